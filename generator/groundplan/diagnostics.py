@@ -1,0 +1,128 @@
+"""What is wrong, where, and what to do about it: values that every stage gathers and only the views put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs: an error stops the pipeline, a warning and a note never do."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a text file; line and column count from 1, column in characters."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The source line a place points into, and how many characters of it to underline."""
+
+    text: str
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `code` is a key of `CODES`; `hint` says what to do or what is allowed; `place` is where in the user's
+    own file (the spec, or a file handed to `check`); `address` is the Terraform address, where there is one.
+    """
+
+    code: str
+    message: str
+    severity: Severity = Severity.ERROR
+    hint: str | None = None
+    place: Place | None = None
+    snippet: Snippet | None = None
+    address: str | None = None
+    path: str | None = None
+    """Dotted path of the value in the spec, e.g. `training.pools.finetune.gpu.type`."""
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"unregistered diagnostic code {self.code!r}")
+
+    def with_place(self, place: Place | None, snippet: Snippet | None = None) -> Diagnostic:
+        """The same finding, pointing at `place`."""
+        return replace(self, place=place, snippet=snippet)
+
+
+class DiagnosticsError(Exception):
+    """Raised once per stage with everything that is wrong; only the command line catches it."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__("; ".join(f"{d.code}: {d.message}" for d in self.diagnostics))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them stops the pipeline."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)
+
+
+CODES: dict[str, str] = {
+    # reading the file
+    "GP101": "file cannot be read",
+    "GP102": "not valid YAML",
+    "GP103": "key given twice",
+    "GP104": "YAML feature that a spec does not use",
+    "GP105": "file too large or too deeply nested",
+    "GP106": "`extends` cannot be followed",
+    # what the spec says
+    "GP201": "unknown key",
+    "GP202": "missing key",
+    "GP203": "wrong type",
+    "GP204": "value not allowed",
+    "GP205": "value YAML reads as something else",
+    "GP206": "placeholder left in the spec",
+    "GP207": "reference to something the spec does not define",
+    "GP208": "values that contradict each other",
+    "GP209": "unsupported apiVersion",
+    # deciding
+    "GP301": "no instance type satisfies the needs",
+    "GP302": "instance type not offered here",
+    "GP303": "name breaks a limit of the cloud",
+    "GP304": "address plan does not fit",
+    "GP305": "region or zone unknown",
+    # writing
+    "GP401": "file edited by hand",
+    "GP402": "folder is not an environment of this spec",
+    "GP403": "output cannot be written",
+    "GP404": "rendered files are out of date",
+    # Terraform
+    "GP501": "terraform fmt",
+    "GP502": "terraform init",
+    "GP503": "terraform validate",
+    "GP504": "terraform plan",
+    "GP505": "terraform apply or destroy",
+    "GP506": "secret in the state or plan",
+    "GP507": "provider has no schema here",
+    "GP508": "plan is not stable",
+    # scanning
+    "GP601": "checkov finding",
+    "GP602": "checkov skip without a reason",
+    # cost
+    "GP701": "over budget",
+    "GP702": "item without a price",
+    "GP703": "price book is old",
+    "GP704": "avoidable cost",
+    # the machine
+    "GP801": "needed program is missing",
+    "GP802": "credentials or network missing",
+}
+"""Every code a diagnostic may carry, with the title under which the documentation explains it."""

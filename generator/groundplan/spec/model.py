@@ -1,0 +1,296 @@
+"""The spec: what the user said, checked. Frozen pydantic models, cloud-neutral words, nothing decided yet.
+
+Fields without a value stay `None` where "not said" matters; `groundplan.stack.resolve` decides those and says why.
+Rules that need a cloud's tables (regions, instance types, name limits) live in `resolve`, not here.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+API_VERSION = "groundplan/v1"
+
+NAME_PATTERN = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
+"""Lower-case letters, digits and hyphens, first a letter, last no hyphen: valid in DNS, Kubernetes, AWS and GCP."""
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=1, max_length=32)]
+EnvironmentName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=2, max_length=24)]
+KubernetesVersion = Annotated[str, StringConstraints(pattern=r"^1\.\d{2}$")]
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", min_length=1, max_length=256)]
+LabelKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+LabelValue = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,63}$")]
+
+
+def _cidr(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("write the range as text, such as 10.20.0.0/16")
+    return str(IPv4Network(value, strict=True))
+
+
+def _private_cidr(value: str) -> str:
+    network = IPv4Network(value)
+    if not network.is_private:
+        raise ValueError(f"{value} is not a private range; use one inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
+    return value
+
+
+def _admin_cidr(value: str) -> str:
+    if IPv4Network(value).prefixlen < 8:
+        raise ValueError(f"{value} opens the endpoint to more than 16 million addresses; name the ranges of your offices")
+    return value
+
+
+Cidr = Annotated[str, BeforeValidator(_cidr)]
+PrivateCidr = Annotated[Cidr, AfterValidator(_private_cidr)]
+AdminCidr = Annotated[Cidr, AfterValidator(_admin_cidr)]
+
+Architecture = Literal["x86_64", "arm64"]
+Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
+GpuType = Literal["t4", "t4g", "v100", "p4", "p100", "a10g", "l4", "l40s", "a100", "a100-80", "h100", "h200", "b200", "b300", "rtx-pro-6000"]
+
+
+class Model(BaseModel):
+    """Common rules: unknown keys are errors, nothing is coerced, instances do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class Cloud(Model):
+    """Where the environment lives."""
+
+    provider: Name
+    """Cloud to render for, such as `aws`."""
+    region: Name
+    """Region, in the cloud's own spelling, such as `us-east-1`."""
+    account: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{4,62}$")]
+    """AWS: the 12-digit account number, quoted. GCP: the project id."""
+
+
+class ExistingNetwork(Model):
+    """A network that somebody else owns; nothing in it is changed."""
+
+    id: Line
+    """AWS: the VPC id."""
+    private_subnets: Annotated[list[Line], Field(min_length=2, max_length=6)]
+    """Subnet ids for nodes, each in a zone of its own, with a route to the cloud's APIs."""
+
+
+class Network(Model):
+    """Address space and the way out of it."""
+
+    cidr: PrivateCidr | None = None
+    """Private IPv4 range of the network, /16 to /22; default 10.20.0.0/16."""
+    zones: Annotated[int, Field(ge=2, le=6)] | None = None
+    """Number of zones to spread over; default 3, or 2 where the region has no more."""
+    nat: Literal["single", "per_zone"] | None = None
+    """`single`: one NAT gateway, cheaper; `per_zone`: one each, survives the loss of a zone. Default: per_zone when anything serves on demand, else single."""
+    flow_logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
+    """Days that flow logs are kept; default 365."""
+    existing: ExistingNetwork | None = None
+    """Use this network instead of making one."""
+
+
+class Endpoint(Model):
+    """Who reaches the Kubernetes API from outside the network. The private endpoint is always on."""
+
+    public_cidrs: Annotated[list[AdminCidr], Field(max_length=40)] = []
+    """Ranges allowed to reach a public endpoint; empty: no public endpoint."""
+
+
+class AwsCluster(Model):
+    """What only EKS has."""
+
+    admin_role_arns: Annotated[
+        list[Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]],
+        Field(max_length=20),
+    ] = []
+    """IAM roles that administer the cluster through access entries."""
+
+
+class Cluster(Model):
+    """The Kubernetes cluster that pools belong to."""
+
+    version: KubernetesVersion | None = None
+    """Kubernetes minor version, quoted, such as "1.34"; default: the newest the cloud's tables call standard."""
+    endpoint: Endpoint = Endpoint()
+    """Reach of the Kubernetes API."""
+    logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
+    """Days that control-plane logs are kept; default 365."""
+    deletion_protection: bool | None = None
+    """Whether the cloud refuses to delete the cluster; default true."""
+    aws: AwsCluster | None = None
+    """Settings that exist on AWS only."""
+
+
+class Gpu(Model):
+    """GPUs of one node. State the model, or the memory each device must have; the cheapest type that fits is taken."""
+
+    type: GpuType | None = None
+    """GPU model."""
+    memory_gib: Annotated[int, Field(ge=1, le=512)] | None = None
+    """Least memory of each device, in GiB."""
+    count: Annotated[int, Field(ge=1, le=16)] = 1
+    """Devices per node."""
+
+
+class TrainingNodes(Model):
+    """Bounds of a training pool's autoscaling."""
+
+    min: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Nodes that are always on."""
+    max: Annotated[int, Field(ge=1, le=1000)]
+    """Most nodes at a time."""
+
+
+class ServingNodes(Model):
+    """Bounds of a serving pool's autoscaling."""
+
+    min: Annotated[int, Field(ge=0, le=1000)] = 1
+    """Nodes that are always on."""
+    expected: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Nodes on an average hour, for the estimate; default: halfway between min and max, rounded up."""
+    max: Annotated[int, Field(ge=1, le=1000)]
+    """Most nodes at a time."""
+
+
+class Pool(Model):
+    """What every pool of nodes states: needs, not machine types."""
+
+    vcpus: Annotated[int, Field(ge=1, le=896)] | None = None
+    """Least vCPUs of each node."""
+    memory_gib: Annotated[int, Field(ge=1, le=32768)] | None = None
+    """Least memory of each node, in GiB."""
+    architecture: Architecture | None = None
+    """CPU architecture of the container images; default x86_64."""
+    gpu: Gpu | None = None
+    """GPUs of each node."""
+    local_storage_gib: Annotated[int, Field(ge=1, le=120000)] | None = None
+    """Least local NVMe storage of each node, in GiB."""
+    instance_types: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,40}$")]], Field(min_length=1, max_length=15)] | None = None
+    """Machine types to use as they are, in order of preference, instead of a choice by needs."""
+    capacity: Capacity | None = None
+    """Purchase option; default spot_with_fallback for training and on_demand for serving."""
+    disk_gib: Annotated[int, Field(ge=20, le=16000)] | None = None
+    """Size of each node's disk, in GiB; default 100, or 200 with GPUs."""
+    reads: Annotated[list[Name], Field(max_length=50)] = []
+    """Buckets whose objects the pool's workloads may read."""
+    writes: Annotated[list[Name], Field(max_length=50)] = []
+    """Buckets whose objects the pool's workloads may read, write and delete."""
+
+
+class TrainingPool(Pool):
+    """Nodes for jobs that start, run and end."""
+
+    nodes: TrainingNodes
+    """Bounds of autoscaling."""
+    hours_per_month: Annotated[float, Field(ge=0, le=744, strict=False)] | None = None
+    """Hours a month that the pool is busy with all of its nodes, for the estimate; default 160."""
+
+
+class ServingPool(Pool):
+    """Nodes for services that answer requests around the clock."""
+
+    nodes: ServingNodes
+    """Bounds of autoscaling."""
+
+
+class Training(Model):
+    """Where models are trained."""
+
+    pools: Annotated[dict[Name, TrainingPool], Field(min_length=1, max_length=20)]
+    """Node pools by name."""
+
+
+class Serving(Model):
+    """Where models are served."""
+
+    pools: Annotated[dict[Name, ServingPool], Field(min_length=1, max_length=20)]
+    """Node pools by name."""
+
+
+class Bucket(Model):
+    """One object store bucket."""
+
+    size_gib: Annotated[float, Field(gt=0, le=100_000_000, strict=False)] | None = None
+    """Expected data in it, in GiB, for the estimate; not said: the bucket's storage is listed as unpriced usage."""
+    versioning: bool = True
+    """Keep overwritten and deleted objects."""
+    retention_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    """Days that overwritten and deleted objects are kept; default 90. Current objects are never deleted by it."""
+    archive_after_days: Annotated[int, Field(ge=30, le=3650)] | None = None
+    """Move objects to the infrequent-access class after so many days."""
+    expire_after_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    """Delete current objects after so many days; for scratch data only."""
+
+
+class Storage(Model):
+    """Object storage."""
+
+    buckets: Annotated[dict[Name, Bucket], Field(min_length=1, max_length=50)]
+    """Buckets by short name; the cloud name adds the environment and a hash of the account."""
+
+
+class Repository(Model):
+    """One container image repository."""
+
+    keep_images: Annotated[int, Field(ge=1, le=10000)] = 50
+    """Images kept; older ones expire."""
+    size_gib: Annotated[float, Field(gt=0, le=100_000, strict=False)] | None = None
+    """Expected data in it, in GiB, for the estimate; default 10."""
+
+
+class Registry(Model):
+    """Container images."""
+
+    repositories: Annotated[dict[Name, Repository], Field(min_length=1, max_length=50)]
+    """Repositories by name."""
+
+
+class Budget(Model):
+    """What the environment may cost."""
+
+    monthly_usd: Annotated[float, Field(gt=0, le=1_000_000_000, strict=False)]
+    """Most US dollars a month, compared with the expected total."""
+
+
+class State(Model):
+    """Where Terraform keeps its state."""
+
+    backend: Literal["remote", "local"] = "remote"
+    """`remote`: an encrypted, versioned, locked bucket; `local`: a file beside the root."""
+    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] | None = None
+    """An existing state bucket; default: a name made from the environment and a hash of the account."""
+
+
+class Spec(Model):
+    """One page that says what an ML team needs."""
+
+    apiVersion: Literal["groundplan/v1"]  # noqa: N815 - the spec's own spelling, as in Kubernetes
+    """Version of this format."""
+    name: EnvironmentName
+    """Name of the environment; starts the name of everything in it."""
+    owner: Line
+    """Team that answers for it; ends up in a tag on every resource."""
+    labels: Annotated[dict[LabelKey, LabelValue], Field(max_length=20)] = {}
+    """Labels (tags) put on every resource."""
+    cloud: Cloud
+    """Where the environment lives."""
+    network: Network = Network()
+    """Address space and the way out of it."""
+    cluster: Cluster = Cluster()
+    """The Kubernetes cluster; made when there is any pool."""
+    training: Training | None = None
+    """Where models are trained."""
+    serving: Serving | None = None
+    """Where models are served."""
+    storage: Storage | None = None
+    """Object storage."""
+    registry: Registry | None = None
+    """Container images."""
+    budget: Budget | None = None
+    """What the environment may cost."""
+    state: State = State()
+    """Where Terraform keeps its state."""
