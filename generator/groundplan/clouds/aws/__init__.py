@@ -1,0 +1,18 @@
+"""AWS: what it offers and what it costs, as tables in this folder."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from groundplan.clouds.catalog import Catalog
+from groundplan.clouds.prices import PriceBook
+
+
+def load_catalog() -> Catalog:
+    """Instance types, offers, regions and Kubernetes versions of AWS; tables are read when asked for."""
+    return Catalog(files(__name__))
+
+
+def load_prices() -> PriceBook:
+    """List prices of AWS; tables are read when asked for."""
+    return PriceBook(files(__name__) / "prices")

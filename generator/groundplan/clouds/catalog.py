@@ -1,0 +1,243 @@
+"""What a cloud offers: instance types, where they are offered, regions and Kubernetes versions. No prices here.
+
+A catalog is a folder of four tables: `instances.csv`, `offers.csv`, `regions.csv` and `kubernetes_versions.csv`;
+`docs/prices.md` describes every column. Nothing is read before it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Literal, TypeAlias, cast, get_args
+
+from groundplan.clouds.tables import Dates, filled, flag, malformed, one_of, parts, read_table, whole
+
+Architecture: TypeAlias = Literal["x86_64", "arm64"]
+Generation: TypeAlias = Literal["current", "previous"]
+Support: TypeAlias = Literal["upcoming", "standard", "extended", "ended"]
+ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
+GENERATIONS: tuple[str, ...] = get_args(Generation)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceType:
+    """One machine type, in the cloud's own spelling. Memory in GiB; GPU memory per device, as its maker states it."""
+
+    name: str
+    family: str
+    generation: Generation
+    vcpus: int
+    memory_gib: Decimal
+    architecture: Architecture
+    burstable: bool
+    """Whether sustained use of the CPU is throttled or billed apart (CPU credits)."""
+    gpu_manufacturer: str | None
+    gpu_type: str | None
+    """GPU model in the words of the spec (`groundplan.spec.model.GpuType`)."""
+    gpu_count: int
+    gpu_memory_gib: int
+    local_storage_gib: int
+    """Local NVMe storage of the whole machine."""
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """That a region sells an instance type; `zones` are zone ids, empty when no source names them."""
+
+    region: str
+    instance_type: str
+    zones: tuple[str, ...]
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One region. `cluster_zones` are the zones in which a managed Kubernetes control plane may have its subnets."""
+
+    name: str
+    title: str
+    partition: str
+    zones: tuple[str, ...]
+    cluster_zones: tuple[str, ...]
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesVersion:
+    """One minor version of the managed Kubernetes service and the days its support changes."""
+
+    version: str
+    standard_from: date
+    standard_until: date
+    extended_until: date
+    source: str
+    as_of: date
+
+    def support(self, on: date) -> Support:
+        """How the version is supported on that day; extended support is billed higher."""
+        if on < self.standard_from:
+            return "upcoming"
+        if on < self.standard_until:
+            return "standard"
+        return "extended" if on < self.extended_until else "ended"
+
+
+class Catalog:
+    """Lookups in the tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
+        self._date = Dates()
+
+    def instance(self, name: str) -> InstanceType | None:
+        """The instance type of that name, or None when the catalog does not hold it."""
+        return self.instances.get(name)
+
+    def offer(self, region: str, instance_type: str) -> Offer | None:
+        """The offer of a type in a region, or None: then it must not be chosen there."""
+        return self.offers.get((region, instance_type))
+
+    def offered(self, region: str) -> tuple[InstanceType, ...]:
+        """Every type offered in the region, sorted by name; empty for a region the catalog does not hold."""
+        return self._by_region.get(region, ())
+
+    @cached_property
+    def instances(self) -> MappingProxyType[str, InstanceType]:
+        """Instance types by name."""
+        table = self._folder / "instances.csv"
+        found: dict[str, InstanceType] = {}
+        for line, item in enumerate(read_table(table, INSTANCE_COLUMNS, self._instance), start=2):
+            if found.setdefault(item.name, item) is not item:
+                raise malformed(table, line, f"{item.name} stands in the table twice")
+        return MappingProxyType(found)
+
+    @cached_property
+    def offers(self) -> MappingProxyType[tuple[str, str], Offer]:
+        """Offers by region and instance type."""
+        table = self._folder / "offers.csv"
+        found: dict[tuple[str, str], Offer] = {}
+        for line, offer in enumerate(read_table(table, OFFER_COLUMNS, self._offer), start=2):
+            if offer.region not in self.regions or offer.instance_type not in self.instances:
+                raise malformed(table, line, f"{offer.region} {offer.instance_type}: unknown region or type")
+            if found.setdefault((offer.region, offer.instance_type), offer) is not offer:
+                raise malformed(table, line, f"{offer.instance_type} is offered twice in {offer.region}")
+        return MappingProxyType(found)
+
+    @cached_property
+    def regions(self) -> MappingProxyType[str, Region]:
+        """Regions by name."""
+        rows = read_table(self._folder / "regions.csv", REGION_COLUMNS, self._region)
+        return MappingProxyType({region.name: region for region in rows})
+
+    @cached_property
+    def kubernetes_versions(self) -> tuple[KubernetesVersion, ...]:
+        """Versions of the managed Kubernetes service, oldest first."""
+        rows = read_table(self._folder / "kubernetes_versions.csv", KUBERNETES_COLUMNS, self._kubernetes)
+        return tuple(sorted(rows, key=lambda version: version.standard_from))
+
+    @cached_property
+    def _by_region(self) -> dict[str, tuple[InstanceType, ...]]:
+        grouped: dict[str, list[InstanceType]] = {}
+        for region, name in sorted(self.offers):
+            grouped.setdefault(region, []).append(self.instances[name])
+        return {region: tuple(types) for region, types in grouped.items()}
+
+    def _instance(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self,
+        name: str,
+        family: str,
+        generation: str,
+        vcpus: str,
+        memory_gib: str,
+        architecture: str,
+        burstable: str,
+        gpu_manufacturer: str,
+        gpu_type: str,
+        gpu_count: str,
+        gpu_memory_gib: str,
+        local_storage_gib: str,
+        source: str,
+        as_of: str,
+    ) -> InstanceType:
+        gpus = whole(gpu_count)
+        if (gpus > 0) != bool(gpu_type and gpu_manufacturer and whole(gpu_memory_gib)):
+            raise ValueError("GPU maker, type, count and memory belong together")
+        return InstanceType(
+            filled(name),
+            filled(family),
+            cast(Generation, one_of(generation, GENERATIONS)),
+            whole(vcpus),
+            _memory(memory_gib),
+            cast(Architecture, one_of(architecture, ARCHITECTURES)),
+            flag(burstable),
+            gpu_manufacturer or None,
+            gpu_type or None,
+            gpus,
+            whole(gpu_memory_gib),
+            whole(local_storage_gib),
+            filled(source),
+            self._date(as_of),
+        )
+
+    def _offer(self, region: str, instance_type: str, zones: str, source: str, as_of: str) -> Offer:
+        return Offer(region, instance_type, parts(zones), filled(source), self._date(as_of))
+
+    def _region(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self, name: str, title: str, partition: str, zones: str, cluster_zones: str, source: str, as_of: str
+    ) -> Region:
+        return Region(
+            filled(name),
+            filled(title),
+            filled(partition),
+            parts(filled(zones)),
+            parts(filled(cluster_zones)),
+            filled(source),
+            self._date(as_of),
+        )
+
+    def _kubernetes(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self, version: str, standard_from: str, standard_until: str, extended_until: str, source: str, as_of: str
+    ) -> KubernetesVersion:
+        start, end, last = (self._date(text) for text in (standard_from, standard_until, extended_until))
+        if not start < end < last:
+            raise ValueError("support dates are not in order")
+        return KubernetesVersion(filled(version), start, end, last, filled(source), self._date(as_of))
+
+
+INSTANCE_COLUMNS = (
+    "instance_type",
+    "family",
+    "generation",
+    "vcpus",
+    "memory_gib",
+    "architecture",
+    "burstable",
+    "gpu_manufacturer",
+    "gpu_type",
+    "gpu_count",
+    "gpu_memory_gib",
+    "local_storage_gib",
+    "source",
+    "as_of",
+)
+OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
+REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
+KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")
+
+
+def _memory(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not an amount of memory") from None
+    if not value > 0:
+        raise ValueError(f"{text!r} is not an amount of memory")
+    return value

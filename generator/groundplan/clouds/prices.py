@@ -1,0 +1,216 @@
+"""What things cost: list prices of instances and of everything else, each with its date and its source.
+
+A price book is a folder of four tables: `instances.csv`, `items.csv`, `unpriced.csv` and `sources.csv`;
+`docs/prices.md` describes every column. What has no row has no price: it is unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Literal, TypeAlias, cast, get_args
+
+from groundplan.clouds.tables import Dates, amount, filled, malformed, one_of, read_table, whole
+
+PurchaseOption: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y"]
+Option: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y", "list"]
+"""`list` is the one price of an item that is not an instance."""
+PURCHASE_OPTIONS: tuple[str, ...] = get_args(PurchaseOption)
+INSTANCE_UNITS = ("hour",)
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The price of a unit once a month's quantity has reached `start`, in the item's unit."""
+
+    start: int
+    usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one unit costs in US dollars, without tax. A list price has low = expected = high; spot is a band."""
+
+    item: str
+    region: str
+    option: Option
+    unit: str
+    usd_low: Decimal
+    usd_expected: Decimal
+    usd_high: Decimal
+    tiers: tuple[Tier, ...]
+    """By rising start, the first at 0; empty for an instance. The three amounts above are those of the first tier."""
+    as_of: date
+    source: str
+
+    def total(self, quantity: Decimal) -> Decimal:
+        """What `quantity` units of one month cost at the expected price, tier by tier."""
+        if not self.tiers:
+            return self.usd_expected * quantity
+        ends = [Decimal(tier.start) for tier in self.tiers[1:]] + [max(quantity, Decimal(self.tiers[-1].start))]
+        return sum(
+            (
+                (min(quantity, end) - tier.start) * tier.usd
+                for tier, end in zip(self.tiers, ends, strict=True)
+                if quantity > tier.start
+            ),
+            start=Decimal(0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where prices were read."""
+
+    id: str
+    title: str
+    citation: str
+    as_of: date
+
+
+class PriceBook:
+    """Lookups in the price tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
+        self._date = Dates()
+
+    def instance_price(self, region: str, instance_type: str, option: PurchaseOption) -> Price | None:
+        """The price of an hour of the type, or None when it is unknown."""
+        return self.instances.get((region, instance_type, option))
+
+    def item_price(self, item: str, region: str) -> Price | None:
+        """The price of an item (a name such as `network.nat_gateway`), with its tiers, or None when it is unknown."""
+        return self.items.get((item, region))
+
+    @property
+    def as_of(self) -> tuple[date, date]:
+        """The dates of the oldest and of the newest price in the book."""
+        dates = {price.as_of for price in (*self.instances.values(), *self.items.values())}
+        return min(dates), max(dates)
+
+    @cached_property
+    def instances(self) -> MappingProxyType[tuple[str, str, PurchaseOption], Price]:
+        """Prices of an instance hour by region, type and purchase option."""
+        table = self._folder / "instances.csv"
+        found: dict[tuple[str, str, PurchaseOption], Price] = {}
+        for line, price in enumerate(read_table(table, INSTANCE_COLUMNS, self._instance), start=2):
+            key = (price.region, price.item, cast(PurchaseOption, price.option))
+            if found.setdefault(key, price) is not price:
+                raise malformed(table, line, f"{price.item} has two {price.option} prices in {price.region}")
+        return MappingProxyType(found)
+
+    @cached_property
+    def items(self) -> MappingProxyType[tuple[str, str], Price]:
+        """Prices of everything that is not an instance, by item and region."""
+        table = self._folder / "items.csv"
+        found: dict[tuple[str, str], Price] = {}
+        for line, price in enumerate(read_table(table, ITEM_COLUMNS, self._item), start=2):
+            key = (price.item, price.region)
+            known = found.get(key)
+            if known is None and price.tiers[0].start != 0:
+                raise malformed(table, line, f"the first tier of {price.item} in {price.region} does not start at 0")
+            if known is not None and (known.unit != price.unit or price.tiers[0].start <= known.tiers[-1].start):
+                raise malformed(
+                    table, line, f"tiers of {price.item} in {price.region} are out of order or differ in unit"
+                )
+            found[key] = price if known is None else _with_tier(known, price)
+        return MappingProxyType(found)
+
+    @cached_property
+    def unpriced(self) -> MappingProxyType[tuple[str, str], str]:
+        """Why an offered type has no on-demand price, by region and type."""
+        rows = read_table(self._folder / "unpriced.csv", UNPRICED_COLUMNS, lambda *cells: tuple(map(filled, cells)))
+        return MappingProxyType({(region, name): reason for region, name, reason in rows})
+
+    @cached_property
+    def sources(self) -> MappingProxyType[str, Source]:
+        """Sources by id."""
+        rows = read_table(self._folder / "sources.csv", SOURCE_COLUMNS, self._source)
+        return MappingProxyType({source.id: source for source in rows})
+
+    def _instance(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self,
+        region: str,
+        name: str,
+        option: str,
+        low: str,
+        expected: str,
+        high: str,
+        unit: str,
+        as_of: str,
+        source: str,
+    ) -> Price:
+        usd_expected = amount(expected)
+        usd_low = usd_expected if low == expected else amount(low)
+        usd_high = usd_expected if high == expected else amount(high)
+        if not usd_low <= usd_expected <= usd_high:
+            raise ValueError("low, expected and high are not in order")
+        return Price(
+            filled(name),
+            filled(region),
+            cast(Option, one_of(option, PURCHASE_OPTIONS)),
+            one_of(unit, INSTANCE_UNITS),
+            usd_low,
+            usd_expected,
+            usd_high,
+            (),
+            self._date(as_of),
+            filled(source),
+        )
+
+    def _item(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self, item: str, region: str, unit: str, usd: str, tier_from: str, as_of: str, source: str
+    ) -> Price:
+        price = amount(usd)
+        tiers = (Tier(whole(tier_from), price),)
+        return Price(
+            filled(item),
+            filled(region),
+            "list",
+            filled(unit),
+            price,
+            price,
+            price,
+            tiers,
+            self._date(as_of),
+            filled(source),
+        )
+
+    def _source(self, id: str, title: str, citation: str, as_of: str) -> Source:
+        return Source(filled(id), filled(title), filled(citation), self._date(as_of))
+
+
+INSTANCE_COLUMNS = (
+    "region",
+    "instance_type",
+    "option",
+    "usd_low",
+    "usd_expected",
+    "usd_high",
+    "unit",
+    "as_of",
+    "source",
+)
+ITEM_COLUMNS = ("item", "region", "unit", "usd", "tier_from", "as_of", "source")
+UNPRICED_COLUMNS = ("region", "instance_type", "reason")
+SOURCE_COLUMNS = ("id", "title", "citation", "as_of")
+
+
+def _with_tier(price: Price, further: Price) -> Price:
+    return Price(
+        price.item,
+        price.region,
+        price.option,
+        price.unit,
+        price.usd_low,
+        price.usd_expected,
+        price.usd_high,
+        price.tiers + further.tiers,
+        min(price.as_of, further.as_of),
+        price.source,
+    )
