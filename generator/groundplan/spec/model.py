@@ -6,15 +6,28 @@ Rules that need a cloud's tables (regions, instance types, name limits) live in 
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
-from typing import Annotated, Any, Literal
+from ipaddress import IPv4Interface, IPv4Network
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 API_VERSION = "groundplan/v1"
 
 NAME_PATTERN = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 """Lower-case letters, digits and hyphens, first a letter, last no hyphen: valid in DNS, Kubernetes, AWS and GCP."""
+
+PATTERNS: dict[str, str] = {
+    NAME_PATTERN: "use lower-case letters, digits and hyphens, a letter first and no hyphen last",
+    r"^1\.\d{2}$": 'write a minor version such as "1.34"',
+    r"^[^\x00-\x1f\x7f]*$": "use one line without control characters",
+    r"^[a-z][a-z0-9_-]{0,62}$": "use lower-case letters, digits, `_` and `-`, a letter first, 63 characters at most",
+    r"^[a-z0-9_-]{0,63}$": "use lower-case letters, digits, `_` and `-`, 63 characters at most",
+    r"^[a-z0-9][a-z0-9-]{4,62}$": "AWS: the 12 digits of the account, in quotes; GCP: the project id",
+    r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$": "write a role such as arn:aws:iam::123456789012:role/platform",
+    r"^[a-z0-9.-]{3,40}$": "write the cloud's own name of the type, such as g6.xlarge",
+    r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": "use 3 to 63 lower-case letters, digits, dots and hyphens",
+}
+"""Every pattern of this module with what to write instead of text that does not match it."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=1, max_length=32)]
 EnvironmentName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=2, max_length=24)]
@@ -23,39 +36,59 @@ Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", min_leng
 LabelKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 LabelValue = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,63}$")]
 
+PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+"""RFC 1918."""
 
-def _cidr(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("write the range as text, such as 10.20.0.0/16")
-    return str(IPv4Network(value, strict=True))
+
+def _cidr(value: str) -> str:
+    """The range as given; a `ValueError` says `what is wrong; what to do`."""
+    try:
+        interface = IPv4Interface(value)
+    except ValueError:
+        raise ValueError(f"cannot be `{value[:60]}`; write an IPv4 range such as 10.20.0.0/16") from None
+    if "/" not in value:
+        raise ValueError(f"`{value}` is one address; add the size of the range, such as {value}/32")
+    if interface.ip != interface.network.network_address:
+        raise ValueError(f"`{value}` is an address inside a range; write the range, {interface.network}")
+    return str(interface.network)
 
 
 def _private_cidr(value: str) -> str:
     network = IPv4Network(value)
-    if not network.is_private:
-        raise ValueError(f"{value} is not a private range; use one inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
+    if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
+        raise ValueError(f"cannot be {value}; use a range inside {', '.join(map(str, PRIVATE_RANGES))}")
+    if not 16 <= network.prefixlen <= 22:
+        raise ValueError(f"cannot be {value}; use a range from /16 to /22")
     return value
 
 
 def _admin_cidr(value: str) -> str:
     if IPv4Network(value).prefixlen < 8:
-        raise ValueError(f"{value} opens the endpoint to more than 16 million addresses; name the ranges of your offices")
+        raise ValueError(f"cannot be {value}, more than 16 million addresses; name the ranges of your offices")
     return value
 
 
-Cidr = Annotated[str, BeforeValidator(_cidr)]
+Cidr = Annotated[str, AfterValidator(_cidr)]
 PrivateCidr = Annotated[Cidr, AfterValidator(_private_cidr)]
 AdminCidr = Annotated[Cidr, AfterValidator(_admin_cidr)]
 
 Architecture = Literal["x86_64", "arm64"]
 Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
-GpuType = Literal["t4", "t4g", "v100", "p4", "p100", "a10g", "l4", "l40s", "a100", "a100-80", "h100", "h200", "b200", "b300", "rtx-pro-6000"]
+GpuType = Literal[
+    "t4", "t4g", "v100", "p4", "p100", "a10g", "l4", "l40s", "a100", "a100-80", "h100", "h200", "b200", "b300",
+    "rtx-pro-6000",
+]  # fmt: skip
+InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,40}$")]
+RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
 
 
 class Model(BaseModel):
     """Common rules: unknown keys are errors, nothing is coerced, instances do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    only_on: ClassVar[str | None] = None
+    """The cloud whose specs may hold this block; None for what is said in neutral words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class Cloud(Model):
@@ -86,7 +119,8 @@ class Network(Model):
     zones: Annotated[int, Field(ge=2, le=6)] | None = None
     """Number of zones to spread over; default 3, or 2 where the region has no more."""
     nat: Literal["single", "per_zone"] | None = None
-    """`single`: one NAT gateway, cheaper; `per_zone`: one each, survives the loss of a zone. Default: per_zone when anything serves on demand, else single."""
+    """`single`: one NAT gateway, cheaper; `per_zone`: one each, survives the loss of a zone.
+    Default: per_zone when anything serves on demand, else single."""
     flow_logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
     """Days that flow logs are kept; default 365."""
     existing: ExistingNetwork | None = None
@@ -103,10 +137,9 @@ class Endpoint(Model):
 class AwsCluster(Model):
     """What only EKS has."""
 
-    admin_role_arns: Annotated[
-        list[Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]],
-        Field(max_length=20),
-    ] = []
+    only_on: ClassVar[str] = "aws"
+
+    admin_role_arns: Annotated[list[RoleArn], Field(max_length=20)] = []
     """IAM roles that administer the cluster through access entries."""
 
 
@@ -169,7 +202,7 @@ class Pool(Model):
     """GPUs of each node."""
     local_storage_gib: Annotated[int, Field(ge=1, le=120000)] | None = None
     """Least local NVMe storage of each node, in GiB."""
-    instance_types: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,40}$")]], Field(min_length=1, max_length=15)] | None = None
+    instance_types: Annotated[list[InstanceType], Field(min_length=1, max_length=15)] | None = None
     """Machine types to use as they are, in order of preference, instead of a choice by needs."""
     capacity: Capacity | None = None
     """Purchase option; default spot_with_fallback for training and on_demand for serving."""
@@ -186,7 +219,7 @@ class TrainingPool(Pool):
 
     nodes: TrainingNodes
     """Bounds of autoscaling."""
-    hours_per_month: Annotated[float, Field(ge=0, le=744, strict=False)] | None = None
+    hours_per_month: Annotated[float, Field(ge=0, le=744)] | None = None
     """Hours a month that the pool is busy with all of its nodes, for the estimate; default 160."""
 
 
@@ -214,7 +247,7 @@ class Serving(Model):
 class Bucket(Model):
     """One object store bucket."""
 
-    size_gib: Annotated[float, Field(gt=0, le=100_000_000, strict=False)] | None = None
+    size_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
     """Expected data in it, in GiB, for the estimate; not said: the bucket's storage is listed as unpriced usage."""
     versioning: bool = True
     """Keep overwritten and deleted objects."""
@@ -238,7 +271,7 @@ class Repository(Model):
 
     keep_images: Annotated[int, Field(ge=1, le=10000)] = 50
     """Images kept; older ones expire."""
-    size_gib: Annotated[float, Field(gt=0, le=100_000, strict=False)] | None = None
+    size_gib: Annotated[float, Field(gt=0, le=100_000)] | None = None
     """Expected data in it, in GiB, for the estimate; default 10."""
 
 
@@ -252,7 +285,7 @@ class Registry(Model):
 class Budget(Model):
     """What the environment may cost."""
 
-    monthly_usd: Annotated[float, Field(gt=0, le=1_000_000_000, strict=False)]
+    monthly_usd: Annotated[float, Field(gt=0, le=1_000_000_000)]
     """Most US dollars a month, compared with the expected total."""
 
 

@@ -1,0 +1,103 @@
+"""The first stage's result: raw values, and for each of them the place in the files it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet
+
+Path = tuple[str | int, ...]
+"""Way to a value: mapping keys and list indexes from the top, e.g. `("training", "pools", "finetune", "vcpus")`."""
+
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What YAML counts as the end of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """Where a key and its value stand. A list item has no key: both places are the item's."""
+
+    key: Place
+    key_length: int
+    value: Place
+    value_length: int
+    written: str | None = None
+    """Text of an unquoted scalar, exactly as written; None for quoted text, mappings and lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """A value that YAML reads as a date; no key of a spec takes one."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the spec and its bases say, merged and unchecked."""
+
+    file: str
+    """The spec's path, as the user gave it."""
+    values: Mapping[str, Any]
+    """Plain dicts, lists, str, int, float, bool, None and `Timestamp`; `extends` is already followed and gone."""
+    places: Mapping[Path, KeyPlace]
+    """One entry for every key, value and list item; the file inside says which of `sources` it came from."""
+    sources: Mapping[str, str]
+    """Text of every file read, by the name that places show."""
+
+    def known(self, path: Path) -> Path:
+        """The longest prefix of `path` that the files hold; `()` when not even its first key is there."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return path
+
+    def place(self, path: Path) -> Place:
+        """Where the value at `path` stands, or the nearest value around it."""
+        known = self.known(path)
+        return self.places[known].value if known else Place(self.file, 1, 1)
+
+    def snippet(self, place: Place, length: int) -> Snippet:
+        """The source line at `place` with `length` characters to underline, no further than the line's end."""
+        lines = LINE_BREAK.split(self.sources.get(place.file, ""))
+        text = lines[place.line - 1] if place.line <= len(lines) else ""
+        return Snippet(text, max(1, min(length, len(text) - place.column + 1)))
+
+    def diagnostic(  # noqa: PLR0913 - one argument per field of the result
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        *,
+        hint: str | None = None,
+        on_key: bool = False,
+        severity: Severity = Severity.ERROR,
+    ) -> Diagnostic:
+        """A finding about `path`, at its value (`on_key`: its key), or at the key around it if it is absent."""
+        known = self.known(path)
+        if not known:
+            own = (entry.key for entry in self.places.values() if entry.key.file == self.file)
+            place, length = min(own, default=Place(self.file, 1, 1)), 1
+        elif on_key or known != path:
+            place, length = self.places[known].key, self.places[known].key_length
+        else:
+            place, length = self.places[known].value, self.places[known].value_length
+        return Diagnostic(
+            code=code,
+            message=message,
+            severity=severity,
+            hint=hint,
+            place=place,
+            snippet=self.snippet(place, length),
+            path=dotted(path) or None,
+        )
+
+
+def dotted(path: Path) -> str:
+    """The path as users read it: `training.pools.finetune.instance_types[0]`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

@@ -1,0 +1,84 @@
+"""Second stage: a `Document` to a `Spec`, or everything in it that is wrong, in the user's words."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.spec import shape
+from groundplan.spec.document import Document, Path, dotted
+from groundplan.spec.model import Spec
+from groundplan.spec.rules import broken_rules
+from groundplan.spec.words import describe
+from groundplan.spec.yaml_file import read_as
+
+_PLACEHOLDER = re.compile(
+    r"CHANGE[-_ ]?ME|REPLACE[-_ ]?ME|\bTODO\b|\bFIXME\b|\bTBD\b|<[^<>@]+>"
+    r"|^\s*(?i:change[-_ ]?me|replace[-_ ]?me|todo|fixme|tbd|x{3,}|your[-_ ].*|\.{3})\s*$"
+)
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+
+
+def parse(document: Document) -> Spec:
+    """The checked spec.
+
+    Raises `DiagnosticsError` with every problem at once, in the order of the file: keys, types, values, values that
+    YAML reads as something else, placeholders, references and contradictions. Problems of a base point into the base.
+    """
+    problems = list(_scalars(document))
+    reported = {problem.path for problem in problems}  # a placeholder of the wrong type is one problem, not two
+    spec: Spec | None = None
+    try:
+        spec = Spec.model_validate(document.values)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        problems += [
+            found for found in describe(errors, document) if found.code == "GP201" or found.path not in reported
+        ]
+    problems += broken_rules(document)
+    if problems or spec is None:
+        raise DiagnosticsError(sorted(problems, key=lambda found: _order(found, document.file)))
+    return spec
+
+
+def _order(found: Diagnostic, file: str) -> tuple[Any, ...]:
+    place = found.place
+    return (place is None, place and place.file != file, place, found.code, found.message)
+
+
+def _scalars(document: Document) -> Iterator[Diagnostic]:
+    """Problems that a value has whatever key it belongs to: empty, oddly written numbers, placeholders."""
+    for path, value in _leaves(document.values, ()):
+        entry = document.places.get(path)
+        written = entry.written if entry else None
+        name = dotted(path)
+        if value is None:
+            can_be_empty = shape.is_model(wanted := shape.type_at(path)) and not shape.required_keys(wanted)
+            hint = (
+                f"write `{path[-1]}: {{}}` for the defaults" if can_be_empty else "give it a value, or remove the key"
+            )
+            yield document.diagnostic("GP205", f"`{name}` is empty", path, hint=hint, on_key=True)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and written is not None:
+            if not _DECIMAL.fullmatch(written) and isfinite(value):
+                hint = f'write "{written}" in quotes' if shape.type_at(path) is str else f"write {value}"
+                message = f"`{written}` is read as {read_as(value)}"
+                yield document.diagnostic("GP205", message, path, hint=hint)
+        elif isinstance(value, str) and path != ("apiVersion",) and _PLACEHOLDER.search(value):
+            hint = "replace it with the real value"
+            yield document.diagnostic("GP206", f"`{name}` still holds a placeholder", path, hint=hint)
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, (*path, index))
+    else:
+        yield path, value

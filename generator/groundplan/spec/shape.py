@@ -1,0 +1,113 @@
+"""The spec model seen as a tree of keys: what is allowed where. Read from the models: there is no second table."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from groundplan.spec import model
+from groundplan.spec.document import Path
+
+NAME = "<name>"
+"""Stands for a key that the user chooses, such as a pool's name."""
+
+
+def unwrap(annotation: Any) -> Any:
+    """The type itself, without `Annotated[…]` and `… | None`."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif NoneType in get_args(annotation):
+            annotation = next(arg for arg in get_args(annotation) if arg is not NoneType)
+        else:
+            return annotation
+
+
+def type_at(path: Path) -> Any:
+    """The type the model wants at `path`; None where it knows no such path."""
+    current: Any = model.Spec
+    for part in path:
+        origin, args = get_origin(current), get_args(current)
+        if origin is dict:
+            current = unwrap(args[1])
+        elif origin is list:
+            current = unwrap(args[0])
+        elif is_model(current) and part in current.model_fields:
+            current = unwrap(current.model_fields[part].annotation)
+        else:
+            return None
+    return current
+
+
+def is_model(annotation: Any) -> bool:
+    """Whether the type is one of the spec's models."""
+    return isinstance(annotation, type) and issubclass(annotation, model.Model)
+
+
+def keys_at(path: Path) -> list[str]:
+    """Keys the model allows in the mapping at `path`, in alphabetical order; empty where the user chooses them."""
+    found = type_at(path)
+    return sorted(found.model_fields) if is_model(found) else []
+
+
+def required_keys(owner: type[model.Model]) -> list[str]:
+    """Keys without which the mapping is incomplete, in the model's order."""
+    return [key for key, info in owner.model_fields.items() if info.is_required()]
+
+
+def values_of(annotation: Any) -> list[Any]:
+    """The allowed values of a closed set; empty for every other type."""
+    return list(get_args(annotation)) if get_origin(annotation) is Literal else []
+
+
+Field = tuple[tuple[str, ...], type[model.Model]]
+"""A path of keys, and the model that declares the last of them."""
+
+
+def walk(annotation: Any = model.Spec, path: tuple[str, ...] = ()) -> Iterator[Field]:
+    """Every path of the model with the model that declares its last key; user-chosen keys are `<name>`."""
+    if not is_model(annotation):
+        return
+    for key, info in annotation.model_fields.items():
+        here = (*path, key)
+        yield here, annotation
+        inner = unwrap(info.annotation)
+        if get_origin(inner) is dict:
+            yield from walk(unwrap(get_args(inner)[1]), (*here, NAME))
+        elif get_origin(inner) is list:
+            yield from walk(unwrap(get_args(inner)[0]), here)
+        else:
+            yield from walk(inner, here)
+
+
+def homes(key: str) -> list[tuple[str, ...]]:
+    """Paths of the mappings in which `key` is allowed, those nearest the top first."""
+    return sorted((path[:-1] for path, _ in walk() if path[-1] == key), key=len)
+
+
+@cache
+def _docstrings() -> dict[tuple[str, str], str]:
+    """`(class, field)` to the text under the field in the source of the models."""
+    texts: dict[tuple[str, str], str] = {}
+    for statement in ast.parse(inspect.getsource(model)).body:
+        if not isinstance(statement, ast.ClassDef):
+            continue
+        for field, text in pairwise(statement.body):
+            if not (isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)):
+                continue
+            if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+                texts[statement.name, field.target.id] = " ".join(str(text.value.value).split())
+    return texts
+
+
+def meaning(owner: type[model.Model], key: str) -> str:
+    """What the field means, in the words of its docstring; empty if it has none."""
+    for base in owner.__mro__:
+        if text := _docstrings().get((base.__name__, key)):
+            return text
+    return ""
