@@ -113,6 +113,7 @@ CODES: dict[str, str] = {
     "GP506": "secret in the state or plan",
     "GP507": "provider has no schema here",
     "GP508": "plan is not stable",
+    "GP509": "terraform test",
     # scanning
     "GP601": "checkov finding",
     "GP602": "checkov skip without a reason",
@@ -121,6 +122,7 @@ CODES: dict[str, str] = {
     "GP702": "item without a price",
     "GP703": "price book is old",
     "GP704": "avoidable cost",
+    "GP705": "broken row in a table of instances or prices",
     # the machine
     "GP801": "needed program is missing",
     "GP802": "credentials or network missing",
