@@ -1,0 +1,219 @@
+# The call shown in README.md.
+variables {
+  name               = "fraud-dev"
+  kubernetes_version = "1.35"
+  network = {
+    private_subnet_ids = ["subnet-0a1", "subnet-0b2"]
+  }
+  secrets_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000001"
+  logs = {
+    retention_days = 365
+    kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000002"
+  }
+  admin_role_arns = ["arn:aws:iam::123456789012:role/platform-admin"]
+}
+
+override_data {
+  target = data.aws_partition.current
+  values = { partition = "aws" }
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_region.current
+  values = { region = "us-east-1" }
+}
+
+run "private_by_default" {
+  command = plan
+
+  assert {
+    condition     = aws_eks_cluster.this.vpc_config[0].endpoint_private_access && !aws_eks_cluster.this.vpc_config[0].endpoint_public_access
+    error_message = "The private endpoint is on and the public one is off."
+  }
+
+  assert {
+    condition     = aws_eks_cluster.this.enabled_cluster_log_types == toset(["api", "audit", "authenticator", "controllerManager", "scheduler"])
+    error_message = "All five control-plane logs are on."
+  }
+
+  assert {
+    condition     = aws_eks_cluster.this.encryption_config[0].provider[0].key_arn == var.secrets_kms_key_arn && contains(aws_eks_cluster.this.encryption_config[0].resources, "secrets")
+    error_message = "Secrets are encrypted with the given key."
+  }
+
+  assert {
+    condition     = aws_eks_cluster.this.deletion_protection && aws_eks_cluster.this.upgrade_policy[0].support_type == "STANDARD"
+    error_message = "Deletion protection and standard support are the defaults."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.control_plane.name == "/aws/eks/fraud-dev/cluster" && aws_cloudwatch_log_group.control_plane.retention_in_days == 365
+    error_message = "The log group has the name EKS writes to."
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.private_endpoint) == 0
+    error_message = "Only nodes reach the private endpoint by default."
+  }
+}
+
+run "access_is_by_access_entries" {
+  command = plan
+
+  assert {
+    condition     = aws_eks_cluster.this.access_config[0].authentication_mode == "API"
+    error_message = "aws-auth is not used."
+  }
+
+  assert {
+    condition     = keys(aws_eks_access_policy_association.admin) == ["arn:aws:iam::123456789012:role/platform-admin"]
+    error_message = "Each admin role has its policy association."
+  }
+
+  assert {
+    condition     = aws_eks_access_policy_association.admin["arn:aws:iam::123456789012:role/platform-admin"].policy_arn == "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+    error_message = "The association names the cluster admin policy."
+  }
+}
+
+run "roles_trust_this_cluster_only" {
+  command = plan
+
+  assert {
+    condition     = jsondecode(aws_iam_role.control_plane.assume_role_policy).Statement[0].Condition.ArnEquals["aws:SourceArn"] == "arn:aws:eks:us-east-1:123456789012:cluster/fraud-dev"
+    error_message = "The control-plane role is bound to this cluster."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role.vpc_cni.assume_role_policy).Statement[0].Condition.StringEquals["aws:RequestTag/kubernetes-service-account"] == "aws-node"
+    error_message = "The network plugin's role is bound to its service account."
+  }
+
+  assert {
+    condition     = jsondecode(aws_eks_addon.vpc_cni.configuration_values).enableNetworkPolicy == "true"
+    error_message = "Network policies are enforced."
+  }
+}
+
+run "public_endpoint_for_named_ranges" {
+  command = plan
+
+  variables {
+    public_endpoint_cidrs  = ["203.0.113.0/24"]
+    private_endpoint_cidrs = ["10.20.0.0/16"]
+  }
+
+  assert {
+    condition     = aws_eks_cluster.this.vpc_config[0].endpoint_public_access && aws_eks_cluster.this.vpc_config[0].public_access_cidrs == toset(["203.0.113.0/24"])
+    error_message = "The public endpoint is open to the named range and no other."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.private_endpoint["10.20.0.0/16"].from_port == 443
+    error_message = "The private endpoint is open to the named range."
+  }
+}
+
+run "refuses_bad_name" {
+  command = plan
+  variables {
+    name = "Fraud_Dev"
+  }
+  expect_failures = [var.name]
+}
+
+run "refuses_old_kubernetes" {
+  command = plan
+  variables {
+    kubernetes_version = "1.29"
+  }
+  expect_failures = [var.kubernetes_version]
+}
+
+run "refuses_one_subnet" {
+  command = plan
+  variables {
+    network = { private_subnet_ids = ["subnet-0a1"] }
+  }
+  expect_failures = [var.network]
+}
+
+run "refuses_key_alias" {
+  command = plan
+  variables {
+    secrets_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:alias/mine"
+  }
+  expect_failures = [var.secrets_kms_key_arn]
+}
+
+run "refuses_odd_retention" {
+  command = plan
+  variables {
+    logs = {
+      retention_days = 100
+      kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000002"
+    }
+  }
+  expect_failures = [var.logs]
+}
+
+run "refuses_log_key_alias" {
+  command = plan
+  variables {
+    logs = { kms_key_arn = "alias/mine" }
+  }
+  expect_failures = [var.logs]
+}
+
+run "refuses_public_text" {
+  command = plan
+  variables {
+    public_endpoint_cidrs = ["office"]
+  }
+  expect_failures = [var.public_endpoint_cidrs]
+}
+
+run "refuses_open_internet" {
+  command = plan
+  variables {
+    public_endpoint_cidrs = ["0.0.0.0/0"]
+  }
+  expect_failures = [var.public_endpoint_cidrs]
+}
+
+run "refuses_41_ranges" {
+  command = plan
+  variables {
+    public_endpoint_cidrs = [for n in range(41) : "203.0.113.${n}/32"]
+  }
+  expect_failures = [var.public_endpoint_cidrs]
+}
+
+run "refuses_public_range_as_private" {
+  command = plan
+  variables {
+    private_endpoint_cidrs = ["203.0.113.0/24"]
+  }
+  expect_failures = [var.private_endpoint_cidrs]
+}
+
+run "refuses_user_as_admin" {
+  command = plan
+  variables {
+    admin_role_arns = ["arn:aws:iam::123456789012:user/anna"]
+  }
+  expect_failures = [var.admin_role_arns]
+}
+
+run "refuses_addon_range" {
+  command = plan
+  variables {
+    addon_versions = { vpc_cni = "latest" }
+  }
+  expect_failures = [var.addon_versions]
+}

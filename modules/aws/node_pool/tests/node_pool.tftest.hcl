@@ -1,0 +1,333 @@
+# The call shown in README.md.
+variables {
+  name = "training-finetune"
+  cluster = {
+    name    = "fraud-dev"
+    version = "1.35"
+  }
+  network = {
+    private_subnet_ids = ["subnet-0a1", "subnet-0b2"]
+  }
+  instance_types = ["g6.2xlarge", "g6.4xlarge"]
+  capacity       = "spot_with_fallback"
+  nodes          = { min = 0, max = 4 }
+  gpu            = { count = 1, model = "l4" }
+  disk = {
+    size_gib    = 200
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+  }
+  taints = [{ key = "groundplan/pool", value = "training-finetune", effect = "NoSchedule" }]
+  tags   = { owner = "ml-platform" }
+}
+
+override_data {
+  target = data.aws_partition.current
+  values = { partition = "aws" }
+}
+
+run "spot_first_with_fallback" {
+  command = plan
+
+  assert {
+    condition     = { for k, g in aws_eks_node_group.this : g.node_group_name => g.capacity_type } == { training-finetune-spot = "SPOT", training-finetune-on-demand = "ON_DEMAND" }
+    error_message = "One spot and one on-demand node group."
+  }
+
+  assert {
+    condition     = alltrue([for g in aws_eks_node_group.this : g.scaling_config[0].min_size == 0 && g.scaling_config[0].max_size == 4 && g.ami_type == "AL2023_x86_64_NVIDIA"])
+    error_message = "Both scale from 0 to 4 nodes of the NVIDIA image."
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["spot"].instance_types == tolist(["g6.2xlarge", "g6.4xlarge"])
+    error_message = "Spot chooses among all types."
+  }
+
+  assert {
+    condition     = alltrue([for g in aws_eks_node_group.this : g.labels["groundplan/pool"] == "training-finetune" && g.labels["nvidia.com/gpu.present"] == "true" && g.labels["k8s.amazonaws.com/accelerator"] == "nvidia-l4"])
+    error_message = "Workloads and the autoscaler find both groups by the same labels."
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["spot"].labels["groundplan/capacity"] == "spot" && aws_eks_node_group.this["on-demand"].labels["groundplan/capacity"] == "on-demand"
+    error_message = "The purchase option is a label."
+  }
+}
+
+run "autoscaler_knows_empty_groups" {
+  command = plan
+
+  assert {
+    condition     = aws_autoscaling_group_tag.autoscaler["spot|resources/nvidia.com/gpu"].tag[0].value == "1"
+    error_message = "The number of GPUs."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group_tag.autoscaler["on-demand|resources/ephemeral-storage"].tag[0].value == "180Gi"
+    error_message = "Nine tenths of the disk."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group_tag.autoscaler["spot|label/groundplan/pool"].tag[0].key == "k8s.io/cluster-autoscaler/node-template/label/groundplan/pool"
+    error_message = "The label workloads select."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group_tag.autoscaler["spot|taint/nvidia.com/gpu"].tag[0].value == "present:NoSchedule" && aws_autoscaling_group_tag.autoscaler["spot|taint/groundplan/pool"].tag[0].value == "training-finetune:NoSchedule"
+    error_message = "Both taints."
+  }
+
+  assert {
+    condition     = length(aws_autoscaling_group_tag.autoscaler) == 2 * (5 + 2 + 2)
+    error_message = "Two groups, each with five labels, two taints and two resources."
+  }
+}
+
+run "nodes_are_closed" {
+  command = plan
+
+  assert {
+    condition     = aws_launch_template.this.metadata_options[0].http_tokens == "required" && aws_launch_template.this.metadata_options[0].http_put_response_hop_limit == 1
+    error_message = "Pods cannot read the node's credentials."
+  }
+
+  assert {
+    condition     = aws_launch_template.this.block_device_mappings[0].ebs[0].encrypted == "true" && aws_launch_template.this.block_device_mappings[0].ebs[0].kms_key_id == var.disk.kms_key_arn && aws_launch_template.this.block_device_mappings[0].ebs[0].volume_size == 200
+    error_message = "The root disk is encrypted with the given key."
+  }
+
+  assert {
+    condition     = aws_launch_template.this.key_name == null && alltrue([for g in aws_eks_node_group.this : length(g.remote_access) == 0])
+    error_message = "No SSH."
+  }
+
+  assert {
+    condition     = toset(values(aws_iam_role_policy_attachment.node)[*].policy_arn) == toset(["arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly"])
+    error_message = "Two managed policies and no more."
+  }
+
+  assert {
+    condition     = alltrue([for spec in aws_launch_template.this.tag_specifications : spec.tags["owner"] == "ml-platform"]) && length(aws_launch_template.this.tag_specifications) == 3
+    error_message = "Instances, volumes and interfaces carry the tags."
+  }
+}
+
+run "workloads_get_selector_and_tolerations" {
+  command = plan
+
+  assert {
+    condition     = jsonencode(output.node_pool.node_selector) == jsonencode({ "groundplan/pool" = "training-finetune" })
+    error_message = "The selector is the pool."
+  }
+
+  assert {
+    condition     = output.node_pool.tolerations[*].key == ["nvidia.com/gpu", "groundplan/pool"] && output.node_pool.tolerations[0].value == "present"
+    error_message = "One toleration for each taint."
+  }
+}
+
+run "cpu_pool_on_demand" {
+  command = plan
+
+  variables {
+    name           = "serving-ranker"
+    instance_types = ["m8g.xlarge"]
+    architecture   = "arm64"
+    capacity       = "on_demand"
+    nodes          = { min = 2, max = 6 }
+    gpu            = null
+    taints         = []
+    labels         = { team = "search" }
+  }
+
+  assert {
+    condition     = keys(aws_eks_node_group.this) == ["on-demand"] && aws_eks_node_group.this["on-demand"].ami_type == "AL2023_ARM_64_STANDARD"
+    error_message = "One on-demand group of the Arm image."
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["on-demand"].scaling_config[0].min_size == 2 && length(aws_eks_node_group.this["on-demand"].taint) == 0
+    error_message = "Two nodes always on, no taint."
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["on-demand"].labels["team"] == "search" && !contains(keys(aws_eks_node_group.this["on-demand"].labels), "nvidia.com/gpu.present")
+    error_message = "The caller's labels, no GPU labels."
+  }
+
+  assert {
+    condition     = aws_launch_template.this.user_data == null
+    error_message = "Without local NVMe there is no user data."
+  }
+}
+
+run "spot_only_with_local_nvme" {
+  command = plan
+
+  variables {
+    capacity = "spot"
+    disk = {
+      size_gib       = 50
+      kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+      local_nvme_gib = 400
+    }
+  }
+
+  assert {
+    condition     = keys(aws_eks_node_group.this) == ["spot"]
+    error_message = "One spot group."
+  }
+
+  assert {
+    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "strategy: RAID0") && aws_autoscaling_group_tag.autoscaler["spot|resources/ephemeral-storage"].tag[0].value == "360Gi"
+    error_message = "Scratch space is the instance store, and the autoscaler knows its size."
+  }
+}
+
+run "refuses_bad_name" {
+  command = plan
+  variables { name = "Pool_1" }
+  expect_failures = [var.name]
+}
+
+run "refuses_name_too_long_for_the_role" {
+  command = plan
+  variables { name = "a23456789012345678901234567890123456789012345678901" }
+  expect_failures = [var.name]
+}
+
+run "refuses_no_subnet" {
+  command = plan
+  variables {
+    network = { private_subnet_ids = [] }
+  }
+  expect_failures = [var.network]
+}
+
+run "refuses_no_type" {
+  command = plan
+  variables { instance_types = [] }
+  expect_failures = [var.instance_types]
+}
+
+run "refuses_bad_type" {
+  command = plan
+  variables { instance_types = ["g6"] }
+  expect_failures = [var.instance_types]
+}
+
+run "refuses_arm_type_in_x86_pool" {
+  command = plan
+  variables { instance_types = ["g6.xlarge", "g5g.xlarge"] }
+  expect_failures = [var.instance_types]
+}
+
+run "refuses_cpu_type_in_gpu_pool" {
+  command = plan
+  variables { instance_types = ["m7i.xlarge"] }
+  expect_failures = [var.instance_types]
+}
+
+run "refuses_gpu_type_in_cpu_pool" {
+  command = plan
+  variables { gpu = null }
+  expect_failures = [var.instance_types]
+}
+
+run "refuses_bad_capacity" {
+  command = plan
+  variables { capacity = "preemptible" }
+  expect_failures = [var.capacity]
+}
+
+run "refuses_min_above_max" {
+  command = plan
+  variables {
+    nodes = { min = 5, max = 4 }
+  }
+  expect_failures = [var.nodes]
+}
+
+run "refuses_small_disk" {
+  command = plan
+  variables {
+    disk = {
+      size_gib    = 8
+      kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+    }
+  }
+  expect_failures = [var.disk]
+}
+
+run "refuses_key_alias" {
+  command = plan
+  variables {
+    disk = { kms_key_arn = "alias/mine" }
+  }
+  expect_failures = [var.disk]
+}
+
+run "refuses_negative_nvme" {
+  command = plan
+  variables {
+    disk = {
+      kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+      local_nvme_gib = -1
+    }
+  }
+  expect_failures = [var.disk]
+}
+
+run "refuses_0_gpus" {
+  command = plan
+  variables {
+    gpu = { count = 0, model = "l4" }
+  }
+  expect_failures = [var.gpu]
+}
+
+run "refuses_bad_gpu_model" {
+  command = plan
+  variables {
+    gpu = { count = 1, model = "NVIDIA L4" }
+  }
+  expect_failures = [var.gpu]
+}
+
+run "refuses_bad_architecture" {
+  command = plan
+  variables { architecture = "riscv" }
+  expect_failures = [var.architecture]
+}
+
+run "refuses_bad_label" {
+  command = plan
+  variables {
+    labels = { "team name" = "search" }
+  }
+  expect_failures = [var.labels]
+}
+
+run "refuses_reserved_label" {
+  command = plan
+  variables {
+    labels = { "node.kubernetes.io/role" = "gpu" }
+  }
+  expect_failures = [var.labels]
+}
+
+run "refuses_bad_effect" {
+  command = plan
+  variables {
+    taints = [{ key = "team", value = "search", effect = "NO_SCHEDULE" }]
+  }
+  expect_failures = [var.taints]
+}
+
+run "refuses_second_gpu_taint" {
+  command = plan
+  variables {
+    taints = [{ key = "nvidia.com/gpu", value = "true", effect = "NoSchedule" }]
+  }
+  expect_failures = [var.taints]
+}

@@ -1,0 +1,159 @@
+# The call shown in README.md.
+variables {
+  cluster_name = "fraud-dev"
+  kms_key_arn  = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000004"
+  identities = {
+    training-finetune = {
+      namespace       = "training"
+      service_account = "finetune"
+      reads           = ["arn:aws:s3:::fraud-dev-datasets-1a2b3c"]
+      writes          = ["arn:aws:s3:::fraud-dev-models-1a2b3c"]
+    }
+    serving-ranker = {
+      namespace       = "serving"
+      service_account = "ranker"
+      reads           = ["arn:aws:s3:::fraud-dev-models-1a2b3c"]
+    }
+    serving-echo = {
+      namespace       = "serving"
+      service_account = "echo"
+    }
+  }
+}
+
+override_data {
+  target = data.aws_partition.current
+  values = { partition = "aws" }
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_region.current
+  values = { region = "us-east-1" }
+}
+
+run "writers_read_and_write_their_buckets" {
+  command = plan
+
+  assert {
+    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.workload["training-finetune"].policy).Statement : s.Sid => s.Resource if s.Sid == "ReadObjects" || s.Sid == "WriteObjects" }) == jsonencode({ ReadObjects = ["arn:aws:s3:::fraud-dev-datasets-1a2b3c/*", "arn:aws:s3:::fraud-dev-models-1a2b3c/*"], WriteObjects = ["arn:aws:s3:::fraud-dev-models-1a2b3c/*"] })
+    error_message = "Reads both buckets, writes one."
+  }
+
+  assert {
+    condition     = contains(flatten([for s in jsondecode(aws_iam_role_policy.workload["training-finetune"].policy).Statement : s.Action]), "kms:GenerateDataKey")
+    error_message = "A writer makes data keys."
+  }
+}
+
+run "readers_only_read" {
+  command = plan
+
+  assert {
+    condition     = jsonencode(sort(flatten([for s in jsondecode(aws_iam_role_policy.workload["serving-ranker"].policy).Statement : s.Action]))) == jsonencode(["kms:Decrypt", "s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket"])
+    error_message = "Four actions, none of which changes anything."
+  }
+
+  assert {
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.workload["serving-ranker"].policy).Statement : s.Condition.StringEquals["kms:ViaService"] == "s3.us-east-1.amazonaws.com" if s.Sid == "DecryptObjects"])
+    error_message = "The key is used through S3 only."
+  }
+}
+
+run "no_relation_no_policy" {
+  command = plan
+
+  assert {
+    condition     = keys(aws_iam_role_policy.workload) == ["serving-ranker", "training-finetune"] && length(aws_iam_role.workload) == 3
+    error_message = "An identity without relations has a role and no policy."
+  }
+}
+
+run "nothing_is_wild" {
+  command = plan
+
+  assert {
+    condition     = alltrue(flatten([for p in aws_iam_role_policy.workload : [for s in jsondecode(p.policy).Statement : [for r in s.Resource : r != "*"]]]))
+    error_message = "No statement is for every resource."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for p in aws_iam_role_policy.workload : [for s in jsondecode(p.policy).Statement : [for a in s.Action : !strcontains(a, "*")]]]))
+    error_message = "No statement has an action with a wildcard."
+  }
+}
+
+run "bound_to_one_service_account" {
+  command = plan
+
+  assert {
+    condition     = jsonencode(jsondecode(aws_iam_role.workload["serving-ranker"].assume_role_policy).Statement[0].Condition.StringEquals) == jsonencode({ "aws:SourceAccount" = "123456789012", "aws:RequestTag/eks-cluster-arn" = "arn:aws:eks:us-east-1:123456789012:cluster/fraud-dev", "aws:RequestTag/kubernetes-namespace" = "serving", "aws:RequestTag/kubernetes-service-account" = "ranker" })
+    error_message = "The role trusts one service account of one cluster."
+  }
+
+  assert {
+    condition     = aws_eks_pod_identity_association.workload["serving-ranker"].namespace == "serving" && aws_eks_pod_identity_association.workload["serving-ranker"].service_account == "ranker"
+    error_message = "The association names the same service account."
+  }
+}
+
+run "refuses_bad_cluster_name" {
+  command = plan
+  variables { cluster_name = "Fraud Dev" }
+  expect_failures = [var.cluster_name]
+}
+
+run "refuses_key_alias" {
+  command = plan
+  variables { kms_key_arn = "alias/mine" }
+  expect_failures = [var.kms_key_arn]
+}
+
+run "refuses_long_identity_name" {
+  command = plan
+  variables {
+    identities = {
+      a23456789012345678901234567890123456789012345678 = { namespace = "training", service_account = "finetune" }
+    }
+  }
+  expect_failures = [var.identities]
+}
+
+run "refuses_bad_namespace" {
+  command = plan
+  variables {
+    identities = { a = { namespace = "Training", service_account = "finetune" } }
+  }
+  expect_failures = [var.identities]
+}
+
+run "refuses_system_namespace" {
+  command = plan
+  variables {
+    identities = { a = { namespace = "kube-system", service_account = "finetune" } }
+  }
+  expect_failures = [var.identities]
+}
+
+run "refuses_two_identities_of_one_account" {
+  command = plan
+  variables {
+    identities = {
+      a = { namespace = "training", service_account = "finetune" }
+      b = { namespace = "training", service_account = "finetune" }
+    }
+  }
+  expect_failures = [var.identities]
+}
+
+run "refuses_wild_bucket" {
+  command = plan
+  variables {
+    identities = { a = { namespace = "training", service_account = "finetune", reads = ["arn:aws:s3:::*"] } }
+  }
+  expect_failures = [var.identities]
+}
