@@ -132,6 +132,8 @@ class Endpoint(Model):
 
     public_cidrs: Annotated[list[AdminCidr], Field(max_length=40)] = []
     """Ranges allowed to reach a public endpoint; empty: no public endpoint."""
+    private_cidrs: Annotated[list[PrivateCidr], Field(max_length=40)] = []
+    """Private ranges outside the nodes (a VPN, the runners that apply the platform) that reach the private endpoint."""
 
 
 class AwsCluster(Model):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from math import isfinite
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError

@@ -227,7 +227,8 @@ def _value_words(error: Error) -> tuple[str, str | None]:
         return message, hint or None
     if kind == "string_pattern_mismatch":
         return f"cannot be `{_shown(value)}`", PATTERNS[context["pattern"]]
-    return _LIMITS[kind](context, value), _LIMIT_HINTS.get(kind)
+    limit = f"at most {_characters(context['max_length'])}" if kind == "string_too_long" else None
+    return _LIMITS[kind](context, value), limit
 
 
 _LIMITS: dict[str, Callable[[Any, Any], str]] = {
@@ -240,10 +241,7 @@ _LIMITS: dict[str, Callable[[Any, Any], str]] = {
     "too_short": lambda limit, value: f"holds {len(value)}, but must hold at least {limit['min_length']}",
     "too_long": lambda limit, value: f"holds {len(value)}, but may hold at most {limit['max_length']}",
     "string_too_short": lambda limit, value: f"must have at least {_characters(limit['min_length'])}",
-    "string_too_long": lambda limit, value: f"has {len(value)} characters, but may have {limit['max_length']}",
-}
-_LIMIT_HINTS: dict[str, str] = {
-    "string_too_long": "shorten it",
+    "string_too_long": lambda limit, value: f"has {len(value)} characters",
 }
 
 
