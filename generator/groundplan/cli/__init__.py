@@ -1,0 +1,73 @@
+"""The command line: parses flags, calls one function, hands the result to a view, returns its exit code.
+
+Commands are imported when they run, so that `groundplan --help` starts in a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from groundplan import __version__
+
+COMMANDS = {
+    "init": "Write a starting spec from a blueprint.",
+    "validate": "Check a spec, without rendering anything.",
+    "resolve": "Show everything decided for a spec.",
+    "explain": "Show why it was decided, and what else there was.",
+    "render": "Write the Terraform environment of a spec.",
+    "check": "Format, validate, plan and scan a folder, offline.",
+    "cost": "Estimate what a spec costs a month.",
+    "build": "Validate, resolve, render, check and price: the main job.",
+    "rehearse": "Apply, plan again and destroy a folder, offline.",
+    "schema": "Print the JSON Schema of the spec.",
+    "completion": "Print the completion script of a shell.",
+}
+"""Commands by name with their one-line help; each is the `command` of `groundplan.cli.<name>`."""
+
+EPILOG = """\b
+Start:      groundplan init demo --blueprint gpu-training --cloud aws
+Main job:   groundplan build demo/groundplan.yaml -o out
+Exit codes: 0 fine, 1 findings, 2 spec or usage error, 3 over budget,
+            4 output stale or edited by hand, 5 a needed tool is missing
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, not when help is shown."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"groundplan.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands from their names and one-line helps alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", "-V", prog_name="groundplan")
+def main() -> None:
+    """One page of YAML becomes checked, planned and priced Terraform for an ML team.
+
+    Everything works offline and without a cloud account.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of `groundplan ARGUMENTS`, for tests."""
+    try:
+        main.main(args=list(arguments), prog_name="groundplan", standalone_mode=True)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0

@@ -1,0 +1,94 @@
+"""What every command shares: the flags, the outcome, and the one place where it is printed and turned into an exit code."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.views.console import Console
+from groundplan.views.diagnostics import to_json
+
+FORMAT_VERSION = "1"
+
+OK, FINDINGS, BAD_SPEC, OVER_BUDGET, STALE, MISSING = range(6)
+"""Exit codes."""
+
+_EXIT_BY_GROUP = {"1": BAD_SPEC, "2": BAD_SPEC, "3": BAD_SPEC, "4": STALE, "7": BAD_SPEC, "8": MISSING}
+"""Exit code of a stopped command by the first digit of its diagnostics' codes; Terraform's and checkov's are findings."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command has to say: an exit code, findings, the result as text and as the command's own part of the JSON."""
+
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    diagnostics: Sequence[Diagnostic] = ()
+    exit_code: int = OK
+    documents: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    """Further formats by name."""
+
+
+def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
+    """The exit code for a command that these findings stopped."""
+    groups = [d.code[2] for d in diagnostics]
+    codes = {_EXIT_BY_GROUP.get(group, FINDINGS) for group in groups}
+    return next((code for code in (BAD_SPEC, MISSING, STALE) if code in codes), FINDINGS)
+
+
+def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., None]]:
+    """Make a function that returns an `Outcome` a command body: adds `--format`, prints, exits.
+
+    `formats` are further ones beside `text` and `json`. A `DiagnosticsError` becomes an outcome of its own; nothing
+    else is caught, so a defect of groundplan still shows as one.
+    """
+
+    def decorate(function: Callable[..., Outcome]) -> Callable[..., None]:
+        @click.option(
+            "--format",
+            "output_format",
+            type=click.Choice(["text", "json", *formats]),
+            default="text",
+            show_default=True,
+            help="How to print the result.",
+        )
+        @functools.wraps(function)
+        def wrapper(*args: Any, output_format: str, **kwargs: Any) -> None:
+            console = Console.of_process()
+            try:
+                outcome = function(*args, console=console, **kwargs)
+            except DiagnosticsError as error:
+                outcome = Outcome(diagnostics=error.diagnostics, exit_code=exit_code_of(error.diagnostics))
+            show(outcome, output_format, console)
+            raise SystemExit(outcome.exit_code)
+
+        return wrapper
+
+    return decorate
+
+
+def show(outcome: Outcome, output_format: str, console: Console) -> None:
+    """Print `outcome`: findings to stderr and the result to stdout, or everything as one JSON object on stdout."""
+    if output_format == "json":
+        console.json(as_json(outcome))
+        return
+    console.problems(outcome.diagnostics)
+    if output_format == "text":
+        console.result(outcome.text)
+    elif output_format in outcome.documents:
+        console.result(outcome.documents[output_format]())
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """The object that `--format json` prints."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "ok": outcome.exit_code == OK and not has_errors(outcome.diagnostics),
+        "diagnostics": [to_json(diagnostic) for diagnostic in outcome.diagnostics],
+        **outcome.data,
+    }

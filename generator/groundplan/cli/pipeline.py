@@ -1,0 +1,119 @@
+"""The stages in a row, from a path to a stack and to files: what more than one command needs."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from groundplan import paths
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.clouds.base import Cloud
+from groundplan.components import COMPONENTS
+from groundplan.compose.compose import Composition, compose
+from groundplan.cost.estimate import estimate
+from groundplan.cost.report import CostReport
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.render.render import SPEC_FILE, FileSet, SpecSource, render
+from groundplan.spec.document import Document, dotted
+from groundplan.spec.flatten import flatten
+from groundplan.spec.load import load
+from groundplan.spec.model import Spec
+from groundplan.spec.parse import parse
+from groundplan.stack.model import Stack
+from groundplan.stack.resolve import resolve
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A spec with everything decided."""
+
+    path: Path
+    document: Document
+    spec: Spec
+    cloud: Cloud
+    stack: Stack
+
+    def estimate(self) -> CostReport:
+        """What it costs."""
+        return estimate(self.stack, COMPONENTS, self.cloud.prices)
+
+    def compose(self) -> Composition:
+        """The roots it becomes."""
+        return compose(self.stack, COMPONENTS)
+
+    def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
+        """The files of its environment, to be written to `folder`."""
+        source = _source(self.document, self.path, folder)
+        return render(
+            self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES
+        )
+
+    def placed(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The same findings, those about a value of the spec pointing at it."""
+        return locate(diagnostics, self.document)
+
+
+def resolve_spec(path: Path) -> Resolved:
+    """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files."""
+    document = load(path)
+    spec = parse(document)
+    cloud = find_cloud(spec.cloud.provider)
+    if cloud is None:
+        raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
+    try:
+        stack = resolve(spec, cloud)
+    except DiagnosticsError as error:
+        raise DiagnosticsError(locate(error.diagnostics, document)) from error
+    return Resolved(path, document, spec, cloud, stack)
+
+
+def rerender(folder: Path) -> FileSet:
+    """What rendering the spec in `folder` again would write there."""
+    return resolve_spec(folder / SPEC_FILE).render(folder)
+
+
+def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:
+    """The same findings, those that carry a spec path pointing at that value or the nearest one around it."""
+    by_path = {dotted(path): path for path in document.places}
+    located = []
+    for diagnostic in diagnostics:
+        if diagnostic.place is not None or diagnostic.path is None:
+            located.append(diagnostic)
+            continue
+        path = diagnostic.path
+        while path and path not in by_path:
+            path = path.rpartition(".")[0]
+        pointed = document.diagnostic(diagnostic.code, "", by_path.get(path, ()), on_key=path != diagnostic.path)
+        located.append(replace(diagnostic, place=pointed.place, snippet=pointed.snippet))
+    return located
+
+
+def _unknown_cloud(spec: Spec) -> Diagnostic:
+    near = difflib.get_close_matches(spec.cloud.provider, CLOUDS, n=1)
+    suggestion = f"did you mean `{near[0]}`? " if near else ""
+    return Diagnostic(
+        code="GP204",
+        message=f"`{spec.cloud.provider}` is not a cloud groundplan renders for",
+        hint=f"{suggestion}known: {', '.join(CLOUDS)}",
+        path="cloud.provider",
+    )
+
+
+def _source(document: Document, path: Path, folder: Path) -> SpecSource:
+    """The spec as the environment in `folder` sees it: its own file there, or a copy with all bases merged in."""
+    if path.resolve().parent == folder.resolve():
+        names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in document.sources}
+        files = {names[name]: text for name, text in document.sources.items()}
+        return SpecSource(files, _places(document, names), copy=False)
+    text = document.sources[document.file] if len(document.sources) == 1 else flatten(document)
+    copied = load(Path(SPEC_FILE), read=lambda _: text.encode())
+    return SpecSource({SPEC_FILE: text}, _places(copied, {SPEC_FILE: SPEC_FILE}), copy=True)
+
+
+def _places(document: Document, names: dict[str, str]) -> dict[str, Place]:
+    return {
+        dotted(path): replace(entry.key, file=names[entry.key.file]) for path, entry in document.places.items()
+    }

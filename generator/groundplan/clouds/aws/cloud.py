@@ -1,0 +1,44 @@
+"""AWS as groundplan sees it: limits, provider pins, state backend; the tables stand beside this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from groundplan.clouds.aws import load_catalog, load_prices
+from groundplan.clouds.base import Backend, Cloud, NameLimit
+
+
+def _s3_backend(bucket: str, key: str, region: str) -> Backend:
+    """S3 locks with a conditional write of its own since Terraform 1.10; a DynamoDB table is no longer needed."""
+    arguments = {"bucket": bucket, "key": key, "region": region, "encrypt": True, "use_lockfile": True}
+    return Backend("s3", arguments)
+
+
+AWS = Cloud(
+    name="aws",
+    title="AWS",
+    account_pattern=r"\d{12}",
+    account_hint="an AWS account number: 12 digits, in quotes",
+    name_limits={
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+        "bucket": NameLimit("bucket name", 63),
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+        "role": NameLimit("IAM role name", 64),
+        # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
+        "node_group": NameLimit("node group name", 63),
+        "cluster": NameLimit("cluster name", 40),
+        # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+        "repository": NameLimit("repository name", 256),
+    },
+    # https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html; S3 has a gateway endpoint, which is free.
+    interface_endpoints=("ecr.api", "ecr.dkr", "sts"),
+    # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+    tag_value_pattern=r"[\w\s.:/=+\-@]{0,256}",
+    tag_value_hint="letters, digits, spaces and . : / = + - @ _",
+    providers={"aws": "6.69.1"},
+    kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
+    remote_backend=_s3_backend,
+    templates=Path(__file__).parent / "templates",
+    load_catalog=load_catalog,
+    load_prices=load_prices,
+)

@@ -1,0 +1,110 @@
+"""The Kubernetes cluster: control plane, system pool, and the add-ons that need nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
+from groundplan.components.keys import key_arn
+from groundplan.components.network import NETWORK
+from groundplan.components.node_pool import call_name
+from groundplan.render.hcl import Expression, Value
+from groundplan.stack.model import HOURS_PER_MONTH, Cluster, Stack
+
+CLUSTER = Expression("module.cluster.cluster")
+"""The cluster object that other modules of the foundation take."""
+
+CONTROL_PLANE_LOG_GIB = Quantity(Decimal(2), Decimal(10), Decimal(50))
+"""All five log types of a small cluster; audit logs grow with the number of API calls."""
+
+
+class ClusterComponent:
+    """The cluster module."""
+
+    name = "cluster"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """One call when there are pools."""
+        if stack.cluster is None:
+            return
+        yield ModuleCall(
+            component=self.name,
+            name="cluster",
+            source=f"{stack.provider}/cluster",
+            layer=FOUNDATION,
+            arguments=_arguments(stack.cluster),
+            path="cluster",
+            outputs=(
+                Output("cluster_name", Expression("module.cluster.cluster.name"), "Name of the Kubernetes cluster."),
+                Output("cluster_endpoint", Expression("module.cluster.cluster.endpoint"), "Address of its API."),
+            ),
+        )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """The control plane and its logs."""
+        if stack.cluster is None:
+            return
+        extended = stack.cluster.extended_support
+        yield Meter(
+            component=self.name,
+            item="cluster.control_plane_extended" if extended else "cluster.control_plane",
+            unit="hour",
+            quantity=Quantity.of(HOURS_PER_MONTH),
+            assumption=f"Kubernetes {stack.cluster.version} in {'extended' if extended else 'standard'} support",
+            kind="fixed",
+            path="cluster",
+            address="module.cluster",
+        )
+        yield Meter(
+            component=self.name,
+            item="logs.ingested",
+            unit="gib",
+            quantity=CONTROL_PLANE_LOG_GIB,
+            assumption="2 to 50 GiB of control-plane logs, 10 expected",
+            kind="usage",
+            path="cluster",
+            address="module.cluster",
+        )
+
+
+class ClusterAddons:
+    """The add-ons that run on nodes, after the system pool they run on."""
+
+    name = "cluster_addons"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """One call when there is a cluster."""
+        if stack.cluster is None:
+            return
+        system = next(pool for pool in stack.pools if pool.kind == "system")
+        yield ModuleCall(
+            component=self.name,
+            name="cluster_addons",
+            source=f"{stack.provider}/cluster_addons",
+            layer=FOUNDATION,
+            arguments={
+                "cluster": CLUSTER,
+                "system_pool": Expression(f"module.{call_name(system)}.node_pool"),
+                "volumes_kms_key_arn": key_arn("cluster"),
+            },
+            path="cluster",
+        )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Nothing of their own: they run on the system pool."""
+        return ()
+
+
+def _arguments(cluster: Cluster) -> dict[str, Value]:
+    return {
+        "name": Expression("var.name"),
+        "kubernetes_version": cluster.version,
+        "network": NETWORK,
+        "public_endpoint_cidrs": list(cluster.public_endpoint_cidrs),
+        "private_endpoint_cidrs": list(cluster.private_endpoint_cidrs),
+        "admin_role_arns": list(cluster.admin_role_arns),
+        "deletion_protection": cluster.deletion_protection,
+        "secrets_kms_key_arn": key_arn("cluster"),
+        "logs": {"retention_days": cluster.logs_retention_days, "kms_key_arn": key_arn("logs")},
+    }

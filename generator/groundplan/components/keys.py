@@ -1,0 +1,45 @@
+"""Encryption keys: one per purpose, so that who may read logs may not read data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Quantity
+from groundplan.render.hcl import Expression
+from groundplan.stack.model import Stack
+
+class Keys:
+    """The keys module, once for all purposes."""
+
+    name = "keys"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """One call when anything is encrypted with a key of ours."""
+        if stack.key_purposes:
+            yield ModuleCall(
+                component=self.name,
+                name="keys",
+                source=f"{stack.provider}/keys",
+                layer=FOUNDATION,
+                arguments={"name": Expression("var.name"), "purposes": list(stack.key_purposes)},
+                path="name",
+            )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """A month of each key."""
+        if stack.key_purposes:
+            yield Meter(
+                component=self.name,
+                item="keys.key",
+                unit="key_month",
+                quantity=Quantity.of(len(stack.key_purposes)),
+                assumption="one key per purpose; requests to it are not counted",
+                kind="fixed",
+                path="name",
+                address="module.keys",
+            )
+
+
+def key_arn(purpose: str) -> Expression:
+    """The ARN of the key for `purpose`, for the foundation's other modules."""
+    return Expression(f"module.keys.keys.{purpose}.arn")

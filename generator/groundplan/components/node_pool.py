@@ -1,0 +1,142 @@
+"""Pools of nodes: one module call each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from groundplan.clouds.prices import PurchaseOption
+from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Output, Quantity
+from groundplan.components.keys import key_arn
+from groundplan.components.network import NETWORK
+from groundplan.render.hcl import Expression, Value
+from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
+
+FALLBACK_SHARE = Decimal("0.2")
+"""Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
+TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
+"""Hours above the nodes that are always on: half of what is expected, or half as much again."""
+
+
+def call_name(pool: Pool) -> str:
+    """Name of the pool's module block, such as `pool_training_finetune`."""
+    return f"pool_{pool.id.replace('-', '_')}"
+
+
+class NodePool:
+    """The node pool module, once per pool, the system pool included."""
+
+    name = "node_pool"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """One call per pool."""
+        for pool in stack.pools:
+            yield ModuleCall(
+                component=self.name,
+                name=call_name(pool),
+                source=f"{stack.provider}/node_pool",
+                layer=FOUNDATION,
+                arguments=_arguments(pool),
+                path=pool.path,
+                outputs=() if pool.kind == "system" else (_output(pool),),
+            )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Node-hours by purchase option, and the disks of the nodes."""
+        for pool in stack.pools:
+            hours = node_hours(pool)
+            for option, share, words in _options(pool, hours):
+                yield self._meter(pool, pool.instance_types[0], "hour", share, words, option)
+            months = HOURS_PER_MONTH / pool.disk_gib
+            disks = Quantity(hours.low / months, hours.expected / months, hours.high / months)
+            yield self._meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
+
+    def _meter(
+        self,
+        pool: Pool,
+        item: str,
+        unit: str,
+        quantity: Quantity,
+        assumption: str,
+        option: PurchaseOption | None = None,
+    ) -> Meter:
+        kind: MeterKind = "fixed" if pool.kind == "system" else pool.kind
+        return Meter(
+            component=self.name,
+            item=item,
+            unit=unit,
+            quantity=quantity,
+            assumption=assumption,
+            kind=kind,
+            path=pool.path,
+            address=f"module.{call_name(pool)}",
+            option=option,
+        )
+
+
+def node_hours(pool: Pool) -> Quantity:
+    """Node-hours of a month, whatever they are bought as."""
+    most = pool.nodes_max * HOURS_PER_MONTH
+    if pool.kind == "system":
+        return Quantity.of(pool.nodes_expected * HOURS_PER_MONTH)
+    if pool.kind == "serving":
+        return Quantity(pool.nodes_min * HOURS_PER_MONTH, pool.nodes_expected * HOURS_PER_MONTH, most)
+    always = pool.nodes_min * HOURS_PER_MONTH
+    busy = (pool.nodes_expected - pool.nodes_min) * pool.hours_per_month
+    return Quantity(
+        min(always + busy * TRAINING_BAND[0], most), min(always + busy, most), min(always + busy * TRAINING_BAND[1], most)
+    )
+
+
+def _options(pool: Pool, hours: Quantity) -> Iterable[tuple[PurchaseOption, Quantity, str]]:
+    words = _hours_in_words(pool)
+    match pool.capacity:
+        case "on_demand":
+            yield "on_demand", hours, words
+        case "spot":
+            yield "spot", hours, f"{words}; price between the spot band's ends"
+        case "spot_with_fallback":
+            spot = Quantity(hours.low, hours.expected * (1 - FALLBACK_SHARE), Decimal(0))
+            fallback = Quantity(Decimal(0), hours.expected * FALLBACK_SHARE, hours.high)
+            yield "spot", spot, f"{words}; 80 % of them spot, all at the least, none at the most"
+            yield "on_demand", fallback, f"{words}; 20 % of them on demand, none at the least, all at the most"
+
+
+def _hours_in_words(pool: Pool) -> str:
+    if pool.kind == "training":
+        busy = f"{pool.nodes_max} nodes for {pool.hours_per_month:f} h, half to one and a half times that"
+        return f"{busy}; {pool.nodes_min} always on" if pool.nodes_min else busy
+    if pool.kind == "serving":
+        return f"{pool.nodes_expected} nodes on average, {pool.nodes_min} to {pool.nodes_max}"
+    return f"{pool.nodes_expected} nodes, always on"
+
+
+def _arguments(pool: Pool) -> dict[str, Value]:
+    disk: dict[str, Value] = {"size_gib": pool.disk_gib, "kms_key_arn": key_arn("cluster")}
+    if pool.local_storage_gib:
+        disk["local_nvme_gib"] = pool.local_storage_gib
+    arguments: dict[str, Value] = {
+        "name": pool.id,
+        "cluster": Expression("module.cluster.cluster"),
+        "network": NETWORK,
+        "architecture": pool.architecture,
+        "capacity": pool.capacity,
+        "instance_types": list(pool.instance_types),
+        "nodes": {"min": pool.nodes_min, "max": pool.nodes_max},
+        "disk": disk,
+    }
+    if pool.gpu is not None:
+        arguments["gpu"] = {"count": pool.gpu.count, "model": pool.gpu.type}
+    arguments["tags"] = Expression("var.tags")
+    return arguments
+
+
+def _output(pool: Pool) -> Output:
+    name = call_name(pool)
+    value = {
+        "node_selector": Expression(f"module.{name}.node_pool.node_selector"),
+        "tolerations": Expression(f"module.{name}.node_pool.tolerations"),
+        "namespace": pool.namespace,
+        "service_account": pool.service_account,
+    }
+    return Output(name, value, f"What workloads need to run on {pool.path}.")

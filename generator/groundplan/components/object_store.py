@@ -1,0 +1,70 @@
+"""Buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
+from groundplan.components.keys import key_arn
+from groundplan.render.hcl import Expression, Value
+from groundplan.stack.model import Bucket, Stack
+
+GROWTH = (Decimal("0.7"), Decimal("1.3"))
+"""A stated size is a guess about the future: less or more by so much at the edges of the band."""
+
+
+class ObjectStore:
+    """The object store module, once for all buckets."""
+
+    name = "object_store"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """One call when the spec has buckets."""
+        if not stack.buckets:
+            return
+        yield ModuleCall(
+            component=self.name,
+            name="object_store",
+            source=f"{stack.provider}/object_store",
+            layer=FOUNDATION,
+            arguments={
+                "kms_key_arn": key_arn("storage"),
+                "access_log_bucket": stack.log_bucket,
+                "buckets": {bucket.name: _arguments(bucket) for bucket in stack.buckets},
+            },
+            path="storage.buckets",
+            outputs=(
+                Output(
+                    "buckets",
+                    Expression("{ for name, bucket in module.object_store.object_store.buckets : name => bucket.name }"),
+                    "Names of the buckets in the cloud, by their names in the spec.",
+                ),
+            ),
+        )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """The data in each bucket: current objects only, all in the class they are written to."""
+        for bucket in stack.buckets:
+            size = bucket.size_gib
+            yield Meter(
+                component=self.name,
+                item="object_store.standard",
+                unit="gib_month",
+                quantity=None if size is None else Quantity(size * GROWTH[0], size, size * GROWTH[1]),
+                assumption=f"set storage.buckets.{bucket.name}.size_gib to price it"
+                if size is None
+                else f"{size:f} GiB of current objects, 30 % less or more; old versions and requests not counted",
+                kind="usage",
+                path=f"storage.buckets.{bucket.name}",
+                address="module.object_store",
+            )
+
+
+def _arguments(bucket: Bucket) -> Value:
+    days: dict[str, Value] = {"noncurrent_days": bucket.noncurrent_days}
+    if bucket.archive_after_days is not None:
+        days["archive_after_days"] = bucket.archive_after_days
+    if bucket.expire_after_days is not None:
+        days["expire_after_days"] = bucket.expire_after_days
+    return {"bucket": bucket.bucket, "versioning": bucket.versioning, **days}

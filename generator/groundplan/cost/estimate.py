@@ -1,0 +1,116 @@
+"""The one place where what is consumed meets what a unit costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from groundplan.clouds.prices import Price, PriceBook
+from groundplan.components.base import Component, Meter, Quantity
+from groundplan.cost.report import Band, Budget, CostReport, Line, Reason, Unpriced
+from groundplan.stack.model import Stack
+
+CENT = Decimal("0.01")
+DRIVERS = 3
+"""Lines named when the budget is exceeded."""
+
+
+def estimate(stack: Stack, components: Sequence[Component], prices: PriceBook) -> CostReport:
+    """What `stack` costs a month: a line per meter, or an entry under `unpriced` where a price or a use is unknown."""
+    lines: list[Line] = []
+    unpriced: list[Unpriced] = []
+    for component in components:
+        for meter in component.meters(stack):
+            priced = _price(meter, stack.region, prices)
+            if isinstance(priced, Line):
+                lines.append(priced)
+            else:
+                unpriced.append(priced)
+    return CostReport(
+        provider=stack.provider,
+        region=stack.region,
+        currency="USD",
+        as_of=min((line.as_of for line in lines), default=prices.as_of[0]),
+        lines=tuple(lines),
+        unpriced=tuple(unpriced),
+        budget=_budget(stack.budget_monthly_usd, lines),
+    )
+
+
+def _price(meter: Meter, region: str, prices: PriceBook) -> Line | Unpriced:
+    if meter.quantity is None:
+        return _unpriced(meter, "use not stated", meter.assumption)
+    price = _look_up(meter, region, prices)
+    if price is None:
+        return _unpriced(meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}")
+    quantity = meter.quantity
+    return Line(
+        component=meter.component,
+        item=meter.item,
+        option=meter.option,
+        kind=meter.kind,
+        unit=meter.unit,
+        quantity=quantity.expected,
+        unit_usd=_unit_usd(price, quantity.expected),
+        monthly_usd=_band(price, quantity),
+        assumption=meter.assumption,
+        source=price.source,
+        as_of=price.as_of,
+        path=meter.path,
+        address=meter.address,
+    )
+
+
+def _unpriced(meter: Meter, reason: Reason, hint: str) -> Unpriced:
+    return Unpriced(
+        component=meter.component,
+        item=meter.item,
+        unit=meter.unit,
+        reason=reason,
+        hint=hint,
+        path=meter.path,
+        address=meter.address,
+    )
+
+
+def _look_up(meter: Meter, region: str, prices: PriceBook) -> Price | None:
+    if meter.option is None:
+        price = prices.item_price(meter.item, region)
+    else:
+        price = prices.instance_price(region, meter.item, meter.option)
+    if price is not None and price.unit != meter.unit:
+        raise ValueError(f"{meter.item} is metered by {meter.unit} and priced by {price.unit}")
+    return price
+
+
+def _band(price: Price, quantity: Quantity) -> Band:
+    """Tiered items have one price; instances have a band of prices that the band of quantities is multiplied with."""
+    if price.tiers:
+        return Band(*(_cents(price.total(amount)) for amount in (quantity.low, quantity.expected, quantity.high)))
+    return Band(
+        _cents(price.usd_low * quantity.low),
+        _cents(price.usd_expected * quantity.expected),
+        _cents(price.usd_high * quantity.high),
+    )
+
+
+def _unit_usd(price: Price, quantity: Decimal) -> Decimal:
+    if not price.tiers or not quantity:
+        return price.usd_expected
+    return price.usd_expected if len(price.tiers) == 1 else price.total(quantity) / quantity
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def _budget(limit: Decimal | None, lines: Sequence[Line]) -> Budget | None:
+    if limit is None:
+        return None
+    expected = sum((line.monthly_usd.expected for line in lines), Decimal(0))
+    dearest = sorted(lines, key=lambda line: -line.monthly_usd.expected)[:DRIVERS]
+    return Budget(
+        monthly_usd=limit,
+        over_usd=expected - limit,
+        drivers=tuple(f"{line.item} of {line.path} ${line.monthly_usd.expected}" for line in dearest),
+    )

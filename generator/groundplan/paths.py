@@ -1,0 +1,20 @@
+"""Where the package keeps what it ships beside its code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def _data(name: str) -> Path:
+    """The folder in an installed wheel, or the one in a checkout, where `generator/` is the source root."""
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / name
+
+
+MODULES = _data("modules")
+"""The Terraform modules."""
+
+BLUEPRINTS = _data("blueprints")
+"""The starting specs."""

@@ -1,0 +1,115 @@
+"""The one place that turns values into HCL text; its output is what `terraform fmt` would leave alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+LINE_LENGTH = 100
+"""A list or a call longer than this is written with one element per line."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """HCL that stands as it is: a reference or a call made by groundplan, never by a user."""
+
+    text: str
+
+
+Value = str | int | float | Decimal | bool | None | Expression | Sequence["Value"] | Mapping[str, "Value"]
+"""What a template may hand to the filter."""
+
+
+def quote(text: str) -> str:
+    """`text` as a quoted HCL string that Terraform reads back unchanged.
+
+    Terraform keeps strings in Unicode NFC, so that is the form written. Template sequences are doubled
+    (`$${`, `%%{`); after another `$` or `%` that would be ambiguous, so there the sign is written as an escape.
+    Raises `ValueError` for a lone surrogate, which UTF-8 cannot carry.
+    """
+    text = unicodedata.normalize("NFC", text)
+    out: list[str] = []
+    for position, char in enumerate(text):
+        if char in _ESCAPES:
+            out.append(_ESCAPES[char])
+        elif char in "$%" and text[position + 1 : position + 2] == "{":
+            doubled = position > 0 and text[position - 1] == char
+            out.append(f"\\u{ord(char):04x}" if doubled else char * 2)
+        elif unicodedata.category(char) == "Cs":
+            raise ValueError(f"character {position + 1} is half of a surrogate pair, which UTF-8 cannot carry")
+        elif ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 or char in "\u2028\u2029\ufeff":
+            out.append(f"\\u{ord(char):04x}")
+        else:
+            out.append(char)
+    return f'"{"".join(out)}"'
+
+
+def hcl(value: Value, indent: int = 0) -> str:
+    """`value` as an HCL expression; lines after the first are indented by `indent` spaces and more."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case Expression():
+            return value.text
+        case str():
+            return quote(value)
+        case int() | float() | Decimal():
+            return format(value, "f") if isinstance(value, Decimal) else repr(value)
+        case Mapping():
+            return _object(value, indent)
+        case Sequence():
+            return _list(value, indent)
+    raise TypeError(f"no HCL for {type(value).__name__}")
+
+
+def attributes(values: Mapping[str, Value], indent: int = 0) -> str:
+    """`values` as attribute lines of a block, equals signs aligned the way `terraform fmt` aligns them.
+
+    `fmt` aligns runs of neighbouring one-line attributes; one that spans lines ends the run.
+    """
+    rendered = [(_key(key), hcl(value, indent)) for key, value in values.items()]
+    lines: list[str] = []
+    run: list[tuple[str, str]] = []
+    for key, text in rendered:
+        if "\n" in text:
+            lines += [*_aligned(run, indent), f"{' ' * indent}{key} = {text}"]
+            run = []
+        else:
+            run.append((key, text))
+    return "\n".join([*lines, *_aligned(run, indent)])
+
+
+def _aligned(run: Sequence[tuple[str, str]], indent: int) -> list[str]:
+    width = max((_columns(key) for key, _ in run), default=0)
+    return [f"{' ' * indent}{key}{' ' * (width - _columns(key))} = {text}" for key, text in run]
+
+
+def _columns(text: str) -> int:
+    return sum(1 for char in text if not unicodedata.combining(char))
+
+
+def _key(key: str) -> str:
+    return key if _IDENTIFIER.match(key) else quote(key)
+
+
+def _object(value: Mapping[str, Value], indent: int) -> str:
+    if not value:
+        return "{}"
+    return f"{{\n{attributes(value, indent + 2)}\n{' ' * indent}}}"
+
+
+def _list(value: Sequence[Value], indent: int) -> str:
+    one_line = f"[{', '.join(hcl(item) for item in value)}]"
+    if "\n" not in one_line and len(one_line) + indent <= LINE_LENGTH:
+        return one_line
+    pad = " " * (indent + 2)
+    items = "".join(f"{pad}{hcl(item, indent + 2)},\n" for item in value)
+    return f"[\n{items}{' ' * indent}]"

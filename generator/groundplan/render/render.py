@@ -1,0 +1,190 @@
+"""From a composition to files: `{relative path: text}`, the same for the same input, whatever machine or clock."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from groundplan import __version__
+from groundplan.clouds.base import Backend, Cloud
+from groundplan.components.base import PLATFORM, STATE
+from groundplan.compose.compose import Composition, Root
+from groundplan.cost.report import CostReport
+from groundplan.diagnostics import Place
+from groundplan.render import readme
+from groundplan.render.hcl import Expression, Value, attributes, hcl
+from groundplan.stack.model import Stack
+
+FileSet = Mapping[str, str]
+
+LOCK_FILE = "groundplan.lock.json"
+SPEC_FILE = "groundplan.yaml"
+LOCK_FORMAT = "1"
+ROOT_TEMPLATES = ("main", "outputs", "variables", "versions", "backend")
+TERRAFORM_VERSIONS = ">= 1.11, < 2.0"
+"""Write-only arguments came with 1.11."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecSource:
+    """The spec's files as they were read, for the lock: paths relative to the environment, places of its values."""
+
+    files: Mapping[str, str]
+    """Text by relative path, the spec itself first, then what it extends."""
+    places: Mapping[str, Place]
+    """Place by dotted path, for the paths that module calls name."""
+    copy: bool
+    """Whether the environment gets a copy of the spec, because the spec lies elsewhere."""
+
+
+def render(composition: Composition, cloud: Cloud, *, source: SpecSource, cost: CostReport, modules: Path) -> FileSet:
+    """Every file of the environment; `modules` is the folder that the module sources stand in."""
+    header = f"Rendered by groundplan {__version__} from {next(iter(source.files))}: change the spec and render again."
+    environment = _environment(cloud)
+    files: dict[str, str] = {}
+    for root in composition.roots:
+        context = _context(root, composition.stack, cloud, header)
+        for name in ROOT_TEMPLATES:
+            files[f"{root.layer}/{name}.tf"] = environment.get_template(f"{name}.tf.j2").render(context)
+        files[f"{root.layer}/providers.tf"] = environment.get_template("providers.tf.j2").render(context)
+    for module in composition.modules:
+        files |= _module_files(modules, module)
+    files["README.md"] = readme.render_readme(composition, cloud, cost)
+    files[LOCK_FILE] = _lock(composition, source, cost, files)
+    if source.copy:
+        files[SPEC_FILE] = source.files[SPEC_FILE]
+    return dict(sorted(files.items()))
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a file's text in the form the lock uses."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _environment(cloud: Cloud) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+                jinja2.FileSystemLoader(cloud.templates),
+            ]
+        ),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters |= {"hcl": hcl, "attributes": attributes, "comment": _comment, "references": _references}
+    return environment
+
+
+def _comment(text: str) -> str:
+    return "\n".join(f"# {line}" for line in text.splitlines())
+
+
+def _references(addresses: Sequence[str]) -> str:
+    return hcl([Expression(address) for address in addresses])
+
+
+def _context(root: Root, stack: Stack, cloud: Cloud, header: str) -> dict[str, Any]:
+    on_cluster = root.layer == PLATFORM
+    pins = {**cloud.providers, **(cloud.kubernetes_providers if on_cluster else {})}
+    return {
+        "header": header,
+        "root": root,
+        "variables": _variables(stack, cloud),
+        "terraform_versions": TERRAFORM_VERSIONS,
+        "providers": {name: {"source": f"hashicorp/{name}", "version": version} for name, version in pins.items()},
+        "backend": _backend(root, stack, cloud),
+        "on_cluster": on_cluster,
+    }
+
+
+def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
+    """The root that makes the state bucket cannot keep its state there before it exists."""
+    if stack.state.backend == "local" or root.layer == STATE:
+        return Backend("local", {})
+    return cloud.remote_backend(stack.state.bucket, f"{stack.name}/{root.layer}/terraform.tfstate", stack.region)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    name: str
+    arguments: Mapping[str, Value]
+
+
+def _variables(stack: Stack, cloud: Cloud) -> tuple[_Variable, ...]:
+    tags: dict[str, Value] = {
+        **stack.labels,
+        "environment": stack.name,
+        "owner": stack.owner,
+        "managed-by": "terraform",
+    }
+    string, strings = Expression("string"), Expression("map(string)")
+    return (
+        _Variable("name", {"description": "Name of the environment.", "type": string, "default": stack.name}),
+        _Variable("region", {"description": "Region of everything in it.", "type": string, "default": stack.region}),
+        _Variable(
+            "account_id",
+            {
+                "description": f"The only {cloud.title} account this may be applied to.",
+                "type": string,
+                "default": stack.account,
+            },
+        ),
+        _Variable("tags", {"description": "Tags of every resource.", "type": strings, "default": tags}),
+    )
+
+
+def _module_files(modules: Path, module: str) -> dict[str, str]:
+    """A module without its tests: the rendered folder must run, the tests stay with the module's source."""
+    folder = modules / module
+    names = sorted(path.name for path in folder.iterdir() if path.suffix == ".tf" or path.name == "README.md")
+    return {f"modules/{module}/{name}": (folder / name).read_text(encoding="utf-8") for name in names}
+
+
+def _lock(composition: Composition, source: SpecSource, cost: CostReport, files: Mapping[str, str]) -> str:
+    stack = composition.stack
+    lock = {
+        "format_version": LOCK_FORMAT,
+        "groundplan": __version__,
+        "spec": {
+            "file": next(iter(source.files)),
+            "sources": [{"file": name, "sha256": digest(text)} for name, text in source.files.items()],
+        },
+        "cloud": {"provider": stack.provider, "region": stack.region},
+        "prices_as_of": cost.as_of.isoformat(),
+        "calls": {root.layer: _calls(root, source) for root in composition.roots},
+        "decisions": [
+            {"path": d.path, "value": d.value, "origin": d.origin.value, "reason": d.reason} for d in stack.decisions
+        ],
+        "modules": {
+            module: digest("".join(f"{name}\0{text}\0" for name, text in sorted(_below(files, module).items())))
+            for module in composition.modules
+        },
+        "files": {name: digest(text) for name, text in sorted(files.items())},
+    }
+    return json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
+
+
+def _calls(root: Root, source: SpecSource) -> dict[str, Any]:
+    return {
+        call.address: {"component": call.component, "path": call.path, **_place(source.places.get(call.path))}
+        for call in root.calls
+    }
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    return {} if place is None else {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _below(files: Mapping[str, str], module: str) -> dict[str, str]:
+    prefix = f"modules/{module}/"
+    return {name.removeprefix(prefix): text for name, text in files.items() if name.startswith(prefix)}

@@ -1,0 +1,218 @@
+"""The stack: everything decided. No field means "default" any more, and every decision keeps its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+HOURS_PER_MONTH = Decimal(730)
+"""365 days of 24 hours in twelve equal months."""
+
+PoolKind = Literal["system", "training", "serving"]
+Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
+Architecture = Literal["x86_64", "arm64"]
+
+
+class Origin(StrEnum):
+    """Who decided."""
+
+    SPEC = "spec"
+    DEFAULT = "default"
+    CATALOG = "catalog"
+    DERIVED = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A choice that was not taken, or that was taken beside the first."""
+
+    name: str
+    reason: str
+    usd_per_hour: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decided value: where it stands in the spec's terms, who decided, why, and what else was considered."""
+
+    path: str
+    value: str
+    origin: Origin
+    reason: str
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One zone the network spans, with the ranges of its two subnets; `public_cidr` is empty in a network without any."""
+
+    id: str
+    private_cidr: str
+    public_cidr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network to make."""
+
+    cidr: str
+    zones: tuple[Zone, ...]
+    nat: Literal["single", "per_zone"]
+    flow_logs_retention_days: int
+    interface_endpoints: tuple[str, ...]
+    """Private endpoints for the cloud's APIs, in the cloud's own short names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingNetwork:
+    """A network of somebody else's, referred to by id."""
+
+    id: str
+    private_subnet_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The Kubernetes cluster."""
+
+    name: str
+    version: str
+    public_endpoint_cidrs: tuple[str, ...]
+    private_endpoint_cidrs: tuple[str, ...]
+    logs_retention_days: int
+    deletion_protection: bool
+    admin_role_arns: tuple[str, ...]
+    extended_support: bool
+    """Whether this version is past standard support at the book's date and costs more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """GPUs of one node: model, devices, memory of each device in GiB."""
+
+    type: str
+    count: int
+    memory_gib: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One pool of equal nodes, or of spot nodes that are at least as large as the first type."""
+
+    kind: PoolKind
+    name: str
+    path: str
+    """Where the pool stands in the spec; the system pool has the path `cluster`."""
+    instance_types: tuple[str, ...]
+    """In order of preference; the first is the one priced and the smallest."""
+    architecture: Architecture
+    vcpus: int
+    memory_gib: Decimal
+    gpu: Gpu | None
+    capacity: Capacity
+    nodes_min: int
+    nodes_expected: int
+    """Nodes on an average hour of a serving pool; nodes of a busy hour of a training pool."""
+    nodes_max: int
+    hours_per_month: Decimal
+    """Hours a month that the nodes above `nodes_min` run; 730 for pools that serve."""
+    disk_gib: int
+    local_storage_gib: int
+    """Local NVMe storage to use for images and scratch space; 0 when the spec asks for none."""
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Name that is unique within the environment, such as `training-finetune`."""
+        return self.name if self.kind == "system" else f"{self.kind}-{self.name}"
+
+    @property
+    def namespace(self) -> str:
+        """Namespace in which the pool's identity is valid."""
+        return self.kind
+
+    @property
+    def service_account(self) -> str:
+        """Kubernetes service account that carries the pool's identity."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One bucket; `bucket` is its name in the cloud, `size_gib` None when nobody said."""
+
+    name: str
+    bucket: str
+    size_gib: Decimal | None
+    versioning: bool
+    noncurrent_days: int
+    archive_after_days: int | None
+    expire_after_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One container image repository."""
+
+    name: str
+    repository: str
+    keep_images: int
+    size_gib: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where Terraform keeps state; `bucket` is empty for a local file."""
+
+    backend: Literal["remote", "local"]
+    bucket: str
+    managed: bool
+    """Whether groundplan's own root makes the bucket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Everything decided about one environment."""
+
+    name: str
+    owner: str
+    labels: Mapping[str, str]
+    provider: str
+    region: str
+    account: str
+    network: Network | ExistingNetwork | None
+    cluster: Cluster | None
+    pools: tuple[Pool, ...]
+    buckets: tuple[Bucket, ...]
+    log_bucket: str
+    """Name of the bucket that keeps the access logs of the others; empty when there are no buckets."""
+    repositories: tuple[Repository, ...]
+    state: State
+    budget_monthly_usd: Decimal | None
+    decisions: tuple[Decision, ...] = field(default=())
+
+    @property
+    def workload_pools(self) -> tuple[Pool, ...]:
+        """The pools that the spec asks for, without the system pool."""
+        return tuple(pool for pool in self.pools if pool.kind != "system")
+
+    @property
+    def has_gpu(self) -> bool:
+        """Whether any pool has GPUs."""
+        return any(pool.gpu for pool in self.pools)
+
+    @property
+    def key_purposes(self) -> tuple[str, ...]:
+        """Purposes that get an encryption key of their own."""
+        purposes = []
+        if self.buckets or self.repositories:
+            purposes.append("storage")
+        if self.cluster:
+            purposes.append("cluster")
+        if self.cluster or isinstance(self.network, Network):
+            purposes.append("logs")
+        return tuple(purposes)

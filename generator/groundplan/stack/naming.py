@@ -1,0 +1,31 @@
+"""Names in the cloud: made from the spec, unique where they are global, checked against the cloud's limits."""
+
+from __future__ import annotations
+
+import hashlib
+
+from groundplan.clouds.base import Cloud
+from groundplan.diagnostics import Diagnostic
+
+HASH_LENGTH = 8
+
+
+def account_hash(provider: str, account: str, region: str) -> str:
+    """Eight hex digits that make a global name ours without giving the account away."""
+    return hashlib.sha256(f"{provider}/{account}/{region}".encode()).hexdigest()[:HASH_LENGTH]
+
+
+def check_name(cloud: Cloud, kind: str, name: str, path: str) -> list[Diagnostic]:
+    """A GP303 error when `name` is longer than `cloud` allows for `kind`, else nothing."""
+    limit = cloud.name_limits[kind]
+    excess = len(name) - limit.max_length
+    if excess <= 0:
+        return []
+    return [
+        Diagnostic(
+            code="GP303",
+            message=f"{limit.what} `{name}` has {len(name)} characters; {cloud.title} allows {limit.max_length}",
+            hint=f"shorten `name` or this name by {excess} character{'s' if excess > 1 else ''}",
+            path=path,
+        )
+    ]

@@ -1,0 +1,206 @@
+"""From needs to machine types: the cheapest that fits under stated guards, and why the others were not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from groundplan.clouds.catalog import Catalog, InstanceType
+from groundplan.clouds.prices import PriceBook
+from groundplan.diagnostics import Diagnostic
+from groundplan.stack.model import Alternative, Architecture, Capacity
+
+RUNNERS_UP = 4
+SPOT_TYPES = 4
+"""Types in a spot pool: more capacity pools, fewer interruptions; more than a handful adds little."""
+SPOT_PRICE_FACTOR = Decimal("1.6")
+"""An equivalent may cost this many times the winner's spot price at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one node must have at least; zero and None ask for nothing."""
+
+    vcpus: int = 0
+    memory_gib: int = 0
+    architecture: Architecture = "x86_64"
+    gpu_count: int = 0
+    gpu_type: str | None = None
+    gpu_memory_gib: int = 0
+    local_storage_gib: int = 0
+    burstable: bool = False
+    """Whether types that earn CPU credits will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A type that fits, with the price the choice was made by."""
+
+    instance: InstanceType
+    usd_per_hour: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The types taken, first the winner, the runners-up, and how many types each guard refused."""
+
+    types: tuple[InstanceType, ...]
+    reason: str
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One condition on a type: how the spec calls it, the words for a refusal, the test."""
+
+    key: str
+    refusal: str
+    accepts: Callable[[InstanceType], bool]
+
+
+def price_option(capacity: Capacity) -> str:
+    """The purchase option whose price decides: spot pools are chosen by spot price."""
+    return "on_demand" if capacity == "on_demand" else "spot"
+
+
+def guards(needs: Needs) -> tuple[Guard, ...]:
+    """The conditions that `needs` puts on a type, the ones nobody can waive first."""
+    gpu = needs.gpu_count > 0
+    conditions = [
+        Guard("architecture", f"not {needs.architecture}", lambda i: i.architecture == needs.architecture),
+        Guard("gpu", "GPUs that nobody asked for", lambda i: i.gpu_count == 0)
+        if not gpu
+        else Guard("gpu", "no NVIDIA GPU", lambda i: i.gpu_count > 0 and i.gpu_manufacturer == "nvidia"),
+        Guard("burstable", "earns CPU credits", lambda i: needs.burstable or not i.burstable),
+    ]
+    if gpu:
+        conditions.append(Guard("gpu.count", f"fewer than {needs.gpu_count} GPUs", lambda i: i.gpu_count >= needs.gpu_count))
+    if needs.gpu_type:
+        conditions.append(Guard("gpu.type", f"GPU is not {needs.gpu_type}", lambda i: i.gpu_type == needs.gpu_type))
+    if needs.gpu_memory_gib:
+        refusal = f"less than {needs.gpu_memory_gib} GiB per GPU"
+        conditions.append(Guard("gpu.memory_gib", refusal, lambda i: i.gpu_memory_gib >= needs.gpu_memory_gib))
+    if needs.vcpus:
+        conditions.append(Guard("vcpus", f"fewer than {needs.vcpus} vCPUs", lambda i: i.vcpus >= needs.vcpus))
+    if needs.memory_gib:
+        refusal = f"less than {needs.memory_gib} GiB memory"
+        conditions.append(Guard("memory_gib", refusal, lambda i: i.memory_gib >= needs.memory_gib))
+    if needs.local_storage_gib:
+        refusal = f"less than {needs.local_storage_gib} GiB local storage"
+        conditions.append(
+            Guard("local_storage_gib", refusal, lambda i: i.local_storage_gib >= needs.local_storage_gib)
+        )
+    return tuple(conditions)
+
+
+def select(
+    needs: Needs, capacity: Capacity, *, region: str, catalog: Catalog, prices: PriceBook, path: str
+) -> Selection | Diagnostic:
+    """The types for a pool, or a GP301 error that says which need to relax.
+
+    Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
+    Previous-generation types are taken only when nothing current fits.
+    """
+    offered = catalog.offered(region)
+    conditions = guards(needs)
+    fitting = [i for i in offered if all(guard.accepts(i) for guard in conditions)]
+    current = [i for i in fitting if i.generation == "current"] or fitting
+    option = price_option(capacity)
+    candidates = _priced(current, region, option, prices)
+    if not candidates:
+        return _nothing_fits(offered, conditions, fitting, region=region, option=option, path=path)
+    winner = candidates[0]
+    equivalents = _equivalents(winner, candidates, needs) if capacity != "on_demand" else ()
+    types = (winner.instance, *(c.instance for c in equivalents))
+    return Selection(
+        types=types,
+        reason=_reason(winner, option, len(candidates), previous=winner.instance.generation != "current"),
+        alternatives=(
+            *(Alternative(c.instance.name, "further type of the spot pool", c.usd_per_hour) for c in equivalents),
+            *_runners_up(candidates, types),
+            *_refusals(offered, conditions),
+        ),
+    )
+
+
+def _priced(instances: Sequence[InstanceType], region: str, option: str, prices: PriceBook) -> list[Candidate]:
+    found = []
+    for instance in instances:
+        price = prices.instance_price(region, instance.name, option)
+        if price is not None:
+            found.append(Candidate(instance, price.usd_expected))
+    return sorted(found, key=lambda c: (c.usd_per_hour, c.instance.vcpus, c.instance.memory_gib, c.instance.name))
+
+
+def _equivalents(winner: Candidate, candidates: Sequence[Candidate], needs: Needs) -> tuple[Candidate, ...]:
+    """Further types for a spot pool: at least as large as the winner in everything, so that what fits one fits all.
+
+    The autoscaler simulates a group by its first type; a smaller one behind it would leave pods pending.
+    """
+    first = winner.instance
+    fitting = [
+        c
+        for c in candidates
+        if c is not winner
+        and c.instance.vcpus >= first.vcpus
+        and c.instance.memory_gib >= first.memory_gib
+        and c.instance.gpu_count == first.gpu_count
+        and c.instance.gpu_memory_gib >= first.gpu_memory_gib
+        and c.usd_per_hour <= winner.usd_per_hour * SPOT_PRICE_FACTOR
+    ]
+    return tuple(fitting[: SPOT_TYPES - 1])
+
+
+def _reason(winner: Candidate, option: str, count: int, *, previous: bool) -> str:
+    words = "expected spot" if option == "spot" else "on-demand"
+    fits = "the only type that fits" if count == 1 else f"lowest {words} price of {count} types that fit"
+    generation = "; previous generation, nothing current fits" if previous else ""
+    return f"{fits}, ${winner.usd_per_hour.normalize():f} an hour{generation}"
+
+
+def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) -> tuple[Alternative, ...]:
+    cheapest = candidates[0].usd_per_hour
+    rest = [c for c in candidates if c.instance not in taken][:RUNNERS_UP]
+    return tuple(
+        Alternative(c.instance.name, f"{(c.usd_per_hour / cheapest - 1) * 100:.0f} % dearer", c.usd_per_hour) for c in rest
+    )
+
+
+def _refusals(offered: Sequence[InstanceType], conditions: Sequence[Guard]) -> tuple[Alternative, ...]:
+    """How many types each guard refused, counting a type once, at the first guard that refuses it."""
+    left, out = list(offered), []
+    for guard in conditions:
+        kept = [i for i in left if guard.accepts(i)]
+        if len(kept) < len(left):
+            out.append(Alternative(f"{len(left) - len(kept)} types", guard.refusal))
+        left = kept
+    return tuple(out)
+
+
+def _nothing_fits(
+    offered: Sequence[InstanceType],
+    conditions: Sequence[Guard],
+    fitting: Sequence[InstanceType],
+    *,
+    region: str,
+    option: str,
+    path: str,
+) -> Diagnostic:
+    if fitting:
+        names = ", ".join(i.name for i in fitting[:5])
+        message = f"types that fit in {region} have no {option} price in the book: {names}"
+        return Diagnostic(code="GP301", message=message, hint="name one under instance_types, or use another capacity", path=path)
+    hints = []
+    for guard in conditions:
+        others = [i for i in offered if all(g.accepts(i) for g in conditions if g is not guard)]
+        if others:
+            names = ", ".join(i.name for i in sorted(others, key=lambda i: (i.vcpus, i.name))[:3])
+            hints.append(f"without `{guard.key}` these would fit: {names}")
+    refused = "; ".join(guard.refusal for guard in conditions)
+    return Diagnostic(
+        code="GP301",
+        message=f"none of the {len(offered)} types offered in {region} satisfies all needs ({refused})",
+        hint="; ".join(hints) or "relax more than one need, or use another region",
+        path=path,
+    )
