@@ -1,0 +1,75 @@
+# `make demo` shows the main job, `make test` passes the tests; both set up .venv on their first run. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+WORKERS ?= auto
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
+DEMO := build/demo
+ENVIRONMENTS := $(patsubst %/groundplan.yaml,%,$(wildcard environments/*/groundplan.yaml))
+TERRAFORM_FOLDERS := $(wildcard modules environments)
+
+# An active virtual environment's pip, a user's site-packages and cloud variables must not change what runs here.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: help
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(VENV)/installed ## Render, validate, plan, scan and price an example environment, offline.
+	@rm -rf $(DEMO)
+	$(BIN)/groundplan init $(DEMO) --blueprint gpu-training --cloud aws
+	$(BIN)/groundplan build $(DEMO)/groundplan.yaml -o $(DEMO)
+
+.PHONY: test
+test: $(VENV)/installed-dev ## Run all tests, offline.
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+.PHONY: lint
+lint: $(VENV)/installed-dev ## Check style and types of Python and Terraform.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy --strict tools
+	set -e; for folder in $(TERRAFORM_FOLDERS); do $(BIN)/groundplan-terraform fmt -check -recursive -diff $$folder; done
+	$(BIN)/python tools/module_docs.py
+
+.PHONY: bench
+bench: $(VENV)/installed-dev ## Measure the time and memory budgets; exit 1 when one is exceeded.
+	$(BIN)/python -m tests.benchmarks.budgets
+
+.PHONY: golden
+golden: $(VENV)/installed-dev ## Rewrite golden files, module tables and example environments with what the code gives now.
+	$(BIN)/python tools/module_docs.py --write
+	$(MAKE) render-environments
+	$(BIN)/pytest -n $(WORKERS) --update-golden tests
+
+.PHONY: render-environments
+render-environments: $(VENV)/installed ## Render the example environments from their specs.
+	set -e; for folder in $(ENVIRONMENTS); do $(BIN)/groundplan render $$folder/groundplan.yaml -o $$folder; done
+
+.PHONY: clean
+clean: ## Remove what make made, the virtual environment too.
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find generator tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@echo "Installing groundplan into $(VENV), once: takes a minute or two."
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	@echo "Installing groundplan and its development tools into $(VENV), once: takes a minute or two."
+	$(PIP) install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/installed
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 or later, or run make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: run make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install the package python3-venv (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
