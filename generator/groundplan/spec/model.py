@@ -47,9 +47,9 @@ def _cidr(value: str) -> str:
     except ValueError:
         raise ValueError(f"cannot be `{value[:60]}`; write an IPv4 range such as 10.20.0.0/16") from None
     if "/" not in value:
-        raise ValueError(f"`{value}` is one address; add the size of the range, such as {value}/32")
+        raise ValueError(f"holds one address, {value}; add the size of the range, such as {value}/32")
     if interface.ip != interface.network.network_address:
-        raise ValueError(f"`{value}` is an address inside a range; write the range, {interface.network}")
+        raise ValueError(f"holds an address inside a range, {value}; write the range, {interface.network}")
     return str(interface.network)
 
 

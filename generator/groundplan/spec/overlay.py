@@ -25,7 +25,7 @@ MAX_FILES = 20
 ReadFile = Callable[[FilePath], bytes]
 """Content of a file; raises `DiagnosticsError` when it cannot be had."""
 
-_RULE = "a base is a relative path to a .yaml file in this folder, below it, or one folder up"
+_RULE = "a base is a relative path to a .yaml file in the spec's folder, below it, or one folder up"
 
 
 def follow(path: FilePath, read: ReadFile) -> Document:
@@ -92,7 +92,7 @@ class _Walk:
             hint = f"at most {MAX_CHAIN} files extend one another, and {MAX_FILES} in all"
         elif not FilePath(real).is_file():
             problem = f"`{name}` is not there"
-            hint = near(FilePath(real)) or _RULE
+            hint = near(FilePath(real)) or "paths start from the folder of the file that names them"
         if problem is not None:
             self.problems.append(own.diagnostic("GP106", problem, where, hint=hint))
             return None

@@ -18,8 +18,8 @@ from groundplan.spec.words import describe
 from groundplan.spec.yaml_file import read_as
 
 _PLACEHOLDER = re.compile(
-    r"CHANGE[-_ ]?ME|REPLACE[-_ ]?ME|\bTODO\b|\bFIXME\b|\bTBD\b|<[^<>@]+>"
-    r"|^\s*(?i:change[-_ ]?me|replace[-_ ]?me|todo|fixme|tbd|x{3,}|your[-_ ].*|\.{3})\s*$"
+    r"CHANGE[-_ ]?ME|REPLACE[-_ ]?ME|\bTODO\b|\bFIXME\b|\bTBD\b|<(?i:your|insert|replace|enter)\b[^<>]*>"
+    r"|^\s*(?i:change[-_ ]?me|replace[-_ ]?me|todo|fixme|tbd|x{3,}|<[^<>@]*>|your[-_ ].*|\.{3})\s*$"
 )
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
@@ -48,7 +48,7 @@ def parse(document: Document) -> Spec:
 
 def _order(found: Diagnostic, file: str) -> tuple[Any, ...]:
     place = found.place
-    return (place is None, place and place.file != file, place, found.code, found.message)
+    return (place is None, place and place.file != file, place, found.code)
 
 
 def _scalars(document: Document) -> Iterator[Diagnostic]:
@@ -65,7 +65,11 @@ def _scalars(document: Document) -> Iterator[Diagnostic]:
             yield document.diagnostic("GP205", f"`{name}` is empty", path, hint=hint, on_key=True)
         elif isinstance(value, int | float) and not isinstance(value, bool) and written is not None:
             if not _DECIMAL.fullmatch(written) and isfinite(value):
-                hint = f'write "{written}" in quotes' if shape.type_at(path) is str else f"write {value}"
+                hint = (
+                    f'write "{written}" in quotes'
+                    if shape.type_at(path) is str
+                    else f"use plain decimal digits: {value}, if that is meant"
+                )
                 message = f"`{written}` is read as {read_as(value)}"
                 yield document.diagnostic("GP205", message, path, hint=hint)
         elif isinstance(value, str) and path != ("apiVersion",) and _PLACEHOLDER.search(value):

@@ -137,7 +137,7 @@ def _existing_network(document: Document) -> Iterator[Diagnostic]:
 
 
 def _cluster_without_pools(document: Document) -> Iterator[Diagnostic]:
-    if "cluster" in document.values and not any(kind in document.values for kind in _KINDS):
+    if get(document, ("cluster",)) is not None and not any(kind in document.values for kind in _KINDS):
         message = "`cluster` without any pool: no cluster would be made"
         hint = "add pools under `training` or `serving`, or remove `cluster`"
         yield document.diagnostic("GP208", message, ("cluster",), hint=hint, on_key=True)
@@ -148,7 +148,7 @@ def _bucket_ages(document: Document) -> Iterator[Diagnostic]:
         bucket: Path = ("storage", "buckets", name)
         archive, expire = (_whole(document, (*bucket, f"{what}_after_days")) for what in ("archive", "expire"))
         if archive is not None and expire is not None and expire <= archive:
-            message = f"`{dotted(bucket)}`: objects expire after {expire} days, not later than they are archived"
+            message = f"`{dotted(bucket)}`: objects expire after {expire} days, but are archived only after {archive}"
             hint = "make expire_after_days more than archive_after_days, or remove archive_after_days"
             yield document.diagnostic("GP208", message, (*bucket, "expire_after_days"), hint=hint)
         retention: Path = (*bucket, "retention_days")

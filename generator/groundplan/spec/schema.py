@@ -42,10 +42,17 @@ def _finish(definition: dict[str, Any], owner: type[model.Model], part: bool) ->
         definition.pop("required", None)
     for key, found in definition["properties"].items():
         plain = _plain(found)
+        if part and "patternProperties" in plain:
+            named = {pattern: _or_null(value) for pattern, value in plain["patternProperties"].items()}
+            plain["patternProperties"] = named
         definition["properties"][key] = {
             "description": shape.meaning(owner, key),
-            **({"anyOf": [plain, {"type": "null"}]} if part else plain),
+            **(_or_null(plain) if part else plain),
         }
+
+
+def _or_null(found: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [found, {"type": "null"}]}
 
 
 def _plain(found: dict[str, Any]) -> dict[str, Any]:

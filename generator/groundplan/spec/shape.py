@@ -52,7 +52,8 @@ def is_model(annotation: Any) -> bool:
 def keys_at(path: Path) -> list[str]:
     """Keys the model allows in the mapping at `path`, in alphabetical order; empty where the user chooses them."""
     found = type_at(path)
-    return sorted(found.model_fields) if is_model(found) else []
+    keys = sorted(found.model_fields) if is_model(found) else []
+    return keys if path else sorted([*keys, "extends"])
 
 
 def required_keys(owner: type[model.Model]) -> list[str]:

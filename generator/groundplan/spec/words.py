@@ -38,6 +38,20 @@ _SYNONYMS = {
 }
 """Words that other tools use, to ours; tried only where ours is allowed."""
 
+_VALUE_SYNONYMS = {
+    "amd64": "x86_64",
+    "x64": "x86_64",
+    "x86": "x86_64",
+    "intel": "x86_64",
+    "aarch64": "arm64",
+    "arm": "arm64",
+    "graviton": "arm64",
+    "preemptible": "spot",
+    "s3": "remote",
+    "gcs": "remote",
+}
+"""The same for values."""
+
 _CLOSE = 0.6
 _VERY_CLOSE = 0.8
 _SHOWN = 60
@@ -138,7 +152,7 @@ def _missing(path: Path, document: Document) -> Diagnostic:
     key, around = str(path[-1]), path[:-1]
     where = f" in `{dotted(around)}`" if around else ""
     owner = shape.type_at(around)
-    hint = f"`{key}`: {shape.meaning(owner, key)}" if shape.is_model(owner) else None
+    hint = shape.meaning(owner, key) if shape.is_model(owner) else None
     return document.diagnostic("GP202", f"`{key}` is missing{where}", path, hint=hint)
 
 
@@ -168,25 +182,32 @@ def _wrong_type(error: Error, path: Path, document: Document) -> Diagnostic:
     written = entry.written if entry else None
     name = dotted(path)
     if error["type"] == "string_type" and written is not None:
-        message = f"`{_shown(written)}` is read as {read_as(value)}, but `{name}` is text"
+        taken = "a number" if str(value) == written else read_as(value)
+        message = f"`{_shown(written)}` is read as {taken}, but `{name}` is text"
         return document.diagnostic("GP205", message, path, hint=f'write "{written}" in quotes')
     hint = _type_hint(error["type"], value, path)
     return document.diagnostic("GP203", f"`{name}` takes {wanted}, not {_kind(value)}", path, hint=hint)
 
 
 def _type_hint(kind: str, value: Any, path: Path) -> str | None:
-    if kind in ("int_type", "float_type", "bool_type") and isinstance(value, str):
-        text = value.strip()
-        if kind == "bool_type" and text.lower() in ("true", "false"):
-            return f"write {text.lower()} without quotes"
-        if kind != "bool_type" and text.removeprefix("-").replace(".", "", 1).isdigit():
-            return f"write {text} without quotes"
+    if isinstance(value, str) and kind in ("int_type", "float_type", "bool_type"):
+        return _unquoted_hint(kind, value.strip())
     if kind == "int_type" and isinstance(value, float) and value.is_integer():
         return f"write {value:.0f}"
     if kind == "list_type" and isinstance(value, str | int):
         return f"write [{value}]"
+    if kind == "dict_type" and isinstance(value, list):
+        return "write each name as a key, `<name>:`, instead of items with `-`"
     allowed = shape.keys_at(path)
     return f"allowed under it: {', '.join(allowed)}" if allowed else None
+
+
+def _unquoted_hint(kind: str, text: str) -> str | None:
+    words = ("true", "false")
+    is_number = text.removeprefix("-").replace(".", "", 1).isdecimal()
+    if (text.lower() in words) if kind == "bool_type" else is_number:
+        return f"write {text.lower()} without quotes"
+    return "write the number alone, in the unit that the key names" if text[:1].isdecimal() else None
 
 
 def _kind(value: Any) -> str:
@@ -214,9 +235,14 @@ def _not_in_set(value: Any, path: Path, document: Document) -> Diagnostic:
     hints = [f"allowed: {', '.join(words)}"]
     if isinstance(value, str) and value in words and entry and entry.written is None:
         hints.insert(0, f"write {value} without quotes")
-    elif isinstance(value, str) and (match := closest(value, words)):
+    elif isinstance(value, str) and (match := _meant(value, words)):
         hints.insert(0, f"did you mean `{match}`?")
     return document.diagnostic("GP204", f"`{name}` cannot be `{_shown(str(value))}`", path, hint="\n".join(hints))
+
+
+def _meant(value: str, words: Sequence[str]) -> str | None:
+    synonym = _VALUE_SYNONYMS.get(value.lower())
+    return synonym if synonym in words else closest(value, words)
 
 
 def _value_words(error: Error) -> tuple[str, str | None]:
@@ -232,17 +258,25 @@ def _value_words(error: Error) -> tuple[str, str | None]:
 
 
 _LIMITS: dict[str, Callable[[Any, Any], str]] = {
-    "greater_than": lambda limit, value: f"is {value}, but must be more than {limit['gt']:g}",
-    "greater_than_equal": lambda limit, value: f"is {value}, but must be at least {limit['ge']}",
-    "less_than": lambda limit, value: f"is {value}, but must be less than {limit['lt']}",
-    "less_than_equal": lambda limit, value: f"is {value}, but must be at most {limit['le']}",
+    "greater_than": lambda limit, value: f"is {value}, but must be more than {_number(limit['gt'])}",
+    "greater_than_equal": lambda limit, value: f"is {value}, but must be at least {_number(limit['ge'])}",
+    "less_than": lambda limit, value: f"is {value}, but must be less than {_number(limit['lt'])}",
+    "less_than_equal": lambda limit, value: f"is {value}, but must be at most {_number(limit['le'])}",
     "finite_number": lambda _, value: f"is {read_as(value)}, but must be an ordinary number",
     "int_parsing_size": lambda *_: "is too large a number",
-    "too_short": lambda limit, value: f"holds {len(value)}, but must hold at least {limit['min_length']}",
-    "too_long": lambda limit, value: f"holds {len(value)}, but may hold at most {limit['max_length']}",
+    "too_short": lambda limit, value: f"has {_entries(len(value))}, but needs at least {limit['min_length']}",
+    "too_long": lambda limit, value: f"has {_entries(len(value))}, but may have at most {limit['max_length']}",
     "string_too_short": lambda limit, value: f"must have at least {_characters(limit['min_length'])}",
     "string_too_long": lambda limit, value: f"has {len(value)} characters",
 }
+
+
+def _number(limit: float) -> str:
+    return str(int(limit)) if limit == int(limit) else str(limit)
+
+
+def _entries(count: int) -> str:
+    return {0: "no entries", 1: "1 entry"}.get(count, f"{count} entries")
 
 
 def _characters(count: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet
 from groundplan.spec.document import LINE_BREAK, Document, KeyPlace, Path, Timestamp, dotted
 
 MAX_BYTES = 256 * 1024
@@ -47,18 +47,11 @@ def decode(data: bytes, file: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        raise DiagnosticsError(
-            [
-                Diagnostic(
-                    "GP102",
-                    f"byte 0x{data[error.start]:02x} is not UTF-8",
-                    hint="save the file as UTF-8",
-                    place=Place(file, line, column),
-                )
-            ]
-        ) from None
+        before = LINE_BREAK.split(data[: error.start].decode("utf-8-sig"))
+        after = LINE_BREAK.split(data[error.start :].decode("utf-8", errors="replace"))
+        place, snippet = Place(file, len(before), len(before[-1]) + 1), Snippet(before[-1] + after[0])
+        message, hint = f"byte 0x{data[error.start]:02x} is not UTF-8", "save the file as UTF-8"
+        raise DiagnosticsError([Diagnostic("GP102", message, hint=hint, place=place, snippet=snippet)]) from None
     return text
 
 
@@ -81,6 +74,7 @@ class _Reader:
         self.places: dict[Path, KeyPlace] = {}
         self.anchors: dict[str, _Node] = {}
         self.expanded = 0
+        self.top_key: _Node | None = None
 
     def report(self, code: str, message: str, mark: Any, *, length: int = 1, hint: str | None = None) -> None:
         place = Place(self.file, mark.line + 1, mark.column + 1)
@@ -92,21 +86,21 @@ class _Reader:
 
     def read(self) -> _Node | None:
         """The root node, or None when there is none to go on with."""
-        if not self.text.strip():
-            self.report("GP102", "the file is empty", _mark(0, 0), hint=_INIT)
-            return None
         if match := _UNPRINTABLE.search(self.text):
             before = LINE_BREAK.split(self.text[: match.start()])
             mark = _mark(len(before) - 1, len(before[-1]))
-            hint = "remove it; in double quotes it may be written as an escape"
-            self.report("GP102", f"control character U+{ord(match.group()):04X}", mark, hint=hint)
+            self.report("GP102", f"control character U+{ord(match.group()):04X}", mark, hint="remove it")
             return None
         try:
-            return self._read_events(_Loader(self.text))
+            root = self._read_events(_Loader(self.text))
         except yaml.MarkedYAMLError as error:
             self._report_syntax(error)
         except yaml.YAMLError:
             self.report("GP102", "not text that YAML can hold", _mark(0, 0), hint="save the file as plain UTF-8 text")
+        else:
+            if root is None and not self.problems:
+                self.report("GP102", "the file is empty", _mark(0, 0), hint=_INIT)
+            return root
         return None
 
     def _read_events(self, loader: Any) -> _Node | None:
@@ -175,9 +169,21 @@ class _Reader:
 
     def _report_syntax(self, error: yaml.MarkedYAMLError) -> None:
         problem, mark = error.problem or "", error.problem_mark or error.context_mark or _mark(0, 0)
+        opened = error.context_mark
+        character = self._character(mark)
+        if "expected ',' or" in problem and opened and opened.line == mark.line and character not in ("", "#"):
+            closing = "]" if "']'" in problem else "}"
+            hint = "quote text that contains quotes, brackets or commas"
+            self.report("GP102", f"`,` or `{closing}` expected here", mark, hint=hint)
+            return
+        if character in ("]", "}"):
+            self.report(
+                "GP102", f"this `{character}` closes nothing", mark, hint="remove it, or check the brackets before it"
+            )
+            return
         for pattern, at_context, message, hint in _SYNTAX:
             if pattern in f"{error.context or ''}: {problem}":
-                mark = error.context_mark if at_context and error.context_mark else mark
+                mark = opened if at_context and opened else mark
                 self.report("GP102", message, mark, hint=hint)
                 return
         if "cannot start any token" in problem:
@@ -186,12 +192,16 @@ class _Reader:
             self.report("GP102", "this does not fit what stands above it", mark, hint=_LAYOUT)
 
     def _report_bad_start(self, mark: Any) -> None:
-        line = LINE_BREAK.split(self.text)[mark.line]
-        character = line[mark.column : mark.column + 1]
+        character = self._character(mark)
         if character == "\t":
             self.report("GP102", "tab in the indentation", mark, hint="indent with spaces")
         else:
             self.report("GP102", f"text cannot start with `{character}`", mark, hint="put the text in quotes")
+
+    def _character(self, mark: Any) -> str:
+        """What stands at the mark; empty at the end of a line."""
+        lines = LINE_BREAK.split(self.text)
+        return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
 
     # nodes -> values
 
@@ -208,8 +218,9 @@ class _Reader:
             return self._mapping(root, ())
         except _TooManyValuesError:
             hint = "aliases count each time they are used"
-            message = f"the file expands to more than {MAX_VALUES:,} values, or {MAX_DEPTH} levels"
-            self.report("GP105", message, root.start, hint=hint)
+            message = f"this expands to more than {MAX_VALUES:,} values, or {MAX_DEPTH} levels"
+            where = self.top_key or root
+            self.report("GP105", message, where.start, length=_length(where), hint=hint)
             return {}
 
     def _expand(self, node: _Node, path: Path) -> Any:
@@ -236,6 +247,8 @@ class _Reader:
             if key.merge:
                 merged += self._merged_pairs(value)
         for index, (key, value) in enumerate([*pairs, *merged]):
+            if not path:
+                self.top_key = key
             if key.merge or not self._key_is_text(key, path):
                 continue
             first = keys.get(key.text)
@@ -344,7 +357,7 @@ _SYNTAX: tuple[tuple[str, bool, str, str], ...] = (
     ("expected '-' indicator", False, "a key among list items", "indent it under an item, or move it out of the list"),
     ("expected <block end>", False, "this does not fit what stands above it", _LAYOUT),
     ("did not find expected key", False, "this does not fit what stands above it", _LAYOUT),
-    ("expected ':'", False, "key without `:`", "write `key: value`"),
+    ("expected ':'", True, "key without `:`", "write `key: value`"),
     ("expected node content", False, "value missing", "give a value, or put text that starts with a sign in quotes"),
     ("expected <document start>", False, "text after the end of the spec", "remove it, or check the brackets above"),
     ("incompatible YAML document", False, "unknown YAML version", "remove the `%YAML` line"),

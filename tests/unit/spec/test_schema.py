@@ -11,7 +11,7 @@ from tests.conftest import Golden
 from groundplan.spec import model, shape
 from groundplan.spec.load import load
 from groundplan.spec.schema import reference, schema, schema_text
-from groundplan.spec.yaml_file import parse_yaml
+from groundplan.spec.yaml_file import decode, parse_yaml
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 VALID = sorted((REPOSITORY / "tests/specs/valid").glob("*.yaml"))
@@ -39,7 +39,7 @@ def test_every_field_has_a_meaning() -> None:
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.name)
 def test_schema_accepts_valid_specs(path: Path) -> None:
     jsonschema.validate(dict(load(path).values), schema())
-    own = parse_yaml(path.read_text(), path.name)
+    own = parse_yaml(decode(path.read_bytes(), path.name), path.name)
     jsonschema.validate(dict(own.values), schema(part=True))
 
 

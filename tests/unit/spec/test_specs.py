@@ -1,0 +1,51 @@
+"""Specs as files: every valid one parses, every invalid one gives exactly the text beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.conftest import Golden
+
+from groundplan.diagnostics import CODES, Diagnostic, DiagnosticsError, Place
+from groundplan.spec.load import load
+from groundplan.spec.parse import parse
+from groundplan.views.diagnostics import render_diagnostics
+
+SPECS = Path(__file__).resolve().parents[2] / "specs"
+VALID = sorted((SPECS / "valid").glob("*.yaml"))
+INVALID = sorted((SPECS / "invalid").glob("*.yaml"))
+
+
+def problems(path: Path) -> tuple[Diagnostic, ...]:
+    with pytest.raises(DiagnosticsError) as caught:
+        parse(load(path))
+    return caught.value.diagnostics
+
+
+def bare(found: Diagnostic, folder: Path) -> Diagnostic:
+    """The finding with its file named from `folder`, so that the text is the same on every machine."""
+    assert found.place is not None
+    file = str(Path(found.place.file).relative_to(folder))
+    return replace(found, place=Place(file, found.place.line, found.place.column))
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_valid(path: Path) -> None:
+    assert parse(load(path)).apiVersion == "groundplan/v1"
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_invalid(path: Path, golden: Golden) -> None:
+    found = [bare(problem, path.parent) for problem in problems(path)]
+    code, _, _ = path.stem.partition("-")
+    assert code.upper() in {problem.code for problem in found}
+    golden(path.with_suffix(".txt"), render_diagnostics(found, color=False))
+
+
+def test_every_code_of_the_spec_has_an_example() -> None:
+    shown = {path.stem.partition("-")[0].upper() for path in INVALID}
+    assert {code for code in CODES if code[:3] in ("GP1", "GP2")} - shown == {"GP101"}  # not a file: test_load.py
+    assert len(INVALID) >= 60
+    assert {path.stem for path in SPECS.glob("invalid/*.txt")} == {path.stem for path in INVALID}
