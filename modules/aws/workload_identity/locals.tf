@@ -37,7 +37,7 @@ locals {
     },
   ] }
 
-  write_statements = { for name, buckets in local.related : name => length(buckets.writes) == 0 ? [] : [
+  write_statements = { for name, buckets in local.related : name => [for statement in [
     {
       Sid      = "ListUploads"
       Effect   = "Allow"
@@ -60,5 +60,5 @@ locals {
         StringLike   = { "kms:EncryptionContext:aws:s3:arn" = flatten([for arn in buckets.writes : [arn, "${arn}/*"]]) }
       }
     },
-  ] }
+  ] : statement if length(buckets.writes) > 0] }
 }

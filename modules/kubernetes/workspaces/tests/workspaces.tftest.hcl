@@ -1,0 +1,114 @@
+# The call shown in README.md.
+variables {
+  workspaces = {
+    training = {
+      service_accounts = ["finetune"]
+      max_gpus         = 4
+    }
+    serving = {
+      service_accounts        = ["ranker"]
+      pod_security            = "restricted"
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+}
+
+run "namespaces_are_closed" {
+  command = plan
+
+  assert {
+    condition     = kubernetes_namespace_v1.workspace["training"].metadata[0].labels["pod-security.kubernetes.io/enforce"] == "baseline" && kubernetes_namespace_v1.workspace["serving"].metadata[0].labels["pod-security.kubernetes.io/enforce"] == "restricted"
+    error_message = "Pod Security is enforced at the asked level."
+  }
+
+  assert {
+    condition     = alltrue([for policy in kubernetes_network_policy_v1.default_deny_ingress : policy.spec[0].policy_types == tolist(["Ingress"]) && length(policy.spec[0].ingress) == 0])
+    error_message = "Nothing enters unless another policy lets it."
+  }
+
+  assert {
+    condition     = keys(kubernetes_network_policy_v1.named_namespaces) == ["serving"] && contains(kubernetes_network_policy_v1.named_namespaces["serving"].spec[0].ingress[0].from[0].namespace_selector[0].match_expressions[0].values, "monitoring")
+    error_message = "Only the named namespace enters, and only where it is named."
+  }
+
+  assert {
+    condition     = keys(kubernetes_network_policy_v1.same_namespace) == ["serving", "training"]
+    error_message = "Pods of one namespace talk to each other."
+  }
+}
+
+run "accounts_have_no_token" {
+  command = plan
+
+  assert {
+    condition     = keys(kubernetes_service_account_v1.workload) == ["serving/ranker", "training/finetune"]
+    error_message = "One service account for each workload."
+  }
+
+  assert {
+    condition     = alltrue([for account in kubernetes_service_account_v1.workload : !account.automount_service_account_token]) && alltrue([for account in kubernetes_default_service_account_v1.workspace : !account.automount_service_account_token])
+    error_message = "No account mounts its token."
+  }
+}
+
+run "requests_and_quota" {
+  command = plan
+
+  assert {
+    condition     = kubernetes_limit_range_v1.workspace["training"].spec[0].limit[0].default_request["memory"] == "256Mi"
+    error_message = "A container that says nothing is counted."
+  }
+
+  assert {
+    condition     = keys(kubernetes_resource_quota_v1.gpus) == ["training"] && kubernetes_resource_quota_v1.gpus["training"].spec[0].hard["requests.nvidia.com/gpu"] == "4"
+    error_message = "GPUs are limited where a limit is given."
+  }
+}
+
+run "refuses_system_namespace" {
+  command = plan
+  variables {
+    workspaces = { kube-system = {} }
+  }
+  expect_failures = [var.workspaces]
+}
+
+run "refuses_default_account" {
+  command = plan
+  variables {
+    workspaces = { training = { service_accounts = ["default"] } }
+  }
+  expect_failures = [var.workspaces]
+}
+
+run "refuses_privileged" {
+  command = plan
+  variables {
+    workspaces = { training = { pod_security = "privileged" } }
+  }
+  expect_failures = [var.workspaces]
+}
+
+run "refuses_negative_gpus" {
+  command = plan
+  variables {
+    workspaces = { training = { max_gpus = -1 } }
+  }
+  expect_failures = [var.workspaces]
+}
+
+run "refuses_bad_ingress_namespace" {
+  command = plan
+  variables {
+    workspaces = { training = { ingress_from_namespaces = ["*"] } }
+  }
+  expect_failures = [var.workspaces]
+}
+
+run "refuses_bad_request" {
+  command = plan
+  variables {
+    default_requests = { memory = "256M" }
+  }
+  expect_failures = [var.default_requests]
+}
