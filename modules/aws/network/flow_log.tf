@@ -1,6 +1,6 @@
 resource "aws_cloudwatch_log_group" "flow_logs" {
   #checkov:skip=CKV_AWS_338:The environment decides how long flow logs are kept, and pays for it; a year unless it says otherwise
-  name              = "/aws/vpc/${var.name}/flow-logs"
+  name              = local.flow_log_group
   retention_in_days = var.flow_logs.retention_days
   kms_key_id        = var.flow_logs.kms_key_arn
 }
@@ -32,7 +32,7 @@ data "aws_iam_policy_document" "flow_logs_trust" {
 data "aws_iam_policy_document" "flow_logs_write" {
   statement {
     actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.flow_logs.arn}:*"]
+    resources = ["${local.flow_log_group_arn}:*"]
   }
 
   # Listing groups has no narrower resource than the groups of the region.

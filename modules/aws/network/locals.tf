@@ -26,4 +26,8 @@ locals {
     "ssm"            = "ssm"
   }
   guarded_endpoints = setintersection(var.interface_endpoints, keys(local.guarded_services))
+
+  # From the name instead of the resource, so that a plan shows the whole policy.
+  flow_log_group     = "/aws/vpc/${var.name}/flow-logs"
+  flow_log_group_arn = "arn:${local.partition}:logs:${var.region}:${local.account}:log-group:${local.flow_log_group}"
 }

@@ -78,6 +78,11 @@ run "readme_example" {
   }
 
   assert {
+    condition     = toset(data.aws_iam_policy_document.flow_logs_write.statement[0].resources) == toset(["arn:aws:logs:us-east-1:111122223333:log-group:/aws/vpc/fraud-dev/flow-logs:*"])
+    error_message = "flow logs may write to their own group only"
+  }
+
+  assert {
     condition     = aws_flow_log.this.traffic_type == "ALL"
     error_message = "refused and accepted connections are logged"
   }
