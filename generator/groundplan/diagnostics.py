@@ -117,12 +117,21 @@ CODES: dict[str, str] = {
     # scanning
     "GP601": "checkov finding",
     "GP602": "checkov skip without a reason",
+    "GP603": "checkov did not read everything",
     # cost
     "GP701": "over budget",
     "GP702": "item without a price",
     "GP703": "price book is old",
     "GP704": "avoidable cost",
     "GP705": "broken row in a table of instances or prices",
+    # own rules
+    "GP901": "secret written in a file",
+    "GP902": "ingress open to the internet",
+    "GP903": "provider version not pinned",
+    "GP904": "state without a backend or a lock",
+    "GP905": "data deleted with its resource",
+    "GP906": "module from outside the folder",
+    "GP907": "stateful resource without deletion protection",
     # the machine
     "GP801": "needed program is missing",
     "GP802": "credentials or network missing",

@@ -1,0 +1,255 @@
+"""The blocks and attributes of Terraform source with their places, and the way from an address to its block.
+
+It reads what `terraform validate` accepts and does not judge syntax. Values stay text: nothing is evaluated.
+"""
+
+from __future__ import annotations
+
+import bisect
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from groundplan.diagnostics import Place
+
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)
+  | (?P<heredoc><<-?(?P<tag>[^\W\d][\w-]*)[^\n]*\n.*?^[ \t]*(?P=tag)\b)
+  | (?P<quote>")
+  | (?P<name>[^\W\d][\w-]*)
+  | (?P<newline>\n)
+  | (?P<space>[ \t\r]+)
+  | (?P<mark>.)
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_SKIP = re.compile(r"(?:checkov|bridgecrew|cortex):skip=\s*([A-Z_\d]+)(?::([^\n]*))?")
+_INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`name = value`; the value is its source text."""
+
+    name: str
+    value: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Block:
+    """`type "label" … { … }` and what is in it."""
+
+    type: str
+    labels: tuple[str, ...]
+    place: Place
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    skips: dict[str, str | None] = field(default_factory=dict)
+    """checkov checks that a comment directly or deeper in the block skips, with the reason given."""
+
+    def walk(self) -> Iterator[Block]:
+        """The block and every block inside."""
+        yield self
+        for block in self.blocks:
+            yield from block.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def parse(text: str, file: str) -> Block:
+    """The file as a block without type that holds everything in it; places name `file`."""
+    return _Parser(text, file).parse()
+
+
+def strip_indexes(address: str) -> str:
+    """`module.a["x"].aws_b.c[0]` as `module.a.aws_b.c`."""
+    return _INDEX.sub("", address)
+
+
+class _Parser:
+    def __init__(self, text: str, file: str) -> None:
+        self._text, self._file = text, file
+        self._tokens = list(_tokens(text))
+        self._next = 0
+        self._breaks = [match.start() for match in re.finditer("\n", text)]
+
+    def parse(self) -> Block:
+        block = Block("", (), Place(self._file, 1))
+        while self._next < len(self._tokens):
+            self._body(block)
+            self._next += 1
+        return block
+
+    def _place(self, offset: int) -> Place:
+        line = bisect.bisect_left(self._breaks, offset)
+        start = self._breaks[line - 1] + 1 if line else 0
+        return Place(self._file, line + 1, offset - start + 1)
+
+    def _body(self, block: Block) -> None:
+        """Reads up to the brace that closes the block, or to the end."""
+        head: list[_Token] = []
+        while self._next < len(self._tokens):
+            token = self._tokens[self._next]
+            if token.text == "}" and token.kind == "mark":
+                return
+            self._next += 1
+            if token.kind == "comment":
+                _note_skips(block, token.text)
+            elif token.kind == "newline":
+                head = []
+            elif token.text == "=" and len(head) == 1:
+                self._attribute(block, head[0])
+                head = []
+            elif token.text == "{" and head:
+                self._block(block, head)
+                head = []
+            else:
+                head.append(token)
+
+    def _block(self, parent: Block, head: list[_Token]) -> None:
+        labels = tuple(token.text.strip('"') for token in head[1:])
+        block = Block(head[0].text, labels, self._place(head[0].start))
+        parent.blocks.append(block)
+        self._body(block)
+        self._next += 1
+        parent.skips |= block.skips if parent.type else {}
+
+    def _attribute(self, block: Block, name: _Token) -> None:
+        depth, start = 0, None
+        end = name.end
+        while self._next < len(self._tokens):
+            token = self._tokens[self._next]
+            if depth == 0 and (token.kind == "newline" or (token.kind == "mark" and token.text == "}")):
+                break
+            if token.kind == "comment":
+                _note_skips(block, token.text)
+            else:
+                start = token.start if start is None else start
+                end = token.end
+            depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(token.text, 0)
+            self._next += 1
+        value = self._text[name.end if start is None else start : end]
+        block.attributes[name.text] = Attribute(name.text, value.strip(), self._place(name.start))
+
+
+def _note_skips(block: Block, comment: str) -> None:
+    for check_id, reason in _SKIP.findall(comment):
+        block.skips[check_id] = reason.strip() or None
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    position = 0
+    while match := _TOKEN.match(text, position):
+        kind, end = match.lastgroup or "mark", match.end()
+        if kind == "quote":
+            kind, end = "string", _string_end(text, match.end())
+        if kind != "space":
+            yield _Token(kind, text[position:end], position, end)
+        position = end
+
+
+def _string_end(text: str, position: int) -> int:
+    """The offset after the quote that closes a string, templates in it included."""
+    while position < len(text):
+        character = text[position]
+        if character == "\\":
+            position += 2
+        elif text[position : position + 3] in ("$${", "%%{"):
+            position += 3
+        elif text[position : position + 2] in ("${", "%{"):
+            position = _template_end(text, position + 2)
+        elif character == '"':
+            return position + 1
+        else:
+            position += 1
+    return position
+
+
+def _template_end(text: str, position: int) -> int:
+    depth = 1
+    while position < len(text) and depth:
+        character = text[position]
+        depth += (character == "{") - (character == "}")
+        position = _string_end(text, position + 1) if character == '"' else position + 1
+    return position
+
+
+class Sources:
+    """The Terraform files of a folder; file names are relative to it."""
+
+    def __init__(self, folder: Path, roots: tuple[str, ...]) -> None:
+        self.folder = folder
+        self.roots = roots
+
+    @cached_property
+    def files(self) -> Mapping[str, Block]:
+        """Every `.tf` and `.tfvars` file, parsed; hidden folders stay out."""
+        found: dict[str, Block] = {}
+        for parent, folders, names in os.walk(self.folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if name.endswith((".tf", ".tfvars")):
+                    path = Path(parent) / name
+                    relative = path.relative_to(self.folder).as_posix()
+                    found[relative] = parse(path.read_text(encoding="utf-8", errors="replace"), relative)
+        return found
+
+    @cached_property
+    def _modules(self) -> Mapping[str, tuple[Block, ...]]:
+        modules: dict[str, tuple[Block, ...]] = {}
+        for name, block in self.files.items():
+            if name.endswith(".tf"):
+                folder = os.path.dirname(name) or "."  # noqa: PTH120 a key, not a path of the machine
+                modules[folder] = (*modules.get(folder, ()), *block.blocks)
+        return modules
+
+    def module(self, folder: str) -> tuple[Block, ...]:
+        """The top-level blocks of one module folder."""
+        return self._modules.get(folder, ())
+
+    def chain(self, root: str, address: str) -> tuple[Block, ...]:
+        """The blocks an address goes through, from the root's module call to the resource; empty if they are not all there."""
+        folder, blocks = root, []
+        parts = strip_indexes(address).split(".")
+        while len(parts) > 2 and parts[0] == "module":
+            call = self._find(folder, ("module",), (parts[1],))
+            source = call.attributes.get("source") if call else None
+            if call is None or source is None:
+                return ()
+            blocks.append(call)
+            folder = os.path.normpath(f"{folder}/{source.value.strip(chr(34))}")
+            parts = parts[2:]
+        mode = ("data",) if parts[0] == "data" else ("resource", "ephemeral")
+        block = self._find(folder, mode, tuple(parts[-2:]))
+        return (*blocks, block) if block else ()
+
+    def place(self, root: str | None, address: str) -> Place | None:
+        """Where the resource with this address is written."""
+        chain = self.chain(root, address) if root is not None else ()
+        return chain[-1].place if chain else None
+
+    def roots_of(self, file: str, address: str) -> tuple[str, ...]:
+        """The roots in which an address leads to this file: several when two roots call a module by the same name."""
+        found = ((root, self.place(root, address)) for root in self.roots)
+        return tuple(root for root, place in found if place is not None and place.file == file)
+
+    def skips(self, root: str, address: str) -> Mapping[str, str | None]:
+        """The checkov checks that comments skip for a resource, on itself or on a module call above it."""
+        skips: dict[str, str | None] = {}
+        for block in self.chain(root, address):
+            skips |= block.skips
+        return skips
+
+    def _find(self, folder: str, types: tuple[str, ...], labels: tuple[str, ...]) -> Block | None:
+        return next((b for b in self.module(folder) if b.type in types and b.labels == labels), None)
