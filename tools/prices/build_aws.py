@@ -19,7 +19,7 @@ import csv
 import json
 import runpy
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -35,16 +35,22 @@ DATES = {
     "sparecores": "2026-01-31",
     "libcloud": "2025-03-02",
     "libcloud-offers": "2025-03-02",
-    "skypilot": "2025-12-01",
+    "skypilot": "2025-11-18",
     "aws-factor": "2026-07-20",
-    "spot-class": "2025-12-01",
+    "spot-class": "2025-11-18",
 }
 
+# fmt: off
 CPU_FAMILIES = (
-    "t3 t3a t4g m5 m5d m6i m6a m6g m6id m7i m7i-flex m7a m7g m8g m8gd m8i m8i-flex m8a c5 c5d c6i c6a c6g c6id c7i "
-    "c7i-flex c7a c7g c8g c8i c8i-flex c8a r5 r5d r6i r6a r6g r6id r7i r7a r7g r8g r8i r8i-flex r8a i4i"
-).split()  # noqa: SIM905 - a list of forty short words reads better as text
-GPU_FAMILIES = "g4dn g5 g5g g6 g6e g7e gr6 p3 p3dn p4d p4de p5 p5e p5en p6-b200 p6-b300".split()  # noqa: SIM905
+    "t3", "t3a", "t4g", "m5", "m5d", "m6i", "m6a", "m6g", "m6id", "m7i", "m7i-flex", "m7a", "m7g", "m8g", "m8gd",
+    "m8i", "m8i-flex", "m8a", "c5", "c5d", "c6i", "c6a", "c6g", "c6id", "c7i", "c7i-flex", "c7a", "c7g", "c8g",
+    "c8i", "c8i-flex", "c8a", "r5", "r5d", "r6i", "r6a", "r6g", "r6id", "r7i", "r7a", "r7g", "r8g", "r8i",
+    "r8i-flex", "r8a", "i4i",
+)
+GPU_FAMILIES = (
+
+)
+# fmt: on
 BURSTABLE = {"t3", "t3a", "t4g"}
 PREVIOUS = {"p3", "p3dn"}
 GPUS = {  # family: type in the words of the spec, GiB of one device as its maker states it
@@ -65,6 +71,11 @@ GPUS = {  # family: type in the words of the spec, GiB of one device as its make
     "p6-b200": ("b200", 180),
     "p6-b300": ("b300", 268),
 }
+SPREAD = {  # how far spot has moved below and above what was observed; GPU machines move most
+    "gpu": (Decimal("0.6"), Decimal("1.6")),
+    "small": (Decimal("0.7"), Decimal("1.4")),
+    "large": (Decimal("0.7"), Decimal("1.4")),
+}
 NOT_ON_LIST = {("us-west-2", "p5e.48xlarge"): "sold as capacity blocks only; AWS publishes no on-demand price"}
 
 
@@ -75,6 +86,15 @@ class Observed:
     usd: Decimal | None
     zones: str
     spot: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The tables read: home-region prices, regional prices and types by region."""
+
+    home: Mapping[str, Decimal]
+    regional: Mapping[str, Mapping[str, float]]
+    listed: Mapping[str, set[str]]
 
 
 def family_of(name: str) -> str:
@@ -158,31 +178,39 @@ def specs_row(name: str, spec: Mapping[str, str]) -> list[str]:
     ]
 
 
-def spot_class(family: str) -> str:
-    """Spot of a type without its own observation is taken from its class: GPU machines, or the others."""
-    return "gpu" if family in GPU_FAMILIES else "cpu"
+def spot_class(spec: Mapping[str, str]) -> str:
+    """The class whose spot band a type takes when it was not observed itself: GPU machines, small and large others."""
+    if int(spec["gpu_count"]):
+        return "gpu"
+    return "small" if int(spec["vcpus"]) <= 16 else "large"
 
 
-def spot_band(usd: Decimal, spot: Iterable[Decimal]) -> tuple[Decimal, Decimal, Decimal]:
-    """Low, expected, high: three quarters of the cheapest zone, the middle zone, 1.3 times the dearest, at most list."""
-    values = sorted(spot)
-    return values[0] * Decimal("0.75"), min(median(values), usd), min(values[-1] * Decimal("1.3"), usd)
+Band = tuple[Decimal, Decimal, Decimal]
+
+
+def spot_band(usd: Decimal, kind: str, spot: Iterable[Decimal]) -> Band:
+    """Low, expected and high of an observed type: the zones' extremes, spread, and the middle zone; at most `usd`."""
+    values, (down, up) = sorted(spot), SPREAD[kind]
+    return values[0] * down, min(median(values), usd), min(values[-1] * up, usd)
 
 
 def class_bands(
-    prices: Mapping[tuple[str, str], tuple[Decimal, str]], observed: Mapping[tuple[str, str], Observed]
-) -> dict[tuple[str, str], tuple[Decimal, Decimal, Decimal]]:
-    """Spot over on demand for each class and region: the 5th percentile x 0.75, the median, the 95th x 1.3."""
+    prices: Mapping[tuple[str, str], tuple[Decimal, str]],
+    observed: Mapping[tuple[str, str], Observed],
+    specs: Mapping[str, Mapping[str, str]],
+) -> dict[tuple[str, str], Band]:
+    """Spot over on demand by class and region: the region's median within the 5th to 95th percentile of all regions."""
     shares: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for (region, name), row in observed.items():
         if (region, name) in prices:
             usd = prices[region, name][0]
-            shares[spot_class(family_of(name)), region] += [value / usd for value in row.spot]
+            shares[spot_class(specs[name]), region] += [value / usd for value in row.spot]
     bands = {}
-    for key, values in shares.items():
-        ordered = sorted(values)
-        low, high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]
-        bands[key] = (low * Decimal("0.75"), median(ordered), min(high * Decimal("1.3"), Decimal(1)))
+    for kind, (down, up) in SPREAD.items():
+        pooled = sorted(value for (key, _), values in shares.items() if key == kind for value in values)
+        low, high = pooled[len(pooled) // 20] * down, min(pooled[-1 - len(pooled) // 20] * up, Decimal(1))
+        for region in REGIONS:
+            bands[kind, region] = (low, median(shares[kind, region]), high)
     return bands
 
 
@@ -200,6 +228,44 @@ def write(path: Path, header: str, rows: Iterable[Iterable[str]]) -> None:
         writer.writerows(sorted(map(list, rows)))
 
 
+def read_home(path: Path) -> dict[str, Decimal]:
+    """On-demand prices of the home region, for the families of the catalog, without bare-metal sizes."""
+    families = {*CPU_FAMILIES, *GPU_FAMILIES}
+    with path.open(newline="") as stream:
+        rows = [(row["instance_type"], Decimal(row["usd_per_hour"])) for row in csv.DictReader(stream)]
+    return {name: usd for name, usd in rows if family_of(name) in families and ".metal" not in name}
+
+
+def offer_source(region: str, name: str, sources: Sources, observed: Mapping[tuple[str, str], Observed]) -> str | None:
+    """Which source says that the region offers the type, or None when no source does."""
+    if region == HOME and name in sources.home:
+        return "karpenter"
+    if (region, name) in observed:
+        return "skypilot"
+    if name in sources.listed[region]:
+        return "libcloud-offers"
+    family = family_of(name)
+    same_family = any(where == region and family_of(other) == family for where, other in observed)
+    return "skypilot" if family in CPU_FAMILIES and same_family else None
+
+
+def spot_rows(
+    prices: Mapping[tuple[str, str], tuple[Decimal, str]],
+    observed: Mapping[tuple[str, str], Observed],
+    specs: Mapping[str, Mapping[str, str]],
+) -> Iterator[list[str]]:
+    """The spot row of every priced type."""
+    bands = class_bands(prices, observed, specs)
+    for (region, name), (usd, _) in prices.items():
+        kind, row = spot_class(specs[name]), observed.get((region, name))
+        if row and row.spot:
+            band, source = spot_band(usd, kind, row.spot), "skypilot"
+        else:
+            low, expected, high = bands[kind, region]
+            band, source = (usd * low, usd * expected, usd * high), "spot-class"
+        yield [region, name, "spot", *map(money, band), "hour", DATES[source], source]
+
+
 def main() -> None:
     """Reads the sources and writes the four tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -207,71 +273,44 @@ def main() -> None:
         parser.add_argument(f"--{option}", type=Path, required=True)
     options = parser.parse_args()
 
-    families = {*CPU_FAMILIES, *GPU_FAMILIES}
-    with options.list.open(newline="") as stream:
-        home = {
-            row["instance_type"]: Decimal(row["usd_per_hour"])
-            for row in csv.DictReader(stream)
-            if family_of(row["instance_type"]) in families and ".metal" not in row["instance_type"]
-        }
+    home = read_home(options.list)
     with options.specs.open(newline="") as stream:
         specs = {row["instance_type"]: row for row in csv.DictReader(stream)}
     regional = json.loads((options.libcloud / "libcloud/data/pricing.json").read_text())["compute"]["ec2_linux"]
     details: dict[str, Any] = runpy.run_path(
         str(options.libcloud / "libcloud/compute/constants/ec2_region_details_complete.py")
     )["REGION_DETAILS"]
+    sources = Sources(home, regional, {region: set(details[region]["instance_types"]) for region in REGIONS})
     observed = read_observed(HERE / "aws_observed.csv")
     factors = family_factors(home, regional, observed)
 
     offers: dict[tuple[str, str], list[str]] = {}
     prices: dict[tuple[str, str], tuple[Decimal, str]] = {}
     for region in REGIONS:
-        listed = set(details[region]["instance_types"])
-        seen_families = {family_of(name) for where, name in observed if where == region}
         for name in sorted({*home, *(name for where, name in observed if where == region)} & specs.keys()):
-            family = family_of(name)
-            row = observed.get((region, name))
-            like = family in CPU_FAMILIES and family in seen_families
-            if region == HOME and name in home:
-                source = "karpenter"
-            elif row:
-                source = "skypilot"
-            elif name in listed:
-                source = "libcloud-offers"
-            elif like:
-                source = "skypilot"
-            else:
+            source = offer_source(region, name, sources, observed)
+            if source is None:
                 continue
-            zones = row.zones if row else family_zones(family, region, observed)
+            row = observed.get((region, name))
+            zones = row.zones if row else family_zones(family_of(name), region, observed)
             offers[region, name] = [region, name, zones, source, DATES[source]]
-            price = on_demand(region, name, home, regional, observed, factors)
+            price = on_demand(region, name, sources, observed, factors)
             if price:
                 prices[region, name] = price
 
-    bands = class_bands(prices, observed)
-    rows = []
-    for (region, name), (usd, source) in prices.items():
-        text = money(usd)
-        rows.append([region, name, "on_demand", text, text, text, "hour", DATES[source], source])
-        row = observed.get((region, name))
-        if row and row.spot:
-            band, source = spot_band(usd, row.spot), "skypilot"
-        else:
-            low, expected, high = bands[spot_class(family_of(name)), region]
-            band, source = (usd * low, usd * expected, usd * high), "spot-class"
-        rows.append([region, name, "spot", *map(money, band), "hour", DATES[source], source])
-
-    types = {name for _, name in offers}
     header = "instance_type,family,generation,vcpus,memory_gib,architecture,burstable,gpu_manufacturer,gpu_type"
     header += ",gpu_count,gpu_memory_gib,local_storage_gib,source,as_of"
-    write(AWS / "instances.csv", header, (specs_row(name, specs[name]) for name in types))
+    write(AWS / "instances.csv", header, (specs_row(name, specs[name]) for name in {name for _, name in offers}))
     write(AWS / "offers.csv", "region,instance_type,zones,source,as_of", offers.values())
+    rows = [
+        [region, name, "on_demand", *[money(usd)] * 3, "hour", DATES[source], source]
+        for (region, name), (usd, source) in prices.items()
+    ]
     header = "region,instance_type,option,usd_low,usd_expected,usd_high,unit,as_of,source"
-    write(AWS / "prices/instances.csv", header, rows)
-    missing = (key for key in offers if key not in prices)
-    unpriced = ([*key, NOT_ON_LIST.get(key, "no regional price found in two agreeing sources")] for key in missing)
+    write(AWS / "prices/instances.csv", header, [*rows, *spot_rows(prices, observed, specs)])
+    unpriced = ([*key, NOT_ON_LIST.get(key, "no price on which two sources agree")] for key in offers.keys() - prices)
     write(AWS / "prices/unpriced.csv", "region,instance_type,reason", unpriced)
-    print({region: sum(1 for where, _ in offers if where == region) for region in REGIONS}, len(rows), len(types))
+    print({region: sum(1 for where, _ in offers if where == region) for region in REGIONS})
 
 
 def family_zones(family: str, region: str, observed: Mapping[tuple[str, str], Observed]) -> str:
@@ -280,16 +319,15 @@ def family_zones(family: str, region: str, observed: Mapping[tuple[str, str], Ob
     return zones.pop() if len(zones) == 1 and family in CPU_FAMILIES else ""
 
 
-def on_demand(  # noqa: PLR0913 - the sources
+def on_demand(
     region: str,
     name: str,
-    home: Mapping[str, Decimal],
-    regional: Mapping[str, Mapping[str, float]],
+    sources: Sources,
     observed: Mapping[tuple[str, str], Observed],
     factors: Mapping[tuple[str, str], Decimal],
 ) -> tuple[Decimal, str] | None:
     """The on-demand price and its source, or None."""
-    row = observed.get((region, name))
+    home, row = sources.home, observed.get((region, name))
     if region == HOME and name in home:
         return home[name], "karpenter"
     if row:
@@ -297,7 +335,7 @@ def on_demand(  # noqa: PLR0913 - the sources
     factor = factors.get((family_of(name), region))
     if factor is None or name not in home:
         return None
-    listed = Decimal(str(regional.get(name, {}).get(region) or 0))
+    listed = Decimal(str(sources.regional.get(name, {}).get(region) or 0))
     if listed and abs(listed / (home[name] * factor) - 1) < Decimal("0.005"):
         return listed, "libcloud"
     return home[name] * factor, "aws-factor"

@@ -1,0 +1,178 @@
+"""The AWS price book: complete, sane, and equal to what second sources say."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from groundplan.clouds.aws import load_catalog, load_prices
+
+CATALOG = load_catalog()
+PRICES = load_prices()
+ANCHORS = list(csv.DictReader((Path(__file__).parent / "anchors.csv").read_text().splitlines()))
+FLOOR_ITEMS = (
+    "cluster.control_plane",
+    "cluster.control_plane_extended",
+    "disk.general",
+    "disk.general_iops",
+    "disk.general_throughput",
+    "egress.internet",
+    "egress.zone",
+    "keys.key",
+    "keys.request",
+    "logs.flow_ingested",
+    "logs.ingested",
+    "logs.stored",
+    "network.endpoint",
+    "network.endpoint_data",
+    "network.nat_data",
+    "network.nat_gateway",
+    "network.public_ipv4",
+    "object_store.infrequent",
+    "object_store.standard",
+    "object_store.standard_read",
+    "object_store.standard_write",
+    "registry.stored",
+)
+
+
+def test_every_offer_is_priced_or_listed_as_unpriced_and_never_both() -> None:
+    priced = {(region, name) for region, name, option in PRICES.instances if option == "on_demand"}
+    assert priced | set(PRICES.unpriced) == set(CATALOG.offers)
+    assert not priced & set(PRICES.unpriced)
+
+
+def test_nothing_is_priced_that_is_not_offered() -> None:
+    assert {(region, name) for region, name, _ in PRICES.instances} <= set(CATALOG.offers)
+
+
+def test_on_demand_is_one_price_and_spot_a_band_below_it() -> None:
+    for (region, name, option), price in PRICES.instances.items():
+        listed = PRICES.instance_price(region, name, "on_demand")
+        assert listed is not None
+        if option == "on_demand":
+            assert price.usd_low == price.usd_expected == price.usd_high
+        else:
+            assert Decimal(0) < price.usd_low < price.usd_expected <= price.usd_high <= listed.usd_expected, price
+
+
+def test_spot_is_dearer_than_half_the_list_price_only_where_it_was_observed_so() -> None:
+    dear = {
+        (region, name)
+        for (region, name, option), price in PRICES.instances.items()
+        if option == "spot" and price.usd_expected > PRICES.instances[region, name, "on_demand"].usd_expected * 6 / 10
+    }
+    assert dear == {("eu-central-1", "p4d.24xlarge"), ("eu-central-1", "g6e.2xlarge")}
+
+
+@pytest.mark.parametrize("region", sorted(CATALOG.regions))
+def test_a_larger_machine_of_a_family_costs_more(region: str) -> None:
+    """At the same number of GPUs: g5.12xlarge with four costs more than g5.16xlarge with one."""
+    items = sorted(CATALOG.offered(region), key=lambda item: (item.family, item.gpu_count, item.vcpus, item.memory_gib))
+    for family, group in groupby(items, key=lambda item: (item.family, item.gpu_count)):
+        known = [PRICES.instance_price(region, item.name, "on_demand") for item in group]
+        amounts = [price.usd_expected for price in known if price]
+        assert amounts == sorted(amounts), (region, family)
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "eu-west-1", "eu-central-1"])
+def test_one_factor_a_family_leads_from_the_home_region(region: str) -> None:
+    """AWS multiplies a whole family by one factor; only rounding of small prices moves it."""
+    for _, group in groupby(CATALOG.offered(region), key=lambda item: item.family):
+        factors = []
+        for item in group:
+            here, home = (PRICES.instance_price(where, item.name, "on_demand") for where in (region, "us-east-1"))
+            if here and home and home.usd_expected > Decimal("0.2"):
+                factors.append(here.usd_expected / home.usd_expected)
+        if factors:
+            assert max(factors) / min(factors) < Decimal("1.006"), (region, item.family, factors)
+            assert Decimal(1) <= min(factors) + Decimal("0.000001"), (region, item.family)
+            assert max(factors) < Decimal("1.26"), (region, item.family)
+
+
+def test_us_west_2_costs_what_us_east_1_costs() -> None:
+    for item in CATALOG.offered("us-west-2"):
+        west, east = (PRICES.instance_price(region, item.name, "on_demand") for region in ("us-west-2", "us-east-1"))
+        if west and east:
+            assert abs(west.usd_expected / east.usd_expected - 1) < Decimal("0.0001"), item.name
+
+
+@pytest.mark.parametrize(
+    "anchor", ANCHORS, ids=lambda row: f"{row['region']}-{row['instance_type']}-{row['citation'][:9]}"
+)
+def test_a_second_source_agrees_within_one_percent(anchor: dict[str, str]) -> None:
+    price = PRICES.instance_price(anchor["region"], anchor["instance_type"], "on_demand")
+    assert price is not None
+    assert abs(price.usd_expected / Decimal(anchor["usd_per_hour"]) - 1) <= Decimal("0.01"), anchor["citation"]
+
+
+def test_enough_anchors_in_every_region() -> None:
+    assert len({(row["region"], row["instance_type"]) for row in ANCHORS}) >= 40
+    assert {row["region"] for row in ANCHORS} == set(CATALOG.regions)
+
+
+@pytest.mark.parametrize("region", sorted(CATALOG.regions))
+@pytest.mark.parametrize("item", FLOOR_ITEMS)
+def test_what_every_environment_has_is_priced_everywhere(item: str, region: str) -> None:
+    price = PRICES.item_price(item, region)
+    assert price is not None
+    assert price.usd_low == price.usd_expected == price.usd_high == price.tiers[0].usd
+
+
+@pytest.mark.parametrize(
+    ("item", "region", "usd"),
+    [  # AWS Price List, offers of August and September 2026
+        ("cluster.control_plane", "eu-west-1", "0.10"),
+        ("cluster.control_plane_extended", "us-east-1", "0.60"),
+        ("network.nat_gateway", "us-east-1", "0.045"),
+        ("network.nat_gateway", "eu-west-1", "0.048"),
+        ("network.nat_gateway", "eu-central-1", "0.052"),
+        ("network.endpoint", "eu-central-1", "0.012"),
+        ("disk.general", "eu-west-1", "0.088"),
+        ("disk.general", "eu-central-1", "0.0952"),
+        ("object_store.standard", "eu-central-1", "0.0245"),
+        ("object_store.standard_write", "eu-central-1", "0.0000054"),
+        ("logs.ingested", "eu-west-1", "0.57"),
+        ("logs.ingested", "eu-central-1", "0.63"),
+        ("registry.stored", "us-west-2", "0.10"),
+    ],
+)
+def test_known_items(item: str, region: str, usd: str) -> None:
+    price = PRICES.item_price(item, region)
+    assert price is not None
+    assert price.usd_expected == Decimal(usd)
+
+
+def test_tiers_are_walked_in_order() -> None:
+    egress = PRICES.item_price("egress.internet", "us-east-1")
+    assert egress is not None
+    assert egress.total(Decimal(0)) == 0
+    assert egress.total(Decimal(100)) == Decimal("9.00")
+    assert egress.total(Decimal(10240)) == Decimal("921.60")
+    assert egress.total(Decimal(20480)) == Decimal("921.60") + 10240 * Decimal("0.085")
+    assert egress.total(Decimal(200_000)) == (
+        Decimal("921.60") + 40960 * Decimal("0.085") + 102400 * Decimal("0.07") + 46400 * Decimal("0.05")
+    )
+
+
+def test_further_tiers_never_cost_more_than_earlier_ones() -> None:
+    for price in PRICES.items.values():
+        amounts = [tier.usd for tier in price.tiers]
+        assert amounts == sorted(amounts, reverse=True), price
+
+
+def test_the_unknown_is_none_not_zero() -> None:
+    assert PRICES.instance_price("us-east-1", "m99.huge", "on_demand") is None
+    assert PRICES.instance_price("eu-west-1", "g6.xlarge", "on_demand") is None
+    assert PRICES.instance_price("us-west-2", "p5e.48xlarge", "on_demand") is None
+    assert PRICES.item_price("network.wormhole", "us-east-1") is None
+
+
+def test_the_book_knows_its_age() -> None:
+    oldest, newest = PRICES.as_of
+    assert oldest.isoformat() == "2025-03-02"
+    assert newest.isoformat() == "2026-09-25"
