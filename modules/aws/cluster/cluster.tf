@@ -38,12 +38,15 @@ resource "aws_eks_cluster" "this" {
     resources = ["secrets"]
 
     # No policy on the cluster role: EKS makes its own grant on the key, with the caller's kms:CreateGrant.
+    # The key policy may not tie that to kms:GrantIsForAWSResource.
+    # https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
     provider {
       key_arn = var.secrets_kms_key_arn
     }
   }
 
-  # Extended support is six times the price; with STANDARD, EKS upgrades a forgotten cluster instead.
+  # Extended support is six times the price; with STANDARD, EKS upgrades a forgotten cluster instead, and
+  # refuses to make one of a version that is already in extended support.
   upgrade_policy {
     support_type = "STANDARD"
   }

@@ -16,8 +16,8 @@ variable "kubernetes_version" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^1\\.(3[3-9]|[4-9][0-9])$", var.kubernetes_version))
-    error_message = "kubernetes_version: a minor version from 1.33 on, written as 1.NN; older ones are out of standard support, which costs six times as much per hour; got \"${var.kubernetes_version}\"."
+    condition     = can(regex("^1\\.(3[4-9]|[4-9][0-9])$", var.kubernetes_version))
+    error_message = "kubernetes_version: a minor version from 1.34 on, written as 1.NN; EKS makes no cluster with STANDARD support from older ones; got \"${var.kubernetes_version}\"."
   }
 }
 

@@ -130,7 +130,7 @@ run "refuses_bad_name" {
 run "refuses_old_kubernetes" {
   command = plan
   variables {
-    kubernetes_version = "1.29"
+    kubernetes_version = "1.33"
   }
   expect_failures = [var.kubernetes_version]
 }
