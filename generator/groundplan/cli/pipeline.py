@@ -14,6 +14,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.components import COMPONENTS
 from groundplan.compose.compose import Composition, compose
 from groundplan.cost.estimate import estimate
+from groundplan.cost.findings import findings
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.render.render import SPEC_FILE, FileSet, SpecSource, render
@@ -51,9 +52,14 @@ class Resolved:
             self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES
         )
 
-    def placed(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-        """The same findings, those about a value of the spec pointing at it."""
-        return locate(diagnostics, self.document)
+    @property
+    def notices(self) -> list[Diagnostic]:
+        """What the user should know about the stack, pointing into the spec."""
+        return locate(self.stack.notices, self.document)
+
+    def cost_findings(self, report: CostReport) -> list[Diagnostic]:
+        """An exceeded budget and lines without a figure, pointing into the spec."""
+        return locate(findings(report), self.document)
 
 
 def resolve_spec(path: Path) -> Resolved:

@@ -32,7 +32,8 @@ class Backend:
 class Cloud:
     """One cloud: its tables, its limits and its templates.
 
-    `account_pattern` is what an account or project id looks like, `account_hint` the words for it.
+    `account_pattern` is what an account or project id looks like, `account_hint` the words for it;
+    `example_account` is the one that the cloud's own documentation uses and nobody owns.
     `interface_endpoints` are the private endpoints that nodes without a public address need.
     `tag_value_pattern` is what a tag or label value may look like. `providers` are the exact provider versions that
     rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use.
@@ -43,6 +44,8 @@ class Cloud:
     title: str
     account_pattern: str
     account_hint: str
+    example_account: str
+    example_region: str
     name_limits: Mapping[str, NameLimit]
     interface_endpoints: tuple[str, ...]
     tag_value_pattern: str

@@ -1,0 +1,32 @@
+"""The components there are, in the order in which a reader of the roots should meet them."""
+
+from __future__ import annotations
+
+from groundplan.components.autoscaler import Autoscaler
+from groundplan.components.base import Component
+from groundplan.components.cluster import ClusterAddons, ClusterComponent
+from groundplan.components.gpu_plugin import GpuPlugin
+from groundplan.components.keys import Keys
+from groundplan.components.network import NetworkComponent
+from groundplan.components.node_pool import NodePool
+from groundplan.components.object_store import ObjectStore
+from groundplan.components.registry import RegistryComponent
+from groundplan.components.state_store import StateStore
+from groundplan.components.workload_identity import WorkloadIdentity
+from groundplan.components.workspaces import Workspaces
+
+COMPONENTS: tuple[Component, ...] = (
+    StateStore(),
+    Keys(),
+    NetworkComponent(),
+    ObjectStore(),
+    RegistryComponent(),
+    ClusterComponent(),
+    NodePool(),
+    ClusterAddons(),
+    WorkloadIdentity(),
+    Autoscaler(),
+    GpuPlugin(),
+    Workspaces(),
+)
+"""One line per component."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.render.hcl import Value
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Capacity, Stack
 
 STATE = "00-state"
 FOUNDATION = "10-foundation"
@@ -64,12 +63,16 @@ class Quantity:
         """The same amount in every case."""
         return cls(Decimal(amount), Decimal(amount), Decimal(amount))
 
+    def times(self, factor: Decimal) -> Quantity:
+        """Every case multiplied."""
+        return Quantity(self.low * factor, self.expected * factor, self.high * factor)
+
 
 @dataclass(frozen=True, slots=True)
 class Meter:
     """What a component consumes of one priced item, and the assumption behind the quantity.
 
-    `option` is the purchase option of an instance type, None for everything else. `quantity` None says that nobody
+    `option` is how an instance type is bought, None for everything else. `quantity` None says that nobody
     stated the use, so the line is listed as unpriced. `address` is the module call that consumes.
     """
 
@@ -81,7 +84,7 @@ class Meter:
     kind: MeterKind
     path: str
     address: str
-    option: PurchaseOption | None = None
+    option: Capacity | None = None
 
 
 class Component(Protocol):

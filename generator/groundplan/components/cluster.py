@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
-from groundplan.components.network import NETWORK
+from groundplan.components.network import NETWORK, stored
 from groundplan.components.node_pool import call_name
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Cluster, Stack
@@ -56,12 +56,17 @@ class ClusterComponent:
             path="cluster",
             address="module.cluster",
         )
-        yield Meter(
+        kept, words = stored(CONTROL_PLANE_LOG_GIB, stack.cluster.logs_retention_days)
+        yield self._logs("logs.ingested", "gib", CONTROL_PLANE_LOG_GIB, "2 to 50 GiB of control-plane logs, 10 expected")
+        yield self._logs("logs.stored", "gib_month", kept, words)
+
+    def _logs(self, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+        return Meter(
             component=self.name,
-            item="logs.ingested",
-            unit="gib",
-            quantity=CONTROL_PLANE_LOG_GIB,
-            assumption="2 to 50 GiB of control-plane logs, 10 expected",
+            item=item,
+            unit=unit,
+            quantity=quantity,
+            assumption=assumption,
             kind="usage",
             path="cluster",
             address="module.cluster",

@@ -20,6 +20,11 @@ NETWORK = Expression("module.network.network")
 """The network object that other modules of the foundation take."""
 
 
+def stored(ingested: Quantity, retention_days: int) -> tuple[Quantity, str]:
+    """What a log group holds once its retention is full, and the words for it."""
+    return ingested.times(Decimal(retention_days) * 12 / 365), f"{retention_days} days of them, once retention is full"
+
+
 class NetworkComponent:
     """The network module, or the one that looks an existing network up and gives the same object."""
 
@@ -90,6 +95,8 @@ class NetworkComponent:
             words = "20 to 500 GiB of API calls, 100 expected; objects and image layers take the free gateway"
             yield self._meter("network.endpoint_data", "gib", ENDPOINT_GIB, words, "usage")
         yield self._meter("logs.ingested", "gib", FLOW_LOG_GIB, "1 to 30 GiB of flow logs, 5 expected", "usage")
+        kept, words = stored(FLOW_LOG_GIB, network.flow_logs_retention_days)
+        yield self._meter("logs.stored", "gib_month", kept, words, "usage")
 
     def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind) -> Meter:
         return Meter(

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
 from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
+from groundplan.stack.model import HOURS_PER_MONTH, Capacity, Pool, Stack
 
-FALLBACK_SHARE = Decimal("0.2")
-"""Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
 
@@ -42,13 +39,11 @@ class NodePool:
             )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Node-hours by purchase option, and the disks of the nodes."""
+        """Node-hours, and the disks of the nodes."""
         for pool in stack.pools:
             hours = node_hours(pool)
-            for option, share, words in _options(pool, hours):
-                yield self._meter(pool, pool.instance_types[0], "hour", share, words, option)
-            months = HOURS_PER_MONTH / pool.disk_gib
-            disks = Quantity(hours.low / months, hours.expected / months, hours.high / months)
+            yield self._meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool), pool.capacity)
+            disks = hours.times(pool.disk_gib / HOURS_PER_MONTH)
             yield self._meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
 
     def _meter(
@@ -58,7 +53,7 @@ class NodePool:
         unit: str,
         quantity: Quantity,
         assumption: str,
-        option: PurchaseOption | None = None,
+        option: Capacity | None = None,
     ) -> Meter:
         kind: MeterKind = "fixed" if pool.kind == "system" else pool.kind
         return Meter(
@@ -86,20 +81,6 @@ def node_hours(pool: Pool) -> Quantity:
     return Quantity(
         min(always + busy * TRAINING_BAND[0], most), min(always + busy, most), min(always + busy * TRAINING_BAND[1], most)
     )
-
-
-def _options(pool: Pool, hours: Quantity) -> Iterable[tuple[PurchaseOption, Quantity, str]]:
-    words = _hours_in_words(pool)
-    match pool.capacity:
-        case "on_demand":
-            yield "on_demand", hours, words
-        case "spot":
-            yield "spot", hours, f"{words}; price between the spot band's ends"
-        case "spot_with_fallback":
-            spot = Quantity(hours.low, hours.expected * (1 - FALLBACK_SHARE), Decimal(0))
-            fallback = Quantity(Decimal(0), hours.expected * FALLBACK_SHARE, hours.high)
-            yield "spot", spot, f"{words}; 80 % of them spot, all at the least, none at the most"
-            yield "on_demand", fallback, f"{words}; 20 % of them on demand, none at the least, all at the most"
 
 
 def _hours_in_words(pool: Pool) -> str:

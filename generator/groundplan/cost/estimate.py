@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from groundplan.clouds.prices import Price, PriceBook
@@ -11,6 +12,8 @@ from groundplan.cost.report import Band, Budget, CostReport, Line, Reason, Unpri
 from groundplan.stack.model import Stack
 
 CENT = Decimal("0.01")
+FALLBACK_SHARE = Decimal("0.2")
+"""Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
 DRIVERS = 3
 """Lines named when the budget is exceeded."""
 
@@ -53,12 +56,18 @@ def _price(meter: Meter, region: str, prices: PriceBook) -> Line | Unpriced:
         quantity=quantity.expected,
         unit_usd=_unit_usd(price, quantity.expected),
         monthly_usd=_band(price, quantity),
-        assumption=meter.assumption,
+        assumption=_assumption(meter),
         source=price.source,
         as_of=price.as_of,
         path=meter.path,
         address=meter.address,
     )
+
+
+def _assumption(meter: Meter) -> str:
+    if meter.option == "spot_with_fallback":
+        return f"{meter.assumption}; {1 - FALLBACK_SHARE:.0%} of the hours on spot, all at the least, none at the most"
+    return meter.assumption
 
 
 def _unpriced(meter: Meter, reason: Reason, hint: str) -> Unpriced:
@@ -76,11 +85,29 @@ def _unpriced(meter: Meter, reason: Reason, hint: str) -> Unpriced:
 def _look_up(meter: Meter, region: str, prices: PriceBook) -> Price | None:
     if meter.option is None:
         price = prices.item_price(meter.item, region)
+    elif meter.option == "spot_with_fallback":
+        price = _blend(
+            prices.instance_price(region, meter.item, "spot"), prices.instance_price(region, meter.item, "on_demand")
+        )
     else:
         price = prices.instance_price(region, meter.item, meter.option)
     if price is not None and price.unit != meter.unit:
         raise ValueError(f"{meter.item} is metered by {meter.unit} and priced by {price.unit}")
     return price
+
+
+def _blend(spot: Price | None, on_demand: Price | None) -> Price | None:
+    """An hour of a spot pool with fallback: spot at the least, on demand at the most, mostly spot as expected."""
+    if spot is None or on_demand is None:
+        return None
+    expected = spot.usd_expected * (1 - FALLBACK_SHARE) + on_demand.usd_expected * FALLBACK_SHARE
+    return replace(
+        spot,
+        usd_expected=expected,
+        usd_high=max(spot.usd_high, on_demand.usd_high),
+        as_of=min(spot.as_of, on_demand.as_of),
+        source=" and ".join(dict.fromkeys([spot.source, on_demand.source])),
+    )
 
 
 def _band(price: Price, quantity: Quantity) -> Band:

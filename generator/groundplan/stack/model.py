@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from groundplan.diagnostics import Diagnostic
+
 HOURS_PER_MONTH = Decimal(730)
 """365 days of 24 hours in twelve equal months."""
+
+SYSTEM_POOL = "system"
+"""Name of the pool that runs what the cluster itself needs."""
 
 PoolKind = Literal["system", "training", "serving"]
 Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
@@ -170,8 +175,13 @@ class State:
 
     backend: Literal["remote", "local"]
     bucket: str
-    managed: bool
-    """Whether groundplan's own root makes the bucket."""
+    log_bucket: str
+    """Bucket with the access logs of a bucket that groundplan's own root makes; empty when that is not its task."""
+
+    @property
+    def managed(self) -> bool:
+        """Whether groundplan's own root makes the bucket."""
+        return bool(self.log_bucket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,9 @@ class Stack:
     repositories: tuple[Repository, ...]
     state: State
     budget_monthly_usd: Decimal | None
-    decisions: tuple[Decision, ...] = field(default=())
+    decisions: tuple[Decision, ...] = ()
+    notices: tuple[Diagnostic, ...] = ()
+    """Warnings: the stack is as the spec says, and the user should know something about it."""
 
     @property
     def workload_pools(self) -> tuple[Pool, ...]:

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.catalog import InstanceType, Region
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.spec import model as spec_model
 from groundplan.spec.model import Spec
 from groundplan.stack import addresses, naming
 from groundplan.stack.model import (
     HOURS_PER_MONTH,
+    SYSTEM_POOL,
     Alternative,
     Bucket,
     Capacity,
@@ -43,6 +44,8 @@ DEFAULT_NONCURRENT_DAYS = 90
 DEFAULT_DISK_GIB = 100
 DEFAULT_GPU_DISK_GIB = 200
 DEFAULT_REPOSITORY_GIB = Decimal(10)
+RESERVED_BUCKETS = frozenset({"access-logs", "tfstate", "tfstate-logs"})
+BUCKET_NAME_REASON = "bucket names are global: the hash is of account and region"
 SYSTEM_NEEDS = Needs(vcpus=2, memory_gib=4, burstable=True)
 SYSTEM_NODES = (2, 3)
 SYSTEM_DISK_GIB = 50
@@ -97,8 +100,9 @@ def resolve(spec: Spec, cloud: Cloud) -> Stack:
         log_bucket=_log_bucket(spec, cloud, notes),
         repositories=_repositories(spec, cloud, notes),
         state=_state(spec, cloud, notes),
-        budget_monthly_usd=Decimal(str(spec.budget.monthly_usd)) if spec.budget else None,
+        budget_monthly_usd=_decimal(spec.budget.monthly_usd) if spec.budget else None,
         decisions=tuple(notes.decisions),
+        notices=tuple(d for d in notes.diagnostics if d.severity is not Severity.ERROR),
     )
     if has_errors(notes.diagnostics):
         raise DiagnosticsError(notes.diagnostics)
@@ -113,6 +117,25 @@ def _check_account(spec: Spec, cloud: Cloud, notes: _Notes) -> None:
                 message=f"`{spec.cloud.account}` is not {cloud.account_hint}",
                 hint=f"cloud.account must be {cloud.account_hint}",
                 path="cloud.account",
+            )
+        )
+    elif spec.cloud.account == cloud.example_account:
+        notes.diagnostics.append(
+            Diagnostic(
+                code="GP206",
+                severity=Severity.WARNING,
+                message=f"`{spec.cloud.account}` is the account of {cloud.title}'s documentation",
+                hint="replace it before you apply: names and the guard against other accounts are made from it",
+                path="cloud.account",
+            )
+        )
+    if not re.fullmatch(cloud.tag_value_pattern, spec.owner):
+        notes.diagnostics.append(
+            Diagnostic(
+                code="GP204",
+                message=f"the owner ends up in a tag, and {cloud.title} does not allow all of its characters there",
+                hint=f"use {cloud.tag_value_hint}",
+                path="owner",
             )
         )
 
@@ -135,7 +158,7 @@ def _pools(spec: Spec, cloud: Cloud, notes: _Notes) -> tuple[Pool, ...]:
         path = f"training.pools.{name}"
         hours = notes.choose(
             f"{path}.hours_per_month",
-            None if training.hours_per_month is None else Decimal(str(training.hours_per_month)),
+            _decimal(training.hours_per_month),
             DEFAULT_TRAINING_HOURS,
             "20 working days of 8 hours",
         )
@@ -176,7 +199,7 @@ def _system_pool(spec: Spec, cloud: Cloud, notes: _Notes) -> list[Pool]:
     return [
         Pool(
             kind="system",
-            name="system",
+            name=SYSTEM_POOL,
             path="cluster",
             instance_types=(chosen.types[0].name,),
             architecture=chosen.types[0].architecture,
@@ -380,6 +403,8 @@ def _cluster(spec: Spec, cloud: Cloud, notes: _Notes) -> Cluster:
     supported = [v.version for v in cloud.catalog.kubernetes_versions if v.support(v.as_of) == "standard"]
     version = notes.choose("cluster.version", said.version, supported[-1], "newest version in standard support")
     known = [v.version for v in cloud.catalog.kubernetes_versions if v.support(v.as_of) in ("standard", "extended")]
+    if version in known and version not in supported:
+        notes.diagnostics.append(_extended_support(cloud, version, supported))
     if version not in known:
         notes.diagnostics.append(
             Diagnostic(
@@ -407,18 +432,27 @@ def _cluster(spec: Spec, cloud: Cloud, notes: _Notes) -> Cluster:
     )
 
 
+def _extended_support(cloud: Cloud, version: str, supported: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        code="GP704",
+        severity=Severity.WARNING,
+        message=f"Kubernetes {version} is in extended support, which {cloud.title} bills higher by the hour",
+        hint=f"upgrade, one minor version at a time; in standard support: {', '.join(supported)}",
+        path="cluster.version",
+    )
+
+
 def _buckets(spec: Spec, cloud: Cloud, notes: _Notes) -> tuple[Bucket, ...]:
     buckets = []
     for name, said in (spec.storage.buckets if spec.storage else {}).items():
         path = f"storage.buckets.{name}"
-        full = f"{spec.name}-{name}-{_hash(spec)}"
-        notes.diagnostics += naming.check_name(cloud, "bucket", full, path)
-        notes.decide(f"{path}.bucket", full, Origin.DERIVED, "bucket names are global: the hash is of account and region")
+        full = _bucket_name(spec, cloud, notes, name, path)
+        notes.decide(f"{path}.bucket", full, Origin.DERIVED, BUCKET_NAME_REASON)
         buckets.append(
             Bucket(
                 name=name,
                 bucket=full,
-                size_gib=None if said.size_gib is None else Decimal(str(said.size_gib)),
+                size_gib=_decimal(said.size_gib),
                 versioning=said.versioning,
                 noncurrent_days=notes.choose(
                     f"{path}.retention_days",
@@ -436,31 +470,28 @@ def _buckets(spec: Spec, cloud: Cloud, notes: _Notes) -> tuple[Bucket, ...]:
 def _log_bucket(spec: Spec, cloud: Cloud, notes: _Notes) -> str:
     if not spec.storage:
         return ""
-    name = f"{spec.name}-access-logs-{_hash(spec)}"
-    if "access-logs" in spec.storage.buckets:
+    for name in sorted(RESERVED_BUCKETS & spec.storage.buckets.keys()):
         notes.diagnostics.append(
             Diagnostic(
                 code="GP303",
-                message="the bucket name `access-logs` is taken by the access logs of the other buckets",
-                hint="choose another name",
-                path="storage.buckets.access-logs",
+                message=f"the bucket name `{name}` is taken by a bucket that groundplan makes",
+                hint=f"choose a name other than {', '.join(sorted(RESERVED_BUCKETS))}",
+                path=f"storage.buckets.{name}",
             )
         )
-    notes.diagnostics += naming.check_name(cloud, "bucket", name, "name")
-    return name
+    return _bucket_name(spec, cloud, notes, "access-logs", "name")
 
 
 def _repositories(spec: Spec, cloud: Cloud, notes: _Notes) -> tuple[Repository, ...]:
     repositories = []
     for name, said in (spec.registry.repositories if spec.registry else {}).items():
         path = f"registry.repositories.{name}"
-        size = None if said.size_gib is None else Decimal(str(said.size_gib))
         repositories.append(
             Repository(
                 name=name,
                 repository=f"{spec.name}/{name}",
                 keep_images=said.keep_images,
-                size_gib=notes.choose(f"{path}.size_gib", size, DEFAULT_REPOSITORY_GIB, "a few layered images"),
+                size_gib=notes.choose(f"{path}.size_gib", _decimal(said.size_gib), DEFAULT_REPOSITORY_GIB, "a few layered images"),
             )
         )
     return tuple(repositories)
@@ -468,14 +499,31 @@ def _repositories(spec: Spec, cloud: Cloud, notes: _Notes) -> tuple[Repository, 
 
 def _state(spec: Spec, cloud: Cloud, notes: _Notes) -> State:
     if spec.state.backend == "local":
-        return State(backend="local", bucket="", managed=False)
-    default = f"{spec.name}-tfstate-{_hash(spec)}"
-    bucket = notes.choose(
-        "state.bucket", spec.state.bucket, default, "bucket names are global: the hash is of account and region"
-    )
-    notes.diagnostics += naming.check_name(cloud, "bucket", bucket, "state.bucket")
-    return State(backend="remote", bucket=bucket, managed=spec.state.bucket is None)
+        return State(backend="local", bucket="", log_bucket="")
+    if spec.state.bucket is not None:
+        notes.decide("state.bucket", spec.state.bucket, Origin.SPEC, "as the spec says")
+        return State(backend="remote", bucket=spec.state.bucket, log_bucket="")
+    bucket = _bucket_name(spec, cloud, notes, "tfstate", "name")
+    notes.decide("state.bucket", bucket, Origin.DERIVED, BUCKET_NAME_REASON)
+    return State(backend="remote", bucket=bucket, log_bucket=_bucket_name(spec, cloud, notes, "tfstate-logs", "name"))
+
+
+def _bucket_name(spec: Spec, cloud: Cloud, notes: _Notes, name: str, path: str) -> str:
+    full = f"{spec.name}-{name}-{_hash(spec)}"
+    notes.diagnostics += naming.check_name(cloud, "bucket", full, path)
+    return full
 
 
 def _hash(spec: Spec) -> str:
     return naming.account_hash(spec.cloud.provider, spec.cloud.account, spec.cloud.region)
+
+
+@overload
+def _decimal(number: float) -> Decimal: ...
+@overload
+def _decimal(number: None) -> None: ...
+def _decimal(number: float | None) -> Decimal | None:
+    """The number as it was written: 120.0 and 120 are both 120."""
+    if number is None:
+        return None
+    return Decimal(int(number)) if number == int(number) else Decimal(str(number))

@@ -146,7 +146,7 @@ def _equivalents(winner: Candidate, candidates: Sequence[Candidate], needs: Need
         and c.instance.vcpus >= first.vcpus
         and c.instance.memory_gib >= first.memory_gib
         and c.instance.gpu_count == first.gpu_count
-        and c.instance.gpu_memory_gib >= first.gpu_memory_gib
+        and c.instance.gpu_type == first.gpu_type
         and c.usd_per_hour <= winner.usd_per_hour * SPOT_PRICE_FACTOR
     ]
     return tuple(fitting[: SPOT_TYPES - 1])

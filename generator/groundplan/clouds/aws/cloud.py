@@ -19,6 +19,8 @@ AWS = Cloud(
     title="AWS",
     account_pattern=r"\d{12}",
     account_hint="an AWS account number: 12 digits, in quotes",
+    example_account="123456789012",
+    example_region="us-east-1",
     name_limits={
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
         "bucket": NameLimit("bucket name", 63),

@@ -1,0 +1,28 @@
+"""`groundplan validate SPEC`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from groundplan.cli import arguments
+from groundplan.cli.common import Outcome, reports
+from groundplan.views.console import Console
+
+
+@click.command()
+@arguments.spec
+@reports()
+def command(spec: Path, console: Console) -> Outcome:
+    """Check a spec, without rendering anything.
+
+    Reports every problem at once, each with file, line, column and what is allowed, and also what only the cloud's
+    tables know: regions, instance types, names, addresses.
+    """
+    from groundplan.cli.pipeline import resolve_spec
+
+    resolved = resolve_spec(spec)
+    stack = resolved.stack
+    data = {"name": stack.name, "cloud": {"provider": stack.provider, "region": stack.region}}
+    return Outcome(text=f"{spec}: valid\n", data=data, diagnostics=resolved.notices)

@@ -1,0 +1,55 @@
+"""Cluster autoscaling: the identity in the foundation, the controller on the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import FOUNDATION, PLATFORM, Meter, ModuleCall
+from groundplan.render.hcl import Expression
+from groundplan.stack.model import SYSTEM_POOL, Stack
+
+NAMESPACE = "kube-system"
+SERVICE_ACCOUNT = "cluster-autoscaler"
+POOL_LABEL = "groundplan/pool"
+"""The label by which a node pool module names its nodes."""
+
+
+class Autoscaler:
+    """Scales every pool between its bounds, down to zero where the minimum is zero."""
+
+    name = "autoscaler"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """Its identity and its chart when there is a cluster."""
+        if stack.cluster is None:
+            return
+        yield ModuleCall(
+            component=self.name,
+            name="autoscaler_identity",
+            source=f"{stack.provider}/autoscaler_identity",
+            layer=FOUNDATION,
+            arguments={
+                "cluster_name": Expression("module.cluster.cluster.name"),
+                "namespace": NAMESPACE,
+                "service_account": SERVICE_ACCOUNT,
+            },
+            path="cluster",
+        )
+        yield ModuleCall(
+            component=self.name,
+            name="autoscaler",
+            source="kubernetes/autoscaler",
+            layer=PLATFORM,
+            arguments={
+                "cluster": {"name": Expression("var.name"), "version": stack.cluster.version},
+                "region": Expression("var.region"),
+                "identity": {"namespace": NAMESPACE, "service_account": SERVICE_ACCOUNT},
+                "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
+                "max_nodes": sum(pool.nodes_max for pool in stack.pools),
+            },
+            path="cluster",
+        )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Nothing of its own: it runs on the system pool."""
+        return ()

@@ -1,0 +1,52 @@
+"""The bucket that keeps Terraform's state, made by a root of its own before the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from groundplan.components.base import STATE, Meter, ModuleCall, Output, Quantity
+from groundplan.render.hcl import Expression
+from groundplan.stack.model import Stack
+
+STATE_GIB = Quantity(Decimal("0.01"), Decimal("0.1"), Decimal(1))
+
+
+class StateStore:
+    """The state store module, when the state is remote and the spec names no bucket that is there already."""
+
+    name = "state_store"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """One call when groundplan is to make the bucket."""
+        if stack.state.managed:
+            yield ModuleCall(
+                component=self.name,
+                name="state_store",
+                source=f"{stack.provider}/state_store",
+                layer=STATE,
+                arguments={"bucket": stack.state.bucket, "access_log_bucket": stack.state.log_bucket},
+                path="state",
+                outputs=(
+                    Output("bucket", Expression("module.state_store.state_store.bucket"), "Name of the state bucket."),
+                ),
+            )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Its key and a little storage."""
+        if not stack.state.managed:
+            return
+        yield self._meter("keys.key", "key_month", Quantity.of(1), "a key of its own")
+        yield self._meter("object_store.standard", "gib_month", STATE_GIB, "versions of a few state files")
+
+    def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+        return Meter(
+            component=self.name,
+            item=item,
+            unit=unit,
+            quantity=quantity,
+            assumption=assumption,
+            kind="fixed",
+            path="state",
+            address="module.state_store",
+        )

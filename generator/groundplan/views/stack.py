@@ -1,0 +1,59 @@
+"""A stack as text and as JSON: what was decided, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from groundplan.stack.model import Decision, Stack
+from groundplan.views.tables import Column, bold, table, unit_price
+
+
+def resolved(stack: Stack, *, color: bool) -> str:
+    """Every decision in one table."""
+    columns = (Column("what"), Column("value"), Column("by"), Column("why"))
+    rows = [(d.path, d.value, d.origin.value, d.reason) for d in stack.decisions]
+    heading = bold(f"{stack.name}: {stack.provider} {stack.region}, account {stack.account}", color=color)
+    return f"{heading}\n\n{table(columns, rows, color=color)}"
+
+
+def explained(decisions: Sequence[Decision], *, color: bool) -> str:
+    """Each decision with the reason and what else there was."""
+    return "\n".join(_explained(decision, color) for decision in decisions)
+
+
+def _explained(decision: Decision, color: bool) -> str:
+    lines = [bold(f"{decision.path} = {decision.value}", color=color), f"  {decision.origin}: {decision.reason}"]
+    for alternative in decision.alternatives:
+        price = "" if alternative.usd_per_hour is None else f" ${unit_price(alternative.usd_per_hour)}/h"
+        lines.append(f"  - {alternative.name}{price}: {alternative.reason}")
+    return "\n".join(lines) + "\n"
+
+
+def as_json(stack: Stack) -> dict[str, Any]:
+    """The whole stack; decisions stand apart."""
+    values = asdict(stack)
+    values.pop("decisions")
+    return values
+
+
+def decisions_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
+    """Decisions with their alternatives; prices as numbers."""
+    return [
+        {
+            "path": decision.path,
+            "value": decision.value,
+            "origin": decision.origin.value,
+            "reason": decision.reason,
+            "alternatives": [
+                {
+                    "name": alternative.name,
+                    "reason": alternative.reason,
+                    "usd_per_hour": None if alternative.usd_per_hour is None else float(alternative.usd_per_hour),
+                }
+                for alternative in decision.alternatives
+            ],
+        }
+        for decision in decisions
+    ]

@@ -1,0 +1,72 @@
+"""Tables and text as strings: the same on every terminal, coloured only when asked."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+WIDTH = 140
+"""Columns a table may take; text that needs more is folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heading of a column, whether it holds numbers, and whether long text wraps."""
+
+    title: str
+    number: bool = False
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, color: bool, footer: Sequence[str] = ()) -> str:
+    """The rows under their headings, numbers to the right, a line above the footer; text is never taken as markup."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_footer=bool(footer))
+    for index, column in enumerate(columns):
+        made.add_column(
+            column.title,
+            justify="right" if column.number else "left",
+            no_wrap=column.number,
+            overflow="fold",
+            footer=Text(footer[index], style="bold") if footer else "",
+        )
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    return _to_text(made, color)
+
+
+def _to_text(made: Table, color: bool) -> str:
+    from rich.console import Console
+
+    stream = io.StringIO()
+    console = Console(file=stream, width=WIDTH, force_terminal=color, color_system="standard" if color else None)
+    console.print(made)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
+
+
+def usd(amount: Decimal) -> str:
+    """Dollars and cents with thousands separated."""
+    return f"{amount:,.2f}"
+
+
+def quantity(amount: Decimal) -> str:
+    """A quantity with as many decimals as it takes to read it, at most two."""
+    return f"{amount:,.2f}".rstrip("0").rstrip(".")
+
+
+def unit_price(amount: Decimal) -> str:
+    """A unit price with all its digits, at most six decimals."""
+    return f"{amount:,.6f}".rstrip("0").rstrip(".")
+
+
+def bold(text: str, *, color: bool) -> str:
+    """`text`, bold on a terminal."""
+    return f"\x1b[1m{text}\x1b[0m" if color else text
