@@ -57,7 +57,11 @@ def _private_cidr(value: str) -> str:
     network = IPv4Network(value)
     if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
         raise ValueError(f"cannot be {value}; use a range inside {', '.join(map(str, PRIVATE_RANGES))}")
-    if not 16 <= network.prefixlen <= 22:
+    return value
+
+
+def _network_cidr(value: str) -> str:
+    if not 16 <= IPv4Network(value).prefixlen <= 22:
         raise ValueError(f"cannot be {value}; use a range from /16 to /22")
     return value
 
@@ -70,6 +74,7 @@ def _admin_cidr(value: str) -> str:
 
 Cidr = Annotated[str, AfterValidator(_cidr)]
 PrivateCidr = Annotated[Cidr, AfterValidator(_private_cidr)]
+NetworkCidr = Annotated[PrivateCidr, AfterValidator(_network_cidr)]
 AdminCidr = Annotated[Cidr, AfterValidator(_admin_cidr)]
 
 Architecture = Literal["x86_64", "arm64"]
@@ -114,7 +119,7 @@ class ExistingNetwork(Model):
 class Network(Model):
     """Address space and the way out of it."""
 
-    cidr: PrivateCidr | None = None
+    cidr: NetworkCidr | None = None
     """Private IPv4 range of the network, /16 to /22; default 10.20.0.0/16."""
     zones: Annotated[int, Field(ge=2, le=6)] | None = None
     """Number of zones to spread over; default 3, or 2 where the region has no more."""

@@ -14,6 +14,8 @@ from functools import reduce
 from pathlib import Path as FilePath
 from typing import Any
 
+import yaml
+
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.spec.document import Document, KeyPlace, Path
 from groundplan.spec.yaml_file import decode, parse_yaml
@@ -115,6 +117,11 @@ def merge(base: Document, over: Document) -> Document:
     places = dict(base.places)
     values = _merge(base.values, over.values, (), places, over.places)
     return Document(over.file, values, places, {**base.sources, **over.sources})
+
+
+def flatten(document: Document) -> str:
+    """The merged spec as one YAML text that extends nothing: same values, without comments."""
+    return yaml.safe_dump(dict(document.values), sort_keys=False, allow_unicode=True, width=120)
 
 
 def _merge(

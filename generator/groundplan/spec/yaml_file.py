@@ -181,6 +181,9 @@ class _Reader:
                 "GP102", f"this `{character}` closes nothing", mark, hint="remove it, or check the brackets before it"
             )
             return
+        if "flow node" in (error.context or "") and not self.text[mark.index :].strip():
+            self.report("GP102", "the file ends inside brackets", mark, hint="close them with `]` or `}`")
+            return
         for pattern, at_context, message, hint in _SYNTAX:
             if pattern in f"{error.context or ''}: {problem}":
                 mark = opened if at_context and opened else mark
