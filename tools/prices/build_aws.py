@@ -17,10 +17,11 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import runpy
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from statistics import median
@@ -35,6 +36,7 @@ DATES = {
     "sparecores": "2026-01-31",
     "libcloud": "2025-03-02",
     "libcloud-offers": "2025-03-02",
+    "libcloud-specs": "2025-03-02",
     "skypilot": "2025-11-18",
     "aws-factor": "2026-07-20",
     "spot-class": "2025-11-18",
@@ -48,7 +50,8 @@ CPU_FAMILIES = (
     "r8i-flex", "r8a", "i4i",
 )
 GPU_FAMILIES = (
-
+    "g4dn", "g5", "g5g", "g6", "g6e", "g7e", "gr6", "p3", "p3dn", "p4d", "p4de", "p5", "p5e", "p5en", "p6-b200",
+    "p6-b300",
 )
 # fmt: on
 BURSTABLE = {"t3", "t3a", "t4g"}
@@ -86,6 +89,18 @@ class Observed:
     usd: Decimal | None
     zones: str
     spot: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a machine has."""
+
+    vcpus: int
+    memory_gib: Decimal
+    arm: bool
+    gpus: int
+    local_storage_gb: int
+    source: str = "sparecores"
 
 
 @dataclass(frozen=True)
@@ -153,36 +168,68 @@ def family_factors(
     return factors
 
 
-def specs_row(name: str, spec: Mapping[str, str]) -> list[str]:
+def read_specs(path: Path, libcloud: Mapping[str, Any]) -> dict[str, Spec]:
+    """Specifications by type: libcloud's (the AWS Price List) where it has the type, the other table's for newer types.
+
+    Where both have a type they must agree; of the local disks, rounded differently, the smaller amount counts.
+    """
+    specs = {}
+    with path.open(newline="") as stream:
+        for row in csv.DictReader(stream):
+            name = row["instance_type"]
+            arm = row["architecture"] == "ARM64"
+            spec = Spec(
+                int(row["vcpus"]), Decimal(row["memory_gib"]), arm, int(row["gpu_count"]), int(row["local_storage_gb"])
+            )
+            attributes = libcloud.get(name, {}).get("extra", {})
+            if "vcpu" in attributes:
+                disks = re.match(r"(?:(\d+) *x *)?(\d+)", attributes["storage"], re.IGNORECASE)
+                amount = int(disks[1] or 1) * int(disks[2]) if disks else 0
+                listed = Spec(
+                    int(attributes["vcpu"]),
+                    Decimal(libcloud[name]["ram"]) / 1024,
+                    "Graviton" in attributes["physicalProcessor"],
+                    int(attributes.get("gpu") or 0),
+                    min(amount, spec.local_storage_gb),
+                    "libcloud-specs",
+                )
+                if family_of(name) in {*CPU_FAMILIES, *GPU_FAMILIES} and listed != replace(
+                    spec, local_storage_gb=listed.local_storage_gb, source=listed.source
+                ):
+                    raise SystemExit(f"{name}: the two sources differ: {spec} {listed}")
+                spec = listed
+            specs[name] = spec
+    return specs
+
+
+def specs_row(name: str, spec: Spec) -> list[str]:
     """One row of instances.csv."""
     family = family_of(name)
     kind, gib = GPUS.get(family, ("", 0))
-    gpus = int(spec["gpu_count"]) if kind else 0
-    local = int(Decimal(spec["local_storage_gb"]) * 10**9 / 2**30)
-    memory = Decimal(spec["memory_gib"]).normalize()
+    gpus = spec.gpus if kind else 0
     return [
         name,
         family,
         "previous" if family in PREVIOUS else "current",
-        spec["vcpus"],
-        f"{memory:f}",
-        {"X86_64": "x86_64", "ARM64": "arm64"}[spec["architecture"]],
+        str(spec.vcpus),
+        f"{spec.memory_gib.normalize():f}",
+        "arm64" if spec.arm else "x86_64",
         "true" if family in BURSTABLE else "false",
         "nvidia" if gpus else "",
         kind,
         str(gpus),
         str(gib if gpus else 0),
-        str(local),
-        "sparecores",
-        DATES["sparecores"],
+        str(int(Decimal(spec.local_storage_gb) * 10**9 / 2**30)),
+        spec.source,
+        DATES[spec.source],
     ]
 
 
-def spot_class(spec: Mapping[str, str]) -> str:
+def spot_class(spec: Spec) -> str:
     """The class whose spot band a type takes when it was not observed itself: GPU machines, small and large others."""
-    if int(spec["gpu_count"]):
+    if spec.gpus:
         return "gpu"
-    return "small" if int(spec["vcpus"]) <= 16 else "large"
+    return "small" if spec.vcpus <= 16 else "large"
 
 
 Band = tuple[Decimal, Decimal, Decimal]
@@ -197,7 +244,7 @@ def spot_band(usd: Decimal, kind: str, spot: Iterable[Decimal]) -> Band:
 def class_bands(
     prices: Mapping[tuple[str, str], tuple[Decimal, str]],
     observed: Mapping[tuple[str, str], Observed],
-    specs: Mapping[str, Mapping[str, str]],
+    specs: Mapping[str, Spec],
 ) -> dict[tuple[str, str], Band]:
     """Spot over on demand by class and region: the region's median within the 5th to 95th percentile of all regions."""
     shares: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
@@ -252,7 +299,7 @@ def offer_source(region: str, name: str, sources: Sources, observed: Mapping[tup
 def spot_rows(
     prices: Mapping[tuple[str, str], tuple[Decimal, str]],
     observed: Mapping[tuple[str, str], Observed],
-    specs: Mapping[str, Mapping[str, str]],
+    specs: Mapping[str, Spec],
 ) -> Iterator[list[str]]:
     """The spot row of every priced type."""
     bands = class_bands(prices, observed, specs)
@@ -274,12 +321,11 @@ def main() -> None:
     options = parser.parse_args()
 
     home = read_home(options.list)
-    with options.specs.open(newline="") as stream:
-        specs = {row["instance_type"]: row for row in csv.DictReader(stream)}
+    constants = options.libcloud / "libcloud/compute/constants"
+    types = runpy.run_path(str(constants / "ec2_instance_types.py"))["INSTANCE_TYPES"]
+    specs = read_specs(options.specs, types)
     regional = json.loads((options.libcloud / "libcloud/data/pricing.json").read_text())["compute"]["ec2_linux"]
-    details: dict[str, Any] = runpy.run_path(
-        str(options.libcloud / "libcloud/compute/constants/ec2_region_details_complete.py")
-    )["REGION_DETAILS"]
+    details = runpy.run_path(str(constants / "ec2_region_details_complete.py"))["REGION_DETAILS"]
     sources = Sources(home, regional, {region: set(details[region]["instance_types"]) for region in REGIONS})
     observed = read_observed(HERE / "aws_observed.csv")
     factors = family_factors(home, regional, observed)
