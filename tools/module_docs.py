@@ -20,6 +20,7 @@ _HEREDOC = re.compile(r"<<-?(?P<word>\w+)\n(?P<text>.*?)\n\s*(?P=word)", re.DOTA
 _ARGUMENT = re.compile(
     rf"^  (?P<name>\w+) += (?P<value>{_HEREDOC.pattern}|.*?)(?=\n  [^\s}})\]]|\n\n|\s*\Z)", re.MULTILINE | re.DOTALL
 )
+_ATTRIBUTE = re.compile(r"^    (\w+) +=", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(?:#|//).*\n?", re.MULTILINE)
 _TABLE = r"(?<=^## {title}\n\n)(?:\|.*\n)+"
 
@@ -36,6 +37,10 @@ class Block:
     def arguments(self) -> dict[str, str]:
         """Arguments of the block itself (not of blocks inside it) as they are written, on one line each."""
         return {match["name"]: one_line(match["value"]) for match in _ARGUMENT.finditer(self.body)}
+
+    def written(self, name: str) -> str:
+        """An argument exactly as it is written, over several lines perhaps."""
+        return next(match["value"] for match in _ARGUMENT.finditer(self.body) if match["name"] == name)
 
     def count(self, block: str) -> int:
         """How many blocks of that type stand directly inside."""
@@ -88,11 +93,15 @@ def inputs_table(folder: Path) -> str:
 
 
 def outputs_table(folder: Path) -> str:
-    """The table of outputs."""
+    """The table of outputs; attributes of an object that its description does not name are listed after it."""
     rows = ["| name | description |", "| --- | --- |"]
     for block in folder_blocks(folder):
         if block.type == "output":
-            rows.append(_row((block.labels[0], _text(block.arguments["description"]))))
+            description = _text(block.arguments["description"])
+            attributes = [f"`{name}`" for name in _ATTRIBUTE.findall(block.written("value"))]
+            if not all(attribute in description for attribute in attributes):
+                description += f" Attributes: {', '.join(attributes)}."
+            rows.append(_row((block.labels[0], description)))
     return "\n".join(rows) + "\n"
 
 

