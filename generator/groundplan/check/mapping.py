@@ -1,0 +1,78 @@
+"""From a Terraform address to the module call of a root, and from there to the component and line of the spec."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from groundplan.check.lock import Call, Lock
+from groundplan.check.report import Finding
+from groundplan.check.source import Sources, strip_indexes
+from groundplan.diagnostics import Diagnostic, Place, Snippet
+
+
+@dataclass(slots=True)
+class Mapper:
+    """Knows one folder: its lock, if it has one, and its sources."""
+
+    folder: Path
+    lock: Lock | None
+    sources: Sources
+    _lines: dict[str, list[str]] = field(default_factory=dict)
+
+    def finding(  # noqa: PLR0913 each is one column of a finding
+        self,
+        diagnostic: Diagnostic,
+        *,
+        check_id: str | None = None,
+        root: str | None = None,
+        terraform_place: Place | None = None,
+        seen_in: tuple[str, ...] = (),
+    ) -> Finding:
+        """The diagnostic as a finding: placed in the spec if its address leads there, else in the Terraform source.
+
+        Places given are relative to the folder; those that come back start with the folder.
+        """
+        address = diagnostic.address
+        source = terraform_place or (self.sources.place(root, address) if address else None)
+        call = self.call(root, address)
+        wanted = call.place if call else None
+        if wanted is not None:
+            placed = diagnostic.with_place(self.shown(wanted), self._snippet(wanted))
+        else:
+            where = diagnostic.place or source
+            snippet = diagnostic.snippet or (self._snippet(where) if where else None)
+            placed = diagnostic.with_place(self.shown(where), snippet)
+        return Finding(
+            diagnostic=replace(placed, path=call.path if call else diagnostic.path),
+            check_id=check_id or diagnostic.code,
+            terraform_place=self.shown(source),
+            root=root,
+            component=call.component if call else None,
+            seen_in=seen_in,
+        )
+
+    def call(self, root: str | None, address: str | None) -> Call | None:
+        """The module call of the root that an address lies under, as the lock knows it."""
+        if self.lock is None or root is None or address is None:
+            return None
+        calls: Mapping[str, Call] = self.lock.calls.get(root, {})
+        return calls.get(".".join(strip_indexes(address).split(".")[:2]))
+
+    def shown(self, place: Place | None) -> Place | None:
+        """A place relative to the folder as a reader of the report finds it."""
+        if place is None:
+            return None
+        return replace(place, file=os.path.normpath(self.folder / place.file))
+
+    def _snippet(self, place: Place) -> Snippet | None:
+        if place.file not in self._lines:
+            path = self.folder / place.file
+            self._lines[place.file] = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+        lines = self._lines[place.file]
+        if not 1 <= place.line <= len(lines):
+            return None
+        text = lines[place.line - 1]
+        return Snippet(text, max(1, len(text.rstrip()) - place.column + 1))

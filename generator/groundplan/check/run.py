@@ -1,0 +1,299 @@
+"""Everything about one folder: Terraform's own checks, checkov, own rules and freshness, as much as possible at once."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
+from groundplan.check.freshness import Rerender, stale
+from groundplan.check.lock import Lock, read_lock
+from groundplan.check.mapping import Mapper
+from groundplan.check.report import (
+    CheckovReport,
+    CheckReport,
+    Finding,
+    NotChecked,
+    RootReport,
+    Step,
+    StepName,
+    StepStatus,
+)
+from groundplan.check.rules import RULES, Subject
+from groundplan.check.scan import merge
+from groundplan.check.source import Sources
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.terraform.offline import find_roots, format_check, offline_session
+from groundplan.terraform.results import PlanResult, RootResult
+
+ALL_STEPS = frozenset(StepName)
+
+
+class Session(Protocol):
+    """What a check asks of Terraform."""
+
+    def validate(self, root: str) -> RootResult:
+        """`init` and `validate` of one root."""
+
+    def plan(self, root: str) -> PlanResult:
+        """The plan of one root."""
+
+
+OpenSession = Callable[[Path, Sequence[str]], AbstractContextManager[Session]]
+Format = Callable[[Path], tuple[Diagnostic, ...]]
+
+
+class Checker:
+    """Checks any number of folders; checkov is loaded once, starting when the context is entered.
+
+    Enter it as early as possible: checkov's second and a half of loading then passes while something else runs.
+    """
+
+    def __init__(
+        self,
+        *,
+        schema_files: Sequence[Path] = (),
+        terraform_bin: str | None = None,
+        steps: frozenset[StepName] = ALL_STEPS,
+        jobs: int = 2,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """`schema_files` and `terraform_bin` as `offline_session` takes them; `jobs` is how many roots run at a time."""
+        self._steps = steps
+        self._jobs = jobs
+        self._open: OpenSession = lambda folder, roots: offline_session(
+            folder, roots, schema_files=schema_files, terraform_bin=terraform_bin
+        )
+        self._format: Format = lambda folder: format_check(folder, terraform_bin=terraform_bin)
+        self._checkov = CheckovProcess(environment if environment is not None else os.environ)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        if StepName.CHECKOV in self._steps:
+            self._stack.enter_context(self._checkov)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def check(self, folder: Path, *, rerender: Rerender | None = None) -> CheckReport:
+        """The report on one folder of Terraform, rendered or not.
+
+        `rerender` renders the environment in the folder again, for comparison. Raises DiagnosticsError if there is
+        nothing to check (GP101) or a schema file or Terraform program cannot be used.
+        """
+        started = time.perf_counter()
+        if not folder.is_dir():
+            raise DiagnosticsError([Diagnostic("GP101", f"{folder} is not a folder")])
+        run = _Run(folder, self._steps)
+        if not run.roots and not run.sources.files:
+            raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform files")])
+        with ThreadPoolExecutor(max_workers=self._jobs + 2) as pool:
+            scans = pool.submit(run.scan_source, self._checkov)
+            formatted = pool.submit(run.format, self._format)
+            run.terraform(self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, plan))
+            run.freshness(rerender)
+            run.rules()
+            formatted.result()
+            run.checkov(scans)
+        return run.report(time.perf_counter() - started)
+
+
+def check(  # noqa: PLR0913 the settings of one check
+    folder: Path,
+    *,
+    schema_files: Sequence[Path] = (),
+    terraform_bin: str | None = None,
+    steps: frozenset[StepName] = ALL_STEPS,
+    jobs: int = 2,
+    rerender: Rerender | None = None,
+) -> CheckReport:
+    """The report on one folder; for several, or to load checkov early, use `Checker`."""
+    with Checker(schema_files=schema_files, terraform_bin=terraform_bin, steps=steps, jobs=jobs) as checker:
+        return checker.check(folder, rerender=rerender)
+
+
+_Submit = Callable[[Mapping[str, Any]], "Future[Scan]"]
+
+
+@dataclass(slots=True)
+class _Root:
+    report: RootReport
+    diagnostics: tuple[Diagnostic, ...] = ()
+    plan: Mapping[str, Any] | None = None
+    scan: Future[Scan] | None = None
+    plan_seconds: float = 0.0
+
+
+@dataclass
+class _Run:
+    """What has come together about one folder so far."""
+
+    folder: Path
+    wanted: frozenset[StepName]
+    lock: Lock | None = None
+    roots: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+    steps: dict[StepName, Step] = field(default_factory=dict)
+    not_checked: list[NotChecked] = field(default_factory=list)
+    by_root: dict[str, _Root] = field(default_factory=dict)
+    merged: CheckovReport | None = None
+
+    def __post_init__(self) -> None:
+        problems: tuple[Diagnostic, ...] = ()
+        try:
+            self.lock = read_lock(self.folder)
+        except DiagnosticsError as error:
+            problems = error.diagnostics
+        self.roots = find_roots(self.folder)
+        self.sources = Sources(self.folder, self.roots)
+        self.mapper = Mapper(self.folder, self.lock, self.sources)
+        self.findings += [Finding(problem, problem.code) for problem in problems]
+        for step in StepName:
+            if step not in self.wanted:
+                self._not_run(step, "not asked for")
+
+    def format(self, format_folder: Format) -> None:
+        """`terraform fmt`."""
+        if StepName.FORMAT in self.wanted:
+            started = time.perf_counter()
+            self._done(StepName.FORMAT, format_folder(self.folder), time.perf_counter() - started)
+
+    def scan_source(self, checkov: CheckovProcess) -> tuple[Scan, Scan, float] | None:
+        """checkov on the source, for vulnerabilities and for secrets."""
+        if StepName.CHECKOV not in self.wanted:
+            return None
+        started = time.perf_counter()
+        scans = checkov.hcl(self.folder), checkov.secrets(self.folder)
+        return *scans, time.perf_counter() - started
+
+    def terraform(self, open_session: OpenSession, jobs: int, scan: _Submit) -> None:
+        """`validate` and `plan` of every root; plans go to `scan` as they come."""
+        if not self.wanted & {StepName.VALIDATE, StepName.PLAN}:
+            return
+        with open_session(self.folder, self.roots) as session, ThreadPoolExecutor(jobs) as pool:
+            found = pool.map(lambda root: self._root(session, root, scan), self.roots)
+            self.by_root = dict(zip(self.roots, found, strict=True))
+        roots = self.by_root.values()
+        valid = max((r.report.seconds - r.plan_seconds for r in roots), default=0.0)
+        planned = max((r.plan_seconds for r in roots), default=0.0)
+        for name, root in self.by_root.items():
+            self.findings += [self.mapper.finding(d, root=name, terraform_place=d.place) for d in root.diagnostics]
+        self._step(StepName.VALIDATE, all(r.report.valid for r in roots), valid)
+        if all(r.report.valid for r in roots):
+            self._step(StepName.PLAN, all(r.report.planned for r in roots), planned)
+        elif not any(r.report.valid for r in roots):
+            self._not_run(StepName.PLAN, "no root is valid")
+        else:
+            self._step(StepName.PLAN, False, planned)
+        if StepName.PLAN in self.wanted:
+            skipped = [name for name, root in self.by_root.items() if not root.report.valid]
+            self.not_checked += [NotChecked(f"plan of {name}", "it is not valid") for name in skipped]
+
+    def _root(self, session: Session, name: str, scan: _Submit) -> _Root:
+        checked = session.validate(name)
+        root = _Root(RootReport(name, checked.ok, False, None, checked.seconds), checked.diagnostics)
+        if not checked.ok or StepName.PLAN not in self.wanted:
+            return root
+        planned = session.plan(name)
+        new = tuple(d for d in planned.diagnostics if d not in checked.diagnostics)
+        changes = _changes(planned.plan) if planned.plan is not None else None
+        report = replace(root.report, planned=planned.ok, changes=changes, seconds=checked.seconds + planned.seconds)
+        future = scan(planned.plan) if planned.plan is not None and StepName.CHECKOV in self.wanted else None
+        return _Root(report, (*checked.diagnostics, *new), planned.plan, future, planned.seconds)
+
+    def checkov(self, source: Future[tuple[Scan, Scan, float] | None]) -> None:
+        """Waits for the scans and merges them."""
+        try:
+            scans = source.result()
+            plans = {name: root.scan.result() for name, root in self.by_root.items() if root.scan is not None}
+        except CheckovError as error:
+            problem = Diagnostic("GP603", f"checkov failed: {error}", hint="`checkov -d` on the folder may say more")
+            self._done(StepName.CHECKOV, [problem], 0.0)
+            return
+        if scans is None:
+            return
+        hcl, secrets, seconds = scans
+        self.merged, found = merge(self.mapper, hcl, secrets, plans)
+        self.findings += found
+        unplanned = [name for name in self.roots if name not in plans]
+        self.not_checked += [NotChecked(f"checkov on the plan of {name}", "it has no plan") for name in unplanned]
+        self._step(StepName.CHECKOV, not found, seconds)
+
+    def rules(self) -> None:
+        """The own rules."""
+        if StepName.RULES not in self.wanted:
+            return
+        started = time.perf_counter()
+        plans = {name: root.plan for name, root in self.by_root.items() if root.plan is not None}
+        subject = Subject(self.sources, plans, rendered=self.lock is not None)
+        before = len(self.findings)
+        for rule in RULES:
+            for v in rule.check(subject):
+                diagnostic = Diagnostic(
+                    rule.code, f"{rule.title}: {v.message}", v.severity, hint=rule.remedy, address=v.address
+                )
+                self.findings.append(self.mapper.finding(diagnostic, root=v.root, terraform_place=v.place))
+        if len(plans) < len(self.roots):
+            needing = ", ".join(rule.code for rule in RULES if rule.needs_plan)
+            missing = ", ".join(name for name in self.roots if name not in plans)
+            self.not_checked.append(NotChecked(f"rules {needing} on {missing}", "they need a plan"))
+        clean = not any(f.diagnostic.severity is Severity.ERROR for f in self.findings[before:])
+        self._step(StepName.RULES, clean, time.perf_counter() - started)
+
+    def freshness(self, rerender: Rerender | None) -> None:
+        """Whether the folder is what was rendered, and would be rendered again."""
+        if StepName.FRESHNESS not in self.wanted:
+            return
+        if self.lock is None:
+            self._not_run(StepName.FRESHNESS, "the folder has no readable groundplan.lock.json")
+            self.not_checked.append(NotChecked("lines of the spec", "without a lock findings lead to Terraform only"))
+            return
+        started = time.perf_counter()
+        diagnostics, not_checked = stale(self.folder, self.lock, rerender)
+        self.not_checked += not_checked
+        self._done(StepName.FRESHNESS, diagnostics, time.perf_counter() - started)
+
+    def report(self, seconds: float) -> CheckReport:
+        """Everything, in an order that does not depend on what finished first."""
+        return CheckReport(
+            folder=str(self.folder),
+            findings=tuple(sorted(self.findings, key=_order)),
+            steps=tuple(self.steps[name] for name in StepName),
+            roots=tuple(root.report for root in self.by_root.values()),
+            checkov=self.merged,
+            not_checked=tuple(self.not_checked),
+            seconds=seconds,
+        )
+
+    def _done(self, name: StepName, diagnostics: Sequence[Diagnostic], seconds: float) -> None:
+        self.findings += [self.mapper.finding(d, terraform_place=d.place) for d in diagnostics]
+        self._step(name, not any(d.severity is Severity.ERROR for d in diagnostics), seconds)
+
+    def _step(self, name: StepName, passed: bool, seconds: float) -> None:
+        if name in self.wanted:
+            self.steps[name] = Step(name, StepStatus.PASSED if passed else StepStatus.FAILED, None, seconds)
+
+    def _not_run(self, name: StepName, reason: str) -> None:
+        self.steps.setdefault(name, Step(name, StepStatus.NOT_RUN, reason))
+
+
+def _changes(plan: Mapping[str, Any]) -> int:
+    """How many managed resources the plan creates, changes or removes."""
+    changes = (change["change"]["actions"] for change in plan.get("resource_changes", ()))
+    return sum(actions not in (["no-op"], ["read"]) for actions in changes)
+
+
+def _order(finding: Finding) -> tuple[str, str, int, str, str, str]:
+    diagnostic, place = finding.diagnostic, finding.diagnostic.place or finding.terraform_place
+    where = (place.file, place.line) if place else ("", 0)
+    return diagnostic.code, *where, finding.check_id, diagnostic.address or "", diagnostic.message
