@@ -60,8 +60,10 @@ def test_the_shipped_tables_load(folder: Path) -> None:
         ("prices/instances.csv", 2, ",hour,", ",day,", "'day' is not one of hour"),
         ("prices/items.csv", 2, ",0.1,", ",0,", "not a price above zero"),
         ("prices/items.csv", 2, ",0.1,", ",free,", "not a decimal number"),
-        ("prices/items.csv", 2, ",0.1,", ",NaN,", "not a price above zero"),
+        ("prices/items.csv", 2, ",0.1,", ",NaN,", "not a decimal number"),
+        ("prices/items.csv", 2, ",0.1,", ",-0.1,", "not a decimal number"),
         ("prices/items.csv", 2, ",0,2", ",5,2", "does not start at 0"),
+        ("prices/instances.csv", 3, "spot,", "spot,9", "not in order"),
     ],
 )
 def test_a_broken_cell_names_file_and_line(  # noqa: PLR0917 - one parameter per column of the table above

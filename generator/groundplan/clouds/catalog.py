@@ -114,7 +114,7 @@ class Catalog:
         """Instance types by name."""
         table = self._folder / "instances.csv"
         found: dict[str, InstanceType] = {}
-        for line, item in enumerate(read_table(table, INSTANCE_COLUMNS, self._instance), start=2):
+        for line, item in read_table(table, INSTANCE_COLUMNS, self._instance):
             if found.setdefault(item.name, item) is not item:
                 raise malformed(table, line, f"{item.name} stands in the table twice")
         return MappingProxyType(found)
@@ -124,7 +124,7 @@ class Catalog:
         """Offers by region and instance type."""
         table = self._folder / "offers.csv"
         found: dict[tuple[str, str], Offer] = {}
-        for line, offer in enumerate(read_table(table, OFFER_COLUMNS, self._offer), start=2):
+        for line, offer in read_table(table, OFFER_COLUMNS, self._offer):
             if offer.region not in self.regions or offer.instance_type not in self.instances:
                 raise malformed(table, line, f"{offer.region} {offer.instance_type}: unknown region or type")
             if found.setdefault((offer.region, offer.instance_type), offer) is not offer:
@@ -135,13 +135,13 @@ class Catalog:
     def regions(self) -> MappingProxyType[str, Region]:
         """Regions by name."""
         rows = read_table(self._folder / "regions.csv", REGION_COLUMNS, self._region)
-        return MappingProxyType({region.name: region for region in rows})
+        return MappingProxyType({region.name: region for _, region in rows})
 
     @cached_property
     def kubernetes_versions(self) -> tuple[KubernetesVersion, ...]:
         """Versions of the managed Kubernetes service, oldest first."""
         rows = read_table(self._folder / "kubernetes_versions.csv", KUBERNETES_COLUMNS, self._kubernetes)
-        return tuple(sorted(rows, key=lambda version: version.standard_from))
+        return tuple(sorted((version for _, version in rows), key=lambda version: version.standard_from))
 
     @cached_property
     def _by_region(self) -> dict[str, tuple[InstanceType, ...]]:

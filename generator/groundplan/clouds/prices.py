@@ -6,6 +6,7 @@ A price book is a folder of four tables: `instances.csv`, `items.csv`, `unpriced
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,18 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast, get_args
 
-from groundplan.clouds.tables import Dates, amount, filled, malformed, one_of, read_table, whole
+from groundplan.clouds.tables import (
+    Dates,
+    Line,
+    amount,
+    filled,
+    malformed,
+    one_of,
+    parse_lines,
+    read_lines,
+    read_table,
+    whole,
+)
 
 PurchaseOption: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y"]
 Option: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y", "list"]
@@ -78,10 +90,11 @@ class PriceBook:
     def __init__(self, folder: Traversable) -> None:
         self._folder = folder
         self._date = Dates()
+        self._regions: dict[str, Mapping[tuple[str, Option], Price]] = {}
 
     def instance_price(self, region: str, instance_type: str, option: PurchaseOption) -> Price | None:
         """The price of an hour of the type, or None when it is unknown."""
-        return self.instances.get((region, instance_type, option))
+        return self._region(region).get((instance_type, option))
 
     def item_price(self, item: str, region: str) -> Price | None:
         """The price of an item (a name such as `network.nat_gateway`), with its tiers, or None when it is unknown."""
@@ -94,22 +107,39 @@ class PriceBook:
         return min(dates), max(dates)
 
     @cached_property
-    def instances(self) -> MappingProxyType[tuple[str, str, PurchaseOption], Price]:
-        """Prices of an instance hour by region, type and purchase option."""
-        table = self._folder / "instances.csv"
-        found: dict[tuple[str, str, PurchaseOption], Price] = {}
-        for line, price in enumerate(read_table(table, INSTANCE_COLUMNS, self._instance), start=2):
-            key = (price.region, price.item, cast(PurchaseOption, price.option))
-            if found.setdefault(key, price) is not price:
-                raise malformed(table, line, f"{price.item} has two {price.option} prices in {price.region}")
-        return MappingProxyType(found)
+    def instances(self) -> MappingProxyType[tuple[str, str, Option], Price]:
+        """Every price of an instance hour, by region, type and purchase option."""
+        regions = {region: self._region(region) for region in self._instance_lines}
+        return MappingProxyType(
+            {(region, *key): price for region, prices in regions.items() for key, price in prices.items()}
+        )
+
+    def _region(self, region: str) -> Mapping[tuple[str, Option], Price]:
+        """Instance prices of one region: a comparison of two regions does not parse thirty."""
+        known = self._regions.get(region)
+        if known is None:
+            found: dict[tuple[str, Option], Price] = {}
+            table = self._folder / INSTANCE_TABLE
+            lines = self._instance_lines.get(region, ())
+            for line, price in parse_lines(table, lines, len(INSTANCE_COLUMNS), self._instance):
+                if found.setdefault((price.item, price.option), price) is not price:
+                    raise malformed(table, line, f"{price.item} has two {price.option} prices in {region}")
+            known = self._regions[region] = found
+        return known
+
+    @cached_property
+    def _instance_lines(self) -> dict[str, list[Line]]:
+        grouped: dict[str, list[Line]] = {}
+        for line in read_lines(self._folder / INSTANCE_TABLE, INSTANCE_COLUMNS):
+            grouped.setdefault(line[1].partition(",")[0], []).append(line)
+        return grouped
 
     @cached_property
     def items(self) -> MappingProxyType[tuple[str, str], Price]:
         """Prices of everything that is not an instance, by item and region."""
         table = self._folder / "items.csv"
         found: dict[tuple[str, str], Price] = {}
-        for line, price in enumerate(read_table(table, ITEM_COLUMNS, self._item), start=2):
+        for line, price in read_table(table, ITEM_COLUMNS, self._item):
             key = (price.item, price.region)
             known = found.get(key)
             if known is None and price.tiers[0].start != 0:
@@ -125,13 +155,13 @@ class PriceBook:
     def unpriced(self) -> MappingProxyType[tuple[str, str], str]:
         """Why an offered type has no on-demand price, by region and type."""
         rows = read_table(self._folder / "unpriced.csv", UNPRICED_COLUMNS, lambda *cells: tuple(map(filled, cells)))
-        return MappingProxyType({(region, name): reason for region, name, reason in rows})
+        return MappingProxyType({(region, name): reason for _, (region, name, reason) in rows})
 
     @cached_property
     def sources(self) -> MappingProxyType[str, Source]:
         """Sources by id."""
         rows = read_table(self._folder / "sources.csv", SOURCE_COLUMNS, self._source)
-        return MappingProxyType({source.id: source for source in rows})
+        return MappingProxyType({source.id: source for _, source in rows})
 
     def _instance(  # noqa: PLR0913, PLR0917 - one parameter per column
         self,
@@ -148,7 +178,7 @@ class PriceBook:
         usd_expected = amount(expected)
         usd_low = usd_expected if low == expected else amount(low)
         usd_high = usd_expected if high == expected else amount(high)
-        if not usd_low <= usd_expected <= usd_high:
+        if (usd_low is not usd_expected or usd_high is not usd_expected) and not usd_low <= usd_expected <= usd_high:
             raise ValueError("low, expected and high are not in order")
         return Price(
             filled(name),
@@ -185,6 +215,7 @@ class PriceBook:
         return Source(filled(id), filled(title), filled(citation), self._date(as_of))
 
 
+INSTANCE_TABLE = "instances.csv"
 INSTANCE_COLUMNS = (
     "region",
     "instance_type",

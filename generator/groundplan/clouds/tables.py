@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
@@ -15,9 +15,8 @@ T = TypeVar("T")
 ROW_CODE = "GP705"
 
 
-def malformed(table: Traversable, line: int, message: str, row: Sequence[str] = ()) -> DiagnosticsError:
+def malformed(table: Traversable, line: int, message: str, text: str = "") -> DiagnosticsError:
     """The error to raise for one row of `table`; `line` counts from 1, the header being line 1."""
-    text = ",".join(row)
     return DiagnosticsError(
         [
             Diagnostic(
@@ -31,29 +30,42 @@ def malformed(table: Traversable, line: int, message: str, row: Sequence[str] = 
     )
 
 
-def read_table(table: Traversable, columns: tuple[str, ...], make: Callable[..., T]) -> Iterator[T]:
-    """One `make(*cells)` for each row of `table`, whose header must be exactly `columns`.
+Line = tuple[int, str]
+"""A line of a table with its number in the file; the header is line 1."""
 
-    `make` refuses a cell by raising ValueError; the reader adds the file and the line. Raises DiagnosticsError.
-    """
-    reader = None
+
+def read_lines(table: Traversable, columns: tuple[str, ...]) -> list[Line]:
+    """The lines below the header of `table`, which must be exactly `columns`. Raises DiagnosticsError."""
     try:
-        reader = csv.reader(table.read_text(encoding="utf-8").splitlines(), strict=True)
-        header = tuple(next(reader, ()))
-        if header != columns:
-            found = ", ".join(header) or "missing"
-            raise malformed(table, 1, f"columns are {found}; expected {', '.join(columns)}")
-        width = len(columns)
-        for row in reader:
+        lines = table.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise malformed(table, 1, f"not a text in UTF-8: {error.reason}") from error
+    header = lines[0] if lines else ""
+    if header != ",".join(columns):
+        raise malformed(table, 1, f"columns are {header or 'missing'}; expected {','.join(columns)}")
+    return list(enumerate(lines[1:], start=2))
+
+
+def parse_lines(
+    table: Traversable, lines: Iterable[Line], width: int, make: Callable[..., T]
+) -> Iterator[tuple[int, T]]:
+    """The line number and `make(*cells)` of each line.
+
+    `make` refuses a cell by raising ValueError; the file and the line are added here. Raises DiagnosticsError.
+    """
+    for number, text in lines:
+        try:
+            row = next(csv.reader((text,), strict=True)) if '"' in text else text.split(",")
             if len(row) != width:
-                raise malformed(table, reader.line_num, f"row has {len(row)} cells, not {width}", row)
-            try:
-                item = make(*row)
-            except ValueError as error:
-                raise malformed(table, reader.line_num, str(error), row) from error
-            yield item
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise malformed(table, reader.line_num if reader else 1, f"not a CSV file: {error}") from error
+                raise ValueError(f"row has {len(row)} cells, not {width}")
+            yield number, make(*row)
+        except (csv.Error, ValueError) as error:
+            raise malformed(table, number, str(error), text) from error
+
+
+def read_table(table: Traversable, columns: tuple[str, ...], make: Callable[..., T]) -> Iterator[tuple[int, T]]:
+    """The line number and `make(*cells)` of every row of `table`. Raises DiagnosticsError."""
+    return parse_lines(table, read_lines(table, columns), len(columns), make)
 
 
 def whole(text: str) -> int:
@@ -65,11 +77,10 @@ def whole(text: str) -> int:
 
 def amount(text: str) -> Decimal:
     """A price in US dollars, above zero: an unknown price has no row, a free thing is no item."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a decimal number") from None
-    if not value.is_finite() or value <= 0:
+    if not (text.isascii() and text.replace(".", "", 1).isdigit()):
+        raise ValueError(f"{text!r} is not a decimal number")
+    value = Decimal(text)
+    if not value:
         raise ValueError(f"{text!r} is not a price above zero")
     return value
 
