@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, PLATFORM, Meter, ModuleCall
+from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall
 from groundplan.render.hcl import Expression
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
 NAMESPACE = "kube-system"
 SERVICE_ACCOUNT = "cluster-autoscaler"
-POOL_LABEL = "groundplan/pool"
-"""The label by which a node pool module names its nodes."""
 
 
 class Autoscaler:

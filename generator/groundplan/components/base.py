@@ -16,6 +16,9 @@ PLATFORM = "20-platform"
 LAYERS = (STATE, FOUNDATION, PLATFORM)
 """The roots, in the order in which they are applied."""
 
+POOL_LABEL = "groundplan/pool"
+"""The label by which a node pool module names its nodes; workloads select a pool by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Output:

@@ -10,7 +10,7 @@ from groundplan.components.keys import key_arn
 from groundplan.components.network import NETWORK, stored
 from groundplan.components.node_pool import call_name
 from groundplan.render.hcl import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Cluster, Stack
+from groundplan.stack.model import HOURS_PER_MONTH, Cluster, ExistingNetwork, Network, Stack
 
 CLUSTER = Expression("module.cluster.cluster")
 """The cluster object that other modules of the foundation take."""
@@ -33,7 +33,7 @@ class ClusterComponent:
             name="cluster",
             source=f"{stack.provider}/cluster",
             layer=FOUNDATION,
-            arguments=_arguments(stack.cluster),
+            arguments=_arguments(stack.cluster, stack.network),
             path="cluster",
             outputs=(
                 Output("cluster_name", Expression("module.cluster.cluster.name"), "Name of the Kubernetes cluster."),
@@ -101,15 +101,25 @@ class ClusterAddons:
         return ()
 
 
-def _arguments(cluster: Cluster) -> dict[str, Value]:
-    return {
+def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> dict[str, Value]:
+    arguments: dict[str, Value] = {
         "name": Expression("var.name"),
         "kubernetes_version": cluster.version,
         "network": NETWORK,
-        "public_endpoint_cidrs": list(cluster.public_endpoint_cidrs),
-        "private_endpoint_cidrs": list(cluster.private_endpoint_cidrs),
-        "admin_role_arns": list(cluster.admin_role_arns),
+        "private_endpoint_cidrs": [_inside(network), *cluster.private_endpoint_cidrs],
         "deletion_protection": cluster.deletion_protection,
         "secrets_kms_key_arn": key_arn("cluster"),
         "logs": {"retention_days": cluster.logs_retention_days, "kms_key_arn": key_arn("logs")},
     }
+    if cluster.extended_support:
+        arguments["extended_support"] = True
+    if cluster.public_endpoint_cidrs:
+        arguments["public_endpoint_cidrs"] = list(cluster.public_endpoint_cidrs)
+    if cluster.admin_role_arns:
+        arguments["admin_role_arns"] = list(cluster.admin_role_arns)
+    return arguments
+
+
+def _inside(network: Network | ExistingNetwork | None) -> Value:
+    """The network's own range: a runner inside it applies the platform. Of our own network it is known before it is made."""
+    return network.cidr if isinstance(network, Network) else Expression("module.network.network.cidr")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Output, Quantity
+from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
 from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
@@ -108,6 +108,9 @@ def _arguments(pool: Pool) -> dict[str, Value]:
     }
     if pool.gpu is not None:
         arguments["gpu"] = {"count": pool.gpu.count, "model": pool.gpu.type}
+    if pool.kind == "training":
+        # Nodes that are to vanish when idle must not be kept alive by pods that strayed onto them.
+        arguments["taints"] = [{"key": POOL_LABEL, "value": pool.id, "effect": "NoSchedule"}]
     arguments["tags"] = Expression("var.tags")
     return arguments
 

@@ -236,9 +236,7 @@ def _pool(
     why = "jobs restart from checkpoints" if kind == "training" else "requests must not meet an interruption"
     capacity = notes.choose(f"{path}.capacity", pool.capacity, default_capacity, why)
     types = _instance_types(spec, cloud, notes, pool=pool, capacity=capacity, path=path)
-    for suffix in ("-node", "-on-demand"):
-        kind_of_name = "role" if suffix == "-node" else "node_group"
-        full = f"{spec.name}-{kind}-{name}{suffix}" if suffix == "-node" else f"{kind}-{name}{suffix}"
+    for kind_of_name, full in _pool_names(spec.name, f"{kind}-{name}"):
         notes.diagnostics += naming.check_name(cloud, kind_of_name, full, path)
     if not types:
         return []
@@ -265,6 +263,12 @@ def _pool(
             writes=tuple(pool.writes),
         )
     ]
+
+
+def _pool_names(environment: str, pool: str) -> Iterable[tuple[str, str]]:
+    """The longest names that the modules make from a pool's, with the limit they fall under."""
+    yield "role", f"{environment}-{pool}-workload"
+    yield "node_group", f"{pool}-on-demand"
 
 
 def _instance_types(

@@ -48,7 +48,7 @@ resource "aws_eks_cluster" "this" {
   # Extended support is six times the price; with STANDARD, EKS upgrades a forgotten cluster instead, and
   # refuses to make one of a version that is already in extended support.
   upgrade_policy {
-    support_type = "STANDARD"
+    support_type = var.extended_support ? "EXTENDED" : "STANDARD"
   }
 
   vpc_config {

@@ -16,9 +16,16 @@ variable "kubernetes_version" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^1\\.(3[4-9]|[4-9][0-9])$", var.kubernetes_version))
-    error_message = "kubernetes_version: a minor version from 1.34 on, written as 1.NN; EKS makes no cluster with STANDARD support from older ones; got \"${var.kubernetes_version}\"."
+    condition     = can(regex("^1\\.(3[2-9]|[4-9][0-9])$", var.kubernetes_version))
+    error_message = "kubernetes_version: a minor version from 1.32 on, written as 1.NN; got \"${var.kubernetes_version}\"."
   }
+}
+
+variable "extended_support" {
+  description = "Whether EKS may keep the cluster on a version past standard support, at six times the hourly price, and make one of such a version. Otherwise EKS upgrades it by itself."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "network" {

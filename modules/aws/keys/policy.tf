@@ -98,7 +98,9 @@ data "aws_iam_policy_document" "cluster" {
     }
   }
 
-  # EKS takes a grant when the cluster is made, EBS one per volume.
+  # EBS takes a grant per volume. EKS takes one when the cluster is made, with the caller's identity and in a way that
+  # kms:GrantIsForAWSResource does not cover, so the condition is the account; the grant itself still needs an IAM permission.
+  # https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
   statement {
     sid       = "GrantToServices"
     resources = ["*"]
@@ -110,9 +112,9 @@ data "aws_iam_policy_document" "cluster" {
     }
 
     condition {
-      test     = "Bool"
-      variable = "kms:GrantIsForAWSResource"
-      values   = ["true"]
+      test     = "StringEquals"
+      variable = "kms:CallerAccount"
+      values   = [local.account]
     }
   }
 

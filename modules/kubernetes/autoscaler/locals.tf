@@ -1,6 +1,7 @@
 locals {
   # The autoscaler simulates the scheduler of one minor version, so it has to match the cluster's.
   image_tags = {
+    "1.32" = "v1.32.5"
     "1.33" = "v1.33.5"
     "1.34" = "v1.34.4"
     "1.35" = "v1.35.1"

@@ -7,8 +7,8 @@ variable "cluster" {
   nullable = false
 
   validation {
-    condition     = contains(["1.33", "1.34", "1.35", "1.36"], var.cluster.version)
-    error_message = "cluster.version: 1.33, 1.34, 1.35 or 1.36, which have a matching autoscaler; got \"${var.cluster.version}\"."
+    condition     = contains(["1.32", "1.33", "1.34", "1.35", "1.36"], var.cluster.version)
+    error_message = "cluster.version: 1.32, 1.33, 1.34, 1.35 or 1.36, which have a matching autoscaler; got \"${var.cluster.version}\"."
   }
 }
 

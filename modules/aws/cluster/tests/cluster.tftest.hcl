@@ -130,7 +130,7 @@ run "refuses_bad_name" {
 run "refuses_old_kubernetes" {
   command = plan
   variables {
-    kubernetes_version = "1.33"
+    kubernetes_version = "1.29"
   }
   expect_failures = [var.kubernetes_version]
 }
@@ -216,4 +216,18 @@ run "refuses_addon_range" {
     addon_versions = { vpc_cni = "latest" }
   }
   expect_failures = [var.addon_versions]
+}
+
+run "extended_support_is_a_choice" {
+  command = plan
+
+  variables {
+    kubernetes_version = "1.33"
+    extended_support   = true
+  }
+
+  assert {
+    condition     = aws_eks_cluster.this.upgrade_policy[0].support_type == "EXTENDED"
+    error_message = "the cluster should stay on a version past standard support"
+  }
 }

@@ -77,10 +77,10 @@ run "policies_are_least_privilege" {
   assert {
     condition = alltrue([
       for statement in data.aws_iam_policy_document.cluster.statement :
-      contains([for c in statement.condition : c.variable], "kms:GrantIsForAWSResource")
+      length(setintersection([for c in statement.condition : c.variable], ["kms:GrantIsForAWSResource", "kms:CallerAccount"])) > 0
       if contains(statement.actions, "kms:CreateGrant")
     ])
-    error_message = "grants are for AWS services only"
+    error_message = "grants are for AWS services or for identities of this account"
   }
 
   assert {
