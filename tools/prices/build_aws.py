@@ -360,9 +360,11 @@ def main() -> None:
 
 
 def family_zones(family: str, region: str, observed: Mapping[tuple[str, str], Observed]) -> str:
-    """The zones of a CPU family, where every observed size of it agrees; else empty."""
-    zones = {row.zones for (where, name), row in observed.items() if where == region and family_of(name) == family}
-    return zones.pop() if len(zones) == 1 and family in CPU_FAMILIES else ""
+    """The zones of a family where its observed sizes agree (of a GPU family, at least two sizes); else empty."""
+    seen = [row.zones for (where, name), row in observed.items() if where == region and family_of(name) == family]
+    known = [zones for zones in seen if zones]
+    enough = len(known) >= (2 if family in GPU_FAMILIES else 1)
+    return known[0] if enough and len(set(known)) == 1 else ""
 
 
 def on_demand(
