@@ -63,9 +63,11 @@ $(VENV)/installed: pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --editable .
 	@touch $@
 
+# The build backend needs a newer `packaging` than checkov allows, so it stands beside the environment's packages.
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	@echo "Installing groundplan and its development tools into $(VENV), once: takes a minute or two."
 	$(PIP) install --quiet --editable '.[dev]'
+	$(PIP) install --quiet --upgrade --target $(VENV)/build-backend hatchling
 	@touch $@ $(VENV)/installed
 
 $(BIN)/python:

@@ -1,0 +1,136 @@
+"""`make bench`: measures the promises about time and memory, prints a table, exits 1 when a bound is exceeded.
+
+Cold processes, the median of several runs; what is compared runs alternately, on the same folder. Run it on an idle
+machine: the load at the start is printed because it explains most odd results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from tests.benchmarks.measure import Run, median_seconds, sampled, timed
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(sys.executable).parent
+SPEC = REPOSITORY / "environments" / "prod" / "groundplan.yaml"
+MANY = 5
+"""Environments that are checked in one process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A budget and what was measured; `unit` is `s`, `MB` or `x`."""
+
+    what: str
+    measured: float
+    bound: float
+    unit: str
+    remark: str = ""
+
+    @property
+    def kept(self) -> bool:
+        """Whether the bound holds."""
+        return self.measured <= self.bound
+
+    def __str__(self) -> str:
+        digits = 0 if self.unit == "MB" else 2
+        cells = (f"{value:.{digits}f} {self.unit}" for value in (self.measured, self.bound))
+        verdict = "kept" if self.kept else "EXCEEDED"
+        ratio = f"{self.measured / self.bound:4.2f}"
+        return "  ".join(
+            (f"{self.what:<48}", *(f"{cell:>8}" for cell in cells), ratio, f"{verdict:<8}", self.remark)
+        ).rstrip()
+
+
+def main() -> int:
+    """Prints the table; 0 when every bound is kept."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="runs per row; the median counts")
+    parser.add_argument("--spec", type=Path, default=SPEC, help="the spec that is built")
+    parser.add_argument("--check-many", type=Path, nargs="+", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.check_many:
+        return check_many(arguments.check_many)
+    print(
+        f"python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {arguments.runs} runs"
+    )
+    print(f"{'':<48}  measured     bound  ratio")
+    kept = True
+    with tempfile.TemporaryDirectory(prefix="groundplan-bench-") as folder:
+        for row in rows(arguments.spec.resolve(), Path(folder), arguments.runs):
+            print(row, flush=True)
+            kept = kept and row.kept
+    return 0 if kept else 1
+
+
+def rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
+    """One row after the other, as they are measured."""
+    groundplan = str(PROGRAMS / "groundplan")
+    yield Row("groundplan --help", median_seconds(runs, lambda: timed([groundplan, "--help"], top)), 0.25, "s")
+    validate = [groundplan, "validate", str(spec)]
+    yield Row("groundplan validate", median_seconds(runs, lambda: timed(validate, top)), 0.5, "s")
+    fresh = (str(top / f"rendered-{number}") for number in range(1000))
+    render = median_seconds(runs, lambda: timed([groundplan, "render", str(spec), "-o", next(fresh)], top))
+    yield Row("groundplan render", render, 0.8, "s")
+    yield from build_rows(spec, top, runs)
+    yield from many_rows(top)
+
+
+def build_rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
+    """The main job against the plain scan of what it wrote."""
+    out = top / "out"
+    build = [str(PROGRAMS / "groundplan"), "build", str(spec), "-o", str(out)]
+    # Without --skip-download checkov waits for a server first; with it the comparison is harder on groundplan.
+    checkov = [str(PROGRAMS / "checkov"), "-d", str(out), "--skip-download"]
+
+    def built(measure: Callable[[Sequence[str], Path], Run]) -> Run:
+        shutil.rmtree(out, ignore_errors=True)
+        return measure(build, top)
+
+    pairs = [(built(timed).seconds, timed(checkov, top).seconds) for _ in range(runs)]
+    ours, theirs = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    yield Row("groundplan build / checkov -d, same folder", ours / theirs, 1.0, "x", f"{ours:.2f} s / {theirs:.2f} s")
+    yield Row("groundplan build, peak memory of all processes", built(sampled).peak_mb, 700, "MB")
+
+
+def many_rows(top: Path) -> Iterator[Row]:
+    """Further environments in one process, on one core."""
+    folders = [top / f"environment-{number}" for number in range(MANY)]
+    for folder in folders:
+        shutil.copytree(top / "out", folder)
+    command = [sys.executable, "-m", "tests.benchmarks.budgets", "--check-many", *map(str, folders)]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    seconds = [float(word) for word in done.stdout.split()]
+    further = seconds[1:]
+    remark = f"first {seconds[0]:.2f} s, further {', '.join(f'{value:.2f}' for value in further)} s"
+    yield Row(f"check of each further environment ({MANY}), one core", median(further), 0.8, "s", remark)
+    yield Row("  growth: the last one / the second", further[-1] / further[0], 1.3, "x")
+
+
+def check_many(folders: list[Path]) -> int:
+    """Checks the folders in this process, on one core, and prints the seconds each one took."""
+    from groundplan.check.run import Checker
+
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    with Checker() as checker:
+        for folder in folders:
+            started = time.perf_counter()
+            report = checker.check(folder)
+            print(f"{time.perf_counter() - started:.3f}", flush=True)
+            if not report.ok:
+                raise SystemExit("\n".join(d.message for d in report.diagnostics))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

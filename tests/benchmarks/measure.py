@@ -1,0 +1,88 @@
+"""Wall time and memory of a cold process with everything it starts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+_SAMPLE_SECONDS = 0.05
+
+
+class CommandError(Exception):
+    """A measured command did not do what it was measured for; carries its output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: seconds from start to end, and the peak of the proportional set size of the process tree in MB.
+
+    Proportional means that a page shared by several processes counts once. 0 when memory was not sampled: sampling
+    costs time, so a run measures one or the other.
+    """
+
+    seconds: float
+    peak_mb: float = 0.0
+
+
+def timed(command: Sequence[str], cwd: Path) -> Run:
+    """The wall time of a command that must end with exit code 0."""
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=cwd, env=_environment(cwd), stdout=output, stderr=output)
+        _finish(process, command, output.fileno())
+        return Run(time.perf_counter() - started)
+
+
+def sampled(command: Sequence[str], cwd: Path) -> Run:
+    """The peak memory of a command that must end with exit code 0."""
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=cwd, env=_environment(cwd), stdout=output, stderr=output)
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, sum(_proportional_mb(pid) for pid in _tree(process.pid)))
+            time.sleep(_SAMPLE_SECONDS)
+        _finish(process, command, output.fileno())
+        return Run(time.perf_counter() - started, peak)
+
+
+def median_seconds(runs: int, once: Callable[[], Run]) -> float:
+    """The median of several runs."""
+    return median(once().seconds for _ in range(runs))
+
+
+def _finish(process: subprocess.Popen[bytes], command: Sequence[str], output: int) -> None:
+    if process.wait() != 0:
+        os.lseek(output, 0, os.SEEK_SET)
+        said = os.read(output, 100_000).decode(errors="replace")
+        raise CommandError(f"{' '.join(command)} ended with {process.returncode}\n{said}")
+
+
+def _environment(cwd: Path) -> dict[str, str]:
+    """No cloud variables, no settings: what a fresh login has."""
+    return {"PATH": os.environ["PATH"], "HOME": str(cwd), "LANG": "C.UTF-8"}
+
+
+def _tree(root: int) -> list[int]:
+    found = [root]
+    for pid in found:
+        try:
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += map(int, children.read_text().split())
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def _proportional_mb(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return 0.0
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("Pss:")), 0.0)
