@@ -61,7 +61,7 @@ class CheckovProcess:
 
     def __enter__(self) -> Self:
         self._home = tempfile.TemporaryDirectory(prefix="groundplan-checkov-")
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 closed in __exit__
+        self._errors = tempfile.TemporaryFile()
         self._start()
         return self
 

@@ -22,7 +22,7 @@ class Mapper:
     sources: Sources
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
-    def finding(  # noqa: PLR0913 each is one column of a finding
+    def finding(
         self,
         diagnostic: Diagnostic,
         *,

@@ -47,7 +47,7 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class RootReport:
-    """What Terraform said about one root; `changes` is the number of resources its plan acts on, None without a plan."""
+    """What Terraform said about one root; `changes` counts the resources its plan acts on, None without a plan."""
 
     root: str
     valid: bool
@@ -140,7 +140,7 @@ _STALE = ("GP401", "GP404")
 
 
 def exit_code(report: CheckReport) -> int:
-    """0 fine, 2 usage, 5 something needed is missing, 1 findings, 4 stale or edited; of several, the first in this order.
+    """0 fine, 2 usage, 5 something needed is missing, 1 findings, 4 stale or edited: the first that applies.
 
     What is missing outranks findings because they are not all there yet; findings outrank staleness because rendering
     again does not cure them.

@@ -1,4 +1,4 @@
-"""Everything about one folder: Terraform's own checks, checkov, own rules and freshness, as much as possible at once."""
+"""Everything about one folder: fmt, validate, plan, checkov, own rules and freshness, as much as possible at once."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Checker:
         jobs: int = 2,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`schema_files` and `terraform_bin` as `offline_session` takes them; `jobs` is how many roots run at a time."""
+        """`schema_files`, `terraform_bin`: as `offline_session` takes them; `jobs`: how many roots run at a time."""
         self._steps = steps
         self._jobs = jobs
         self._open: OpenSession = lambda folder, roots: offline_session(

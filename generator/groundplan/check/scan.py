@@ -78,7 +78,7 @@ def _in_plan(record: Record, root: str, sources: Sources) -> _Seen:
 
 
 def _together(seen: Iterable[_Seen]) -> dict[tuple[str, str, str], list[_Seen]]:
-    """Records of the same check on the same resource; one of the source without index joins those of the plan with one."""
+    """Records of one check on one resource; one of the source without index joins those of the plan with an index."""
     groups: dict[tuple[str, str, str], list[_Seen]] = {}
     families: dict[tuple[str, str, str], list[_Seen]] = {}
     for one in seen:

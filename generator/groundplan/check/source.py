@@ -219,7 +219,7 @@ class Sources:
         return self._modules.get(folder, ())
 
     def chain(self, root: str, address: str) -> tuple[Block, ...]:
-        """The blocks an address goes through, from the root's module call to the resource; empty if they are not all there."""
+        """The blocks on the way from the root's module call to the resource; empty if one is not there."""
         folder, blocks = root, []
         parts = strip_indexes(address).split(".")
         while len(parts) > 2 and parts[0] == "module":

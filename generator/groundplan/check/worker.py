@@ -1,7 +1,7 @@
 """checkov in a process of its own: one JSON request a line on stdin, one JSON answer a line on stdout.
 
-The process is started early, imports while Terraform runs, and serves any number of folders. What checkov raises ends it,
-with the traceback on stderr; the caller starts another one. Only this module imports checkov.
+The process is started early, imports while Terraform runs, and serves any number of folders. What checkov
+raises ends it, with the traceback on stderr; the caller starts another one. Only this module imports checkov.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -67,7 +68,7 @@ def _plan(file: str) -> dict[str, Any]:
     return _result(Runner().run(root_folder=None, files=[file], runner_filter=chosen), folder)
 
 
-_SCANS = {"hcl": _hcl, "secrets": _secrets, "plan": _plan}
+_SCANS: dict[str, Callable[..., dict[str, Any]]] = {"hcl": _hcl, "secrets": _secrets, "plan": _plan}
 
 
 def _result(report: Any, folder: str) -> dict[str, Any]:
@@ -96,10 +97,10 @@ def _record(record: Any, status: str) -> dict[str, Any]:
 
 
 def _remedy(check_id: str) -> str | None:
-    """What the check wants, for the checks that compare one attribute with a value; checkov's own guides are online only."""
+    """What the check wants, if it compares an attribute with a value; checkov's own guides are online only."""
     from checkov.terraform.checks.resource.registry import resource_registry
 
-    check = resource_registry.get_check_by_id(check_id)
+    check: Any = resource_registry.get_check_by_id(check_id)
     if hasattr(check, "get_expected_values"):
         wanted = [json.dumps(v) for v in check.get_expected_values() if isinstance(v, bool | int | str)]
         known = f" to {' or '.join(wanted)}" if wanted and not any("ANY" in value for value in wanted) else ""

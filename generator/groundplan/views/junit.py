@@ -1,0 +1,73 @@
+"""A check's report as JUnit XML, the format CI systems show as test results."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from groundplan.check.report import CheckReport, Finding, Step, StepName, StepStatus
+from groundplan.diagnostics import Severity
+
+_STEP_OF = {
+    "GP40": StepName.FRESHNESS,
+    "GP501": StepName.FORMAT,
+    "GP504": StepName.PLAN,
+    "GP50": StepName.VALIDATE,
+    "GP60": StepName.CHECKOV,
+    "GP9": StepName.RULES,
+}
+"""The step that finds what has a code beginning so; the first that fits."""
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(report: CheckReport) -> str:
+    """A suite for every step: a failing case for every error, one passing or skipped case for a step without."""
+    suites = ElementTree.Element("testsuites", name="groundplan check", time=f"{report.seconds:.2f}")
+    for step in report.steps:
+        errors = [f for f in report.findings if f.diagnostic.severity is Severity.ERROR and _step(f) is step.name]
+        _suite(suites, step, errors)
+    ElementTree.indent(suites)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
+
+
+def _suite(suites: ElementTree.Element, step: Step, errors: list[Finding]) -> None:
+    skipped = step.status is StepStatus.NOT_RUN and not errors
+    suite = ElementTree.SubElement(
+        suites,
+        "testsuite",
+        name=step.name.value,
+        tests=str(len(errors) or 1),
+        failures=str(len(errors)),
+        skipped=str(int(skipped)),
+        time=f"{step.seconds:.2f}",
+    )
+    for finding in errors:
+        _failure(suite, step, finding)
+    if not errors:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=f"groundplan.{step.name.value}", name=step.name.value
+        )
+        if skipped:
+            ElementTree.SubElement(case, "skipped", message=_xml(step.reason or "not run"))
+
+
+def _failure(suite: ElementTree.Element, step: Step, finding: Finding) -> None:
+    diagnostic = finding.diagnostic
+    name = " ".join(part for part in (finding.check_id, diagnostic.address) if part)
+    case = ElementTree.SubElement(suite, "testcase", classname=f"groundplan.{step.name.value}", name=_xml(name))
+    if diagnostic.place:
+        case.set("file", _xml(diagnostic.place.file))
+        case.set("line", str(diagnostic.place.line))
+    failure = ElementTree.SubElement(case, "failure", type=diagnostic.code, message=_xml(diagnostic.message))
+    places = [str(place) for place in dict.fromkeys((diagnostic.place, finding.terraform_place)) if place]
+    failure.text = _xml("\n".join([*places, *([diagnostic.hint] if diagnostic.hint else [])]))
+
+
+def _step(finding: Finding) -> StepName:
+    code = finding.diagnostic.code
+    return next((step for prefix, step in _STEP_OF.items() if code.startswith(prefix)), StepName.VALIDATE)
+
+
+def _xml(words: str) -> str:
+    return _NOT_XML.sub("\ufffd", words)
