@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet
@@ -12,8 +13,7 @@ from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet
 Path = tuple[str | int, ...]
 """Way to a value: mapping keys and list indexes from the top, e.g. `("training", "pools", "finetune", "vcpus")`."""
 
-LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What YAML counts as the end of a line."""
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Document:
 
     def snippet(self, place: Place, length: int) -> Snippet:
         """The source line at `place` with `length` characters to underline, no further than the line's end."""
-        lines = LINE_BREAK.split(self.sources.get(place.file, ""))
+        lines = lines_of(self.sources.get(place.file, ""))
         text = lines[place.line - 1] if place.line <= len(lines) else ""
         return Snippet(text, max(1, min(length, len(text) - place.column + 1)))
 
@@ -93,6 +93,12 @@ class Document:
             snippet=self.snippet(place, length),
             path=dotted(path) or None,
         )
+
+
+@lru_cache(maxsize=32)
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, broken where YAML breaks them; kept, because every finding of a file asks for them."""
+    return _LINE_BREAK.split(text)
 
 
 def dotted(path: Path) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.spec.document import Document
 from groundplan.spec.overlay import ReadFile, follow, near
-from groundplan.spec.yaml_file import MAX_BYTES
+
+MAX_BYTES = 256 * 1024
 
 
 def read_file(path: Path) -> bytes:

@@ -4,8 +4,7 @@ Fields without a value stay `None` where "not said" matters; `groundplan.stack.r
 Rules that need a cloud's tables (regions, instance types, name limits) live in `resolve`, not here.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
 from ipaddress import IPv4Interface, IPv4Network
 from typing import Annotated, ClassVar, Literal
 
@@ -155,7 +154,7 @@ class Cluster(Model):
 
     version: KubernetesVersion | None = None
     """Kubernetes minor version, quoted, such as "1.34"; default: the newest the cloud's tables call standard."""
-    endpoint: Endpoint = Endpoint()
+    endpoint: Endpoint = Field(default_factory=Endpoint)
     """Reach of the Kubernetes API."""
     logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
     """Days that control-plane logs are kept; default 365."""
@@ -318,9 +317,9 @@ class Spec(Model):
     """Labels (tags) put on every resource."""
     cloud: Cloud
     """Where the environment lives."""
-    network: Network = Network()
+    network: Network = Field(default_factory=Network)
     """Address space and the way out of it."""
-    cluster: Cluster = Cluster()
+    cluster: Cluster = Field(default_factory=Cluster)
     """The Kubernetes cluster; made when there is any pool."""
     training: Training | None = None
     """Where models are trained."""
@@ -332,5 +331,5 @@ class Spec(Model):
     """Container images."""
     budget: Budget | None = None
     """What the environment may cost."""
-    state: State = State()
+    state: State = Field(default_factory=State)
     """Where Terraform keeps its state."""

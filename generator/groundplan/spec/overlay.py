@@ -7,14 +7,12 @@ and below that; symlinks are judged by where they lead. Mappings merge, everythi
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path as FilePath
 from typing import Any
-
-import yaml
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.spec.document import Document, KeyPlace, Path
@@ -119,11 +117,6 @@ def merge(base: Document, over: Document) -> Document:
     return Document(over.file, values, places, {**base.sources, **over.sources})
 
 
-def flatten(document: Document) -> str:
-    """The merged spec as one YAML text that extends nothing: same values, without comments."""
-    return yaml.safe_dump(dict(document.values), sort_keys=False, allow_unicode=True, width=120)
-
-
 def _merge(
     base: Mapping[str, Any],
     over: Mapping[str, Any],
@@ -137,20 +130,27 @@ def _merge(
         below = result.get(key)
         if value is None and key in base:
             del result[key]
-            _forget(places, inner)
+            _forget(places, inner, below)
         elif isinstance(value, dict) and isinstance(below, dict):
             places[inner] = over_places[inner]
             result[key] = _merge(below, value, inner, places, over_places)
         else:
             result[key] = value
-            _forget(places, inner)
-            places.update({p: place for p, place in over_places.items() if p[: len(inner)] == inner})
+            _forget(places, inner, below)
+            places.update({path: over_places[path] for path in _paths(inner, value)})
     return result
 
 
-def _forget(places: dict[Path, KeyPlace], path: Path) -> None:
-    for inner in [p for p in places if p[: len(path)] == path]:
-        del places[inner]
+def _forget(places: dict[Path, KeyPlace], path: Path, value: Any) -> None:
+    for inner in _paths(path, value):
+        places.pop(inner, None)
+
+
+def _paths(path: Path, value: Any) -> Iterator[Path]:
+    """The path of a value and those of everything in it."""
+    yield path
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from _paths((*path, key), inner)
 
 
 def _without_extends(document: Document) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -16,6 +17,9 @@ from groundplan.spec.model import Spec
 from groundplan.spec.rules import broken_rules
 from groundplan.spec.words import describe
 from groundplan.spec.yaml_file import read_as
+
+MAX_PROBLEMS = 200
+"""Of one kind: wrong keys and values, and broken rules. Nobody reads on, and looking for near words takes time."""
 
 _PLACEHOLDER = re.compile(
     r"CHANGE[-_ ]?ME|REPLACE[-_ ]?ME|\bTODO\b|\bFIXME\b|\bTBD\b|<(?i:your|insert|replace|enter)\b[^<>]*>"
@@ -30,17 +34,15 @@ def parse(document: Document) -> Spec:
     Raises `DiagnosticsError` with every problem at once, in the order of the file: keys, types, values, values that
     YAML reads as something else, placeholders, references and contradictions. Problems of a base point into the base.
     """
-    problems = list(_scalars(document))
+    problems = list(islice(_scalars(document), MAX_PROBLEMS))
     reported = {problem.path for problem in problems}  # a placeholder of the wrong type is one problem, not two
     spec: Spec | None = None
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
-        errors = error.errors(include_url=False)
-        problems += [
-            found for found in describe(errors, document) if found.code == "GP201" or found.path not in reported
-        ]
-    problems += broken_rules(document)
+        found = describe(error.errors(include_url=False), document)
+        problems += islice((one for one in found if one.code == "GP201" or one.path not in reported), MAX_PROBLEMS)
+    problems += islice(broken_rules(document), MAX_PROBLEMS)
     if problems or spec is None:
         raise DiagnosticsError(sorted(problems, key=lambda found: _order(found, document.file)))
     return spec

@@ -86,6 +86,7 @@ def walk(annotation: Any = model.Spec, path: tuple[str, ...] = ()) -> Iterator[F
             yield from walk(inner, here)
 
 
+@cache
 def homes(key: str) -> list[tuple[str, ...]]:
     """Paths of the mappings in which `key` is allowed, those nearest the top first."""
     return sorted((path[:-1] for path, _ in walk() if path[-1] == key), key=len)

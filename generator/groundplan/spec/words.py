@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import Any, get_origin
 
 from groundplan.diagnostics import Diagnostic
@@ -99,12 +99,9 @@ def sibling(path: Path) -> str | None:
 
 def closest(word: str, allowed: Sequence[str], least: float = _CLOSE) -> str | None:
     """The allowed word most like `word`, or None if none is like it."""
-
-    def likeness(other: str) -> float:
-        return SequenceMatcher(None, _plain(word), _plain(other)).ratio()
-
-    best = max(allowed, key=likeness, default=None)
-    return best if best is not None and likeness(best) >= least else None
+    plain = {_plain(other): other for other in reversed(allowed)}
+    match = get_close_matches(_plain(word), plain, n=1, cutoff=least)
+    return plain[match[0]] if match else None
 
 
 def _plain(word: str) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
-from groundplan.spec.load import load
+from groundplan.spec.load import MAX_BYTES, load
 from groundplan.spec.parse import parse
-from groundplan.spec.yaml_file import MAX_BYTES, parse_yaml
+from groundplan.spec.yaml_file import parse_yaml
 
 FULL = Path(__file__).resolve().parents[2] / "specs/valid/full.yaml"
 
@@ -113,3 +113,15 @@ def test_deep_and_wide_files_are_refused_at_once() -> None:
             parse_yaml(text, "f")
         assert [found.code for found in caught.value.diagnostics] == ["GP105"]
         assert time.process_time() - started < 3
+
+
+def test_many_problems_take_little_time() -> None:
+    values = "apiVersion: groundplan/v1\n" + "".join(f"key{i}: 1\n" for i in range(9_000))
+    buckets = "storage:\n  buckets:\n" + "".join(f"    b{i}: 1\n" for i in range(3_000))
+    reads = "training: {pools: {p: {reads: [" + ", ".join(f"c{i}" for i in range(3_000)) + "]}}}\n"
+    for text in ("a: 1\n" * 30_000, values, buckets + reads, "k" * 200_000 + ": 1\n"):
+        started = time.process_time()
+        with pytest.raises(DiagnosticsError) as caught:
+            parse(parse_yaml(text, "f"))
+        assert caught.value.diagnostics
+        assert time.process_time() - started < 4

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from tests.conftest import Golden
 
 from groundplan.spec import model, shape
 from groundplan.spec.load import load
 from groundplan.spec.schema import reference, schema, schema_text
 from groundplan.spec.yaml_file import decode, parse_yaml
+from tests.conftest import Golden
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 VALID = sorted((REPOSITORY / "tests/specs/valid").glob("*.yaml"))

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.conftest import Golden
 
 from groundplan.diagnostics import CODES, Diagnostic, DiagnosticsError, Place
 from groundplan.spec.load import load
 from groundplan.spec.parse import parse
 from groundplan.views.diagnostics import render_diagnostics
+from tests.conftest import Golden
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 VALID = sorted((SPECS / "valid").glob("*.yaml"))
