@@ -42,6 +42,8 @@ def _below(decisions: tuple[Decision, ...], path: str | None) -> tuple[Decision,
     if not found:
         known = [d.path for d in decisions]
         near = difflib.get_close_matches(path, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "run without PATH to see them all"
+        hint = (
+            f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "run without PATH to see them all"
+        )
         raise DiagnosticsError([Diagnostic(code="GP207", message=f"nothing was decided at `{path}`", hint=hint)])
     return found

@@ -23,8 +23,16 @@ def blueprints() -> list[str]:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
-@click.option("--blueprint", type=click.Choice(blueprints()), default="gpu-training", show_default=True, help="What to start from.")
-@click.option("--cloud", "provider", type=click.Choice(list(CLOUDS)), default="aws", show_default=True, help="Where it is to run.")
+@click.option(
+    "--blueprint",
+    type=click.Choice(blueprints()),
+    default="gpu-training",
+    show_default=True,
+    help="What to start from.",
+)
+@click.option(
+    "--cloud", "provider", type=click.Choice(list(CLOUDS)), default="aws", show_default=True, help="Where it is to run."
+)
 @click.option("--name", help="Name of the environment; default: the name of DIR.")
 @click.option("--region", help="Region; default: the cloud's usual first.")
 @click.option("--account", help="Account or project; default: an example to replace.")

@@ -48,9 +48,7 @@ class Resolved:
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""
         source = _source(self.document, self.path, folder)
-        return render(
-            self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES
-        )
+        return render(self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES)
 
     @property
     def notices(self) -> list[Diagnostic]:
@@ -120,6 +118,4 @@ def _source(document: Document, path: Path, folder: Path) -> SpecSource:
 
 
 def _places(document: Document, names: dict[str, str]) -> dict[str, Place]:
-    return {
-        dotted(path): replace(entry.key, file=names[entry.key.file]) for path, entry in document.places.items()
-    }
+    return {dotted(path): replace(entry.key, file=names[entry.key.file]) for path, entry in document.places.items()}

@@ -57,7 +57,9 @@ class ClusterComponent:
             address="module.cluster",
         )
         kept, words = stored(CONTROL_PLANE_LOG_GIB, stack.cluster.logs_retention_days)
-        yield self._logs("logs.ingested", "gib", CONTROL_PLANE_LOG_GIB, "2 to 50 GiB of control-plane logs, 10 expected")
+        yield self._logs(
+            "logs.ingested", "gib", CONTROL_PLANE_LOG_GIB, "2 to 50 GiB of control-plane logs, 10 expected"
+        )
         yield self._logs("logs.stored", "gib_month", kept, words)
 
     def _logs(self, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:

@@ -8,6 +8,7 @@ from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Quantity
 from groundplan.render.hcl import Expression
 from groundplan.stack.model import Stack
 
+
 class Keys:
     """The keys module, once for all purposes."""
 

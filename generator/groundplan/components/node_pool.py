@@ -79,7 +79,9 @@ def node_hours(pool: Pool) -> Quantity:
     always = pool.nodes_min * HOURS_PER_MONTH
     busy = (pool.nodes_expected - pool.nodes_min) * pool.hours_per_month
     return Quantity(
-        min(always + busy * TRAINING_BAND[0], most), min(always + busy, most), min(always + busy * TRAINING_BAND[1], most)
+        min(always + busy * TRAINING_BAND[0], most),
+        min(always + busy, most),
+        min(always + busy * TRAINING_BAND[1], most),
     )
 
 

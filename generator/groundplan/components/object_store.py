@@ -37,7 +37,9 @@ class ObjectStore:
             outputs=(
                 Output(
                     "buckets",
-                    Expression("{ for name, bucket in module.object_store.object_store.buckets : name => bucket.name }"),
+                    Expression(
+                        "{ for name, bucket in module.object_store.object_store.buckets : name => bucket.name }"
+                    ),
                     "Names of the buckets in the cloud, by their names in the spec.",
                 ),
             ),

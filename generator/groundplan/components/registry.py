@@ -33,7 +33,9 @@ class RegistryComponent:
             outputs=(
                 Output(
                     "repositories",
-                    Expression("{ for name, repository in module.registry.registry.repositories : name => repository.url }"),
+                    Expression(
+                        "{ for name, repository in module.registry.registry.repositories : name => repository.url }"
+                    ),
                     "Addresses that images are pushed to and pulled from, by repository.",
                 ),
             ),

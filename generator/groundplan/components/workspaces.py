@@ -32,7 +32,9 @@ class Workspaces:
                 }
             },
             path=pools[0].path.partition(".")[0],
-            outputs=(Output("workspaces", Expression("module.workspaces.workspaces"), "Namespaces and their accounts."),),
+            outputs=(
+                Output("workspaces", Expression("module.workspaces.workspaces"), "Namespaces and their accounts."),
+            ),
         )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:

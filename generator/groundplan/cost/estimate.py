@@ -45,7 +45,9 @@ def _price(meter: Meter, region: str, prices: PriceBook) -> Line | Unpriced:
         return _unpriced(meter, "use not stated", meter.assumption)
     price = _look_up(meter, region, prices)
     if price is None:
-        return _unpriced(meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}")
+        return _unpriced(
+            meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}"
+        )
     quantity = meter.quantity
     return Line(
         component=meter.component,

@@ -118,7 +118,7 @@ class _Expansion:
                 self.report("GP103", f"`{key.text}` given twice{where}", key.start, length=node_length(key), hint=hint)
         return values
 
-    def _merged_pairs(self, value: Node) -> list[tuple[Node, Node]]:
+    def _merged_pairs(self, value: Node, depth: int = 1) -> list[tuple[Node, Node]]:
         sources = value.items if value.kind == "list" else [value]
         pairs: list[tuple[Node, Node]] = []
         for source in sources:
@@ -126,13 +126,13 @@ class _Expansion:
                 self.report("GP104", "`<<` takes an alias of a mapping", source.start, length=node_length(source))
                 continue
             self.count += len(source.items)
-            if self.count > MAX_VALUES:
+            if self.count > MAX_VALUES or depth > MAX_DEPTH:
                 raise _TooManyValuesError
             own = list(zip(source.items[::2], source.items[1::2], strict=False))
             pairs += [pair for pair in own if not pair[0].merge]
             for key, inner in own:
-                if key.merge and inner is not value:
-                    pairs += self._merged_pairs(inner)
+                if key.merge:
+                    pairs += self._merged_pairs(inner, depth + 1)
         return pairs
 
     def _key_is_text(self, key: Node, path: Path) -> bool:

@@ -170,9 +170,7 @@ def _pools(spec: Spec, cloud: Cloud, notes: _Notes) -> tuple[Pool, ...]:
             f"serving.pools.{name}.nodes.expected", serving.nodes.expected, halfway, "halfway between min and max"
         )
         nodes = (serving.nodes.min, expected, serving.nodes.max)
-        pools += _pool(
-            spec, cloud, notes, kind="serving", name=name, pool=serving, nodes=nodes, hours=HOURS_PER_MONTH
-        )
+        pools += _pool(spec, cloud, notes, kind="serving", name=name, pool=serving, nodes=nodes, hours=HOURS_PER_MONTH)
     wanted = (spec.training and spec.training.pools) or (spec.serving and spec.serving.pools)
     return (*_system_pool(spec, cloud, notes), *pools) if wanted else ()
 
@@ -309,9 +307,7 @@ def _needs(pool: spec_model.Pool) -> Needs:
     )
 
 
-def _named_types(
-    spec: Spec, cloud: Cloud, notes: _Notes, names: Sequence[str], path: str
-) -> tuple[InstanceType, ...]:
+def _named_types(spec: Spec, cloud: Cloud, notes: _Notes, names: Sequence[str], path: str) -> tuple[InstanceType, ...]:
     """The types named in the spec; GP302 for each that does not exist or is not offered in the region."""
     offered = {i.name: i for i in cloud.catalog.offered(spec.cloud.region)}
     known = cloud.catalog.instances
@@ -323,7 +319,9 @@ def _named_types(
             continue
         near = difflib.get_close_matches(name, offered, n=1)
         hint = f"did you mean `{near[0]}`?" if near else "state needs (vcpus, memory_gib, gpu) instead"
-        message = f"`{name}` is not offered in {spec.cloud.region}" if name in known else f"`{name}` is not in the catalog"
+        message = (
+            f"`{name}` is not offered in {spec.cloud.region}" if name in known else f"`{name}` is not in the catalog"
+        )
         notes.diagnostics.append(Diagnostic(code="GP302", message=message, hint=hint, path=where))
     shapes = {(i.architecture, i.gpu_count, i.gpu_type) for i in found}
     if len(shapes) > 1:
@@ -349,7 +347,10 @@ def _network(
         notes.decide("network.existing.id", said.existing.id, Origin.SPEC, "as the spec says")
         return ExistingNetwork(said.existing.id, tuple(said.existing.private_subnets))
     count = notes.choose(
-        "network.zones", said.zones, min(DEFAULT_ZONES, len(region.cluster_zones)), "the loss of one zone leaves a majority"
+        "network.zones",
+        said.zones,
+        min(DEFAULT_ZONES, len(region.cluster_zones)),
+        "the loss of one zone leaves a majority",
     )
     if count > len(region.cluster_zones):
         notes.diagnostics.append(
@@ -362,7 +363,9 @@ def _network(
         )
         return None
     zone_ids = _zones(cloud, region, count, pools, notes)
-    cidr = notes.choose("network.cidr", said.cidr, addresses.DEFAULT_CIDR, "a private range; set it where networks meet")
+    cidr = notes.choose(
+        "network.cidr", said.cidr, addresses.DEFAULT_CIDR, "a private range; set it where networks meet"
+    )
     zones = addresses.plan_zones(cidr, zone_ids)
     notes.diagnostics += addresses.check_space(zones, pools)
     steady = any(pool.kind == "serving" and pool.capacity == "on_demand" for pool in pools)
@@ -495,7 +498,9 @@ def _repositories(spec: Spec, cloud: Cloud, notes: _Notes) -> tuple[Repository, 
                 name=name,
                 repository=f"{spec.name}/{name}",
                 keep_images=said.keep_images,
-                size_gib=notes.choose(f"{path}.size_gib", _decimal(said.size_gib), DEFAULT_REPOSITORY_GIB, "a few layered images"),
+                size_gib=notes.choose(
+                    f"{path}.size_gib", _decimal(said.size_gib), DEFAULT_REPOSITORY_GIB, "a few layered images"
+                ),
             )
         )
     return tuple(repositories)

@@ -75,7 +75,9 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
         Guard("burstable", "earns CPU credits", lambda i: needs.burstable or not i.burstable),
     ]
     if gpu:
-        conditions.append(Guard("gpu.count", f"fewer than {needs.gpu_count} GPUs", lambda i: i.gpu_count >= needs.gpu_count))
+        conditions.append(
+            Guard("gpu.count", f"fewer than {needs.gpu_count} GPUs", lambda i: i.gpu_count >= needs.gpu_count)
+        )
     if needs.gpu_type:
         conditions.append(Guard("gpu.type", f"GPU is not {needs.gpu_type}", lambda i: i.gpu_type == needs.gpu_type))
     if needs.gpu_memory_gib:
@@ -88,9 +90,7 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
         conditions.append(Guard("memory_gib", refusal, lambda i: i.memory_gib >= needs.memory_gib))
     if needs.local_storage_gib:
         refusal = f"less than {needs.local_storage_gib} GiB local storage"
-        conditions.append(
-            Guard("local_storage_gib", refusal, lambda i: i.local_storage_gib >= needs.local_storage_gib)
-        )
+        conditions.append(Guard("local_storage_gib", refusal, lambda i: i.local_storage_gib >= needs.local_storage_gib))
     return tuple(conditions)
 
 
@@ -163,7 +163,8 @@ def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) 
     cheapest = candidates[0].usd_per_hour
     rest = [c for c in candidates if c.instance not in taken][:RUNNERS_UP]
     return tuple(
-        Alternative(c.instance.name, f"{(c.usd_per_hour / cheapest - 1) * 100:.0f} % dearer", c.usd_per_hour) for c in rest
+        Alternative(c.instance.name, f"{(c.usd_per_hour / cheapest - 1) * 100:.0f} % dearer", c.usd_per_hour)
+        for c in rest
     )
 
 
@@ -190,7 +191,9 @@ def _nothing_fits(
     if fitting:
         names = ", ".join(i.name for i in fitting[:5])
         message = f"types that fit in {region} have no {option} price in the book: {names}"
-        return Diagnostic(code="GP301", message=message, hint="name one under instance_types, or use another capacity", path=path)
+        return Diagnostic(
+            code="GP301", message=message, hint="name one under instance_types, or use another capacity", path=path
+        )
     hints = []
     for guard in conditions:
         others = [i for i in offered if all(g.accepts(i) for g in conditions if g is not guard)]

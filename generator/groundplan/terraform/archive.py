@@ -1,8 +1,8 @@
 """Provider schemas: read from the archives in `schemas/` or from the output of `terraform providers schema -json`.
 
-An archive is a zip file: `about.json` (who the provider is, where its schemas come from), `provider.json` (schema of the
-provider block) and one member per kind and service, `resource/eks.json`, that maps type names to schemas in the shape of
-`terraform providers schema -json`. So only the services a configuration uses are read.
+An archive is a zip file: `about.json` (who the provider is, where its schemas come from), `provider.json` (schema of
+the provider block) and one member per kind and service, `resource/eks.json`, that maps type names to schemas in the
+shape of `terraform providers schema -json`. So only the services a configuration uses are read.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def read_schema_file(path: Path) -> list[SchemaFile]:
     """Every provider of a file written by `terraform providers schema -json`; GP507 when it is not one."""
     try:
         providers = json.loads(path.read_bytes())["provider_schemas"]
-        return [SchemaFile(path, _full_address(source), document) for source, document in providers.items()]
+        return [SchemaFile(path, full_address(source), document) for source, document in providers.items()]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DiagnosticsError(
             [
@@ -177,7 +177,8 @@ def schema_sources(files: Sequence[Path] = ()) -> list[SchemaSource]:
     return list(sources.values())
 
 
-def _full_address(source: str) -> str:
+def full_address(source: str) -> str:
+    """A provider address with host and namespace: `aws` and `hashicorp/aws` are `registry.terraform.io/hashicorp/aws`."""
     parts = source.split("/")
     if len(parts) == 1:
         parts = ["hashicorp", *parts]

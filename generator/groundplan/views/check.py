@@ -139,10 +139,11 @@ def _roots(report: CheckReport) -> str:
 
 def _groups(report: CheckReport, paint: _Paint) -> Iterator[str]:
     """Findings that share a line of the spec, or of the source, under that line; those of the spec first."""
-    for place, group in groupby(sorted(report.findings, key=_group_key), key=lambda finding: finding.diagnostic.place):
+    for _, group in groupby(sorted(report.findings, key=_group_key), key=_group_key):
         findings = list(group)
         first = findings[0]
-        head = paint(_BOLD, str(place)) if place else paint(_BOLD, report.folder)
+        place = first.diagnostic.place
+        head = paint(_BOLD, str(place or "/".join(part for part in (report.folder, first.root) if part)))
         if first.component:
             head += f"  {first.diagnostic.path} ({first.component})"
         lines = [head]
@@ -156,7 +157,9 @@ def _groups(report: CheckReport, paint: _Paint) -> Iterator[str]:
 
 def _group_key(finding: Finding) -> tuple[bool, str, int, int]:
     place = finding.diagnostic.place
-    return (finding.component is None, place.file, place.line, place.column) if place else (True, "", 0, 0)
+    return (
+        (finding.component is None, place.file, place.line, place.column) if place else (True, finding.root or "", 0, 0)
+    )
 
 
 def _alike(findings: Sequence[Finding]) -> Iterator[tuple[tuple[str, ...], list[Finding]]]:

@@ -30,14 +30,24 @@ _LINE_COLUMNS = (
 def text(report: CostReport, *, color: bool) -> str:
     """The whole estimate: lines, totals by kind, what has no figure, budget, assumptions."""
     heading = f"{report.provider} {report.region}, US dollars a month of 730 hours, list prices as of {report.as_of}"
-    parts = [bold(heading, color=color) + "\n", _lines(report, color), summary(report, color=color), _assumptions(report)]
+    parts = [
+        bold(heading, color=color) + "\n",
+        _lines(report, color),
+        summary(report, color=color),
+        _assumptions(report),
+    ]
     return "\n".join(part for part in parts if part)
 
 
 def summary(report: CostReport, *, color: bool) -> str:
     """Totals by kind, what has no figure, and the budget."""
     rows = [(words, *_band(report.total_of(kind))) for kind, words in KINDS.items()]
-    columns = (Column("a month"), Column("low", number=True), Column("expected", number=True), Column("high", number=True))
+    columns = (
+        Column("a month"),
+        Column("low", number=True),
+        Column("expected", number=True),
+        Column("high", number=True),
+    )
     footer = ("total" if report.complete else "total, at least", *_band(report.total))
     parts = [table(columns, rows, color=color, footer=footer)]
     if report.unpriced:

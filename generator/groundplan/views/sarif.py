@@ -19,7 +19,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def sarif(report: CheckReport, base: str | None = None) -> dict[str, Any]:
-    """One run; a result points to the line of the spec that caused it, else to the source, and relates it to the source.
+    """One run; a result points to the line of the spec that caused it, and relates it to the Terraform source.
 
     URIs are relative: to `base` (an absolute path, usually the repository) or, for a folder given as an absolute path
     outside it, to that folder.
@@ -40,7 +40,7 @@ def sarif(report: CheckReport, base: str | None = None) -> dict[str, Any]:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(finding, numbers, uris) for finding in report.findings],
+                "results": [_result(finding, report.folder, numbers, uris) for finding in report.findings],
                 "invocations": [
                     {
                         "executionSuccessful": True,
@@ -82,10 +82,11 @@ def _rule(check_id: str, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, numbers: dict[str, int], uris: _Uris) -> dict[str, Any]:
+def _result(finding: Finding, report_folder: str, numbers: dict[str, int], uris: _Uris) -> dict[str, Any]:
     diagnostic = finding.diagnostic
     message = diagnostic.message + (f" ({diagnostic.address})" if diagnostic.address else "")
-    location = _location(diagnostic.place, uris) if diagnostic.place else {}
+    folder = f"{report_folder}/{finding.root}" if finding.root else report_folder
+    location = _location(diagnostic.place or Place(folder, 1), uris)
     if diagnostic.address:
         location["logicalLocations"] = [{"fullyQualifiedName": diagnostic.address, "kind": "resource"}]
     result: dict[str, Any] = {
@@ -93,7 +94,7 @@ def _result(finding: Finding, numbers: dict[str, int], uris: _Uris) -> dict[str,
         "ruleIndex": numbers[finding.check_id],
         "level": _LEVELS[diagnostic.severity],
         "message": {"text": message},
-        "locations": [location] if location else [],
+        "locations": [location],
         "partialFingerprints": {"groundplan/v1": _fingerprint(finding)},
     }
     source = finding.terraform_place

@@ -107,7 +107,8 @@ def test_largest_file_is_read(tmp_path: Path) -> None:
 
 
 def test_deep_and_wide_files_are_refused_at_once() -> None:
-    for text in ("a: " + "[" * 200_000, "a: " + "{a: " * 50_000, "- " * 100_000, "a: [" + "1," * 100_000 + "]"):
+    chain = "a0: &a0 {x: 1}\n" + "".join(f"a{i}: &a{i} {{<<: *a{i - 1}}}\n" for i in range(1, 3_000))
+    for text in (chain, "a: " + "[" * 200_000, "a: " + "{a: " * 50_000, "- " * 100_000, "a: [" + "1," * 100_000 + "]"):
         started = time.process_time()
         with pytest.raises(DiagnosticsError) as caught:
             parse_yaml(text, "f")
@@ -125,3 +126,23 @@ def test_many_problems_take_little_time() -> None:
             parse(parse_yaml(text, "f"))
         assert caught.value.diagnostics
         assert time.process_time() - started < 4
+
+
+def test_merge_keys_fill_in_what_is_absent() -> None:
+    text = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: [*b, {z: 3, x: 9}], w: 0}\n"
+    document = parse_yaml(text, "f")
+    assert document.values["c"] == {"w": 0, "y": 2, "x": 1, "z": 3}
+    assert document.places["c", "x"].value == Place("f", 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.30", 1.3), ("yes", True), ("off", False), ("~", None), ("", None), ("0x1F", 31), ("12:30", 750),
+        ("012345678901", "012345678901"), ("1e3", "1e3"), ("0b_", "0b_"), ("9" * 5_000, "9" * 5_000), ("'7'", "7"),
+        ("=", "="), ("<", "<"),
+    ],
+)  # fmt: skip
+def test_scalars_are_read_as_yaml_1_1_reads_them(text: str, value: object) -> None:
+    (found,) = parse_yaml(f"a: {text}\n", "f").values.values()
+    assert (found, type(found)) == (value, type(value))
