@@ -34,6 +34,7 @@ def estimate(stack: Stack, components: Sequence[Component], prices: PriceBook) -
         region=stack.region,
         currency="USD",
         as_of=min((line.as_of for line in lines), default=prices.as_of[0]),
+        newest=max((line.as_of for line in lines), default=prices.as_of[1]),
         lines=tuple(lines),
         unpriced=tuple(unpriced),
         budget=_budget(stack.budget_monthly_usd, lines),

@@ -79,6 +79,8 @@ class CostReport:
     currency: Literal["USD"]
     as_of: date
     """Date of the oldest price used."""
+    newest: date
+    """Date of the newest price used."""
     lines: tuple[Line, ...]
     unpriced: tuple[Unpriced, ...]
     budget: Budget | None

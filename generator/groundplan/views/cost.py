@@ -29,7 +29,7 @@ _LINE_COLUMNS = (
 
 def text(report: CostReport, *, color: bool) -> str:
     """The whole estimate: lines, totals by kind, what has no figure, budget, assumptions."""
-    heading = f"{report.provider} {report.region}, US dollars a month of 730 hours, list prices as of {report.as_of}"
+    heading = f"{report.provider} {report.region}, US dollars a month of 730 hours, {dates(report)}"
     parts = [
         bold(heading, color=color) + "\n",
         _lines(report, color),
@@ -37,6 +37,12 @@ def text(report: CostReport, *, color: bool) -> str:
         _assumptions(report),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def dates(report: CostReport) -> str:
+    """How old the prices are."""
+    oldest, newest = report.as_of, report.newest
+    return f"list prices of {oldest}" if oldest == newest else f"list prices of {oldest} to {newest}"
 
 
 def summary(report: CostReport, *, color: bool) -> str:
@@ -73,6 +79,7 @@ def as_json(report: CostReport) -> dict[str, Any]:
         "region": report.region,
         "currency": report.currency,
         "as_of": report.as_of.isoformat(),
+        "newest_price": report.newest.isoformat(),
         "hours_per_month": 730,
         "complete": report.complete,
         "total": _numbers(report.total),
