@@ -14,10 +14,13 @@ from groundplan.render.hcl import Value
 
 @dataclass(frozen=True)
 class NameLimit:
-    """How long the cloud lets a name be, and what the name belongs to."""
+    """How long the cloud lets a name be, what the name belongs to, and what else it must look like."""
 
     what: str
     max_length: int
+    pattern: str = r".*"
+    hint: str | None = None
+    """What to do about a name that the pattern refuses."""
 
 
 @dataclass(frozen=True)

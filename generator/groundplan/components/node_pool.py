@@ -119,7 +119,7 @@ def _arguments(pool: Pool) -> dict[str, Value]:
 
 def _output(pool: Pool) -> Output:
     name = call_name(pool)
-    value = {
+    value: dict[str, Value] = {
         "node_selector": Expression(f"module.{name}.node_pool.node_selector"),
         "tolerations": Expression(f"module.{name}.node_pool.tolerations"),
         "namespace": pool.namespace,

@@ -17,8 +17,8 @@ from groundplan.components.base import PLATFORM, STATE
 from groundplan.compose.compose import Composition, Root
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Place
-from groundplan.render import readme
 from groundplan.render.hcl import Expression, Value, attributes, hcl
+from groundplan.render.readme import render_readme
 from groundplan.stack.model import Stack
 
 FileSet = Mapping[str, str]
@@ -55,7 +55,7 @@ def render(composition: Composition, cloud: Cloud, *, source: SpecSource, cost: 
         files[f"{root.layer}/providers.tf"] = environment.get_template("providers.tf.j2").render(context)
     for module in composition.modules:
         files |= _module_files(modules, module)
-    files["README.md"] = readme.render_readme(composition, cloud, cost)
+    files["README.md"] = render_readme(composition, cloud, cost)
     files[LOCK_FILE] = _lock(composition, source, cost, files)
     if source.copy:
         files[SPEC_FILE] = source.files[SPEC_FILE]

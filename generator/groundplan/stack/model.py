@@ -52,7 +52,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One zone the network spans, with the ranges of its two subnets; `public_cidr` is empty in a network without any."""
+    """One zone the network spans, with the ranges of its two subnets."""
 
     id: str
     private_cidr: str
@@ -100,7 +100,7 @@ class Gpu:
 
     type: str
     count: int
-    memory_gib: Decimal
+    memory_gib: int
 
 
 @dataclass(frozen=True, slots=True)

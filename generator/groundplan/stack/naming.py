@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic
@@ -16,16 +17,14 @@ def account_hash(provider: str, account: str, region: str) -> str:
 
 
 def check_name(cloud: Cloud, kind: str, name: str, path: str) -> list[Diagnostic]:
-    """A GP303 error when `name` is longer than `cloud` allows for `kind`, else nothing."""
+    """A GP303 error when `name` is longer than `cloud` allows for `kind` or not of its form, else nothing."""
     limit = cloud.name_limits[kind]
     excess = len(name) - limit.max_length
-    if excess <= 0:
-        return []
-    return [
-        Diagnostic(
-            code="GP303",
-            message=f"{limit.what} `{name}` has {len(name)} characters; {cloud.title} allows {limit.max_length}",
-            hint=f"shorten `name` or this name by {excess} character{'s' if excess > 1 else ''}",
-            path=path,
-        )
-    ]
+    if excess > 0:
+        message = f"{limit.what} `{name}` has {len(name)} characters; {cloud.title} allows {limit.max_length}"
+        hint = f"shorten `name` or this name by {excess} character{'s' if excess > 1 else ''}"
+        return [Diagnostic(code="GP303", message=message, hint=hint, path=path)]
+    if not re.fullmatch(limit.pattern, name):
+        message = f"{cloud.title} refuses the {limit.what} `{name}`"
+        return [Diagnostic(code="GP303", message=message, hint=limit.hint, path=path)]
+    return []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from groundplan.clouds.catalog import Catalog, InstanceType
-from groundplan.clouds.prices import PriceBook
+from groundplan.clouds.prices import PriceBook, PurchaseOption
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Alternative, Architecture, Capacity
 
@@ -31,6 +31,15 @@ class Needs:
     local_storage_gib: int = 0
     burstable: bool = False
     """Whether types that earn CPU credits will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What a region offers, and at which prices."""
+
+    region: str
+    catalog: Catalog
+    prices: PriceBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class Guard:
     accepts: Callable[[InstanceType], bool]
 
 
-def price_option(capacity: Capacity) -> str:
+def price_option(capacity: Capacity) -> PurchaseOption:
     """The purchase option whose price decides: spot pools are chosen by spot price."""
     return "on_demand" if capacity == "on_demand" else "spot"
 
@@ -94,24 +103,23 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
     return tuple(conditions)
 
 
-def select(
-    needs: Needs, capacity: Capacity, *, region: str, catalog: Catalog, prices: PriceBook, path: str
-) -> Selection | Diagnostic:
+def select(needs: Needs, capacity: Capacity, market: Market, path: str) -> Selection | Diagnostic:
     """The types for a pool, or a GP301 error that says which need to relax.
 
     Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
-    Previous-generation types are taken only when nothing current fits.
+    Previous-generation types are taken only when no current one fits and has a price.
     """
-    offered = catalog.offered(region)
+    offered = market.catalog.offered(market.region)
     conditions = guards(needs)
     fitting = [i for i in offered if all(guard.accepts(i) for guard in conditions)]
-    current = [i for i in fitting if i.generation == "current"] or fitting
     option = price_option(capacity)
-    candidates = _priced(current, region, option, prices)
+    priced = _priced(fitting, option, market)
+    candidates = [c for c in priced if c.instance.generation == "current"] or priced
     if not candidates:
-        return _nothing_fits(offered, conditions, fitting, region=region, option=option, path=path)
+        problem = _all_unpriced(fitting, option, market) if fitting else _nothing_fits(offered, conditions, market)
+        return replace(problem, path=path)
     winner = candidates[0]
-    equivalents = _equivalents(winner, candidates, needs) if capacity != "on_demand" else ()
+    equivalents = _equivalents(winner, candidates) if capacity != "on_demand" else ()
     types = (winner.instance, *(c.instance for c in equivalents))
     return Selection(
         types=types,
@@ -120,20 +128,21 @@ def select(
             *(Alternative(c.instance.name, "further type of the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
             *_refusals(offered, conditions),
+            *_passed_over(fitting, priced, candidates, option),
         ),
     )
 
 
-def _priced(instances: Sequence[InstanceType], region: str, option: str, prices: PriceBook) -> list[Candidate]:
+def _priced(instances: Sequence[InstanceType], option: PurchaseOption, market: Market) -> list[Candidate]:
     found = []
     for instance in instances:
-        price = prices.instance_price(region, instance.name, option)
+        price = market.prices.instance_price(market.region, instance.name, option)
         if price is not None:
             found.append(Candidate(instance, price.usd_expected))
     return sorted(found, key=lambda c: (c.usd_per_hour, c.instance.vcpus, c.instance.memory_gib, c.instance.name))
 
 
-def _equivalents(winner: Candidate, candidates: Sequence[Candidate], needs: Needs) -> tuple[Candidate, ...]:
+def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Further types for a spot pool: at least as large as the winner in everything, so that what fits one fits all.
 
     The autoscaler simulates a group by its first type; a smaller one behind it would leave pods pending.
@@ -179,21 +188,29 @@ def _refusals(offered: Sequence[InstanceType], conditions: Sequence[Guard]) -> t
     return tuple(out)
 
 
-def _nothing_fits(
-    offered: Sequence[InstanceType],
-    conditions: Sequence[Guard],
+def _passed_over(
     fitting: Sequence[InstanceType],
-    *,
-    region: str,
-    option: str,
-    path: str,
-) -> Diagnostic:
-    if fitting:
-        names = ", ".join(i.name for i in fitting[:5])
-        message = f"types that fit in {region} have no {option} price in the book: {names}"
-        return Diagnostic(
-            code="GP301", message=message, hint="name one under instance_types, or use another capacity", path=path
-        )
+    priced: Sequence[Candidate],
+    candidates: Sequence[Candidate],
+    option: PurchaseOption,
+) -> Iterator[Alternative]:
+    """How many types fit and still were no candidates."""
+    if unpriced := len(fitting) - len(priced):
+        yield Alternative(f"{unpriced} types", f"no {option} price in the book")
+    if previous := len(priced) - len(candidates):
+        yield Alternative(f"{previous} types", "previous generation")
+
+
+def _all_unpriced(fitting: Sequence[InstanceType], option: PurchaseOption, market: Market) -> Diagnostic:
+    names = ", ".join(i.name for i in fitting[:5])
+    return Diagnostic(
+        code="GP301",
+        message=f"types that fit in {market.region} have no {option} price in the book: {names}",
+        hint="name one under instance_types, or use another capacity",
+    )
+
+
+def _nothing_fits(offered: Sequence[InstanceType], conditions: Sequence[Guard], market: Market) -> Diagnostic:
     hints = []
     for guard in conditions:
         others = [i for i in offered if all(g.accepts(i) for g in conditions if g is not guard)]
@@ -203,7 +220,6 @@ def _nothing_fits(
     refused = "; ".join(guard.refusal for guard in conditions)
     return Diagnostic(
         code="GP301",
-        message=f"none of the {len(offered)} types offered in {region} satisfies all needs ({refused})",
+        message=f"none of the {len(offered)} types offered in {market.region} satisfies all needs ({refused})",
         hint="; ".join(hints) or "relax more than one need, or use another region",
-        path=path,
     )

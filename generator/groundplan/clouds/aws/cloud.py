@@ -6,11 +6,18 @@ from pathlib import Path
 
 from groundplan.clouds.aws import load_catalog, load_prices
 from groundplan.clouds.base import Backend, Cloud, NameLimit
+from groundplan.render.hcl import Value
 
 
 def _s3_backend(bucket: str, key: str, region: str) -> Backend:
     """S3 locks with a conditional write of its own since Terraform 1.10; a DynamoDB table is no longer needed."""
-    arguments = {"bucket": bucket, "key": key, "region": region, "encrypt": True, "use_lockfile": True}
+    arguments: dict[str, Value] = {
+        "bucket": bucket,
+        "key": key,
+        "region": region,
+        "encrypt": True,
+        "use_lockfile": True,
+    }
     return Backend("s3", arguments)
 
 
@@ -23,19 +30,26 @@ AWS = Cloud(
     example_region="us-east-1",
     name_limits={
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-        "bucket": NameLimit("bucket name", 63),
+        "bucket": NameLimit(
+            "bucket name",
+            63,
+            r"(?!xn--|sthree-|amzn-s3-demo-).*",
+            "do not begin `name` with xn--, sthree- or amzn-s3-demo-",
+        ),
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
         "role": NameLimit("IAM role name", 64),
         # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
         "node_group": NameLimit("node group name", 63),
         "cluster": NameLimit("cluster name", 40),
         # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-        "repository": NameLimit("repository name", 256),
+        "repository": NameLimit(
+            "repository name", 256, r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*", "use single hyphens only"
+        ),
     },
     # https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html; S3 has a gateway endpoint, which is free.
     interface_endpoints=("ecr.api", "ecr.dkr", "sts"),
     # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-    tag_value_pattern=r"[\w\s.:/=+\-@]{0,256}",
+    tag_value_pattern=r"[\w .:/=+\-@]{0,256}",
     tag_value_hint="letters, digits, spaces and . : / = + - @ _",
     providers={"aws": "6.69.1"},
     kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},

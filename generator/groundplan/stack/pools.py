@@ -1,0 +1,210 @@
+"""The pools of a stack: machine types by needs or by name, bounds, disks."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from groundplan.clouds.catalog import InstanceType
+from groundplan.diagnostics import Diagnostic
+from groundplan.spec import model as spec_model
+from groundplan.stack import naming
+from groundplan.stack.model import (
+    HOURS_PER_MONTH,
+    SYSTEM_POOL,
+    Capacity,
+    Gpu,
+    Origin,
+    Pool,
+    PoolKind,
+)
+from groundplan.stack.selection import Market, Needs, Selection, select
+from groundplan.stack.work import Work, as_written
+
+DEFAULT_TRAINING_HOURS = Decimal(160)
+DEFAULT_DISK_GIB = 100
+DEFAULT_GPU_DISK_GIB = 200
+SYSTEM_NEEDS = Needs(vcpus=2, memory_gib=4, burstable=True)
+SYSTEM_NODES = (2, 3)
+SYSTEM_DISK_GIB = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One pool of the spec, whichever kind it is."""
+
+    kind: PoolKind
+    name: str
+    said: spec_model.Pool
+    nodes_min: int
+    nodes_expected: int
+    nodes_max: int
+    hours_per_month: Decimal
+
+    @property
+    def path(self) -> str:
+        return f"{self.kind}.pools.{self.name}"
+
+
+def resolve_pools(work: Work) -> tuple[Pool, ...]:
+    """The system pool and the pools of the spec; empty when the spec has none."""
+    asked = [*_training(work), *_serving(work)]
+    if not asked:
+        return ()
+    pools = [_system_pool(work), *(_pool(work, pool) for pool in asked)]
+    return tuple(pool for pool in pools if pool is not None)
+
+
+def _training(work: Work) -> Iterator[_Asked]:
+    for name, said in (work.spec.training.pools if work.spec.training else {}).items():
+        path, hours = f"training.pools.{name}.hours_per_month", as_written(said.hours_per_month)
+        hours = work.choose(path, hours, DEFAULT_TRAINING_HOURS, "20 working days of 8 hours")
+        yield _Asked("training", name, said, said.nodes.min, said.nodes.max, said.nodes.max, hours)
+
+
+def _serving(work: Work) -> Iterator[_Asked]:
+    for name, said in (work.spec.serving.pools if work.spec.serving else {}).items():
+        path, halfway = f"serving.pools.{name}.nodes.expected", -(-(said.nodes.min + said.nodes.max) // 2)
+        expected = work.choose(path, said.nodes.expected, halfway, "halfway between min and max")
+        yield _Asked("serving", name, said, said.nodes.min, expected, said.nodes.max, HOURS_PER_MONTH)
+
+
+def _system_pool(work: Work) -> Pool | None:
+    chosen = select(SYSTEM_NEEDS, "on_demand", _market(work), "cluster")
+    if isinstance(chosen, Diagnostic):
+        work.diagnostics.append(chosen)
+        return None
+    work.decide("cluster.system_pool", chosen.types[0].name, Origin.CATALOG, chosen.reason, chosen.alternatives)
+    work.decide(
+        "cluster.system_pool.nodes",
+        f"{SYSTEM_NODES[0]} to {SYSTEM_NODES[1]}",
+        Origin.DEFAULT,
+        "DNS, the autoscaler and the add-ons need nodes that are always on, on two machines",
+    )
+    return Pool(
+        kind="system",
+        name=SYSTEM_POOL,
+        path="cluster",
+        instance_types=(chosen.types[0].name,),
+        architecture=chosen.types[0].architecture,
+        vcpus=chosen.types[0].vcpus,
+        memory_gib=chosen.types[0].memory_gib,
+        gpu=None,
+        capacity="on_demand",
+        nodes_min=SYSTEM_NODES[0],
+        nodes_expected=SYSTEM_NODES[0],
+        nodes_max=SYSTEM_NODES[1],
+        hours_per_month=HOURS_PER_MONTH,
+        disk_gib=SYSTEM_DISK_GIB,
+        local_storage_gib=0,
+        reads=(),
+        writes=(),
+    )
+
+
+def _pool(work: Work, asked: _Asked) -> Pool | None:
+    """The pool, or None when a diagnostic says why there is none."""
+    path, said = asked.path, asked.said
+    training = asked.kind == "training"
+    default_capacity: Capacity = "spot_with_fallback" if training else "on_demand"
+    why = "jobs restart from checkpoints" if training else "requests must not meet an interruption"
+    capacity = work.choose(f"{path}.capacity", said.capacity, default_capacity, why)
+    types = _instance_types(work, said, capacity, path)
+    for kind_of_name, full in _pool_names(work.spec.name, f"{asked.kind}-{asked.name}"):
+        work.diagnostics += naming.check_name(work.cloud, kind_of_name, full, path)
+    if not types:
+        return None
+    first = types[0]
+    default_disk = DEFAULT_GPU_DISK_GIB if first.gpu_count else DEFAULT_DISK_GIB
+    return Pool(
+        kind=asked.kind,
+        name=asked.name,
+        path=path,
+        instance_types=tuple(t.name for t in types),
+        architecture=first.architecture,
+        vcpus=first.vcpus,
+        memory_gib=first.memory_gib,
+        gpu=Gpu(first.gpu_type, first.gpu_count, first.gpu_memory_gib) if first.gpu_type else None,
+        capacity=capacity,
+        nodes_min=asked.nodes_min,
+        nodes_expected=asked.nodes_expected,
+        nodes_max=asked.nodes_max,
+        hours_per_month=asked.hours_per_month,
+        disk_gib=work.choose(f"{path}.disk_gib", said.disk_gib, default_disk, "room for container images"),
+        local_storage_gib=min(t.local_storage_gib for t in types) if said.local_storage_gib else 0,
+        reads=tuple(said.reads),
+        writes=tuple(said.writes),
+    )
+
+
+def _pool_names(environment: str, pool: str) -> Iterable[tuple[str, str]]:
+    """The longest names that the modules make from a pool's, with the limit they fall under."""
+    yield "role", f"{environment}-{pool}-workload"
+    yield "node_group", f"{pool}-on-demand"
+
+
+def _market(work: Work) -> Market:
+    return Market(work.spec.cloud.region, work.cloud.catalog, work.cloud.prices)
+
+
+def _instance_types(work: Work, pool: spec_model.Pool, capacity: Capacity, path: str) -> tuple[InstanceType, ...]:
+    if pool.instance_types is not None:
+        return _named_types(work, pool.instance_types, f"{path}.instance_types")
+    chosen = select(_needs(pool), capacity, _market(work), path)
+    if isinstance(chosen, Diagnostic):
+        work.diagnostics.append(chosen)
+        return ()
+    _note_selection(work, chosen, path)
+    return chosen.types
+
+
+def _note_selection(work: Work, chosen: Selection, path: str) -> None:
+    names = ", ".join(t.name for t in chosen.types)
+    work.decide(f"{path}.instance_types", names, Origin.CATALOG, chosen.reason, chosen.alternatives)
+
+
+def _needs(pool: spec_model.Pool) -> Needs:
+    gpu = pool.gpu
+    return Needs(
+        vcpus=pool.vcpus or 0,
+        memory_gib=pool.memory_gib or 0,
+        architecture=pool.architecture or "x86_64",
+        gpu_count=gpu.count if gpu else 0,
+        gpu_type=gpu.type if gpu else None,
+        gpu_memory_gib=(gpu.memory_gib or 0) if gpu else 0,
+        local_storage_gib=pool.local_storage_gib or 0,
+    )
+
+
+def _named_types(work: Work, names: Sequence[str], path: str) -> tuple[InstanceType, ...]:
+    """The types named in the spec; GP302 for each that does not exist or is not offered in the region."""
+    offered = {i.name: i for i in work.cloud.catalog.offered(work.spec.cloud.region)}
+    known = work.cloud.catalog.instances
+    found = []
+    for index, name in enumerate(names):
+        where = f"{path}[{index}]"
+        if name in offered:
+            found.append(offered[name])
+            continue
+        near = difflib.get_close_matches(name, offered, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "state needs (vcpus, memory_gib, gpu) instead"
+        message = (
+            f"`{name}` is not offered in {work.spec.cloud.region}"
+            if name in known
+            else f"`{name}` is not in the catalog"
+        )
+        work.diagnostics.append(Diagnostic(code="GP302", message=message, hint=hint, path=where))
+    shapes = {(i.architecture, i.gpu_count, i.gpu_type) for i in found}
+    if len(shapes) > 1:
+        work.diagnostics.append(
+            Diagnostic(
+                code="GP208",
+                message="types of one pool differ in architecture or GPUs: " + ", ".join(i.name for i in found),
+                hint="workloads of a pool must run on any of its nodes; split the pool",
+                path=path,
+            )
+        )
+    work.decide(path, ", ".join(names), Origin.SPEC, "as the spec says")
+    return tuple(found)

@@ -1,0 +1,50 @@
+"""What `resolve` gathers on the way, and what its parts share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar, overload
+
+from groundplan.clouds.base import Cloud
+from groundplan.diagnostics import Diagnostic
+from groundplan.spec.model import Spec
+from groundplan.stack.model import Alternative, Decision, Origin
+
+T = TypeVar("T")
+
+
+@dataclass
+class Work:
+    """One spec on its way to a stack: decisions and diagnostics so far."""
+
+    spec: Spec
+    cloud: Cloud
+    decisions: list[Decision] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def decide(
+        self, path: str, value: object, origin: Origin, reason: str, alternatives: Iterable[Alternative] = ()
+    ) -> None:
+        """Note a decision."""
+        self.decisions.append(Decision(path, str(value), origin, reason, tuple(alternatives)))
+
+    def choose(self, path: str, said: T | None, default: T, reason: str) -> T:
+        """What the spec says, or the default with its reason; both are noted."""
+        if said is None:
+            self.decide(path, default, Origin.DEFAULT, reason)
+            return default
+        self.decide(path, said, Origin.SPEC, "as the spec says")
+        return said
+
+
+@overload
+def as_written(number: float) -> Decimal: ...
+@overload
+def as_written(number: None) -> None: ...
+def as_written(number: float | None) -> Decimal | None:
+    """The number as it was written: 120.0 and 120 are both 120."""
+    if number is None:
+        return None
+    return Decimal(int(number)) if number == int(number) else Decimal(str(number))
