@@ -156,6 +156,8 @@ class _Run:
             problems = error.diagnostics
         self.roots = find_roots(self.folder)
         self.sources = Sources(self.folder, self.roots)
+        unset = {root: self.sources.unset_variables(root) for root in self.roots}
+        self.unset = {root: variables for root, variables in unset.items() if variables}
         self.mapper = Mapper(self.folder, self.lock, self.sources)
         self.findings += [Finding(problem, problem.code) for problem in problems]
         for step in StepName:
@@ -189,20 +191,28 @@ class _Run:
         for name, root in self.by_root.items():
             self.findings += [self.mapper.finding(d, root=name, terraform_place=d.place) for d in root.diagnostics]
         self._step(StepName.VALIDATE, all(r.report.valid for r in roots), valid)
-        if all(r.report.valid for r in roots):
-            self._step(StepName.PLAN, all(r.report.planned for r in roots), planned)
-        elif not any(r.report.valid for r in roots):
-            self._not_run(StepName.PLAN, "no root is valid")
-        else:
-            self._step(StepName.PLAN, False, planned)
         if StepName.PLAN in self.wanted:
-            skipped = [name for name, root in self.by_root.items() if not root.report.valid]
-            self.not_checked += [NotChecked(f"plan of {name}", "it is not valid") for name in skipped]
+            self._planned(planned)
+
+    def _planned(self, seconds: float) -> None:
+        unplanned = {name: self._why_unplanned(name) for name in self.roots}
+        reasons = {name: reason for name, reason in unplanned.items() if reason}
+        self.not_checked += [NotChecked(f"plan of {name}", reason) for name, reason in reasons.items()]
+        if len(reasons) == len(self.roots):
+            self._not_run(StepName.PLAN, "; ".join(dict.fromkeys(reasons.values())))
+            return
+        tried = [root.report for name, root in self.by_root.items() if name not in reasons]
+        self._step(StepName.PLAN, all(report.planned for report in tried), seconds)
+
+    def _why_unplanned(self, name: str) -> str | None:
+        if not self.by_root[name].report.valid:
+            return "it is not valid"
+        return f"no value for {', '.join(self.unset[name])}" if name in self.unset else None
 
     def _root(self, session: Session, name: str, scan: _Submit) -> _Root:
         checked = session.validate(name)
         root = _Root(RootReport(name, checked.ok, False, None, checked.seconds), checked.diagnostics)
-        if not checked.ok or StepName.PLAN not in self.wanted:
+        if not checked.ok or StepName.PLAN not in self.wanted or name in self.unset:
             return root
         planned = session.plan(name)
         new = tuple(d for d in planned.diagnostics if d not in checked.diagnostics)

@@ -234,6 +234,15 @@ class Sources:
         block = self._find(folder, mode, tuple(parts[-2:]))
         return (*blocks, block) if block else ()
 
+    def unset_variables(self, root: str) -> tuple[str, ...]:
+        """The variables of a root without default that no automatically loaded file of the root sets."""
+        needed = {b.labels[0] for b in self.module(root) if b.type == "variable" and "default" not in b.attributes}
+        for name, file in self.files.items():
+            folder, _, base = f"./{name}".rpartition("/")
+            if os.path.normpath(folder) == root and (base == "terraform.tfvars" or base.endswith(".auto.tfvars")):
+                needed -= file.attributes.keys()
+        return tuple(sorted(needed))
+
     def place(self, root: str | None, address: str) -> Place | None:
         """Where the resource with this address is written."""
         chain = self.chain(root, address) if root is not None else ()

@@ -1,0 +1,158 @@
+"""Each own rule on what breaks it and on what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundplan.check.rules import RULES, Subject
+from groundplan.check.source import Sources
+from groundplan.diagnostics import CODES, Severity
+from tests.unit.check.environments import VERSIONS, write
+
+
+def breaches(code: str, folder: Path, plan: dict[str, Any] | None = None, *, rendered: bool = True) -> list[str]:
+    rule = next(rule for rule in RULES if rule.code == code)
+    subject = Subject(Sources(folder, ("10-a",)), {"10-a": plan} if plan else {}, rendered)
+    return [violation.message for violation in rule.check(subject)]
+
+
+def planned(kind: str, **after: Any) -> dict[str, Any]:
+    change = {"actions": ["create"], "after": after}
+    return {"resource_changes": [{"address": f"{kind}.x", "type": kind, "mode": "managed", "change": change}]}
+
+
+def test_codes_are_registered_and_used_once() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert set(codes) == {code for code in CODES if code.startswith("GP9")}
+    assert all(rule.title and rule.remedy for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('resource "a" "b" {\n  master_password = "hunter22"\n}', ["`master_password` is a literal"]),
+        ('resource "a" "b" {\n  nested {\n    api_key = "abcd1234"\n  }\n}', ["`api_key` is a literal"]),
+        ('variable "db_password" {\n  default = "hunter22"\n}', ["`db_password` is a literal"]),
+        ('variable "name" {\n  default = "hunter22"\n}', []),
+        ('resource "a" "b" {\n  password_wo = ephemeral.x.y.result\n}', []),
+        ('resource "a" "b" {\n  password = "${var.p}"\n}', []),
+        ('resource "a" "b" {\n  password = ""\n  manage_master_user_password = true\n}', []),
+        ('resource "a" "b" {\n  secret_name = "db/main"\n  token_ttl = "3600"\n}', []),
+    ],
+)
+def test_secret_literal(tmp_path: Path, source: str, found: list[str]) -> None:
+    assert breaches("GP901", write(tmp_path, {"10-a/main.tf": source})) == found
+
+
+def test_secret_in_tfvars(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"10-a/x.auto.tfvars": 'grafana_password = "hunter22"\n'})
+    assert breaches("GP901", folder) == ["`grafana_password` is a literal"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "found"),
+    [
+        (planned("aws_security_group", ingress=[{"cidr_blocks": ["10.0.0.0/8", "0.0.0.0/0"]}]), 1),
+        (planned("aws_security_group", ingress=[{"ipv6_cidr_blocks": ["::/0"], "cidr_blocks": None}]), 1),
+        (planned("aws_security_group", egress=[{"cidr_blocks": ["0.0.0.0/0"]}]), 0),
+        (planned("aws_security_group_rule", type="ingress", cidr_blocks=["0.0.0.0/0"]), 1),
+        (planned("aws_security_group_rule", type="egress", cidr_blocks=["0.0.0.0/0"]), 0),
+        (planned("aws_vpc_security_group_ingress_rule", cidr_ipv4="0.0.0.0/0"), 1),
+        (planned("aws_vpc_security_group_egress_rule", cidr_ipv4="0.0.0.0/0"), 0),
+        (
+            planned(
+                "aws_eks_cluster", vpc_config=[{"endpoint_public_access": True, "public_access_cidrs": ["0.0.0.0/0"]}]
+            ),
+            1,
+        ),
+        (
+            planned(
+                "aws_eks_cluster", vpc_config=[{"endpoint_public_access": False, "public_access_cidrs": ["0.0.0.0/0"]}]
+            ),
+            0,
+        ),
+        (planned("google_compute_firewall", direction="INGRESS", source_ranges=["0.0.0.0/0"]), 1),
+    ],
+)
+def test_open_ingress(tmp_path: Path, plan: dict[str, Any], found: int) -> None:
+    assert len(breaches("GP902", tmp_path, plan)) == found
+
+
+@pytest.mark.parametrize(
+    ("version", "found"),
+    [
+        ('"6.69.1"', []),
+        ('"= 6.69.1"', []),
+        ('"~> 6.69"', ['provider aws may be any version "~> 6.69"']),
+        ('">= 6.0.0"', ['provider aws may be any version ">= 6.0.0"']),
+        (None, ["provider aws has no version"]),
+    ],
+)
+def test_provider_pin(tmp_path: Path, version: str | None, found: list[str]) -> None:
+    line = f"version = {version}" if version else ""
+    folder = write(tmp_path, {"10-a/versions.tf": VERSIONS.replace('version = "6.69.1"', line)})
+    assert breaches("GP903", folder) == found
+
+
+def test_a_module_may_ask_for_a_range_and_has_no_backend(tmp_path: Path) -> None:
+    module = 'terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws", version = ">= 6.0" }\n  }\n}\n'
+    folder = write(tmp_path, {"10-a/versions.tf": module})
+    assert breaches("GP903", folder) == breaches("GP904", folder) == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "found"),
+    [
+        ('backend "local" {}', []),
+        ('backend "s3" {\n    bucket = "b"\n    use_lockfile = true\n  }', []),
+        ('backend "s3" {\n    bucket = "b"\n    dynamodb_table = "t"\n  }', ["the state in S3 is not locked"]),
+        ('backend "s3" {\n    use_lockfile = false\n  }', ["the state in S3 is not locked"]),
+        ('backend "gcs" {\n    bucket = "b"\n  }', []),
+        ("", ["the root names no backend: its state is a local file by accident"]),
+    ],
+)
+def test_state_lock(tmp_path: Path, backend: str, found: list[str]) -> None:
+    root = f'terraform {{\n  {backend}\n}}\nprovider "aws" {{}}\n'
+    assert breaches("GP904", write(tmp_path, {"10-a/versions.tf": root})) == found
+
+
+def test_force_destroy(tmp_path: Path) -> None:
+    assert breaches("GP905", tmp_path, planned("aws_s3_bucket", force_destroy=True)) == ["force_destroy is on"]
+    assert breaches("GP905", tmp_path, planned("aws_ecr_repository", force_delete=True)) == ["force_delete is on"]
+    assert breaches("GP905", tmp_path, planned("aws_s3_bucket", force_destroy=False)) == []
+    assert breaches("GP905", tmp_path, planned("aws_iam_user", force_destroy=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("../modules/x", None),
+        ("./x", None),
+        ("../../x", "leaves the folder"),
+        ("terraform-aws-modules/eks/aws", "is fetched when Terraform runs"),
+        ("git::https://example.com/x.git", "is fetched when Terraform runs"),
+    ],
+)
+def test_module_source(tmp_path: Path, source: str, what: str | None) -> None:
+    folder = write(tmp_path, {"10-a/main.tf": f'module "m" {{\n  source = "{source}"\n}}\n'})
+    assert breaches("GP906", folder) == ([f"module m: source {source} {what}"] if what else [])
+
+
+def test_shared_modules_are_ordinary_outside_environments(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"10-a/main.tf": 'module "m" {\n  source = "../../x"\n}\n'})
+    rule = next(rule for rule in RULES if rule.code == "GP906")
+    found = list(rule.check(Subject(Sources(folder, ("10-a",)), {}, rendered=False)))
+    assert [violation.severity for violation in found] == [Severity.WARNING]
+
+
+def test_deletion_protection(tmp_path: Path) -> None:
+    assert breaches("GP907", tmp_path, planned("aws_db_instance", deletion_protection=False))
+    assert breaches("GP907", tmp_path, planned("aws_db_instance", deletion_protection=None))
+    assert not breaches("GP907", tmp_path, planned("aws_db_instance", deletion_protection=True))
+    assert not breaches("GP907", tmp_path, planned("aws_db_instance"))
+    assert not breaches("GP907", tmp_path, planned("google_sql_database_instance", deletion_protection=None))
+    assert breaches("GP907", tmp_path, planned("google_sql_database_instance", deletion_protection=False))
