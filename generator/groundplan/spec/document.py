@@ -47,6 +47,8 @@ class Document:
     """One entry for every key, value and list item; the file inside says which of `sources` it came from."""
     sources: Mapping[str, str]
     """Text of every file read, by the name that places show."""
+    problems: tuple[Diagnostic, ...] = ()
+    """Errors that leave the values complete, such as a key given twice; `parse` raises them with its own."""
 
     def known(self, path: Path) -> Path:
         """The longest prefix of `path` that the files hold; `()` when not even its first key is there."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path as FilePath
@@ -35,7 +35,8 @@ def follow(path: FilePath, read: ReadFile) -> Document:
     walk = _Walk(read, boundary)
     document = walk.load(path, ())
     if walk.problems:
-        raise DiagnosticsError(sorted(set(walk.problems), key=lambda d: (d.place is None, d.place)))
+        problems = {*walk.problems, *document.problems}
+        raise DiagnosticsError(sorted(problems, key=lambda d: (d.place is None, d.place)))
     return document
 
 
@@ -114,7 +115,8 @@ def merge(base: Document, over: Document) -> Document:
     """`over` laid on `base`: mappings merge, other values replace, and a null in `over` removes what `base` has."""
     places = dict(base.places)
     values = _merge(base.values, over.values, (), places, over.places)
-    return Document(over.file, values, places, {**base.sources, **over.sources})
+    problems = tuple(dict.fromkeys((*base.problems, *over.problems)))
+    return Document(over.file, values, places, {**base.sources, **over.sources}, problems)
 
 
 def _merge(
@@ -156,4 +158,4 @@ def _paths(path: Path, value: Any) -> Iterator[Path]:
 def _without_extends(document: Document) -> Document:
     values = {key: value for key, value in document.values.items() if key != "extends"}
     places = {path: place for path, place in document.places.items() if path[0] != "extends"}
-    return Document(document.file, values, places, document.sources)
+    return replace(document, values=values, places=places)

@@ -21,6 +21,9 @@ from groundplan.spec.yaml_file import read_as
 MAX_PROBLEMS = 200
 """Of one kind: wrong keys and values, and broken rules. Nobody reads on, and looking for near words takes time."""
 
+_WHATEVER = ("GP201", "GP202")
+"""Problems of a mapping's keys, said whatever else stands at the same place."""
+
 _PLACEHOLDER = re.compile(
     r"CHANGE[-_ ]?ME|REPLACE[-_ ]?ME|\bTODO\b|\bFIXME\b|\bTBD\b|<(?i:your|insert|replace|enter)\b[^<>]*>"
     r"|^\s*(?i:change[-_ ]?me|replace[-_ ]?me|todo|fixme|tbd|x{3,}|<[^<>@]*>|your[-_ ].*|\.{3})\s*$"
@@ -34,14 +37,15 @@ def parse(document: Document) -> Spec:
     Raises `DiagnosticsError` with every problem at once, in the order of the file: keys, types, values, values that
     YAML reads as something else, placeholders, references and contradictions. Problems of a base point into the base.
     """
-    problems = list(islice(_scalars(document), MAX_PROBLEMS))
-    reported = {problem.path for problem in problems}  # a placeholder of the wrong type is one problem, not two
+    problems = [*islice(document.problems, MAX_PROBLEMS), *islice(_scalars(document), MAX_PROBLEMS)]
+    said = {problem.place for problem in problems} | {problem.path for problem in problems if problem.path}
     spec: Spec | None = None
     try:
         spec = Spec.model_validate(document.values)
     except ValidationError as error:
         found = describe(error.errors(include_url=False), document)
-        problems += islice((one for one in found if one.code == "GP201" or one.path not in reported), MAX_PROBLEMS)
+        new = (one for one in found if one.code in _WHATEVER or not {one.place, one.path} & said)
+        problems += islice(new, MAX_PROBLEMS)  # a placeholder of the wrong type is one problem, not two
     problems += islice(broken_rules(document), MAX_PROBLEMS)
     if problems or spec is None:
         raise DiagnosticsError(sorted(problems, key=lambda found: _order(found, document.file)))

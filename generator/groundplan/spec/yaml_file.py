@@ -11,6 +11,9 @@ from groundplan.spec.yaml_nodes import EMPTY, MAX_DEPTH, Node, NodeReader, Repor
 MAX_VALUES = 10_000
 """Values after aliases are expanded; the largest spec that the model accepts stays far below."""
 
+_COMPLETE = ("GP103", "GP205")
+"""Problems that leave every value readable: the file can be checked further."""
+
 
 def decode(data: bytes, file: str) -> str:
     """The text of a UTF-8 file without its byte order mark; raises `DiagnosticsError` for anything else."""
@@ -26,14 +29,14 @@ def decode(data: bytes, file: str) -> str:
 
 
 def parse_yaml(text: str, file: str) -> Document:
-    """Values and places of one file; raises `DiagnosticsError` with everything that is wrong with its text."""
+    """Values and places of one file; raises `DiagnosticsError` with all that is wrong if values are lost by it."""
     report = Report(text, file)
     root = NodeReader(text, report).read()
     expansion = _Expansion(report)
     values = expansion.root(root) if root is not None else {}
-    if report.problems:
+    if any(problem.code not in _COMPLETE for problem in report.problems):
         raise DiagnosticsError(report.problems)
-    return Document(file, values, expansion.places, {file: text})
+    return Document(file, values, expansion.places, {file: text}, tuple(report.problems))
 
 
 def read_as(value: object) -> str:

@@ -132,7 +132,7 @@ def test_merge_keys_fill_in_what_is_absent() -> None:
     text = "a: &a {x: 1, y: 1}\nb: &b {<<: *a, y: 2}\nc: {<<: [*b, {z: 3, x: 9}], w: 0}\n"
     document = parse_yaml(text, "f")
     assert document.values["c"] == {"w": 0, "y": 2, "x": 1, "z": 3}
-    assert document.places["c", "x"].value == Place("f", 1, 12)
+    assert document.places["c", "x"].value == Place("f", 1, 11)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from groundplan.diagnostics import CODES, Diagnostic, DiagnosticsError, Place
 from groundplan.spec.load import load
 from groundplan.spec.parse import parse
+from groundplan.spec.yaml_file import parse_yaml
 from groundplan.views.diagnostics import render_diagnostics
 from tests.conftest import Golden
 
@@ -49,3 +51,20 @@ def test_every_code_of_the_spec_has_an_example() -> None:
     assert {code for code in CODES if code[:3] in ("GP1", "GP2")} - shown == {"GP101"}  # not a file: test_load.py
     assert len(INVALID) >= 60
     assert {path.stem for path in SPECS.glob("invalid/*.txt")} == {path.stem for path in INVALID}
+
+
+@pytest.mark.parametrize(
+    "owner",
+    ['${file("/etc/passwd")}', "%{ if true }x%{ endif }", 'it\'s \\ "quoted"', "größe 開発 🚀", "<b>&amp;", "o" * 256],
+)
+def test_free_text_comes_through_unchanged(owner: str) -> None:
+    """The owner may be any one line; what a cloud allows in it is decided where clouds are known."""
+    values = {**load(SPECS / "valid/minimal.yaml").values, "owner": owner}
+    assert parse(parse_yaml(yaml.safe_dump(values, allow_unicode=True), "spec.yaml")).owner == owner
+
+
+def test_unreadable_keys_and_wrong_values_come_together() -> None:
+    text = (SPECS / "valid/minimal.yaml").read_text() + "name: again\nno: 1\nlables: {}\n"
+    with pytest.raises(DiagnosticsError) as caught:
+        parse(parse_yaml(text, "spec.yaml"))
+    assert [found.code for found in caught.value.diagnostics] == ["GP103", "GP201", "GP205", "GP201"]
