@@ -160,11 +160,9 @@ def _bucket_ages(document: Document) -> Iterator[Diagnostic]:
 
 def _blocks_of_other_clouds(document: Document) -> Iterator[Diagnostic]:
     provider = get(document, ("cloud", "provider"))
-    for path, _ in shape.walk():
-        block = shape.type_at(path)
-        only_on: str | None = getattr(block, "only_on", None)
-        if only_on and isinstance(provider, str) and provider != only_on and get(document, path) is not None:
-            message = f"`{dotted(path)}` exists on {only_on} only, but `cloud.provider` is {provider}"
+    for path, cloud in shape.blocks_of_one_cloud():
+        if isinstance(provider, str) and provider != cloud and get(document, path) is not None:
+            message = f"`{dotted(path)}` exists on {cloud} only, but `cloud.provider` is {provider}"
             yield document.diagnostic("GP208", message, path, hint="remove it", on_key=True)
 
 

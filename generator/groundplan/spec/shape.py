@@ -87,6 +87,13 @@ def walk(annotation: Any = model.Spec, path: tuple[str, ...] = ()) -> Iterator[F
 
 
 @cache
+def blocks_of_one_cloud() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Paths of the mappings that exist on one cloud only, each with that cloud."""
+    found = ((path, type_at(path)) for path, _ in walk())
+    return tuple((path, block.only_on) for path, block in found if is_model(block) and block.only_on)
+
+
+@cache
 def homes(key: str) -> list[tuple[str, ...]]:
     """Paths of the mappings in which `key` is allowed, those nearest the top first."""
     return sorted((path[:-1] for path, _ in walk() if path[-1] == key), key=len)

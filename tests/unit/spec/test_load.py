@@ -125,7 +125,7 @@ def test_many_problems_take_little_time() -> None:
         with pytest.raises(DiagnosticsError) as caught:
             parse(parse_yaml(text, "f"))
         assert caught.value.diagnostics
-        assert time.process_time() - started < 4
+        assert time.process_time() - started < 6
 
 
 def test_merge_keys_fill_in_what_is_absent() -> None:
