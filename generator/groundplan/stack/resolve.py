@@ -78,8 +78,8 @@ def _check_account(work: Work) -> None:
             Diagnostic(
                 code="GP204",
                 message=f"`{work.spec.cloud.account}` is not {work.cloud.account_hint}",
-                hint=f"work.cloud.account must be {work.cloud.account_hint}",
-                path="work.cloud.account",
+                hint=f"cloud.account must be {work.cloud.account_hint}",
+                path="cloud.account",
             )
         )
     elif work.spec.cloud.account == work.cloud.example_account:
@@ -89,7 +89,7 @@ def _check_account(work: Work) -> None:
                 severity=Severity.WARNING,
                 message=f"`{work.spec.cloud.account}` is the account of {work.cloud.title}'s documentation",
                 hint="replace it before you apply: names and the guard against other accounts are made from it",
-                path="work.cloud.account",
+                path="cloud.account",
             )
         )
     if not re.fullmatch(work.cloud.tag_value_pattern, work.spec.owner):
