@@ -79,11 +79,13 @@ def test_every_pattern_has_words() -> None:
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *BASES], ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_examples_name_their_schema(path: Path) -> None:
+def test_examples_name_and_follow_their_schema(path: Path) -> None:
     """The first line tells editors which schema the file follows, by a path that leads to it."""
     first = path.read_text().splitlines()[0]
     prefix = "# yaml-language-server: $schema="
     assert first.startswith(prefix)
     target = (path.parent / first.removeprefix(prefix)).resolve()
     partial = path in BASES or "\nextends:" in path.read_text()
+    own = parse_yaml(path.read_text(), path.name)
+    jsonschema.validate(dict(own.values), schema(part=partial))
     assert target == REPOSITORY / "docs" / ("schema-part.json" if partial else "schema.json")
