@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.measure import Run, median_seconds, sampled, timed
+from tests.benchmarks.measure import CommandError, Run, median_seconds, sampled, timed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -53,7 +53,7 @@ class Row:
 
 
 def main() -> int:
-    """Prints the table; 0 when every bound is kept."""
+    """Prints the table; 0 when every bound is kept, 1 when one is not or a measured command fails."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="runs per row; the median counts")
     parser.add_argument("--spec", type=Path, default=SPEC, help="the spec that is built")
@@ -67,9 +67,13 @@ def main() -> int:
     print(f"{'':<48}  measured     bound  ratio")
     kept = True
     with tempfile.TemporaryDirectory(prefix="groundplan-bench-") as folder:
-        for row in rows(arguments.spec.resolve(), Path(folder), arguments.runs):
-            print(row, flush=True)
-            kept = kept and row.kept
+        try:
+            for row in rows(arguments.spec.resolve(), Path(folder), arguments.runs):
+                print(row, flush=True)
+                kept = kept and row.kept
+        except CommandError as error:
+            print(error, file=sys.stderr)
+            return 1
     return 0 if kept else 1
 
 
