@@ -39,7 +39,7 @@ _NULLABLE = re.compile(r"(?:struct|this)\.\w+ === undefined \? null : ")
 _MAPPER = re.compile(r"cdktn\.(list|hash)MapperHcl\(")
 _META = frozenset({"count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioners"})
 _RECURSION = 2
-"""How often a structure may occur inside itself. Providers unroll recursion to a fixed depth that bindings do not keep."""
+"""How often a structure may occur in itself. Providers unroll recursion to a fixed depth that bindings do not keep."""
 
 
 class UnknownPatternError(Exception):

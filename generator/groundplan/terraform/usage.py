@@ -1,6 +1,6 @@
 """Which types, providers and module folders a configuration names, read from its text.
 
-This is a scan, not a parse: it may name too much (a block in a comment), never too little. Terraform itself judges the text.
+This is a scan, not a parse: it may name too much (a block in a comment), never too little. Terraform judges the text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Usage:
 
 
 def configuration_files(folder: Path) -> Iterator[Path]:
-    """Every Terraform file in a folder and below it, in no particular order; downloaded and hidden folders are left out."""
+    """Every Terraform file in a folder and below it, in any order; downloaded and hidden folders are left out."""
     for path in folder.iterdir():
         if path.is_dir():
             if path.name not in IGNORED_FOLDERS:

@@ -1,4 +1,4 @@
-"""The provider service: schemas as they are, plans by the schema alone, applied values that are well formed but made up."""
+"""The provider service: schemas as they are, plans by the schema alone, applied values well formed but made up."""
 
 from __future__ import annotations
 

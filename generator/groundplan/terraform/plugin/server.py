@@ -1,8 +1,8 @@
 """The plugin process: one gRPC server per provider, each on its own unix socket, until its standard input ends.
 
-The parent writes one JSON line, `{"servers": [{"socket", "source", "schema_file"}], "used": {kind: [type, …]}}`, and reads
-`{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. When the parent
-is gone, however it ended, standard input ends and so does this process.
+The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}}`, and reads
+`{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. When the
+parent is gone, however it ended, standard input ends and so does this process.
 """
 
 from __future__ import annotations

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from groundplan.terraform.archive import Schema
+from groundplan.terraform.plugin import patterns
+from groundplan.terraform.plugin.values import Path, attribute_type, is_unknown
 
-Path = tuple[str, ...]
+_PEM = "-----BEGIN {0}-----\n{1}\n-----END {0}-----\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,67 +23,197 @@ class Scope:
     region: str = "us-east-1"
     account_id: str = "123456789012"
     project: str = "offline-project"
-    default_tags: dict[str, str] = field(default_factory=dict)
+    default_tags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition of the region."""
+        if self.region.startswith("cn-"):
+            return "aws-cn"
+        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
 
     @classmethod
-    def from_provider(cls, name: str, config: dict[str, Any]) -> Scope:
+    def from_provider(cls, name: str, config: Mapping[str, Any]) -> Scope:
         """The scope a provider configuration describes; what it leaves open keeps its default."""
-        found: dict[str, Any] = {}
-        for key in ("region", "project"):
-            if isinstance(config.get(key), str):
-                found[key] = config[key]
-        accounts = config.get("allowed_account_ids")
-        if name == "aws" and isinstance(accounts, list) and accounts and isinstance(accounts[0], str):
-            found["account_id"] = accounts[0]
-        tags = config.get("default_tags")
-        if isinstance(tags, list) and tags and isinstance(tags[0], dict) and isinstance(tags[0].get("tags"), dict):
-            found["default_tags"] = tags[0]["tags"]
-        return cls(**found)
+        found: dict[str, Any] = {key: config[key] for key in ("region", "project") if isinstance(config.get(key), str)}
+        if name != "aws":
+            return cls(**found)
+        accounts = [*(config.get("allowed_account_ids") or ()), *_role_accounts(config)]
+        account = next((item for item in accounts if isinstance(item, str)), None)
+        if account:
+            found["account_id"] = account
+        tags = _first_block(config.get("default_tags")).get("tags")
+        return cls(**found, default_tags=tags if isinstance(tags, dict) else {})
 
 
-def merged_tags(scope: Scope, block: Schema, proposed: dict[str, Any], prior: dict[str, Any] | None) -> None:
+def merged_tags(scope: Scope, block: Schema, proposed: dict[str, Any], prior: Mapping[str, Any] | None) -> None:
     """Sets `tags_all` to the default tags and the resource's own, as the AWS provider does while planning."""
     if "tags_all" not in block.get("attributes", {}):
         return
     tags = proposed.get("tags")
     if tags is None or isinstance(tags, dict):
         merged = {**scope.default_tags, **(tags or {})}
-        if prior is None or merged != prior.get("tags_all"):
+        if prior is None or merged != (prior.get("tags_all") or {}):
             proposed["tags_all"] = merged
 
 
 class Synthesizer:
-    """Makes values for one resource, data source or ephemeral resource."""
+    """Makes values for one resource, data source or ephemeral resource.
+
+    `values` are the arguments and whatever else is known; equal `seed`s give equal values.
+    """
 
     def __init__(self, scope: Scope, type_name: str, values: dict[str, Any], seed: str) -> None:
         self.scope = scope
         self.type_name = type_name
         self.values = values
-        self._digest = hashlib.sha256(seed.encode()).hexdigest()
+        self._seed = seed
 
-    def hex(self, length: int, *salt: str) -> str:
-        """Hexadecimal digits that depend on the seed and the salt."""
-        return hashlib.sha256(f"{self._digest} {salt}".encode()).hexdigest()[:length]
+    def make(self, path: Path, attribute: Schema) -> Any:
+        """A value for the attribute at `path`.
 
-    def base64(self, text: str) -> str:
-        """The text in base64."""
-        return base64.b64encode(text.encode()).decode()
-
-    def make(self, path: Path, kind: Any) -> Any:
-        """A value of type `kind` for the attribute at `path`."""
-        if isinstance(kind, list):
-            if kind[0] == "object":
-                return {name: self.make((*path, name), inner) for name, inner in kind[1].items()}
-            if kind[0] in ("list", "set") and isinstance(kind[1], list):
-                return [self.make(path, kind[1])]
+        Collections of what the user could have set are empty, those only the provider fills have one element.
+        """
+        kind = attribute_type(attribute)
+        if isinstance(kind, list) and kind[0] in ("list", "set", "map") and attribute.get("optional"):
             return {} if kind[0] == "map" else []
-        if kind == "string":
-            return self.text(path)
-        return {"number": 0, "bool": False}.get(kind)
+        return self._value(path, kind)
+
+    def known(self, name: str) -> Any:
+        """An argument's value, None when it has none that is known."""
+        value = self.values.get(name)
+        return None if is_unknown(value) else value
+
+    def hex(self, length: int, salt: str = "") -> str:
+        """Hexadecimal digits that depend on the seed and the salt; at most 64."""
+        return hashlib.sha256(f"{self._seed} {salt}".encode()).hexdigest()[:length]
+
+    def octets(self, count: int) -> bytes:
+        """So many bytes that depend on the seed."""
+        blocks = [hashlib.sha256(f"{self._seed} octets {n}".encode()).digest() for n in range(count // 32 + 1)]
+        return b"".join(blocks)[:count]
+
+    def characters(self, alphabet: str, count: int, salt: str = "") -> str:
+        """So many characters of an alphabet, none when it is empty."""
+        if not alphabet or count <= 0:
+            return ""
+        digits = "".join(self.hex(64, f"{salt} {n}") for n in range(count // 16 + 1))
+        return "".join(alphabet[int(digits[4 * n : 4 * n + 4], 16) % len(alphabet)] for n in range(count))
+
+    def render(self, template: str, salt: str = "") -> str:
+        """A template of `patterns` with its fields filled in."""
+        return template.format_map(_Fields(lambda name: self.field(name, salt)))
+
+    def field(self, name: str, salt: str = "") -> str:
+        """What a template field stands for.
+
+        `hexN`/`HEXN` digits, `byte`, `uuid`, the scope (`region account partition project zone_id`), the type (`service
+        kind`), PEM texts, `arn` and `id` of this very thing, else the argument of that name.
+        """
+        if name[:3].lower() == "hex" and name[3:].isdigit():
+            digits = self.hex(int(name[3:]), salt)
+            return digits.upper() if name[0] == "H" else digits
+        if name in _COMPUTED_FIELDS:
+            return _COMPUTED_FIELDS[name](self, salt)
+        known = self.known(name)
+        if isinstance(known, str):
+            return known
+        return self.text((name,)) if name in ("id", "arn", "bucket", "identifier") else f"offline-{self.hex(12, name)}"
 
     def text(self, path: Path) -> str:
         """A string for the attribute at `path`."""
+        return self.render(self._template(path), "" if path in (("id",), ("arn",)) else ".".join(path))
+
+    def _template(self, path: Path) -> str:
         name = path[-1]
-        if name == "arn":
-            return f"arn:aws:x:{self.scope.region}:{self.scope.account_id}:{self.type_name}/{self.hex(17)}"
-        return f"offline-{self.hex(12, *path)}"
+        exact = patterns.TEXTS.get((self.type_name, ".".join(path)))
+        if exact:
+            return exact
+        if path == ("id",):
+            return self._id_template()
+        if path == ("arn",):
+            return self._arn_template()
+        if name in patterns.NAMES:
+            return patterns.NAMES[name]
+        return next((text for pattern, text in patterns.PATTERNS if pattern.search(name)), "offline-{hex12}")
+
+    def _id_template(self) -> str:
+        if self.type_name in patterns.IDS:
+            return patterns.IDS[self.type_name]
+        prefix = patterns.ID_PREFIXES.get(self.type_name.removeprefix("aws_"))
+        if prefix and self.type_name.startswith("aws_"):
+            return f"{prefix}-{{hex17}}"
+        named = next((name for name in ("bucket", "name", "identifier") if isinstance(self.known(name), str)), None)
+        return f"{{{named}}}" if named else "{hex17}"
+
+    def _arn_template(self) -> str:
+        if self.type_name in patterns.ARNS:
+            return f"arn:{{partition}}:{patterns.ARNS[self.type_name]}"
+        short = self.type_name.removeprefix("aws_")
+        if short in patterns.ID_PREFIXES:
+            word = patterns.EC2_ARNS.get(short, short.replace("_", "-"))
+            return f"arn:{{partition}}:ec2:{{region}}:{{account}}:{word}/{{id}}"
+        return "arn:{partition}:{service}:{region}:{account}:{kind}/{id}"
+
+    def _value(self, path: Path, kind: Any) -> Any:
+        if isinstance(kind, str):
+            return self._primitive(path, kind)
+        if kind[0] == "object":
+            return {name: self._value((*path, name), inner) for name, inner in kind[1].items()}
+        if kind[0] in ("list", "set") and kind[1] in ("string",):
+            return [self.text((*path[:-1], path[-1].removesuffix("s")))]
+        if kind[0] in ("list", "set") and isinstance(kind[1], list) and kind[1][0] == "object":
+            return [self._value(path, kind[1])]
+        return {} if kind[0] == "map" else []
+
+    def _primitive(self, path: Path, kind: str) -> Any:
+        if kind == "string":
+            return self.text(path)
+        if kind == "number":
+            return patterns.NUMBERS.get(path[-1], 0)
+        return False if kind == "bool" else None
+
+
+class _Fields(dict[str, str]):
+    """Looks up template fields as they are asked for."""
+
+    def __init__(self, get: Callable[[str], str]) -> None:
+        super().__init__()
+        self._get = get
+
+    def __missing__(self, name: str) -> str:
+        return self._get(name)
+
+
+def _words(synthesizer: Synthesizer) -> list[str]:
+    return synthesizer.type_name.split("_")
+
+
+def _pem(synthesizer: Synthesizer, label: str, salt: str) -> str:
+    body = base64.b64encode(bytes.fromhex(synthesizer.hex(64, f"{salt} pem"))).decode()
+    return _PEM.format(label, body)
+
+
+_COMPUTED_FIELDS: Mapping[str, Callable[[Synthesizer, str], str]] = {
+    "account": lambda s, _: s.scope.account_id,
+    "partition": lambda s, _: s.scope.partition,
+    "region": lambda s, _: s.known("region") if isinstance(s.known("region"), str) else s.scope.region,
+    "project": lambda s, _: s.known("project") if isinstance(s.known("project"), str) else s.scope.project,
+    "zone_id": lambda s, _: patterns.zone_id(s.scope.region, 1),
+    "service": lambda s, _: _words(s)[1] if len(_words(s)) > 1 else _words(s)[0],
+    "kind": lambda s, _: "-".join(_words(s)[2:]) or _words(s)[-1],
+    "uuid": lambda s, _: str(uuid.UUID(s.hex(32, "uuid"))),
+    "byte": lambda s, salt: str(int(s.hex(2, salt), 16)),
+    "pem": lambda s, salt: _pem(s, "CERTIFICATE", salt),
+    "private_pem": lambda s, salt: _pem(s, "PRIVATE KEY", salt),
+    "base64_pem": lambda s, salt: base64.b64encode(_pem(s, "CERTIFICATE", salt).encode()).decode(),
+}
+
+
+def _role_accounts(config: Mapping[str, Any]) -> list[str]:
+    arn = _first_block(config.get("assume_role")).get("role_arn")
+    return arn.split(":")[4:5] if isinstance(arn, str) else []
+
+
+def _first_block(value: Any) -> Mapping[str, Any]:
+    return value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else {}

@@ -14,8 +14,8 @@ UNKNOWN = msgpack.ExtType(0, b"\0")
 """A value Terraform will only know after apply."""
 
 Path = tuple[str, ...]
-Make = Callable[[Path, Any], Any]
-"""(attribute names from the resource inwards, type as in the schema) -> a value of that type."""
+Make = Callable[[Path, Schema], Any]
+"""(attribute names from the resource inwards, the attribute in the schema) -> a value of its type."""
 
 
 def decode(value: Any) -> Any:
@@ -63,7 +63,7 @@ def fill_unknown(block: Schema, value: dict[str, Any], make: Make, path: Path = 
     for name, attribute in block.get("attributes", {}).items():
         current = value.get(name)
         if is_unknown(current):
-            value[name] = make((*path, name), attribute_type(attribute))
+            value[name] = make((*path, name), attribute)
         elif "nested_type" in attribute and current is not None:
             for item in _items(attribute["nested_type"]["nesting_mode"], current):
                 fill_unknown(attribute["nested_type"], item, make, (*path, name))
