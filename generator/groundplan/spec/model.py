@@ -153,7 +153,7 @@ class Cluster(Model):
     """The Kubernetes cluster that pools belong to."""
 
     version: KubernetesVersion | None = None
-    """Kubernetes minor version, quoted, such as "1.34"; default: the newest the cloud's tables call standard."""
+    """Kubernetes minor version, quoted, such as "1.34"; default: the newest but one in standard support."""
     endpoint: Endpoint = Field(default_factory=Endpoint)
     """Reach of the Kubernetes API."""
     logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None

@@ -182,7 +182,8 @@ def _zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -> tup
 def _cluster(work: Work) -> Cluster:
     said = work.spec.cluster
     supported = [v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) == "standard"]
-    version = work.choose("cluster.version", said.version, supported[-1], "newest version in standard support")
+    usual = supported[-2:][0]
+    version = work.choose("cluster.version", said.version, usual, "one behind the newest: add-ons and scanners know it")
     known = [
         v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) in ("standard", "extended")
     ]
