@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 
 LINE_LENGTH = 100
 """A list or a call longer than this is written with one element per line."""
@@ -40,11 +41,11 @@ def quote(text: str) -> str:
             out.append(_ESCAPES[char])
         elif char in "$%" and text[position + 1 : position + 2] == "{":
             doubled = position > 0 and text[position - 1] == char
-            out.append(f"\\u{ord(char):04x}" if doubled else char * 2)
+            out.append(_escape(char) if doubled else char * 2)
         elif unicodedata.category(char) == "Cs":
             raise ValueError(f"character {position + 1} is half of a surrogate pair, which UTF-8 cannot carry")
         elif ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 or char in "\u2028\u2029\ufeff":
-            out.append(f"\\u{ord(char):04x}")
+            out.append(_escape(char))
         else:
             out.append(char)
     return f'"{"".join(out)}"'
@@ -53,21 +54,21 @@ def quote(text: str) -> str:
 def hcl(value: Value, indent: int = 0) -> str:
     """`value` as an HCL expression; lines after the first are indented by `indent` spaces and more."""
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
+        case None | bool():
+            text = {None: "null", True: "true", False: "false"}[value]
         case Expression():
-            return value.text
+            text = value.text
         case str():
-            return quote(value)
+            text = quote(value)
         case int() | float() | Decimal():
-            return format(value, "f") if isinstance(value, Decimal) else repr(value)
+            text = _number(value)
         case Mapping():
-            return _object(value, indent)
+            text = _object(value, indent)
         case Sequence():
-            return _list(value, indent)
-    raise TypeError(f"no HCL for {type(value).__name__}")
+            text = _list(value, indent)
+        case _:
+            raise TypeError(f"no HCL for {type(value).__name__}")
+    return text
 
 
 def attributes(values: Mapping[str, Value], indent: int = 0) -> str:
@@ -88,16 +89,25 @@ def attributes(values: Mapping[str, Value], indent: int = 0) -> str:
 
 
 def _aligned(run: Sequence[tuple[str, str]], indent: int) -> list[str]:
-    width = max((_columns(key) for key, _ in run), default=0)
-    return [f"{' ' * indent}{key}{' ' * (width - _columns(key))} = {text}" for key, text in run]
-
-
-def _columns(text: str) -> int:
-    return sum(1 for char in text if not unicodedata.combining(char))
+    width = max((len(key) for key, _ in run), default=0)
+    return [f"{' ' * indent}{key:<{width}} = {text}" for key, text in run]
 
 
 def _key(key: str) -> str:
-    return key if _IDENTIFIER.match(key) else quote(key)
+    """A key in ASCII, so that its width is its length; `for` would begin a `for` expression."""
+    if _IDENTIFIER.match(key) and key != "for":
+        return key
+    return "".join(char if char.isascii() else _escape(char) for char in quote(key))
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+def _number(value: int | float | Decimal) -> str:
+    if not isfinite(value):
+        raise ValueError(f"no HCL for {value}")
+    return format(value, "f") if isinstance(value, Decimal) else repr(value)
 
 
 def _object(value: Mapping[str, Value], indent: int) -> str:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import glob
 import json
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.render.render import LOCK_FILE, SPEC_FILE, FileSet, digest
 
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+_NEW, _OLD = "new", "old"
+"""Names inside the hidden folder that a folder is built in."""
+_NO_HARD_LINKS = {errno.EPERM, errno.EACCES, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,72 +42,115 @@ class Changes:
 
 def compare(files: FileSet, folder: Path) -> Changes:
     """What `write` would do; reads only. `removed` are files an earlier render wrote that this one does not have."""
-    present = {name: _read(folder / name) for name in files}
+    with _file_system(folder):
+        present = {name: _read(folder / name) for name in files}
+        removed = [n for n in _locked(folder, files) if n not in files and (folder / n).is_file()]
     return Changes(
         added=tuple(sorted(name for name, text in present.items() if text is None)),
         changed=tuple(sorted(name for name, text in present.items() if text is not None and text != files[name])),
-        removed=tuple(sorted(n for n in _locked(folder, files) if n not in files and (folder / n).is_file())),
+        removed=tuple(sorted(removed)),
         unchanged=sum(text == files[name] for name, text in present.items()),
     )
 
 
-def edited_by_hand(files: FileSet, folder: Path) -> list[Diagnostic]:
-    """A GP401 for every file that is neither what the last render wrote nor what this one would, named with its path."""
-    found = []
-    for name, expected in _locked(folder, files).items():
-        text = _read(folder / name)
-        if text is not None and digest(text) != expected and text != files.get(name):
-            found.append(
-                Diagnostic(
-                    code="GP401",
-                    message=f"{folder / name} was edited since it was rendered",
-                    hint="move the change into the spec, or render with --overwrite to lose it",
-                )
-            )
-    return found
+def refusals(files: FileSet, folder: Path, *, overwrite: bool = False) -> list[Diagnostic]:
+    """Why `write` would not write.
+
+    GP401 for a rendered file that was edited by hand, GP402 for something in the way that groundplan did not write,
+    GP403 for a target that is no folder. `overwrite` gives up files, never folders.
+    """
+    with _file_system(folder):
+        if folder.exists() and not folder.is_dir():
+            return [Diagnostic(code="GP403", message=f"{folder} is not a folder", hint="choose another output")]
+        problems = list(_folders_in_the_way(files, folder))
+        if not overwrite:
+            locked = _locked(folder, files)
+            problems += [*_edited_by_hand(files, folder, locked), *_files_in_the_way(files, folder, locked)]
+        return problems
 
 
 def write(files: FileSet, folder: Path, *, overwrite: bool = False) -> Changes:
     """Make `folder` hold `files`; what the user put beside them stays.
 
-    The new folder is built beside the old one and the two change places in one step. Raises `DiagnosticsError`:
-    GP401 when a rendered file was edited by hand and `overwrite` is false, GP402 when a file that groundplan did not
-    write stands where one is to go, GP403 when the file system refuses.
+    The new folder is built beside the old one and the two change places in one step. Raises `DiagnosticsError` with
+    what `refusals` says, and with GP403 when the file system refuses.
     """
-    if not overwrite and (problems := [*edited_by_hand(files, folder), *_in_the_way(files, folder)]):
-        raise DiagnosticsError(problems)
-    changes = compare(files, folder)
-    if not changes.any:
+    with _file_system(folder):
+        target = Path(os.path.realpath(folder))
+        _sweep(target)
+        if problems := refusals(files, folder, overwrite=overwrite):
+            raise DiagnosticsError(problems)
+        changes = compare(files, folder)
+        if changes.any:
+            _replace(files, target)
         return changes
+
+
+@contextlib.contextmanager
+def _file_system(folder: Path) -> Iterator[None]:
+    """Turns what the file system refuses into a GP403."""
     try:
-        _replace(files, folder.resolve())
+        yield
     except OSError as error:
+        hint = None
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV):
+            hint = "the folder is replaced in one step: its parent must be writable, and it must not be a mount point"
         message = f"cannot write {folder}: {error.strerror or error}"
-        raise DiagnosticsError([Diagnostic(code="GP403", message=message)]) from error
-    return changes
+        raise DiagnosticsError([Diagnostic(code="GP403", message=message, hint=hint)]) from error
 
 
-def _in_the_way(files: FileSet, folder: Path) -> list[Diagnostic]:
-    if folder.exists() and not folder.is_dir():
-        return [Diagnostic(code="GP403", message=f"{folder} is not a folder")]
-    locked = _locked(folder, files)
-    return [
-        Diagnostic(
+def _edited_by_hand(files: FileSet, folder: Path, locked: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Files that are neither what the last render wrote nor what this one would."""
+    for name, expected in locked.items():
+        text = _read(folder / name)
+        if text is not None and digest(text) != expected and text != files.get(name):
+            yield Diagnostic(
+                code="GP401",
+                message=f"{folder / name} was edited since it was rendered",
+                hint="move the change into the spec, or render with --overwrite to lose it",
+            )
+
+
+def _files_in_the_way(files: FileSet, folder: Path, locked: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Files of somebody else's where one is to go, or a folder that one is to go into."""
+    found = [
+        name
+        for name, text in files.items()
+        if name not in locked and name != LOCK_FILE and _read(folder / name) not in (None, text)
+    ]
+    found += [parent for parent in _parents(files) if (folder / parent).is_symlink() or (folder / parent).is_file()]
+    for name in sorted(found):
+        yield Diagnostic(
             code="GP402",
             message=f"{folder / name} is there already and groundplan did not write it",
             hint="choose another folder, or render with --overwrite to replace it",
         )
-        for name in files
-        if name not in locked and name != LOCK_FILE and _read(folder / name) not in (None, files[name])
-    ]
+
+
+def _folders_in_the_way(files: FileSet, folder: Path) -> Iterator[Diagnostic]:
+    for name in files:
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            message = f"{path} is a folder, and a file is to go there"
+            yield Diagnostic(code="GP402", message=message, hint="move it away, or choose another folder")
+
+
+def _parents(files: FileSet) -> set[str]:
+    """Every folder that a file goes into, without the top."""
+    return {parent.as_posix() for name in files for parent in PurePosixPath(name).parents} - {"."}
 
 
 def _read(path: Path) -> str | None:
-    """The file's text; None when there is none. Bytes that are not UTF-8 make a text no render would write."""
+    """The file's text; None when there is none. What is not UTF-8 or not a regular file gives text no render writes."""
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return None
+        if not stat.S_ISREG(mode):
+            return "\0"
         return path.read_bytes().decode("utf-8", errors="backslashreplace")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+    except (FileNotFoundError, NotADirectoryError):
+        return "\0" if path.is_symlink() else None
 
 
 def _locked(folder: Path, files: FileSet) -> Mapping[str, str]:
@@ -117,47 +165,62 @@ def _locked(folder: Path, files: FileSet) -> Mapping[str, str]:
         lock = json.loads(text)
         locked = {str(name): str(value) for name, value in lock["files"].items()}
         spec = {source["file"]: source["sha256"] for source in lock["spec"]["sources"]}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
     return locked | {SPEC_FILE: spec[SPEC_FILE]} if SPEC_FILE in files and SPEC_FILE in spec else locked
 
 
 def _replace(files: FileSet, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.groundplan-{os.getpid()}-", dir=folder.parent))
+    shelter = Path(tempfile.mkdtemp(prefix=f"{_prefix(folder)}{os.getpid()}-", dir=folder.parent))
     try:
-        staging.chmod(0o755)
+        staging = shelter / _NEW
+        staging.mkdir()
         if folder.exists():
-            _keep(folder, staging, gone={*_locked(folder, files), *files, LOCK_FILE})
+            _keep(folder, staging, gone={*_locked(folder, files), *files, LOCK_FILE, *_parents(files)})
         for name, text in files.items():
             path = staging / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
-        _sync(staging)
+        _copy_modes(folder, staging)
         _exchange(staging, folder)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(shelter, ignore_errors=True)
 
 
 def _keep(folder: Path, staging: Path, *, gone: set[str]) -> None:
-    """Take over what is not ours, as hard links: state, provider downloads, notes, the spec."""
-    for parent, folders, names in os.walk(folder):
-        relative = Path(parent).relative_to(folder)
-        for name in [*names, *(n for n in folders if (Path(parent) / n).is_symlink())]:
-            if (relative / name).as_posix() in gone:
-                continue
-            target = staging / relative / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.link(Path(parent) / name, target, follow_symlinks=False)
+    """Take over what is not ours, as hard links: state, provider downloads, notes, the spec, empty folders."""
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        source = Path(parent)
+        target = staging / source.relative_to(folder)
+        links = [name for name in folders if (source / name).is_symlink()]
+        kept = [n for n in (*names, *links) if (source / n).relative_to(folder).as_posix() not in gone]
+        if kept or not (names or folders):
+            target.mkdir(parents=True, exist_ok=True)
+        for name in kept:
+            _link(source / name, target / name)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _link(source: Path, target: Path) -> None:
+    """A hard link, or a copy where the file system has none."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _copy_modes(folder: Path, staging: Path) -> None:
+    """Give each folder the permissions that the one it replaces has."""
+    for parent, _, _ in os.walk(folder):
+        target = staging / Path(parent).relative_to(folder)
+        if target.is_dir():
+            shutil.copymode(parent, target)
 
 
 def _exchange(staging: Path, folder: Path) -> None:
@@ -177,28 +240,31 @@ def _exchange(staging: Path, folder: Path) -> None:
 
 
 def _exchange_in_two_steps(staging: Path, folder: Path) -> None:
-    """For systems without an exchanging rename: between the two steps the old folder stands under its spare name."""
-    spare = staging.with_name(f"{staging.name}-old")
+    """For systems without an exchanging rename. Killed between the two steps, the next run puts the old folder back."""
+    spare = staging.with_name(_OLD)
     folder.rename(spare)
     try:
         staging.rename(folder)
     except OSError:
         spare.rename(folder)
         raise
-    shutil.rmtree(spare, ignore_errors=True)
+
+
+def _prefix(folder: Path) -> str:
+    """How the names of the hidden folders begin that stand beside `folder` while it is written."""
+    return f".{folder.name}.groundplan-"
 
 
 def _sweep(folder: Path) -> None:
     """Clear what a killed run left beside `folder`; a run that is still alive keeps its own."""
-    prefix = f".{folder.name}.groundplan-"
-    for leftover in folder.parent.glob(f"{glob.escape(prefix)}*"):
-        pid = leftover.name.removeprefix(prefix).split("-")[0]
+    for leftover in folder.parent.glob(f"{glob.escape(_prefix(folder))}*"):
+        pid = leftover.name.removeprefix(_prefix(folder)).split("-")[0]
         if pid.isdigit() and _alive(int(pid)):
             continue
-        if leftover.name.endswith("-old") and not folder.exists():
-            leftover.rename(folder)
-        else:
-            shutil.rmtree(leftover, ignore_errors=True)
+        spare = leftover / _OLD
+        if spare.is_dir() and not folder.exists():
+            spare.rename(folder)
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _alive(pid: int) -> bool:
