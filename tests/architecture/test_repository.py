@@ -23,7 +23,8 @@ ALLOWED_MACHINE = {"tests/architecture/test_repository.py"}
 
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-FENCE = re.compile(r"^```(?:console|sh|shell|bash)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHELL = ("", "console", "sh", "shell", "bash")
 COMMAND = re.compile(r"^(?:\$ )?(?:\.venv/bin/)?groundplan (.+)$", re.MULTILINE)
 MAKE = re.compile(r"^(?:\$ )?make ([a-z-]+)", re.MULTILINE)
 
@@ -98,7 +99,8 @@ def slug(title: str) -> str:
 
 def shown() -> list[tuple[Path, str]]:
     """Shell blocks of all documents."""
-    return [(path, block) for path in DOCUMENTS for block in FENCE.findall(path.read_text(encoding="utf-8"))]
+    fences = [(path, *fence) for path in DOCUMENTS for fence in FENCE.findall(path.read_text(encoding="utf-8"))]
+    return [(path, block) for path, language, block in fences if language in SHELL]
 
 
 def test_commands_in_documents_exist() -> None:
