@@ -58,19 +58,19 @@ clean: ## Remove what make made, the virtual environment too.
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find generator tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/installed: pyproject.toml | $(BIN)/python
+$(VENV)/installed: pyproject.toml | $(BIN)/pip
 	@echo "Installing groundplan into $(VENV), once: takes a minute or two."
 	$(PIP) install --quiet --editable .
 	@touch $@
 
 # The build backend needs a newer `packaging` than checkov allows, so it stands beside the environment's packages.
-$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/pip
 	@echo "Installing groundplan and its development tools into $(VENV), once: takes a minute or two."
 	$(PIP) install --quiet --editable '.[dev]'
 	$(PIP) install --quiet --upgrade --target $(VENV)/build-backend hatchling
 	@touch $@ $(VENV)/installed
 
-$(BIN)/python:
+$(BIN)/pip:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 or later, or run make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: run make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install the package python3-venv (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
