@@ -141,6 +141,8 @@ def worker_environment(environment: Mapping[str, str], home: str) -> dict[str, s
         "LOG_LEVEL": "ERROR",
         # Forking workers for folders of this size takes longer than reading them.
         "CHECKOV_PARALLELIZATION_TYPE": "none",
+        # A value known only after apply is a value: without this every reference to a key counts as no key.
+        "EVAL_TF_PLAN_AFTER_UNKNOWN": "true",
     }
 
 

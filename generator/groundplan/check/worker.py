@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
+from groundplan.check import memo
+
 
 def main() -> int:
     """Serves requests until stdin ends."""
@@ -39,6 +41,7 @@ def _quiet_imports() -> None:
     import checkov.terraform.plan_runner
     import checkov.terraform.runner  # noqa: F401
 
+    memo.install()
     gc.freeze()
     gc.enable()
 

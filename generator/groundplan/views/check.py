@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -16,6 +18,8 @@ from groundplan.views.sarif import sarif
 __all__ = ["junit", "markdown", "sarif", "text", "to_json"]
 
 FORMAT_VERSION = "1"
+
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _BLUE, _RESET = (
     "\x1b[1m",
@@ -149,7 +153,7 @@ def _groups(report: CheckReport, paint: _Paint) -> Iterator[str]:
         lines = [head]
         if place and first.diagnostic.snippet:
             number = f"{place.line:>4} "
-            lines.append(f"{paint(_BLUE, f'{number}|')} {first.diagnostic.snippet.text.rstrip()}")
+            lines.append(f"{paint(_BLUE, f'{number}|')} {_clean(first.diagnostic.snippet.text.rstrip())}")
         for (message, *_), alike in _alike(findings):
             lines += _item(message, alike, place, paint)
         yield "\n".join(lines) + "\n"
@@ -176,12 +180,13 @@ def _alike(findings: Sequence[Finding]) -> Iterator[tuple[tuple[str, ...], list[
 def _item(message: str, findings: Sequence[Finding], place: Place | None, paint: _Paint) -> list[str]:
     diagnostic = findings[0].diagnostic
     label = paint(_COLORS[diagnostic.severity], f"{diagnostic.severity.value}[{diagnostic.code}]")
-    lines = [f"  {label}: {message.splitlines()[0]}"]
+    first, *more = _clean(message).splitlines() or [""]
+    lines = [f"  {label}: {first}", *(f"      {line}" for line in more)]
     for finding in findings:
         where = finding.terraform_place if finding.terraform_place != place else None
         named = " ".join(part for part in (finding.diagnostic.address, f"at {where}" if where else None) if part)
-        lines += [f"      {named}"] if named else []
-    lines += [f"      = {line}" for line in (diagnostic.hint or "").splitlines()]
+        lines += [f"      {_clean(named)}"] if named else []
+    lines += [f"      = {line}" for line in _clean(diagnostic.hint or "").splitlines()]
     return lines
 
 
@@ -226,12 +231,18 @@ def _row(finding: Finding) -> str:
     diagnostic = finding.diagnostic
     where = [str(place) for place in dict.fromkeys((diagnostic.place, finding.terraform_place)) if place]
     resource = f"`{diagnostic.address}`" if diagnostic.address else ""
-    cells = (diagnostic.severity.value, f"{diagnostic.code} {diagnostic.message}", resource, "<br>".join(where))
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+    cells = (diagnostic.severity.value, f"{diagnostic.code} {diagnostic.message}", resource)
+    return "| " + " | ".join([*(_cell(cell) for cell in cells), "<br>".join(_cell(place) for place in where)]) + " |"
 
 
 def _cell(words: str) -> str:
-    return words.replace("|", "\\|").replace("\n", " ")
+    """Text that stays text in a table cell."""
+    return html.escape(_clean(words), quote=False).replace("|", "\\|").replace("\n", " ")
+
+
+def _clean(words: str) -> str:
+    """Without characters that move a terminal's cursor; line breaks stay."""
+    return _CONTROL.sub("\ufffd", words)
 
 
 def _number(count: int, noun: str) -> str:

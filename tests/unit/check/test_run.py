@@ -1,0 +1,202 @@
+"""Whole checks of small environments: what is found, where it leads, and what is said not to have been checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from groundplan.check import Checker, exit_code
+from groundplan.check.report import CheckReport, Finding, NotChecked, StepName, StepStatus
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from tests.unit.check.conftest import Make
+from tests.unit.check.environments import BUCKETS, FILES, VERSIONS, write
+
+
+def named(report: CheckReport, check_id: str) -> list[Finding]:
+    return [finding for finding in report.findings if finding.check_id == check_id]
+
+
+def steps(report: CheckReport) -> dict[str, str]:
+    return {step.name.value: step.status.value for step in report.steps}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> CheckReport:
+    """The report on the environment of `FILES`, which has findings of every kind."""
+    from tests.unit.check.environments import SPEC, lock
+
+    files = FILES | {
+        "20-platform/database.tf": """\
+resource "aws_db_instance" "main" {
+  instance_class      = "db.t4g.medium"
+  identifier          = "main"
+  deletion_protection = false
+}
+""",
+        "20-platform/ugly.tf": 'locals {\n    a = "b"\n}\n',
+    }
+    folder = write(tmp_path_factory.mktemp("whole"), files)
+    write(folder, {"groundplan.yaml": SPEC, "groundplan.lock.json": lock(files)})
+    return checker.check(folder)
+
+
+def test_terraform_plans_every_root(report: CheckReport) -> None:
+    assert [(root.root, root.valid, root.planned, root.changes) for root in report.roots] == [
+        ("10-foundation", True, True, 2),
+        ("20-platform", True, True, 2),
+    ]
+
+
+def test_steps_tell_how_they_ended(report: CheckReport) -> None:
+    assert steps(report) == {
+        "format": "failed",
+        "validate": "passed",
+        "plan": "passed",
+        "checkov": "failed",
+        "rules": "failed",
+        "freshness": "passed",
+    }
+    assert not report.ok
+    assert exit_code(report) == 1
+
+
+def test_a_finding_in_a_module_leads_to_the_line_of_the_spec(report: CheckReport) -> None:
+    finding = next(f for f in named(report, "CKV2_AWS_6") if '"data"' in (f.diagnostic.address or ""))
+    assert finding.diagnostic.place == Place(f"{report.folder}/groundplan.yaml", 4, 3)
+    assert finding.diagnostic.snippet is not None
+    assert finding.diagnostic.snippet.text == "  buckets:"
+    assert finding.diagnostic.path == "storage.buckets"
+    assert finding.terraform_place == Place(f"{report.folder}/modules/aws/object_store/main.tf", 5, 1)
+    assert (finding.component, finding.root) == ("object_store", "10-foundation")
+
+
+def test_a_finding_outside_modules_leads_to_the_source(report: CheckReport) -> None:
+    (finding,) = named(report, "CKV_AWS_26")
+    assert finding.diagnostic.place == Place(f"{report.folder}/20-platform/main.tf", 1, 1)
+    assert finding.component is None
+    assert finding.seen_in == ("hcl", "plan")
+    assert finding.diagnostic.hint == "set `kms_master_key_id`"
+
+
+def test_the_same_check_on_the_same_resource_counts_once(report: CheckReport) -> None:
+    keys = [(f.check_id, f.root, f.diagnostic.address) for f in report.findings if f.diagnostic.code == "GP601"]
+    assert len(keys) == len(set(keys))
+    assert report.checkov is not None
+    assert report.checkov.failed == len(keys)
+
+
+def test_resources_are_counted_once_over_both_scans(report: CheckReport) -> None:
+    assert report.checkov is not None
+    assert (report.checkov.hcl.resources, report.checkov.plan.resources, report.checkov.resources) == (4, 4, 4)
+
+
+def test_a_skip_in_the_source_holds_in_the_plan_too(report: CheckReport) -> None:
+    assert named(report, "CKV_AWS_144") == named(report, "CKV_AWS_18") == []
+    assert report.checkov is not None
+    reasons = {skip.check_id: skip.reason for skip in report.checkov.skips}
+    assert reasons == {"CKV_AWS_144": "one region is enough for data that can be downloaded again", "CKV_AWS_18": None}
+    assert report.checkov.skipped == 4
+
+
+def test_a_skip_without_a_reason_is_a_finding(report: CheckReport) -> None:
+    found = named(report, "GP602")
+    assert [f.diagnostic.message for f in found] == ["CKV_AWS_18 is skipped without a reason"] * 2
+    assert {f.component for f in found} == {"object_store"}
+
+
+def test_own_rules_and_format_are_part_of_it(report: CheckReport) -> None:
+    (protection,) = named(report, "GP907")
+    assert protection.diagnostic.address == "aws_db_instance.main"
+    assert protection.terraform_place == Place(f"{report.folder}/20-platform/database.tf", 1, 1)
+    (ugly,) = named(report, "GP501")
+    assert ugly.terraform_place is not None
+    assert ugly.terraform_place.file == f"{report.folder}/20-platform/ugly.tf"
+
+
+def test_what_was_not_compared_is_said(report: CheckReport) -> None:
+    assert report.not_checked == (NotChecked("fresh rendering", "the files were compared with the lock only"),)
+
+
+def test_a_plan_sees_what_the_source_hides(make: Make, checker: Checker) -> None:
+    main = 'data "aws_region" "here" {}\n\n' + FILES["10-foundation/main.tf"].replace(
+        "  buckets = {", "  buckets = length(data.aws_region.here.region) > 99 ? {} : {"
+    )
+    report = checker.check(make({"10-foundation/main.tf": main}))
+    found = named(report, "CKV2_AWS_6")
+    assert {f.diagnostic.address for f in found} == {
+        f'module.buckets.aws_s3_bucket.this["{n}"]' for n in ("data", "logs")
+    }
+
+
+def test_a_root_that_is_not_valid_is_reported_and_not_planned(make: Make, checker: Checker) -> None:
+    report = checker.check(make({"20-platform/main.tf": 'resource "aws_sns_topic" "alerts" {\n  nme = "x"\n}\n'}))
+    broken = next(root for root in report.roots if root.root == "20-platform")
+    assert (broken.valid, broken.planned, broken.changes) == (False, False, None)
+    (finding,) = named(report, "GP503")
+    assert finding.terraform_place == Place(f"{report.folder}/20-platform/main.tf", 2, 3)
+    assert {item.what for item in report.not_checked} >= {"plan of 20-platform", "checkov on the plan of 20-platform"}
+    assert exit_code(report) == 1
+
+
+def test_a_folder_of_the_users_own_is_checked_without_a_lock(make: Make, checker: Checker) -> None:
+    report = checker.check(make(locked=False))
+    freshness = report.steps[-1]
+    assert (freshness.name, freshness.status) == (StepName.FRESHNESS, StepStatus.NOT_RUN)
+    assert freshness.reason == "the folder has no readable groundplan.lock.json"
+    assert NotChecked("lines of the spec", "without a lock findings lead to Terraform only") in report.not_checked
+    assert {f.component for f in report.findings} == {None}
+
+
+def test_a_module_without_values_is_scanned_but_not_planned(tmp_path: Path, checker: Checker) -> None:
+    report = checker.check(write(tmp_path / "module", {"main.tf": BUCKETS}))
+    assert steps(report)["validate"] == "passed"
+    plan = next(step for step in report.steps if step.name is StepName.PLAN)
+    assert (plan.status, plan.reason) == (StepStatus.NOT_RUN, "no value for buckets")
+    assert NotChecked("plan of .", "no value for buckets") in report.not_checked
+    assert report.checkov is not None
+    assert report.checkov.resources == 1
+
+
+def test_a_clean_folder_passes(tmp_path: Path, checker: Checker) -> None:
+    clean = 'resource "aws_sns_topic" "alerts" {\n  kms_master_key_id = "alias/aws/sns"\n}\n'
+    report = checker.check(write(tmp_path / "clean", {"main.tf": clean, "versions.tf": VERSIONS}))
+    assert [finding.diagnostic for finding in report.findings] == []
+    assert report.ok
+    assert exit_code(report) == 0
+
+
+def test_only_the_steps_asked_for_run(make: Make) -> None:
+    with Checker(steps=frozenset({StepName.FRESHNESS})) as checker:
+        report = checker.check(make())
+    assert {name for name, status in steps(report).items() if status != "not_run"} == {"freshness"}
+    assert {step.reason for step in report.steps if step.status is StepStatus.NOT_RUN} == {"not asked for"}
+    assert report.checkov is None
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_nothing_to_check_is_an_error_of_use(tmp_path: Path, checker: Checker, empty: bool) -> None:
+    folder = tmp_path / "folder"
+    if empty:
+        folder.mkdir()
+    with pytest.raises(DiagnosticsError) as raised:
+        checker.check(folder)
+    assert [d.code for d in raised.value.diagnostics] == ["GP101"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        ([], 0),
+        (["GP601"], 1),
+        (["GP401"], 4),
+        (["GP404", "GP401"], 4),
+        (["GP401", "GP601"], 1),
+        (["GP507", "GP601"], 5),
+        (["GP402", "GP507", "GP601"], 2),
+    ],
+)
+def test_exit_codes(codes: list[str], status: int) -> None:
+    findings = tuple(Finding(Diagnostic(code, "x"), code) for code in codes)
+    note = Finding(Diagnostic("GP507", "x", severity=Severity.NOTE), "GP507")
+    assert exit_code(CheckReport("d", (*findings, note), (), (), None, (), 0.0)) == status
