@@ -144,7 +144,7 @@ class _Reader:
         return nested
 
     def _nested_attribute(self, entry: Entry, structure: str, stack: tuple[str, ...]) -> Schema:
-        """An attribute made of objects: of object type when each object must be complete, else with nested attributes."""
+        """An attribute made of objects: of object type when these must be complete, else with nested attributes."""
         block = self._structure(structure, stack)
         if _NULLABLE.search(self._binding.functions.get(structure, "")):
             return {"type": [entry.kind, _object_type(block)]}

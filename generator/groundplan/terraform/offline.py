@@ -53,7 +53,7 @@ host "registry.opentofu.org" {{
 """
 """Nothing is ever fetched: providers come from an empty folder, and the registries offer no modules."""
 
-_ENVIRONMENT = {"GIT_ALLOW_PROTOCOL": "file", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+_ENVIRONMENT = {"GOGC": "400", "GIT_ALLOW_PROTOCOL": "file", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 
 
 @contextlib.contextmanager
@@ -67,8 +67,8 @@ def offline_session(
     """A session on a folder; everything it starts or writes is gone when it ends.
 
     Without `roots`, the sub-folders named `NN-…` that hold Terraform files are the roots, or else the folder itself
-    (`.`) if it holds some. `schema_files` are outputs of `terraform providers schema -json`. Raises DiagnosticsError when a
-    schema file or `terraform_bin` is not usable.
+    (`.`) if it has some. `schema_files` are outputs of `terraform providers schema -json`. Raises DiagnosticsError
+    when a schema file or `terraform_bin` is not usable.
     """
     program = installed_program(terraform_bin) if terraform_bin else embedded_program()
     with contextlib.ExitStack() as stack:

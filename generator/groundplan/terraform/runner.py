@@ -38,7 +38,7 @@ def embedded_program() -> Program:
 
 
 def installed_program(name: str | None = None) -> Program:
-    """The user's program: `name` (path or command), else `terraform`, else `tofu` on the PATH; GP801 if there is none."""
+    """The user's program: `name` (path or command), else `terraform` or `tofu` on the PATH; GP801 if there is none."""
     for candidate in (name,) if name else ("terraform", "tofu"):
         found = shutil.which(candidate)
         if found:

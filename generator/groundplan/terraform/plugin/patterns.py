@@ -265,7 +265,7 @@ _DIRECTIONS |= {"south": "s", "southeast": "se", "southwest": "sw", "west": "w"}
 
 
 def zone_id(region: str, number: int) -> str:
-    """Zone id of a region: `us-east-1` has `use1-az1`, `ap-southeast-2` has `apse2-az1`, `us-gov-west-1` `usgw1-az1`."""
+    """Zone id of a region: `us-east-1` has `use1-az1`, `ap-southeast-2` `apse2-az1`."""
     words = region.split("-")
     short = "".join(_DIRECTIONS.get(word, word) for word in (w[0] if w == "gov" else w for w in words))
     return f"{short}-az{number}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from groundplan.terraform.archive import ProviderSchemas, Schema
 from groundplan.terraform.plugin.answers import answer
+from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.messages import provider_schema
 from groundplan.terraform.plugin.protocol import Method, pb
 from groundplan.terraform.plugin.synthetic import Scope, Synthesizer, merged_tags
@@ -19,19 +20,16 @@ from groundplan.terraform.plugin.values import (
     fill_unknown,
     has_unknown,
     mark_computed,
-    strings_in,
     take_write_only,
 )
-
-_SHORTEST_SECRET = 6
-"""Shorter strings (`true`, `5432`) occur in every state; finding one proves nothing."""
 
 
 class OfflineProvider:
     """One provider. Nothing it says comes from a cloud; what it cannot know it makes up, the same way every time."""
 
-    def __init__(self, schemas: ProviderSchemas) -> None:
+    def __init__(self, schemas: ProviderSchemas, ledger: Ledger) -> None:
         self._schemas = schemas
+        self._ledger = ledger
         self._blocks: dict[str, Mapping[str, Schema]] = {
             kind: {name: schema["block"] for name, schema in types.items()} for kind, types in schemas.types.items()
         }
@@ -39,7 +37,6 @@ class OfflineProvider:
         self._scope = Scope()
         self._lock = threading.Lock()
         self._created: Counter[str] = Counter()
-        self._secrets: set[str] = set()
 
     def methods(self) -> Mapping[str, Method]:
         """The RPCs of the service by name."""
@@ -66,11 +63,6 @@ class OfflineProvider:
             "CloseEphemeralResource": lambda _request: pb.CloseEphemeralResource.Response(),
             "StopProvider": lambda _request: pb.StopProvider.Response(),
         }
-
-    def secrets(self) -> set[str]:
-        """Strings that must not be in a state: what ephemeral resources gave and write-only arguments took."""
-        with self._lock:
-            return set(self._secrets)
 
     def get_metadata(self, _request: Any) -> Any:
         """The names of the types that are served."""
@@ -113,7 +105,7 @@ class OfflineProvider:
         if proposed is None:
             return pb.PlanResourceChange.Response(planned_state=request.proposed_new_state)
         block = self._blocks["resource"][request.type_name]
-        self._keep(take_write_only(block, decode(request.config) or {}))
+        self._ledger.received(take_write_only(block, decode(request.config) or {}))
         for _ in take_write_only(block, proposed):
             pass
         prior = decode(request.prior_state)
@@ -128,11 +120,12 @@ class OfflineProvider:
         if planned is None:
             return pb.ApplyResourceChange.Response(new_state=request.planned_state)
         block = self._blocks["resource"][request.type_name]
-        self._keep(take_write_only(block, decode(request.config) or {}))
+        self._ledger.received(take_write_only(block, decode(request.config) or {}))
         for _ in take_write_only(block, planned):
             pass
         if has_unknown(planned):
             self._complete("resource", request.type_name, planned)
+        self._ledger.plain(block, planned)
         return pb.ApplyResourceChange.Response(new_state=_dynamic(planned), legacy_type_system=True)
 
     def import_state(self, request: Any) -> Any:
@@ -156,14 +149,14 @@ class OfflineProvider:
         """An answer that fits the configuration of the data source."""
         state = decode(request.config)
         self._complete("data", request.type_name, state)
+        self._ledger.plain(self._blocks["data"][request.type_name], state)
         return pb.ReadDataSource.Response(state=_dynamic(state))
 
     def open_ephemeral(self, request: Any) -> Any:
         """A made-up result, remembered as a secret."""
         result = decode(request.config)
-        given = set(strings_in(result))
         self._complete("ephemeral", request.type_name, result)
-        self._keep(text for text in strings_in(result) if text not in given)
+        self._ledger.issued(self._blocks["ephemeral"][request.type_name], result)
         return pb.OpenEphemeralResource.Response(result=_dynamic(result))
 
     def _complete(self, kind: str, type_name: str, value: dict[str, Any]) -> None:
@@ -181,11 +174,6 @@ class OfflineProvider:
             if name in block["attributes"]:
                 value[name] = known
         fill_unknown(block, value, synthesizer.make)
-
-    def _keep(self, values: Any) -> None:
-        found = {text for value in values for text in strings_in(value) if len(text) >= _SHORTEST_SECRET}
-        with self._lock:
-            self._secrets |= found
 
 
 def _same(proposed: Any, prior: Any) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 import grpc
 
 from groundplan.terraform.archive import SchemaArchive, SchemaSource, read_schema_file
+from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.protocol import controller, handlers, pb, stdio
 from groundplan.terraform.plugin.provider import OfflineProvider
 
@@ -28,15 +29,14 @@ def serve(commands: TextIO, answers: TextIO) -> None:
     """Serves what the first line of `commands` asks for until `commands` ends."""
     request = json.loads(commands.readline())
     executor = ThreadPoolExecutor(_THREADS)
-    providers, servers = [], []
+    ledger = Ledger()
+    servers = []
     for wanted in request["servers"]:
         schemas = _source(wanted["source"], wanted["file"]).load(request["used"])
-        provider = OfflineProvider(schemas)
-        providers.append(provider)
-        servers.append(_start(provider, wanted["socket"], executor))
+        servers.append(_start(OfflineProvider(schemas, ledger), wanted["socket"], executor))
     _say(answers, {"ready": True})
     for _ in commands:
-        _say(answers, {"secrets": sorted(set[str]().union(*(provider.secrets() for provider in providers)))})
+        _say(answers, {"secrets": ledger.secrets()})
     for server in servers:
         server.stop(None)
 
