@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OVER_BUDGET, Outcome, reports
+from groundplan.cli.common import OVER_BUDGET, Outcome, reports, working_folder
 from groundplan.views.console import Console
 
 
@@ -41,7 +41,8 @@ def command(
         resolved = resolve_spec(spec)
         cost = resolved.estimate()
         files = resolved.render(output, cost)
-        changes = write(files, output, overwrite=overwrite)
+        with working_folder(console):
+            changes = write(files, output, overwrite=overwrite)
         with console.step(f"checking {output}"):
             report = checker.check(output, rerender=lambda _: files)
     summary = view.Summary(resolved.stack, str(output), changes, report, cost)

@@ -1,10 +1,13 @@
-"""What every command shares: the flags, the outcome, and the one place where it is printed and turned into an exit code."""
+"""What every command shares: the outcome, and the one place where it is printed and becomes an exit code."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,12 +22,12 @@ OK, FINDINGS, BAD_SPEC, OVER_BUDGET, STALE, MISSING = range(6)
 """Exit codes."""
 
 _EXIT_BY_GROUP = {"1": BAD_SPEC, "2": BAD_SPEC, "3": BAD_SPEC, "4": STALE, "7": BAD_SPEC, "8": MISSING}
-"""Exit code of a stopped command by the first digit of its diagnostics' codes; Terraform's and checkov's are findings."""
+"""Exit code of a stopped command by the first digit of its diagnostics' codes; the others are findings."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command has to say: an exit code, findings, the result as text and as the command's own part of the JSON."""
+    """What a command has to say: an exit code, findings, the result as text and its own part of the JSON."""
 
     text: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -39,6 +42,20 @@ def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
     groups = [d.code[2] for d in diagnostics]
     codes = {_EXIT_BY_GROUP.get(group, FINDINGS) for group in groups}
     return next((code for code in (BAD_SPEC, MISSING, STALE) if code in codes), FINDINGS)
+
+
+@contextmanager
+def working_folder(console: Console) -> Iterator[None]:
+    """Around a step that may replace the folder the process stands in: afterwards it stands in the new one.
+
+    The shell that started the process still stands in the old one, so it is told how to follow.
+    """
+    before = Path.cwd()
+    yield
+    found = next(folder for folder in (before, *before.parents) if folder.is_dir())
+    if not found.samefile(Path()):
+        os.chdir(found)
+        console.note('The folder this shell stands in was replaced; `cd "$PWD"` enters the new one.')
 
 
 def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -57,16 +58,19 @@ def command(
     cloud = find_cloud(provider)
     assert cloud is not None, "click offers the registry's names only"
     path = folder / SPEC_FILE
+    where = f"provider: {provider}, region: {region or cloud.example_region}"
     text = fill_in(
         (paths.BLUEPRINTS / blueprint / "blueprint.yaml").read_text(encoding="utf-8"),
         name=name or _name_of(folder, blueprint),
-        cloud=f'{{provider: {provider}, region: {region or cloud.example_region}, account: "{account or cloud.example_account}"}}',
+        cloud=f'{{{where}, account: "{account or cloud.example_account}"}}',
     )
-    _create(path, text)
+    made = _create(path, text)
     try:
         resolved = resolve_spec(path)
     except DiagnosticsError:
         path.unlink()
+        for parent in made:
+            parent.rmdir()
         raise
     steps = f"{path}: written from the blueprint {blueprint}\nNext: groundplan build {path} -o out\n"
     return Outcome(text=steps, data={"file": str(path), "blueprint": blueprint}, diagnostics=resolved.notices)
@@ -81,18 +85,21 @@ def fill_in(text: str, *, name: str, cloud: str) -> str:
 
 def _name_of(folder: Path, blueprint: str) -> str:
     """The folder's name as far as it can name an environment, else the blueprint's."""
-    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:24].rstrip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", Path(os.path.realpath(folder)).name.lower()).strip("-")[:24].rstrip("-")
     return name if re.fullmatch(r"[a-z][a-z0-9-]+", name) else blueprint
 
 
-def _create(path: Path, text: str) -> None:
+def _create(path: Path, text: str) -> list[Path]:
+    """Writes the spec; the folders made for it, the innermost first."""
     try:
+        if os.path.lexists(path):
+            hint = "choose another folder, or change the spec that is there"
+            raise DiagnosticsError([Diagnostic(code="GP403", message=f"{path} is there already", hint=hint)])
+        made = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        hint = "choose another folder, or change the spec that is there"
-        raise DiagnosticsError([Diagnostic(code="GP403", message=f"{path} is there already", hint=hint)]) from None
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}"
         raise DiagnosticsError([Diagnostic(code="GP403", message=message)]) from None
+    return made

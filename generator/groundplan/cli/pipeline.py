@@ -108,7 +108,7 @@ def _unknown_cloud(spec: Spec) -> Diagnostic:
 
 def _source(document: Document, path: Path, folder: Path) -> SpecSource:
     """The spec as the environment in `folder` sees it: its own file there, or a copy with all bases merged in."""
-    if path.resolve().parent == folder.resolve():
+    if os.path.realpath(path.parent) == os.path.realpath(folder):
         names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in document.sources}
         files = {names[name]: text for name, text in document.sources.items()}
         return SpecSource(files, _places(document, names), copy=False)

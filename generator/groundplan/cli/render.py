@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import Outcome, reports
+from groundplan.cli.common import OK, Outcome, exit_code_of, reports, working_folder
 from groundplan.views.console import Console
 
 
@@ -15,7 +15,7 @@ from groundplan.views.console import Console
 @arguments.spec
 @arguments.output
 @arguments.overwrite
-@click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, or what would stop it, and write nothing.")
 @reports()
 def command(spec: Path, output: Path, overwrite: bool, dry_run: bool, console: Console) -> Outcome:
     """Write the Terraform environment of a spec.
@@ -24,14 +24,19 @@ def command(spec: Path, output: Path, overwrite: bool, dry_run: bool, console: C
     the rendered ones (state, provider downloads, notes) stay.
     """
     from groundplan.cli.pipeline import resolve_spec
-    from groundplan.render.write import compare, write
+    from groundplan.render.write import compare, refusals, write
     from groundplan.views import changes as view
 
     resolved = resolve_spec(spec)
     files = resolved.render(output)
-    changes = compare(files, output) if dry_run else write(files, output, overwrite=overwrite)
+    if dry_run:
+        changes, problems = compare(files, output), refusals(files, output, overwrite=overwrite)
+    else:
+        with working_folder(console):
+            changes, problems = write(files, output, overwrite=overwrite), []
     return Outcome(
         text=view.text(changes, files, output, dry_run=dry_run, color=console.color_out),
         data={"output": str(output), "dry_run": dry_run, "files": view.as_json(changes)},
-        diagnostics=resolved.notices,
+        diagnostics=[*resolved.notices, *problems],
+        exit_code=exit_code_of(problems) if problems else OK,
     )

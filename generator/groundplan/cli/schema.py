@@ -6,9 +6,13 @@ import json
 
 import click
 
+from groundplan.cli.common import Outcome, reports
+from groundplan.views.console import Console
+
 
 @click.command()
-def command() -> None:
+@reports()
+def command(console: Console) -> Outcome:
     """Print the JSON Schema of the spec, for editors and other tools.
 
     It is made from the same models that check a spec. In a spec, name it on the first line:
@@ -16,4 +20,5 @@ def command() -> None:
     """
     from groundplan.spec.schema import schema
 
-    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+    made = schema()
+    return Outcome(text=json.dumps(made, indent=2, ensure_ascii=False), data={"schema": made})

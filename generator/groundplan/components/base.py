@@ -1,4 +1,4 @@
-"""What a component is: module calls it needs, and what those consume. One file per component, one line in the registry."""
+"""What a component is: module calls, and what those consume. One file each, one line in the registry."""
 
 from __future__ import annotations
 

@@ -123,5 +123,5 @@ def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> d
 
 
 def _inside(network: Network | ExistingNetwork | None) -> Value:
-    """The network's own range: a runner inside it applies the platform. Of our own network it is known before it is made."""
+    """The network's own range, where the runner that applies the platform is; known before our own network is made."""
     return network.cidr if isinstance(network, Network) else Expression("module.network.network.cidr")

@@ -13,7 +13,7 @@ from groundplan.stack.model import HOURS_PER_MONTH, ExistingNetwork, Network, St
 NAT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(1000))
 """Traffic through NAT: container images come through endpoints, so what is left is packages and foreign data sets."""
 ENDPOINT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(500))
-"""Traffic through interface endpoints: API calls and image manifests; image layers and objects take the free S3 gateway."""
+"""Traffic through interface endpoints: API calls and image manifests; layers and objects take the free S3 gateway."""
 FLOW_LOG_GIB = Quantity(Decimal(1), Decimal(5), Decimal(30))
 
 NETWORK = Expression("module.network.network")
@@ -94,7 +94,7 @@ class NetworkComponent:
         if endpoints:
             words = "20 to 500 GiB of API calls, 100 expected; objects and image layers take the free gateway"
             yield self._meter("network.endpoint_data", "gib", ENDPOINT_GIB, words, "usage")
-        yield self._meter("logs.ingested", "gib", FLOW_LOG_GIB, "1 to 30 GiB of flow logs, 5 expected", "usage")
+        yield self._meter("logs.flow_ingested", "gib", FLOW_LOG_GIB, "1 to 30 GiB of flow logs, 5 expected", "usage")
         kept, words = stored(FLOW_LOG_GIB, network.flow_logs_retention_days)
         yield self._meter("logs.stored", "gib_month", kept, words, "usage")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
 from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Capacity, Pool, Stack
+from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
 
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
@@ -42,19 +43,12 @@ class NodePool:
         """Node-hours, and the disks of the nodes."""
         for pool in stack.pools:
             hours = node_hours(pool)
-            yield self._meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool), pool.capacity)
+            nodes = self._meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool))
+            yield replace(nodes, option=pool.capacity)
             disks = hours.times(pool.disk_gib / HOURS_PER_MONTH)
             yield self._meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
 
-    def _meter(
-        self,
-        pool: Pool,
-        item: str,
-        unit: str,
-        quantity: Quantity,
-        assumption: str,
-        option: Capacity | None = None,
-    ) -> Meter:
+    def _meter(self, pool: Pool, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
         kind: MeterKind = "fixed" if pool.kind == "system" else pool.kind
         return Meter(
             component=self.name,
@@ -65,7 +59,6 @@ class NodePool:
             kind=kind,
             path=pool.path,
             address=f"module.{call_name(pool)}",
-            option=option,
         )
 
 

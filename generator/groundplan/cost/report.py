@@ -9,7 +9,6 @@ from typing import Literal
 
 from groundplan.components.base import MeterKind
 
-
 Reason = Literal["no price in the book", "use not stated"]
 
 
@@ -30,7 +29,7 @@ ZERO = Band(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"))
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One priced line. `unit_usd` is the expected price of one `unit`; for tiered items the average over the quantity."""
+    """One priced line. `unit_usd` is the expected price of one `unit`; with tiers, the average over the quantity."""
 
     component: str
     item: str

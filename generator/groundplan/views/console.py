@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TextIO
 
 from groundplan.diagnostics import Diagnostic
@@ -31,15 +33,21 @@ class Console:
     def of_process(cls, environment: Mapping[str, str] = os.environ) -> Console:
         """The process's own streams; colour only on terminals, and never under NO_COLOR (https://no-color.org)."""
         plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
-        return cls(sys.stdout, sys.stderr, not plain and sys.stdout.isatty(), not plain and sys.stderr.isatty())
+        out, err = _usable(sys.stdout), _usable(sys.stderr)
+        return cls(out, err, not plain and out.isatty(), not plain and err.isatty())
 
     def result(self, text: str) -> None:
         """Print the command's result."""
-        self.out.write(text if not text or text.endswith("\n") else f"{text}\n")
+        self._print(text if not text or text.endswith("\n") else f"{text}\n")
 
     def json(self, value: Mapping[str, Any]) -> None:
         """Print the command's result as one JSON object."""
-        self.out.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+        self._print(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+    def _print(self, text: str) -> None:
+        """Flushed here, so that a reader who has gone is met where it is handled and not when the process ends."""
+        self.out.write(text)
+        self.out.flush()
 
     def problems(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Print findings to stderr."""
@@ -65,3 +73,12 @@ class Console:
                 self.err.write(f"\r\x1b[K{what}: {seconds:.1f} s\n" if seconds > PATIENCE_SECONDS else "\r\x1b[K")
             elif seconds > PATIENCE_SECONDS:
                 self.err.write(f"{what}: {seconds:.1f} s\n")
+
+
+def _usable(stream: TextIO | None) -> TextIO:
+    """The stream, writing what its encoding lacks as escapes; one that leads nowhere where the process has none."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from groundplan.stack.model import Decision, Stack
-from groundplan.views.tables import Column, bold, table, unit_price
+from groundplan.views.tables import Column, bold, number, table, unit_price
 
 
 def resolved(stack: Stack, *, color: bool) -> str:
@@ -32,10 +33,14 @@ def _explained(decision: Decision, color: bool) -> str:
 
 
 def as_json(stack: Stack) -> dict[str, Any]:
-    """The whole stack; decisions stand apart."""
-    values = asdict(stack)
-    values.pop("decisions")
+    """The whole stack, amounts as numbers; decisions and notices stand apart."""
+    values = asdict(stack, dict_factory=_numbers)
+    del values["decisions"], values["notices"]
     return values
+
+
+def _numbers(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: number(value) if isinstance(value, Decimal) else value for key, value in items}
 
 
 def decisions_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
@@ -50,7 +55,7 @@ def decisions_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
                 {
                     "name": alternative.name,
                     "reason": alternative.reason,
-                    "usd_per_hour": None if alternative.usd_per_hour is None else float(alternative.usd_per_hour),
+                    "usd_per_hour": None if alternative.usd_per_hour is None else number(alternative.usd_per_hour),
                 }
                 for alternative in decision.alternatives
             ],

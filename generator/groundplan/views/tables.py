@@ -67,6 +67,11 @@ def unit_price(amount: Decimal) -> str:
     return f"{amount:,.6f}".rstrip("0").rstrip(".")
 
 
+def number(amount: Decimal) -> int | float:
+    """The amount as a JSON number, without a fraction where it has none."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
 def bold(text: str, *, color: bool) -> str:
     """`text`, bold on a terminal."""
     return f"\x1b[1m{text}\x1b[0m" if color else text
