@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import re
 import tempfile
@@ -10,12 +11,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from groundplan.diagnostics import Diagnostic, has_errors
 from groundplan.terraform import reports
-from groundplan.terraform.archive import schema_sources
+from groundplan.terraform.archive import SchemaSource, schema_sources
 from groundplan.terraform.plugin_process import PluginProcess
 from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
@@ -35,6 +37,7 @@ __all__ = [
 ]
 
 _ROOT_NAME = re.compile(r"\d\d-.+")
+_UNKNOWN_TYPE = re.compile(r'The provider (\S+) does not support (resource|data source|ephemeral resource) (?:type )?"(\w+)"')
 _TIMEOUT_SECONDS = 300.0
 
 _CLI_CONFIG = """\
@@ -73,12 +76,13 @@ def offline_session(
     program = installed_program(terraform_bin) if terraform_bin else embedded_program()
     with contextlib.ExitStack() as stack:
         base = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="groundplan-"))).resolve()
+        sources = schema_sources(schema_files)
         usage = scan([folder])
-        server = stack.enter_context(PluginProcess(base, schema_sources(schema_files), usage.types))
+        server = stack.enter_context(PluginProcess(base, sources, usage.types))
         workspace = copy_configuration(folder, usage.module_folders, base / "work")
         runner = Runner(program, _environment(base, server.reattach), timeout_seconds=_TIMEOUT_SECONDS)
         found = tuple(roots) if roots is not None else find_roots(folder)
-        yield OfflineSession(found, folder, workspace, runner, server)
+        yield OfflineSession(found, folder, workspace, runner, server, sources)
 
 
 def find_roots(folder: Path) -> tuple[str, ...]:
@@ -100,13 +104,20 @@ class OfflineSession:
     """Terraform on a copy of one folder, with a plugin server that knows the types the folder uses."""
 
     def __init__(
-        self, roots: tuple[str, ...], folder: Path, workspace: Workspace, runner: Runner, server: PluginProcess
+        self,
+        roots: tuple[str, ...],
+        folder: Path,
+        workspace: Workspace,
+        runner: Runner,
+        server: PluginProcess,
+        sources: Sequence[SchemaSource],
     ) -> None:
         self.roots = roots
         self._folder = folder
         self._workspace = workspace
         self._runner = runner
         self._server = server
+        self._sources = sources
         self._locks = {root: threading.Lock() for root in roots}
         self._initialised: dict[str, RootResult] = {}
 
@@ -199,10 +210,29 @@ class OfflineSession:
             entries = json.loads(completed.stdout)["diagnostics"]
         except (ValueError, KeyError):
             return (reports.failure(completed, "GP503"),)
-        return reports.from_json(entries, "GP503", self.locator(root))
+        return self._with_suggestions(reports.from_json(entries, "GP503", self.locator(root)))
+
+    def _with_suggestions(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """The same, with names that do exist as the hint of every type that does not: Terraform sees only those in use."""
+        return tuple(
+            replace(diagnostic, hint=self._suggestion(*unknown.groups())) if unknown else diagnostic
+            for diagnostic in diagnostics
+            for unknown in [_UNKNOWN_TYPE.search(diagnostic.message)]
+        )
+
+    def _suggestion(self, provider: str, kind: str, name: str) -> str | None:
+        keyword = {"resource": "resource", "data source": "data", "ephemeral resource": "ephemeral"}[kind]
+        sources = [source for source in self._sources if source.about.source.endswith(f"/{provider}")]
+        near = [n for source in sources for n in difflib.get_close_matches(name, source.names(keyword), 3)]
+        return f"did you mean {' or '.join(near)}?" if near else None
 
     def _lock_of(self, root: str) -> threading.Lock:
         return self._locks.setdefault(root, threading.Lock())
+
+    @property
+    def server_pid(self) -> int:
+        """Process id of the plugin server, which ends with the session."""
+        return self._server.pid
 
     @property
     def work_folder(self) -> Path:

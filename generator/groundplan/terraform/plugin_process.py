@@ -42,6 +42,11 @@ class PluginProcess:
         self._process.kill()
         self._process.communicate()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def wait(self) -> None:
         """Returns when the sockets are open."""
         with self._lock:
