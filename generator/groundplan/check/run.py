@@ -16,6 +16,7 @@ from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.freshness import Rerender, stale
 from groundplan.check.lock import Lock, read_lock
 from groundplan.check.mapping import Mapper
+from groundplan.check.plan import without_computed
 from groundplan.check.report import (
     CheckovReport,
     CheckReport,
@@ -100,7 +101,7 @@ class Checker:
         with ThreadPoolExecutor(max_workers=self._jobs + 2) as pool:
             scans = pool.submit(run.scan_source, self._checkov)
             formatted = pool.submit(run.format, self._format)
-            run.terraform(self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, plan))
+            run.terraform(self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, without_computed(plan)))
             run.freshness(rerender)
             run.rules()
             formatted.result()

@@ -15,7 +15,6 @@ resource "aws_route_table" "public" {
 }
 
 resource "aws_route" "public_internet" {
-  #checkov:skip=CKV2_AWS_35:Leads to the internet gateway; in a plan the check takes the computed instance_id for a NAT instance
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.this.id
@@ -65,7 +64,6 @@ resource "aws_route_table" "private" {
 }
 
 resource "aws_route" "private_nat" {
-  #checkov:skip=CKV2_AWS_35:Leads to a NAT gateway; in a plan the check takes the computed instance_id for a NAT instance
   for_each = local.nat_zone
 
   route_table_id         = aws_route_table.private[each.key].id
