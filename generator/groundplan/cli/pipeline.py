@@ -23,6 +23,7 @@ from groundplan.spec.flatten import flatten
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
+from groundplan.spec.rules import get
 from groundplan.stack.model import Stack
 from groundplan.stack.resolve import resolve
 
@@ -80,7 +81,7 @@ def rerender(folder: Path) -> FileSet:
 
 
 def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:
-    """The same findings, those that carry a spec path pointing at that value or the nearest one around it."""
+    """The same findings, those that carry a spec path pointing at that value, or at the key that it stands under."""
     by_path = {dotted(path): path for path in document.places}
     located = []
     for diagnostic in diagnostics:
@@ -90,7 +91,9 @@ def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagno
         path = diagnostic.path
         while path and path not in by_path:
             path = path.rpartition(".")[0]
-        pointed = document.diagnostic(diagnostic.code, "", by_path.get(path, ()), on_key=path != diagnostic.path)
+        found = by_path.get(path, ())
+        on_key = path != diagnostic.path or isinstance(get(document, found), dict)
+        pointed = document.diagnostic(diagnostic.code, "", found, on_key=on_key)
         located.append(replace(diagnostic, place=pointed.place, snippet=pointed.snippet))
     return located
 

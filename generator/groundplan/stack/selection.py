@@ -61,9 +61,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One condition on a type: how the spec calls it, the words for a refusal, the test."""
+    """One condition on a type: the key of the spec that states it, the words for a refusal, the test."""
 
-    key: str
+    key: str | None
+    """None for a condition that holds although nobody stated it."""
     refusal: str
     accepts: Callable[[InstanceType], bool]
 
@@ -74,14 +75,14 @@ def price_option(capacity: Capacity) -> PurchaseOption:
 
 
 def guards(needs: Needs) -> tuple[Guard, ...]:
-    """The conditions that `needs` puts on a type, the ones nobody can waive first."""
+    """The conditions that `needs` puts on a type, the ones that do not depend on size first."""
     gpu = needs.gpu_count > 0
     conditions = [
         Guard("architecture", f"not {needs.architecture}", lambda i: i.architecture == needs.architecture),
-        Guard("gpu", "GPUs that nobody asked for", lambda i: i.gpu_count == 0)
+        Guard(None, "GPUs that nobody asked for", lambda i: i.gpu_count == 0)
         if not gpu
         else Guard("gpu", "no NVIDIA GPU", lambda i: i.gpu_count > 0 and i.gpu_manufacturer == "nvidia"),
-        Guard("burstable", "earns CPU credits", lambda i: needs.burstable or not i.burstable),
+        Guard(None, "earns CPU credits", lambda i: needs.burstable or not i.burstable),
     ]
     if gpu:
         conditions.append(
@@ -183,7 +184,7 @@ def _refusals(offered: Sequence[InstanceType], conditions: Sequence[Guard]) -> t
     for guard in conditions:
         kept = [i for i in left if guard.accepts(i)]
         if len(kept) < len(left):
-            out.append(Alternative(f"{len(left) - len(kept)} types", guard.refusal))
+            out.append(Alternative(_types(len(left) - len(kept)), guard.refusal))
         left = kept
     return tuple(out)
 
@@ -196,9 +197,13 @@ def _passed_over(
 ) -> Iterator[Alternative]:
     """How many types fit and still were no candidates."""
     if unpriced := len(fitting) - len(priced):
-        yield Alternative(f"{unpriced} types", f"no {option} price in the book")
+        yield Alternative(_types(unpriced), f"no {option} price in the book")
     if previous := len(priced) - len(candidates):
-        yield Alternative(f"{previous} types", "previous generation")
+        yield Alternative(_types(previous), "previous generation")
+
+
+def _types(count: int) -> str:
+    return f"{count} type" if count == 1 else f"{count} types"
 
 
 def _all_unpriced(fitting: Sequence[InstanceType], option: PurchaseOption, market: Market) -> Diagnostic:
@@ -212,7 +217,7 @@ def _all_unpriced(fitting: Sequence[InstanceType], option: PurchaseOption, marke
 
 def _nothing_fits(offered: Sequence[InstanceType], conditions: Sequence[Guard], market: Market) -> Diagnostic:
     hints = []
-    for guard in conditions:
+    for guard in (guard for guard in conditions if guard.key):
         others = [i for i in offered if all(g.accepts(i) for g in conditions if g is not guard)]
         if others:
             names = ", ".join(i.name for i in sorted(others, key=lambda i: (i.vcpus, i.name))[:3])

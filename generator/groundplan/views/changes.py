@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from groundplan.render.render import LOCK_FILE
 from groundplan.render.write import Changes
 
 _COLORS = {"+": "\x1b[32m", "-": "\x1b[31m"}
 
 
 def text(changes: Changes, files: Mapping[str, str], folder: Path, *, dry_run: bool, color: bool) -> str:
-    """One line with the counts; on a dry run also the difference of every file that would change."""
+    """One line with the counts; on a dry run also the difference of every file that would change, but for the lock."""
     if not changes.any:
         return f"{folder}: up to date, {changes.unchanged} files\n"
     counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
@@ -21,7 +22,8 @@ def text(changes: Changes, files: Mapping[str, str], folder: Path, *, dry_run: b
         return f"{folder}: {counts}, {changes.unchanged} as they were\n"
     lines = [f"{folder}: {counts} (dry run, nothing written)"]
     lines += [f"  + {name}" for name in changes.added] + [f"  - {name}" for name in changes.removed]
-    for name in changes.changed:
+    lines += [f"  ~ {name}" for name in changes.changed]
+    for name in (name for name in changes.changed if name != LOCK_FILE):
         lines += _difference(folder / name, files[name], color)
     return "\n".join(lines) + "\n"
 

@@ -1,0 +1,300 @@
+"""Everything that `resolve` decides or refuses."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from groundplan.cli.pipeline import resolve_spec
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.stack.model import ExistingNetwork, Network, Origin
+from groundplan.stack.resolve import RESERVED_BUCKETS
+from tests.unit.stack.specs import BASE, aws, cloud_in, problem, problems, serving, stack_of, training
+
+EXISTING = {"existing": {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
+
+
+def buckets(*names: str) -> dict[str, Any]:
+    return {"buckets": {name: {} for name in names}}
+
+
+class TestPools:
+    def test_without_pools_there_is_neither_cluster_nor_network(self) -> None:
+        stack = stack_of(storage=buckets("data"))
+        assert (stack.cluster, stack.network, stack.pools) == (None, None, ())
+
+    def test_the_system_pool_comes_first(self) -> None:
+        stack = stack_of(training=training(vcpus=4), serving=serving(vcpus=4))
+        assert [pool.id for pool in stack.pools] == ["system", "training-main", "serving-main"]
+        assert [pool.id for pool in stack.workload_pools] == ["training-main", "serving-main"]
+
+    def test_defaults_of_training_and_of_serving(self) -> None:
+        _, trains, serves = stack_of(training=training(vcpus=4), serving=serving(vcpus=4)).pools
+        assert (trains.capacity, serves.capacity) == ("spot_with_fallback", "on_demand")
+        assert (trains.hours_per_month, serves.hours_per_month) == (160, 730)
+        assert (trains.nodes_min, trains.nodes_expected, trains.nodes_max) == (0, 4, 4)
+        assert (serves.nodes_min, serves.nodes_expected, serves.nodes_max) == (1, 2, 3)
+        assert (trains.disk_gib, serves.disk_gib) == (100, 100)
+
+    @pytest.mark.parametrize(("least", "most", "expected"), [(1, 4, 3), (0, 1, 1), (2, 2, 2), (0, 3, 2)])
+    def test_an_average_hour_is_halfway_rounded_up(self, least: int, most: int, expected: int) -> None:
+        [_, pool] = stack_of(serving=serving(vcpus=2, nodes={"min": least, "max": most})).pools
+        assert pool.nodes_expected == expected
+
+    def test_a_gpu_pool_has_a_larger_disk(self) -> None:
+        [_, pool] = stack_of(training=training(gpu={"type": "l4"})).pools
+        assert pool.disk_gib == 200
+
+    def test_named_types_are_taken_as_they_are(self) -> None:
+        stack = stack_of(training=training(instance_types=["g6.2xlarge", "g6.xlarge"]))
+        assert stack.pools[1].instance_types == ("g6.2xlarge", "g6.xlarge")
+        assert any(d.value == "g6.2xlarge, g6.xlarge" and d.origin is Origin.SPEC for d in stack.decisions)
+
+    def test_a_named_type_that_does_not_exist(self) -> None:
+        found = problem(training=training(instance_types=["m6i.large", "m6i.larg"]))
+        assert (found.code, found.path) == ("GP302", "training.pools.main.instance_types[1]")
+        assert (found.message, found.hint) == ("`m6i.larg` is not in the catalog", "did you mean `m6i.large`?")
+
+    def test_a_named_type_that_the_region_does_not_offer(self) -> None:
+        offered = {i.name for i in aws().catalog.offered("eu-central-1")}
+        elsewhere = next(name for name in sorted(aws().catalog.instances) if name not in offered)
+        found = problem(cloud=cloud_in("eu-central-1"), training=training(instance_types=[elsewhere]))
+        assert (found.code, found.message) == ("GP302", f"`{elsewhere}` is not offered in eu-central-1")
+
+    @pytest.mark.parametrize(
+        "types", [["m6i.large", "m6g.large"], ["g6.xlarge", "g5.xlarge"], ["g6.xlarge", "g6.12xlarge"]]
+    )
+    def test_named_types_that_differ_in_kind(self, types: list[str]) -> None:
+        found = problem(training=training(instance_types=types))
+        assert (found.code, found.path) == ("GP208", "training.pools.main.instance_types")
+
+    def test_every_pool_that_cannot_be_is_reported_at_once(self) -> None:
+        found = problems(
+            training={
+                "pools": {"a": {"vcpus": 896, "nodes": {"max": 1}}, "b": {"gpu": {"type": "p4"}, "nodes": {"max": 1}}}
+            },
+            serving=serving(vcpus=2, memory_gib=32768),
+        )
+        assert [(d.code, d.path) for d in found] == [
+            ("GP301", "training.pools.a"),
+            ("GP301", "training.pools.b"),
+            ("GP301", "serving.pools.main"),
+        ]
+
+
+class TestNetwork:
+    def test_serving_on_demand_gets_a_gateway_in_each_zone(self) -> None:
+        steady = stack_of(serving=serving(vcpus=2)).network
+        single = stack_of(serving=serving(vcpus=2, capacity="spot")).network
+        assert isinstance(steady, Network) and isinstance(single, Network)
+        assert (steady.nat, single.nat) == ("per_zone", "single")
+
+    def test_an_existing_network(self) -> None:
+        stack = stack_of(network=EXISTING, serving=serving(vcpus=2))
+        assert stack.network == ExistingNetwork("vpc-0a1b2c3d4e5f60718", ("subnet-0a1b2c3d", "subnet-0b1c2d3e"))
+
+    def test_an_unknown_region(self) -> None:
+        found = problem(cloud=cloud_in("eu-centrl-1"), storage=buckets("data"))
+        assert (found.code, found.path) == ("GP305", "cloud.region")
+        assert found.hint == "did you mean `eu-central-1`? known: eu-central-1, eu-west-1, us-east-1, us-west-2"
+
+
+class TestKubernetes:
+    def by_support(self, support: str) -> list[str]:
+        return [v.version for v in aws().catalog.kubernetes_versions if v.support(v.as_of) == support]
+
+    def test_the_default_is_in_standard_support(self) -> None:
+        cluster = stack_of(training=training(vcpus=2)).cluster
+        assert cluster is not None and cluster.version in self.by_support("standard")
+
+    def test_standard_versions_raise_nothing(self) -> None:
+        for version in self.by_support("standard"):
+            assert stack_of(cluster={"version": version}, training=training(vcpus=2)).notices == ()
+
+    def test_extended_support_is_a_warning(self) -> None:
+        version = self.by_support("extended")[-1]
+        stack = stack_of(cluster={"version": version}, training=training(vcpus=2))
+        assert [(d.code, d.path) for d in stack.notices] == [("GP704", "cluster.version")]
+        assert stack.cluster is not None and stack.cluster.extended_support
+
+    @pytest.mark.parametrize("version", ["1.20", "1.99"])
+    def test_versions_that_are_not_offered(self, version: str) -> None:
+        found = problem(cluster={"version": version}, training=training(vcpus=2))
+        assert (found.code, found.path) == ("GP204", "cluster.version")
+        assert found.hint is not None and self.by_support("standard")[0] in found.hint
+
+
+class TestNames:
+    def test_a_bucket_name_ends_in_a_hash_of_account_and_region(self) -> None:
+        here, other_account, other_region = (
+            stack_of(cloud=cloud, storage=buckets("data")).buckets[0].bucket
+            for cloud in (cloud_in("us-east-1"), cloud_in("us-east-1", "111122223334"), cloud_in("eu-west-1"))
+        )
+        assert here.startswith("test-data-") and len(here) == len("test-data-") + 8
+        assert len({here, other_account, other_region}) == 3
+        assert "1111" not in here
+
+    def test_the_longest_bucket_name_and_one_more(self) -> None:
+        """S3 allows 63 characters: name, hyphen, bucket, hyphen, eight of the hash."""
+        name, fits = "n" * 24, "b" * (63 - 24 - 10)
+        assert len(stack_of(name=name, storage=buckets(fits)).buckets[0].bucket) == 63
+        found = problem(name=name, storage=buckets(fits + "b"))
+        assert (found.code, found.path) == ("GP303", f"storage.buckets.{fits}b")
+        assert found.hint == "shorten `name` or this name by 1 character"
+
+    def test_the_longest_pool_name_and_one_more(self) -> None:
+        """IAM allows 64 characters: `<name>-training-<pool>-workload`."""
+        name, fits = "n" * 24, "p" * (64 - 24 - len("-training--workload"))
+        pools = {"pools": {fits: {"vcpus": 2, "nodes": {"max": 1}}}}
+        assert len(stack_of(name=name, training=pools).pools) == 2
+        found = problem(name=name, training={"pools": {fits + "p": {"vcpus": 2, "nodes": {"max": 1}}}})
+        assert (found.code, found.path) == ("GP303", f"training.pools.{fits}p")
+
+    def test_the_longest_of_all_environment_names_fits_everything_else(self) -> None:
+        stack = stack_of(
+            name="n" * 24,
+            training=training(vcpus=2),
+            serving=serving(vcpus=2),
+            storage=buckets("b"),
+            registry={"repositories": {"r" * 32: {}}},
+        )
+        assert len(stack.state.log_bucket) <= 63
+
+    @pytest.mark.parametrize("name", ["xn--test", "sthree-test", "amzn-s3-demo-test"])
+    def test_beginnings_that_s3_refuses(self, name: str) -> None:
+        found = problems(name=name, storage=buckets("data"), state={"backend": "local"})
+        assert {d.code for d in found} == {"GP303"}
+        assert found[0].hint == "do not begin `name` with xn--, sthree- or amzn-s3-demo-"
+
+    @pytest.mark.parametrize(("name", "repository"), [("a--b", "r"), ("test", "r--s")])
+    def test_hyphens_that_ecr_refuses(self, name: str, repository: str) -> None:
+        found = problem(name=name, registry={"repositories": {repository: {}}})
+        assert (found.code, found.path) == ("GP303", f"registry.repositories.{repository}")
+
+    @pytest.mark.parametrize("name", sorted(RESERVED_BUCKETS))
+    def test_names_of_buckets_that_are_made_anyway(self, name: str) -> None:
+        found = problem(storage=buckets(name))
+        assert (found.code, found.path) == ("GP303", f"storage.buckets.{name}")
+
+
+class TestOwnerAndAccount:
+    @pytest.mark.parametrize(
+        "owner", ["ML Platform", "team@example.com", "Größe 開発", "a_b.c:d/e=f+g-h@i", "x y" * 85]
+    )
+    def test_owners_that_a_tag_can_hold(self, owner: str) -> None:
+        assert stack_of(owner=owner, storage=buckets("data")).owner == owner
+
+    @pytest.mark.parametrize(
+        "owner", ["a <b@c>", "${x}", "%{x}", '"', "back\\slash", "🚀", "a\u2028b", "a\u0085b", "a,b"]
+    )
+    def test_owners_that_a_tag_cannot_hold(self, owner: str) -> None:
+        found = problem(owner=owner, storage=buckets("data"))
+        assert (found.code, found.path) == ("GP204", "owner")
+
+    @pytest.mark.parametrize("account", ["12345678901", "1234567890123", "my-project"])
+    def test_what_is_no_account(self, account: str) -> None:
+        found = problem(cloud=cloud_in("us-east-1", account), storage=buckets("data"))
+        assert (found.code, found.path) == ("GP204", "cloud.account")
+
+    def test_the_account_of_the_documentation_is_a_warning(self) -> None:
+        stack = stack_of(cloud=cloud_in("us-east-1", "123456789012"), storage=buckets("data"))
+        assert [(d.code, d.severity, d.path) for d in stack.notices] == [("GP206", "warning", "cloud.account")]
+
+
+class TestState:
+    def test_a_bucket_of_its_own_by_default(self) -> None:
+        state = stack_of(storage=buckets("data")).state
+        assert state.managed and state.bucket.startswith("test-tfstate-")
+
+    def test_a_bucket_that_is_there_already(self) -> None:
+        state = stack_of(storage=buckets("data"), state={"bucket": "acme.terraform"}).state
+        assert (state.bucket, state.managed) == ("acme.terraform", False)
+
+    def test_a_file(self) -> None:
+        state = stack_of(storage=buckets("data"), state={"backend": "local"}).state
+        assert (state.backend, state.bucket, state.managed) == ("local", "", False)
+
+
+PLACES = [
+    ({"cloud": cloud_in("us-east-1", "1234567")}, "cloud.account", "account: '1234567'", "'1234567'"),
+    ({"cloud": cloud_in("mars")}, "cloud.region", "region: mars", "mars"),
+    ({"owner": "a <b>"}, "owner", "owner: a <b>", "a <b>"),
+    ({"training": training(vcpus=896)}, "training.pools.main", "main:", "main"),
+    (
+        {"training": training(instance_types=["m9.huge"])},
+        "training.pools.main.instance_types[0]",
+        "- m9.huge",
+        "m9.huge",
+    ),
+    ({"cluster": {"version": "1.20"}, "training": training(vcpus=2)}, "cluster.version", "version: '1.20'", "'1.20'"),
+    ({"network": {"zones": 6}, "training": training(vcpus=2)}, "network.zones", "zones: 6", "6"),
+    (
+        {"network": {"cidr": "10.0.0.0/22"}, "training": training(vcpus=2, nodes={"max": 99})},
+        "network.cidr",
+        "cidr: ",
+        "10.0",
+    ),
+    ({"storage": buckets("tfstate")}, "storage.buckets.tfstate", "tfstate: {}", "tfstate"),
+    ({"name": "a--b", "registry": {"repositories": {"r": {}}}}, "registry.repositories.r", "r: {}", "r:"),
+]
+
+
+@pytest.mark.parametrize(("parts", "path", "line", "at"), PLACES, ids=[place[1] for place in PLACES])
+def test_every_refusal_points_into_the_spec(
+    tmp_path: Path, parts: dict[str, Any], path: str, line: str, at: str
+) -> None:
+    text = yaml.safe_dump({**BASE, "storage": buckets("data"), **parts}, sort_keys=False)
+    file = tmp_path / "groundplan.yaml"
+    file.write_text(text)
+    with pytest.raises(DiagnosticsError) as caught:
+        resolve_spec(file)
+    found = next(d for d in caught.value.diagnostics if d.path == path)
+    assert found.place is not None and found.snippet is not None
+    assert found.place.file == str(file)
+    pointed = text.splitlines()[found.place.line - 1]
+    assert line in pointed
+    assert pointed[found.place.column - 1 :].startswith(at)
+    assert found.snippet.text == pointed
+
+
+def test_a_default_that_does_not_fit_points_to_what_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "groundplan.yaml"
+    file.write_text(yaml.safe_dump({**BASE, "training": training(vcpus=2, nodes={"max": 1000})}, sort_keys=False))
+    many = {f"p{n}": {"vcpus": 2, "nodes": {"max": 1000}} for n in range(3)}
+    file.write_text(yaml.safe_dump({**BASE, "training": {"pools": many}}, sort_keys=False))
+    with pytest.raises(DiagnosticsError) as caught:
+        resolve_spec(file)
+    [found] = caught.value.diagnostics
+    assert (found.code, found.path) == ("GP304", "network.cidr")
+    assert found.place is not None and found.place.line == 1
+
+
+def test_decisions_have_unique_paths_and_reasons() -> None:
+    stack = stack_of(training=training(gpu={"type": "l4"}), serving=serving(vcpus=2), storage=buckets("a", "b"))
+    paths = [decision.path for decision in stack.decisions]
+    assert len(paths) == len(set(paths))
+    assert all(decision.reason and decision.value for decision in stack.decisions)
+
+
+def test_the_order_of_findings_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    file = tmp_path / "groundplan.yaml"
+    many = {f"p{n}": {"instance_types": [f"m9.{n}large"], "nodes": {"max": 1}} for n in range(6)}
+    file.write_text(yaml.safe_dump({**BASE, "training": {"pools": many}}, sort_keys=False))
+    seen = set()
+    for seed in ("0", "1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-m", "groundplan", "validate", str(file)],
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        seen.add(done.stderr)
+    assert len(seen) == 1

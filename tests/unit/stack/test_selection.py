@@ -1,0 +1,268 @@
+"""The choice of machine types, against a search of the whole catalog."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from decimal import Decimal
+from itertools import permutations, product
+from types import SimpleNamespace
+from typing import cast, get_args
+
+import pytest
+
+from groundplan.clouds.catalog import Catalog, InstanceType
+from groundplan.clouds.prices import PriceBook
+from groundplan.diagnostics import Diagnostic
+from groundplan.stack.model import Capacity
+from groundplan.stack.selection import SPOT_PRICE_FACTOR, SPOT_TYPES, Market, Needs, Selection, select
+from tests.unit.stack.specs import REGIONS, aws, serving, stack_of, training
+
+CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
+GPU_TYPES = sorted({i.gpu_type for i in aws().catalog.instances.values() if i.gpu_type})
+
+
+def market(region: str) -> Market:
+    return Market(region, aws().catalog, aws().prices)
+
+
+def chosen(needs: Needs, capacity: Capacity = "on_demand", region: str = "us-east-1") -> Selection:
+    found = select(needs, capacity, market(region), "pool")
+    assert isinstance(found, Selection), found
+    return found
+
+
+def refused(needs: Needs, region: str = "us-east-1") -> Diagnostic:
+    found = select(needs, "on_demand", market(region), "pool")
+    assert isinstance(found, Diagnostic)
+    return found
+
+
+def satisfies(i: InstanceType, needs: Needs) -> bool:
+    """The needs in other words than the code's guards."""
+    if i.architecture != needs.architecture or (i.burstable and not needs.burstable):
+        return False
+    if needs.gpu_count == 0:
+        return i.gpu_count == 0 and _size(i, needs)
+    if i.gpu_manufacturer != "nvidia" or i.gpu_count < needs.gpu_count or i.gpu_memory_gib < needs.gpu_memory_gib:
+        return False
+    return needs.gpu_type in (None, i.gpu_type) and _size(i, needs)
+
+
+def _size(i: InstanceType, needs: Needs) -> bool:
+    have = (i.vcpus, i.memory_gib, i.local_storage_gib)
+    return all(a >= b for a, b in zip(have, (needs.vcpus, needs.memory_gib, needs.local_storage_gib), strict=True))
+
+
+def cheapest(needs: Needs, option: str, region: str) -> list[tuple[Decimal, int, Decimal, str]]:
+    """Every type that fits and has a price, the one to take first."""
+    found = []
+    for (where, name), _ in aws().catalog.offers.items():
+        price = aws().prices.instances.get((region, name, option))  # type: ignore[call-overload]
+        instance = aws().catalog.instances[name]
+        if where == region and price is not None and satisfies(instance, needs):
+            found.append(
+                (instance.generation != "current", price.usd_expected, instance.vcpus, instance.memory_gib, name)
+            )
+    previous = all(key[0] for key in found)
+    return sorted(key[1:] for key in found if previous or not key[0])
+
+
+def random_needs(seed: int) -> Needs:
+    dice = random.Random(seed)
+    gpu = dice.random() < 0.5
+    by_type = gpu and dice.random() < 0.5
+    return Needs(
+        vcpus=dice.choice([0, 1, 2, 4, 7, 8, 16, 48, 96, 192]),
+        memory_gib=dice.choice([0, 1, 4, 15, 16, 32, 64, 256, 1000]),
+        architecture=dice.choice(["x86_64", "x86_64", "arm64"]),
+        gpu_count=dice.choice([1, 1, 2, 4, 8]) if gpu else 0,
+        gpu_type=dice.choice(GPU_TYPES) if by_type else None,
+        gpu_memory_gib=dice.choice([0, 16, 24, 40, 80]) if gpu else 0,
+        local_storage_gib=dice.choice([0, 0, 0, 100, 900, 4000]),
+        burstable=dice.random() < 0.2,
+    )
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("capacity", CAPACITIES)
+def test_the_cheapest_type_that_fits_is_taken(region: str, capacity: Capacity) -> None:
+    option = "on_demand" if capacity == "on_demand" else "spot"
+    fitting = 0
+    for seed in range(150):
+        needs = random_needs(seed)
+        expected = cheapest(needs, option, region)
+        found = select(needs, capacity, market(region), "pool")
+        if not expected:
+            assert isinstance(found, Diagnostic), needs
+            assert (found.code, found.path) == ("GP301", "pool")
+            continue
+        fitting += 1
+        assert isinstance(found, Selection), needs
+        assert found.types[0].name == expected[0][3], needs
+        runners_up = [a for a in found.alternatives if a.reason.endswith("% dearer")]
+        rest = [key for key in expected if key[3] not in {t.name for t in found.types}]
+        assert [(a.usd_per_hour, a.name) for a in runners_up] == [(key[0], key[3]) for key in rest[:4]]
+    assert fitting >= 40
+
+
+@pytest.mark.parametrize(("capacity", "region"), list(product(("spot", "spot_with_fallback"), REGIONS)))
+def test_further_types_of_a_spot_pool_hold_whatever_the_first_holds(capacity: Capacity, region: str) -> None:
+    several = 0
+    for seed in range(150):
+        needs = random_needs(seed)
+        found = select(needs, capacity, market(region), "pool")
+        if isinstance(found, Diagnostic):
+            continue
+        first, *others = found.types
+        several += bool(others)
+        assert len(found.types) <= SPOT_TYPES
+        assert len({t.name for t in found.types}) == len(found.types)
+        for other in others:
+            assert satisfies(other, needs)
+            assert other.vcpus >= first.vcpus and other.memory_gib >= first.memory_gib
+            assert (other.gpu_type, other.gpu_count) == (first.gpu_type, first.gpu_count)
+            price, least = (aws().prices.instance_price(region, t.name, "spot") for t in (other, first))
+            assert price is not None and least is not None
+            assert least.usd_expected <= price.usd_expected <= least.usd_expected * SPOT_PRICE_FACTOR
+    assert several >= 30
+
+
+def test_an_on_demand_pool_has_one_type() -> None:
+    assert all(
+        len(found.types) == 1
+        for seed in range(100)
+        if isinstance(found := select(random_needs(seed), "on_demand", market("us-east-1"), "pool"), Selection)
+    )
+
+
+def test_the_same_needs_always_give_the_same_answer() -> None:
+    needs = Needs(vcpus=4, memory_gib=8)
+    assert chosen(needs, "spot") == chosen(needs, "spot")
+
+
+class Made:
+    """A market of made-up types: name, vCPUs, generation, price of an hour on demand (None: not in the book)."""
+
+    def __init__(self, *types: tuple[str, int, str, str | None]) -> None:
+        model = aws().catalog.instances["m6i.large"]
+        self.types = tuple(
+            replace(model, name=name, vcpus=vcpus, generation=generation)  # type: ignore[arg-type]
+            for name, vcpus, generation, _ in types
+        )
+        self.prices = {name: price for name, _, _, price in types if price is not None}
+
+    def offered(self, region: str) -> tuple[InstanceType, ...]:
+        return self.types
+
+    def instance_price(self, region: str, name: str, option: str) -> SimpleNamespace | None:
+        return SimpleNamespace(usd_expected=Decimal(self.prices[name])) if name in self.prices else None
+
+    def select(self, needs: Needs) -> Selection | Diagnostic:
+        return select(needs, "on_demand", Market("here", cast(Catalog, self), cast(PriceBook, self)), "pool")
+
+
+def test_equal_prices_go_to_the_smaller_type_then_by_name() -> None:
+    types = [("c", 4, "current", "0.10"), ("b", 4, "current", "0.1"), ("a", 8, "current", "0.1")]
+    for order in permutations(types):
+        found = Made(*order).select(Needs())
+        assert isinstance(found, Selection)
+        assert [found.types[0].name, *(a.name for a in found.alternatives)] == ["b", "c", "a"]
+
+
+def test_a_current_type_without_a_price_does_not_hide_a_previous_one_with_a_price() -> None:
+    found = Made(("new", 4, "current", None), ("old", 4, "previous", "0.1")).select(Needs())
+    assert isinstance(found, Selection)
+    assert found.types[0].name == "old"
+    assert ("1 type", "no on_demand price in the book") in [(a.name, a.reason) for a in found.alternatives]
+
+
+def test_types_that_fit_and_have_no_price_are_named() -> None:
+    found = Made(("a", 4, "current", None), ("b", 4, "current", None), ("c", 1, "current", "1")).select(Needs(vcpus=2))
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.message) == ("GP301", "types that fit in here have no on_demand price in the book: a, b")
+
+
+def test_nobody_gets_gpus_or_cpu_credits_that_were_not_asked_for() -> None:
+    for capacity in CAPACITIES:
+        for types in (chosen(Needs(vcpus=n), capacity).types for n in (1, 2, 8, 64)):
+            assert not any(t.gpu_count or t.burstable for t in types)
+
+
+def test_previous_generations_are_passed_over_and_said_so() -> None:
+    found = chosen(Needs(gpu_count=1, gpu_memory_gib=16))
+    assert found.types[0].generation == "current"
+    assert [a.reason for a in found.alternatives if a.reason == "previous generation"] == ["previous generation"]
+    only_previous = [i for i in aws().catalog.offered("us-east-1") if i.gpu_type == "v100"]
+    assert {i.generation for i in only_previous} == {"previous"}
+    found = chosen(Needs(gpu_count=1, gpu_type="v100"))
+    assert found.reason.endswith("previous generation, nothing current fits")
+
+
+def test_every_offered_type_is_accounted_for() -> None:
+    for seed in range(40):
+        needs = random_needs(seed)
+        found = select(needs, "on_demand", market("us-east-1"), "pool")
+        if isinstance(found, Diagnostic):
+            continue
+        refused = sum(int(a.name.split()[0]) for a in found.alternatives if a.name.endswith((" type", " types")))
+        candidates = 1 if "only type" in found.reason else int(found.reason.split(" of ")[1].split()[0])
+        assert refused + candidates == len(aws().catalog.offered("us-east-1"))
+
+
+@pytest.mark.parametrize(
+    ("needs", "hint"),
+    [
+        (Needs(gpu_count=1, gpu_type="t4g"), "without `architecture` these would fit: g5g.xlarge"),
+        (
+            Needs(vcpus=2, gpu_count=8, gpu_type="l4", memory_gib=2000),
+            "without `memory_gib` these would fit: g6.48xlarge",
+        ),
+        (Needs(gpu_count=16, gpu_type="l4"), "without `gpu.count` these would fit: "),
+        (Needs(gpu_count=1, gpu_type="l4", gpu_memory_gib=80), "without `gpu.memory_gib` these would fit: "),
+        (Needs(vcpus=4000), "without `vcpus` these would fit: "),
+        (Needs(vcpus=2, local_storage_gib=119000), "without `local_storage_gib` these would fit: "),
+        (Needs(vcpus=4000, memory_gib=32768), "relax more than one need, or use another region"),
+    ],
+)
+def test_when_nothing_fits_the_hint_says_which_need_to_relax(needs: Needs, hint: str) -> None:
+    found = refused(needs)
+    assert found.code == "GP301"
+    assert found.hint is not None and hint in found.hint
+
+
+def test_hints_name_only_what_the_spec_states() -> None:
+    found = refused(Needs(vcpus=192, memory_gib=32000))
+    assert found.hint is not None
+    assert "burstable" not in found.hint and "gpu" not in found.hint
+
+
+def test_each_hint_is_true() -> None:
+    """A type named under "without X" fits all needs but X."""
+    found = refused(Needs(gpu_count=1, gpu_type="l4", gpu_memory_gib=80))
+    assert found.hint is not None
+    for part in found.hint.split("; "):
+        key, names = part.removeprefix("without `").split("` these would fit: ")
+        relaxed = {
+            "gpu.type": Needs(gpu_count=1, gpu_memory_gib=80),
+            "gpu.memory_gib": Needs(gpu_count=1, gpu_type="l4"),
+        }
+        for name in names.split(", "):
+            assert satisfies(aws().catalog.instances[name], relaxed[key])
+
+
+def test_needs_of_a_spec_reach_the_choice() -> None:
+    stack = stack_of(
+        training=training(gpu={"type": "l4", "count": 4}, capacity="spot"),
+        serving=serving(vcpus=4, architecture="arm64"),
+    )
+    system, gpu, arm = stack.pools
+    assert system.gpu is None and system.architecture == "x86_64"
+    assert gpu.gpu is not None and (gpu.gpu.type, gpu.gpu.count, gpu.gpu.memory_gib) == ("l4", 4, 24)
+    assert arm.architecture == "arm64" and arm.vcpus >= 4
+
+
+def test_local_storage_is_what_every_type_has() -> None:
+    [_, pool] = stack_of(training=training(vcpus=8, local_storage_gib=300, capacity="spot")).pools
+    types = [aws().catalog.instances[name] for name in pool.instance_types]
+    assert pool.local_storage_gib == min(t.local_storage_gib for t in types) >= 300
