@@ -22,6 +22,7 @@ _ARGUMENT = re.compile(
 )
 _ATTRIBUTE = re.compile(r"^    (\w+) +=", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(?:#|//).*\n?", re.MULTILINE)
+_TRAILING = re.compile(r'\s(?:#|//)[^"]*$')
 _TABLE = r"(?<=^## {title}\n\n)(?:\|.*\n)+"
 
 
@@ -64,13 +65,13 @@ def one_line(value: str) -> str:
     """A type or a value on one line, as HCL would accept it: entries separated by commas, comments dropped."""
     if heredoc := _HEREDOC.fullmatch(value):
         return " ".join(line.strip() for line in heredoc["text"].splitlines())
-    lines = [line.strip() for line in _COMMENT.sub("", value).splitlines() if line.strip()]
+    lines = [_TRAILING.sub("", line).strip() for line in _COMMENT.sub("", value).splitlines() if line.strip()]
     text = ""
     for line in lines:
         if text and not text.endswith(("{", "[", "(")) and not line.startswith(("}", "]", ")")):
             text += ", " if not text.endswith(",") else " "
-        elif text and (text.endswith("{") or line.startswith("}")):
-            text = f"{text.removesuffix(',')} "
+        elif text:
+            text = text.removesuffix(",") + (" " if text.endswith("{") or line.startswith("}") else "")
         text += re.sub(r"(\w) +=", r"\1 =", line)
     return text.replace("{ }", "{}")
 

@@ -51,7 +51,7 @@ def test_text_files_are_tidy() -> None:
     odd = [
         name(path)
         for path, text in texts(".py", ".tf", ".hcl", ".j2", ".md", ".yaml", ".toml", ".csv", ".json")
-        if not re.search(r"^tests/specs/|/golden/", name(path))
+        if not re.search(r"^tests/(specs|schemas)/|/golden/", name(path))
         and text
         and (
             "\ufffd" in text

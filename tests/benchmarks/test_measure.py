@@ -1,0 +1,34 @@
+"""What `make bench` measures with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.budgets import Row
+from tests.benchmarks.measure import CommandError, sampled, timed
+
+SLEEP = "import time; time.sleep(0.4)"
+CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(80_000_000); {SLEEP}'])"
+
+
+def test_time_is_wall_time(tmp_path: Path) -> None:
+    assert 0.4 <= timed([sys.executable, "-c", SLEEP], tmp_path).seconds < 10
+
+
+def test_memory_counts_what_a_command_starts(tmp_path: Path) -> None:
+    assert 80 <= sampled([sys.executable, "-c", CHILD], tmp_path).peak_mb < 300
+
+
+def test_a_failing_command_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="went wrong"):
+        timed([sys.executable, "-c", "raise SystemExit('went wrong')"], tmp_path)
+
+
+@pytest.mark.parametrize(("measured", "verdict"), [(0.4, "kept"), (0.5, "kept"), (0.6, "EXCEEDED")])
+def test_a_row_says_whether_its_bound_is_kept(measured: float, verdict: str) -> None:
+    row = Row("a command", measured, 0.5, "s")
+    assert row.kept == (verdict == "kept")
+    assert verdict in str(row)
