@@ -23,6 +23,7 @@ STAGES = (
     {"groundplan.check"},
     {"groundplan.views"},
     {"groundplan.cli"},
+    {"groundplan.__main__"},
 )
 """From left to right; a stage imports from sets left of it, and from itself. All write values with `render.hcl`."""
 

@@ -63,10 +63,8 @@ def module(tmp_path: Path) -> Path:
 def test_inputs(module: Path) -> None:
     name, pools = inputs_table(module).splitlines()[2:]
     assert name == '| name | `string` | required | Name; prefix \\| of "everything". |'
-    assert pools == (
-        "| pools | `map(object({ min = optional(number, 0), zones = list(string), disk = object({ size_gib = number }) }))` "
-        "| `{}` | Pools by name. `min`: the least. |"
-    )
+    entries = "min = optional(number, 0), zones = list(string), disk = object({ size_gib = number })"
+    assert pools == f"| pools | `map(object({{ {entries} }}))` | `{{}}` | Pools by name. `min`: the least. |"
 
 
 def test_outputs_list_attributes_but_not_those_of_other_blocks(module: Path) -> None:
