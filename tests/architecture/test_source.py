@@ -34,6 +34,7 @@ IMPURE = {
 IMPURE_MODULES = {"http.client", "random", "requests", "secrets", "socket", "urllib.request"}
 IMPURE_ALLOWED = {
     "groundplan.cli": "the layer that reads clock, environment and working directory for the others",
+    "groundplan.check.run": "what the process that runs checkov inherits, filtered, unless a caller gives it",
     "groundplan.views.console": "streams and NO_COLOR of the process, as a default argument",
 }
 """Where clock, environment, randomness and network may be read, and why."""
