@@ -17,7 +17,7 @@ from typing import Any
 
 from groundplan.diagnostics import Diagnostic, has_errors
 from groundplan.terraform import reports
-from groundplan.terraform.archive import SchemaSource, schema_sources
+from groundplan.terraform.archive import schema_sources
 from groundplan.terraform.plugin_process import PluginProcess
 from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
@@ -37,7 +37,9 @@ __all__ = [
 ]
 
 _ROOT_NAME = re.compile(r"\d\d-.+")
-_UNKNOWN_TYPE = re.compile(r'The provider (\S+) does not support (resource|data source|ephemeral resource) (?:type )?"(\w+)"')
+_UNKNOWN_TYPE = re.compile(
+    r'The provider (\S+) does not support (resource|data source|ephemeral resource) (?:type )?"(\w+)"'
+)
 _TIMEOUT_SECONDS = 300.0
 
 _CLI_CONFIG = """\
@@ -82,7 +84,7 @@ def offline_session(
         workspace = copy_configuration(folder, usage.module_folders, base / "work")
         runner = Runner(program, _environment(base, server.reattach), timeout_seconds=_TIMEOUT_SECONDS)
         found = tuple(roots) if roots is not None else find_roots(folder)
-        yield OfflineSession(found, folder, workspace, runner, server, sources)
+        yield OfflineSession(found, folder, workspace, runner, server)
 
 
 def find_roots(folder: Path) -> tuple[str, ...]:
@@ -110,14 +112,12 @@ class OfflineSession:
         workspace: Workspace,
         runner: Runner,
         server: PluginProcess,
-        sources: Sequence[SchemaSource],
     ) -> None:
         self.roots = roots
         self._folder = folder
         self._workspace = workspace
         self._runner = runner
         self._server = server
-        self._sources = sources
         self._locks = {root: threading.Lock() for root in roots}
         self._initialised: dict[str, RootResult] = {}
 
@@ -213,7 +213,7 @@ class OfflineSession:
         return self._with_suggestions(reports.from_json(entries, "GP503", self.locator(root)))
 
     def _with_suggestions(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-        """The same, with names that do exist as the hint of every type that does not: Terraform sees only those in use."""
+        """The same, with names that exist as the hint of every type that does not: Terraform sees only types in use."""
         return tuple(
             replace(diagnostic, hint=self._suggestion(*unknown.groups())) if unknown else diagnostic
             for diagnostic in diagnostics
@@ -222,7 +222,7 @@ class OfflineSession:
 
     def _suggestion(self, provider: str, kind: str, name: str) -> str | None:
         keyword = {"resource": "resource", "data source": "data", "ephemeral resource": "ephemeral"}[kind]
-        sources = [source for source in self._sources if source.about.source.endswith(f"/{provider}")]
+        sources = [source for source in self._server.sources if source.about.source.endswith(f"/{provider}")]
         near = [n for source in sources for n in difflib.get_close_matches(name, source.names(keyword), 3)]
         return f"did you mean {' or '.join(near)}?" if near else None
 

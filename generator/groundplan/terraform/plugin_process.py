@@ -17,6 +17,7 @@ class PluginProcess:
     """The plugin process; its sockets are named before it runs, so that Terraform can start at the same time."""
 
     def __init__(self, base: Path, sources: Sequence[SchemaSource], used: Mapping[str, frozenset[str]]) -> None:
+        self.sources = sources
         self._servers = [
             {"socket": str(base / f"{number}.sock"), "source": source.about.source, "file": str(source.path.absolute())}
             for number, source in enumerate(sources)

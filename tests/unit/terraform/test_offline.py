@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,21 @@ NETWORK = """
       availability_zone_id = each.key
     }
 """
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes files below a folder whose name has a space and a letter outside ASCII; gives the folder."""
+
+    def writer(files: dict[str, str]) -> Path:
+        folder = tmp_path / "my envirönment"
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        return folder
+
+    return writer
 
 
 def messages(diagnostics: tuple[Diagnostic, ...]) -> str:
@@ -128,7 +144,9 @@ def test_values_of_an_applied_cluster_are_well_formed(write: Write) -> None:
     )
     found = outputs(folder)
     assert found["cluster"] == "arn:aws:eks:eu-west-1:210987654321:cluster/demo"
-    assert str(found["endpoint"]).startswith("https://") and ".gr7.eu-west-1.eks.amazonaws.com" in str(found["endpoint"])
+    assert str(found["endpoint"]).startswith("https://") and ".gr7.eu-west-1.eks.amazonaws.com" in str(
+        found["endpoint"]
+    )
     assert str(found["ca"]).startswith("-----BEGIN CERTIFICATE-----")
     assert str(found["issuer"]).startswith("https://oidc.eks.eu-west-1.amazonaws.com/id/")
     assert str(found["group"]).startswith("eks-cpu-")
@@ -512,7 +530,7 @@ def test_without_any_network(write: Write) -> None:
 
 
 def test_format_check_names_file_line_and_change(write: Write) -> None:
-    folder = write({"good.tf": 'locals {\n  a = 1\n}\n', "sub/bad.tf": "locals {\n  a = 1\n  bcd = 2\n}\n"})
+    folder = write({"good.tf": "locals {\n  a = 1\n}\n", "sub/bad.tf": "locals {\n  a = 1\n  bcd = 2\n}\n"})
     (found,) = format_check(folder)
     assert found.code == "GP501" and found.place is not None
     assert found.place.file == "sub/bad.tf" and "+  a   = 1" in (found.hint or "")
@@ -526,14 +544,17 @@ def test_format_check_reports_what_it_cannot_read(write: Write) -> None:
 
 
 def test_certificates_are_base64_of_pem(write: Write) -> None:
-    text = 'data "aws_eks_cluster" "c" { name = "c" }\noutput "d" { value = data.aws_eks_cluster.c.certificate_authority }\n'
+    text = """
+        data "aws_eks_cluster" "c" { name = "c" }
+        output "d" { value = data.aws_eks_cluster.c.certificate_authority }
+    """
     (authority,) = outputs(write({"main.tf": text}))["d"]  # type: ignore[misc]
     assert base64.b64decode(authority["data"]).startswith(b"-----BEGIN CERTIFICATE-----")
 
 
 def test_interrupting_a_session_leaves_no_process_and_no_file(write: Write) -> None:
-    session = None
-    with pytest.raises(KeyboardInterrupt), offline_session(write({"main.tf": NETWORK})) as session:
+    folder = write({"main.tf": NETWORK})
+    with pytest.raises(KeyboardInterrupt), offline_session(folder) as session:
         pid, work = session.server_pid, session.work_folder
         raise KeyboardInterrupt
     assert not Path(f"/proc/{pid}").exists() and not work.exists()

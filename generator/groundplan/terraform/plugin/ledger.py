@@ -17,8 +17,8 @@ _SHORTEST_SECRET = 8
 class Ledger:
     """Kept by all providers of a process together.
 
-    A value given to a write-only argument need not be secret (a host name beside a password); it counts as one unless some
-    attribute that is not sensitive has the same value.
+    A value given to a write-only argument need not be secret (a host name beside a password); it counts as one unless
+    some attribute that is not sensitive has the same value.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Ledger:
         self._plain: set[str] = set()
 
     def issued(self, block: Schema, result: Mapping[str, Any]) -> None:
-        """Notes what an ephemeral resource gave out: its sensitive attributes, or all computed ones when none is marked."""
+        """Notes what an ephemeral resource gave out: its sensitive attributes, or all computed if none is marked."""
         attributes = block.get("attributes", {})
         marked = [name for name, attribute in attributes.items() if attribute.get("sensitive")]
         names = marked or [name for name, attribute in attributes.items() if attribute.get("computed")]
