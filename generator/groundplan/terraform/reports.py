@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ Locate = Callable[[str], str]
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING}
 _DIFF = re.compile(r"^--- old/(.+)\n\+\+\+ new/.+\n((?:[@ +\-\\].*\n?)*)", re.MULTILINE)
 _HUNK = re.compile(r"@@ -(\d+)")
+_REMOTE_MODULE = re.compile(r"download module|remote module registry")
 _PROVIDER = re.compile(r"\bprovider\s+([\w.-]+/[\w.-]+(?:/[\w.-]+)?)")
 
 
@@ -79,12 +81,14 @@ def locator(folder: Path, root: Path, original_of: Callable[[Path], Path]) -> Lo
     return locate
 
 
-def missing_providers(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """`init` diagnostics, those about a provider that cannot be had offline reworded as GP507."""
-    return tuple(_missing_provider(diagnostic) for diagnostic in diagnostics)
+def explain_offline(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """`init` diagnostics with what to do about providers (as GP507) and modules that cannot be had offline."""
+    return tuple(_explained(diagnostic) for diagnostic in diagnostics)
 
 
-def _missing_provider(diagnostic: Diagnostic) -> Diagnostic:
+def _explained(diagnostic: Diagnostic) -> Diagnostic:
+    if _REMOTE_MODULE.search(diagnostic.message):
+        return replace(diagnostic, hint="offline only local modules can be used: vendor it and name its folder")
     named = _PROVIDER.search(diagnostic.message) if "provider" in diagnostic.message else None
     if diagnostic.severity is not Severity.ERROR or not named or "available" not in diagnostic.message:
         return diagnostic

@@ -391,11 +391,21 @@ def test_a_provider_without_schema_says_how_to_add_one(write: Write) -> None:
     assert "--provider-schema" in (result.diagnostics[0].hint or "")
 
 
-def test_a_registry_module_is_an_error_not_a_download(write: Write) -> None:
-    text = 'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'
-    with offline_session(write({"main.tf": text})) as session:
+@pytest.mark.parametrize(
+    "source",
+    [
+        "terraform-aws-modules/vpc/aws",
+        "https://example.com/module.zip",
+        "git::https://example.com/module.git",
+        "github.com/example/module",
+    ],
+)
+def test_a_module_on_the_network_is_an_error_not_a_download(write: Write, source: str) -> None:
+    with offline_session(write({"main.tf": f'module "vpc" {{\n  source = "{source}"\n}}\n'})) as session:
         result = session.validate(".")
     assert not result.ok and {d.code for d in result.diagnostics} == {"GP502"}
+    assert any(d.place and d.place.file == "main.tf" for d in result.diagnostics)
+    assert any("vendor" in (d.hint or "") for d in result.diagnostics)
     assert result.seconds < 20
 
 
