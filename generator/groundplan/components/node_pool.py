@@ -80,11 +80,15 @@ def node_hours(pool: Pool) -> Quantity:
 
 def _hours_in_words(pool: Pool) -> str:
     if pool.kind == "training":
-        busy = f"{pool.nodes_max} nodes for {pool.hours_per_month:f} h, half to one and a half times that"
+        busy = f"{_nodes(pool.nodes_max)} for {pool.hours_per_month:f} h, half to one and a half times that"
         return f"{busy}; {pool.nodes_min} always on" if pool.nodes_min else busy
     if pool.kind == "serving":
-        return f"{pool.nodes_expected} nodes on average, {pool.nodes_min} to {pool.nodes_max}"
-    return f"{pool.nodes_expected} nodes, always on"
+        return f"{_nodes(pool.nodes_expected)} on average, {pool.nodes_min} to {pool.nodes_max}"
+    return f"{_nodes(pool.nodes_expected)}, always on"
+
+
+def _nodes(count: int) -> str:
+    return f"{count} node" if count == 1 else f"{count} nodes"
 
 
 def _arguments(pool: Pool) -> dict[str, Value]:

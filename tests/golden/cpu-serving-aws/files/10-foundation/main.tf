@@ -1,0 +1,183 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "keys" {
+  source = "../modules/aws/keys"
+
+  name     = var.name
+  purposes = ["storage", "cluster", "logs"]
+}
+
+module "network" {
+  source = "../modules/aws/network"
+
+  name                = var.name
+  region              = var.region
+  cidr                = "10.20.0.0/16"
+  nat                 = "per_zone"
+  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  zones = {
+    use1-az1 = {
+      private_cidr = "10.20.0.0/19"
+      public_cidr  = "10.20.192.0/22"
+    }
+    use1-az2 = {
+      private_cidr = "10.20.32.0/19"
+      public_cidr  = "10.20.196.0/22"
+    }
+    use1-az4 = {
+      private_cidr = "10.20.64.0/19"
+      public_cidr  = "10.20.200.0/22"
+    }
+  }
+  flow_logs = {
+    retention_days = 365
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "object_store" {
+  source = "../modules/aws/object_store"
+
+  kms_key_arn       = module.keys.keys.storage.arn
+  access_log_bucket = "cpu-serving-access-logs-dfc049b9"
+  buckets = {
+    models = {
+      bucket          = "cpu-serving-models-dfc049b9"
+      versioning      = true
+      noncurrent_days = 180
+    }
+    predictions = {
+      bucket             = "cpu-serving-predictions-dfc049b9"
+      versioning         = true
+      noncurrent_days    = 90
+      archive_after_days = 60
+      expire_after_days  = 365
+    }
+  }
+}
+
+module "registry" {
+  source = "../modules/aws/registry"
+
+  name        = var.name
+  kms_key_arn = module.keys.keys.storage.arn
+  repositories = {
+    ranker = {
+      keep_images = 30
+    }
+    batch-scorer = {
+      keep_images = 30
+    }
+  }
+}
+
+module "cluster" {
+  source = "../modules/aws/cluster"
+
+  name                   = var.name
+  kubernetes_version     = "1.35"
+  network                = module.network.network
+  private_endpoint_cidrs = ["10.20.0.0/16"]
+  deletion_protection    = true
+  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  logs = {
+    retention_days = 365
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "pool_system" {
+  source = "../modules/aws/node_pool"
+
+  name           = "system"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["t3a.medium"]
+  nodes = {
+    min = 2
+    max = 3
+  }
+  disk = {
+    size_gib    = 50
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "pool_serving_ranker" {
+  source = "../modules/aws/node_pool"
+
+  name           = "serving-ranker"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["m6a.xlarge"]
+  nodes = {
+    min = 2
+    max = 8
+  }
+  disk = {
+    size_gib    = 100
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "pool_serving_batch" {
+  source = "../modules/aws/node_pool"
+
+  name           = "serving-batch"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot"
+  instance_types = ["c6a.2xlarge", "c7i-flex.2xlarge", "c5.2xlarge", "c6i.2xlarge"]
+  nodes = {
+    min = 0
+    max = 6
+  }
+  disk = {
+    size_gib    = 100
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "cluster_addons" {
+  source = "../modules/aws/cluster_addons"
+
+  cluster             = module.cluster.cluster
+  system_pool         = module.pool_system.node_pool
+  volumes_kms_key_arn = module.keys.keys.cluster.arn
+}
+
+module "workload_identity" {
+  source = "../modules/aws/workload_identity"
+
+  cluster_name = module.cluster.cluster.name
+  kms_key_arn  = module.keys.keys.storage.arn
+  identities = {
+    serving-ranker = {
+      namespace       = "serving"
+      service_account = "ranker"
+      reads           = [module.object_store.object_store.buckets["models"].arn]
+    }
+    serving-batch = {
+      namespace       = "serving"
+      service_account = "batch"
+      reads           = [module.object_store.object_store.buckets["models"].arn]
+      writes          = [module.object_store.object_store.buckets["predictions"].arn]
+    }
+  }
+}
+
+module "autoscaler_identity" {
+  source = "../modules/aws/autoscaler_identity"
+
+  cluster_name    = module.cluster.cluster.name
+  namespace       = "kube-system"
+  service_account = "cluster-autoscaler"
+}

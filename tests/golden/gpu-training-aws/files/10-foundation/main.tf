@@ -1,0 +1,164 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "keys" {
+  source = "../modules/aws/keys"
+
+  name     = var.name
+  purposes = ["storage", "cluster", "logs"]
+}
+
+module "network" {
+  source = "../modules/aws/network"
+
+  name                = var.name
+  region              = var.region
+  cidr                = "10.20.0.0/16"
+  nat                 = "single"
+  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  zones = {
+    use1-az1 = {
+      private_cidr = "10.20.0.0/19"
+      public_cidr  = "10.20.192.0/22"
+    }
+    use1-az2 = {
+      private_cidr = "10.20.32.0/19"
+      public_cidr  = "10.20.196.0/22"
+    }
+    use1-az4 = {
+      private_cidr = "10.20.64.0/19"
+      public_cidr  = "10.20.200.0/22"
+    }
+  }
+  flow_logs = {
+    retention_days = 365
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "object_store" {
+  source = "../modules/aws/object_store"
+
+  kms_key_arn       = module.keys.keys.storage.arn
+  access_log_bucket = "gpu-training-access-logs-dfc049b9"
+  buckets = {
+    datasets = {
+      bucket          = "gpu-training-datasets-dfc049b9"
+      versioning      = true
+      noncurrent_days = 365
+    }
+    checkpoints = {
+      bucket          = "gpu-training-checkpoints-dfc049b9"
+      versioning      = true
+      noncurrent_days = 30
+    }
+  }
+}
+
+module "registry" {
+  source = "../modules/aws/registry"
+
+  name        = var.name
+  kms_key_arn = module.keys.keys.storage.arn
+  repositories = {
+    trainer = {
+      keep_images = 20
+    }
+  }
+}
+
+module "cluster" {
+  source = "../modules/aws/cluster"
+
+  name                   = var.name
+  kubernetes_version     = "1.35"
+  network                = module.network.network
+  private_endpoint_cidrs = ["10.20.0.0/16"]
+  deletion_protection    = true
+  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  logs = {
+    retention_days = 365
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "pool_system" {
+  source = "../modules/aws/node_pool"
+
+  name           = "system"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["t3a.medium"]
+  nodes = {
+    min = 2
+    max = 3
+  }
+  disk = {
+    size_gib    = 50
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "pool_training_finetune" {
+  source = "../modules/aws/node_pool"
+
+  name           = "training-finetune"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot_with_fallback"
+  instance_types = ["g6.2xlarge", "g6.4xlarge", "gr6.4xlarge"]
+  nodes = {
+    min = 0
+    max = 4
+  }
+  disk = {
+    size_gib    = 200
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  gpu = {
+    count = 1
+    model = "l4"
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-finetune"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "cluster_addons" {
+  source = "../modules/aws/cluster_addons"
+
+  cluster             = module.cluster.cluster
+  system_pool         = module.pool_system.node_pool
+  volumes_kms_key_arn = module.keys.keys.cluster.arn
+}
+
+module "workload_identity" {
+  source = "../modules/aws/workload_identity"
+
+  cluster_name = module.cluster.cluster.name
+  kms_key_arn  = module.keys.keys.storage.arn
+  identities = {
+    training-finetune = {
+      namespace       = "training"
+      service_account = "finetune"
+      reads           = [module.object_store.object_store.buckets["datasets"].arn]
+      writes          = [module.object_store.object_store.buckets["checkpoints"].arn]
+    }
+  }
+}
+
+module "autoscaler_identity" {
+  source = "../modules/aws/autoscaler_identity"
+
+  cluster_name    = module.cluster.cluster.name
+  namespace       = "kube-system"
+  service_account = "cluster-autoscaler"
+}

@@ -1,0 +1,11 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+terraform {
+  backend "s3" {
+    bucket       = "small-team-tfstate-dfc049b9"
+    key          = "small-team/10-foundation/terraform.tfstate"
+    region       = "us-east-1"
+    encrypt      = true
+    use_lockfile = true
+  }
+}

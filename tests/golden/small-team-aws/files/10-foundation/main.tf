@@ -1,0 +1,206 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "keys" {
+  source = "../modules/aws/keys"
+
+  name     = var.name
+  purposes = ["storage", "cluster", "logs"]
+}
+
+module "network" {
+  source = "../modules/aws/network"
+
+  name                = var.name
+  region              = var.region
+  cidr                = "10.20.0.0/16"
+  nat                 = "single"
+  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  zones = {
+    use1-az1 = {
+      private_cidr = "10.20.0.0/19"
+      public_cidr  = "10.20.192.0/22"
+    }
+    use1-az2 = {
+      private_cidr = "10.20.32.0/19"
+      public_cidr  = "10.20.196.0/22"
+    }
+  }
+  flow_logs = {
+    retention_days = 30
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "object_store" {
+  source = "../modules/aws/object_store"
+
+  kms_key_arn       = module.keys.keys.storage.arn
+  access_log_bucket = "small-team-access-logs-dfc049b9"
+  buckets = {
+    data = {
+      bucket          = "small-team-data-dfc049b9"
+      versioning      = true
+      noncurrent_days = 30
+    }
+    models = {
+      bucket          = "small-team-models-dfc049b9"
+      versioning      = true
+      noncurrent_days = 30
+    }
+  }
+}
+
+module "cluster" {
+  source = "../modules/aws/cluster"
+
+  name                   = var.name
+  kubernetes_version     = "1.35"
+  network                = module.network.network
+  private_endpoint_cidrs = ["10.20.0.0/16"]
+  deletion_protection    = true
+  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  logs = {
+    retention_days = 30
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "pool_system" {
+  source = "../modules/aws/node_pool"
+
+  name           = "system"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["t3a.medium"]
+  nodes = {
+    min = 2
+    max = 3
+  }
+  disk = {
+    size_gib    = 50
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "pool_training_jobs" {
+  source = "../modules/aws/node_pool"
+
+  name           = "training-jobs"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot"
+  instance_types = ["m6a.xlarge", "m7i-flex.xlarge", "m5.xlarge", "m6i.xlarge"]
+  nodes = {
+    min = 0
+    max = 2
+  }
+  disk = {
+    size_gib    = 100
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-jobs"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_training_gpu" {
+  source = "../modules/aws/node_pool"
+
+  name           = "training-gpu"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot"
+  instance_types = ["g4dn.xlarge", "g4dn.2xlarge"]
+  nodes = {
+    min = 0
+    max = 1
+  }
+  disk = {
+    size_gib    = 200
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  gpu = {
+    count = 1
+    model = "t4"
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-gpu"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_serving_api" {
+  source = "../modules/aws/node_pool"
+
+  name           = "serving-api"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "arm64"
+  capacity       = "spot_with_fallback"
+  instance_types = ["m6g.large", "m7g.large", "m8g.large", "r6g.large"]
+  nodes = {
+    min = 1
+    max = 2
+  }
+  disk = {
+    size_gib    = 100
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "cluster_addons" {
+  source = "../modules/aws/cluster_addons"
+
+  cluster             = module.cluster.cluster
+  system_pool         = module.pool_system.node_pool
+  volumes_kms_key_arn = module.keys.keys.cluster.arn
+}
+
+module "workload_identity" {
+  source = "../modules/aws/workload_identity"
+
+  cluster_name = module.cluster.cluster.name
+  kms_key_arn  = module.keys.keys.storage.arn
+  identities = {
+    training-jobs = {
+      namespace       = "training"
+      service_account = "jobs"
+      reads           = [module.object_store.object_store.buckets["data"].arn]
+      writes          = [module.object_store.object_store.buckets["models"].arn]
+    }
+    training-gpu = {
+      namespace       = "training"
+      service_account = "gpu"
+      reads           = [module.object_store.object_store.buckets["data"].arn]
+      writes          = [module.object_store.object_store.buckets["models"].arn]
+    }
+    serving-api = {
+      namespace       = "serving"
+      service_account = "api"
+      reads           = [module.object_store.object_store.buckets["models"].arn]
+    }
+  }
+}
+
+module "autoscaler_identity" {
+  source = "../modules/aws/autoscaler_identity"
+
+  cluster_name    = module.cluster.cluster.name
+  namespace       = "kube-system"
+  service_account = "cluster-autoscaler"
+}

@@ -1,0 +1,41 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "autoscaler" {
+  source = "../modules/kubernetes/autoscaler"
+
+  cluster = {
+    name    = var.name
+    version = "1.35"
+  }
+  region = var.region
+  identity = {
+    namespace       = "kube-system"
+    service_account = "cluster-autoscaler"
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  max_nodes = 8
+}
+
+module "gpu_plugin" {
+  source = "../modules/kubernetes/gpu_plugin"
+
+
+}
+
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = {
+      service_accounts = ["jobs", "gpu"]
+      max_gpus         = 1
+    }
+    serving = {
+      service_accounts = ["api"]
+    }
+  }
+}

@@ -1,0 +1,126 @@
+"""Every blueprint on every cloud, as it is resolved, rendered and priced, kept beside this file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from groundplan.cli.init import blueprints, fill_in
+from groundplan.cli.pipeline import Resolved, resolve_spec
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.paths import BLUEPRINTS
+from groundplan.render.render import LOCK_FILE, SPEC_FILE
+from groundplan.views import cost as cost_view
+from groundplan.views import stack as stack_view
+from tests.conftest import Golden
+
+HERE = Path(__file__).parent
+CASES = [(blueprint, cloud) for blueprint in blueprints() for cloud in CLOUDS]
+IDS = [f"{blueprint}-{cloud}" for blueprint, cloud in CASES]
+
+
+def spec_text(blueprint: str, provider: str) -> str:
+    """The blueprint as `groundplan init` writes it for the cloud."""
+    cloud = find_cloud(provider)
+    assert cloud is not None
+    text = (BLUEPRINTS / blueprint / "blueprint.yaml").read_text(encoding="utf-8")
+    where = f'{{provider: {provider}, region: {cloud.example_region}, account: "{cloud.example_account}"}}'
+    return fill_in(text, name=blueprint, cloud=where)
+
+
+@pytest.fixture(scope="module", params=CASES, ids=IDS)
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Resolved]:
+    """The golden folder, and the resolved spec."""
+    blueprint, provider = request.param
+    spec = tmp_path_factory.mktemp(blueprint) / SPEC_FILE
+    spec.write_text(spec_text(blueprint, provider), encoding="utf-8")
+    return HERE / f"{blueprint}-{provider}", resolve_spec(spec)
+
+
+def test_stack(case: tuple[Path, Resolved], golden: Golden) -> None:
+    folder, resolved = case
+    stack = resolved.stack
+    made = {"stack": stack_view.as_json(stack), "decisions": stack_view.decisions_json(stack.decisions)}
+    golden(folder / "stack.json", json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+
+
+def test_cost(case: tuple[Path, Resolved], golden: Golden) -> None:
+    folder, resolved = case
+    golden(folder / "cost.txt", cost_view.text(resolved.estimate(), color=False))
+
+
+def test_files(case: tuple[Path, Resolved], golden: Golden, tmp_path: Path) -> None:
+    """The list of all files, and the text of those that are not copies of modules."""
+    folder, resolved = case
+    files = resolved.render(tmp_path)
+    golden(folder / "files.txt", "".join(f"{name}\n" for name in files))
+    own = {name for name in files if not name.startswith("modules/") and name not in (LOCK_FILE, SPEC_FILE)}
+    for name in sorted(own):
+        golden(folder / "files" / name, files[name])
+    kept = {path.relative_to(folder / "files").as_posix() for path in (folder / "files").rglob("*") if path.is_file()}
+    assert kept == own, "files of an earlier rendering are left in the golden folder"
+
+
+def test_no_golden_folder_is_left_over() -> None:
+    assert sorted(path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__") == sorted(IDS)
+
+
+def test_the_same_spec_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:
+    """Other hash seeds, working folders, time zones, locales, umasks and orders of the same keys."""
+    text = spec_text("llm-finetuning", "aws")
+    results = set()
+    settings = [
+        {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", "LANG": "tr_TR.UTF-8"},
+    ]
+    for number, setting in enumerate(settings):
+        work = tmp_path / str(number) / "work"
+        work.mkdir(parents=True)
+        spec = work / "spec.yaml"
+        spec.write_text(text, encoding="utf-8")
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG"))}
+        subprocess.run(
+            [sys.executable, "-m", "groundplan", "render", str(spec), "-o", "out"],
+            cwd=work,
+            env={**environment, **setting},
+            check=True,
+            capture_output=True,
+        )
+        out = work / "out"
+        files = {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+        results.add(tuple(sorted(files.items())))
+    assert len(results) == 1
+
+
+def test_rendering_twice_changes_nothing(tmp_path: Path) -> None:
+    spec = tmp_path / SPEC_FILE
+    spec.write_text(spec_text("gpu-training", "aws"), encoding="utf-8")
+    assert resolve_spec(spec).render(tmp_path / "out") == resolve_spec(spec).render(tmp_path / "out")
+
+
+def test_the_copy_of_the_spec_renders_to_the_same_files(tmp_path: Path) -> None:
+    """The environment stands alone: rendering its own copy in place gives every file again, the lock included."""
+    spec, out = tmp_path / "mine.yaml", tmp_path / "out"
+    spec.write_text(spec_text("gpu-training", "aws"), encoding="utf-8")
+    files = dict(resolve_spec(spec).render(out))
+    out.mkdir()
+    (out / SPEC_FILE).write_text(files.pop(SPEC_FILE), encoding="utf-8")
+    assert resolve_spec(out / SPEC_FILE).render(out) == files
+
+
+def test_a_spec_that_extends_another_is_copied_as_one(tmp_path: Path) -> None:
+    values = yaml.safe_load(spec_text("gpu-training", "aws"))
+    base = {key: value for key, value in values.items() if key != "name"}
+    (tmp_path / "base.yaml").write_text(yaml.safe_dump(base, sort_keys=False), encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text("extends: base.yaml\nname: gpu-training\n", encoding="utf-8")
+    files = dict(resolve_spec(tmp_path / "spec.yaml").render(tmp_path / "out"))
+    copy = files[SPEC_FILE]
+    assert "extends" not in copy
+    assert yaml.safe_load(copy) == values

@@ -1,0 +1,386 @@
+"""The estimate: every meter computed by hand, and totals that are the sum of their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundplan.clouds.prices import Price, PriceBook, Tier
+from groundplan.components import COMPONENTS
+from groundplan.components.base import Meter, ModuleCall, Quantity
+from groundplan.components.node_pool import node_hours
+from groundplan.cost.estimate import FALLBACK_SHARE, estimate
+from groundplan.cost.findings import findings
+from groundplan.cost.report import Band, CostReport, Line
+from groundplan.stack.model import Capacity, Pool, Stack
+from groundplan.views import cost as view
+from tests.unit.stack.specs import REGIONS, aws, cloud_in, serving, stack_of, training
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+LOCAL = {"backend": "local"}
+
+
+def report_of(**parts: Any) -> CostReport:
+    return estimate(stack_of(**{"state": LOCAL, **parts}), COMPONENTS, aws().prices)
+
+
+def line_of(report: CostReport, item: str, path: str | None = None) -> Line:
+    [line] = [one for one in report.lines if one.item == item and path in (None, one.path)]
+    return line
+
+
+def dollars(low: str, expected: str, high: str) -> Band:
+    return Band(Decimal(low), Decimal(expected), Decimal(high))
+
+
+def always(amount: str) -> Band:
+    return dollars(amount, amount, amount)
+
+
+class TestByHand:
+    """us-east-1, list prices: NAT gateway $0.045/h, address $0.005/h, endpoint $0.01/h, cluster $0.10/h, key $1."""
+
+    def test_the_network(self) -> None:
+        report = report_of(network={"zones": 2, "nat": "single"}, training=training(vcpus=4))
+        assert line_of(report, "network.nat_gateway").monthly_usd == always("32.85")
+        assert line_of(report, "network.public_ipv4").monthly_usd == always("3.65")
+        assert line_of(report, "network.endpoint").monthly_usd == always("43.80")
+        assert line_of(report, "network.endpoint").quantity == 3 * 2 * 730
+        assert line_of(report, "network.nat_data").monthly_usd == dollars("0.90", "4.50", "45.00")
+        assert line_of(report, "network.endpoint_data").monthly_usd == dollars("0.20", "1.00", "5.00")
+        assert line_of(report, "logs.flow_ingested").monthly_usd == dollars("0.50", "2.50", "15.00")
+
+    def test_a_gateway_in_each_zone(self) -> None:
+        report = report_of(network={"zones": 3, "nat": "per_zone"}, training=training(vcpus=4))
+        assert line_of(report, "network.nat_gateway").monthly_usd == always("98.55")
+        assert line_of(report, "network.public_ipv4").monthly_usd == always("10.95")
+        assert line_of(report, "network.endpoint").monthly_usd == always("65.70")
+
+    def test_an_existing_network_costs_nothing_more(self) -> None:
+        existing = {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}
+        report = report_of(network={"existing": existing}, serving=serving(vcpus=2))
+        assert not [line for line in report.lines if line.component == "network"]
+
+    def test_the_cluster_and_its_logs(self) -> None:
+        report = report_of(cluster={"logs_retention_days": 365}, training=training(vcpus=4))
+        assert line_of(report, "cluster.control_plane").monthly_usd == always("73.00")
+        assert line_of(report, "logs.ingested").monthly_usd == dollars("1.00", "5.00", "25.00")
+        kept = line_of(report, "logs.stored", "cluster")
+        assert kept.quantity == 10 * 12
+        assert kept.monthly_usd == dollars("0.72", "3.60", "18.00")
+
+    def test_a_version_in_extended_support(self) -> None:
+        versions = aws().catalog.kubernetes_versions
+        extended = [v.version for v in versions if v.support(v.as_of) == "extended"][-1]
+        report = report_of(cluster={"version": extended}, training=training(vcpus=4))
+        assert line_of(report, "cluster.control_plane_extended").monthly_usd == always("438.00")
+
+    def test_keys(self) -> None:
+        assert line_of(report_of(training=training(vcpus=4)), "keys.key").monthly_usd == always("2.00")
+        assert line_of(report_of(storage={"buckets": {"a": {}}}), "keys.key").monthly_usd == always("1.00")
+
+    def test_buckets(self) -> None:
+        report = report_of(storage={"buckets": {"data": {"size_gib": 200}}})
+        assert line_of(report, "object_store.standard").monthly_usd == dollars("3.22", "4.60", "5.98")
+
+    def test_a_bucket_over_all_tiers(self) -> None:
+        """51,200 GiB at $0.023, 460,800 at $0.022 and 88,000 at $0.021."""
+        line = line_of(report_of(storage={"buckets": {"data": {"size_gib": 600_000}}}), "object_store.standard")
+        assert line.monthly_usd.expected == Decimal("1177.60") + Decimal("10137.60") + Decimal("1848.00")
+        assert line.unit_usd == Decimal("13163.2") / 600_000
+
+    def test_the_registry(self) -> None:
+        report = report_of(registry={"repositories": {"said": {"size_gib": 40}, "unsaid": {}}})
+        assert line_of(report, "registry.stored", "registry.repositories.said").monthly_usd == dollars(
+            "2.00", "4.00", "8.00"
+        )
+        assert line_of(report, "registry.stored", "registry.repositories.unsaid").monthly_usd == dollars(
+            "0.50", "1.00", "2.00"
+        )
+
+    def test_the_state_bucket(self) -> None:
+        report = report_of(storage={"buckets": {"a": {"size_gib": 1}}}, state={"backend": "remote"})
+        assert line_of(report, "keys.key", "state").monthly_usd == always("1.00")
+        assert line_of(report, "object_store.standard", "state").monthly_usd == dollars("0.00", "0.00", "0.02")
+        named = report_of(storage={"buckets": {"a": {"size_gib": 1}}}, state={"bucket": "there-already"})
+        assert not [line for line in named.lines if line.path == "state"]
+
+    def test_nodes_on_demand(self) -> None:
+        pool = serving(instance_types=["m6i.large"], nodes={"min": 1, "expected": 2, "max": 4}, disk_gib=100)
+        report = report_of(serving=pool)
+        line = line_of(report, "m6i.large")
+        assert (line.option, line.quantity, line.unit_usd) == ("on_demand", 1460, Decimal("0.096"))
+        assert line.monthly_usd == dollars("70.08", "140.16", "280.32")
+        assert line_of(report, "disk.general", "serving.pools.main").monthly_usd == dollars("8.00", "16.00", "32.00")
+
+    def test_nodes_of_a_training_pool(self) -> None:
+        pool = training(instance_types=["m6i.large"], capacity="on_demand", nodes={"max": 4}, hours_per_month=100)
+        line = line_of(report_of(training=pool), "m6i.large")
+        assert line.quantity == 400
+        assert line.monthly_usd == dollars("19.20", "38.40", "57.60")
+
+    def test_spot_is_a_band_of_prices_times_a_band_of_hours(self) -> None:
+        pool = training(instance_types=["m6i.large"], capacity="spot", nodes={"max": 1}, hours_per_month=100)
+        price = aws().prices.instance_price("us-east-1", "m6i.large", "spot")
+        assert price is not None and price.usd_low < price.usd_expected < price.usd_high
+        band = line_of(report_of(training=pool), "m6i.large").monthly_usd
+        cents = [round(p * h, 2) for p, h in ((price.usd_low, 50), (price.usd_expected, 100), (price.usd_high, 150))]
+        assert [band.low, band.expected, band.high] == cents
+
+    def test_spot_with_fallback_lies_between_spot_and_on_demand(self) -> None:
+        spot = aws().prices.instance_price("us-east-1", "m6i.large", "spot")
+        full = aws().prices.instance_price("us-east-1", "m6i.large", "on_demand")
+        assert spot is not None and full is not None
+        pool = serving(
+            instance_types=["m6i.large"], capacity="spot_with_fallback", nodes={"min": 1, "expected": 1, "max": 1}
+        )
+        line = line_of(report_of(serving=pool), "m6i.large")
+        assert line.unit_usd == spot.usd_expected * Decimal("0.8") + full.usd_expected * Decimal("0.2")
+        assert line.monthly_usd.low == round(spot.usd_low * 730, 2)
+        assert line.monthly_usd.high == round(full.usd_expected * 730, 2)
+        assert line.source == f"{spot.source} and {full.source}"
+        assert line.as_of == min(spot.as_of, full.as_of)
+        assert f"{1 - FALLBACK_SHARE:.0%} of the hours on spot" in line.assumption
+
+    def test_the_system_pool_is_part_of_the_floor(self) -> None:
+        report = report_of(training=training(vcpus=4))
+        [line] = [one for one in report.lines if one.path == "cluster" and one.option]
+        assert (line.kind, line.quantity) == ("fixed", 1460)
+
+
+class TestNodeHours:
+    def hours(self, kind: str, **pool: Any) -> Quantity:
+        parts = training(vcpus=2, **pool) if kind == "training" else serving(vcpus=2, **pool)
+        stack = stack_of(**{kind: parts})
+        return node_hours(stack.pools[1])
+
+    def test_nodes_that_are_always_on_are_not_halved(self) -> None:
+        hours = self.hours("training", nodes={"min": 1, "max": 3}, hours_per_month=100)
+        assert hours == Quantity(Decimal(730 + 100), Decimal(730 + 200), Decimal(730 + 300))
+
+    def test_a_month_has_no_more_hours_than_it_has(self) -> None:
+        hours = self.hours("training", nodes={"max": 2}, hours_per_month=744)
+        assert hours == Quantity(Decimal(744), Decimal(1460), Decimal(1460))
+
+    def test_a_pool_that_is_never_busy(self) -> None:
+        assert self.hours("training", nodes={"max": 2}, hours_per_month=0) == Quantity.of(0)
+
+    def test_serving_runs_around_the_clock(self) -> None:
+        hours = self.hours("serving", nodes={"min": 0, "expected": 1, "max": 2})
+        assert hours == Quantity(Decimal(0), Decimal(730), Decimal(1460))
+
+
+class Book(PriceBook):
+    """A price book with these prices and no others."""
+
+    def __init__(self, *prices: Price) -> None:
+        self._items = {(price.item, price.region): price for price in prices if price.option == "list"}
+        self._instances = {(price.item, price.option): price for price in prices if price.option != "list"}
+
+    def item_price(self, item: str, region: str) -> Price | None:
+        return self._items.get((item, region))
+
+    def instance_price(self, region: str, instance_type: str, option: Any) -> Price | None:
+        return self._instances.get((instance_type, option))
+
+    @property
+    def as_of(self) -> tuple[date, date]:
+        return date(2026, 1, 1), date(2026, 2, 1)
+
+
+def price(item: str, *tiers: tuple[int, str], unit: str = "gib", option: Any = "list") -> Price:
+    first = Decimal(tiers[0][1])
+    steps = tuple(Tier(start, Decimal(usd)) for start, usd in tiers) if option == "list" else ()
+    return Price(item, "us-east-1", option, unit, first, first, first, steps, date(2026, 1, 15), "made")
+
+
+class OneMeter:
+    """A component with one meter."""
+
+    name = "one"
+
+    def __init__(self, quantity: Quantity | None, option: Capacity | None = None, unit: str = "gib") -> None:
+        self.meter = Meter("one", "thing", unit, quantity, "because", "usage", "a.b", "module.one", option)
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        return ()
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        return (self.meter,)
+
+
+STACK = stack_of(storage={"buckets": {"a": {}}}, state=LOCAL)
+
+
+class TestPrices:
+    @pytest.mark.parametrize(
+        ("quantity", "usd"),
+        [("0", "0.00"), ("5", "5.00"), ("10", "10.00"), ("11", "10.50"), ("30", "20.00"), ("40", "21.00")],
+    )
+    def test_tiers_are_filled_one_after_the_other(self, quantity: str, usd: str) -> None:
+        """The first 10 at $1, the next 20 at $0.50, what is above at $0.10."""
+        book = Book(price("thing", (0, "1"), (10, "0.5"), (30, "0.1")))
+        [line] = estimate(STACK, [OneMeter(Quantity.of(Decimal(quantity)))], book).lines
+        assert line.monthly_usd.expected == Decimal(usd)
+
+    def test_cents_are_rounded_half_up_per_line(self) -> None:
+        [line] = estimate(STACK, [OneMeter(Quantity.of(1))], Book(price("thing", (0, "0.005")))).lines
+        assert line.monthly_usd == always("0.01")
+
+    def test_a_price_that_is_missing_is_listed_and_never_zero(self) -> None:
+        report = estimate(STACK, [OneMeter(Quantity.of(1))], Book())
+        assert report.lines == () and not report.complete
+        [unpriced] = report.unpriced
+        assert (unpriced.reason, unpriced.hint) == ("no price in the book", "no list price of thing in us-east-1")
+
+    def test_a_use_that_nobody_stated_is_listed_and_never_zero(self) -> None:
+        report = estimate(STACK, [OneMeter(None)], Book(price("thing", (0, "1"))))
+        assert [(u.reason, u.hint) for u in report.unpriced] == [("use not stated", "because")]
+
+    @pytest.mark.parametrize("known", ["spot", "on_demand"])
+    def test_half_of_a_blend_is_no_price(self, known: str) -> None:
+        book = Book(price("thing", (0, "1"), unit="hour", option=known))
+        report = estimate(STACK, [OneMeter(Quantity.of(1), "spot_with_fallback", "hour")], book)
+        assert [u.hint for u in report.unpriced] == ["no spot_with_fallback price of thing in us-east-1"]
+
+    def test_units_that_differ_are_a_defect(self) -> None:
+        with pytest.raises(ValueError, match="thing is metered by gib and priced by request"):
+            estimate(STACK, [OneMeter(Quantity.of(1))], Book(price("thing", (0, "1"), unit="request")))
+
+    def test_the_dates_are_those_of_the_prices_used(self) -> None:
+        report = estimate(STACK, [OneMeter(Quantity.of(1))], Book(price("thing", (0, "1"))))
+        assert (report.as_of, report.newest) == (date(2026, 1, 15), date(2026, 1, 15))
+        assert estimate(STACK, [OneMeter(None)], Book()).as_of == date(2026, 1, 1)
+
+
+FULL = {
+    "training": {
+        "pools": {
+            "a": {"gpu": {"memory_gib": 24}, "nodes": {"min": 1, "max": 4}},
+            "b": {"vcpus": 8, "capacity": "spot", "nodes": {"max": 2}},
+            "c": {"vcpus": 8, "capacity": "on_demand", "nodes": {"max": 2}},
+        }
+    },
+    "serving": {
+        "pools": {
+            "d": {"vcpus": 2, "nodes": {"min": 0, "max": 3}},
+            "e": {"vcpus": 2, "architecture": "arm64", "nodes": {"max": 1}},
+        }
+    },
+    "storage": {"buckets": {"x": {"size_gib": 12345.6}, "y": {}}},
+    "registry": {"repositories": {"r": {}}},
+    "state": {"backend": "remote"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("region", REGIONS)
+class TestWhole:
+    def report(self, region: str) -> CostReport:
+        return report_of(cloud=cloud_in(region), **FULL)
+
+    def test_totals_are_the_sum_of_the_lines(self, region: str) -> None:
+        report = self.report(region)
+        for part in ("low", "expected", "high"):
+            by_hand = sum(getattr(line.monthly_usd, part) for line in report.lines)
+            assert getattr(report.total, part) == by_hand
+            assert sum(getattr(report.total_of(kind), part) for kind in view.KINDS) == by_hand
+
+    def test_every_band_is_in_order_and_in_whole_cents(self, region: str) -> None:
+        for line in self.report(region).lines:
+            band = line.monthly_usd
+            assert band.low <= band.expected <= band.high, line
+            assert all(amount.as_tuple().exponent == -2 for amount in (band.low, band.expected, band.high))
+            assert abs(line.quantity * line.unit_usd - band.expected) <= Decimal("0.005")
+
+    def test_every_line_names_its_source_its_assumption_and_its_module(self, region: str) -> None:
+        sources = aws().prices.sources
+        for line in self.report(region).lines:
+            assert line.assumption
+            assert line.address.startswith("module.")
+            assert all(source in sources for source in line.source.split(" and ")), line.source
+
+    def test_what_is_unknown_is_only_what_nobody_stated(self, region: str) -> None:
+        assert [(u.item, u.path) for u in self.report(region).unpriced] == [
+            ("object_store.standard", "storage.buckets.y")
+        ]
+
+
+@pytest.mark.parametrize(
+    "blueprint", sorted((REPOSITORY / "blueprints").glob("*/blueprint.yaml")), ids=lambda p: p.parent.name
+)
+def test_every_blueprint_is_priced_completely_and_within_its_budget(blueprint: Path) -> None:
+    from groundplan.cli.pipeline import resolve_spec
+
+    report = resolve_spec(blueprint).estimate()
+    assert report.complete
+    assert report.budget is not None and not report.over_budget
+    assert all(line.monthly_usd.low <= line.monthly_usd.expected <= line.monthly_usd.high for line in report.lines)
+
+
+class TestBudget:
+    def test_within_and_exactly_at_the_limit(self) -> None:
+        expected = float(report_of(**FULL).total.expected)
+        report = report_of(**FULL, budget={"monthly_usd": expected})
+        assert report.budget is not None and report.budget.over_usd == 0
+        assert not report.over_budget
+        assert [found.code for found in findings(report)] == ["GP702"]
+
+    def test_a_cent_over_it(self) -> None:
+        expected = report_of(**FULL).total.expected
+        report = report_of(**FULL, budget={"monthly_usd": float(expected - Decimal("0.01"))})
+        assert report.over_budget
+        over, unpriced = findings(report)
+        assert (over.code, over.severity, over.path) == ("GP701", "error", "budget.monthly_usd")
+        assert over.message == f"expected ${expected:,.2f} a month is $0.01 over the budget"
+        assert (unpriced.code, unpriced.severity) == ("GP702", "warning")
+
+    def test_the_dearest_lines_are_named_first(self) -> None:
+        report = report_of(**FULL, budget={"monthly_usd": 1})
+        assert report.budget is not None
+        dearest = sorted((line.monthly_usd.expected for line in report.lines), reverse=True)[:3]
+        assert [Decimal(words.split("$")[1]) for words in report.budget.drivers] == dearest
+
+
+class TestViews:
+    report = report_of(**FULL, budget={"monthly_usd": 1})
+
+    def test_the_total_says_at_least_when_something_is_unknown(self) -> None:
+        text = view.text(self.report, color=False)
+        assert "total, at least" in text
+        assert "Not in the total:\n  object_store.standard of storage.buckets.y: use not stated; set storage.bu" in text
+        assert "at least" not in view.text(replace(self.report, unpriced=()), color=False)
+
+    def test_json_has_the_fields_that_are_promised(self) -> None:
+        made = view.as_json(self.report)
+        assert {"currency", "as_of", "total", "lines", "unpriced", "budget"} <= made.keys()
+        assert made["currency"] == "USD"
+        assert made["total"].keys() == {"low", "expected", "high"}
+        promised = {"component", "item", "unit", "quantity", "unit_usd", "monthly_usd", "source", "as_of"}
+        assert all(promised <= line.keys() for line in made["lines"])
+        assert round(sum(line["monthly_usd"]["expected"] for line in made["lines"]), 2) == made["total"]["expected"]
+        assert made["budget"]["exceeded"] is True and made["complete"] is False
+
+    def test_no_colour_when_none_is_wanted(self) -> None:
+        assert "\x1b" not in view.text(self.report, color=False)
+        assert "\x1b[1m" in view.text(self.report, color=True)
+
+
+def test_a_type_that_has_no_price_is_listed() -> None:
+    [(region, name), *_] = aws().prices.unpriced
+    report = report_of(cloud=cloud_in(region), training=training(instance_types=[name], capacity="on_demand"))
+    assert [(u.item, u.reason) for u in report.unpriced] == [(name, "no price in the book")]
+
+
+def test_every_pool_kind_is_its_own_kind_of_cost() -> None:
+    report = report_of(**FULL)
+    stack = stack_of(**FULL)
+    kinds = {line.path: line.kind for line in report.lines if line.component == "node_pool"}
+    expected: dict[str, str] = {pool.path: "fixed" if pool.kind == "system" else pool.kind for pool in stack.pools}
+    assert kinds == expected
+    assert all(isinstance(pool, Pool) for pool in stack.pools)
