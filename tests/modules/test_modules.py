@@ -43,9 +43,7 @@ def with_callees(name: str) -> str:
         for reference in REFERENCE.finditer(text):
             label, output = reference["label"], reference["output"]
             if label not in defined:
-                assert label in calls or output in by_output, (
-                    f"modules/{name}/: nothing defines {reference[0]}"
-                )
+                assert label in calls or output in by_output, f"modules/{name}: nothing defines {reference[0]}"
                 parts.append(calls.get(label) or by_output[output].replace("{label}", label, 1))
                 defined.add(label)
     return "\n".join(parts)
