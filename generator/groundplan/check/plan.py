@@ -11,7 +11,7 @@ from groundplan.check.source import strip_indexes
 def without_computed(plan: Mapping[str, Any]) -> dict[str, Any]:
     """The plan with only those unknown values that the configuration sets.
 
-    checkov takes an unknown value for a set one. That is right for `kms_key_id = aws_kms_key.this.arn` and wrong for what
+    checkov takes an unknown value for a set one: right for `kms_key_id = aws_kms_key.this.arn` and wrong for what
     the provider fills in by itself, such as `instance_id` of a route through a gateway.
     """
     configured = dict(_configured(plan.get("configuration", {}).get("root_module", {}), ""))
