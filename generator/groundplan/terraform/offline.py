@@ -67,7 +67,7 @@ _ENVIRONMENT = {
     "HTTPS_PROXY": _NO_PROXY_LISTENS,
     "GOGC": "400",
 }
-"""All that Terraform sees. Module sources on the web fail at once; rarer garbage collection saves a fifth of the CPU."""
+"""All that Terraform sees. Module sources on the web fail at once; rarer garbage collection saves a fifth of CPU."""
 
 
 @contextlib.contextmanager

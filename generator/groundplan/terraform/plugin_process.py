@@ -18,6 +18,7 @@ class PluginProcess:
 
     def __init__(self, base: Path, sources: Sequence[SchemaSource], used: Mapping[str, frozenset[str]]) -> None:
         self.sources = sources
+        self._base = base
         self._servers = [
             {"socket": str(base / f"{number}.sock"), "source": source.about.source, "file": str(source.path.absolute())}
             for number, source in enumerate(sources)
@@ -34,7 +35,7 @@ class PluginProcess:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._write({"servers": self._servers, "used": self._used})
+        self._write({"servers": self._servers, "used": self._used, "folder": str(self._base)})
         for server in self._servers:
             self.reattach |= _reattach(server["source"], server["socket"], self._process.pid)
         return self

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -568,3 +569,27 @@ def test_interrupting_a_session_leaves_no_process_and_no_file(write: Write) -> N
         pid, work = session.server_pid, session.work_folder
         raise KeyboardInterrupt
     assert not Path(f"/proc/{pid}").exists() and not work.exists()
+
+
+def test_a_killed_session_leaves_no_process_and_no_file(write: Write) -> None:
+    script = (
+        "import pathlib, sys, time\n"
+        "from groundplan.terraform.offline import offline_session\n"
+        "with offline_session(pathlib.Path(sys.argv[1])) as session:\n"
+        "    session.validate('.')\n"
+        "    print(session.server_pid, session.work_folder.parent, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", script, str(write({"main.tf": NETWORK}))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        pid, base = process.stdout.readline().split()
+        assert Path(base).is_dir()
+        process.kill()
+    deadline = time.monotonic() + 10
+    while Path(base).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(base).exists()
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()

@@ -1,13 +1,16 @@
 """The plugin process: one gRPC server per provider, each on its own unix socket, until its standard input ends.
 
-The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}}`, and reads
-`{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. When the
-parent is gone, however it ended, standard input ends and so does this process.
+The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}, "folder"}`, and
+reads `{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. A
+parent that ends a session stops this process. A parent that was killed only closes standard input; then `folder`, the
+session's temporary folder, is removed from here.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +42,7 @@ def serve(commands: TextIO, answers: TextIO) -> None:
         _say(answers, {"secrets": ledger.secrets()})
     for server in servers:
         server.stop(None)
+    shutil.rmtree(request["folder"], ignore_errors=True)
 
 
 def _source(address: str, file: str) -> SchemaSource:
@@ -74,6 +78,7 @@ def _say(answers: TextIO, message: dict[str, Any]) -> None:
 
 def main() -> None:
     """Entry of `python -m groundplan.terraform.plugin.server`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides when this ends
     serve(sys.stdin, sys.stdout)
 
 
