@@ -37,6 +37,7 @@ class Cloud:
 
     `account_pattern` is what an account or project id looks like, `account_hint` the words for it;
     `example_account` is the one that the cloud's own documentation uses and nobody owns.
+    `network_pattern` and `subnet_pattern` are what the ids of a network and of a subnet look like.
     `interface_endpoints` are the private endpoints that nodes without a public address need.
     `tag_value_pattern` is what a tag or label value may look like. `providers` are the exact provider versions that
     rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use.
@@ -49,6 +50,8 @@ class Cloud:
     account_hint: str
     example_account: str
     example_region: str
+    network_pattern: str
+    subnet_pattern: str
     name_limits: Mapping[str, NameLimit]
     interface_endpoints: tuple[str, ...]
     tag_value_pattern: str

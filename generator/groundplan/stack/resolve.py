@@ -120,6 +120,7 @@ def _network(work: Work, region: Region, pools: Sequence[Pool]) -> Network | Exi
         return None
     said = work.spec.network
     if said.existing is not None:
+        _check_existing(work, said.existing)
         work.decide("network.existing.id", said.existing.id, Origin.SPEC, "as the spec says")
         return ExistingNetwork(said.existing.id, tuple(said.existing.private_subnets))
     count = work.choose(
@@ -156,6 +157,17 @@ def _network(work: Work, region: Region, pools: Sequence[Pool]) -> Network | Exi
         ),
         interface_endpoints=work.cloud.interface_endpoints,
     )
+
+
+def _check_existing(work: Work, existing: spec_model.ExistingNetwork) -> None:
+    path = "network.existing"
+    ids = [(f"{path}.id", existing.id, work.cloud.network_pattern)]
+    subnets = enumerate(existing.private_subnets)
+    ids += [(f"{path}.private_subnets[{n}]", subnet, work.cloud.subnet_pattern) for n, subnet in subnets]
+    for where, text, pattern in ids:
+        if not re.fullmatch(pattern, text):
+            message = f"`{text}` is not an id of {work.cloud.title}"
+            work.diagnostics.append(Diagnostic("GP204", message, hint=f"ids look like {pattern}", path=where))
 
 
 def _zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -> tuple[str, ...]:

@@ -99,6 +99,14 @@ class TestNetwork:
         stack = stack_of(network=EXISTING, serving=serving(vcpus=2))
         assert stack.network == ExistingNetwork("vpc-0a1b2c3d4e5f60718", ("subnet-0a1b2c3d", "subnet-0b1c2d3e"))
 
+    def test_ids_that_cannot_be_ids(self) -> None:
+        existing = {"id": "our-vpc", "private_subnets": ["subnet-0a1b2c3d", "sn-1"]}
+        found = problems(network={"existing": existing}, serving=serving(vcpus=2))
+        assert [(d.code, d.path) for d in found] == [
+            ("GP204", "network.existing.id"),
+            ("GP204", "network.existing.private_subnets[1]"),
+        ]
+
     def test_an_unknown_region(self) -> None:
         found = problem(cloud=cloud_in("eu-centrl-1"), storage=buckets("data"))
         assert (found.code, found.path) == ("GP305", "cloud.region")

@@ -28,6 +28,8 @@ AWS = Cloud(
     account_hint="an AWS account number: 12 digits, in quotes",
     example_account="123456789012",
     example_region="us-east-1",
+    network_pattern=r"vpc-[0-9a-f]{8,17}",
+    subnet_pattern=r"subnet-[0-9a-f]{8,17}",
     name_limits={
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
         "bucket": NameLimit(

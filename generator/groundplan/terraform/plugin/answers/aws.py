@@ -199,7 +199,7 @@ def several_ids(ask: Synthesizer) -> dict[str, Any]:
 
 @answers("data", "aws_subnet")
 def subnet(ask: Synthesizer) -> dict[str, Any]:
-    """An available subnet; its place in the network depends on its id, and its zone is one that no other subnet is in."""
+    """An available subnet; its place in the network depends on its id, in a zone that no other subnet is in."""
     number = int(ask.hex(2), 16)
     return {
         "availability_zone_id": zone_id(ask.field("region"), 1 + int(ask.hex(6), 16)),
