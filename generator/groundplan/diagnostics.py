@@ -121,7 +121,6 @@ CODES: dict[str, str] = {
     # cost
     "GP701": "over budget",
     "GP702": "item without a price",
-    "GP703": "price book is old",
     "GP704": "avoidable cost",
     "GP705": "broken row in a table of instances or prices",
     # own rules
@@ -134,6 +133,5 @@ CODES: dict[str, str] = {
     "GP907": "stateful resource without deletion protection",
     # the machine
     "GP801": "needed program is missing",
-    "GP802": "credentials or network missing",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

@@ -8,6 +8,7 @@ import click
 
 spec = click.argument("spec", type=click.Path(path_type=Path), metavar="SPEC")
 folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+folders = click.argument("folders", type=click.Path(path_type=Path), metavar="DIR...", nargs=-1, required=True)
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to write to."
 )

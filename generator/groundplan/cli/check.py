@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import Outcome, reports
+from groundplan.cli.common import OK, WORST_FIRST, Outcome, reports
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -16,42 +17,51 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@arguments.folder
+@arguments.folders
 @arguments.provider_schemas
 @arguments.terraform_bin
 @reports("sarif", "junit", "markdown")
 def command(
-    folder: Path, provider_schemas: tuple[Path, ...], terraform_bin: str | None, console: Console
+    folders: tuple[Path, ...], provider_schemas: tuple[Path, ...], terraform_bin: str | None, console: Console
 ) -> Outcome:
-    """Format, validate, plan and scan a folder, offline.
+    """Format, validate, plan and scan folders, offline.
 
     DIR is a rendered environment or any folder of Terraform. Runs `terraform fmt`, `validate` and `plan` of every root
     against the providers' schemas, checkov on the source and on the plans, groundplan's own rules, and compares a
     rendered folder with its spec. Findings name the line of the spec that caused them.
+
+    Several folders in one run cost less than several runs. The exit code is then that of the worst.
     """
     from groundplan.check.run import Checker
     from groundplan.cli.pipeline import rerender
 
+    checked = []
     with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:
-        with console.step(f"checking {folder}"):
-            report = checker.check(folder, rerender=rerender)
-    return outcome(report, console)
+        for folder in folders:
+            with console.step(f"checking {folder}"):
+                checked.append(checker.check(folder, rerender=rerender))
+    return outcome(checked, console)
 
 
-def outcome(report: CheckReport, console: Console) -> Outcome:
-    """A check's report as a command's outcome, in every format there is."""
+def outcome(checked: Sequence[CheckReport], console: Console) -> Outcome:
+    """The reports as a command's outcome, in every format there is; the JSON of several has one object per folder."""
     import json
 
     from groundplan.check.report import exit_code
     from groundplan.views import check as view
 
+    codes = {exit_code(report) for report in checked}
     return Outcome(
-        text=view.text(report, color=console.color_out),
-        data=view.to_json(report),
-        exit_code=exit_code(report),
+        text="\n".join(_headed(report, len(checked)) + view.text(report, color=console.color_out) for report in checked),
+        data=view.to_json(checked[0]) if len(checked) == 1 else view.several_to_json(checked),
+        exit_code=next((code for code in WORST_FIRST if code in codes), OK),
         documents={
-            "sarif": lambda: json.dumps(view.sarif(report), indent=2),
-            "junit": lambda: view.junit(report),
-            "markdown": lambda: view.markdown(report),
+            "sarif": lambda: json.dumps(view.sarif(*checked), indent=2),
+            "junit": lambda: view.junit(*checked),
+            "markdown": lambda: "\n".join(view.markdown(report) for report in checked),
         },
     )
+
+
+def _headed(report: CheckReport, count: int) -> str:
+    return f"== {report.folder}\n" if count > 1 else ""

@@ -21,6 +21,9 @@ FORMAT_VERSION = "1"
 OK, FINDINGS, BAD_SPEC, OVER_BUDGET, STALE, MISSING = range(6)
 """Exit codes."""
 
+WORST_FIRST = (BAD_SPEC, MISSING, FINDINGS, STALE, OVER_BUDGET)
+"""Which of several exit codes a command ends with."""
+
 _EXIT_BY_GROUP = {"1": BAD_SPEC, "2": BAD_SPEC, "3": BAD_SPEC, "4": STALE, "7": BAD_SPEC, "8": MISSING}
 """Exit code of a stopped command by the first digit of its diagnostics' codes; the others are findings."""
 

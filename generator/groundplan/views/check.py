@@ -96,6 +96,17 @@ def to_json(report: CheckReport) -> dict[str, Any]:
     }
 
 
+def several_to_json(reports: Sequence[CheckReport]) -> dict[str, Any]:
+    """The object for several folders: one object of `to_json` for each, by the folder's name."""
+    folders = {report.folder: to_json(report) for report in reports}
+    return {
+        "format_version": FORMAT_VERSION,
+        "ok": all(report.ok for report in reports),
+        "diagnostics": [diagnostic for part in folders.values() for diagnostic in part["diagnostics"]],
+        "folders": folders,
+    }
+
+
 def markdown(report: CheckReport) -> str:
     """A comment for a pull request: the verdict, a table of findings, the skips folded away."""
     lines = [f"### groundplan check: {'passed' if report.ok else 'failed'}", "", _sentence(report), ""]

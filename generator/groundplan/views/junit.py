@@ -21,17 +21,21 @@ _STEP_OF = {
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(report: CheckReport) -> str:
-    """A suite for every step: a failing case for every error, one passing or skipped case for a step without."""
-    suites = ElementTree.Element("testsuites", name="groundplan check", time=f"{report.seconds:.2f}")
-    for step in report.steps:
-        errors = [f for f in report.findings if f.diagnostic.severity is Severity.ERROR and _step(f) is step.name]
-        _suite(suites, step, errors)
+def junit(*reports: CheckReport) -> str:
+    """A suite for every folder and step: a failing case for every error, one passing or skipped case for a step without."""
+    seconds = sum(report.seconds for report in reports)
+    suites = ElementTree.Element("testsuites", name="groundplan check", time=f"{seconds:.2f}")
+    for report in reports:
+        for step in report.steps:
+            errors = [f for f in report.findings if f.diagnostic.severity is Severity.ERROR and _step(f) is step.name]
+            suite = _suite(suites, step, errors)
+            if len(reports) > 1:
+                suite.set("name", f"{_xml(report.folder)}: {step.name.value}")
     ElementTree.indent(suites)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
 
 
-def _suite(suites: ElementTree.Element, step: Step, errors: list[Finding]) -> None:
+def _suite(suites: ElementTree.Element, step: Step, errors: list[Finding]) -> ElementTree.Element:
     skipped = step.status is StepStatus.NOT_RUN and not errors
     suite = ElementTree.SubElement(
         suites,
@@ -50,6 +54,7 @@ def _suite(suites: ElementTree.Element, step: Step, errors: list[Finding]) -> No
         )
         if skipped:
             ElementTree.SubElement(case, "skipped", message=_xml(step.reason or "not run"))
+    return suite
 
 
 def _failure(suite: ElementTree.Element, step: Step, finding: Finding) -> None:

@@ -18,37 +18,37 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def sarif(report: CheckReport, base: str | None = None) -> dict[str, Any]:
-    """One run; a result points to the line of the spec that caused it, and relates it to the Terraform source.
+def sarif(*reports: CheckReport, base: str | None = None) -> dict[str, Any]:
+    """One run per folder; a result points to the line of the spec that caused it, and relates it to the Terraform source.
 
     URIs are relative: to `base` (an absolute path, usually the repository) or, for a folder given as an absolute path
     outside it, to that folder.
     """
-    uris = _Uris(report.folder, base)
+    runs = [_run(report, _Uris(report.folder, base)) for report in reports]
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": runs}
+
+
+def _run(report: CheckReport, uris: _Uris) -> dict[str, Any]:
     rules = {finding.check_id: finding for finding in reversed(report.findings)}
     numbers = {check_id: number for number, check_id in enumerate(sorted(rules))}
     return {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [
+        "tool": {
+            "driver": {
+                "name": "groundplan",
+                "semanticVersion": __version__,
+                "rules": [_rule(check_id, rules[check_id]) for check_id in sorted(rules)],
+            }
+        },
+        # Code-scanning services keep the results of runs apart by this id.
+        "automationDetails": {"id": f"groundplan/{uris(report.folder)}/"},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, report.folder, numbers, uris) for finding in report.findings],
+        "invocations": [
             {
-                "tool": {
-                    "driver": {
-                        "name": "groundplan",
-                        "semanticVersion": __version__,
-                        "rules": [_rule(check_id, rules[check_id]) for check_id in sorted(rules)],
-                    }
-                },
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(finding, report.folder, numbers, uris) for finding in report.findings],
-                "invocations": [
-                    {
-                        "executionSuccessful": True,
-                        "toolExecutionNotifications": [
-                            {"level": "note", "message": {"text": f"not checked: {item.what} ({item.reason})"}}
-                            for item in report.not_checked
-                        ],
-                    }
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [
+                    {"level": "note", "message": {"text": f"not checked: {item.what} ({item.reason})"}}
+                    for item in report.not_checked
                 ],
             }
         ],

@@ -235,7 +235,7 @@ def test_sarif_points_to_the_spec_and_relates_the_source() -> None:
 def test_sarif_uris_are_relative(folder: str, base: str | None, uri: str) -> None:
     place = Place(f"{folder}/groundplan.yaml", 1)
     report = CheckReport(folder, (plain("GP404", "old", place),), (), (), None, (), 0.0)
-    location = sarif(report, base)["runs"][0]["results"][0]["locations"][0]
+    location = sarif(report, base=base)["runs"][0]["results"][0]["locations"][0]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 

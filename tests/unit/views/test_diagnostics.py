@@ -19,7 +19,7 @@ FULL = Diagnostic(
 
 
 def test_text() -> None:
-    warning = Diagnostic("GP703", "price book is 200 days old", Severity.WARNING)
+    warning = Diagnostic("GP704", "price book is 200 days old", Severity.WARNING)
     assert render_diagnostics([FULL, warning], color=False) == (
         "spec.yaml:12:7: error[GP201]: unknown key `gpuu`\n"
         "  12 |       gpuu: 1\n"
@@ -27,7 +27,7 @@ def test_text() -> None:
         "     = did you mean `gpu`?\n"
         "     = allowed here: gpu, vcpus\n"
         "\n"
-        "warning[GP703]: price book is 200 days old\n"
+        "warning[GP704]: price book is 200 days old\n"
         "\n"
         "1 error, 1 warning\n"
     )
