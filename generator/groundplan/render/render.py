@@ -13,7 +13,7 @@ import jinja2
 
 from groundplan import __version__
 from groundplan.clouds.base import Backend, Cloud
-from groundplan.components.base import PLATFORM, STATE
+from groundplan.components.base import PLATFORM, STATE, ModuleCall
 from groundplan.compose.compose import Composition, Root
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Place
@@ -161,7 +161,7 @@ def _lock(composition: Composition, source: SpecSource, cost: CostReport, files:
         },
         "cloud": {"provider": stack.provider, "region": stack.region},
         "prices_as_of": cost.as_of.isoformat(),
-        "calls": {root.layer: _calls(root, source) for root in composition.roots},
+        "calls": {root.layer: _calls(root, stack, source) for root in composition.roots},
         "decisions": [
             {"path": d.path, "value": d.value, "origin": d.origin.value, "reason": d.reason} for d in stack.decisions
         ],
@@ -174,15 +174,21 @@ def _lock(composition: Composition, source: SpecSource, cost: CostReport, files:
     return json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
 
 
-def _calls(root: Root, source: SpecSource) -> dict[str, Any]:
+def _calls(root: Root, stack: Stack, source: SpecSource) -> dict[str, Any]:
     return {
-        call.address: {"component": call.component, "path": call.path, **_place(source.places.get(call.path))}
+        call.address: {"component": call.component, "path": call.path, **_place(_cause(call, stack, source))}
         for call in root.calls
     }
 
 
-def _place(place: Place | None) -> dict[str, Any]:
-    return {} if place is None else {"file": place.file, "line": place.line, "column": place.column}
+def _cause(call: ModuleCall, stack: Stack, source: SpecSource) -> Place:
+    """Where the spec asks for the call: its own path, or, when that is all default, the first pool, which needs the rest."""
+    paths = (call.path, *(pool.path for pool in stack.workload_pools), "name")
+    return next(source.places[path] for path in paths if path in source.places)
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"file": place.file, "line": place.line, "column": place.column}
 
 
 def _below(files: Mapping[str, str], module: str) -> dict[str, str]:
