@@ -106,13 +106,17 @@ def test_rendering_twice_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_copy_of_the_spec_renders_to_the_same_files(tmp_path: Path) -> None:
-    """The environment stands alone: rendering its own copy in place gives every file again, the lock included."""
+    """The environment stands alone: rendering its own copy in place gives every file again."""
     spec, out = tmp_path / "mine.yaml", tmp_path / "out"
     spec.write_text(spec_text("gpu-training", "aws"), encoding="utf-8")
     files = dict(resolve_spec(spec).render(out))
     out.mkdir()
     (out / SPEC_FILE).write_text(files.pop(SPEC_FILE), encoding="utf-8")
-    assert resolve_spec(out / SPEC_FILE).render(out) == files
+    again = dict(resolve_spec(out / SPEC_FILE).render(out))
+    locks = [json.loads(made.pop(LOCK_FILE)) for made in (files, again)]
+    assert again == files
+    assert [lock["spec"].pop("copied") for lock in locks] == [True, False]
+    assert locks[0] == locks[1]
 
 
 def test_a_spec_that_extends_another_is_copied_as_one(tmp_path: Path) -> None:

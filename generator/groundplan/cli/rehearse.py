@@ -17,9 +17,7 @@ from groundplan.views.console import Console
 @arguments.provider_schemas
 @arguments.terraform_bin
 @reports()
-def command(
-    folder: Path, provider_schemas: tuple[Path, ...], terraform_bin: str | None, console: Console
-) -> Outcome:
+def command(folder: Path, provider_schemas: tuple[Path, ...], terraform_bin: str | None, console: Console) -> Outcome:
     """Apply, plan again and destroy a folder, offline.
 
     Every root is applied to a throwaway state with made-up resources, planned a second time (nothing may change),
@@ -29,6 +27,8 @@ def command(
     from groundplan.terraform.offline import offline_session
     from groundplan.views import rehearsal as view
 
+    if not folder.is_dir():
+        raise DiagnosticsError([Diagnostic("GP101", f"{folder} is not a folder")])
     results = []
     with offline_session(folder, schema_files=provider_schemas, terraform_bin=terraform_bin) as session:
         if not session.roots:

@@ -157,6 +157,7 @@ def _lock(composition: Composition, source: SpecSource, cost: CostReport, files:
         "groundplan": __version__,
         "spec": {
             "file": next(iter(source.files)),
+            "copied": source.copy,
             "sources": [{"file": name, "sha256": digest(text)} for name, text in source.files.items()],
         },
         "cloud": {"provider": stack.provider, "region": stack.region},
@@ -182,7 +183,7 @@ def _calls(root: Root, stack: Stack, source: SpecSource) -> dict[str, Any]:
 
 
 def _cause(call: ModuleCall, stack: Stack, source: SpecSource) -> Place:
-    """Where the spec asks for the call: its own path, or, when that is all default, the first pool, which needs the rest."""
+    """Where the spec asks for the call: its own path or, when that is all default, the first pool, which needs it."""
     paths = (call.path, *(pool.path for pool in stack.workload_pools), "name")
     return next(source.places[path] for path in paths if path in source.places)
 

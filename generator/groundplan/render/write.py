@@ -60,8 +60,9 @@ def refusals(files: FileSet, folder: Path, *, overwrite: bool = False) -> list[D
     GP403 for a target that is no folder. `overwrite` gives up files, never folders.
     """
     with _file_system(folder):
-        if folder.exists() and not folder.is_dir():
-            return [Diagnostic(code="GP403", message=f"{folder} is not a folder", hint="choose another output")]
+        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        if not nearest.is_dir():
+            return [Diagnostic(code="GP403", message=f"{nearest} is not a folder", hint="choose another output")]
         problems = list(_folders_in_the_way(files, folder))
         if not overwrite:
             locked = _locked(folder, files)
@@ -156,7 +157,8 @@ def _read(path: Path) -> str | None:
 def _locked(folder: Path, files: FileSet) -> Mapping[str, str]:
     """Digest by name of what the last render wrote; empty when there was none or its lock is damaged.
 
-    The spec counts only when `files` has a copy of it: where it is rendered in place it is the user's own file.
+    The spec counts only where the last render wrote a copy of it, and `files` has one too: where it is rendered in
+    place it is the user's own file.
     """
     text = _read(folder / LOCK_FILE)
     if text is None:
@@ -164,7 +166,8 @@ def _locked(folder: Path, files: FileSet) -> Mapping[str, str]:
     try:
         lock = json.loads(text)
         locked = {str(name): str(value) for name, value in lock["files"].items()}
-        spec = {source["file"]: source["sha256"] for source in lock["spec"]["sources"]}
+        copies = lock["spec"]["sources"] if lock["spec"]["copied"] else []
+        spec = {source["file"]: source["sha256"] for source in copies}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
     return locked | {SPEC_FILE: spec[SPEC_FILE]} if SPEC_FILE in files and SPEC_FILE in spec else locked

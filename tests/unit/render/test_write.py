@@ -20,7 +20,10 @@ from groundplan.render.write import Changes, compare, refusals, write
 def environment(texts: Mapping[str, str], spec: str | None = None) -> dict[str, str]:
     """A file set with the lock that belongs to it."""
     sources = [] if spec is None else [{"file": SPEC_FILE, "sha256": digest(spec)}]
-    lock = {"spec": {"sources": sources}, "files": {name: digest(text) for name, text in texts.items()}}
+    lock = {
+        "spec": {"copied": spec is not None, "sources": sources},
+        "files": {name: digest(text) for name, text in texts.items()},
+    }
     return {**texts, **({} if spec is None else {SPEC_FILE: spec}), LOCK_FILE: json.dumps(lock)}
 
 
@@ -272,6 +275,18 @@ def test_the_copy_of_the_spec_is_guarded_like_any_file(tmp_path: Path) -> None:
     assert stopped(lambda: write(again, out)) == [("GP401", f"{out / SPEC_FILE} was edited since it was rendered")]
 
 
+def test_what_was_rendered_in_place_is_not_replaced_from_elsewhere(tmp_path: Path) -> None:
+    """The lock of a rendering in place knows the spec's digest, and still the spec is not groundplan's to replace."""
+    out = tmp_path / "out"
+    files = environment({"a.tf": "1"}, spec="name: mine\n")
+    lock = json.loads(files[LOCK_FILE])
+    lock["spec"]["copied"] = False
+    write({**files, LOCK_FILE: json.dumps(lock)}, out)
+    again = environment({"a.tf": "2"}, spec="name: two\n")
+    found = stopped(lambda: write(again, out))
+    assert found == [("GP402", f"{out / SPEC_FILE} is there already and groundplan did not write it")]
+
+
 def test_the_spec_rendered_in_place_is_the_users_own(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(environment({"a.tf": "1"}, spec="name: one\n"), out)
@@ -291,7 +306,7 @@ def test_a_target_that_is_a_file_is_refused(tmp_path: Path, overwrite: bool) -> 
 def test_a_target_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine\n")
     found = stopped(lambda: write(OLD, tmp_path / "file/out"))
-    assert [code for code, _ in found] == ["GP403"]
+    assert found == [("GP403", f"{tmp_path}/file is not a folder")]
     assert (tmp_path / "file").read_text() == "mine\n"
 
 
