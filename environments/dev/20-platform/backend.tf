@@ -1,0 +1,11 @@
+# Rendered by groundplan 0.1.0 from ../base.yaml: change the spec and render again.
+
+terraform {
+  backend "s3" {
+    bucket       = "fraud-dev-tfstate-b6e64d49"
+    key          = "fraud-dev/20-platform/terraform.tfstate"
+    region       = "us-east-1"
+    encrypt      = true
+    use_lockfile = true
+  }
+}

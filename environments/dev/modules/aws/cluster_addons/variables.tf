@@ -1,0 +1,54 @@
+variable "cluster" {
+  description = "The cluster, as the module cluster gives it."
+  type = object({
+    name = string
+  })
+  nullable = false
+}
+
+variable "system_pool" {
+  description = "The always-on node pool that runs the add-ons' controllers, as the module node_pool gives it."
+  type = object({
+    node_selector = map(string)
+    tolerations = list(object({
+      key      = string
+      operator = string
+      value    = optional(string)
+      effect   = optional(string)
+    }))
+  })
+  nullable = false
+
+  validation {
+    condition     = length(var.system_pool.node_selector) > 0
+    error_message = "system_pool.node_selector: at least one label, or controllers would start GPU nodes for themselves; got {}."
+  }
+}
+
+variable "volumes_kms_key_arn" {
+  description = "ARN of the KMS key that encrypts persistent volumes."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.volumes_kms_key_arn))
+    error_message = "volumes_kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.volumes_kms_key_arn}\"."
+  }
+}
+
+variable "addon_versions" {
+  description = "Versions of the add-ons; an attribute left null gets the version EKS recommends for the Kubernetes version when the add-on is made. The volume driver needs v1.58.0 or later."
+  type = object({
+    aws_ebs_csi_driver    = optional(string)
+    coredns               = optional(string)
+    metrics_server        = optional(string)
+    node_monitoring_agent = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, version in var.addon_versions : version == null || can(regex("^v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+$", version))])
+    error_message = "addon_versions: EKS versions such as v1.63.1-eksbuild.1, or null; got ${jsonencode(var.addon_versions)}."
+  }
+}

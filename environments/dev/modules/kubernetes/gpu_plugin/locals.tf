@@ -1,0 +1,34 @@
+locals {
+  time_slicing = yamlencode({
+    version = "v1"
+    sharing = {
+      timeSlicing = {
+        # A pod that asks for two shares would not get twice the GPU, so asking is an error.
+        failRequestsGreaterThanOne = true
+        resources                  = [{ name = "nvidia.com/gpu", replicas = var.pods_per_gpu }]
+      }
+    }
+  })
+
+  values = {
+    nodeSelector = var.node_selector
+
+    # Every taint: a GPU node without the plugin has no GPUs to offer, whatever else it is reserved for.
+    tolerations = [{ operator = "Exists" }]
+
+    # Evicted last when a node runs out of memory.
+    priorityClassName = "system-node-critical"
+
+    resources = {
+      requests = { cpu = "10m", memory = "64Mi" }
+      limits   = { memory = "256Mi" }
+    }
+  }
+
+  sharing_values = {
+    config = {
+      map     = { default = local.time_slicing }
+      default = "default"
+    }
+  }
+}

@@ -1,0 +1,192 @@
+# Rendered by groundplan 0.1.0 from ../base.yaml: change the spec and render again.
+
+module "keys" {
+  source = "../modules/aws/keys"
+
+  name     = var.name
+  purposes = ["storage", "cluster", "logs"]
+}
+
+module "network" {
+  source = "../modules/aws/network"
+
+  name                = var.name
+  region              = var.region
+  cidr                = "10.24.0.0/16"
+  nat                 = "per_zone"
+  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  zones = {
+    euc1-az1 = {
+      private_cidr = "10.24.0.0/19"
+      public_cidr  = "10.24.192.0/22"
+    }
+    euc1-az2 = {
+      private_cidr = "10.24.32.0/19"
+      public_cidr  = "10.24.196.0/22"
+    }
+    euc1-az3 = {
+      private_cidr = "10.24.64.0/19"
+      public_cidr  = "10.24.200.0/22"
+    }
+  }
+  flow_logs = {
+    retention_days = 365
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "object_store" {
+  source = "../modules/aws/object_store"
+
+  kms_key_arn       = module.keys.keys.storage.arn
+  access_log_bucket = "fraud-prod-access-logs-ba1c932d"
+  buckets = {
+    datasets = {
+      bucket          = "fraud-prod-datasets-ba1c932d"
+      versioning      = true
+      noncurrent_days = 365
+    }
+    models = {
+      bucket          = "fraud-prod-models-ba1c932d"
+      versioning      = true
+      noncurrent_days = 365
+    }
+  }
+}
+
+module "registry" {
+  source = "../modules/aws/registry"
+
+  name        = var.name
+  kms_key_arn = module.keys.keys.storage.arn
+  repositories = {
+    trainer = {
+      keep_images = 50
+    }
+    scorer = {
+      keep_images = 50
+    }
+  }
+}
+
+module "cluster" {
+  source = "../modules/aws/cluster"
+
+  name                   = var.name
+  kubernetes_version     = "1.35"
+  network                = module.network.network
+  private_endpoint_cidrs = ["10.24.0.0/16"]
+  deletion_protection    = true
+  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  logs = {
+    retention_days = 365
+    kms_key_arn    = module.keys.keys.logs.arn
+  }
+}
+
+module "pool_system" {
+  source = "../modules/aws/node_pool"
+
+  name           = "system"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["t3a.medium"]
+  nodes = {
+    min = 2
+    max = 3
+  }
+  disk = {
+    size_gib    = 50
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "pool_training_trainer" {
+  source = "../modules/aws/node_pool"
+
+  name           = "training-trainer"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot_with_fallback"
+  instance_types = ["g6.2xlarge", "g6.4xlarge", "gr6.4xlarge"]
+  nodes = {
+    min = 0
+    max = 4
+  }
+  disk = {
+    size_gib    = 200
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  gpu = {
+    count = 1
+    model = "l4"
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-trainer"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_serving_scorer" {
+  source = "../modules/aws/node_pool"
+
+  name           = "serving-scorer"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["m6a.xlarge"]
+  nodes = {
+    min = 2
+    max = 10
+  }
+  disk = {
+    size_gib    = 100
+    kms_key_arn = module.keys.keys.cluster.arn
+  }
+  tags = var.tags
+}
+
+module "cluster_addons" {
+  source = "../modules/aws/cluster_addons"
+
+  cluster             = module.cluster.cluster
+  system_pool         = module.pool_system.node_pool
+  volumes_kms_key_arn = module.keys.keys.cluster.arn
+}
+
+module "workload_identity" {
+  source = "../modules/aws/workload_identity"
+
+  cluster_name = module.cluster.cluster.name
+  kms_key_arn  = module.keys.keys.storage.arn
+  identities = {
+    training-trainer = {
+      namespace       = "training"
+      service_account = "trainer"
+      reads           = [module.object_store.object_store.buckets["datasets"].arn]
+      writes          = [module.object_store.object_store.buckets["models"].arn]
+    }
+    serving-scorer = {
+      namespace       = "serving"
+      service_account = "scorer"
+      reads           = [module.object_store.object_store.buckets["models"].arn]
+    }
+  }
+}
+
+module "autoscaler_identity" {
+  source = "../modules/aws/autoscaler_identity"
+
+  cluster_name    = module.cluster.cluster.name
+  namespace       = "kube-system"
+  service_account = "cluster-autoscaler"
+}

@@ -1,0 +1,41 @@
+# Rendered by groundplan 0.1.0 from ../base.yaml: change the spec and render again.
+
+module "autoscaler" {
+  source = "../modules/kubernetes/autoscaler"
+
+  cluster = {
+    name    = var.name
+    version = "1.35"
+  }
+  region = var.region
+  identity = {
+    namespace       = "kube-system"
+    service_account = "cluster-autoscaler"
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  max_nodes = 17
+}
+
+module "gpu_plugin" {
+  source = "../modules/kubernetes/gpu_plugin"
+
+
+}
+
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = {
+      service_accounts = ["trainer"]
+      max_gpus         = 4
+    }
+    serving = {
+      service_accounts = ["scorer"]
+    }
+  }
+}

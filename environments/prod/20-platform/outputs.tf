@@ -1,0 +1,6 @@
+# Rendered by groundplan 0.1.0 from ../base.yaml: change the spec and render again.
+
+output "workspaces" {
+  description = "Namespaces and their accounts."
+  value       = module.workspaces.workspaces
+}

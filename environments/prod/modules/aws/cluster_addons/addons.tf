@@ -1,0 +1,50 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+resource "aws_eks_addon" "coredns" {
+  cluster_name                = var.cluster.name
+  addon_name                  = "coredns"
+  addon_version               = var.addon_versions.coredns
+  resolve_conflicts_on_create = "OVERWRITE"
+  resolve_conflicts_on_update = "OVERWRITE"
+  configuration_values        = jsonencode(local.placement)
+}
+
+resource "aws_eks_addon" "metrics_server" {
+  cluster_name                = var.cluster.name
+  addon_name                  = "metrics-server"
+  addon_version               = var.addon_versions.metrics_server
+  resolve_conflicts_on_create = "OVERWRITE"
+  resolve_conflicts_on_update = "OVERWRITE"
+  configuration_values        = jsonencode(local.placement)
+}
+
+resource "aws_eks_addon" "ebs_csi_driver" {
+  cluster_name                = var.cluster.name
+  addon_name                  = "aws-ebs-csi-driver"
+  addon_version               = var.addon_versions.aws_ebs_csi_driver
+  resolve_conflicts_on_create = "OVERWRITE"
+  resolve_conflicts_on_update = "OVERWRITE"
+  configuration_values        = jsonencode({ controller = local.placement })
+
+  pod_identity_association {
+    role_arn        = aws_iam_role.ebs_csi_driver.arn
+    service_account = "ebs-csi-controller-sa"
+  }
+
+  depends_on = [
+    aws_iam_role_policy.ebs_csi_driver_key,
+    aws_iam_role_policy_attachment.ebs_csi_driver,
+  ]
+}
+
+# Node auto repair sees a node that stopped answering by itself; it learns of GPU faults (XID errors, a
+# device that fell off the bus) only from this agent.
+resource "aws_eks_addon" "node_monitoring_agent" {
+  cluster_name                = var.cluster.name
+  addon_name                  = "eks-node-monitoring-agent"
+  addon_version               = var.addon_versions.node_monitoring_agent
+  resolve_conflicts_on_create = "OVERWRITE"
+  resolve_conflicts_on_update = "OVERWRITE"
+}

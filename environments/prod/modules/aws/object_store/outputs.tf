@@ -1,0 +1,16 @@
+output "object_store" {
+  description = "`buckets` by the short names of the input: `name` and `arn`; `log_bucket`: `name` and `arn` of the bucket with their access logs."
+  value = {
+    buckets    = { for key, bucket in aws_s3_bucket.this : key => { name = bucket.bucket, arn = bucket.arn } }
+    log_bucket = { name = aws_s3_bucket.logs.bucket, arn = aws_s3_bucket.logs.arn }
+  }
+
+  # Nothing is written before the bucket is closed and encrypts.
+  depends_on = [
+    aws_s3_bucket_ownership_controls.this,
+    aws_s3_bucket_policy.this,
+    aws_s3_bucket_public_access_block.this,
+    aws_s3_bucket_server_side_encryption_configuration.this,
+    aws_s3_bucket_versioning.this,
+  ]
+}

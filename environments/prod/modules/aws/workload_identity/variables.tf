@@ -1,0 +1,58 @@
+variable "cluster_name" {
+  description = "Name of the EKS cluster the workloads run on."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,38}[a-z0-9]$", var.cluster_name))
+    error_message = "cluster_name: 2 to 40 lower-case letters, digits and hyphens; got \"${var.cluster_name}\"."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key that encrypts the buckets."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    error_message = "kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.kms_key_arn}\"."
+  }
+}
+
+variable "identities" {
+  description = "Identities by name: the Kubernetes service account that gets each one, and the ARNs of the buckets it reads, and reads and writes."
+  type = map(object({
+    namespace       = string
+    service_account = string
+    # Lists, not sets: how many there are is known in the plan even while the ARNs are not.
+    reads  = optional(list(string), [])
+    writes = optional(list(string), [])
+  }))
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, identity in var.identities : can(regex("^[a-z]([a-z0-9-]*[a-z0-9])?$", name)) && length(var.cluster_name) + length(name) <= 54])
+    error_message = "identities: names are lower-case letters, digits and hyphens, and with cluster_name at most 54 characters, because <cluster>-<identity>-workload names an IAM role; got ${join(", ", keys(var.identities))}."
+  }
+
+  validation {
+    condition     = alltrue([for identity in var.identities : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", identity.namespace)) && can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", identity.service_account))])
+    error_message = "identities: namespace and service_account are Kubernetes names of 1 to 63 lower-case letters, digits and hyphens; got ${jsonencode([for identity in var.identities : "${identity.namespace}/${identity.service_account}"])}."
+  }
+
+  validation {
+    condition     = alltrue([for identity in var.identities : !contains(["kube-system", "kube-public", "kube-node-lease", "default"], identity.namespace)])
+    error_message = "identities: namespace is one of the workloads' own, not default or kube-*; got ${join(", ", [for identity in var.identities : identity.namespace])}."
+  }
+
+  validation {
+    condition     = length(distinct([for identity in var.identities : "${identity.namespace}/${identity.service_account}"])) == length(var.identities)
+    error_message = "identities: a service account has one identity; got ${jsonencode([for identity in var.identities : "${identity.namespace}/${identity.service_account}"])}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for identity in var.identities : [for arn in concat(identity.reads, identity.writes) : can(regex("^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", arn))]]))
+    error_message = "identities: reads and writes are ARNs of buckets, arn:aws:s3:::<bucket>, without wildcards; got ${jsonencode(flatten([for identity in var.identities : concat(identity.reads, identity.writes)]))}."
+  }
+}

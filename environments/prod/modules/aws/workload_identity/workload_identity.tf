@@ -1,0 +1,51 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
+resource "aws_iam_role" "workload" {
+  for_each = var.identities
+
+  name        = "${var.cluster_name}-${each.key}-workload"
+  description = "Pods of ${each.value.namespace}/${each.value.service_account} in ${var.cluster_name}"
+
+  # The conditions are session tags that EKS sets: another association in the account cannot use the role.
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = ["sts:AssumeRole", "sts:TagSession"]
+      Principal = { Service = "pods.eks.amazonaws.com" }
+      Condition = {
+        StringEquals = {
+          "aws:SourceAccount"                         = local.account_id
+          "aws:RequestTag/eks-cluster-arn"            = local.cluster_arn
+          "aws:RequestTag/kubernetes-namespace"       = each.value.namespace
+          "aws:RequestTag/kubernetes-service-account" = each.value.service_account
+        }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "workload" {
+  for_each = local.related
+
+  name = "relations"
+  role = aws_iam_role.workload[each.key].id
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat(local.read_statements[each.key], local.write_statements[each.key])
+  })
+}
+
+resource "aws_eks_pod_identity_association" "workload" {
+  for_each = var.identities
+
+  cluster_name    = var.cluster_name
+  namespace       = each.value.namespace
+  service_account = each.value.service_account
+  role_arn        = aws_iam_role.workload[each.key].arn
+}
