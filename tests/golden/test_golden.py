@@ -15,7 +15,7 @@ from groundplan.cli.init import blueprints, fill_in
 from groundplan.cli.pipeline import Resolved, resolve_spec
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.paths import BLUEPRINTS
-from groundplan.render.render import LOCK_FILE, SPEC_FILE
+from groundplan.render.lock import LOCK_FILE, SPEC_FILE
 from groundplan.views import cost as cost_view
 from groundplan.views import stack as stack_view
 from tests.conftest import Golden

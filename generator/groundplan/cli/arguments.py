@@ -15,6 +15,11 @@ output = click.option(
 overwrite = click.option(
     "--overwrite", is_flag=True, help="Replace files that were edited by hand or that groundplan did not write."
 )
+upgrade = click.option(
+    "--upgrade",
+    is_flag=True,
+    help="Decide anew what the last render into DIR decided: instance types, zones, Kubernetes version.",
+)
 provider_schemas = click.option(
     "--provider-schema",
     "provider_schemas",

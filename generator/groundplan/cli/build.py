@@ -15,6 +15,7 @@ from groundplan.views.console import Console
 @arguments.spec
 @arguments.output
 @arguments.overwrite
+@arguments.upgrade
 @arguments.provider_schemas
 @arguments.terraform_bin
 @reports("markdown")
@@ -22,6 +23,7 @@ def command(
     spec: Path,
     output: Path,
     overwrite: bool,
+    upgrade: bool,
     provider_schemas: tuple[Path, ...],
     terraform_bin: str | None,
     console: Console,
@@ -38,7 +40,7 @@ def command(
     from groundplan.views import build as view
 
     with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:
-        resolved = resolve_spec(spec)
+        resolved = resolve_spec(spec, output, upgrade=upgrade)
         cost = resolved.estimate()
         files = resolved.render(output, cost)
         with working_folder(console):

@@ -52,7 +52,7 @@ def outcome(checked: Sequence[CheckReport], console: Console) -> Outcome:
 
     codes = {exit_code(report) for report in checked}
     return Outcome(
-        text="\n".join(_headed(report, len(checked)) + view.text(report, color=console.color_out) for report in checked),
+        text="\n".join(_headed(report, len(checked)) + view.text(report, console.color_out) for report in checked),
         data=view.to_json(checked[0]) if len(checked) == 1 else view.several_to_json(checked),
         exit_code=next((code for code in WORST_FIRST if code in codes), OK),
         documents={

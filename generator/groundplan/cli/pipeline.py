@@ -17,13 +17,15 @@ from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
-from groundplan.render.render import SPEC_FILE, FileSet, SpecSource, render
+from groundplan.render.lock import SPEC_FILE, last_render
+from groundplan.render.render import FileSet, SpecSource, render
 from groundplan.spec.document import Document, dotted
 from groundplan.spec.flatten import flatten
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
 from groundplan.spec.rules import get
+from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Stack
 from groundplan.stack.resolve import resolve
 
@@ -61,15 +63,18 @@ class Resolved:
         return locate(findings(report), self.document)
 
 
-def resolve_spec(path: Path) -> Resolved:
-    """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files."""
+def resolve_spec(path: Path, last: Path | None = None, *, upgrade: bool = False) -> Resolved:
+    """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files.
+
+    What the last render into the folder `last` (by default the spec's own) decided stays, unless `upgrade`.
+    """
     document = load(path)
     spec = parse(document)
     cloud = find_cloud(spec.cloud.provider)
     if cloud is None:
         raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
     try:
-        stack = resolve(spec, cloud)
+        stack = resolve(spec, cloud, NOTHING if upgrade else last_render(last or path.parent).kept)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
     return Resolved(path, document, spec, cloud, stack)
@@ -77,7 +82,7 @@ def resolve_spec(path: Path) -> Resolved:
 
 def rerender(folder: Path) -> FileSet:
     """What rendering the spec in `folder` again would write there."""
-    return resolve_spec(folder / SPEC_FILE).render(folder)
+    return resolve_spec(folder / last_render(folder).spec_file, folder).render(folder)
 
 
 def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:

@@ -15,9 +15,10 @@ from groundplan.views.console import Console
 @arguments.spec
 @arguments.output
 @arguments.overwrite
+@arguments.upgrade
 @click.option("--dry-run", is_flag=True, help="Show what would change, or what would stop it, and write nothing.")
 @reports()
-def command(spec: Path, output: Path, overwrite: bool, dry_run: bool, console: Console) -> Outcome:
+def command(spec: Path, output: Path, overwrite: bool, upgrade: bool, dry_run: bool, console: Console) -> Outcome:
     """Write the Terraform environment of a spec.
 
     The folder changes in one step or not at all. Files edited by hand stop it with exit code 4; files of yours beside
@@ -27,7 +28,7 @@ def command(spec: Path, output: Path, overwrite: bool, dry_run: bool, console: C
     from groundplan.render.write import compare, refusals, write
     from groundplan.views import changes as view
 
-    resolved = resolve_spec(spec)
+    resolved = resolve_spec(spec, output, upgrade=upgrade)
     files = resolved.render(output)
     if dry_run:
         changes, problems = compare(files, output), refusals(files, output, overwrite=overwrite)

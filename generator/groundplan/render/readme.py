@@ -14,8 +14,8 @@ from groundplan.cost.report import CostReport
 _TEMPLATE = Path(__file__).parent / "templates" / "README.md.j2"
 
 
-def render_readme(composition: Composition, cloud: Cloud, cost: CostReport) -> str:
-    """Markdown for the people who operate the environment."""
+def render_readme(composition: Composition, cloud: Cloud, cost: CostReport, spec_file: str) -> str:
+    """Markdown for the people who operate the environment; `spec_file` is the name of its spec."""
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
@@ -25,6 +25,7 @@ def render_readme(composition: Composition, cloud: Cloud, cost: CostReport) -> s
     return template.render(
         stack=composition.stack,
         cloud=cloud,
+        spec_file=spec_file,
         roots=composition.roots,
         cost=cost,
         layers=layers,

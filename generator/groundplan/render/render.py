@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import jinja2
@@ -18,15 +21,15 @@ from groundplan.compose.compose import Composition, Root
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Place
 from groundplan.render.hcl import Expression, Value, attributes, hcl
+from groundplan.render.lock import LOCK_FILE, SPEC_FILE
 from groundplan.render.readme import render_readme
 from groundplan.stack.model import Stack
 
 FileSet = Mapping[str, str]
 
-LOCK_FILE = "groundplan.lock.json"
-SPEC_FILE = "groundplan.yaml"
 LOCK_FORMAT = "1"
 ROOT_TEMPLATES = ("main", "outputs", "variables", "versions", "backend")
+_RELATIVE_LINK = re.compile(r"\[(?P<text>[^]]*)\]\((?P<target>\.\.?/[^)#]*)[^)]*\)")
 TERRAFORM_VERSIONS = ">= 1.11, < 2.0"
 """Write-only arguments came with 1.11."""
 
@@ -55,7 +58,8 @@ def render(composition: Composition, cloud: Cloud, *, source: SpecSource, cost: 
         files[f"{root.layer}/providers.tf"] = environment.get_template("providers.tf.j2").render(context)
     for module in composition.modules:
         files |= _module_files(modules, module)
-    files["README.md"] = render_readme(composition, cloud, cost)
+    _cut_links(files)
+    files["README.md"] = render_readme(composition, cloud, cost, next(iter(source.files)))
     files[LOCK_FILE] = _lock(composition, source, cost, files)
     if source.copy:
         files[SPEC_FILE] = source.files[SPEC_FILE]
@@ -141,6 +145,19 @@ def _variables(stack: Stack, cloud: Cloud) -> tuple[_Variable, ...]:
         ),
         _Variable("tags", {"description": "Tags of every resource.", "type": strings, "default": tags}),
     )
+
+
+def _cut_links(files: dict[str, str]) -> None:
+    """Turn links of module READMEs that lead out of the environment into plain text."""
+    folders = {str(PurePosixPath(name).parent) for name in files}
+
+    def cut(folder: PurePosixPath, link: re.Match[str]) -> str:
+        target = posixpath.normpath(folder / link["target"])
+        return link[0] if target in folders or target in files else link["text"]
+
+    for name in [name for name in files if name.endswith("/README.md")]:
+        folder = PurePosixPath(name).parent
+        files[name] = _RELATIVE_LINK.sub(partial(cut, folder), files[name])
 
 
 def _module_files(modules: Path, module: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ import contextlib
 import ctypes
 import errno
 import glob
-import json
 import os
 import shutil
 import stat
@@ -16,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.render.render import LOCK_FILE, SPEC_FILE, FileSet, digest
+from groundplan.render.lock import LOCK_FILE, SPEC_FILE, last_render
+from groundplan.render.render import FileSet, digest
 
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
@@ -160,17 +160,8 @@ def _locked(folder: Path, files: FileSet) -> Mapping[str, str]:
     The spec counts only where the last render wrote a copy of it, and `files` has one too: where it is rendered in
     place it is the user's own file.
     """
-    text = _read(folder / LOCK_FILE)
-    if text is None:
-        return {}
-    try:
-        lock = json.loads(text)
-        locked = {str(name): str(value) for name, value in lock["files"].items()}
-        copies = lock["spec"]["sources"] if lock["spec"]["copied"] else []
-        spec = {source["file"]: source["sha256"] for source in copies}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-    return locked | {SPEC_FILE: spec[SPEC_FILE]} if SPEC_FILE in files and SPEC_FILE in spec else locked
+    last = last_render(folder)
+    return {**last.files, SPEC_FILE: last.copied_spec} if SPEC_FILE in files and last.copied_spec else last.files
 
 
 def _replace(files: FileSet, folder: Path) -> None:

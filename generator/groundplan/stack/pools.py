@@ -72,7 +72,7 @@ def _serving(work: Work) -> Iterator[_Asked]:
 
 
 def _system_pool(work: Work) -> Pool | None:
-    chosen = select(SYSTEM_NEEDS, "on_demand", _market(work), "cluster")
+    chosen = select(SYSTEM_NEEDS, "on_demand", _market(work), "cluster", kept=work.kept.names("cluster.system_pool"))
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return None
@@ -152,7 +152,9 @@ def _market(work: Work) -> Market:
 def _instance_types(work: Work, pool: spec_model.Pool, capacity: Capacity, path: str) -> tuple[InstanceType, ...]:
     if pool.instance_types is not None:
         return _named_types(work, pool.instance_types, f"{path}.instance_types")
-    chosen = select(_needs(pool), capacity, _market(work), path)
+    same_capacity = work.kept.value(f"{path}.capacity") == capacity
+    kept = work.kept.names(f"{path}.instance_types") if same_capacity else ()
+    chosen = select(_needs(pool), capacity, _market(work), path, kept=kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return ()

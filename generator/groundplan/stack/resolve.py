@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.catalog import Region
+from groundplan.clouds.catalog import Offer, Region
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.spec import model as spec_model
 from groundplan.spec.model import Spec
 from groundplan.stack import addresses, naming
+from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import (
     Bucket,
     Cluster,
@@ -31,18 +32,22 @@ DEFAULT_ZONES = 3
 DEFAULT_RETENTION_DAYS = 365
 DEFAULT_NONCURRENT_DAYS = 90
 DEFAULT_REPOSITORY_GIB = Decimal(10)
+RESERVED_LABELS = {"owner": "`owner`", "environment": "`name`", "managed-by": "groundplan"}
+"""Tags that everything has, and what their value is made from."""
 RESERVED_BUCKETS = frozenset({"access-logs", "tfstate", "tfstate-logs"})
 BUCKET_NAME_REASON = "bucket names are global: the hash is of account and region"
 
 
-def resolve(spec: Spec, cloud: Cloud) -> Stack:
-    """The stack that `spec` asks for on `cloud`.
+def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING) -> Stack:
+    """The stack that `spec` asks for on `cloud`; `kept` is what an earlier render decided, as long as it still fits.
 
     Raises `DiagnosticsError` with every reason why there is none: region or zone unknown, no type that fits, a name
     too long, an address plan that does not hold. Diagnostics carry the spec path, not yet a place.
     """
-    work = Work(spec, cloud)
+    here = f"{spec.cloud.provider} {spec.cloud.region}"
+    work = Work(spec, cloud, kept if kept.region == here else NOTHING)
     _check_account(work)
+    _check_labels(work)
     region = cloud.catalog.regions.get(spec.cloud.region)
     if region is None:
         work.diagnostics.append(_unknown_region(work))
@@ -101,6 +106,12 @@ def _check_account(work: Work) -> None:
                 path="owner",
             )
         )
+
+
+def _check_labels(work: Work) -> None:
+    for label in sorted(RESERVED_LABELS.keys() & work.spec.labels.keys()):
+        message = f"the label `{label}` is set on everything already, from {RESERVED_LABELS[label]}"
+        work.diagnostics.append(Diagnostic("GP208", message, hint="remove it", path=f"labels.{label}"))
 
 
 def _unknown_region(work: Work) -> Diagnostic:
@@ -176,6 +187,10 @@ def _zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -> tup
     offers = [offer for name in types if (offer := work.cloud.catalog.offer(region.name, name)) and offer.zones]
     ranked = sorted(region.cluster_zones, key=lambda zone: -sum(zone in offer.zones for offer in offers))
     chosen = tuple(sorted(ranked[:count], key=region.cluster_zones.index))
+    reason = "the region's first zones" if not offers else "zones that offer the pools' types"
+    before = work.kept.names("network.zone_ids")
+    if before != chosen and len(before) == count and _serve(before, region, offers):
+        chosen, reason = before, f"kept from the last render; --upgrade takes {', '.join(chosen)}"
     for offer in offers:
         if not set(offer.zones) & set(chosen):
             work.diagnostics.append(
@@ -186,19 +201,26 @@ def _zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -> tup
                     path="network.zones",
                 )
             )
-    reason = "the region's first zones" if not offers else "zones that offer the pools' types"
     work.decide("network.zone_ids", ", ".join(chosen), Origin.CATALOG, reason)
     return chosen
+
+
+def _serve(zones: Sequence[str], region: Region, offers: Sequence[Offer]) -> bool:
+    """Whether the zones are the region's, and each offer is there in one of them at least."""
+    return set(zones) <= set(region.cluster_zones) and all(set(zones) & set(offer.zones) for offer in offers)
 
 
 def _cluster(work: Work) -> Cluster:
     said = work.spec.cluster
     supported = [v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) == "standard"]
-    usual = supported[-2:][0]
-    version = work.choose("cluster.version", said.version, usual, "one behind the newest: add-ons and scanners know it")
     known = [
         v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) in ("standard", "extended")
     ]
+    usual, before = supported[-2:][0], work.kept.value("cluster.version")
+    default, reason = usual, "one behind the newest: add-ons and scanners know it"
+    if before in known and before != usual:
+        default, reason = before, f"kept from the last render; --upgrade takes {usual}"
+    version = work.choose("cluster.version", said.version, default, reason)
     if version in known and version not in supported:
         work.diagnostics.append(_extended_support(work.cloud, version, supported))
     if version not in known:

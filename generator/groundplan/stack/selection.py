@@ -104,8 +104,12 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
     return tuple(conditions)
 
 
-def select(needs: Needs, capacity: Capacity, market: Market, path: str) -> Selection | Diagnostic:
+def select(
+    needs: Needs, capacity: Capacity, market: Market, path: str, *, kept: Sequence[str] = ()
+) -> Selection | Diagnostic:
     """The types for a pool, or a GP301 error that says which need to relax.
+
+    `kept` are the types an earlier render took; as long as all of them fit they stay, whatever is cheapest today.
 
     Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
     Previous-generation types are taken only when no current one fits and has a price.
@@ -122,6 +126,9 @@ def select(needs: Needs, capacity: Capacity, market: Market, path: str) -> Selec
     winner = candidates[0]
     equivalents = _equivalents(winner, candidates) if capacity != "on_demand" else ()
     types = (winner.instance, *(c.instance for c in equivalents))
+    before = [i for name in kept for i in fitting if i.name == name]
+    if before and len(before) == len(kept) and tuple(before) != types:
+        return _kept(before, candidates, winner)
     return Selection(
         types=types,
         reason=_reason(winner, option, len(candidates), previous=winner.instance.generation != "current"),
@@ -131,6 +138,17 @@ def select(needs: Needs, capacity: Capacity, market: Market, path: str) -> Selec
             *_refusals(offered, conditions),
             *_passed_over(fitting, priced, candidates, option),
         ),
+    )
+
+
+def _kept(types: Sequence[InstanceType], candidates: Sequence[Candidate], winner: Candidate) -> Selection:
+    price = next((c.usd_per_hour for c in candidates if c.instance == types[0]), None)
+    costs = "without a price today" if price is None else f"${price.normalize():f} an hour"
+    today = f"{winner.instance.name} at ${winner.usd_per_hour.normalize():f}"
+    return Selection(
+        types=tuple(types),
+        reason=f"kept from the last render, {costs}; --upgrade takes {today}",
+        alternatives=_runners_up(candidates, types),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar, overload
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec.model import Spec
+from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Alternative, Decision, Origin
 
 T = TypeVar("T")
@@ -21,6 +22,7 @@ class Work:
 
     spec: Spec
     cloud: Cloud
+    kept: Kept = NOTHING
     decisions: list[Decision] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 

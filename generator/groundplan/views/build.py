@@ -71,9 +71,12 @@ def _stages(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "terraform", f"{root.root} {'valid' if root.valid else 'not valid'}, {planned}"
     if check.checkov:
         counts = check.checkov
-        yield "checkov", (
-            f"{counts.failed} failed, {counts.passed} passed, {counts.skipped} skipped with a reason, "
-            f"{counts.resources} resources"
+        yield (
+            "checkov",
+            (
+                f"{counts.failed} failed, {counts.passed} passed, {counts.skipped} skipped with a reason, "
+                f"{counts.resources} resources"
+            ),
         )
     for step in check.steps:
         if step.status is not StepStatus.PASSED:

@@ -22,7 +22,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(*reports: CheckReport) -> str:
-    """A suite for every folder and step: a failing case for every error, one passing or skipped case for a step without."""
+    """A suite for every folder and step: a failing case for every error; without one, a passing or skipped case."""
     seconds = sum(report.seconds for report in reports)
     suites = ElementTree.Element("testsuites", name="groundplan check", time=f"{seconds:.2f}")
     for report in reports:

@@ -19,7 +19,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def sarif(*reports: CheckReport, base: str | None = None) -> dict[str, Any]:
-    """One run per folder; a result points to the line of the spec that caused it, and relates it to the Terraform source.
+    """One run per folder; a result points to the line of the spec that caused it, related to the Terraform source.
 
     URIs are relative: to `base` (an absolute path, usually the repository) or, for a folder given as an absolute path
     outside it, to that folder.

@@ -331,6 +331,12 @@ class TestRender:
         assert run(["render", str(out / "groundplan.yaml"), "-o", str(out)]) == OK
         assert (out / "groundplan.yaml").is_symlink()
 
+    def test_a_spec_of_another_name_is_found_again(self, spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = spec.rename(spec.with_name("dev.yaml"))
+        assert run(["render", str(file), "-o", str(file.parent)]) == OK
+        assert "\n`dev.yaml`: change that and render again." in (file.parent / "README.md").read_text()
+        assert run(["check", str(file.parent)]) == OK
+
     def test_inside_the_folder_that_is_replaced(self, spec: Path) -> None:
         done = process("render", "groundplan.yaml", "-o", ".", cwd=spec.parent)
         assert done.returncode == OK

@@ -14,7 +14,7 @@ from groundplan.components import COMPONENTS
 from groundplan.components.base import LAYERS
 from groundplan.compose.compose import Composition, compose
 from groundplan.diagnostics import has_errors
-from groundplan.render.render import SPEC_FILE
+from groundplan.render.lock import SPEC_FILE
 from groundplan.render.write import write
 from groundplan.terraform.offline import format_check, offline_session
 from tests.unit.stack.specs import BASE, aws, serving, stack_of, training

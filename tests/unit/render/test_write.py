@@ -13,7 +13,8 @@ import pytest
 
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.render import write as writer
-from groundplan.render.render import LOCK_FILE, SPEC_FILE, digest
+from groundplan.render.lock import LOCK_FILE, SPEC_FILE
+from groundplan.render.render import digest
 from groundplan.render.write import Changes, compare, refusals, write
 
 

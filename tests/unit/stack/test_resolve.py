@@ -215,6 +215,13 @@ class TestOwnerAndAccount:
         assert [(d.code, d.severity, d.path) for d in stack.notices] == [("GP206", "warning", "cloud.account")]
 
 
+class TestLabels:
+    @pytest.mark.parametrize("label", ["owner", "environment", "managed-by"])
+    def test_labels_that_are_set_anyway(self, label: str) -> None:
+        found = problem(labels={label: "x", "team": "y"}, storage=buckets("data"))
+        assert (found.code, found.path) == ("GP208", f"labels.{label}")
+
+
 class TestState:
     def test_a_bucket_of_its_own_by_default(self) -> None:
         state = stack_of(storage=buckets("data")).state
