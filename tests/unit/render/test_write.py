@@ -20,9 +20,12 @@ from groundplan.render.write import Changes, compare, refusals, write
 
 def environment(texts: Mapping[str, str], spec: str | None = None) -> dict[str, str]:
     """A file set with the lock that belongs to it."""
-    sources = [] if spec is None else [{"file": SPEC_FILE, "sha256": digest(spec)}]
+    copied = spec is not None
+    sources = [{"file": SPEC_FILE, "sha256": digest(spec)}] if spec is not None else []
     lock = {
-        "spec": {"copied": spec is not None, "sources": sources},
+        "spec": {"file": SPEC_FILE, "copied": copied, "sources": sources},
+        "cloud": {"provider": "aws", "region": "us-east-1"},
+        "decisions": [],
         "files": {name: digest(text) for name, text in texts.items()},
     }
     return {**texts, **({} if spec is None else {SPEC_FILE: spec}), LOCK_FILE: json.dumps(lock)}
