@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import posixpath
+import re
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -175,8 +177,22 @@ def test_labels_become_tags_of_the_provider(tmp_path: Path) -> None:
 @pytest.mark.parametrize("instance", sorted(aws().catalog.instances))
 def test_the_node_pool_module_takes_every_type_of_the_catalog(instance: str) -> None:
     """The module tells architecture and GPUs from a type's name; the catalog knows them."""
-    import re
-
     known = aws().catalog.instances[instance]
     assert bool(re.match(r"([a-z]+[0-9]+g|p6e-gb)", instance)) == (known.architecture == "arm64")
     assert bool(re.match(r"(g|gr|p)[0-9]", instance)) == (known.gpu_count > 0)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_links_of_module_readmes_stay_inside_the_environment(name: str, tmp_path: Path) -> None:
+    spec = tmp_path / SPEC_FILE
+    spec.write_text(yaml.safe_dump({**BASE, **SMALL[name][0]}, sort_keys=False))
+    files = resolve_spec(spec).render(tmp_path / "out")
+    there = {*files, *(parent.as_posix() for file in files for parent in PurePosixPath(file).parents)}
+    links = [
+        posixpath.normpath(PurePosixPath(file).parent / target)
+        for file, text in files.items()
+        if file.endswith(".md")
+        for target in re.findall(r"\]\((\.[^)#]*)", text)
+    ]
+    assert set(links) <= there
+    assert name == "only-buckets" or "modules/aws/node_pool" not in there or "modules/aws/node_pool" in links
