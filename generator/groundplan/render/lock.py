@@ -29,8 +29,11 @@ NO_RENDER = LastRender({}, SPEC_FILE, "", NOTHING)
 
 def last_render(folder: Path) -> LastRender:
     """What the lock in `folder` says; `NO_RENDER` without a lock that can be read."""
+    path = folder / LOCK_FILE
     try:
-        lock = json.loads((folder / LOCK_FILE).read_bytes())
+        if not path.is_file():  # opening a pipe would wait for a writer
+            return NO_RENDER
+        lock = json.loads(path.read_bytes())
         spec = lock["spec"]
         copied = {source["file"]: source["sha256"] for source in spec["sources"]} if spec["copied"] else {}
         return LastRender(

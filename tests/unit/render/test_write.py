@@ -262,6 +262,13 @@ def test_a_damaged_lock_makes_every_different_file_foreign(out: Path, lock: str)
     assert contents(out) == OLD
 
 
+def test_a_pipe_for_a_lock_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / LOCK_FILE)
+    write(OLD, tmp_path / "out")
+    assert contents(tmp_path / "out") == OLD
+
+
 def test_a_lock_that_names_files_outside_removes_nothing_there(out: Path, tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("mine")
     lock = json.loads(OLD[LOCK_FILE])
