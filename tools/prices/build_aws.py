@@ -214,7 +214,7 @@ def specs_row(name: str, spec: Spec) -> list[str]:
         str(spec.vcpus),
         f"{spec.memory_gib.normalize():f}",
         "arm64" if spec.arm else "x86_64",
-        "true" if family in BURSTABLE else "false",
+        "true" if family in BURSTABLE or family.endswith("-flex") else "false",
         "nvidia" if gpus else "",
         kind,
         str(gpus),

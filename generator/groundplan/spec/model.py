@@ -310,7 +310,7 @@ class Spec(Model):
     apiVersion: Literal["groundplan/v1"]  # noqa: N815 - the spec's own spelling, as in Kubernetes
     """Version of this format."""
     name: EnvironmentName
-    """Name of the environment; starts the name of everything in it."""
+    """Name of the environment, unique in the account; starts the name of everything in it."""
     owner: Line
     """Team that answers for it; ends up in a tag on every resource."""
     labels: Annotated[dict[LabelKey, LabelValue], Field(max_length=20)] = {}

@@ -30,7 +30,7 @@ class Needs:
     gpu_memory_gib: int = 0
     local_storage_gib: int = 0
     burstable: bool = False
-    """Whether types that earn CPU credits will do."""
+    """Whether types with full CPU for part of the time only will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
         Guard(None, "GPUs that nobody asked for", lambda i: i.gpu_count == 0)
         if not gpu
         else Guard("gpu", "no NVIDIA GPU", lambda i: i.gpu_count > 0 and i.gpu_manufacturer == "nvidia"),
-        Guard(None, "earns CPU credits", lambda i: needs.burstable or not i.burstable),
+        Guard(None, "full CPU only for part of the time", lambda i: needs.burstable or not i.burstable),
     ]
     if gpu:
         conditions.append(

@@ -134,7 +134,7 @@ module "pool_serving_batch" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot"
-  instance_types = ["c6a.2xlarge", "c7i-flex.2xlarge", "c5.2xlarge", "c6i.2xlarge"]
+  instance_types = ["c6a.2xlarge", "c5.2xlarge", "c6i.2xlarge", "m6a.2xlarge"]
   nodes = {
     min = 0
     max = 6

@@ -1,0 +1,47 @@
+"""What the README shows is what the commands print; `--update-golden` writes it anew."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BLOCK = re.compile(r"<!-- shown: (?P<name>\w+) -->\n```(?P<language>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
+
+
+def groundplan(folder: Path, *arguments: str) -> str:
+    """Everything the command prints, findings first, as a terminal without colour shows it."""
+    command = [sys.executable, "-m", "groundplan", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else done.stderr + done.stdout
+
+
+def shown(folder: Path) -> dict[str, str]:
+    groundplan(folder, "init", "demo", "--blueprint", "gpu-training", "--cloud", "aws")
+    (folder / "broken.yaml").write_text((Path(__file__).parent / "broken.yaml").read_text())
+    spec = (folder / "demo/groundplan.yaml").read_text()
+    explain = ("explain", "demo/groundplan.yaml", "training.pools.finetune.instance_types")
+    return {
+        "spec": re.sub(r"^#.*\n|^\n|[ ]+#.*$", "", spec, flags=re.MULTILINE),
+        "build": groundplan(folder, "build", "demo/groundplan.yaml", "-o", "out"),
+        "explain": f"$ groundplan {' '.join(explain)}\n{groundplan(folder, *explain)}",
+        "broken": f"$ groundplan validate broken.yaml\n{groundplan(folder, 'validate', 'broken.yaml')}",
+    }
+
+
+def test_readme_shows_what_is_printed(
+    tmp_path: Path, repository: Path, request: pytest.FixtureRequest
+) -> None:
+    readme = repository / "README.md"
+    text, now = readme.read_text(encoding="utf-8"), shown(tmp_path)
+    fresh = BLOCK.sub(
+        lambda m: f"<!-- shown: {m['name']} -->\n```{m['language']}\n{now[m['name']]}```\n", text
+    )
+    assert {m["name"] for m in BLOCK.finditer(text)} == now.keys()
+    if request.config.getoption("--update-golden"):
+        readme.write_text(fresh, encoding="utf-8")
+    else:
+        assert fresh == text
