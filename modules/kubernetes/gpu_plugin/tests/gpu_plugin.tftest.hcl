@@ -17,6 +17,11 @@ run "gpu_nodes_only" {
   }
 
   assert {
+    condition     = jsonencode(yamldecode(helm_release.device_plugin.values[0]).securityContext) == jsonencode({ capabilities = { add = ["SYS_ADMIN"] } })
+    error_message = "The plugin gets the driver whatever the node image asks of unprivileged containers, and is not privileged."
+  }
+
+  assert {
     condition     = helm_release.device_plugin.version == "0.20.0" && length(helm_release.device_plugin.values) == 1
     error_message = "The chart is pinned and GPUs are not shared by default."
   }
