@@ -42,6 +42,11 @@ run "controllers_stay_on_the_system_pool" {
     condition     = aws_eks_addon.node_monitoring_agent.addon_name == "eks-node-monitoring-agent"
     error_message = "The agent that reports GPU faults is installed."
   }
+
+  assert {
+    condition     = jsonencode(jsondecode(aws_eks_addon.node_monitoring_agent.configuration_values).dcgmAgent.tolerations) == jsonencode([{ operator = "Exists" }])
+    error_message = "Its GPU part runs on tainted GPU nodes, or healthy ones would be reported as broken."
+  }
 }
 
 run "volume_driver_is_limited_to_this_cluster_and_key" {
@@ -55,6 +60,13 @@ run "volume_driver_is_limited_to_this_cluster_and_key" {
   assert {
     condition     = alltrue([for s in jsondecode(aws_iam_role_policy.ebs_csi_driver_key.policy).Statement : s.Resource == var.volumes_kms_key_arn])
     error_message = "Every key permission names the given key."
+  }
+
+  assert {
+    condition = [for s in jsondecode(aws_iam_role_policy.ebs_csi_driver_encryption.policy).Statement : [s.Effect, s.Action, s.Condition.Bool["ec2:Encrypted"]]] == [
+      ["Deny", "ec2:CreateVolume", "false"],
+    ]
+    error_message = "A volume that is not encrypted cannot be made, whatever the storage class says."
   }
 
   assert {
