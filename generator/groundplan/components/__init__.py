@@ -12,6 +12,7 @@ from groundplan.components.node_pool import NodePool
 from groundplan.components.object_store import ObjectStore
 from groundplan.components.registry import RegistryComponent
 from groundplan.components.state_store import StateStore
+from groundplan.components.storage_class import StorageClass
 from groundplan.components.workload_identity import WorkloadIdentity
 from groundplan.components.workspaces import Workspaces
 
@@ -27,6 +28,7 @@ COMPONENTS: tuple[Component, ...] = (
     WorkloadIdentity(),
     Autoscaler(),
     GpuPlugin(),
+    StorageClass(),
     Workspaces(),
 )
 """One line per component."""

@@ -24,7 +24,7 @@ from tests.unit.stack.specs import BASE, aws, serving, stack_of, training
 STATE, FOUNDATION, PLATFORM = LAYERS
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
 CLUSTER = ["cluster", "pool_system"]
-ON_CLUSTER = ["autoscaler", "workspaces"]
+ON_CLUSTER = ["autoscaler", "storage_class", "workspaces"]
 
 SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     "only-buckets": (
@@ -41,7 +41,7 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
     ),
     "existing-network": (
         {"network": EXISTING, "serving": serving(vcpus=2), "state": {"backend": "local"}},
-        {FOUNDATION: {"keys", "network", *CLUSTER, "pool_serving_main"}, PLATFORM: {"autoscaler", "workspaces"}},
+        {FOUNDATION: {"keys", "network", *CLUSTER, "pool_serving_main"}, PLATFORM: {*ON_CLUSTER}},
     ),
     "public-endpoint": (
         {
@@ -53,14 +53,14 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
             "serving": serving(vcpus=2),
             "state": {"backend": "local"},
         },
-        {FOUNDATION: {"keys", "network", *CLUSTER, "pool_serving_main"}, PLATFORM: {"autoscaler", "workspaces"}},
+        {FOUNDATION: {"keys", "network", *CLUSTER, "pool_serving_main"}, PLATFORM: {*ON_CLUSTER}},
     ),
     "arm64-and-local-storage": (
         {
             "training": training(vcpus=8, architecture="arm64", local_storage_gib=300, capacity="spot"),
             "state": {"backend": "local"},
         },
-        {FOUNDATION: {"keys", "network", *CLUSTER, "pool_training_main"}, PLATFORM: {"autoscaler", "workspaces"}},
+        {FOUNDATION: {"keys", "network", *CLUSTER, "pool_training_main"}, PLATFORM: {*ON_CLUSTER}},
     ),
     "gpu-with-relations": (
         {
@@ -70,7 +70,7 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         },
         {
             FOUNDATION: {"keys", "network", "object_store", *CLUSTER, "pool_training_main", "workload_identity"},
-            PLATFORM: {"autoscaler", "gpu_plugin", "workspaces"},
+            PLATFORM: {*ON_CLUSTER, "gpu_plugin"},
         },
     ),
     "same-pool-names": (
@@ -81,7 +81,7 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
         },
         {
             FOUNDATION: {"keys", "network", *CLUSTER, "pool_training_main", "pool_serving_main"},
-            PLATFORM: {"autoscaler", "workspaces"},
+            PLATFORM: {*ON_CLUSTER},
         },
     ),
 }
