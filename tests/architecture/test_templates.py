@@ -14,6 +14,7 @@ from tests.architecture.test_source import CLOUD_WORD
 
 TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
 HCL = [path for path in TEMPLATES if path.name.endswith((".tf.j2", ".hcl.j2"))]
+YAML = [path for path in TEMPLATES if path.name.endswith(".yaml.j2")]
 ESCAPING = {"hcl", "attributes", "comment", "references"}
 LOGIC = (nodes.Compare, nodes.And, nodes.Or, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.CondExpr, nodes.Assign)
 
@@ -38,7 +39,15 @@ def test_every_value_goes_through_an_escaping_filter(path: Path) -> None:
     assert not bare, f"{path.relative_to(REPOSITORY)} prints without {sorted(ESCAPING)} in lines {bare}"
 
 
-@pytest.mark.parametrize("path", HCL, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", YAML, ids=lambda path: path.name)
+def test_every_value_outside_of_comments_goes_through_the_yaml_filter(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    values = [value for line in lines for value in re.findall(r"\{\{ (.*?) \}\}", line.partition("# ")[0])]
+    assert values
+    assert not [value for value in values if not value.endswith("| yaml")]
+
+
+@pytest.mark.parametrize("path", HCL + YAML, ids=lambda path: path.name)
 def test_decisions_are_made_before(path: Path) -> None:
     """`for` and `if x`, or `if not x`; no comparison, no arithmetic, no assignment."""
     found = [type(node).__name__ for kind in LOGIC for node in parse(path).find_all(kind)]

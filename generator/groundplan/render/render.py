@@ -23,6 +23,7 @@ from groundplan.diagnostics import Place
 from groundplan.render.hcl import Expression, Value, attributes, hcl
 from groundplan.render.lock import LOCK_FILE, SPEC_FILE
 from groundplan.render.readme import render_readme
+from groundplan.render.workloads import render_workloads
 from groundplan.stack.model import Stack
 
 FileSet = Mapping[str, str]
@@ -59,6 +60,7 @@ def render(composition: Composition, cloud: Cloud, *, source: SpecSource, cost: 
     for module in composition.modules:
         files |= _module_files(modules, module)
     _cut_links(files)
+    files |= render_workloads(composition.stack)
     files["README.md"] = render_readme(composition, cloud, cost, next(iter(source.files)))
     files[LOCK_FILE] = _lock(composition, source, cost, files)
     if source.copy:

@@ -34,6 +34,7 @@ resource "aws_eks_addon" "ebs_csi_driver" {
   }
 
   depends_on = [
+    aws_iam_role_policy.ebs_csi_driver_encryption,
     aws_iam_role_policy.ebs_csi_driver_key,
     aws_iam_role_policy_attachment.ebs_csi_driver,
   ]
@@ -47,4 +48,9 @@ resource "aws_eks_addon" "node_monitoring_agent" {
   addon_version               = var.addon_versions.node_monitoring_agent
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
+
+  # Its GPU part tolerates nothing by itself. On a tainted GPU node it would not run, and the agent would report broken
+  # GPUs, for which auto repair replaces nodes. It selects GPU types, so it runs nowhere else.
+  # https://github.com/aws/containers-roadmap/issues/2567
+  configuration_values = jsonencode({ dcgmAgent = { tolerations = [{ operator = "Exists" }] } })
 }

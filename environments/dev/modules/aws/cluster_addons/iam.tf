@@ -27,6 +27,23 @@ resource "aws_iam_role_policy_attachment" "ebs_csi_driver" {
   policy_arn = "arn:${local.partition}:iam::aws:policy/AmazonEBSCSIDriverEKSClusterScopedPolicy"
 }
 
+# EKS makes a storage class gp2 that does not encrypt, and so may anybody's own. Such a claim fails with an error that says why.
+resource "aws_iam_role_policy" "ebs_csi_driver_encryption" {
+  name = "encrypted-volumes-only"
+  role = aws_iam_role.ebs_csi_driver.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "DenyPlainVolumes"
+      Effect    = "Deny"
+      Action    = "ec2:CreateVolume"
+      Resource  = "arn:${local.partition}:ec2:*:*:volume/*"
+      Condition = { Bool = { "ec2:Encrypted" = "false" } }
+    }]
+  })
+}
+
 resource "aws_iam_role_policy" "ebs_csi_driver_key" {
   name = "volumes-key"
   role = aws_iam_role.ebs_csi_driver.id
@@ -37,7 +54,7 @@ resource "aws_iam_role_policy" "ebs_csi_driver_key" {
       {
         Sid      = "UseKey"
         Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+        Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
         Resource = var.volumes_kms_key_arn
       },
       {

@@ -37,7 +37,7 @@ variable "volumes_kms_key_arn" {
 }
 
 variable "addon_versions" {
-  description = "Versions of the add-ons; an attribute left null gets the version EKS recommends for the Kubernetes version when the add-on is made. The volume driver needs v1.58.0 or later."
+  description = "Versions of the add-ons; an attribute left null gets the version EKS recommends for the Kubernetes version when the add-on is made. The volume driver needs v1.58.0 or later, the node monitoring agent v1.3.0."
   type = object({
     aws_ebs_csi_driver    = optional(string)
     coredns               = optional(string)

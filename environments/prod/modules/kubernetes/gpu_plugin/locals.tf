@@ -19,6 +19,11 @@ locals {
     # Evicted last when a node runs out of memory.
     priorityClassName = "system-node-critical"
 
+    # Some node images give the driver only to containers with this capability; without the driver the plugin
+    # restarts for ever and the node offers no GPU. The chart adds it by itself as soon as it has a config.
+    # https://github.com/awslabs/amazon-eks-ami/issues/2706
+    securityContext = { capabilities = { add = ["SYS_ADMIN"] } }
+
     resources = {
       requests = { cpu = "10m", memory = "64Mi" }
       limits   = { memory = "256Mi" }

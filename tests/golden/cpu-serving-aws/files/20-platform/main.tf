@@ -20,6 +20,12 @@ module "autoscaler" {
   max_nodes = 17
 }
 
+module "storage_class" {
+  source = "../modules/aws/storage_class"
+
+  kms_key_alias = "alias/${var.name}-cluster"
+}
+
 module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 

@@ -26,6 +26,12 @@ module "gpu_plugin" {
 
 }
 
+module "storage_class" {
+  source = "../modules/aws/storage_class"
+
+  kms_key_alias = "alias/${var.name}-cluster"
+}
+
 module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
