@@ -199,8 +199,8 @@ class Sources:
         for parent, folders, names in os.walk(self.folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                if name.endswith((".tf", ".tfvars")):
-                    path = Path(parent) / name
+                path = Path(parent) / name
+                if name.endswith((".tf", ".tfvars")) and path.is_file():
                     relative = path.relative_to(self.folder).as_posix()
                     found[relative] = parse(path.read_text(encoding="utf-8", errors="replace"), relative)
         return found

@@ -157,12 +157,19 @@ def read_schema_file(path: Path) -> list[SchemaFile]:
             [
                 Diagnostic(
                     "GP507",
-                    f"not a provider schema file ({type(error).__name__}: {error})",
+                    _why_no_schema(error),
                     hint="write it with `terraform providers schema -json > FILE` in a folder that uses the provider",
                     place=Place(str(path), 1),
                 )
             ]
         ) from error
+
+
+def _why_no_schema(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"cannot read the provider schema file: {(error.strerror or str(error)).lower()}"
+    why = f"not JSON, {error}" if isinstance(error, ValueError) else "no object `provider_schemas` of providers in it"
+    return f"not a provider schema file: {why}"
 
 
 def schema_sources(files: Sequence[Path] = ()) -> list[SchemaSource]:

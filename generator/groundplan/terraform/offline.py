@@ -6,7 +6,6 @@ import contextlib
 import difflib
 import json
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -23,7 +22,7 @@ from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
 from groundplan.terraform.runner import Completed, Program, Runner, embedded_program, installed_program
 from groundplan.terraform.usage import scan
-from groundplan.terraform.workspace import Workspace, copy_configuration, use_local_backend
+from groundplan.terraform.workspace import Workspace, copy_configuration, throwaway_folder, use_local_backend
 
 __all__ = [
     "OfflineSession",
@@ -86,7 +85,7 @@ def offline_session(
     """
     program = installed_program(terraform_bin) if terraform_bin else embedded_program()
     with contextlib.ExitStack() as stack:
-        base = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="groundplan-"))).resolve()
+        base = stack.enter_context(throwaway_folder())
         sources = schema_sources(schema_files)
         usage = scan([folder])
         server = stack.enter_context(PluginProcess(base, sources, usage.types))
@@ -105,8 +104,8 @@ def find_roots(folder: Path) -> tuple[str, ...]:
 def format_check(folder: Path, *, terraform_bin: str | None = None) -> tuple[Diagnostic, ...]:
     """One GP501 for every file that `terraform fmt` would change or cannot read, with the change as the hint."""
     program: Program = installed_program(terraform_bin) if terraform_bin else embedded_program()
-    with tempfile.TemporaryDirectory(prefix="groundplan-") as base:
-        runner = Runner(program, _environment(Path(base), {}), timeout_seconds=_TIMEOUT_SECONDS)
+    with throwaway_folder() as base:
+        runner = Runner(program, _environment(base, {}), timeout_seconds=_TIMEOUT_SECONDS)
         completed = runner.run(folder, "fmt", "-check", "-recursive", "-diff", "-no-color")
     return reports.from_format(completed)
 

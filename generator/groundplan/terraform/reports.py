@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet
+from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet, has_errors
 from groundplan.terraform.runner import Completed
 
 Locate = Callable[[str], str]
@@ -17,6 +17,8 @@ Locate = Callable[[str], str]
 
 _SEVERITIES = {"error": Severity.ERROR, "warning": Severity.WARNING}
 _DIFF = re.compile(r"^--- old/(.+)\n\+\+\+ new/.+\n((?:[@ +\-\\].*\n?)*)", re.MULTILINE)
+_UNREADABLE = re.compile(r"^Error: (.+)\n\n  on (.+) line (\d+)", re.MULTILINE)
+_PREAMBLE = re.compile(r"encountered problems during initiali[sz]ation")
 _HUNK = re.compile(r"@@ -(\d+)")
 _REMOTE_MODULE = re.compile(r"download module|remote module registry")
 _PROVIDER = re.compile(r"\bprovider\s+([\w.-]+/[\w.-]+(?:/[\w.-]+)?)")
@@ -53,7 +55,12 @@ def from_format(completed: Completed) -> tuple[Diagnostic, ...]:
         )
         for name, change in _DIFF.findall(completed.stdout)
     ]
-    if completed.stderr.strip() or (completed.returncode and not found):
+    unreadable = [
+        Diagnostic("GP501", f"`terraform fmt` cannot read it: {why}", place=Place(name, int(line)))
+        for why, name, line in _UNREADABLE.findall(completed.stderr)
+    ]
+    found += unreadable
+    if (completed.stderr.strip() and not unreadable) or (completed.returncode and not found):
         found.append(failure(completed, "GP501"))
     return tuple(found)
 
@@ -82,8 +89,13 @@ def locator(folder: Path, root: Path, original_of: Callable[[Path], Path]) -> Lo
 
 
 def explain_offline(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """`init` diagnostics with what to do about providers (as GP507) and modules that cannot be had offline."""
-    return tuple(_explained(diagnostic) for diagnostic in diagnostics)
+    """`init` diagnostics with what to do about providers (as GP507) and modules that cannot be had offline.
+
+    Terraform's announcement that there are errors is left out where they follow.
+    """
+    found = tuple(diagnostics)
+    announced = tuple(diagnostic for diagnostic in found if not _PREAMBLE.search(diagnostic.message))
+    return tuple(_explained(diagnostic) for diagnostic in (announced if has_errors(announced) else found))
 
 
 def _explained(diagnostic: Diagnostic) -> Diagnostic:

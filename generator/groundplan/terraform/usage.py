@@ -6,6 +6,7 @@ This is a scan, not a parse: it may name too much (a block in a comment), never 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,10 +31,15 @@ def configuration_files(folder: Path) -> Iterator[Path]:
     """Every Terraform file in a folder and below it, in any order; downloaded and hidden folders are left out."""
     for path in folder.iterdir():
         if path.is_dir():
-            if path.name not in IGNORED_FOLDERS:
+            if path.name not in IGNORED_FOLDERS and not is_loop(path):
                 yield from configuration_files(path)
-        elif path.name.endswith(_SUFFIXES):
+        elif path.name.endswith(_SUFFIXES) and path.is_file():
             yield path
+
+
+def is_loop(folder: Path) -> bool:
+    """Whether it is a link to a folder it stands in."""
+    return folder.is_symlink() and Path(os.path.realpath(folder.parent)).is_relative_to(folder.resolve())
 
 
 def scan(folders: Iterable[Path]) -> Usage:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundplan.terraform.usage import IGNORED_FOLDERS
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.terraform.usage import IGNORED_FOLDERS, is_loop
 
 _OVERRIDE = "groundplan_offline_override.tf"
 _LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
@@ -31,17 +34,36 @@ class Workspace:
         return self.original / Path(os.path.normpath(path)).relative_to(self.top)
 
 
+@contextlib.contextmanager
+def throwaway_folder(prefix: str = "groundplan-") -> Iterator[Path]:
+    """A temporary folder that is gone afterwards, also when an interrupt meets the removal itself."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    try:
+        yield folder.resolve()
+    finally:
+        try:
+            shutil.rmtree(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
 def copy_configuration(folder: Path, modules: Iterable[Path], top: Path) -> Workspace:
     """Copies `folder` and the module folders outside it to `top`, in the same positions to each other.
 
-    State, lock files, downloaded things and version control stay behind.
+    State, lock files, downloaded things and version control stay behind; so does what is no file: pipes, broken links,
+    links to a folder they stand in. Raises DiagnosticsError (GP101) for what cannot be read.
     """
     folder = folder.resolve()
     wanted = [folder, *(module for module in modules if not module.is_relative_to(folder))]
     original = Path(os.path.commonpath(wanted))
     workspace = Workspace(top, original)
     for source in wanted:
-        shutil.copytree(source, workspace.copy_of(source), ignore=_ignore, dirs_exist_ok=True)
+        try:
+            shutil.copytree(source, workspace.copy_of(source), ignore=_ignore, dirs_exist_ok=True)
+        except shutil.Error as error:
+            unread = [Diagnostic("GP101", f"cannot read {name}: {why}") for name, _, why in error.args[0]]
+            raise DiagnosticsError(unread) from None
     return workspace
 
 
@@ -50,9 +72,17 @@ def use_local_backend(root: Path) -> None:
     (root / _OVERRIDE).write_text(_LOCAL_BACKEND, encoding="utf-8")
 
 
-def _ignore(_folder: str, names: list[str]) -> set[str]:
+def _ignore(folder: str, names: list[str]) -> set[str]:
     return {
         name
         for name in names
-        if name in IGNORED_FOLDERS or name == _LOCK or name.endswith((".tfstate", ".tfstate.backup", ".tfplan"))
+        if name in IGNORED_FOLDERS
+        or name == _LOCK
+        or name.endswith((".tfstate", ".tfstate.backup", ".tfplan"))
+        or not _is_content(Path(folder, name))
     }
+
+
+def _is_content(path: Path) -> bool:
+    """Whether it is a file or a folder that ends somewhere."""
+    return path.is_file() or (path.is_dir() and not is_loop(path))

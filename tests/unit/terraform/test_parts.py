@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from groundplan.diagnostics import DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.terraform.archive import full_address, member_name, schema_sources
 from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.patterns import zone_id
 from groundplan.terraform.plugin.synthetic import Scope, Synthesizer
 from groundplan.terraform.plugin.values import UNKNOWN, decode, encode, fill_unknown, mark_computed, take_write_only
-from groundplan.terraform.runner import Program, Runner, embedded_program, installed_program
+from groundplan.terraform.reports import explain_offline, from_format
+from groundplan.terraform.runner import Completed, Program, Runner, embedded_program, installed_program
 from groundplan.terraform.usage import scan
-from groundplan.terraform.workspace import copy_configuration
+from groundplan.terraform.workspace import copy_configuration, throwaway_folder
 
 BLOCK: dict[str, Any] = {
     "attributes": {
@@ -160,6 +163,74 @@ def test_copy_keeps_positions_and_leaves_state_behind(tmp_path: Path) -> None:
     }
     assert copied == {"env/dev/main.tf", "shared/m/m.tf"}
     assert workspace.original_of(workspace.copy_of(env) / ".." / ".." / "shared" / "m" / "m.tf") == module / "m.tf"
+
+
+def test_what_is_no_file_stays_behind(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "main.tf").write_text('resource "a_b" "c" {}\n', encoding="utf-8")
+    (root / "gone.tf").symlink_to("nowhere")
+    (root / "again").symlink_to(".", target_is_directory=True)
+    os.mkfifo(root / "pipe.tf")
+    assert scan([root]).types["resource"] == {"a_b"}
+    workspace = copy_configuration(root, (), tmp_path / "work")
+    assert [path.name for path in workspace.top.iterdir()] == ["main.tf"]
+
+
+def test_a_throwaway_folder_is_gone_after_an_interrupt_of_its_removal(monkeypatch: pytest.MonkeyPatch) -> None:
+    remove, calls = shutil.rmtree, []
+
+    def interrupted(folder: Path, ignore_errors: bool = False) -> None:
+        calls.append(folder)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        remove(folder, ignore_errors)
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt), throwaway_folder() as folder:
+        (folder / "state").write_text("x", encoding="utf-8")
+    assert len(calls) == 2
+    assert not folder.exists()
+
+
+def test_what_fmt_cannot_read_has_a_place() -> None:
+    said = """
+Error: Invalid expression
+
+  on modules/a b/main.tf line 2, in resource "aws_sqs_queue" "q":
+   2:   name =
+
+Expected the start of an expression, but found an invalid expression token.
+"""
+    (found,) = from_format(Completed(2, "", said, 0.1))
+    assert (found.message, str(found.place)) == (
+        "`terraform fmt` cannot read it: Invalid expression",
+        "modules/a b/main.tf:2:1",
+    )
+
+
+def test_an_announcement_of_errors_is_left_out_before_errors() -> None:
+    announcement = Diagnostic("GP502", "Terraform encountered problems during initialisation")
+    error = Diagnostic("GP502", "Invalid expression")
+    assert explain_offline([announcement, error]) == (error,)
+    assert explain_offline([announcement]) == (announcement,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, "cannot read the provider schema file: no such file or directory"),
+        ("resource", "not a provider schema file: not JSON, Expecting value: line 1 column 1 (char 0)"),
+        ("{}", "not a provider schema file: no object `provider_schemas` of providers in it"),
+    ],
+)
+def test_a_file_without_schemas_says_what_is_wrong(text: str | None, expected: str, tmp_path: Path) -> None:
+    file = tmp_path / "schema.json"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    with pytest.raises(DiagnosticsError) as raised:
+        schema_sources([file])
+    assert [(d.code, d.message) for d in raised.value.diagnostics] == [("GP507", expected)]
 
 
 def test_the_runner_gives_an_explicit_environment_and_nothing_else(
