@@ -90,6 +90,17 @@ class KubernetesVersion:
         return "extended" if on < self.extended_until else "ended"
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseClass:
+    """One size of the managed PostgreSQL service. Memory in GiB."""
+
+    name: str
+    vcpus: int
+    memory_gib: Decimal
+    source: str
+    as_of: date
+
+
 class Catalog:
     """Lookups in the tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it."""
 
@@ -136,6 +147,12 @@ class Catalog:
         """Regions by name."""
         rows = read_table(self._folder / "regions.csv", REGION_COLUMNS, self._region)
         return MappingProxyType({region.name: region for _, region in rows})
+
+    @cached_property
+    def database_classes(self) -> MappingProxyType[str, DatabaseClass]:
+        """Sizes of the managed PostgreSQL service by name."""
+        rows = read_table(self._folder / "databases.csv", DATABASE_COLUMNS, self._database)
+        return MappingProxyType({row.name: row for _, row in rows})
 
     @cached_property
     def kubernetes_versions(self) -> tuple[KubernetesVersion, ...]:
@@ -203,6 +220,9 @@ class Catalog:
             self._date(as_of),
         )
 
+    def _database(self, name: str, vcpus: str, memory_gib: str, source: str, as_of: str) -> DatabaseClass:
+        return DatabaseClass(filled(name), whole(vcpus), _memory(memory_gib), filled(source), self._date(as_of))
+
     def _kubernetes(  # noqa: PLR0913, PLR0917 - one parameter per column
         self, version: str, standard_from: str, standard_until: str, extended_until: str, source: str, as_of: str
     ) -> KubernetesVersion:
@@ -230,6 +250,7 @@ INSTANCE_COLUMNS = (
 )
 OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
 REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
+DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
 KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")
 
 

@@ -7,6 +7,8 @@ from groundplan.components.base import Component
 from groundplan.components.cluster import ClusterAddons, ClusterComponent
 from groundplan.components.gpu_plugin import GpuPlugin
 from groundplan.components.keys import Keys
+from groundplan.components.mlflow import MlflowComponent
+from groundplan.components.monitoring import MonitoringComponent
 from groundplan.components.network import NetworkComponent
 from groundplan.components.node_pool import NodePool
 from groundplan.components.object_store import ObjectStore
@@ -25,10 +27,12 @@ COMPONENTS: tuple[Component, ...] = (
     ClusterComponent(),
     NodePool(),
     ClusterAddons(),
+    MlflowComponent(),
     WorkloadIdentity(),
     Autoscaler(),
     GpuPlugin(),
     StorageClass(),
+    MonitoringComponent(),
     Workspaces(),
 )
 """One line per component."""

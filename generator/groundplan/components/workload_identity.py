@@ -8,17 +8,19 @@ from groundplan.components.base import FOUNDATION, Meter, ModuleCall
 from groundplan.components.keys import key_arn
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Pool, Stack
+from groundplan.stack.tracking import MLFLOW_BUCKET
 
 
 class WorkloadIdentity:
-    """The workload identity module, once for all pools that touch a bucket."""
+    """The workload identity module, once for all pools that touch a bucket, and for the tracking server."""
 
     name = "workload_identity"
 
     def calls(self, stack: Stack) -> Iterable[ModuleCall]:
         """One call when any pool reads or writes a bucket."""
         pools = [pool for pool in stack.workload_pools if pool.reads or pool.writes]
-        if pools:
+        identities = {pool.id: _identity(pool) for pool in pools} | _mlflow(stack)
+        if identities:
             yield ModuleCall(
                 component=self.name,
                 name="workload_identity",
@@ -27,9 +29,10 @@ class WorkloadIdentity:
                 arguments={
                     "cluster_name": Expression("module.cluster.cluster.name"),
                     "kms_key_arn": key_arn("storage"),
-                    "identities": {pool.id: _identity(pool) for pool in pools},
+                    **({"secrets_kms_key_arn": key_arn("database")} if stack.mlflow else {}),
+                    "identities": identities,
                 },
-                path=pools[0].path.partition(".")[0],
+                path=pools[0].path.partition(".")[0] if pools else "tracking.mlflow",
             )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
@@ -43,6 +46,20 @@ def _identity(pool: Pool) -> Value:
         "namespace": pool.namespace,
         "service_account": pool.service_account,
         **{verb: [_bucket_arn(name) for name in names] for verb, names in access.items() if names},
+    }
+
+
+def _mlflow(stack: Stack) -> dict[str, Value]:
+    """The tracking server touches its bucket and its secret, and nothing else."""
+    if stack.mlflow is None:
+        return {}
+    return {
+        "mlflow": {
+            "namespace": "mlflow",
+            "service_account": "mlflow",
+            "writes": [_bucket_arn(MLFLOW_BUCKET)],
+            "secrets": [Expression("module.mlflow_database.database.secret_arn")],
+        }
     }
 
 

@@ -288,6 +288,104 @@ class Registry(Model):
     """Repositories by name."""
 
 
+class Database(Model):
+    """PostgreSQL, run by the cloud."""
+
+    vcpus: Annotated[int, Field(ge=1, le=96)] | None = None
+    """Least vCPUs; default 2."""
+    memory_gib: Annotated[int, Field(ge=1, le=768)] | None = None
+    """Least memory, in GiB; default 4."""
+    storage_gib: Annotated[int, Field(ge=20, le=32000)] | None = None
+    """Size of the disk, in GiB; default 50. It grows by itself to twice that and never shrinks."""
+    high_availability: bool | None = None
+    """Whether a standby in a second zone takes over when the first fails, at twice the price; default true."""
+    backup_days: Annotated[int, Field(ge=1, le=35)] | None = None
+    """Days back that it can be restored to any second; default 14."""
+    deletion_protection: bool | None = None
+    """Whether the cloud refuses to delete the database; default true."""
+
+
+class Mlflow(Model):
+    """An MLflow tracking server and model registry on the cluster, with its own database and bucket."""
+
+    replicas: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Servers that always run; under load up to twice as many. Default 2."""
+    database: Database = Field(default_factory=Database)
+    """Where runs, metrics and models are recorded."""
+    artifacts_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
+    """Expected artifacts, in GiB, for the estimate; not said: their storage is listed as unpriced usage."""
+
+
+class Tracking(Model):
+    """Where experiments are tracked."""
+
+    mlflow: Mlflow
+    """The tracking server."""
+
+
+class Prometheus(Model):
+    """Where series are kept: on the cluster, on an encrypted disk."""
+
+    retention_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    """Days that series are kept; default 15."""
+    storage_gib: Annotated[int, Field(ge=10, le=16000)] | None = None
+    """Size of the disk, in GiB; default 50. The oldest series go first when it is full."""
+
+
+class Grafana(Model):
+    """Dashboards."""
+
+    url: Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[\w./-]*)?$", max_length=200)] | None = None
+    """Address that links lead to, where you publish it; default: reached by `kubectl port-forward`."""
+
+
+class SecretKey(Model):
+    """A value in a Kubernetes secret that is made outside Terraform."""
+
+    secret: Name
+    """Name of the secret in the namespace `monitoring`."""
+    key: Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=253)]
+    """Key in it."""
+
+
+class Slack(Model):
+    """A Slack channel."""
+
+    channel: Annotated[str, StringConstraints(pattern=r"^#[a-z0-9_-]{1,80}$")]
+    """Name of the channel, with its #, in quotes."""
+    webhook_url: SecretKey
+    """Where the webhook's address is kept."""
+
+
+class PagerDuty(Model):
+    """A PagerDuty service; gets critical alerts only."""
+
+    routing_key: SecretKey
+    """Where the integration key is kept."""
+
+
+class Alerts(Model):
+    """Who hears of alerts."""
+
+    email: Annotated[str, StringConstraints(pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$", max_length=254)] | None = None
+    """Address that gets every alert, through the cloud's notification service; it confirms once."""
+    slack: Slack | None = None
+    """Channel that gets every alert."""
+    pagerduty: PagerDuty | None = None
+    """Service that gets critical alerts."""
+
+
+class Monitoring(Model):
+    """Prometheus, Alertmanager and Grafana on the cluster, with rules and dashboards for ML work."""
+
+    prometheus: Prometheus = Field(default_factory=Prometheus)
+    """Where series are kept."""
+    grafana: Grafana = Field(default_factory=Grafana)
+    """Dashboards."""
+    alerts: Alerts = Field(default_factory=Alerts)
+    """Who hears of alerts; nobody by default."""
+
+
 class Budget(Model):
     """What the environment may cost."""
 
@@ -320,7 +418,7 @@ class Spec(Model):
     network: Network = Field(default_factory=Network)
     """Address space and the way out of it."""
     cluster: Cluster = Field(default_factory=Cluster)
-    """The Kubernetes cluster; made when there is any pool."""
+    """The Kubernetes cluster; made when there is any pool or tracking."""
     training: Training | None = None
     """Where models are trained."""
     serving: Serving | None = None
@@ -329,6 +427,10 @@ class Spec(Model):
     """Object storage."""
     registry: Registry | None = None
     """Container images."""
+    tracking: Tracking | None = None
+    """Where experiments are tracked."""
+    monitoring: Monitoring | None = None
+    """What watches training, serving and models."""
     budget: Budget | None = None
     """What the environment may cost."""
     state: State = Field(default_factory=State)

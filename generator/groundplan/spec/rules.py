@@ -63,7 +63,7 @@ def _pools(document: Document) -> Iterator[Path]:
 
 
 def _says_something(document: Document) -> Iterator[Diagnostic]:
-    wanted = ("training", "serving", "storage", "registry")
+    wanted = ("training", "serving", "storage", "registry", "tracking")
     if not any(key in document.values for key in wanted):
         hint = f"add at least one of {', '.join(wanted)}"
         yield document.diagnostic("GP208", "the spec asks for nothing", (), hint=hint)
@@ -137,10 +137,17 @@ def _existing_network(document: Document) -> Iterator[Diagnostic]:
 
 
 def _cluster_without_pools(document: Document) -> Iterator[Diagnostic]:
-    if get(document, ("cluster",)) is not None and not any(kind in document.values for kind in _KINDS):
+    if get(document, ("cluster",)) is not None and not any(kind in document.values for kind in (*_KINDS, "tracking")):
         message = "`cluster` without any pool: no cluster would be made"
-        hint = "add pools under `training` or `serving`, or remove `cluster`"
+        hint = "add pools under `training` or `serving`, or `tracking`, or remove `cluster`"
         yield document.diagnostic("GP208", message, ("cluster",), hint=hint, on_key=True)
+
+
+def _monitoring_of_nothing(document: Document) -> Iterator[Diagnostic]:
+    if "monitoring" in document.values and not any(kind in document.values for kind in (*_KINDS, "tracking")):
+        message = "`monitoring` without any pool: there is no cluster to watch"
+        hint = "add pools under `training` or `serving`, or `tracking`, or remove `monitoring`"
+        yield document.diagnostic("GP208", message, ("monitoring",), hint=hint, on_key=True)
 
 
 def _bucket_ages(document: Document) -> Iterator[Diagnostic]:
@@ -191,6 +198,7 @@ _RULES: tuple[Callable[[Document], Iterator[Diagnostic]], ...] = (
     _bucket_references,
     _existing_network,
     _cluster_without_pools,
+    _monitoring_of_nothing,
     _bucket_ages,
     _blocks_of_other_clouds,
     _state_bucket,

@@ -170,6 +170,53 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class Database:
+    """A PostgreSQL instance of the cloud."""
+
+    instance_class: str
+    storage_gib: int
+    high_availability: bool
+    backup_days: int
+    deletion_protection: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mlflow:
+    """A tracking server; `bucket` and `secret_name` are names in the cloud."""
+
+    replicas_min: int
+    replicas_max: int
+    bucket: str
+    secret_name: str
+    database: Database
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """A value in a Kubernetes secret."""
+
+    secret: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """What watches the environment; whoever is not told of alerts is None or empty."""
+
+    retention_days: int
+    storage_gib: int
+    grafana_url: str | None
+    email: str
+    topic: str
+    """Name of the notification topic that e-mail goes through; empty without e-mail."""
+    slack_channel: str
+    slack_webhook_url: SecretKey | None
+    pagerduty_routing_key: SecretKey | None
+    node_usd_per_hour: Mapping[str, Decimal]
+    """On-demand price of the pools' machine types, for the cost dashboard."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where Terraform keeps state; `bucket` is empty for a local file."""
 
@@ -201,6 +248,8 @@ class Stack:
     log_bucket: str
     """Name of the bucket that keeps the access logs of the others; empty when there are no buckets."""
     repositories: tuple[Repository, ...]
+    mlflow: Mlflow | None
+    monitoring: Monitoring | None
     state: State
     budget_monthly_usd: Decimal | None
     decisions: tuple[Decision, ...] = ()
@@ -223,6 +272,8 @@ class Stack:
         purposes = []
         if self.buckets or self.repositories:
             purposes.append("storage")
+        if self.mlflow:
+            purposes.append("database")
         if self.cluster:
             purposes.append("cluster")
         if self.cluster or isinstance(self.network, Network):

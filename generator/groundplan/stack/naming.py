@@ -7,6 +7,7 @@ import re
 
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic
+from groundplan.spec.model import Spec
 
 HASH_LENGTH = 8
 
@@ -14,6 +15,12 @@ HASH_LENGTH = 8
 def account_hash(provider: str, account: str, region: str) -> str:
     """Eight hex digits that make a global name ours without giving the account away."""
     return hashlib.sha256(f"{provider}/{account}/{region}".encode()).hexdigest()[:HASH_LENGTH]
+
+
+def bucket_name(spec: Spec, name: str) -> str:
+    """The name in the cloud of the bucket that the spec, or groundplan, calls `name`."""
+    cloud = spec.cloud
+    return f"{spec.name}-{name}-{account_hash(cloud.provider, cloud.account, cloud.region)}"
 
 
 def check_name(cloud: Cloud, kind: str, name: str, path: str) -> list[Diagnostic]:

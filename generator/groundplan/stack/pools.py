@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from groundplan.clouds.catalog import InstanceType
@@ -49,9 +49,9 @@ class _Asked:
 
 
 def resolve_pools(work: Work) -> tuple[Pool, ...]:
-    """The system pool and the pools of the spec; empty when the spec has none."""
+    """The system pool and the pools of the spec; empty when nothing runs on a cluster."""
     asked = [*_training(work), *_serving(work)]
-    if not asked:
+    if not asked and work.spec.tracking is None:
         return ()
     pools = [_system_pool(work), *(_pool(work, pool) for pool in asked)]
     return tuple(pool for pool in pools if pool is not None)
@@ -71,8 +71,15 @@ def _serving(work: Work) -> Iterator[_Asked]:
         yield _Asked("serving", name, said, said.nodes.min, expected, said.nodes.max, HOURS_PER_MONTH)
 
 
+def _system_needs(work: Work) -> Needs:
+    """Two tracking servers take 2 GiB each, one on either node; Prometheus takes up to 3 GiB."""
+    servers = work.spec.tracking or work.spec.monitoring
+    return replace(SYSTEM_NEEDS, memory_gib=8) if servers else SYSTEM_NEEDS
+
+
 def _system_pool(work: Work) -> Pool | None:
-    chosen = select(SYSTEM_NEEDS, "on_demand", _market(work), "cluster", kept=work.kept.names("cluster.system_pool"))
+    kept = work.kept.names("cluster.system_pool")
+    chosen = select(_system_needs(work), "on_demand", _market(work), "cluster", kept=kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return None

@@ -26,6 +26,8 @@ from groundplan.stack.model import (
     State,
 )
 from groundplan.stack.pools import resolve_pools
+from groundplan.stack.monitoring import resolve_monitoring
+from groundplan.stack.tracking import MLFLOW_BUCKET, artifacts_bucket, resolve_mlflow
 from groundplan.stack.work import Work, as_written
 
 DEFAULT_ZONES = 3
@@ -34,7 +36,7 @@ DEFAULT_NONCURRENT_DAYS = 90
 DEFAULT_REPOSITORY_GIB = Decimal(10)
 RESERVED_LABELS = {"owner": "`owner`", "environment": "`name`", "managed-by": "groundplan"}
 """Tags that everything has, and what their value is made from."""
-RESERVED_BUCKETS = frozenset({"access-logs", "tfstate", "tfstate-logs"})
+RESERVED_BUCKETS = frozenset({"access-logs", "tfstate", "tfstate-logs", MLFLOW_BUCKET})
 BUCKET_NAME_REASON = "bucket names are global: the hash is of account and region"
 
 
@@ -67,6 +69,8 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING) -> Stack:
         buckets=_buckets(work),
         log_bucket=_log_bucket(work),
         repositories=_repositories(work),
+        mlflow=resolve_mlflow(work),
+        monitoring=resolve_monitoring(work, pools),
         state=_state(work),
         budget_monthly_usd=as_written(spec.budget.monthly_usd) if spec.budget else None,
         decisions=tuple(work.decisions),
@@ -282,13 +286,14 @@ def _buckets(work: Work) -> tuple[Bucket, ...]:
                 expire_after_days=said.expire_after_days,
             )
         )
-    return tuple(buckets)
+    artifacts = artifacts_bucket(work)
+    return (*buckets, artifacts) if artifacts else tuple(buckets)
 
 
 def _log_bucket(work: Work) -> str:
-    if not work.spec.storage:
+    if not work.spec.storage and not work.spec.tracking:
         return ""
-    for name in sorted(RESERVED_BUCKETS & work.spec.storage.buckets.keys()):
+    for name in sorted(RESERVED_BUCKETS & (work.spec.storage.buckets.keys() if work.spec.storage else set())):
         work.diagnostics.append(
             Diagnostic(
                 code="GP303",
@@ -331,10 +336,6 @@ def _state(work: Work) -> State:
 
 
 def _bucket_name(work: Work, name: str, path: str) -> str:
-    full = f"{work.spec.name}-{name}-{_hash(work.spec.cloud)}"
+    full = naming.bucket_name(work.spec, name)
     work.diagnostics += naming.check_name(work.cloud, "bucket", full, path)
     return full
-
-
-def _hash(cloud: spec_model.Cloud) -> str:
-    return naming.account_hash(cloud.provider, cloud.account, cloud.region)

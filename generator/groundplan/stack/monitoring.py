@@ -1,0 +1,45 @@
+"""What watches a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from groundplan.spec import model as spec_model
+from groundplan.stack.model import Monitoring, Pool, SecretKey
+from groundplan.stack.work import Work
+
+PATH = "monitoring"
+DEFAULT_RETENTION_DAYS = 15
+DEFAULT_STORAGE_GIB = 50
+
+
+def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
+    """The monitoring, or None when the spec has none."""
+    said = work.spec.monitoring
+    if said is None:
+        return None
+    prometheus, alerts = said.prometheus, said.alerts
+    path = f"{PATH}.prometheus"
+    return Monitoring(
+        retention_days=work.choose(
+            f"{path}.retention_days", prometheus.retention_days, DEFAULT_RETENTION_DAYS, "two sprints to look back"
+        ),
+        storage_gib=work.choose(
+            f"{path}.storage_gib", prometheus.storage_gib, DEFAULT_STORAGE_GIB, "15 days of some 200,000 series"
+        ),
+        grafana_url=said.grafana.url,
+        email=alerts.email or "",
+        topic=f"{work.spec.name}-alerts" if alerts.email else "",
+        slack_channel=alerts.slack.channel if alerts.slack else "",
+        slack_webhook_url=_secret(alerts.slack.webhook_url) if alerts.slack else None,
+        pagerduty_routing_key=_secret(alerts.pagerduty.routing_key) if alerts.pagerduty else None,
+        node_usd_per_hour={
+            name: price.usd_expected
+            for name in sorted({name for pool in pools for name in pool.instance_types})
+            if (price := work.cloud.prices.instance_price(work.spec.cloud.region, name, "on_demand"))
+        },
+    )
+
+
+def _secret(said: spec_model.SecretKey) -> SecretKey:
+    return SecretKey(said.secret, said.key)

@@ -1,0 +1,99 @@
+"""The tracking server of a stack: its database by needs, its bucket, its names."""
+
+from __future__ import annotations
+
+from groundplan.clouds.catalog import DatabaseClass
+from groundplan.diagnostics import Diagnostic
+from groundplan.spec import model as spec_model
+from groundplan.stack import naming
+from groundplan.stack.model import Alternative, Bucket, Database, Mlflow, Origin
+from groundplan.stack.work import Work, as_written
+
+PATH = "tracking.mlflow"
+MLFLOW_BUCKET = "mlflow"
+"""Name of the bucket that keeps artifacts, beside those of the spec."""
+DEFAULT_REPLICAS = 2
+DEFAULT_NEEDS = (2, 4)
+"""vCPUs and GiB of memory of the database."""
+DEFAULT_STORAGE_GIB = 50
+DEFAULT_BACKUP_DAYS = 14
+ARTIFACT_VERSIONS_DAYS = 30
+
+
+def resolve_mlflow(work: Work) -> Mlflow | None:
+    """The tracking server, or None when the spec has none."""
+    if work.spec.tracking is None:
+        return None
+    said = work.spec.tracking.mlflow
+    database = _database(work, said.database)
+    replicas = work.choose(f"{PATH}.replicas", said.replicas, DEFAULT_REPLICAS, "one stays while the other is replaced")
+    if database is None:
+        return None
+    return Mlflow(
+        replicas_min=replicas,
+        replicas_max=max(replicas * 2, 2),
+        bucket=naming.bucket_name(work.spec, MLFLOW_BUCKET),
+        secret_name=f"{work.spec.name}/mlflow",
+        database=database,
+    )
+
+
+def artifacts_bucket(work: Work) -> Bucket | None:
+    """The bucket for artifacts, made with the others."""
+    if work.spec.tracking is None:
+        return None
+    return Bucket(
+        name=MLFLOW_BUCKET,
+        bucket=naming.bucket_name(work.spec, MLFLOW_BUCKET),
+        size_gib=as_written(work.spec.tracking.mlflow.artifacts_gib),
+        versioning=True,
+        noncurrent_days=ARTIFACT_VERSIONS_DAYS,
+        archive_after_days=None,
+        expire_after_days=None,
+    )
+
+
+def _database(work: Work, said: spec_model.Database) -> Database | None:
+    path = f"{PATH}.database"
+    vcpus = work.choose(f"{path}.vcpus", said.vcpus, DEFAULT_NEEDS[0], "runs and metrics of a team")
+    memory = work.choose(f"{path}.memory_gib", said.memory_gib, DEFAULT_NEEDS[1], "runs and metrics of a team")
+    available = work.choose(
+        f"{path}.high_availability", said.high_availability, True, "experiments go on when a zone fails"
+    )
+    priced = sorted(
+        (price.usd_expected, candidate.name, candidate)
+        for candidate in work.cloud.catalog.database_classes.values()
+        if candidate.vcpus >= vcpus and candidate.memory_gib >= memory
+        if (price := work.cloud.prices.item_price(price_item(candidate, available), work.spec.cloud.region))
+    )
+    if not priced:
+        work.diagnostics.append(
+            Diagnostic(
+                "GP301",
+                f"no database class with {vcpus} vCPUs and {memory} GiB has a price in {work.spec.cloud.region}",
+                hint="ask for less",
+                path=path,
+            )
+        )
+        return None
+    kept = work.kept.value(f"{path}.instance_class")
+    taken = next((entry for entry in priced if entry[1] == kept), priced[0])
+    reason = f"lowest price of {len(priced)} classes that fit, ${taken[0].normalize():f} an hour"
+    if taken is not priced[0]:
+        reason = f"kept from the last render, ${taken[0].normalize():f} an hour; --upgrade takes {priced[0][1]}"
+    others = [Alternative(name, "dearer", usd) for usd, name, _ in priced[:4] if name != taken[1]]
+    work.decide(f"{path}.instance_class", taken[1], Origin.CATALOG, reason, others)
+    return Database(
+        instance_class=taken[1],
+        storage_gib=work.choose(f"{path}.storage_gib", said.storage_gib, DEFAULT_STORAGE_GIB, "grows by itself"),
+        high_availability=available,
+        backup_days=work.choose(f"{path}.backup_days", said.backup_days, DEFAULT_BACKUP_DAYS, "two weeks to notice"),
+        deletion_protection=work.choose(
+            f"{path}.deletion_protection", said.deletion_protection, True, "set false to destroy it"
+        ),
+    )
+
+
+def price_item(database: DatabaseClass, high_availability: bool) -> str:
+    """The item of the price book for an hour of the class."""
+    return f"database.{database.name}{'_ha' if high_availability else ''}"
