@@ -41,7 +41,8 @@ class Cloud:
     `interface_endpoints` are the private endpoints that nodes without a public address need.
     `tag_value_pattern` is what a tag or label value may look like. `providers` are the exact provider versions that
     rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use.
-    `remote_backend` makes the backend block for a bucket, a key and a region.
+    `remote_backend` makes the backend block for a bucket, a key and a region; `topic` is
+    the address of a notification topic by region, account and name.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Cloud:
     providers: Mapping[str, str]
     kubernetes_providers: Mapping[str, str]
     remote_backend: Callable[[str, str, str], Backend]
+    topic: Callable[[str, str, str], str]
     templates: Path
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]

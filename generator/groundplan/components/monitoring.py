@@ -86,7 +86,7 @@ def _arguments(stack: Stack, monitoring: Monitoring) -> dict[str, Value]:
 def _alerts(monitoring: Monitoring) -> dict[str, Value]:
     ways: dict[str, Value] = {}
     if monitoring.topic:
-        ways["sns"] = {"topic_arn": Expression(f'"arn:aws:sns:${{var.region}}:${{var.account_id}}:{monitoring.topic}"')}
+        ways["sns"] = {"topic_arn": monitoring.topic}
     if monitoring.slack_webhook_url:
         ways["slack"] = {"channel": monitoring.slack_channel, "webhook_url": _secret(monitoring.slack_webhook_url)}
     if monitoring.pagerduty_routing_key:

@@ -208,7 +208,7 @@ class Monitoring:
     grafana_url: str | None
     email: str
     topic: str
-    """Name of the notification topic that e-mail goes through; empty without e-mail."""
+    """Address of the notification topic that e-mail goes through; empty without e-mail."""
     slack_channel: str
     slack_webhook_url: SecretKey | None
     pagerduty_routing_key: SecretKey | None

@@ -18,7 +18,7 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
     said = work.spec.monitoring
     if said is None:
         return None
-    prometheus, alerts = said.prometheus, said.alerts
+    prometheus, alerts, cloud = said.prometheus, said.alerts, work.spec.cloud
     path = f"{PATH}.prometheus"
     return Monitoring(
         retention_days=work.choose(
@@ -29,7 +29,7 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
         ),
         grafana_url=said.grafana.url,
         email=alerts.email or "",
-        topic=f"{work.spec.name}-alerts" if alerts.email else "",
+        topic=work.cloud.topic(cloud.region, cloud.account, f"{work.spec.name}-alerts") if alerts.email else "",
         slack_channel=alerts.slack.channel if alerts.slack else "",
         slack_webhook_url=_secret(alerts.slack.webhook_url) if alerts.slack else None,
         pagerduty_routing_key=_secret(alerts.pagerduty.routing_key) if alerts.pagerduty else None,

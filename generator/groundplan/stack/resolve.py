@@ -25,8 +25,8 @@ from groundplan.stack.model import (
     Stack,
     State,
 )
-from groundplan.stack.pools import resolve_pools
 from groundplan.stack.monitoring import resolve_monitoring
+from groundplan.stack.pools import resolve_pools
 from groundplan.stack.tracking import MLFLOW_BUCKET, artifacts_bucket, resolve_mlflow
 from groundplan.stack.work import Work, as_written
 

@@ -56,6 +56,7 @@ AWS = Cloud(
     providers={"aws": "6.69.1"},
     kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
     remote_backend=_s3_backend,
+    topic=lambda region, account, name: f"arn:aws:sns:{region}:{account}:{name}",
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
