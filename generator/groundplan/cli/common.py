@@ -42,8 +42,7 @@ class Outcome:
 
 def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
     """The exit code for a command that these findings stopped."""
-    groups = [d.code[2] for d in diagnostics]
-    codes = {_EXIT_BY_GROUP.get(group, FINDINGS) for group in groups}
+    codes = {MISSING if d.code == "GP507" else _EXIT_BY_GROUP.get(d.code[2], FINDINGS) for d in diagnostics}
     return next((code for code in (BAD_SPEC, MISSING, STALE) if code in codes), FINDINGS)
 
 
