@@ -8,7 +8,7 @@ ephemeral "random_password" "database" {
 }
 
 ephemeral "random_password" "admin" {
-  length  = 40
+  length  = 32
   special = false
 }
 
