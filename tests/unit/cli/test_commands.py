@@ -427,6 +427,13 @@ def test_an_interrupt_is_no_finding(
 
 
 class TestStreams:
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+    def test_a_full_disk(self, spec: Path) -> None:
+        with Path("/dev/full").open("w") as full:
+            command = [sys.executable, "-m", "groundplan", "cost", str(spec)]
+            ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert (ended.returncode, ended.stderr.count("GP403"), ended.stderr.count("Traceback")) == (STALE, 1, 0)
+
     def test_a_reader_who_leaves(self, spec: Path) -> None:
         for arguments in (["schema"], ["validate", str(spec)], ["--help"]):
             command = [sys.executable, "-m", "groundplan", *arguments]
