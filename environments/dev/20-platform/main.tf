@@ -1,4 +1,4 @@
-# Rendered by groundplan 0.1.0 from ../base.yaml: change the spec and render again.
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
 module "autoscaler" {
   source = "../modules/kubernetes/autoscaler"
@@ -22,8 +22,6 @@ module "autoscaler" {
 
 module "gpu_plugin" {
   source = "../modules/kubernetes/gpu_plugin"
-
-
 }
 
 module "storage_class" {

@@ -1,4 +1,4 @@
-# Rendered by groundplan 0.1.0 from ../base.yaml: change the spec and render again.
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
 variable "name" {
   description = "Name of the environment."

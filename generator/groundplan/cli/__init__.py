@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -27,6 +28,9 @@ COMMANDS = {
     "completion": "Print the completion script of a shell.",
 }
 """Commands by name with their one-line help; each is the `command` of `groundplan.cli.<name>`."""
+
+INTERRUPTED = 130
+"""128 and the number of SIGINT."""
 
 EPILOG = """\b
 Start:      groundplan init demo --blueprint gpu-training --cloud aws
@@ -49,6 +53,14 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"groundplan.cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command does; an interrupt ends it with the shell's exit code for one, which no finding has."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -42,8 +42,7 @@ class Outcome:
 
 def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
     """The exit code for a command that these findings stopped."""
-    groups = [d.code[2] for d in diagnostics]
-    codes = {_EXIT_BY_GROUP.get(group, FINDINGS) for group in groups}
+    codes = {MISSING if d.code == "GP507" else _EXIT_BY_GROUP.get(d.code[2], FINDINGS) for d in diagnostics}
     return next((code for code in (BAD_SPEC, MISSING, STALE) if code in codes), FINDINGS)
 
 
@@ -84,7 +83,15 @@ def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., N
                 outcome = function(*args, console=console, **kwargs)
             except DiagnosticsError as error:
                 outcome = Outcome(diagnostics=error.diagnostics, exit_code=exit_code_of(error.diagnostics))
-            show(outcome, output_format, console)
+            try:
+                show(outcome, output_format, console)
+            except BrokenPipeError:
+                raise  # a reader who has gone, which click ends quietly
+            except OSError as error:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), console.out.fileno())  # what is buffered would fail again
+                message = f"cannot write the result: {error.strerror}"
+                console.problems([Diagnostic("GP403", message)])
+                raise SystemExit(STALE) from None
             raise SystemExit(outcome.exit_code)
 
         return wrapper

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from groundplan.cli.common import Outcome, reports
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.stack.model import Decision
 from groundplan.views.console import Console
+
+if TYPE_CHECKING:
+    from groundplan.cli.pipeline import Resolved
 
 
 @click.command()
@@ -27,7 +32,7 @@ def command(spec: Path, path: str | None, console: Console) -> Outcome:
     from groundplan.views import stack as view
 
     resolved = resolve_spec(spec)
-    decisions = _below(resolved.stack.decisions, path)
+    decisions = _below(resolved, path)
     return Outcome(
         text=view.explained(decisions, color=console.color_out),
         data={"decisions": view.decisions_json(decisions)},
@@ -35,15 +40,25 @@ def command(spec: Path, path: str | None, console: Console) -> Outcome:
     )
 
 
-def _below(decisions: tuple[Decision, ...], path: str | None) -> tuple[Decision, ...]:
+def _below(resolved: Resolved, path: str | None) -> tuple[Decision, ...]:
+    """The decisions at `path` and below; GP207 says where else to look."""
+    decisions = resolved.stack.decisions
     if path is None:
         return decisions
     found = tuple(d for d in decisions if d.path == path or d.path.startswith((f"{path}.", f"{path}[")))
     if not found:
-        known = [d.path for d in decisions]
-        near = difflib.get_close_matches(path, known, n=3, cutoff=0.5)
-        hint = (
-            f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "run without PATH to see them all"
-        )
-        raise DiagnosticsError([Diagnostic(code="GP207", message=f"nothing was decided at `{path}`", hint=hint)])
+        raise DiagnosticsError([_nothing(resolved, path)])
     return found
+
+
+def _nothing(resolved: Resolved, path: str) -> Diagnostic:
+    from groundplan.spec.document import dotted
+
+    document = resolved.document
+    said = next((keys for keys in document.places if dotted(keys) == path), None)
+    if said is not None:
+        message = f"nothing had to be decided at `{path}`: it is taken as the spec says"
+        return replace(document.diagnostic("GP207", message, said), hint="run without PATH to see what was decided")
+    near = difflib.get_close_matches(path, [d.path for d in resolved.stack.decisions], n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "run without PATH to see them all"
+    return Diagnostic("GP207", f"nothing was decided at `{path}`", hint=hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -72,7 +73,7 @@ def command(
         for parent in made:
             parent.rmdir()
         raise
-    steps = f"{path}: written from the blueprint {blueprint}\nNext: groundplan build {path} -o out\n"
+    steps = f"{path}: written from the blueprint {blueprint}\nNext: groundplan build {shlex.quote(str(path))} -o out\n"
     return Outcome(text=steps, data={"file": str(path), "blueprint": blueprint}, diagnostics=resolved.notices)
 
 

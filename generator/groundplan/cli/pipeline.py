@@ -117,8 +117,9 @@ def _unknown_cloud(spec: Spec) -> Diagnostic:
 def _source(document: Document, path: Path, folder: Path) -> SpecSource:
     """The spec as the environment in `folder` sees it: its own file there, or a copy with all bases merged in."""
     if os.path.realpath(path.parent) == os.path.realpath(folder):
-        names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in document.sources}
-        files = {names[name]: text for name, text in document.sources.items()}
+        own_first = dict.fromkeys((document.file, *document.sources))
+        names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in own_first}
+        files = {relative: document.sources[name] for name, relative in names.items()}
         return SpecSource(files, _places(document, names), copy=False)
     text = document.sources[document.file] if len(document.sources) == 1 else flatten(document)
     copied = load(Path(SPEC_FILE), read=lambda _: text.encode())

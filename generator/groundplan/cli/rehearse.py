@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, OK, Outcome, reports
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.cli.common import OK, Outcome, exit_code_of, reports
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.views.console import Console
 
 
@@ -36,9 +38,17 @@ def command(folder: Path, provider_schemas: tuple[Path, ...], terraform_bin: str
         for root in session.roots:
             with console.step(f"rehearsing {root}"):
                 results.append(session.rehearse(root))
+    found = [_from_here(diagnostic, folder) for result in results for diagnostic in result.diagnostics]
+    errors = [diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR]
     return Outcome(
         text=view.text(results, color=console.color_out),
         data=view.as_json(results),
-        diagnostics=[diagnostic for result in results for diagnostic in result.diagnostics],
-        exit_code=OK if all(result.ok for result in results) else FINDINGS,
+        diagnostics=found,
+        exit_code=exit_code_of(errors) if errors else OK,
     )
+
+
+def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
+    """The same, with its file named from where the command runs and not from `folder`."""
+    place = diagnostic.place
+    return replace(diagnostic, place=replace(place, file=os.path.normpath(folder / place.file)) if place else None)

@@ -119,8 +119,9 @@ def _check_labels(work: Work) -> None:
 
 
 def _unknown_region(work: Work) -> Diagnostic:
+    """A suggestion for a letter too many or too few only: `us-west-1` is a region too, and no slip for `us-west-2`."""
     known = sorted(work.cloud.catalog.regions)
-    near = difflib.get_close_matches(work.spec.cloud.region, known, n=1)
+    near = difflib.get_close_matches(work.spec.cloud.region, known, n=1, cutoff=0.92)
     suggestion = f"did you mean `{near[0]}`? " if near else ""
     return Diagnostic(
         code="GP305",

@@ -29,8 +29,9 @@ class Work:
     def decide(
         self, path: str, value: object, origin: Origin, reason: str, alternatives: Iterable[Alternative] = ()
     ) -> None:
-        """Note a decision."""
-        self.decisions.append(Decision(path, str(value), origin, reason, tuple(alternatives)))
+        """Note a decision; the value in the words of the spec."""
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        self.decisions.append(Decision(path, text, origin, reason, tuple(alternatives)))
 
     def choose(self, path: str, said: T | None, default: T, reason: str) -> T:
         """What the spec says, or the default with its reason; both are noted."""

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from groundplan.check.report import CheckReport, Finding, ScanCounts, Skip, StepStatus
@@ -158,7 +159,7 @@ def _groups(report: CheckReport, paint: _Paint) -> Iterator[str]:
         findings = list(group)
         first = findings[0]
         place = first.diagnostic.place
-        head = paint(_BOLD, str(place or "/".join(part for part in (report.folder, first.root) if part)))
+        head = paint(_BOLD, str(place or Path(report.folder, first.root or ".")))
         if first.component:
             head += f"  {first.diagnostic.path} ({first.component})"
         lines = [head]

@@ -30,14 +30,16 @@ locals {
   ]
 
   descriptions = {
-    storage = "${var.name}: objects in S3 and images in ECR"
-    cluster = "${var.name}: Kubernetes secrets and node volumes"
-    logs    = "${var.name}: CloudWatch log groups"
+    storage  = "${var.name}: objects in S3 and images in ECR"
+    cluster  = "${var.name}: Kubernetes secrets and node volumes"
+    logs     = "${var.name}: CloudWatch log groups"
+    database = "${var.name}: databases in RDS and secrets in Secrets Manager"
   }
 
   policies = {
-    storage = data.aws_iam_policy_document.storage.json
-    cluster = data.aws_iam_policy_document.cluster.json
-    logs    = data.aws_iam_policy_document.logs.json
+    storage  = data.aws_iam_policy_document.storage.json
+    cluster  = data.aws_iam_policy_document.cluster.json
+    logs     = data.aws_iam_policy_document.logs.json
+    database = data.aws_iam_policy_document.database.json
   }
 }

@@ -194,3 +194,44 @@ data "aws_iam_policy_document" "logs" {
     }
   }
 }
+
+data "aws_iam_policy_document" "database" {
+  source_policy_documents = [data.aws_iam_policy_document.administration.json]
+
+  # Identities use the key through RDS (storage, snapshots, performance data) and Secrets Manager; none can decrypt with it directly.
+  statement {
+    sid       = "UseThroughDatabase"
+    resources = ["*"]
+    actions   = local.use_actions
+
+    principals {
+      type        = "AWS"
+      identifiers = [local.account_root]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["rds.${local.region}.amazonaws.com", "secretsmanager.${local.region}.amazonaws.com"]
+    }
+  }
+
+  # RDS works on by a grant that it takes with the caller's permission when an instance is made or restored.
+  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
+  statement {
+    sid       = "GrantToRds"
+    resources = ["*"]
+    actions   = ["kms:CreateGrant", "kms:RetireGrant"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [local.account_root]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["rds.${local.region}.amazonaws.com"]
+    }
+  }
+}

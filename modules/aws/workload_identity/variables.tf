@@ -20,14 +20,26 @@ variable "kms_key_arn" {
   }
 }
 
+variable "secrets_kms_key_arn" {
+  description = "ARN of the KMS key that encrypts the secrets; null: no identity has `secrets`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.secrets_kms_key_arn == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.secrets_kms_key_arn))
+    error_message = "secrets_kms_key_arn: null or the ARN of a KMS key (not of an alias); got ${jsonencode(var.secrets_kms_key_arn)}."
+  }
+}
+
 variable "identities" {
-  description = "Identities by name: the Kubernetes service account that gets each one, and the ARNs of the buckets it reads, and reads and writes."
+  description = "Identities by name: the Kubernetes service account that gets each one, the ARNs of the buckets it reads, and reads and writes, and of the secrets it reads."
   type = map(object({
     namespace       = string
     service_account = string
     # Lists, not sets: how many there are is known in the plan even while the ARNs are not.
-    reads  = optional(list(string), [])
-    writes = optional(list(string), [])
+    reads   = optional(list(string), [])
+    writes  = optional(list(string), [])
+    secrets = optional(list(string), [])
   }))
   nullable = false
 
@@ -54,5 +66,15 @@ variable "identities" {
   validation {
     condition     = alltrue(flatten([for identity in var.identities : [for arn in concat(identity.reads, identity.writes) : can(regex("^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", arn))]]))
     error_message = "identities: reads and writes are ARNs of buckets, arn:aws:s3:::<bucket>, without wildcards; got ${jsonencode(flatten([for identity in var.identities : concat(identity.reads, identity.writes)]))}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for identity in var.identities : [for arn in identity.secrets : can(regex("^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$", arn))]]))
+    error_message = "identities: secrets are whole ARNs of secrets, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, without wildcards; got ${jsonencode(flatten([for identity in var.identities : identity.secrets]))}."
+  }
+
+  validation {
+    condition     = var.secrets_kms_key_arn != null || alltrue([for identity in var.identities : length(identity.secrets) == 0])
+    error_message = "identities: secrets need secrets_kms_key_arn; got ${jsonencode([for name, identity in var.identities : name if length(identity.secrets) > 0])} without it."
   }
 }

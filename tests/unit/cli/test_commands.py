@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.cli import COMMANDS, run
+from groundplan.cli import COMMANDS, INTERRUPTED, run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, OVER_BUDGET, STALE, exit_code_of
 from groundplan.diagnostics import CODES, Diagnostic
 from tests.conftest import Golden
@@ -114,7 +114,8 @@ class TestUsage:
     @pytest.mark.parametrize("code", sorted(CODES))
     def test_every_code_has_an_exit_code(self, code: str) -> None:
         expected = {"1": BAD_SPEC, "2": BAD_SPEC, "3": BAD_SPEC, "4": STALE, "7": BAD_SPEC, "8": MISSING}
-        assert exit_code_of([Diagnostic(code, "x")]) == expected.get(code[2], FINDINGS)
+        missing = MISSING if code == "GP507" else FINDINGS
+        assert exit_code_of([Diagnostic(code, "x")]) == expected.get(code[2], missing)
 
     def test_the_users_spec_is_named_before_anything_else(self) -> None:
         assert exit_code_of([Diagnostic("GP401", "x"), Diagnostic("GP801", "x"), Diagnostic("GP204", "x")]) == BAD_SPEC
@@ -161,7 +162,8 @@ class TestBadSpecs:
 
     def test_what_only_the_tables_know(self, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         file = save(tmp_path / "groundplan.yaml", {**SMALL, "cloud": {**SMALL["cloud"], "region": "mars"}})  # type: ignore[dict-item]
-        assert "GP305" in self.fails(with_output(command, file, tmp_path / "out"), capsys)
+        text = self.fails(with_output(command, file, tmp_path / "out"), capsys)
+        assert "GP305" in text and "known: eu-central-1, " in text
         assert not (tmp_path / "out").exists()
 
     def test_another_cloud(self, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -218,6 +220,17 @@ class TestJson:
         assert made["checkov"]["failed"] == 0 and made["terraform"]["roots"]
         self.made(["rehearse", out], capsys)
 
+    def test_rehearse_what_cannot_be_read(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "main.tf").write_text('resource "aws_sqs_queue" "q" {\n  name =\n', encoding="utf-8")
+        (found,) = self.made(["rehearse", tmp_path], capsys, code=FINDINGS)["diagnostics"]
+        assert found["place"] == {"file": str(tmp_path / "main.tf"), "line": 2, "column": 9}
+
+    def test_rehearse_without_a_schema(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        source = 'terraform {\n  required_providers {\n    a = { source = "acme/a" }\n  }\n}\n'
+        (tmp_path / "main.tf").write_text(f'{source}resource "a_b" "c" {{}}\n', encoding="utf-8")
+        (found,) = self.made(["rehearse", tmp_path], capsys, code=MISSING)["diagnostics"]
+        assert found["code"] == "GP507"
+
     @pytest.mark.parametrize("command", ["check", "rehearse"])
     def test_a_folder_that_is_not_there(self, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         made = self.made([command, tmp_path / "none"], capsys, code=BAD_SPEC)
@@ -248,6 +261,10 @@ class TestInit:
         text = (tmp_path / "My_Demo 1/groundplan.yaml").read_text()
         assert "\nname: my-demo-1\n" in text and "#" in text and "yaml-language-server" not in text
         assert run(["validate", str(tmp_path / "My_Demo 1/groundplan.yaml")]) == OK
+
+    def test_the_next_command_can_be_pasted(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["init", str(tmp_path / "My Demo")]) == OK
+        assert f"Next: groundplan build '{tmp_path}/My Demo/groundplan.yaml' -o out\n" in capsys.readouterr().out
 
     def test_name_region_and_account(self, tmp_path: Path) -> None:
         options = ["--name", "fraud-dev", "--region", "eu-west-1", "--account", "111122223333"]
@@ -390,8 +407,33 @@ class TestExplain:
         assert run(["explain", str(spec), "storage.buckets.dtaa.bucket"]) == BAD_SPEC
         assert "did you mean `storage.buckets.data.bucket`" in capsys.readouterr().err
 
+    def test_a_path_that_only_the_spec_decides(self, spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["explain", str(spec), "cloud.region"]) == BAD_SPEC
+        said = capsys.readouterr().err
+        assert said.startswith(f"{spec}:")
+        assert "nothing had to be decided at `cloud.region`: it is taken as the spec says" in said
+        assert "did you mean" not in said
+
+
+def test_an_interrupt_is_no_finding(
+    spec: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("groundplan.cli.pipeline.resolve_spec", interrupted)
+    assert run(["validate", str(spec)]) == INTERRUPTED
+    assert capsys.readouterr().err == "Interrupted\n"
+
 
 class TestStreams:
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+    def test_a_full_disk(self, spec: Path) -> None:
+        with Path("/dev/full").open("w") as full:
+            command = [sys.executable, "-m", "groundplan", "cost", str(spec)]
+            ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert (ended.returncode, ended.stderr.count("GP403"), ended.stderr.count("Traceback")) == (STALE, 1, 0)
+
     def test_a_reader_who_leaves(self, spec: Path) -> None:
         for arguments in (["schema"], ["validate", str(spec)], ["--help"]):
             command = [sys.executable, "-m", "groundplan", *arguments]

@@ -28,12 +28,12 @@ variables {
   name = "fraud-dev"
 }
 
-run "readme_example" {
+run "without_databases" {
   command = plan
 
   assert {
     condition     = toset(keys(aws_kms_key.this)) == toset(["cluster", "logs", "storage"])
-    error_message = "every purpose has a key"
+    error_message = "three purposes have a key unless more are asked for"
   }
 
   assert {
@@ -91,6 +91,29 @@ run "policies_are_least_privilege" {
   assert {
     condition     = one(data.aws_iam_policy_document.logs.statement[0].condition).values == tolist(["arn:aws:logs:us-east-1:111122223333:log-group:*"])
     error_message = "the logs key serves log groups of this account and region only"
+  }
+}
+
+run "readme_example" {
+  command = plan
+
+  variables {
+    purposes = ["storage", "cluster", "logs", "database"]
+  }
+
+  assert {
+    condition     = output.keys["database"].alias == "alias/fraud-dev-database" && aws_kms_key.this["database"].description == "fraud-dev: databases in RDS and secrets in Secrets Manager"
+    error_message = "a fourth key, when it is asked for"
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.database.statement[0].condition).values == tolist(["rds.us-east-1.amazonaws.com", "secretsmanager.us-east-1.amazonaws.com"])
+    error_message = "the database key is used through RDS and Secrets Manager only"
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.database.statement[1].condition).values == tolist(["rds.us-east-1.amazonaws.com"]) && contains(data.aws_iam_policy_document.database.statement[1].actions, "kms:CreateGrant")
+    error_message = "only RDS takes grants on it"
   }
 }
 

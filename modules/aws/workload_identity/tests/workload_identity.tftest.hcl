@@ -1,7 +1,8 @@
 # The call shown in README.md.
 variables {
-  cluster_name = "fraud-dev"
-  kms_key_arn  = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000004"
+  cluster_name        = "fraud-dev"
+  kms_key_arn         = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000004"
+  secrets_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000005"
   identities = {
     training-finetune = {
       namespace       = "training"
@@ -13,6 +14,11 @@ variables {
       namespace       = "serving"
       service_account = "ranker"
       reads           = ["arn:aws:s3:::fraud-dev-models-1a2b3c"]
+    }
+    mlflow = {
+      namespace       = "mlflow"
+      service_account = "mlflow"
+      secrets         = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:fraud-dev/mlflow-a1B2c3"]
     }
     serving-echo = {
       namespace       = "serving"
@@ -64,11 +70,35 @@ run "readers_only_read" {
   }
 }
 
+run "secrets_are_read_one_by_one" {
+  command = plan
+
+  assert {
+    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.workload["mlflow"].policy).Statement : s.Sid => s.Action }) == jsonencode({ DecryptSecrets = ["kms:Decrypt"], ReadSecrets = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"] })
+    error_message = "An identity with a secret and no bucket reads the secret and nothing else."
+  }
+
+  assert {
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.workload["mlflow"].policy).Statement : jsonencode(s.Resource) == jsonencode(["arn:aws:secretsmanager:us-east-1:123456789012:secret:fraud-dev/mlflow-a1B2c3"]) if s.Sid == "ReadSecrets"])
+    error_message = "That secret."
+  }
+
+  assert {
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.workload["mlflow"].policy).Statement : jsonencode(s.Condition.StringEquals) == jsonencode({ "kms:EncryptionContext:SecretARN" = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:fraud-dev/mlflow-a1B2c3"], "kms:ViaService" = "secretsmanager.us-east-1.amazonaws.com" }) && s.Resource[0] == var.secrets_kms_key_arn if s.Sid == "DecryptSecrets"])
+    error_message = "Its key, through Secrets Manager and for that secret."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for name in ["serving-ranker", "training-finetune"] : [for s in jsondecode(aws_iam_role_policy.workload[name].policy).Statement : !strcontains(s.Sid, "Secret")]]))
+    error_message = "Identities without secrets have no statement about them."
+  }
+}
+
 run "no_relation_no_policy" {
   command = plan
 
   assert {
-    condition     = keys(aws_iam_role_policy.workload) == ["serving-ranker", "training-finetune"] && length(aws_iam_role.workload) == 3
+    condition     = keys(aws_iam_role_policy.workload) == ["mlflow", "serving-ranker", "training-finetune"] && length(aws_iam_role.workload) == 4
     error_message = "An identity without relations has a role and no policy."
   }
 }
@@ -156,4 +186,28 @@ run "refuses_wild_bucket" {
     identities = { a = { namespace = "training", service_account = "finetune", reads = ["arn:aws:s3:::*"] } }
   }
   expect_failures = [var.identities]
+}
+
+run "refuses_secret_by_name" {
+  command = plan
+  variables {
+    identities = { a = { namespace = "mlflow", service_account = "mlflow", secrets = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:fraud-dev/*"] } }
+  }
+  expect_failures = [var.identities]
+}
+
+run "refuses_secret_without_key" {
+  command = plan
+  variables {
+    secrets_kms_key_arn = null
+  }
+  expect_failures = [var.identities]
+}
+
+run "refuses_secrets_key_alias" {
+  command = plan
+  variables {
+    secrets_kms_key_arn = "alias/mine"
+  }
+  expect_failures = [var.secrets_kms_key_arn]
 }

@@ -6,11 +6,12 @@ locals {
 
   # An identity without relations may do nothing and has no policy.
   related = { for name, identity in var.identities : name => {
-    all    = distinct(concat(identity.reads, identity.writes))
-    writes = identity.writes
-  } if length(identity.reads) + length(identity.writes) > 0 }
+    all     = distinct(concat(identity.reads, identity.writes))
+    writes  = identity.writes
+    secrets = identity.secrets
+  } if length(identity.reads) + length(identity.writes) + length(identity.secrets) > 0 }
 
-  read_statements = { for name, buckets in local.related : name => [
+  read_statements = { for name, buckets in local.related : name => [for statement in [
     {
       Sid      = "ListBuckets"
       Effect   = "Allow"
@@ -35,7 +36,7 @@ locals {
         StringLike   = { "kms:EncryptionContext:aws:s3:arn" = flatten([for arn in buckets.all : [arn, "${arn}/*"]]) }
       }
     },
-  ] }
+  ] : statement if length(buckets.all) > 0] }
 
   write_statements = { for name, buckets in local.related : name => [for statement in [
     {
@@ -61,4 +62,25 @@ locals {
       }
     },
   ] : statement if length(buckets.writes) > 0] }
+
+  secret_statements = { for name, related in local.related : name => [for statement in [
+    {
+      Sid      = "ReadSecrets"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+      Resource = related.secrets
+    },
+    {
+      Sid      = "DecryptSecrets"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt"]
+      Resource = [var.secrets_kms_key_arn]
+      Condition = {
+        StringEquals = {
+          "kms:ViaService"                  = "secretsmanager.${local.region}.amazonaws.com"
+          "kms:EncryptionContext:SecretARN" = related.secrets
+        }
+      }
+    },
+  ] : statement if length(related.secrets) > 0] }
 }

@@ -37,7 +37,7 @@ resource "aws_iam_role_policy" "workload" {
 
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat(local.read_statements[each.key], local.write_statements[each.key])
+    Statement = concat(local.read_statements[each.key], local.write_statements[each.key], local.secret_statements[each.key])
   })
 }
 

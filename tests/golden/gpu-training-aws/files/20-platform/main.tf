@@ -22,8 +22,6 @@ module "autoscaler" {
 
 module "gpu_plugin" {
   source = "../modules/kubernetes/gpu_plugin"
-
-
 }
 
 module "storage_class" {

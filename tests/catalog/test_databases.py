@@ -1,0 +1,81 @@
+"""Database classes: what they are, and that a standby and a larger class cost what they should."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+
+import pytest
+
+from groundplan.clouds.aws import load_catalog, load_prices
+
+CATALOG = load_catalog()
+PRICES = load_prices()
+TABLE = (files("groundplan.clouds.aws") / "databases.csv").read_text(encoding="utf-8")
+CLASSES = list(csv.DictReader(TABLE.splitlines()))
+NAMES = [row["class"] for row in CLASSES]
+HOME = ("us-east-1", "us-west-2")
+SIZES = {"medium": 1, "large": 2, "xlarge": 4}
+
+
+@dataclass(frozen=True)
+class Hour:
+    """An hour of a class at list price, per unit of size and per copy of the data."""
+
+    item: str
+    region: str
+    usd: Decimal
+
+    @property
+    def family(self) -> str:
+        return self.item.split(".")[2]
+
+    @property
+    def usd_per_unit(self) -> Decimal:
+        size, _, standby = self.item.split(".")[3].partition("_")
+        return self.usd / SIZES[size] / (2 if standby else 1)
+
+
+HOURS = [
+    Hour(item, region, price.usd_expected)
+    for (item, region), price in PRICES.items.items()
+    if item.startswith("database.db.")
+]
+
+
+def test_classes_are_sorted_and_have_the_specifications_of_the_machines_they_run_on() -> None:
+    assert sorted(NAMES) == NAMES
+    for row in CLASSES:
+        machine = CATALOG.instance(row["class"].removeprefix("db."))
+        assert machine is not None
+        assert (int(row["vcpus"]), Decimal(row["memory_gib"])) == (machine.vcpus, machine.memory_gib)
+        assert row["source"] in PRICES.sources
+        assert date(2025, 1, 1) <= date.fromisoformat(row["as_of"]) <= date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("region", HOME)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_class_is_priced_with_and_without_a_standby(name: str, region: str) -> None:
+    assert PRICES.item_price(f"database.{name}", region) is not None
+    assert PRICES.item_price(f"database.{name}_ha", region) is not None
+
+
+def test_only_known_classes_are_priced() -> None:
+    assert {hour.item.removeprefix("database.").removesuffix("_ha") for hour in HOURS} == set(NAMES)
+
+
+def test_a_family_has_one_price_per_size_and_copy() -> None:
+    """AWS rounds to a tenth of a cent, which is what the first price of a family may be off by."""
+    for hour in HOURS:
+        others = [other for other in HOURS if (other.family, other.region) == (hour.family, hour.region)]
+        assert all(abs(other.usd_per_unit - hour.usd_per_unit) <= Decimal("0.0006") for other in others), hour
+
+
+@pytest.mark.parametrize("region", sorted(CATALOG.regions))
+def test_a_standby_doubles_the_storage(region: str) -> None:
+    single, both = (PRICES.item_price(item, region) for item in ("database.storage", "database.storage_ha"))
+    assert single is not None and both is not None
+    assert both.usd_expected == 2 * single.usd_expected

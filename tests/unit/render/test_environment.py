@@ -1,0 +1,70 @@
+"""What people read in a rendered environment: its README and the layout of its roots."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from groundplan.cli.pipeline import rerender, resolve_spec
+from groundplan.render.lock import LOCK_FILE
+from tests.unit.stack.specs import BASE, training
+
+BUCKETS = {"buckets": {"data": {"size_gib": 10}}}
+
+
+def rendered(folder: Path, values: dict[str, Any]) -> dict[str, str]:
+    spec = folder / "groundplan.yaml"
+    spec.write_text(yaml.safe_dump(values), encoding="utf-8")
+    return dict(resolve_spec(spec).render(folder))
+
+
+def test_no_two_blank_lines(tmp_path: Path) -> None:
+    files = rendered(tmp_path, BASE | {"training": training(gpu={"type": "l4"}), "storage": BUCKETS})
+    roots = [name for name in files if re.match(r"\d\d-", name)]
+    assert 'source = "../modules/kubernetes/gpu_plugin"\n}\n' in files["20-platform/main.tf"]
+    assert [name for name in (*roots, "README.md") if "\n\n\n" in files[name]] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [({"backend": "local"}, "State is a file in each folder"), ({}, "`00-state` makes the bucket")],
+)
+def test_the_readme_says_where_state_is(state: dict[str, str], expected: str, tmp_path: Path) -> None:
+    assert expected in rendered(tmp_path, BASE | {"storage": BUCKETS, "state": state})["README.md"]
+
+
+def test_decisions_are_in_the_words_of_the_spec(tmp_path: Path) -> None:
+    readme = rendered(tmp_path, BASE | {"training": training(vcpus=4), "storage": BUCKETS})["README.md"]
+    assert "| `cluster.deletion_protection` | true |" in readme
+
+
+def test_a_spec_with_a_base_is_what_its_environment_is_rendered_from(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("apiVersion: groundplan/v1\nowner: a-team\n", encoding="utf-8")
+    folder = tmp_path / "dev"
+    folder.mkdir()
+    own = {key: value for key, value in BASE.items() if key not in ("apiVersion", "owner")}
+    files = rendered(folder, own | {"extends": "../base.yaml", "storage": BUCKETS})
+    assert "from groundplan.yaml: change the spec" in files["10-foundation/main.tf"]
+    assert "`groundplan.yaml`: change that" in files["README.md"]
+    spec = json.loads(files[LOCK_FILE])["spec"]
+    assert (spec["file"], [source["file"] for source in spec["sources"]]) == (
+        "groundplan.yaml",
+        ["groundplan.yaml", "../base.yaml"],
+    )
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert rerender(folder) == files
+
+
+def test_one_item_without_a_figure(tmp_path: Path) -> None:
+    assert (
+        "**at least**: 1 item has no figure."
+        in rendered(tmp_path, BASE | {"storage": {"buckets": {"data": {}}}})["README.md"]
+    )
