@@ -40,7 +40,8 @@ class Cloud:
     `network_pattern` and `subnet_pattern` are what the ids of a network and of a subnet look like.
     `interface_endpoints` are the private endpoints that nodes without a public address need.
     `tag_value_pattern` is what a tag or label value may look like. `providers` are the exact provider versions that
-    rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use.
+    rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use,
+    `further_providers` those that a root uses when one of its modules does.
     `remote_backend` makes the backend block for a bucket, a key and a region; `topic` is
     the address of a notification topic by region, account and name.
     """
@@ -59,6 +60,7 @@ class Cloud:
     tag_value_hint: str
     providers: Mapping[str, str]
     kubernetes_providers: Mapping[str, str]
+    further_providers: Mapping[str, str]
     remote_backend: Callable[[str, str, str], Backend]
     topic: Callable[[str, str, str], str]
     templates: Path

@@ -10,6 +10,7 @@ from groundplan.components.keys import key_arn
 from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Network, Stack
+from groundplan.stack.tracking import price_item
 
 PATH = "tracking.mlflow"
 DATABASE_LOG_GIB = Quantity(Decimal("0.2"), Decimal(1), Decimal(10))
@@ -72,14 +73,13 @@ class MlflowComponent:
         if stack.mlflow is None:
             return
         database = stack.mlflow.database
-        twice = "_ha" if database.high_availability else ""
+        storage = "database.storage_ha" if database.high_availability else "database.storage"
+        item = price_item(database.instance_class, database.high_availability)
         words = "two instances in two zones" if database.high_availability else "one instance"
         size = Quantity(Decimal(database.storage_gib), Decimal(database.storage_gib), Decimal(database.storage_gib * 2))
         hours = Quantity.of(HOURS_PER_MONTH)
-        yield self._meter(f"database.{database.instance_class}{twice}", "hour", hours, f"{words}, around the clock")
-        yield self._meter(
-            f"database.storage{twice}", "gib_month", size, "grows by itself to twice its size at the most"
-        )
+        yield self._meter(item, "hour", hours, f"{words}, around the clock")
+        yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
         yield self._meter(
             "logs.ingested", "gib", DATABASE_LOG_GIB, "0.2 to 10 GiB of PostgreSQL logs, 1 expected", "usage"
         )

@@ -53,7 +53,7 @@ def render(composition: Composition, cloud: Cloud, *, source: SpecSource, cost: 
     environment = _environment(cloud)
     files: dict[str, str] = {}
     for root in composition.roots:
-        context = _context(root, composition.stack, cloud, header)
+        context = _context(root, composition.stack, cloud, header, modules)
         for name in ROOT_TEMPLATES:
             files[f"{root.layer}/{name}.tf"] = environment.get_template(f"{name}.tf.j2").render(context)
         files[f"{root.layer}/providers.tf"] = environment.get_template("providers.tf.j2").render(context)
@@ -99,9 +99,9 @@ def _references(addresses: Sequence[str]) -> str:
     return hcl([Expression(address) for address in addresses])
 
 
-def _context(root: Root, stack: Stack, cloud: Cloud, header: str) -> dict[str, Any]:
+def _context(root: Root, stack: Stack, cloud: Cloud, header: str, modules: Path) -> dict[str, Any]:
     on_cluster = root.layer == PLATFORM
-    pins = {**cloud.providers, **(cloud.kubernetes_providers if on_cluster else {})}
+    pins = {**cloud.providers, **(cloud.kubernetes_providers if on_cluster else {}), **_further(root, cloud, modules)}
     return {
         "header": header,
         "root": root,
@@ -111,6 +111,12 @@ def _context(root: Root, stack: Stack, cloud: Cloud, header: str) -> dict[str, A
         "backend": _backend(root, stack, cloud),
         "on_cluster": on_cluster,
     }
+
+
+def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:
+    """The further providers that the root's modules require."""
+    versions = "".join((modules / call.source / "versions.tf").read_text(encoding="utf-8") for call in root.calls)
+    return {name: pin for name, pin in cloud.further_providers.items() if f'"hashicorp/{name}"' in versions}
 
 
 def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
@@ -165,8 +171,13 @@ def _cut_links(files: dict[str, str]) -> None:
 def _module_files(modules: Path, module: str) -> dict[str, str]:
     """A module without its tests: the rendered folder must run, the tests stay with the module's source."""
     folder = modules / module
-    names = sorted(path.name for path in folder.iterdir() if path.suffix == ".tf" or path.name == "README.md")
-    return {f"modules/{module}/{name}": (folder / name).read_text(encoding="utf-8") for name in names}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    return {
+        f"modules/{module}/{name}": path.read_text(encoding="utf-8")
+        for path, name in names.items()
+        if not name.startswith(("tests/", "."))
+    }
 
 
 def _lock(composition: Composition, source: SpecSource, cost: CostReport, files: Mapping[str, str]) -> str:

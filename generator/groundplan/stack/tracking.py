@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from groundplan.clouds.catalog import DatabaseClass
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec import model as spec_model
@@ -60,31 +62,20 @@ def _database(work: Work, said: spec_model.Database) -> Database | None:
     available = work.choose(
         f"{path}.high_availability", said.high_availability, True, "experiments go on when a zone fails"
     )
-    priced = sorted(
-        (price.usd_expected, candidate.name, candidate)
-        for candidate in work.cloud.catalog.database_classes.values()
-        if candidate.vcpus >= vcpus and candidate.memory_gib >= memory
-        if (price := work.cloud.prices.item_price(price_item(candidate, available), work.spec.cloud.region))
-    )
-    if not priced:
-        work.diagnostics.append(
-            Diagnostic(
-                "GP301",
-                f"no database class with {vcpus} vCPUs and {memory} GiB has a price in {work.spec.cloud.region}",
-                hint="ask for less",
-                path=path,
-            )
-        )
+    classes = _classes(work, vcpus, memory, available)
+    if not classes:
+        message = f"no database class has {vcpus} vCPUs and {memory} GiB"
+        work.diagnostics.append(Diagnostic("GP301", message, hint="ask for less", path=path))
         return None
     kept = work.kept.value(f"{path}.instance_class")
-    taken = next((entry for entry in priced if entry[1] == kept), priced[0])
-    reason = f"lowest price of {len(priced)} classes that fit, ${taken[0].normalize():f} an hour"
-    if taken is not priced[0]:
-        reason = f"kept from the last render, ${taken[0].normalize():f} an hour; --upgrade takes {priced[0][1]}"
-    others = [Alternative(name, "dearer", usd) for usd, name, _ in priced[:4] if name != taken[1]]
-    work.decide(f"{path}.instance_class", taken[1], Origin.CATALOG, reason, others)
+    taken = next((entry for entry in classes if entry[0] == kept), classes[0])
+    reason = f"lowest price of {len(classes)} classes that fit, {_words(taken[1])}"
+    if taken is not classes[0]:
+        reason = f"kept from the last render, {_words(taken[1])}; --upgrade takes {classes[0][0]}"
+    others = [Alternative(name, "dearer or larger", usd) for name, usd in classes[:4] if name != taken[0]]
+    work.decide(f"{path}.instance_class", taken[0], Origin.CATALOG, reason, others)
     return Database(
-        instance_class=taken[1],
+        instance_class=taken[0],
         storage_gib=work.choose(f"{path}.storage_gib", said.storage_gib, DEFAULT_STORAGE_GIB, "grows by itself"),
         high_availability=available,
         backup_days=work.choose(f"{path}.backup_days", said.backup_days, DEFAULT_BACKUP_DAYS, "two weeks to notice"),
@@ -94,6 +85,30 @@ def _database(work: Work, said: spec_model.Database) -> Database | None:
     )
 
 
-def price_item(database: DatabaseClass, high_availability: bool) -> str:
+def _classes(work: Work, vcpus: int, memory_gib: int, available: bool) -> list[tuple[str, Decimal | None]]:
+    """Names and prices of the classes that fit, the cheapest first; those without a price last, the smallest first."""
+    fitting = [
+        candidate
+        for candidate in work.cloud.catalog.database_classes.values()
+        if candidate.vcpus >= vcpus and candidate.memory_gib >= memory_gib
+    ]
+    prices = {
+        candidate.name: price.usd_expected
+        for candidate in fitting
+        if (price := work.cloud.prices.item_price(price_item(candidate.name, available), work.spec.cloud.region))
+    }
+
+    def rank(candidate: DatabaseClass) -> tuple[bool, Decimal, int, Decimal, str]:
+        price = prices.get(candidate.name)
+        return price is None, price or Decimal(0), candidate.vcpus, candidate.memory_gib, candidate.name
+
+    return [(candidate.name, prices.get(candidate.name)) for candidate in sorted(fitting, key=rank)]
+
+
+def _words(usd_per_hour: Decimal | None) -> str:
+    return "without a price in this region" if usd_per_hour is None else f"${usd_per_hour.normalize():f} an hour"
+
+
+def price_item(database_class: str, high_availability: bool) -> str:
     """The item of the price book for an hour of the class."""
-    return f"database.{database.name}{'_ha' if high_availability else ''}"
+    return f"database.{database_class}{'_ha' if high_availability else ''}"

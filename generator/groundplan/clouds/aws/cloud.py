@@ -55,6 +55,7 @@ AWS = Cloud(
     tag_value_hint="letters, digits, spaces and . : / = + - @ _",
     providers={"aws": "6.69.1"},
     kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
+    further_providers={"random": "3.9.1"},
     remote_backend=_s3_backend,
     topic=lambda region, account, name: f"arn:aws:sns:{region}:{account}:{name}",
     templates=Path(__file__).parent / "templates",
