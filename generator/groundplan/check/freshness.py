@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from groundplan.check.lock import LOCK_FILE, Lock
 from groundplan.check.report import NotChecked
-from groundplan.diagnostics import Diagnostic, Place, Severity
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 
 Rerender = Callable[[Path], Mapping[str, str]]
 """Renders the environment in a folder from its spec: text by relative path."""
@@ -30,8 +31,19 @@ def stale(folder: Path, lock: Lock, rerender: Rerender | None) -> tuple[list[Dia
         not_checked.append(NotChecked("fresh rendering", "the files were compared with the lock only"))
     elif not moved_on and not not_checked:
         edited = {diagnostic.place.file for diagnostic in found if diagnostic.place}
-        moved_on = list(_rendering(folder, rerender(folder), edited))
+        try:
+            moved_on = list(_rendering(folder, rerender(folder), edited))
+        except DiagnosticsError as error:
+            moved_on = [_from_here(diagnostic, folder) for diagnostic in error.diagnostics]
     return [*found, *moved_on], not_checked
+
+
+def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
+    """A finding that names files from the working directory, as one that names them from `folder`."""
+    place = diagnostic.place
+    if place is None:
+        return diagnostic
+    return replace(diagnostic, place=replace(place, file=os.path.relpath(place.file, folder)))
 
 
 def _edited(folder: Path, lock: Lock) -> Iterator[Diagnostic]:

@@ -44,7 +44,7 @@ def markdown(summary: Summary) -> str:
     """A comment for a pull request."""
     stack, total = summary.stack, summary.cost.total
     rows = "".join(f"| {name} | {words} |\n" for name, words in _stages(summary))
-    cost = f"| cost | {usd(total.low)} to {usd(total.high)}, **{usd(total.expected)}** expected |\n"
+    cost = f"| a month | {usd(total.low)} to {usd(total.high)}, **{usd(total.expected)}** expected |\n"
     table = f"## {stack.name}: {stack.provider} {stack.region}\n\n| | |\n| --- | --- |\n{rows}{cost}"
     return f"{table}\n{check_view.markdown(summary.check)}"
 

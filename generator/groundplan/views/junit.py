@@ -31,6 +31,8 @@ def junit(*reports: CheckReport) -> str:
             suite = _suite(suites, step, errors)
             if len(reports) > 1:
                 suite.set("name", f"{_xml(report.folder)}: {step.name.value}")
+    for count in ("tests", "failures", "skipped"):
+        suites.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
     ElementTree.indent(suites)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
 
