@@ -4,7 +4,6 @@ ECS gives both folders to root, so this runs as root, without capabilities and b
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -14,7 +13,7 @@ def main() -> None:
     scripts, scratch, files = sys.argv[1:]
     for name, text in json.loads(files).items():
         Path(scripts, name).write_text(text, encoding="utf-8")
-    os.chmod(scratch, 0o1777)
+    Path(scratch).chmod(0o1777)
 
 
 if __name__ == "__main__":
