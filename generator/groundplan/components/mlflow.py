@@ -10,38 +10,63 @@ from groundplan.components.keys import key_arn
 from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Network, Stack
-from groundplan.stack.tracking import price_item
+from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
 
 PATH = "tracking.mlflow"
-DATABASE_LOG_GIB = Quantity(Decimal("0.2"), Decimal(1), Decimal(10))
+LOG_GIB = Quantity(Decimal("0.2"), Decimal(1), Decimal(10))
 
 
 class MlflowComponent:
-    """The database and the tracking server."""
+    """The database and the tracking server, on the cluster or without one."""
 
     name = "mlflow"
 
     def calls(self, stack: Stack) -> Iterable[ModuleCall]:
-        """The database module in the foundation and the server's module on the cluster."""
+        """The database in the foundation, and the server on the cluster or beside the database."""
         if stack.mlflow is None:
             return
         yield self._database(stack, stack.mlflow)
-        yield ModuleCall(
+        yield (self._serverless if stack.mlflow.hosting == "serverless" else self._on_cluster)(stack, stack.mlflow)
+
+    def _on_cluster(self, stack: Stack, mlflow: Mlflow) -> ModuleCall:
+        return ModuleCall(
             component=self.name,
             name="mlflow",
             source="kubernetes/mlflow",
             layer=PLATFORM,
             arguments={
                 "region": Expression("var.region"),
-                "secret_name": stack.mlflow.secret_name,
-                "artifacts_bucket": stack.mlflow.bucket,
-                "database": {"cidr_blocks": _database_ranges(stack)},
-                "replicas": {"min": stack.mlflow.replicas_min, "max": stack.mlflow.replicas_max},
+                "secret_name": mlflow.secret_name,
+                "artifacts_bucket": mlflow.bucket,
+                "database": {"cidr_blocks": _private_ranges(stack)},
+                "replicas": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
                 "clients": {"namespaces": sorted({pool.namespace for pool in stack.workload_pools})},
             },
             path=PATH,
             outputs=(Output("mlflow", Expression("module.mlflow.mlflow"), "Where the tracking server is."),),
+        )
+
+    def _serverless(self, stack: Stack, mlflow: Mlflow) -> ModuleCall:
+        uri = Expression("module.mlflow_serverless.mlflow_serverless.tracking_uri")
+        return ModuleCall(
+            component=self.name,
+            name="mlflow_serverless",
+            source=f"{stack.provider}/mlflow_serverless",
+            layer=FOUNDATION,
+            arguments={
+                "name": Expression("var.name"),
+                "network": NETWORK,
+                "database": Expression("module.mlflow_database.database"),
+                "artifacts_bucket": Expression(f"module.object_store.object_store.buckets.{MLFLOW_BUCKET}"),
+                "kms_key_arns": {purpose: key_arn(purpose) for purpose in ("storage", "database", "logs")},
+                "endpoint": {"host": mlflow.host, "certificate_arn": mlflow.certificate},
+                "client_cidrs": [*_private_ranges(stack), *mlflow.client_cidrs],
+                "logs": {"access_log_bucket": mlflow.log_bucket},
+                "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
+            },
+            path=PATH,
+            outputs=(Output("mlflow_tracking_uri", uri, "Address for MLFLOW_TRACKING_URI."),),
         )
 
     def _database(self, stack: Stack, mlflow: Mlflow) -> ModuleCall:
@@ -54,7 +79,7 @@ class MlflowComponent:
             arguments={
                 "name": Expression('"${var.name}-mlflow"'),
                 "network": NETWORK,
-                "client_security_group_ids": {"cluster": Expression("module.cluster.cluster.security_group_id")},
+                "client_security_group_ids": _clients(mlflow),
                 "instance_class": database.instance_class,
                 "high_availability": database.high_availability,
                 "deletion_protection": database.deletion_protection,
@@ -80,10 +105,20 @@ class MlflowComponent:
         hours = Quantity.of(HOURS_PER_MONTH)
         yield self._meter(item, "hour", hours, f"{words}, around the clock")
         yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
-        yield self._meter(
-            "logs.ingested", "gib", DATABASE_LOG_GIB, "0.2 to 10 GiB of PostgreSQL logs, 1 expected", "usage"
-        )
+        yield self._meter("logs.ingested", "gib", LOG_GIB, "0.2 to 10 GiB of logs, 1 expected", "usage")
         yield self._meter("secrets.secret", "secret_month", Quantity.of(1), "one secret, read at every start")
+        if stack.mlflow.hosting == "serverless":
+            yield from self._serverless_meters(stack.mlflow)
+
+    def _serverless_meters(self, mlflow: Mlflow) -> Iterable[Meter]:
+        least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
+        hours = Quantity(least, least, most).times(HOURS_PER_MONTH)
+        servers = f"{least} servers, up to {most}"
+        yield self._meter("serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
+        yield self._meter("serverless.memory", "gib_hour", hours.times(Decimal(4)), f"4 GiB each of {servers}")
+        always = Quantity.of(HOURS_PER_MONTH)
+        yield self._meter("load_balancer.application", "hour", always, "a private load balancer, around the clock")
+        yield self._meter("load_balancer.application_capacity", "lcu_hour", always, "one capacity unit on average")
 
     def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
         return Meter(
@@ -98,8 +133,14 @@ class MlflowComponent:
         )
 
 
-def _database_ranges(stack: Stack) -> Value:
-    """Where the database may be, for the network policy: the private subnets, or any private range."""
+def _clients(mlflow: Mlflow) -> Value:
+    if mlflow.hosting == "serverless":
+        return {"mlflow": Expression("module.mlflow_serverless.client_security_group_id")}
+    return {"cluster": Expression("module.cluster.cluster.security_group_id")}
+
+
+def _private_ranges(stack: Stack) -> list[Value]:
+    """The private subnets, or every private range where the network is somebody else's."""
     if isinstance(stack.network, Network):
         return [zone.private_cidr for zone in stack.network.zones]
     return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]

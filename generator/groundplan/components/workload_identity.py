@@ -29,7 +29,7 @@ class WorkloadIdentity:
                 arguments={
                     "cluster_name": Expression("module.cluster.cluster.name"),
                     "kms_key_arn": key_arn("storage"),
-                    **({"secrets_kms_key_arn": key_arn("database")} if stack.mlflow else {}),
+                    **({"secrets_kms_key_arn": key_arn("database")} if "mlflow" in identities else {}),
                     "identities": identities,
                 },
                 path=pools[0].path.partition(".")[0] if pools else "tracking.mlflow",
@@ -51,7 +51,7 @@ def _identity(pool: Pool) -> Value:
 
 def _mlflow(stack: Stack) -> dict[str, Value]:
     """The tracking server touches its bucket and its secret, and nothing else."""
-    if stack.mlflow is None:
+    if stack.mlflow is None or stack.cluster is None or stack.mlflow.hosting == "serverless":
         return {}
     return {
         "mlflow": {

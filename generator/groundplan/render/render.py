@@ -169,15 +169,16 @@ def _cut_links(files: dict[str, str]) -> None:
 
 
 def _module_files(modules: Path, module: str) -> dict[str, str]:
-    """A module without its tests: the rendered folder must run, the tests stay with the module's source."""
+    """A module with the files it reads, without its tests: those stay with the module's source."""
     folder = modules / module
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    names = {path: path.relative_to(folder).as_posix() for path in paths}
-    return {
-        f"modules/{module}/{name}": path.read_text(encoding="utf-8")
-        for path, name in names.items()
-        if not name.startswith(("tests/", "."))
-    }
+    paths = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    names = [path.as_posix() for path in paths if not any(_stays_behind(part) for part in path.parts)]
+    return {f"modules/{module}/{name}": (folder / name).read_text(encoding="utf-8") for name in names}
+
+
+def _stays_behind(part: str) -> bool:
+    """Whether a part of a path belongs to tests, to Terraform's or an editor's own files, or to Python's cache."""
+    return part in ("tests", "__pycache__") or part.startswith(".")
 
 
 def _lock(composition: Composition, source: SpecSource, cost: CostReport, files: Mapping[str, str]) -> str:

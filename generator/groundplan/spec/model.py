@@ -86,6 +86,9 @@ InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,40}$")]
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
 
 
+CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$")]
+
+
 class Model(BaseModel):
     """Common rules: unknown keys are errors, nothing is coerced, instances do not change."""
 
@@ -305,9 +308,27 @@ class Database(Model):
     """Whether the cloud refuses to delete the database; default true."""
 
 
-class Mlflow(Model):
-    """An MLflow tracking server and model registry on the cluster, with its own database and bucket."""
+class AwsMlflow(Model):
+    """What only AWS has."""
 
+    only_on: ClassVar[str] = "aws"
+
+    certificate_arn: CertificateArn
+    """Certificate of ACM for `host`."""
+
+
+class Mlflow(Model):
+    """An MLflow tracking server and model registry, with its own database and bucket."""
+
+    hosting: Literal["kubernetes", "serverless"] | None = None
+    """`kubernetes`: on the cluster; `serverless`: containers without a cluster, behind a private load balancer.
+    Default kubernetes."""
+    host: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=200)] | None = None
+    """Name in DNS under which people reach it; `serverless` needs one."""
+    client_cidrs: Annotated[list[PrivateCidr], Field(max_length=20)] = []
+    """Private ranges outside the network whose addresses may connect to a serverless one, such as a VPN's."""
+    aws: AwsMlflow | None = None
+    """Settings that exist on AWS only."""
     replicas: Annotated[int, Field(ge=1, le=10)] | None = None
     """Servers that always run; under load up to twice as many. Default 2."""
     database: Database = Field(default_factory=Database)

@@ -17,6 +17,7 @@ from groundplan.spec.model import Model, ServingNodes, TrainingNodes
 from groundplan.spec.words import closest
 
 _KINDS: dict[str, type[Model]] = {"training": TrainingNodes, "serving": ServingNodes}
+_MLFLOW = ("tracking", "mlflow")
 _NEEDS = ("vcpus", "memory_gib", "gpu", "local_storage_gib")
 _ENOUGH = ("vcpus", "memory_gib", "gpu", "instance_types")
 _OF_NEW_NETWORK = ("cidr", "zones", "nat", "flow_logs_retention_days")
@@ -137,17 +138,40 @@ def _existing_network(document: Document) -> Iterator[Diagnostic]:
 
 
 def _cluster_without_pools(document: Document) -> Iterator[Diagnostic]:
-    if get(document, ("cluster",)) is not None and not any(kind in document.values for kind in (*_KINDS, "tracking")):
+    if get(document, ("cluster",)) is not None and not _on_cluster(document):
         message = "`cluster` without any pool: no cluster would be made"
         hint = "add pools under `training` or `serving`, or `tracking`, or remove `cluster`"
         yield document.diagnostic("GP208", message, ("cluster",), hint=hint, on_key=True)
 
 
+def _on_cluster(document: Document) -> bool:
+    """Whether anything runs on Kubernetes."""
+    serverless = get(document, (*_MLFLOW, "hosting")) == "serverless"
+    return any(kind in document.values for kind in _KINDS) or ("tracking" in document.values and not serverless)
+
+
 def _monitoring_of_nothing(document: Document) -> Iterator[Diagnostic]:
-    if "monitoring" in document.values and not any(kind in document.values for kind in (*_KINDS, "tracking")):
-        message = "`monitoring` without any pool: there is no cluster to watch"
-        hint = "add pools under `training` or `serving`, or `tracking`, or remove `monitoring`"
+    if "monitoring" in document.values and not _on_cluster(document):
+        message = "`monitoring` without a cluster: it runs on one, and watches what runs there"
+        hint = "add pools under `training` or `serving`, or remove `monitoring`"
         yield document.diagnostic("GP208", message, ("monitoring",), hint=hint, on_key=True)
+
+
+def _serverless_tracking(document: Document) -> Iterator[Diagnostic]:
+    said = _mapping(document, _MLFLOW)
+    if said.get("hosting") == "serverless":
+        if "host" not in said or not any(
+            isinstance(value, dict) and "certificate_arn" in value for value in said.values()
+        ):
+            message = "a serverless tracking server needs a name and a certificate: passwords cross that connection"
+            hint = "add `host`, and the certificate for it under `aws.certificate_arn`"
+            yield document.diagnostic("GP208", message, (*_MLFLOW, "hosting"), hint=hint)
+        return
+    for key in ("host", "client_cidrs", "aws"):
+        if key in said:
+            message = f"`{key}` is for a serverless tracking server; this one is reached inside the cluster"
+            hint = "remove it, or set `hosting: serverless`"
+            yield document.diagnostic("GP208", message, (*_MLFLOW, key), hint=hint, on_key=True)
 
 
 def _bucket_ages(document: Document) -> Iterator[Diagnostic]:
@@ -199,6 +223,7 @@ _RULES: tuple[Callable[[Document], Iterator[Diagnostic]], ...] = (
     _existing_network,
     _cluster_without_pools,
     _monitoring_of_nothing,
+    _serverless_tracking,
     _bucket_ages,
     _blocks_of_other_clouds,
     _state_bucket,

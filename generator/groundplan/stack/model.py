@@ -184,10 +184,16 @@ class Database:
 class Mlflow:
     """A tracking server; `bucket` and `secret_name` are names in the cloud."""
 
+    hosting: Literal["kubernetes", "serverless"]
     replicas_min: int
     replicas_max: int
     bucket: str
+    log_bucket: str
+    """Name of the bucket for the load balancer's access log; only serverless servers have one."""
     secret_name: str
+    host: str
+    certificate: str
+    client_cidrs: tuple[str, ...]
     database: Database
 
 

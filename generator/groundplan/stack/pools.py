@@ -21,6 +21,7 @@ from groundplan.stack.model import (
     PoolKind,
 )
 from groundplan.stack.selection import Market, Needs, Selection, select
+from groundplan.stack.tracking import needs_cluster
 from groundplan.stack.work import Work, as_written
 
 DEFAULT_TRAINING_HOURS = Decimal(160)
@@ -51,7 +52,7 @@ class _Asked:
 def resolve_pools(work: Work) -> tuple[Pool, ...]:
     """The system pool and the pools of the spec; empty when nothing runs on a cluster."""
     asked = [*_training(work), *_serving(work)]
-    if not asked and work.spec.tracking is None:
+    if not needs_cluster(work.spec):
         return ()
     pools = [_system_pool(work), *(_pool(work, pool) for pool in asked)]
     return tuple(pool for pool in pools if pool is not None)

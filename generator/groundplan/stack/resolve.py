@@ -27,7 +27,7 @@ from groundplan.stack.model import (
 )
 from groundplan.stack.monitoring import resolve_monitoring
 from groundplan.stack.pools import resolve_pools
-from groundplan.stack.tracking import MLFLOW_BUCKET, artifacts_bucket, resolve_mlflow
+from groundplan.stack.tracking import MLFLOW_BUCKET, MLFLOW_LOG_BUCKET, artifacts_bucket, resolve_mlflow
 from groundplan.stack.work import Work, as_written
 
 DEFAULT_ZONES = 3
@@ -36,7 +36,7 @@ DEFAULT_NONCURRENT_DAYS = 90
 DEFAULT_REPOSITORY_GIB = Decimal(10)
 RESERVED_LABELS = {"owner": "`owner`", "environment": "`name`", "managed-by": "groundplan"}
 """Tags that everything has, and what their value is made from."""
-RESERVED_BUCKETS = frozenset({"access-logs", "tfstate", "tfstate-logs", MLFLOW_BUCKET})
+RESERVED_BUCKETS = frozenset({"access-logs", "tfstate", "tfstate-logs", MLFLOW_BUCKET, MLFLOW_LOG_BUCKET})
 BUCKET_NAME_REASON = "bucket names are global: the hash is of account and region"
 
 
@@ -132,7 +132,7 @@ def _unknown_region(work: Work) -> Diagnostic:
 
 
 def _network(work: Work, region: Region, pools: Sequence[Pool]) -> Network | ExistingNetwork | None:
-    if not pools:
+    if not pools and not work.spec.tracking:
         return None
     said = work.spec.network
     if said.existing is not None:

@@ -14,6 +14,7 @@ from groundplan.stack.work import Work, as_written
 PATH = "tracking.mlflow"
 MLFLOW_BUCKET = "mlflow"
 """Name of the bucket that keeps artifacts, beside those of the spec."""
+MLFLOW_LOG_BUCKET = "mlflow-logs"
 DEFAULT_REPLICAS = 2
 DEFAULT_NEEDS = (2, 4)
 """vCPUs and GiB of memory of the database."""
@@ -32,10 +33,15 @@ def resolve_mlflow(work: Work) -> Mlflow | None:
     if database is None:
         return None
     return Mlflow(
+        hosting=work.choose(f"{PATH}.hosting", said.hosting, "kubernetes", "beside the workloads that log to it"),
         replicas_min=replicas,
         replicas_max=max(replicas * 2, 2),
         bucket=naming.bucket_name(work.spec, MLFLOW_BUCKET),
+        log_bucket=naming.bucket_name(work.spec, MLFLOW_LOG_BUCKET),
         secret_name=f"{work.spec.name}/mlflow",
+        host=said.host or "",
+        certificate=said.aws.certificate_arn if said.aws else "",
+        client_cidrs=tuple(said.client_cidrs),
         database=database,
     )
 
@@ -112,3 +118,9 @@ def _words(usd_per_hour: Decimal | None) -> str:
 def price_item(database_class: str, high_availability: bool) -> str:
     """The item of the price book for an hour of the class."""
     return f"database.{database_class}{'_ha' if high_availability else ''}"
+
+
+def needs_cluster(spec: spec_model.Spec) -> bool:
+    """Whether anything of the spec runs on Kubernetes."""
+    on_cluster = spec.tracking is not None and spec.tracking.mlflow.hosting != "serverless"
+    return bool(spec.training or spec.serving or on_cluster)

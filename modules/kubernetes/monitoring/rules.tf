@@ -5,7 +5,6 @@ locals {
   rules = {
     for name, file in local.rule_files : name => yamldecode(templatefile("${path.module}/rules/${file}", merge(var.thresholds, {
       runbook             = var.runbook_url
-      error_budget        = 1 - var.thresholds.serving_availability
       node_usd_per_hour   = var.cost.node_usd_per_hour
       monthly_usd         = var.cost.monthly_usd
       workload_namespaces = length(var.workload_namespaces) > 0 ? join("|", var.workload_namespaces) : ".*"

@@ -1,0 +1,44 @@
+"""Programs and rendered values that the tests of monitoring share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.monitoring.programs import Unavailable, must_be_had, program
+from tests.monitoring.rendered import Monitoring, plan
+
+Finder = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="session")
+def find() -> Finder:
+    """A program of a Debian package; its tests fail in CI, and are skipped elsewhere, when it cannot be had."""
+
+    def finder(package: str, name: str) -> Path:
+        try:
+            return program(package, name)
+        except Unavailable as reason:
+            if must_be_had():
+                pytest.fail(str(reason))
+            pytest.skip(str(reason))
+
+    return finder
+
+
+@pytest.fixture(scope="session")
+def promtool(find: Finder) -> Path:
+    return find("prometheus", "promtool")
+
+
+@pytest.fixture(scope="session")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Monitoring]:
+    """The module called with everything, and with the least."""
+    return plan(tmp_path_factory.mktemp("monitoring"))
+
+
+@pytest.fixture(scope="session")
+def monitoring(planned: dict[str, Monitoring]) -> Monitoring:
+    return planned["everything"]
