@@ -21,6 +21,9 @@ IMAGE = "docker.io/library/busybox:1.37.0@sha256:bdf57e528e45e4433820e045b29b459
 
 GPU_TAINT = "nvidia.com/gpu"
 
+TRACKING_URI = "http://mlflow.mlflow.svc.cluster.local:5000"
+"""Where the module kubernetes/mlflow answers inside the cluster."""
+
 KINDS: Mapping[PoolKind, Sequence[str]] = {
     "training": ("Job",),
     "serving": ("Deployment", "HorizontalPodAutoscaler", "Service", "PodDisruptionBudget"),
@@ -94,7 +97,11 @@ def render_workloads(stack: Stack) -> dict[str, str]:
         f"{FOLDER}/{pool.id}.yaml": environment.get_template(f"{pool.kind}.yaml.j2").render(example)
         for pool, example in zip(stack.workload_pools, examples, strict=True)
     }
-    return files | {f"{FOLDER}/README.md": environment.get_template("README.md.j2").render(examples=examples)}
+    return files | {
+        f"{FOLDER}/README.md": environment.get_template("README.md.j2").render(
+            examples=examples, tracking=_tracking_uri(stack), monitoring=stack.monitoring is not None
+        )
+    }
 
 
 def yaml_scalar(value: str | int) -> str:
@@ -110,12 +117,20 @@ class _Variable:
     access: str
 
 
+def _tracking_uri(stack: Stack) -> str:
+    """Where MLflow clients in the cluster find their server; empty without one."""
+    if stack.mlflow is None:
+        return ""
+    return f"https://{stack.mlflow.host}" if stack.mlflow.hosting == "serverless" else TRACKING_URI
+
+
 def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
     per_node = replicas_per_node(pool) if pool.kind == "serving" else 1
     most = per_node * pool.nodes_max
     share = room(pool).part(per_node)
     return {
         "pool": pool,
+        "tracking_uri": _tracking_uri(stack),
         "kinds": KINDS[pool.kind],
         "name": f"example-{pool.name}",
         "image": IMAGE,
