@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.monitoring.programs import Unavailable, must_be_had, program
+from tests.monitoring.programs import UnavailableError, must_be_had, program
 from tests.monitoring.rendered import Monitoring, plan
 
 Finder = Callable[[str, str], Path]
@@ -20,7 +20,7 @@ def find() -> Finder:
     def finder(package: str, name: str) -> Path:
         try:
             return program(package, name)
-        except Unavailable as reason:
+        except UnavailableError as reason:
             if must_be_had():
                 pytest.fail(str(reason))
             pytest.skip(str(reason))

@@ -1,4 +1,4 @@
-"""Prometheus and Alertmanager programs from Debian's packages: unpacked beside the virtual environment, never installed."""
+"""Prometheus and Alertmanager from Debian's packages: unpacked beside the virtual environment, never installed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 SERVICES = Path(__file__).resolve().parents[2] / ".venv" / "services"
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """The package can be had neither from this machine nor from its package index; the message says why."""
 
 
@@ -35,7 +35,7 @@ def unpacked(package: str) -> Path:
 def _fetch(package: str, target: Path) -> None:
     missing = [tool for tool in ("apt-get", "dpkg-deb") if shutil.which(tool) is None]
     if missing:
-        raise Unavailable(f"{package}: not on PATH, and without {' and '.join(missing)} it cannot be fetched")
+        raise UnavailableError(f"{package}: not on PATH, and without {' and '.join(missing)} it cannot be fetched")
     work = SERVICES / f"{package}.new"
     shutil.rmtree(work, ignore_errors=True)
     (work / "files").mkdir(parents=True)
@@ -51,7 +51,7 @@ def _fetch(package: str, target: Path) -> None:
             shutil.rmtree(work)
             return
     shutil.rmtree(work)
-    raise Unavailable(f"{package}: not on PATH, and apt-get cannot fetch it: {said or 'no such package'}")
+    raise UnavailableError(f"{package}: not on PATH, and apt-get cannot fetch it: {said or 'no such package'}")
 
 
 def _own_lists(work: Path) -> list[str]:

@@ -25,15 +25,15 @@ module "everything" {
 
   alerts = {
     sns       = { topic_arn = "arn:aws:sns:us-east-1:123456789012:fraud-dev-alerts" }
-    slack     = { channel = "#ml-oncall", webhook_url = { secret = "alerts-slack", key = "url" } }
-    pagerduty = { routing_key = { secret = "alerts-pagerduty", key = "routing-key" } }
-    heartbeat = { url = { secret = "alerts-heartbeat", key = "url" } }
+    slack     = { channel = "#ml-oncall", webhook_url = { name = "alerts-slack", key = "url" } }
+    pagerduty = { routing_key = { name = "alerts-pagerduty", key = "routing-key" } }
+    heartbeat = { url = { name = "alerts-heartbeat", key = "url" } }
     email = {
       to        = ["ml-oncall@example.com"]
       from      = "alerts@example.com"
       smarthost = "mail.example.com:587"
       username  = "alerts"
-      password  = { secret = "alerts-mail", key = "password" }
+      password  = { name = "alerts-mail", key = "password" }
     }
   }
 
@@ -41,7 +41,7 @@ module "everything" {
     url = "https://grafana.example.com"
     oidc = {
       client_id     = "grafana"
-      client_secret = { secret = "grafana-oidc", key = "client-secret" }
+      client_secret = { name = "grafana-oidc", key = "client-secret" }
       auth_url      = "https://id.example.com/authorize"
       token_url     = "https://id.example.com/token"
       api_url       = "https://id.example.com/userinfo"

@@ -38,9 +38,7 @@ def test_every_rule_file_is_rendered_and_has_cases(monitoring: Monitoring) -> No
 
 
 @pytest.mark.parametrize("call", ["everything", "least"])
-def test_promtool_accepts_every_rule(
-    promtool: Path, planned: dict[str, Monitoring], call: str, tmp_path: Path
-) -> None:
+def test_promtool_accepts_every_rule(promtool: Path, planned: dict[str, Monitoring], call: str, tmp_path: Path) -> None:
     files = planned[call].write_rules(tmp_path)
     assert len(files) >= 4
     run(promtool, "check", "rules", "--lint=all", "--lint-fatal", *files)

@@ -6,7 +6,7 @@ locals {
       slack     = try(var.alerts.slack.webhook_url, null)
       pagerduty = try(var.alerts.pagerduty.routing_key, null)
       heartbeat = try(var.alerts.heartbeat.url, null)
-    } : name => "/etc/alertmanager/secrets/${reference.secret}/${reference.key}" if reference != null
+    } : name => "/etc/alertmanager/secrets/${reference.name}/${reference.key}" if reference != null
   }
   mounted_secrets = sort(distinct([for file in values(local.secret_files) : split("/", file)[4]]))
 

@@ -55,7 +55,7 @@ locals {
 
       envValueFrom = var.grafana.oidc == null ? {} : {
         GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET = {
-          secretKeyRef = { name = var.grafana.oidc.client_secret.secret, key = var.grafana.oidc.client_secret.key }
+          secretKeyRef = { name = var.grafana.oidc.client_secret.name, key = var.grafana.oidc.client_secret.key }
         }
       }
 

@@ -138,7 +138,7 @@ locals {
         name              = "mlflow"
         selector          = { matchLabels = { "app.kubernetes.io/name" = "mlflow" } }
         namespaceSelector = { matchNames = ["mlflow"] }
-        endpoints         = [{ targetPort = 5000, path = "/metrics", interval = "30s" }]
+        endpoints         = [{ port = "metrics", interval = "30s" }]
       }
     }
     autoscaler = {

@@ -41,7 +41,7 @@ variable "system_pool" {
 }
 
 variable "storage" {
-  description = "Where Prometheus keeps its series: storage class (encrypted, as the module storage makes it), size in GiB and days. Size bounds days: the oldest series go first."
+  description = "Where Prometheus keeps its series: storage class (encrypted, as the module aws/storage_class makes it), size in GiB and days. Size bounds days: the oldest series go first."
   type = object({
     class          = string
     size_gib       = optional(number, 50)
@@ -102,17 +102,17 @@ variable "alerts" {
       from      = string
       smarthost = string
       username  = optional(string)
-      password  = optional(object({ secret = string, key = string }))
+      password  = optional(object({ name = string, key = string }))
     }))
     slack = optional(object({
       channel     = string
-      webhook_url = object({ secret = string, key = string })
+      webhook_url = object({ name = string, key = string })
     }))
     pagerduty = optional(object({
-      routing_key = object({ secret = string, key = string })
+      routing_key = object({ name = string, key = string })
     }))
     heartbeat = optional(object({
-      url = object({ secret = string, key = string })
+      url = object({ name = string, key = string })
     }))
     repeat_hours = optional(number, 12)
   })
@@ -135,7 +135,7 @@ variable "alerts" {
   }
 
   validation {
-    condition     = alltrue([for secret in [try(var.alerts.email.password, null), try(var.alerts.slack.webhook_url, null), try(var.alerts.pagerduty.routing_key, null), try(var.alerts.heartbeat.url, null)] : secret == null ? true : can(regex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$", secret.secret)) && can(regex("^[A-Za-z0-9._-]+$", secret.key))])
+    condition     = alltrue([for secret in [try(var.alerts.email.password, null), try(var.alerts.slack.webhook_url, null), try(var.alerts.pagerduty.routing_key, null), try(var.alerts.heartbeat.url, null)] : secret == null ? true : can(regex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$", secret.name)) && can(regex("^[A-Za-z0-9._-]+$", secret.key))])
     error_message = "alerts: secrets are given by the name and key of a Kubernetes secret, never by value."
   }
 
@@ -151,7 +151,7 @@ variable "grafana" {
     url = optional(string)
     oidc = optional(object({
       client_id     = string
-      client_secret = object({ secret = string, key = string })
+      client_secret = object({ name = string, key = string })
       auth_url      = string
       token_url     = string
       api_url       = string

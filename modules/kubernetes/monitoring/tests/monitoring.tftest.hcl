@@ -10,9 +10,9 @@ variables {
     sns = { topic_arn = "arn:aws:sns:us-east-1:123456789012:fraud-dev-alerts" }
     slack = {
       channel     = "#ml-oncall"
-      webhook_url = { secret = "alerts-slack", key = "url" }
+      webhook_url = { name = "alerts-slack", key = "url" }
     }
-    heartbeat = { url = { secret = "alerts-heartbeat", key = "url" } }
+    heartbeat = { url = { name = "alerts-heartbeat", key = "url" } }
   }
 
   cost = {
@@ -127,9 +127,9 @@ run "mail_and_pager" {
         from      = "alerts@example.com"
         smarthost = "email-smtp.us-east-1.amazonaws.com:587"
         username  = "alerts"
-        password  = { secret = "alerts-mail", key = "password" }
+        password  = { name = "alerts-mail", key = "password" }
       }
-      pagerduty = { routing_key = { secret = "alerts-pagerduty", key = "routing-key" } }
+      pagerduty = { routing_key = { name = "alerts-pagerduty", key = "routing-key" } }
     }
   }
 
@@ -152,7 +152,7 @@ run "single_sign_on" {
       url = "https://grafana.example.com"
       oidc = {
         client_id     = "grafana"
-        client_secret = { secret = "grafana-oidc", key = "client-secret" }
+        client_secret = { name = "grafana-oidc", key = "client-secret" }
         auth_url      = "https://id.example.com/authorize"
         token_url     = "https://id.example.com/token"
         api_url       = "https://id.example.com/userinfo"
@@ -283,7 +283,7 @@ run "refuses_mail_without_port" {
 run "refuses_secret_by_value" {
   command = plan
   variables {
-    alerts = { slack = { channel = "#ml", webhook_url = { secret = "https://hooks.slack.com/services/x", key = "url" } } }
+    alerts = { slack = { channel = "#ml", webhook_url = { name = "https://hooks.slack.com/services/x", key = "url" } } }
   }
   expect_failures = [var.alerts]
 }
@@ -307,7 +307,7 @@ run "refuses_plain_http" {
 run "refuses_sign_on_without_address" {
   command = plan
   variables {
-    grafana = { oidc = { client_id = "grafana", client_secret = { secret = "grafana-oidc", key = "s" }, auth_url = "https://id.example.com/a", token_url = "https://id.example.com/t", api_url = "https://id.example.com/u" } }
+    grafana = { oidc = { client_id = "grafana", client_secret = { name = "grafana-oidc", key = "s" }, auth_url = "https://id.example.com/a", token_url = "https://id.example.com/t", api_url = "https://id.example.com/u" } }
   }
   expect_failures = [var.grafana]
 }

@@ -1,0 +1,49 @@
+"""Calls of the modules that write Kubernetes objects, with every optional part switched on somewhere."""
+
+from __future__ import annotations
+
+MLFLOW = """
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  region           = "us-east-1"
+  secret_name      = "fraud-dev/mlflow"
+  artifacts_bucket = "fraud-dev-mlflow"
+  system_pool      = { node_selector = { "groundplan/pool" = "system" }%(pool)s }
+  database         = { cidr_blocks = ["10.20.0.0/18"]%(database)s }
+%(more)s
+}
+"""
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n"
+
+ROOTS = {
+    "mlflow": MLFLOW % {"pool": "", "database": "", "more": ""},
+    "mlflow-ingress": MLFLOW
+    % {
+        "pool": ', tolerations = [{ key = "system", operator = "Exists" }]',
+        "database": f', ca_bundle_pem = "{CERTIFICATE}"',
+        "more": """
+  clients = { namespaces = ["training"], cidr_blocks = ["10.20.64.0/18"] }
+  ingress = { host = "mlflow.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/0" }
+""",
+    },
+    "mlflow-nginx": MLFLOW
+    % {
+        "pool": "",
+        "database": "",
+        "more": """
+  clients = { namespaces = ["ingress-nginx"] }
+  ingress = { class_name = "nginx", host = "mlflow.example.com", tls_secret_name = "mlflow-tls" }
+""",
+    },
+    "workspaces": """
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = { service_accounts = ["finetune"], max_gpus = 4 }
+    serving  = { service_accounts = ["ranker"], ingress_from_namespaces = ["monitoring"] }
+  }
+}
+""",
+}
