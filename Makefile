@@ -65,7 +65,7 @@ $(VENV)/installed: pyproject.toml | $(BIN)/pip
 
 # The build backend needs a newer `packaging` than checkov allows, so it stands beside the environment's packages.
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/pip
-	@echo "Installing groundplan and its development tools into $(VENV), once: takes a minute or two."
+	@echo "Installing groundplan and its development tools into $(VENV), once: takes a few minutes."
 	$(PIP) install --quiet --editable '.[dev]'
 	$(PIP) install --quiet --upgrade --target $(VENV)/build-backend hatchling
 	@touch $@ $(VENV)/installed

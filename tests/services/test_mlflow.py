@@ -60,6 +60,14 @@ def run_id(server: Server, repository: Path, admin: User, tmp_path_factory: pyte
     return str(found)
 
 
+def test_both_hostings_start_the_same_way(repository: Path) -> None:
+    """A module stands alone, so each has a copy of the scripts; what is tested here holds for both."""
+    cluster, serverless = (repository / "modules" / name for name in ("kubernetes/mlflow", "aws/mlflow_serverless"))
+    copies = [path.name for path in serverless.glob("*.py") if (cluster / path.name).exists()]
+    assert {"fetch_secret.py", "upgrade_schema.py", "serve.py"} <= set(copies)
+    assert [name for name in copies if (cluster / name).read_bytes() != (serverless / name).read_bytes()] == []
+
+
 def test_pods_that_start_together_upgrade_once(first: Pod) -> None:
     """The fixture started two at a time. Both sets of tables are there, at one revision each, and no lock is left."""
     uri = (first.volume("secrets") / "backend_store_uri").read_text("utf-8").replace("+psycopg2", "")
