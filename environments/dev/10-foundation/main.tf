@@ -4,7 +4,7 @@ module "keys" {
   source = "../modules/aws/keys"
 
   name     = var.name
-  purposes = ["storage", "cluster", "logs"]
+  purposes = ["storage", "database", "cluster", "logs"]
 }
 
 module "network" {
@@ -47,6 +47,11 @@ module "object_store" {
       versioning      = true
       noncurrent_days = 90
     }
+    mlflow = {
+      bucket          = "fraud-dev-mlflow-b6e64d49"
+      versioning      = true
+      noncurrent_days = 30
+    }
   }
 }
 
@@ -88,7 +93,7 @@ module "pool_system" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["t3a.medium"]
+  instance_types = ["t3a.large"]
   nodes = {
     min = 2
     max = 3
@@ -159,11 +164,42 @@ module "cluster_addons" {
   volumes_kms_key_arn = module.keys.keys.cluster.arn
 }
 
+module "mlflow_database" {
+  source = "../modules/aws/database"
+
+  name    = "${var.name}-mlflow"
+  network = module.network.network
+  client_security_group_ids = {
+    cluster = module.cluster.cluster.security_group_id
+  }
+  instance_class      = "db.t4g.medium"
+  high_availability   = false
+  deletion_protection = false
+  kms_key_arn         = module.keys.keys.database.arn
+  postgres = {
+    database_name = "mlflow"
+  }
+  storage = {
+    size_gib = 20
+    max_gib  = 40
+  }
+  backups = {
+    days = 14
+  }
+  secret = {
+    name = "fraud-dev/mlflow"
+  }
+  logs = {
+    kms_key_arn = module.keys.keys.logs.arn
+  }
+}
+
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name = module.cluster.cluster.name
-  kms_key_arn  = module.keys.keys.storage.arn
+  cluster_name        = module.cluster.cluster.name
+  kms_key_arn         = module.keys.keys.storage.arn
+  secrets_kms_key_arn = module.keys.keys.database.arn
   identities = {
     training-trainer = {
       namespace       = "training"
@@ -175,6 +211,12 @@ module "workload_identity" {
       namespace       = "serving"
       service_account = "scorer"
       reads           = [module.object_store.object_store.buckets["models"].arn]
+    }
+    mlflow = {
+      namespace       = "mlflow"
+      service_account = "mlflow"
+      writes          = [module.object_store.object_store.buckets["mlflow"].arn]
+      secrets         = [module.mlflow_database.database.secret_arn]
     }
   }
 }

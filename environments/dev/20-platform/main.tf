@@ -1,5 +1,28 @@
 # Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  region           = var.region
+  secret_name      = "fraud-dev/mlflow"
+  artifacts_bucket = "fraud-dev-mlflow-b6e64d49"
+  database = {
+    cidr_blocks = ["10.20.0.0/21", "10.20.8.0/21"]
+  }
+  replicas = {
+    min = 1
+    max = 2
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  clients = {
+    namespaces = ["serving", "training"]
+  }
+}
+
 module "autoscaler" {
   source = "../modules/kubernetes/autoscaler"
 

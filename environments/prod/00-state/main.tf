@@ -3,6 +3,6 @@
 module "state_store" {
   source = "../modules/aws/state_store"
 
-  bucket            = "fraud-prod-tfstate-ba1c932d"
-  access_log_bucket = "fraud-prod-tfstate-logs-ba1c932d"
+  bucket            = "fraud-prod-tfstate-640e0ed9"
+  access_log_bucket = "fraud-prod-tfstate-logs-640e0ed9"
 }

@@ -9,7 +9,7 @@ variable "name" {
 variable "region" {
   description = "Region of everything in it."
   type        = string
-  default     = "eu-central-1"
+  default     = "us-west-2"
 }
 
 variable "account_id" {

@@ -4,7 +4,7 @@ module "keys" {
   source = "../modules/aws/keys"
 
   name     = var.name
-  purposes = ["storage", "cluster", "logs"]
+  purposes = ["storage", "database", "cluster", "logs"]
 }
 
 module "network" {
@@ -16,15 +16,15 @@ module "network" {
   nat                 = "per_zone"
   interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
   zones = {
-    euc1-az1 = {
+    usw2-az1 = {
       private_cidr = "10.24.0.0/19"
       public_cidr  = "10.24.192.0/22"
     }
-    euc1-az2 = {
+    usw2-az2 = {
       private_cidr = "10.24.32.0/19"
       public_cidr  = "10.24.196.0/22"
     }
-    euc1-az3 = {
+    usw2-az3 = {
       private_cidr = "10.24.64.0/19"
       public_cidr  = "10.24.200.0/22"
     }
@@ -39,17 +39,22 @@ module "object_store" {
   source = "../modules/aws/object_store"
 
   kms_key_arn       = module.keys.keys.storage.arn
-  access_log_bucket = "fraud-prod-access-logs-ba1c932d"
+  access_log_bucket = "fraud-prod-access-logs-640e0ed9"
   buckets = {
     datasets = {
-      bucket          = "fraud-prod-datasets-ba1c932d"
+      bucket          = "fraud-prod-datasets-640e0ed9"
       versioning      = true
       noncurrent_days = 365
     }
     models = {
-      bucket          = "fraud-prod-models-ba1c932d"
+      bucket          = "fraud-prod-models-640e0ed9"
       versioning      = true
       noncurrent_days = 365
+    }
+    mlflow = {
+      bucket          = "fraud-prod-mlflow-640e0ed9"
+      versioning      = true
+      noncurrent_days = 30
     }
   }
 }
@@ -92,7 +97,7 @@ module "pool_system" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["t3a.medium"]
+  instance_types = ["t3a.large"]
   nodes = {
     min = 2
     max = 3
@@ -163,11 +168,42 @@ module "cluster_addons" {
   volumes_kms_key_arn = module.keys.keys.cluster.arn
 }
 
+module "mlflow_database" {
+  source = "../modules/aws/database"
+
+  name    = "${var.name}-mlflow"
+  network = module.network.network
+  client_security_group_ids = {
+    cluster = module.cluster.cluster.security_group_id
+  }
+  instance_class      = "db.t4g.medium"
+  high_availability   = true
+  deletion_protection = true
+  kms_key_arn         = module.keys.keys.database.arn
+  postgres = {
+    database_name = "mlflow"
+  }
+  storage = {
+    size_gib = 50
+    max_gib  = 100
+  }
+  backups = {
+    days = 14
+  }
+  secret = {
+    name = "fraud-prod/mlflow"
+  }
+  logs = {
+    kms_key_arn = module.keys.keys.logs.arn
+  }
+}
+
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name = module.cluster.cluster.name
-  kms_key_arn  = module.keys.keys.storage.arn
+  cluster_name        = module.cluster.cluster.name
+  kms_key_arn         = module.keys.keys.storage.arn
+  secrets_kms_key_arn = module.keys.keys.database.arn
   identities = {
     training-trainer = {
       namespace       = "training"
@@ -180,6 +216,12 @@ module "workload_identity" {
       service_account = "scorer"
       reads           = [module.object_store.object_store.buckets["models"].arn]
     }
+    mlflow = {
+      namespace       = "mlflow"
+      service_account = "mlflow"
+      writes          = [module.object_store.object_store.buckets["mlflow"].arn]
+      secrets         = [module.mlflow_database.database.secret_arn]
+    }
   }
 }
 
@@ -189,4 +231,13 @@ module "autoscaler_identity" {
   cluster_name    = module.cluster.cluster.name
   namespace       = "kube-system"
   service_account = "cluster-autoscaler"
+}
+
+module "alert_topic" {
+  source = "../modules/aws/alert_topic"
+
+  name         = var.name
+  cluster_name = module.cluster.cluster.name
+  kms_key_arn  = module.keys.keys.cluster.arn
+  emails       = ["fraud-oncall@example.com"]
 }

@@ -2,9 +2,9 @@
 
 terraform {
   backend "s3" {
-    bucket       = "fraud-prod-tfstate-ba1c932d"
+    bucket       = "fraud-prod-tfstate-640e0ed9"
     key          = "fraud-prod/20-platform/terraform.tfstate"
-    region       = "eu-central-1"
+    region       = "us-west-2"
     encrypt      = true
     use_lockfile = true
   }

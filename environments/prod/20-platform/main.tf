@@ -1,5 +1,28 @@
 # Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  region           = var.region
+  secret_name      = "fraud-prod/mlflow"
+  artifacts_bucket = "fraud-prod-mlflow-640e0ed9"
+  database = {
+    cidr_blocks = ["10.24.0.0/19", "10.24.32.0/19", "10.24.64.0/19"]
+  }
+  replicas = {
+    min = 2
+    max = 4
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  clients = {
+    namespaces = ["serving", "training"]
+  }
+}
+
 module "autoscaler" {
   source = "../modules/kubernetes/autoscaler"
 
@@ -28,6 +51,41 @@ module "storage_class" {
   source = "../modules/aws/storage_class"
 
   kms_key_alias = "alias/${var.name}-cluster"
+}
+
+module "monitoring" {
+  source = "../modules/kubernetes/monitoring"
+
+  name = var.name
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  storage = {
+    class          = module.storage_class.storage_class.name
+    size_gib       = 50
+    retention_days = 15
+  }
+  workload_namespaces = ["serving", "training"]
+  gpu                 = true
+  mlflow              = true
+  alerts = {
+    sns = {
+      topic_arn = "arn:aws:sns:us-west-2:444455556666:fraud-prod-alerts"
+    }
+  }
+  grafana = {}
+  cost = {
+    node_usd_per_hour = {
+      "g6.2xlarge"  = 0.9776
+      "g6.4xlarge"  = 1.3232
+      "gr6.4xlarge" = 1.5392
+      "m6a.xlarge"  = 0.1728
+      "t3a.large"   = 0.0752
+    }
+    monthly_usd = 3000
+  }
 }
 
 module "workspaces" {

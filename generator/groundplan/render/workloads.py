@@ -113,8 +113,8 @@ def yaml_scalar(value: str | int) -> str:
 @dataclass(frozen=True, slots=True)
 class _Variable:
     name: str
-    bucket: str
-    access: str
+    value: str
+    about: str
 
 
 def _tracking_uri(stack: Stack) -> str:
@@ -124,19 +124,25 @@ def _tracking_uri(stack: Stack) -> str:
     return f"https://{stack.mlflow.host}" if stack.mlflow.hosting == "serverless" else TRACKING_URI
 
 
+def _tracking(stack: Stack) -> Sequence[_Variable]:
+    uri = _tracking_uri(stack)
+    about = "name and password of a user come from a secret of yours"
+    return [_Variable("MLFLOW_TRACKING_URI", uri, about)] if uri else []
+
+
 def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
     per_node = replicas_per_node(pool) if pool.kind == "serving" else 1
     most = per_node * pool.nodes_max
     share = room(pool).part(per_node)
     return {
         "pool": pool,
-        "tracking_uri": _tracking_uri(stack),
         "kinds": KINDS[pool.kind],
         "name": f"example-{pool.name}",
         "image": IMAGE,
         "selector": {POOL_LABEL: pool.id},
         "tolerations": _tolerations(pool),
         "buckets": _buckets(pool, stack),
+        "variables": [*_buckets(pool, stack), *_tracking(stack)],
         "room": share,
         "gpus": pool.gpu.count // per_node if pool.gpu else 0,
         "storage_gib": share.scratch_gib + _TMP_AND_LOGS_GIB,

@@ -25,6 +25,12 @@ PATTERNS: dict[str, str] = {
     r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$": "write a role such as arn:aws:iam::123456789012:role/platform",
     r"^[a-z0-9.-]{3,40}$": "write the cloud's own name of the type, such as g6.xlarge",
     r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": "use 3 to 63 lower-case letters, digits, dots and hyphens",
+    r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$": "write the ARN of a certificate of ACM",
+    r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
+    r"^https://[a-z0-9.-]+(/[\w./-]*)?$": "write an address such as https://grafana.example.com",
+    r"^[\w.-]+$": "use letters, digits, `_`, `-` and dots",
+    r"^#[a-z0-9_-]{1,80}$": 'write the channel with its #, in quotes, such as "#ml-alerts"',
+    r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$": "write one address such as ml-oncall@example.com",
 }
 """Every pattern of this module with what to write instead of text that does not match it."""
 

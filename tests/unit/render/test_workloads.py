@@ -137,6 +137,8 @@ def test_identity_and_buckets(stack: Stack, pool: Pool) -> None:
     assert pod_of(stack, pool)["serviceAccountName"] == pool.service_account
     names = {bucket.name: bucket.bucket for bucket in stack.buckets}
     variables = {one["name"]: one["value"] for one in container_of(stack, pool).get("env", [])}
+    tracking = variables.pop("MLFLOW_TRACKING_URI", None)
+    assert (tracking is not None) == (stack.mlflow is not None)
     assert sorted(variables.values()) == sorted(names[name] for name in {*pool.reads, *pool.writes})
     assert "@sha256:" in container_of(stack, pool)["image"] == IMAGE
 

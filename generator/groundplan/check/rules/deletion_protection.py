@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundplan.check.rules.base import Rule, Subject, Violation
+from groundplan.diagnostics import Severity
 
 _OFF = (None, False)
 _SWITCHES: Mapping[str, tuple[str, tuple[Any, ...]]] = {
@@ -29,8 +30,9 @@ class DeletionProtection(Rule):
     needs_plan = True
 
     def check(self, subject: Subject) -> Iterator[Violation]:
-        """A value known only after apply is taken as safe."""
+        """A value known only after apply is taken as safe; what a spec switched off is a warning."""
+        severity = Severity.WARNING if subject.rendered else Severity.ERROR
         for root, address, kind, after in subject.planned():
             name, off = _SWITCHES.get(kind, ("", ()))
             if name in after and after[name] in off:
-                yield Violation(f"{name} is off", root, address)
+                yield Violation(f"{name} is off", root, address, severity=severity)

@@ -1,0 +1,16 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.region
+
+  # From the name instead of the resource, because the role is made first.
+  instance_arn = "arn:${local.partition}:rds:${local.region}:${local.account}:db:${var.name}"
+
+  port = 5432
+}

@@ -1,0 +1,98 @@
+locals {
+  name         = "mlflow"
+  port         = 5000
+  metrics_port = 9464
+  user_id      = 10001
+
+  selector = { "app.kubernetes.io/name" = local.name }
+  labels   = merge(local.selector, { "app.kubernetes.io/component" = "tracking", "app.kubernetes.io/managed-by" = "terraform" })
+
+  directories = {
+    scripts = "/etc/mlflow"
+    secrets = "/run/mlflow/secrets"
+    metrics = "/run/mlflow/metrics"
+    scratch = "/tmp"
+  }
+
+  files = merge(
+    { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py", "metrics.py"] : name => file("${path.module}/${name}") },
+    { for name in ["database-ca.pem"] : name => var.database.ca_bundle_pem if var.database.ca_bundle_pem != null },
+  )
+
+  # The names under which clients inside the cluster find the service; port-forward makes it localhost.
+  cluster_hosts = [for name in ["mlflow", "mlflow.${var.identity.namespace}", "mlflow.${var.identity.namespace}.svc", "mlflow.${var.identity.namespace}.svc.cluster.local"] : "${name}:${local.port}"]
+
+  ingress_host = try(coalesce(var.ingress.host, "internal-*.${var.region}.elb.amazonaws.com"), null)
+  https        = try(var.ingress.certificate_arn != null || var.ingress.tls_secret_name != null, false)
+  origin       = local.ingress_host == null ? null : "${local.https ? "https" : "http"}://${local.ingress_host}"
+  cluster_url  = "http://mlflow.${var.identity.namespace}.svc.cluster.local:${local.port}"
+
+  # A page of another site must neither reach the server under a name of its own (DNS rebinding) nor post to it.
+  allowed_hosts   = concat(["localhost:*", "127.0.0.1:*"], local.cluster_hosts, compact([local.ingress_host]))
+  allowed_origins = concat(["http://localhost:*", "http://127.0.0.1:*"], compact([local.origin]))
+
+  arguments = [
+    "--host=0.0.0.0",
+    "--port=${local.port}",
+    "--workers=${var.resources.workers}",
+    "--app-name=basic-auth",
+    "--serve-artifacts",
+    "--artifacts-destination=s3://${var.artifacts_bucket}/artifacts",
+    "--expose-prometheus=${local.directories.metrics}",
+    "--allowed-hosts=${join(",", local.allowed_hosts)}",
+    "--cors-allowed-origins=${join(",", local.allowed_origins)}",
+    "--x-frame-options=DENY",
+    # Longer than the 60 seconds after which a load balancer drops an idle connection, or it answers 502 now and then.
+    "--uvicorn-opts=--timeout-keep-alive=75 --timeout-graceful-shutdown=30 --no-server-header",
+  ]
+
+  environment = merge(
+    {
+      AWS_REGION         = var.region
+      AWS_DEFAULT_REGION = var.region
+      AWS_RETRY_MODE     = "standard"
+      AWS_MAX_ATTEMPTS   = "10"
+
+      SECRET_NAME        = var.secret_name
+      SECRETS_DIR        = local.directories.secrets
+      METRICS_DIR        = local.directories.metrics
+      METRICS_PORT       = tostring(local.metrics_port)
+      DEFAULT_PERMISSION = var.default_permission
+
+      # At most 10 connections for each of the two stores of a worker.
+      MLFLOW_SQLALCHEMYSTORE_POOL_SIZE    = "5"
+      MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW = "5"
+      MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE = "1800"
+
+      # Jobs are kept on one pod's disk and would be lost; the gateway sends requests where its users say.
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION = "false"
+      MLFLOW_ENABLE_AI_GATEWAY           = "false"
+      MLFLOW_ALLOW_HTTP_REDIRECTS        = "false"
+      MLFLOW_DISABLE_TELEMETRY           = "true"
+
+      # The user has no entry in the image, and its file system is read-only.
+      HOME                    = local.directories.scratch
+      USER                    = local.name
+      MPLCONFIGDIR            = local.directories.scratch
+      GIT_PYTHON_REFRESH      = "quiet"
+      PYTHONDONTWRITEBYTECODE = "1"
+      PYTHONUNBUFFERED        = "1"
+    },
+    { for name in ["DATABASE_CA_BUNDLE"] : name => "${local.directories.scripts}/database-ca.pem" if var.database.ca_bundle_pem != null },
+  )
+
+  alb_annotations = merge(
+    {
+      "alb.ingress.kubernetes.io/scheme"           = "internal"
+      "alb.ingress.kubernetes.io/target-type"      = "ip"
+      "alb.ingress.kubernetes.io/healthcheck-path" = "/health"
+      "alb.ingress.kubernetes.io/listen-ports"     = local.https ? jsonencode([{ HTTP = 80 }, { HTTPS = 443 }]) : jsonencode([{ HTTP = 80 }])
+    },
+    local.https ? {
+      "alb.ingress.kubernetes.io/certificate-arn" = try(var.ingress.certificate_arn, null)
+      "alb.ingress.kubernetes.io/ssl-policy"      = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+      "alb.ingress.kubernetes.io/ssl-redirect"    = "443"
+    } : {},
+  )
+  ingress_annotations = merge(try(var.ingress.class_name, "") == "alb" ? local.alb_annotations : {}, try(var.ingress.annotations, {}))
+}
