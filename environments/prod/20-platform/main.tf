@@ -93,11 +93,13 @@ module "workspaces" {
 
   workspaces = {
     training = {
-      service_accounts = ["trainer"]
-      max_gpus         = 4
+      service_accounts        = ["trainer"]
+      max_gpus                = 4
+      ingress_from_namespaces = ["monitoring"]
     }
     serving = {
-      service_accounts = ["scorer"]
+      service_accounts        = ["scorer"]
+      ingress_from_namespaces = ["monitoring"]
     }
   }
 }

@@ -11,6 +11,9 @@ from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
 
 PATH = "monitoring"
+NAMESPACE = "monitoring"
+FURTHER_GIB = 3
+"""Disks of Alertmanager, which has two replicas, and of the Pushgateway."""
 
 
 class MonitoringComponent:
@@ -54,8 +57,8 @@ class MonitoringComponent:
                 component=self.name,
                 item="disk.general",
                 unit="gib_month",
-                quantity=Quantity.of(Decimal(stack.monitoring.storage_gib)),
-                assumption=f"{stack.monitoring.storage_gib} GiB for Prometheus; its server runs on the system pool",
+                quantity=Quantity.of(Decimal(stack.monitoring.storage_gib + FURTHER_GIB)),
+                assumption=f"{stack.monitoring.storage_gib} GiB for Prometheus, {FURTHER_GIB} beside it",
                 kind="fixed",
                 path=PATH,
                 address="module.monitoring",
@@ -80,6 +83,7 @@ def _arguments(stack: Stack, monitoring: Monitoring) -> dict[str, Value]:
         "alerts": _alerts(monitoring),
         "grafana": {} if monitoring.grafana_url is None else {"url": monitoring.grafana_url},
         "cost": cost,
+        **({} if monitoring.runbook_url is None else {"runbook_url": monitoring.runbook_url}),
     }
 
 

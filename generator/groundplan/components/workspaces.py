@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.components.base import PLATFORM, Meter, ModuleCall, Output
+from groundplan.components.monitoring import NAMESPACE as MONITORING
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Pool, Stack
 
@@ -27,7 +28,7 @@ class Workspaces:
             layer=PLATFORM,
             arguments={
                 "workspaces": {
-                    namespace: _workspace([pool for pool in pools if pool.namespace == namespace])
+                    namespace: _workspace(stack, [pool for pool in pools if pool.namespace == namespace])
                     for namespace in namespaces
                 }
             },
@@ -42,8 +43,12 @@ class Workspaces:
         return ()
 
 
-def _workspace(pools: Sequence[Pool]) -> Value:
+def _workspace(stack: Stack, pools: Sequence[Pool]) -> Value:
     """At most as many GPUs as the namespace's pools have at their largest, so that no queue grows past them unseen."""
     gpus = sum(pool.gpu.count * pool.nodes_max for pool in pools if pool.gpu)
-    accounts: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
-    return accounts | ({"max_gpus": gpus} if gpus else {})
+    arguments: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
+    if gpus:
+        arguments["max_gpus"] = gpus
+    if stack.monitoring:
+        arguments["ingress_from_namespaces"] = [MONITORING]
+    return arguments

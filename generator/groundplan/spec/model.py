@@ -350,6 +350,9 @@ class Tracking(Model):
     """The tracking server."""
 
 
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[\w./-]*)?$", max_length=200)]
+
+
 class Prometheus(Model):
     """Where series are kept: on the cluster, on an encrypted disk."""
 
@@ -362,7 +365,7 @@ class Prometheus(Model):
 class Grafana(Model):
     """Dashboards."""
 
-    url: Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[\w./-]*)?$", max_length=200)] | None = None
+    url: WebAddress | None = None
     """Address that links lead to, where you publish it; default: reached by `kubectl port-forward`."""
 
 
@@ -400,6 +403,8 @@ class Alerts(Model):
     """Channel that gets every alert."""
     pagerduty: PagerDuty | None = None
     """Service that gets critical alerts."""
+    runbook_url: WebAddress | None = None
+    """Where you publish docs/runbooks.md, so that alerts link to it."""
 
 
 class Monitoring(Model):

@@ -212,6 +212,7 @@ class Monitoring:
     retention_days: int
     storage_gib: int
     grafana_url: str | None
+    runbook_url: str | None
     email: str
     topic: str
     """Address of the notification topic that e-mail goes through; empty without e-mail."""

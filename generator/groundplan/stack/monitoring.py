@@ -28,6 +28,7 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
             f"{path}.storage_gib", prometheus.storage_gib, DEFAULT_STORAGE_GIB, "15 days of some 200,000 series"
         ),
         grafana_url=said.grafana.url,
+        runbook_url=alerts.runbook_url,
         email=alerts.email or "",
         topic=work.cloud.topic(cloud.region, cloud.account, f"{work.spec.name}-alerts") if alerts.email else "",
         slack_channel=alerts.slack.channel if alerts.slack else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -40,7 +40,13 @@ def as_json(stack: Stack) -> dict[str, Any]:
 
 
 def _numbers(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: number(value) if isinstance(value, Decimal) else value for key, value in items}
+    return {key: _plain(value) for key, value in items}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return number(value) if isinstance(value, Decimal) else value
 
 
 def decisions_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:

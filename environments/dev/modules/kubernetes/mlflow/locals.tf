@@ -22,8 +22,8 @@ locals {
   # The names under which clients inside the cluster find the service; port-forward makes it localhost.
   cluster_hosts = [for name in ["mlflow", "mlflow.${var.identity.namespace}", "mlflow.${var.identity.namespace}.svc", "mlflow.${var.identity.namespace}.svc.cluster.local"] : "${name}:${local.port}"]
 
-  ingress_host = try(coalesce(var.ingress.host, "internal-*.${var.region}.elb.amazonaws.com"), null)
-  https        = try(var.ingress.certificate_arn != null || var.ingress.tls_secret_name != null, false)
+  ingress_host = var.ingress == null ? null : coalesce(var.ingress.host, "internal-*.${var.region}.elb.amazonaws.com")
+  https        = var.ingress == null ? false : var.ingress.certificate_arn != null || var.ingress.tls_secret_name != null
   origin       = local.ingress_host == null ? null : "${local.https ? "https" : "http"}://${local.ingress_host}"
   cluster_url  = "http://mlflow.${var.identity.namespace}.svc.cluster.local:${local.port}"
 
@@ -59,7 +59,7 @@ locals {
       METRICS_PORT       = tostring(local.metrics_port)
       DEFAULT_PERMISSION = var.default_permission
 
-      # At most 10 connections for each of the two stores of a worker.
+      # At most 10 connections for each of the three stores of a worker: runs, models, users.
       MLFLOW_SQLALCHEMYSTORE_POOL_SIZE    = "5"
       MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW = "5"
       MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE = "1800"
@@ -89,10 +89,10 @@ locals {
       "alb.ingress.kubernetes.io/listen-ports"     = local.https ? jsonencode([{ HTTP = 80 }, { HTTPS = 443 }]) : jsonencode([{ HTTP = 80 }])
     },
     local.https ? {
-      "alb.ingress.kubernetes.io/certificate-arn" = try(var.ingress.certificate_arn, null)
+      "alb.ingress.kubernetes.io/certificate-arn" = var.ingress.certificate_arn
       "alb.ingress.kubernetes.io/ssl-policy"      = "ELBSecurityPolicy-TLS13-1-2-2021-06"
       "alb.ingress.kubernetes.io/ssl-redirect"    = "443"
     } : {},
   )
-  ingress_annotations = merge(try(var.ingress.class_name, "") == "alb" ? local.alb_annotations : {}, try(var.ingress.annotations, {}))
+  ingress_annotations = var.ingress == null ? {} : merge(var.ingress.class_name == "alb" ? local.alb_annotations : {}, var.ingress.annotations)
 }

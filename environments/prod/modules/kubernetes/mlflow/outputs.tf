@@ -7,7 +7,7 @@ output "mlflow" {
     port            = local.port
     metrics_port    = local.metrics_port
     cluster_url     = local.cluster_url
-    url             = try(var.ingress.host, null) == null ? null : local.origin
+    url             = var.ingress == null ? null : var.ingress.host == null ? null : local.origin
     image           = var.image
   }
 

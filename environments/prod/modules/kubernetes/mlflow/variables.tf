@@ -192,12 +192,12 @@ variable "ingress" {
   }
 
   validation {
-    condition     = try(var.ingress.host, null) == null ? true : can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$", var.ingress.host))
-    error_message = "ingress.host: a full name in DNS, without scheme and port, or null; got \"${try(var.ingress.host, "")}\"."
+    condition     = var.ingress == null ? true : var.ingress.host == null ? true : can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$", var.ingress.host))
+    error_message = "ingress.host: a full name in DNS, without scheme and port, or null; got \"${try(coalesce(var.ingress.host), "")}\"."
   }
 
   validation {
-    condition     = try(var.ingress.class_name, "alb") == "alb" ? try(var.ingress.tls_secret_name, null) == null : var.ingress.host != null && var.ingress.certificate_arn == null
+    condition     = var.ingress == null ? true : var.ingress.class_name == "alb" ? var.ingress.tls_secret_name == null : var.ingress.host != null && var.ingress.certificate_arn == null
     error_message = "ingress: class alb takes certificate_arn and no tls_secret_name; other classes take tls_secret_name, no certificate_arn, and need a host; got class \"${try(var.ingress.class_name, "")}\"."
   }
 }

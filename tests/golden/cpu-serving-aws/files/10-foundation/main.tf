@@ -94,7 +94,7 @@ module "pool_system" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["t3a.medium"]
+  instance_types = ["t3a.large"]
   nodes = {
     min = 2
     max = 3
@@ -180,4 +180,13 @@ module "autoscaler_identity" {
   cluster_name    = module.cluster.cluster.name
   namespace       = "kube-system"
   service_account = "cluster-autoscaler"
+}
+
+module "alert_topic" {
+  source = "../modules/aws/alert_topic"
+
+  name         = var.name
+  cluster_name = module.cluster.cluster.name
+  kms_key_arn  = module.keys.keys.cluster.arn
+  emails       = ["serving-oncall@example.com"]
 }

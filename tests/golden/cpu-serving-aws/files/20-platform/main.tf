@@ -26,12 +26,49 @@ module "storage_class" {
   kms_key_alias = "alias/${var.name}-cluster"
 }
 
+module "monitoring" {
+  source = "../modules/kubernetes/monitoring"
+
+  name = var.name
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  storage = {
+    class          = module.storage_class.storage_class.name
+    size_gib       = 50
+    retention_days = 30
+  }
+  workload_namespaces = ["serving"]
+  gpu                 = false
+  mlflow              = false
+  alerts = {
+    sns = {
+      topic_arn = "arn:aws:sns:us-east-1:123456789012:cpu-serving-alerts"
+    }
+  }
+  grafana = {}
+  cost = {
+    node_usd_per_hour = {
+      "c5.2xlarge"  = 0.34
+      "c6a.2xlarge" = 0.306
+      "c6i.2xlarge" = 0.34
+      "m6a.2xlarge" = 0.3456
+      "m6a.xlarge"  = 0.1728
+      "t3a.large"   = 0.0752
+    }
+    monthly_usd = 1500
+  }
+}
+
 module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
     serving = {
-      service_accounts = ["ranker", "batch"]
+      service_accounts        = ["ranker", "batch"]
+      ingress_from_namespaces = ["monitoring"]
     }
   }
 }

@@ -4,7 +4,7 @@ module "keys" {
   source = "../modules/aws/keys"
 
   name     = var.name
-  purposes = ["storage", "cluster", "logs"]
+  purposes = ["storage", "database", "cluster", "logs"]
 }
 
 module "network" {
@@ -47,6 +47,11 @@ module "object_store" {
       versioning      = true
       noncurrent_days = 30
     }
+    mlflow = {
+      bucket          = "small-team-mlflow-dfc049b9"
+      versioning      = true
+      noncurrent_days = 30
+    }
   }
 }
 
@@ -73,7 +78,7 @@ module "pool_system" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["t3a.medium"]
+  instance_types = ["t3a.large"]
   nodes = {
     min = 2
     max = 3
@@ -171,11 +176,42 @@ module "cluster_addons" {
   volumes_kms_key_arn = module.keys.keys.cluster.arn
 }
 
+module "mlflow_database" {
+  source = "../modules/aws/database"
+
+  name    = "${var.name}-mlflow"
+  network = module.network.network
+  client_security_group_ids = {
+    cluster = module.cluster.cluster.security_group_id
+  }
+  instance_class      = "db.t4g.medium"
+  high_availability   = false
+  deletion_protection = true
+  kms_key_arn         = module.keys.keys.database.arn
+  postgres = {
+    database_name = "mlflow"
+  }
+  storage = {
+    size_gib = 20
+    max_gib  = 40
+  }
+  backups = {
+    days = 14
+  }
+  secret = {
+    name = "small-team/mlflow"
+  }
+  logs = {
+    kms_key_arn = module.keys.keys.logs.arn
+  }
+}
+
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name = module.cluster.cluster.name
-  kms_key_arn  = module.keys.keys.storage.arn
+  cluster_name        = module.cluster.cluster.name
+  kms_key_arn         = module.keys.keys.storage.arn
+  secrets_kms_key_arn = module.keys.keys.database.arn
   identities = {
     training-jobs = {
       namespace       = "training"
@@ -193,6 +229,12 @@ module "workload_identity" {
       namespace       = "serving"
       service_account = "api"
       reads           = [module.object_store.object_store.buckets["models"].arn]
+    }
+    mlflow = {
+      namespace       = "mlflow"
+      service_account = "mlflow"
+      writes          = [module.object_store.object_store.buckets["mlflow"].arn]
+      secrets         = [module.mlflow_database.database.secret_arn]
     }
   }
 }

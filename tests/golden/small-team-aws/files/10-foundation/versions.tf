@@ -8,5 +8,9 @@ terraform {
       source  = "hashicorp/aws"
       version = "6.69.1"
     }
+    random = {
+      source  = "hashicorp/random"
+      version = "3.9.1"
+    }
   }
 }

@@ -1,5 +1,28 @@
 # Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  region           = var.region
+  secret_name      = "small-team/mlflow"
+  artifacts_bucket = "small-team-mlflow-dfc049b9"
+  database = {
+    cidr_blocks = ["10.20.0.0/19", "10.20.32.0/19"]
+  }
+  replicas = {
+    min = 1
+    max = 2
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  clients = {
+    namespaces = ["serving", "training"]
+  }
+}
+
 module "autoscaler" {
   source = "../modules/kubernetes/autoscaler"
 
