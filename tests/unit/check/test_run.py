@@ -54,7 +54,7 @@ def test_steps_tell_how_they_ended(report: CheckReport) -> None:
         "validate": "passed",
         "plan": "passed",
         "checkov": "failed",
-        "rules": "failed",
+        "rules": "passed",
         "freshness": "passed",
     }
     assert not report.ok
@@ -107,6 +107,7 @@ def test_a_skip_without_a_reason_is_a_finding(report: CheckReport) -> None:
 
 def test_own_rules_and_format_are_part_of_it(report: CheckReport) -> None:
     (protection,) = named(report, "GP907")
+    assert protection.diagnostic.severity is Severity.WARNING
     assert protection.diagnostic.address == "aws_db_instance.main"
     assert protection.terraform_place == Place(f"{report.folder}/20-platform/database.tf", 1, 1)
     (ugly,) = named(report, "GP501")
