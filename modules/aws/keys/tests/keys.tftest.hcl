@@ -98,7 +98,12 @@ run "readme_example" {
   command = plan
 
   variables {
-    purposes = ["storage", "cluster", "logs", "database"]
+    purposes = ["storage", "cluster", "logs", "database", "alerts"]
+  }
+
+  assert {
+    condition     = toset(one(data.aws_iam_policy_document.alerts.statement[0].principals).identifiers) == toset(["aps.amazonaws.com", "cloudwatch.amazonaws.com"]) && one(data.aws_iam_policy_document.alerts.statement[0].condition).values == tolist(["arn:aws:sns:us-east-1:111122223333:*"])
+    error_message = "the two services that publish alerts use the alerts key, for topics of this account and region only"
   }
 
   assert {
