@@ -26,7 +26,7 @@ class MlflowComponent:
         if stack.mlflow is None:
             return
         yield self._database(stack, stack.mlflow)
-        yield (self._serverless if stack.mlflow.hosting == "serverless" else self._on_cluster)(stack, stack.mlflow)
+        yield (self._on_cluster if stack.mlflow.on_cluster else self._serverless)(stack, stack.mlflow)
 
     def _on_cluster(self, stack: Stack, mlflow: Mlflow) -> ModuleCall:
         return ModuleCall(
@@ -41,9 +41,10 @@ class MlflowComponent:
                 "database": {"cidr_blocks": _private_ranges(stack)},
                 "replicas": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
-                "clients": {"namespaces": sorted({pool.namespace for pool in stack.workload_pools})},
+                **_way_in(stack, mlflow),
             },
             path=PATH,
+            depends_on=("module.load_balancer",) if mlflow.host else (),
             outputs=(Output("mlflow", Expression("module.mlflow.mlflow"), "Where the tracking server is."),),
         )
 
@@ -107,18 +108,19 @@ class MlflowComponent:
         yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
         yield self._meter("logs.ingested", "gib", LOG_GIB, "0.2 to 10 GiB of logs, 1 expected", "usage")
         yield self._meter("secrets.secret", "secret_month", Quantity.of(1), "one secret, read at every start")
-        if stack.mlflow.hosting == "serverless":
-            yield from self._serverless_meters(stack.mlflow)
+        if not stack.mlflow.on_cluster:
+            yield from self._server_meters(stack.mlflow)
+        if stack.mlflow.host:
+            always = Quantity.of(HOURS_PER_MONTH)
+            yield self._meter("load_balancer.application", "hour", always, "a private load balancer, around the clock")
+            yield self._meter("load_balancer.application_capacity", "lcu_hour", always, "one capacity unit on average")
 
-    def _serverless_meters(self, mlflow: Mlflow) -> Iterable[Meter]:
+    def _server_meters(self, mlflow: Mlflow) -> Iterable[Meter]:
         least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
         hours = Quantity(least, least, most).times(HOURS_PER_MONTH)
         servers = f"{least} servers, up to {most}"
         yield self._meter("serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
         yield self._meter("serverless.memory", "gib_hour", hours.times(Decimal(4)), f"4 GiB each of {servers}")
-        always = Quantity.of(HOURS_PER_MONTH)
-        yield self._meter("load_balancer.application", "hour", always, "a private load balancer, around the clock")
-        yield self._meter("load_balancer.application_capacity", "lcu_hour", always, "one capacity unit on average")
 
     def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
         return Meter(
@@ -133,8 +135,23 @@ class MlflowComponent:
         )
 
 
+def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:
+    """Who may connect: the workloads and, with a name, the private load balancer and whoever is let through it."""
+    clients: dict[str, Value] = {"namespaces": sorted({pool.namespace for pool in stack.workload_pools})}
+    if not mlflow.host:
+        return {"clients": clients}
+    ranges = _private_ranges(stack)
+    inbound = ", ".join([*map(str, ranges), *mlflow.client_cidrs])
+    ingress: dict[str, Value] = {
+        "host": mlflow.host,
+        "certificate_arn": mlflow.certificate,
+        "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},
+    }
+    return {"clients": clients | {"cidr_blocks": ranges}, "ingress": ingress}
+
+
 def _clients(mlflow: Mlflow) -> Value:
-    if mlflow.hosting == "serverless":
+    if not mlflow.on_cluster:
         return {"mlflow": Expression("module.mlflow_serverless.client_security_group_id")}
     return {"cluster": Expression("module.cluster.cluster.security_group_id")}
 

@@ -51,7 +51,7 @@ def _identity(pool: Pool) -> Value:
 
 def _mlflow(stack: Stack) -> dict[str, Value]:
     """The tracking server touches its bucket and its secret, and nothing else."""
-    if stack.mlflow is None or stack.cluster is None or stack.mlflow.hosting == "serverless":
+    if stack.mlflow is None or not stack.mlflow.on_cluster:
         return {}
     return {
         "mlflow": {

@@ -121,7 +121,7 @@ def _tracking_uri(stack: Stack) -> str:
     """Where MLflow clients in the cluster find their server; empty without one."""
     if stack.mlflow is None:
         return ""
-    return f"https://{stack.mlflow.host}" if stack.mlflow.hosting == "serverless" else TRACKING_URI
+    return TRACKING_URI if stack.mlflow.on_cluster else f"https://{stack.mlflow.host}"
 
 
 def _tracking(stack: Stack) -> Sequence[_Variable]:

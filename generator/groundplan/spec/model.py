@@ -330,9 +330,10 @@ class Mlflow(Model):
     """`kubernetes`: on the cluster; `serverless`: containers without a cluster, behind a private load balancer.
     Default kubernetes."""
     host: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=200)] | None = None
-    """Name in DNS under which people reach it; `serverless` needs one."""
+    """Name in DNS under which people reach it, through a private load balancer; `serverless` needs one.
+    Default on the cluster: reached inside it, and by `kubectl port-forward`."""
     client_cidrs: Annotated[list[PrivateCidr], Field(max_length=20)] = []
-    """Private ranges outside the network whose addresses may connect to a serverless one, such as a VPN's."""
+    """Private ranges outside the network whose addresses may connect to `host`, such as a VPN's."""
     aws: AwsMlflow | None = None
     """Settings that exist on AWS only."""
     replicas: Annotated[int, Field(ge=1, le=10)] | None = None

@@ -157,21 +157,22 @@ def _monitoring_of_nothing(document: Document) -> Iterator[Diagnostic]:
         yield document.diagnostic("GP208", message, ("monitoring",), hint=hint, on_key=True)
 
 
-def _serverless_tracking(document: Document) -> Iterator[Diagnostic]:
+def _tracking_address(document: Document) -> Iterator[Diagnostic]:
+    """A name and its certificate come together; whoever connects by them is outside the cluster."""
     said = _mapping(document, _MLFLOW)
-    if said.get("hosting") == "serverless":
-        if "host" not in said or not any(
-            isinstance(value, dict) and "certificate_arn" in value for value in said.values()
-        ):
-            message = "a serverless tracking server needs a name and a certificate: passwords cross that connection"
-            hint = "add `host`, and the certificate for it under `aws.certificate_arn`"
-            yield document.diagnostic("GP208", message, (*_MLFLOW, "hosting"), hint=hint)
-        return
-    for key in ("host", "client_cidrs", "aws"):
-        if key in said:
-            message = f"`{key}` is for a serverless tracking server; this one is reached inside the cluster"
-            hint = "remove it, or set `hosting: serverless`"
-            yield document.diagnostic("GP208", message, (*_MLFLOW, key), hint=hint, on_key=True)
+    has_host = "host" in said
+    has_certificate = any(isinstance(value, dict) and "certificate_arn" in value for value in said.values())
+    hint = "add `host`, and the certificate for it under `aws.certificate_arn`: passwords cross that connection"
+    if said.get("hosting") == "serverless" and not (has_host and has_certificate):
+        message = "a serverless tracking server is reached by a name with a certificate"
+        yield document.diagnostic("GP208", message, (*_MLFLOW, "hosting"), hint=hint)
+    elif has_host != has_certificate:
+        present = "host" if has_host else "aws"
+        message = "a name needs its certificate" if has_host else "a certificate needs the name it is for"
+        yield document.diagnostic("GP208", message, (*_MLFLOW, present), hint=hint, on_key=True)
+    if "client_cidrs" in said and not has_host:
+        message = "`client_cidrs` says who may connect by `host`, and there is none"
+        yield document.diagnostic("GP208", message, (*_MLFLOW, "client_cidrs"), hint=hint, on_key=True)
 
 
 def _bucket_ages(document: Document) -> Iterator[Diagnostic]:
@@ -223,7 +224,7 @@ _RULES: tuple[Callable[[Document], Iterator[Diagnostic]], ...] = (
     _existing_network,
     _cluster_without_pools,
     _monitoring_of_nothing,
-    _serverless_tracking,
+    _tracking_address,
     _bucket_ages,
     _blocks_of_other_clouds,
     _state_bucket,

@@ -196,6 +196,11 @@ class Mlflow:
     client_cidrs: tuple[str, ...]
     database: Database
 
+    @property
+    def on_cluster(self) -> bool:
+        """Whether the servers run on Kubernetes."""
+        return self.hosting == "kubernetes"
+
 
 @dataclass(frozen=True, slots=True)
 class SecretKey:

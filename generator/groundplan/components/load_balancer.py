@@ -1,0 +1,46 @@
+"""The controller that turns Ingresses into private load balancers: its identity, and itself on the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall
+from groundplan.render.hcl import Expression
+from groundplan.stack.model import SYSTEM_POOL, Stack
+
+
+class LoadBalancer:
+    """The load balancer controller, when anything on the cluster has a name outside it."""
+
+    name = "load_balancer"
+
+    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+        """Its identity and its chart."""
+        if stack.cluster is None or stack.mlflow is None or not stack.mlflow.on_cluster or not stack.mlflow.host:
+            return
+        yield ModuleCall(
+            component=self.name,
+            name="load_balancer_identity",
+            source=f"{stack.provider}/load_balancer_identity",
+            layer=FOUNDATION,
+            arguments={"cluster_name": Expression("module.cluster.cluster.name")},
+            path="tracking.mlflow",
+        )
+        yield ModuleCall(
+            component=self.name,
+            name="load_balancer",
+            source="kubernetes/load_balancer",
+            layer=PLATFORM,
+            arguments={
+                "cluster": {"name": Expression("var.name")},
+                "region": Expression("var.region"),
+                "vpc_id": Expression("data.aws_eks_cluster.this.vpc_config[0].vpc_id"),
+                "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
+                "tags": Expression("var.tags"),
+            },
+            path="tracking.mlflow",
+        )
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Nothing of its own: the load balancers are metered by what asks for them."""
+        return ()
