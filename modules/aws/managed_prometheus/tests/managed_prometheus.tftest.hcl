@@ -113,7 +113,7 @@ run "everything" {
   }
 
   assert {
-    condition     = !anytrue([for file in aws_prometheus_rule_group_namespace.this : strcontains(file.data, "$${")])
+    condition     = alltrue([for file in aws_prometheus_rule_group_namespace.this : length(regexall("[$][{]", file.data)) == 0])
     error_message = "no template is left in a rule file"
   }
 
