@@ -7,10 +7,14 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
+from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
-from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
+from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Monitoring, SecretKey, Stack
 
 PATH = "monitoring"
+SAMPLES_MILLION = Quantity(Decimal(500), Decimal(1500), Decimal(6000))
+STORED_GIB_PER_MILLION = Decimal("0.002")
+ALARMS = 6
 NAMESPACE = "monitoring"
 FURTHER_GIB = 3
 """Disks of Alertmanager, which has two replicas, and of the Pushgateway."""
@@ -22,9 +26,12 @@ class MonitoringComponent:
     name = "monitoring"
 
     def calls(self, stack: Stack) -> Iterable[ModuleCall]:
-        """The topic in the foundation, the servers on the cluster."""
+        """The topic in the foundation and the servers on the cluster, or the managed service alone."""
         monitoring = stack.monitoring
         if monitoring is None:
+            return
+        if monitoring.hosting == "managed":
+            yield _managed(stack, monitoring)
             return
         if monitoring.email:
             yield ModuleCall(
@@ -51,8 +58,12 @@ class MonitoringComponent:
         )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
-        """The disk of Prometheus; the servers run on the system pool, notifications are counted by the thousand."""
-        if stack.monitoring is not None:
+        """The disks of the servers, which run on the system pool, or what the managed service counts."""
+        if stack.monitoring is None:
+            return
+        if stack.monitoring.hosting == "managed":
+            yield from self._managed_meters()
+        else:
             yield Meter(
                 component=self.name,
                 item="disk.general",
@@ -63,6 +74,59 @@ class MonitoringComponent:
                 path=PATH,
                 address="module.monitoring",
             )
+
+    def _managed_meters(self) -> Iterable[Meter]:
+        samples = "some 12,000 to 140,000 series, 35,000 expected, looked at every minute"
+        quantities = [
+            ("metrics.samples_ingested", "million_samples", SAMPLES_MILLION, samples),
+            ("metrics.samples_collected", "million_samples", SAMPLES_MILLION, samples),
+            ("metrics.samples_stored", "gib_month", SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), "2 bytes a sample"),
+            ("metrics.collector", "hour", Quantity.of(HOURS_PER_MONTH), "one collector, around the clock"),
+            ("metrics.alarm", "alarm_month", Quantity.of(ALARMS), f"{ALARMS} alarms"),
+        ]
+        for item, unit, quantity, assumption in quantities:
+            yield Meter(
+                component=self.name,
+                item=item,
+                unit=unit,
+                quantity=quantity,
+                assumption=assumption,
+                kind="usage" if quantity is SAMPLES_MILLION else "fixed",
+                path=PATH,
+                address="module.managed_prometheus",
+            )
+
+
+def _managed(stack: Stack, monitoring: Monitoring) -> ModuleCall:
+    arguments: dict[str, Value] = {
+        "name": Expression("var.name"),
+        "cluster": Expression("module.cluster.cluster"),
+        "network": NETWORK,
+        "kms_key_arn": key_arn("alerts"),
+        "logs": {"kms_key_arn": key_arn("logs")},
+        "emails": [monitoring.email],
+        "metrics": {"retention_days": monitoring.retention_days},
+        "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),
+    }
+    if stack.mlflow and stack.mlflow.on_cluster:
+        arguments["mlflow"] = True
+    if stack.mlflow:
+        arguments["database"] = {"identifier": Expression("module.mlflow_database.database.identifier")}
+    if monitoring.runbook_url is not None:
+        arguments["runbook_url"] = monitoring.runbook_url
+    return ModuleCall(
+        component=MonitoringComponent.name,
+        name="managed_prometheus",
+        source=f"{stack.provider}/managed_prometheus",
+        layer=FOUNDATION,
+        arguments=arguments,
+        path=PATH,
+        outputs=(
+            Output(
+                "prometheus_endpoint", Expression("module.managed_prometheus.managed_prometheus.endpoint"), "Queries."
+            ),
+        ),
+    )
 
 
 def _arguments(stack: Stack, monitoring: Monitoring) -> dict[str, Value]:

@@ -49,6 +49,6 @@ def _workspace(stack: Stack, pools: Sequence[Pool]) -> Value:
     arguments: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
     if gpus:
         arguments["max_gpus"] = gpus
-    if stack.monitoring:
+    if stack.monitoring and stack.monitoring.hosting == "kubernetes":
         arguments["ingress_from_namespaces"] = [MONITORING]
     return arguments

@@ -355,12 +355,15 @@ WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[\
 
 
 class Prometheus(Model):
-    """Where series are kept: on the cluster, on an encrypted disk."""
+    """Where series are kept."""
 
+    hosting: Literal["kubernetes", "managed"] | None = None
+    """`kubernetes`: Prometheus, Alertmanager and Grafana on the cluster; `managed`: the cloud's own service with its
+    alarms, no server and no Grafana. Default kubernetes."""
     retention_days: Annotated[int, Field(ge=1, le=365)] | None = None
-    """Days that series are kept; default 15."""
+    """Days that series are kept; default 15, or 150 where they are managed."""
     storage_gib: Annotated[int, Field(ge=10, le=16000)] | None = None
-    """Size of the disk, in GiB; default 50. The oldest series go first when it is full."""
+    """Size of the disk on the cluster, in GiB; default 50. The oldest series go first when it is full."""
 
 
 class Grafana(Model):
@@ -409,7 +412,7 @@ class Alerts(Model):
 
 
 class Monitoring(Model):
-    """Prometheus, Alertmanager and Grafana on the cluster, with rules and dashboards for ML work."""
+    """Metrics, rules and alerts for ML work, with dashboards where Prometheus runs on the cluster."""
 
     prometheus: Prometheus = Field(default_factory=Prometheus)
     """Where series are kept."""

@@ -157,6 +157,22 @@ def _monitoring_of_nothing(document: Document) -> Iterator[Diagnostic]:
         yield document.diagnostic("GP208", message, ("monitoring",), hint=hint, on_key=True)
 
 
+def _managed_monitoring(document: Document) -> Iterator[Diagnostic]:
+    """The cloud's own service has no disk and no Grafana of ours, and tells people by e-mail."""
+    if get(document, ("monitoring", "prometheus", "hosting")) != "managed":
+        return
+    for path in (("prometheus", "storage_gib"), ("grafana",), ("alerts", "slack"), ("alerts", "pagerduty")):
+        whole: Path = ("monitoring", *path)
+        if get(document, whole) is not None:
+            message = f"`{dotted(whole)}` is for Prometheus on the cluster"
+            hint = "remove it, or set `hosting: kubernetes`"
+            yield document.diagnostic("GP208", message, whole, hint=hint, on_key=True)
+    if get(document, ("monitoring", "alerts", "email")) is None:
+        message = "managed monitoring needs somebody to tell"
+        hint = "add `monitoring.alerts.email`"
+        yield document.diagnostic("GP208", message, ("monitoring", "prometheus", "hosting"), hint=hint)
+
+
 def _tracking_address(document: Document) -> Iterator[Diagnostic]:
     """A name and its certificate come together; whoever connects by them is outside the cluster."""
     said = _mapping(document, _MLFLOW)
@@ -224,6 +240,7 @@ _RULES: tuple[Callable[[Document], Iterator[Diagnostic]], ...] = (
     _existing_network,
     _cluster_without_pools,
     _monitoring_of_nothing,
+    _managed_monitoring,
     _tracking_address,
     _bucket_ages,
     _blocks_of_other_clouds,

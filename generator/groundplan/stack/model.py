@@ -16,6 +16,7 @@ HOURS_PER_MONTH = Decimal(730)
 SYSTEM_POOL = "system"
 """Name of the pool that runs what the cluster itself needs."""
 
+MonitoringHosting = Literal["kubernetes", "managed"]
 PoolKind = Literal["system", "training", "serving"]
 Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
 Architecture = Literal["x86_64", "arm64"]
@@ -214,6 +215,7 @@ class SecretKey:
 class Monitoring:
     """What watches the environment; whoever is not told of alerts is None or empty."""
 
+    hosting: MonitoringHosting
     retention_days: int
     storage_gib: int
     grafana_url: str | None
@@ -286,6 +288,8 @@ class Stack:
             purposes.append("storage")
         if self.mlflow:
             purposes.append("database")
+        if self.monitoring and self.monitoring.hosting == "managed":
+            purposes.append("alerts")
         if self.cluster:
             purposes.append("cluster")
         if self.cluster or isinstance(self.network, Network):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groundplan.spec import model as spec_model
-from groundplan.stack.model import Monitoring, Pool, SecretKey
+from groundplan.stack.model import Monitoring, MonitoringHosting, Pool, SecretKey
 from groundplan.stack.work import Work
 
 PATH = "monitoring"
-DEFAULT_RETENTION_DAYS = 15
+DEFAULT_RETENTION = (15, "two sprints to look back")
+MANAGED_RETENTION_DAYS = 150
 DEFAULT_STORAGE_GIB = 50
 
 
@@ -20,13 +21,19 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
         return None
     prometheus, alerts, cloud = said.prometheus, said.alerts, work.spec.cloud
     path = f"{PATH}.prometheus"
-    return Monitoring(
-        retention_days=work.choose(
-            f"{path}.retention_days", prometheus.retention_days, DEFAULT_RETENTION_DAYS, "two sprints to look back"
-        ),
-        storage_gib=work.choose(
+    default: MonitoringHosting = "kubernetes"
+    hosting = work.choose(f"{path}.hosting", prometheus.hosting, default, "dashboards beside the metrics")
+    managed = hosting == "managed"
+    days, why = (MANAGED_RETENTION_DAYS, "what the service keeps") if managed else DEFAULT_RETENTION
+    storage = prometheus.storage_gib or 0
+    if not managed:
+        storage = work.choose(
             f"{path}.storage_gib", prometheus.storage_gib, DEFAULT_STORAGE_GIB, "15 days of some 200,000 series"
-        ),
+        )
+    return Monitoring(
+        hosting=hosting,
+        retention_days=work.choose(f"{path}.retention_days", prometheus.retention_days, days, why),
+        storage_gib=storage,
         grafana_url=said.grafana.url,
         runbook_url=alerts.runbook_url,
         email=alerts.email or "",

@@ -74,7 +74,8 @@ def _serving(work: Work) -> Iterator[_Asked]:
 
 def _system_needs(work: Work) -> Needs:
     """Two tracking servers take 2 GiB each, one on either node; Prometheus takes up to 3 GiB."""
-    servers = work.spec.tracking or work.spec.monitoring
+    monitoring = work.spec.monitoring
+    servers = work.spec.tracking or (monitoring and monitoring.prometheus.hosting != "managed")
     return replace(SYSTEM_NEEDS, memory_gib=8) if servers else SYSTEM_NEEDS
 
 
