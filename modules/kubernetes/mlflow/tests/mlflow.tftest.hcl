@@ -334,3 +334,23 @@ run "refuses_unknown_permission" {
   }
   expect_failures = [var.default_permission]
 }
+
+run "a_collector_outside_the_cluster" {
+  command = plan
+  variables {
+    clients = { metrics_cidr_blocks = ["10.20.64.0/18"] }
+  }
+
+  assert {
+    condition     = one([for rule in kubernetes_network_policy_v1.server.spec[0].ingress : [for from in rule.from : from.ip_block[0].cidr if length(from.ip_block) > 0] if one(rule.ports).port == "9464"]) == ["10.20.64.0/18"]
+    error_message = "addresses without a pod read the metrics, and the server not"
+  }
+}
+
+run "rejects_metrics_for_everybody" {
+  command = plan
+  variables {
+    clients = { metrics_cidr_blocks = ["0.0.0.0/0"] }
+  }
+  expect_failures = [var.clients]
+}
