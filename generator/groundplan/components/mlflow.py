@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
-from groundplan.components.network import NETWORK
+from groundplan.components.network import NETWORK, private_ranges
 from groundplan.render.hcl import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Network, Stack
+from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
 
 PATH = "tracking.mlflow"
@@ -38,7 +38,7 @@ class MlflowComponent:
                 "region": Expression("var.region"),
                 "secret_name": mlflow.secret_name,
                 "artifacts_bucket": mlflow.bucket,
-                "database": {"cidr_blocks": _private_ranges(stack)},
+                "database": {"cidr_blocks": private_ranges(stack)},
                 "replicas": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
                 **_way_in(stack, mlflow),
@@ -62,7 +62,7 @@ class MlflowComponent:
                 "artifacts_bucket": Expression(f"module.object_store.object_store.buckets.{MLFLOW_BUCKET}"),
                 "kms_key_arns": {purpose: key_arn(purpose) for purpose in ("storage", "database", "logs")},
                 "endpoint": {"host": mlflow.host, "certificate_arn": mlflow.certificate},
-                "client_cidrs": [*_private_ranges(stack), *mlflow.client_cidrs],
+                "client_cidrs": [*private_ranges(stack), *mlflow.client_cidrs],
                 "logs": {"access_log_bucket": mlflow.log_bucket},
                 "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
             },
@@ -138,9 +138,11 @@ class MlflowComponent:
 def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:
     """Who may connect: the workloads and, with a name, the private load balancer and whoever is let through it."""
     clients: dict[str, Value] = {"namespaces": sorted({pool.namespace for pool in stack.workload_pools})}
+    if stack.monitoring and stack.monitoring.managed:
+        clients["metrics_cidr_blocks"] = private_ranges(stack)
     if not mlflow.host:
         return {"clients": clients}
-    ranges = _private_ranges(stack)
+    ranges = private_ranges(stack)
     inbound = ", ".join([*map(str, ranges), *mlflow.client_cidrs])
     ingress: dict[str, Value] = {
         "host": mlflow.host,
@@ -154,10 +156,3 @@ def _clients(mlflow: Mlflow) -> Value:
     if not mlflow.on_cluster:
         return {"mlflow": Expression("module.mlflow_serverless.client_security_group_id")}
     return {"cluster": Expression("module.cluster.cluster.security_group_id")}
-
-
-def _private_ranges(stack: Stack) -> list[Value]:
-    """The private subnets, or every private range where the network is somebody else's."""
-    if isinstance(stack.network, Network):
-        return [zone.private_cidr for zone in stack.network.zones]
-    return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]

@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
-from groundplan.components.network import NETWORK
+from groundplan.components.network import NETWORK, gateways
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Monitoring, SecretKey, Stack
 
 PATH = "monitoring"
 SAMPLES_MILLION = Quantity(Decimal(500), Decimal(1500), Decimal(6000))
 STORED_GIB_PER_MILLION = Decimal("0.002")
-ALARMS = 6
+CLUSTER_ALARMS, DATABASE_ALARMS, GATEWAY_ALARMS = 5, 3, 2
+"""Metrics that the alarms of the managed service look at."""
 NAMESPACE = "monitoring"
 FURTHER_GIB = 3
 """Disks of Alertmanager, which has two replicas, and of the Pushgateway."""
@@ -30,7 +31,7 @@ class MonitoringComponent:
         monitoring = stack.monitoring
         if monitoring is None:
             return
-        if monitoring.hosting == "managed":
+        if monitoring.managed:
             yield _managed(stack, monitoring)
             return
         if monitoring.email:
@@ -61,8 +62,8 @@ class MonitoringComponent:
         """The disks of the servers, which run on the system pool, or what the managed service counts."""
         if stack.monitoring is None:
             return
-        if stack.monitoring.hosting == "managed":
-            yield from self._managed_meters()
+        if stack.monitoring.managed:
+            yield from self._managed_meters(stack)
         else:
             yield Meter(
                 component=self.name,
@@ -75,14 +76,15 @@ class MonitoringComponent:
                 address="module.monitoring",
             )
 
-    def _managed_meters(self) -> Iterable[Meter]:
+    def _managed_meters(self, stack: Stack) -> Iterable[Meter]:
+        alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if stack.mlflow else 0) + GATEWAY_ALARMS * gateways(stack)
         samples = "some 12,000 to 140,000 series, 35,000 expected, looked at every minute"
         quantities = [
             ("metrics.samples_ingested", "million_samples", SAMPLES_MILLION, samples),
             ("metrics.samples_collected", "million_samples", SAMPLES_MILLION, samples),
             ("metrics.samples_stored", "gib_month", SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), "2 bytes a sample"),
             ("metrics.collector", "hour", Quantity.of(HOURS_PER_MONTH), "one collector, around the clock"),
-            ("metrics.alarm", "alarm_month", Quantity.of(ALARMS), f"{ALARMS} alarms"),
+            ("metrics.alarm", "alarm_month", Quantity.of(alarms), f"{alarms} metrics under alarm"),
         ]
         for item, unit, quantity, assumption in quantities:
             yield Meter(
@@ -121,6 +123,7 @@ def _managed(stack: Stack, monitoring: Monitoring) -> ModuleCall:
         layer=FOUNDATION,
         arguments=arguments,
         path=PATH,
+        depends_on=("module.pool_system",),
         outputs=(
             Output(
                 "prometheus_endpoint", Expression("module.managed_prometheus.managed_prometheus.endpoint"), "Queries."

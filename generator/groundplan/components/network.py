@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Quantity
 from groundplan.components.keys import key_arn
-from groundplan.render.hcl import Expression
+from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, ExistingNetwork, Network, Stack
 
 NAT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(1000))
@@ -77,19 +77,18 @@ class NetworkComponent:
         network = stack.network
         if not isinstance(network, Network):
             return
-        zones = len(network.zones)
-        gateways = zones if network.nat == "per_zone" else 1
+        zones, count = len(network.zones), gateways(stack)
         endpoints = len(network.interface_endpoints) * zones
         always = "around the clock"
         per_zone = f"{len(network.interface_endpoints)} endpoints in {zones} zones, {always}"
         hours = [
-            ("network.nat_gateway", gateways, f"{gateways} NAT, {always}"),
-            ("network.public_ipv4", gateways, f"one address per NAT gateway, {always}"),
+            ("network.nat_gateway", count, f"{count} NAT, {always}"),
+            ("network.public_ipv4", count, f"one address per NAT gateway, {always}"),
             ("network.endpoint", endpoints, per_zone),
         ]
-        for item, count, assumption in hours:
-            if count:
-                yield self._meter(item, "hour", Quantity.of(HOURS_PER_MONTH * count), assumption, "fixed")
+        for item, number, assumption in hours:
+            if number:
+                yield self._meter(item, "hour", Quantity.of(HOURS_PER_MONTH * number), assumption, "fixed")
         yield self._meter("network.nat_data", "gib", NAT_GIB, "20 to 1000 GiB of downloads, 100 expected", "usage")
         if endpoints:
             words = "20 to 500 GiB of API calls, 100 expected; objects and image layers take the free gateway"
@@ -109,3 +108,17 @@ class NetworkComponent:
             path="network",
             address="module.network",
         )
+
+
+def private_ranges(stack: Stack) -> list[Value]:
+    """The private subnets, or every private range where the network is somebody else's."""
+    if isinstance(stack.network, Network):
+        return [zone.private_cidr for zone in stack.network.zones]
+    return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+
+
+def gateways(stack: Stack) -> int:
+    """NAT gateways of ours; none in somebody else's network."""
+    if not isinstance(stack.network, Network):
+        return 0
+    return len(stack.network.zones) if stack.network.nat == "per_zone" else 1

@@ -12,6 +12,8 @@ from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
 
+DETAILED_METRICS = 7
+"""What EC2's detailed monitoring is billed as: https://aws.amazon.com/cloudwatch/pricing/, EC2 detailed monitoring."""
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
 
@@ -47,6 +49,9 @@ class NodePool:
             yield replace(nodes, option=pool.capacity)
             disks = hours.times(pool.disk_gib / HOURS_PER_MONTH)
             yield self._meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
+            metrics = hours.times(DETAILED_METRICS / HOURS_PER_MONTH)
+            words = f"{DETAILED_METRICS} metrics a minute of each running node"
+            yield self._meter(pool, "metrics.custom", "metric_month", metrics, words)
 
     def _meter(self, pool: Pool, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
         kind: MeterKind = "fixed" if pool.kind == "system" else pool.kind

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from groundplan.components.base import PLATFORM, Meter, ModuleCall, Output
 from groundplan.components.monitoring import NAMESPACE as MONITORING
+from groundplan.components.network import private_ranges
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Pool, Stack
 
@@ -49,6 +50,8 @@ def _workspace(stack: Stack, pools: Sequence[Pool]) -> Value:
     arguments: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
     if gpus:
         arguments["max_gpus"] = gpus
-    if stack.monitoring and stack.monitoring.hosting == "kubernetes":
+    if stack.monitoring and stack.monitoring.managed:
+        arguments["metrics_cidr_blocks"] = private_ranges(stack)
+    elif stack.monitoring:
         arguments["ingress_from_namespaces"] = [MONITORING]
     return arguments

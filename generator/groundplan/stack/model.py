@@ -229,6 +229,11 @@ class Monitoring:
     node_usd_per_hour: Mapping[str, Decimal]
     """On-demand price of the pools' machine types, for the cost dashboard."""
 
+    @property
+    def managed(self) -> bool:
+        """Whether the cloud's own service takes the place of servers on the cluster."""
+        return self.hosting == "managed"
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -288,7 +293,7 @@ class Stack:
             purposes.append("storage")
         if self.mlflow:
             purposes.append("database")
-        if self.monitoring and self.monitoring.hosting == "managed":
+        if self.monitoring and self.monitoring.managed:
             purposes.append("alerts")
         if self.cluster:
             purposes.append("cluster")

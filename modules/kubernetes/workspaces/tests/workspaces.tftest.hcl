@@ -112,3 +112,36 @@ run "refuses_bad_request" {
   }
   expect_failures = [var.default_requests]
 }
+
+run "a_collector_reaches_metrics_only" {
+  command = plan
+
+  variables {
+    workspaces = { serving = { metrics_cidr_blocks = ["10.20.0.0/19", "10.20.32.0/19"] }, training = {} }
+  }
+
+  assert {
+    condition     = keys(kubernetes_network_policy_v1.collectors) == ["serving"]
+    error_message = "only the namespace that names ranges is opened"
+  }
+
+  assert {
+    condition     = kubernetes_network_policy_v1.collectors["serving"].spec[0].ingress[0].ports[0].port == "metrics"
+    error_message = "the ranges reach ports named metrics, nothing else"
+  }
+
+  assert {
+    condition     = [for from in kubernetes_network_policy_v1.collectors["serving"].spec[0].ingress[0].from : from.ip_block[0].cidr] == ["10.20.0.0/19", "10.20.32.0/19"]
+    error_message = "both ranges are let in"
+  }
+}
+
+run "refuses_the_world_as_collector" {
+  command = plan
+
+  variables {
+    workspaces = { training = { metrics_cidr_blocks = ["0.0.0.0/0"] } }
+  }
+
+  expect_failures = [var.workspaces]
+}
