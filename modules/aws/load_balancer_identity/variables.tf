@@ -1,0 +1,46 @@
+variable "cluster_name" {
+  description = "Name of the EKS cluster whose load balancers are made."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,38}[a-z0-9]$", var.cluster_name))
+    error_message = "cluster_name: 2 to 40 lower-case letters, digits and hyphens; got \"${var.cluster_name}\"."
+  }
+}
+
+variable "namespace" {
+  description = "Namespace of the controller."
+  type        = string
+  default     = "kube-system"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.namespace))
+    error_message = "namespace: a Kubernetes name of 1 to 63 lower-case letters, digits and hyphens; got \"${var.namespace}\"."
+  }
+}
+
+variable "service_account" {
+  description = "Service account of the controller."
+  type        = string
+  default     = "aws-load-balancer-controller"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.service_account))
+    error_message = "service_account: a Kubernetes name of 1 to 63 lower-case letters, digits and hyphens; got \"${var.service_account}\"."
+  }
+}
+
+variable "schemes" {
+  description = "Load balancers that may be made: internal, internet-facing or both. What is not named, AWS refuses, whatever an Ingress or a Service asks for."
+  type        = set(string)
+  default     = ["internal"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.schemes) > 0 && length(setsubtract(var.schemes, ["internal", "internet-facing"])) == 0
+    error_message = "schemes: internal, internet-facing or both; got ${jsonencode(var.schemes)}."
+  }
+}
