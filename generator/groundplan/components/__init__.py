@@ -7,6 +7,7 @@ from groundplan.components.base import Component
 from groundplan.components.cluster import ClusterAddons, ClusterComponent
 from groundplan.components.gpu_plugin import GpuPlugin
 from groundplan.components.keys import Keys
+from groundplan.components.load_balancer import LoadBalancer
 from groundplan.components.mlflow import MlflowComponent
 from groundplan.components.monitoring import MonitoringComponent
 from groundplan.components.network import NetworkComponent
@@ -31,6 +32,7 @@ COMPONENTS: tuple[Component, ...] = (
     WorkloadIdentity(),
     Autoscaler(),
     GpuPlugin(),
+    LoadBalancer(),
     StorageClass(),
     MonitoringComponent(),
     Workspaces(),

@@ -44,7 +44,6 @@ class MlflowComponent:
                 **_way_in(stack, mlflow),
             },
             path=PATH,
-            depends_on=("module.load_balancer",) if mlflow.host else (),
             outputs=(Output("mlflow", Expression("module.mlflow.mlflow"), "Where the tracking server is."),),
         )
 
@@ -145,6 +144,7 @@ def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:
     ranges = private_ranges(stack)
     inbound = ", ".join([*map(str, ranges), *mlflow.client_cidrs])
     ingress: dict[str, Value] = {
+        "class_name": Expression("module.load_balancer.load_balancer.ingress_class"),
         "host": mlflow.host,
         "certificate_arn": mlflow.certificate,
         "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},

@@ -57,7 +57,6 @@ resource "aws_iam_role_policy" "controller" {
           "ec2:DescribeTags",
           "ec2:DescribeVpcPeeringConnections",
           "ec2:DescribeVpcs",
-          "ec2:GetSecurityGroupsForVpc",
           "elasticloadbalancing:DescribeCapacityReservation",
           "elasticloadbalancing:DescribeListenerAttributes",
           "elasticloadbalancing:DescribeListenerCertificates",
@@ -73,6 +72,12 @@ resource "aws_iam_role_policy" "controller" {
           "elasticloadbalancing:DescribeTrustStores",
         ]
         Resource = "*"
+      },
+      {
+        Sid      = "LookAtSecurityGroups"
+        Effect   = "Allow"
+        Action   = "ec2:GetSecurityGroupsForVpc"
+        Resource = "arn:${local.partition}:ec2:${local.region}:${local.account_id}:vpc/*"
       },
       {
         Sid      = "LookAtCertificates"

@@ -235,3 +235,27 @@ data "aws_iam_policy_document" "database" {
     }
   }
 }
+
+data "aws_iam_policy_document" "alerts" {
+  source_policy_documents = [data.aws_iam_policy_document.administration.json]
+
+  # A service that publishes uses the key under its own name. SNS names the topic in the encryption context, and the topic's own
+  # policy says which alarms and workspaces may publish to it. No identity needs the key: SNS decrypts for subscribers.
+  # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+  statement {
+    sid       = "UseByAlertingServices"
+    resources = ["*"]
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["aps.amazonaws.com", "cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "kms:EncryptionContext:aws:sns:topicArn"
+      values   = ["arn:${local.partition}:sns:${local.region}:${local.account}:*"]
+    }
+  }
+}

@@ -1,10 +1,11 @@
 variable "workspaces" {
-  description = "Namespaces by name: service accounts of the workloads in it (as the module workload_identity names them), Pod Security level, most GPUs in use at a time (null: no limit), other namespaces whose pods may open connections into it, and further labels."
+  description = "Namespaces by name: service accounts of the workloads in it (as the module workload_identity names them), Pod Security level, most GPUs in use at a time (null: no limit), other namespaces whose pods may open connections into it, ranges that may reach ports named metrics (a managed collector has no pod), and further labels."
   type = map(object({
     service_accounts        = optional(list(string), [])
     pod_security            = optional(string, "baseline")
     max_gpus                = optional(number)
     ingress_from_namespaces = optional(list(string), [])
+    metrics_cidr_blocks     = optional(list(string), [])
     labels                  = optional(map(string), {})
   }))
   nullable = false
@@ -17,6 +18,11 @@ variable "workspaces" {
   validation {
     condition     = alltrue(flatten([for workspace in var.workspaces : [for account in workspace.service_accounts : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", account)) && account != "default"]]))
     error_message = "workspaces: service_accounts are names of 1 to 63 lower-case letters, digits and hyphens, not default; got ${jsonencode(flatten([for workspace in var.workspaces : workspace.service_accounts]))}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for workspace in var.workspaces : [for cidr in workspace.metrics_cidr_blocks : can(cidrhost(cidr, 0)) && !endswith(cidr, "/0")]]))
+    error_message = "workspaces: metrics_cidr_blocks are CIDR blocks narrower than /0; got ${jsonencode(flatten([for workspace in var.workspaces : workspace.metrics_cidr_blocks]))}."
   }
 
   validation {

@@ -34,6 +34,7 @@ locals {
     cluster  = "${var.name}: Kubernetes secrets and node volumes"
     logs     = "${var.name}: CloudWatch log groups"
     database = "${var.name}: databases in RDS and secrets in Secrets Manager"
+    alerts   = "${var.name}: alerts that AWS services publish to SNS"
   }
 
   policies = {
@@ -41,5 +42,6 @@ locals {
     cluster  = data.aws_iam_policy_document.cluster.json
     logs     = data.aws_iam_policy_document.logs.json
     database = data.aws_iam_policy_document.database.json
+    alerts   = data.aws_iam_policy_document.alerts.json
   }
 }

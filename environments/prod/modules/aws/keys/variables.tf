@@ -10,14 +10,14 @@ variable "name" {
 }
 
 variable "purposes" {
-  description = "What gets a key of its own: `storage` (S3 and ECR), `cluster` (Kubernetes secrets and node volumes), `logs` (CloudWatch Logs), `database` (RDS and Secrets Manager)."
+  description = "What gets a key of its own: `storage` (S3 and ECR), `cluster` (Kubernetes secrets and node volumes), `logs` (CloudWatch Logs), `database` (RDS and Secrets Manager), `alerts` (SNS topics that CloudWatch and Amazon Managed Service for Prometheus publish to)."
   type        = set(string)
   default     = ["storage", "cluster", "logs"]
   nullable    = false
 
   validation {
-    condition     = length(var.purposes) > 0 && length(setsubtract(var.purposes, ["storage", "cluster", "logs", "database"])) == 0
-    error_message = "purposes: one or more of storage, cluster, logs, database; got [${join(", ", var.purposes)}]."
+    condition     = length(var.purposes) > 0 && length(setsubtract(var.purposes, ["storage", "cluster", "logs", "database", "alerts"])) == 0
+    error_message = "purposes: one or more of storage, cluster, logs, database, alerts; got [${join(", ", var.purposes)}]."
   }
 }
 

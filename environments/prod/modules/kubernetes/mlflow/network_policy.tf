@@ -68,6 +68,16 @@ resource "kubernetes_network_policy_v1" "server" {
         }
       }
 
+      dynamic "from" {
+        for_each = var.clients.metrics_cidr_blocks
+
+        content {
+          ip_block {
+            cidr = from.value
+          }
+        }
+      }
+
       ports {
         port     = local.metrics_port
         protocol = "TCP"

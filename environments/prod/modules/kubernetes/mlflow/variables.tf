@@ -155,11 +155,12 @@ variable "system_pool" {
 }
 
 variable "clients" {
-  description = "Who may open connections: pods of namespaces to the server, of monitoring_namespace to its metrics; cidr_blocks for what has no pod, such as a load balancer. People reach it by kubectl port-forward anyway."
+  description = "Who may open connections: pods of namespaces to the server, of monitoring_namespace to its metrics; cidr_blocks for what has no pod, such as a load balancer, metrics_cidr_blocks likewise, such as the subnets of a managed collector. People reach it by kubectl port-forward anyway."
   type = object({
     namespaces           = optional(list(string), [])
     cidr_blocks          = optional(list(string), [])
     monitoring_namespace = optional(string, "monitoring")
+    metrics_cidr_blocks  = optional(list(string), [])
   })
   default  = {}
   nullable = false
@@ -170,8 +171,8 @@ variable "clients" {
   }
 
   validation {
-    condition     = alltrue([for cidr in var.clients.cidr_blocks : can(cidrhost(cidr, 0)) && !endswith(cidr, "/0")])
-    error_message = "clients.cidr_blocks: CIDR blocks narrower than /0; got ${jsonencode(var.clients.cidr_blocks)}."
+    condition     = alltrue([for cidr in concat(var.clients.cidr_blocks, var.clients.metrics_cidr_blocks) : can(cidrhost(cidr, 0)) && !endswith(cidr, "/0")])
+    error_message = "clients: cidr_blocks and metrics_cidr_blocks are CIDR blocks narrower than /0; got ${jsonencode(concat(var.clients.cidr_blocks, var.clients.metrics_cidr_blocks))}."
   }
 }
 

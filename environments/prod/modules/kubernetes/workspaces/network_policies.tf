@@ -61,3 +61,35 @@ resource "kubernetes_network_policy_v1" "named_namespaces" {
     }
   }
 }
+
+resource "kubernetes_network_policy_v1" "collectors" {
+  for_each = local.collectors
+
+  metadata {
+    name      = "allow-collectors"
+    namespace = kubernetes_namespace_v1.workspace[each.key].metadata[0].name
+  }
+
+  spec {
+    policy_types = ["Ingress"]
+
+    pod_selector {}
+
+    ingress {
+      ports {
+        port     = "metrics"
+        protocol = "TCP"
+      }
+
+      dynamic "from" {
+        for_each = each.value
+
+        content {
+          ip_block {
+            cidr = from.value
+          }
+        }
+      }
+    }
+  }
+}

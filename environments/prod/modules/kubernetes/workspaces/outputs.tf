@@ -7,6 +7,7 @@ output "workspaces" {
 
   depends_on = [
     kubernetes_limit_range_v1.workspace,
+    kubernetes_network_policy_v1.collectors,
     kubernetes_network_policy_v1.default_deny_ingress,
     kubernetes_network_policy_v1.named_namespaces,
     kubernetes_network_policy_v1.same_namespace,
