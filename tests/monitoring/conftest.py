@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.monitoring.programs import UnavailableError, must_be_had, program
+from tests.monitoring.programs import had
 from tests.monitoring.rendered import Monitoring, plan
 
 Finder = Callable[[str, str], Path]
@@ -17,15 +17,7 @@ Finder = Callable[[str, str], Path]
 def find() -> Finder:
     """A program of a Debian package; its tests fail in CI, and are skipped elsewhere, when it cannot be had."""
 
-    def finder(package: str, name: str) -> Path:
-        try:
-            return program(package, name)
-        except UnavailableError as reason:
-            if must_be_had():
-                pytest.fail(str(reason))
-            pytest.skip(str(reason))
-
-    return finder
+    return had
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 SERVICES = Path(__file__).resolve().parents[2] / ".venv" / "services"
 
 
@@ -66,6 +68,16 @@ def _own_lists(work: Path) -> list[str]:
         "-o",
         f"Dir::Cache={work / 'cache'}",
     ]
+
+
+def had(package: str, name: str) -> Path:
+    """The program; without it the test fails in CI and is skipped elsewhere, with the reason."""
+    try:
+        return program(package, name)
+    except UnavailableError as reason:
+        if must_be_had():
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))
 
 
 def must_be_had() -> bool:

@@ -17,8 +17,9 @@ import yaml
 from groundplan.terraform.offline import offline_session
 from tests.modules.test_modules import example_root, with_callees
 from tests.monitoring.conftest import Finder
+from tests.monitoring.prometheus import ask, prometheus
 from tests.monitoring.rendered import MODULE as SELF_HOSTED
-from tests.monitoring.test_running import SECONDS, ask, free_port
+from tests.monitoring.test_running import SECONDS
 from tools.module_docs import MODULES
 
 NAME = "aws/managed_prometheus"
@@ -179,27 +180,15 @@ def prometheus_url(find: Finder, scrape: dict[str, Any], tmp_path: Path) -> Iter
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
             "scrape_configs": [{**here, "static_configs": [{"targets": [target], "labels": found}]}],
         }
-        (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-        address = f"127.0.0.1:{free_port()}"
-        command: list[str | Path] = [
-            find("prometheus", "prometheus"),
-            f"--config.file={tmp_path / 'prometheus.yml'}",
-            f"--storage.tsdb.path={tmp_path / 'data'}",
-            f"--web.listen-address={address}",
-        ]
-        with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
-            try:
-                yield f"http://{address}"
-            finally:
-                process.terminate()
-                process.wait(timeout=20)
-                server.shutdown()
+        with prometheus(find("prometheus", "prometheus"), tmp_path, config) as url:
+            yield url
+        server.shutdown()
 
 
 def test_a_node_is_seen_as_kube_state_metrics_would_show_it(prometheus_url: str) -> None:
     end = time.monotonic() + SECONDS
     url = f"{prometheus_url}/api/v1/query?query=%7Bjob%3D%22kubelet%22,__name__!~%22up%7Cscrape_.*%22%7D"
-    while not (found := (ask(url) or {"result": []})["result"]) and time.monotonic() < end:
+    while not (found := ask(url)["result"]) and time.monotonic() < end:
         time.sleep(0.5)
     series = {one["metric"].pop("__name__"): one["metric"] for one in found}
     assert series.keys() == {"kube_node_labels", "kubelet_volume_stats_available_bytes"}, "the rest is dropped"

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import http.server
 import json
-import socket
 import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ import pytest
 import yaml
 
 from tests.monitoring.conftest import Finder
+from tests.monitoring.prometheus import ask, prometheus
 from tests.monitoring.rendered import Monitoring
 
 SECONDS = 60.0
@@ -54,13 +52,6 @@ def metrics_port() -> Iterator[int]:
         thread.join()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def prometheus_url(find: Finder, monitoring: Monitoring, metrics_port: int, tmp_path: Path) -> Iterator[str]:
     """A Prometheus with the rendered rules that scrapes the endpoint every second."""
@@ -72,33 +63,12 @@ def prometheus_url(find: Finder, monitoring: Monitoring, metrics_port: int, tmp_
         "rule_files": ["rules/*.yaml"],
         "scrape_configs": [scrape],
     }
-    (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    address = f"127.0.0.1:{free_port()}"
-    command: list[str | Path] = [
-        find("prometheus", "prometheus"),
-        f"--config.file={tmp_path / 'prometheus.yml'}",
-        f"--storage.tsdb.path={tmp_path / 'data'}",
-        f"--web.listen-address={address}",
-    ]
-    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
-        try:
-            yield f"http://{address}"
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def ask(url: str) -> Any:
-    """The `data` of an answer of Prometheus; None while it does not answer."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return json.load(answer)["data"]
-    except (urllib.error.URLError, ConnectionError):
-        return None
+    with prometheus(find("prometheus", "prometheus"), tmp_path, config) as url:
+        yield url
 
 
 def firing(url: str) -> dict[str, dict[str, Any]]:
-    found = ask(f"{url}/api/v1/alerts") or {"alerts": []}
+    found = ask(f"{url}/api/v1/alerts")
     return {alert["labels"]["alertname"]: alert for alert in found["alerts"] if alert["state"] == "firing"}
 
 

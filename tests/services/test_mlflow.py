@@ -7,11 +7,17 @@ import re
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 
+from tests.monitoring.programs import had
+from tests.monitoring.prometheus import ask as query
+from tests.monitoring.prometheus import prometheus
 from tests.services.conftest import BUCKET, SECRETS, Cluster, Server
 from tests.services.pods import Pod, command_lines
 from tests.services.processes import ask
@@ -173,6 +179,20 @@ def test_metrics_answer_on_their_own_port(server: Server, admin: User, run_id: s
     assert re.search(r"^mlflow_http_request_duration_seconds_bucket\{", own.body, re.MULTILINE)
     assert "mlflow_http_request_total" in ask(server.url + "/metrics", user=admin).body
     assert ask(server.pod.metrics_url.replace("/metrics", EXPERIMENTS)).body.startswith("# HELP")
+
+
+def test_prometheus_scrapes_the_server(server: Server, run_id: str, tmp_path: Path) -> None:
+    target = urlsplit(server.pod.metrics_url)
+    scrape = {"job_name": "mlflow", "scrape_interval": "1s", "static_configs": [{"targets": [target.netloc]}]}
+    config = {"scrape_configs": [{**scrape, "metrics_path": target.path}]}
+    requests: list[Any] = []
+    with prometheus(had("prometheus", "prometheus"), tmp_path, config) as url:
+        end = time.monotonic() + 60
+        while not requests and time.monotonic() < end:
+            time.sleep(0.5)
+            requests = query(f"{url}/api/v1/query?query=mlflow_http_request_total")["result"]
+    assert {sample["metric"]["job"] for sample in requests} == {"mlflow"}
+    assert "200" in {sample["metric"]["status"] for sample in requests}
 
 
 def test_everything_is_there_after_a_restart(

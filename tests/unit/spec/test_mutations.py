@@ -19,7 +19,8 @@ from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml
 
 VALID = FilePath(__file__).resolve().parents[2] / "specs/valid"
-TEXTS = {name: (VALID / f"{name}.yaml").read_text() for name in ("full", "existing-network", "serverless-tracking", "managed-monitoring")}
+NAMES = ("full", "existing-network", "serverless-tracking", "managed-monitoring")
+TEXTS = {name: (VALID / f"{name}.yaml").read_text() for name in NAMES}
 DOCUMENTS = {name: parse_yaml(text, "spec.yaml") for name, text in TEXTS.items()}
 KEYS = [(name, path) for name, document in DOCUMENTS.items() for path in document.places]
 MODEL_KEYS = [(name, path) for name, path in KEYS if shape.is_model(shape.type_at(path[:-1]))]
