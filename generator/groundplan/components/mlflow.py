@@ -41,6 +41,7 @@ class MlflowComponent:
                 "database": {"cidr_blocks": private_ranges(stack)},
                 "replicas": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
+                **_image(mlflow),
                 **_way_in(stack, mlflow),
             },
             path=PATH,
@@ -63,6 +64,7 @@ class MlflowComponent:
                 "endpoint": {"host": mlflow.host, "certificate_arn": mlflow.certificate},
                 "client_cidrs": [*private_ranges(stack), *mlflow.client_cidrs],
                 "logs": {"access_log_bucket": mlflow.log_bucket},
+                **_image(mlflow),
                 "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
             },
             path=PATH,
@@ -132,6 +134,10 @@ class MlflowComponent:
             path=f"{PATH}.database",
             address="module.mlflow_database",
         )
+
+
+def _image(mlflow: Mlflow) -> dict[str, Value]:
+    return {"image": mlflow.image} if mlflow.image else {}
 
 
 def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:

@@ -29,6 +29,7 @@ PATTERNS: dict[str, str] = {
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
     r"^https://[a-z0-9.-]+(/[\w./-]*)?$": "write an address such as https://grafana.example.com",
     r"^[\w.-]+$": "use letters, digits, `_`, `-` and dots",
+    r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$": "write registry/name:tag or name@sha256:…",
     r"^#[a-z0-9_-]{1,80}$": 'write the channel with its #, in quotes, such as "#ml-alerts"',
     r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$": "write one address such as ml-oncall@example.com",
 }
@@ -314,6 +315,14 @@ class Database(Model):
     """Whether the cloud refuses to delete the database; default true."""
 
 
+ImageName = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$", min_length=5, max_length=400
+    ),
+]
+
+
 class AwsMlflow(Model):
     """What only AWS has."""
 
@@ -338,6 +347,8 @@ class Mlflow(Model):
     """Settings that exist on AWS only."""
     replicas: Annotated[int, Field(ge=1, le=10)] | None = None
     """Servers that always run; under load up to twice as many. Default 2."""
+    image: ImageName | None = None
+    """Image of the server, with registry and tag or digest; default: the MLflow project's own, as tested."""
     database: Database = Field(default_factory=Database)
     """Where runs, metrics and models are recorded."""
     artifacts_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None

@@ -195,6 +195,8 @@ class Mlflow:
     host: str
     certificate: str
     client_cidrs: tuple[str, ...]
+    image: str
+    """Image of the server; empty for the one its module names."""
     database: Database
 
     @property

@@ -74,8 +74,10 @@ def _serving(work: Work) -> Iterator[_Asked]:
 
 def _system_needs(work: Work) -> Needs:
     """Two tracking servers take 2 GiB each, one on either node; Prometheus takes up to 3 GiB."""
-    monitoring = work.spec.monitoring
-    servers = work.spec.tracking or (monitoring and monitoring.prometheus.hosting != "managed")
+    tracking, monitoring = work.spec.tracking, work.spec.monitoring
+    tracks = tracking is not None and tracking.mlflow.hosting != "serverless"
+    watches = monitoring is not None and monitoring.prometheus.hosting != "managed"
+    servers = tracks or watches
     return replace(SYSTEM_NEEDS, memory_gib=8) if servers else SYSTEM_NEEDS
 
 

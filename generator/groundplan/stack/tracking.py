@@ -42,6 +42,7 @@ def resolve_mlflow(work: Work) -> Mlflow | None:
         host=said.host or "",
         certificate=said.aws.certificate_arn if said.aws else "",
         client_cidrs=tuple(said.client_cidrs),
+        image=said.image or "",
         database=database,
     )
 
@@ -75,7 +76,8 @@ def _database(work: Work, said: spec_model.Database) -> Database | None:
         return None
     kept = work.kept.value(f"{path}.instance_class")
     taken = next((entry for entry in classes if entry[0] == kept), classes[0])
-    reason = f"lowest price of {len(classes)} classes that fit, {_words(taken[1])}"
+    rank = "smallest" if taken[1] is None else "lowest price"
+    reason = f"{rank} of {len(classes)} classes that fit, {_words(taken[1])}"
     if taken is not classes[0]:
         reason = f"kept from the last render, {_words(taken[1])}; --upgrade takes {classes[0][0]}"
     others = [Alternative(name, "dearer or larger", usd) for name, usd in classes[:4] if name != taken[0]]
