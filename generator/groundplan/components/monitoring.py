@@ -146,7 +146,7 @@ def _arguments(stack: Stack, monitoring: Monitoring) -> dict[str, Value]:
         },
         "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),
         "gpu": stack.has_gpu,
-        "mlflow": stack.mlflow is not None,
+        "mlflow": stack.mlflow is not None and stack.mlflow.on_cluster,
         "alerts": _alerts(monitoring),
         "grafana": {} if monitoring.grafana_url is None else {"url": monitoring.grafana_url},
         "cost": cost,
@@ -166,4 +166,4 @@ def _alerts(monitoring: Monitoring) -> dict[str, Value]:
 
 
 def _secret(reference: SecretKey) -> Value:
-    return {"secret": reference.secret, "key": reference.key}
+    return {"name": reference.secret, "key": reference.key}

@@ -299,6 +299,6 @@ class Stack:
             purposes.append("alerts")
         if self.cluster:
             purposes.append("cluster")
-        if self.cluster or isinstance(self.network, Network):
+        if self.cluster or self.mlflow or isinstance(self.network, Network):
             purposes.append("logs")
         return tuple(purposes)

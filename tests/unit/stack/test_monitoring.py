@@ -1,0 +1,114 @@
+"""What watches an environment: where it runs, what it keeps, whom it tells."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from groundplan.stack.model import Monitoring, Origin, SecretKey, Stack
+from tests.unit.stack.specs import aws, cloud_in, serving, stack_of, training
+
+EMAIL = {"email": "ml-oncall@example.com"}
+MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": EMAIL}
+
+
+def watched(monitoring: dict[str, Any], **parts: Any) -> Stack:
+    return stack_of(monitoring=monitoring, **{"training": training(vcpus=4), **parts})
+
+
+def watching(monitoring: dict[str, Any], **parts: Any) -> Monitoring:
+    found = watched(monitoring, **parts).monitoring
+    assert found is not None
+    return found
+
+
+def decided(stack: Stack) -> dict[str, tuple[str, Origin, str]]:
+    return {d.path: (d.value, d.origin, d.reason) for d in stack.decisions if d.path.startswith("monitoring.")}
+
+
+def test_none_unless_the_spec_asks_for_it() -> None:
+    assert stack_of(training=training(vcpus=4)).monitoring is None
+
+
+def test_defaults_on_the_cluster() -> None:
+    found = watching({})
+    assert (found.hosting, found.managed) == ("kubernetes", False)
+    assert (found.retention_days, found.storage_gib) == (15, 50)
+    assert decided(watched({})) == {
+        "monitoring.prometheus.hosting": ("kubernetes", Origin.DEFAULT, "dashboards beside the metrics"),
+        "monitoring.prometheus.storage_gib": ("50", Origin.DEFAULT, "15 days of some 200,000 series"),
+        "monitoring.prometheus.retention_days": ("15", Origin.DEFAULT, "two sprints to look back"),
+    }
+
+
+def test_defaults_of_the_managed_service() -> None:
+    found = watching(MANAGED)
+    assert (found.managed, found.retention_days, found.storage_gib) == (True, 150, 0)
+    assert decided(watched(MANAGED)) == {
+        "monitoring.prometheus.hosting": ("managed", Origin.SPEC, "as the spec says"),
+        "monitoring.prometheus.retention_days": ("150", Origin.DEFAULT, "what the service keeps"),
+    }
+
+
+@pytest.mark.parametrize("hosting", ["kubernetes", "managed"])
+def test_retention_as_the_spec_says(hosting: str) -> None:
+    assert watching({"prometheus": {"hosting": hosting, "retention_days": 90}, "alerts": EMAIL}).retention_days == 90
+
+
+def test_a_disk_as_the_spec_says() -> None:
+    assert watching({"prometheus": {"storage_gib": 200}}).storage_gib == 200
+
+
+def test_nobody_is_told_by_default() -> None:
+    found = watching({})
+    assert (found.email, found.topic, found.slack_channel) == ("", "", "")
+    ways = (found.slack_webhook_url, found.pagerduty_routing_key, found.grafana_url, found.runbook_url)
+    assert ways == (None, None, None, None)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_email_goes_through_a_topic_of_the_region_and_account(region: str) -> None:
+    found = watching({"alerts": EMAIL}, cloud=cloud_in(region))
+    assert (found.email, found.topic) == (EMAIL["email"], f"arn:aws:sns:{region}:111122223333:test-alerts")
+
+
+def test_slack_and_pagerduty_by_the_names_of_secrets() -> None:
+    alerts = {
+        "slack": {"channel": "#ml-alerts", "webhook_url": {"secret": "slack", "key": "webhook-url"}},
+        "pagerduty": {"routing_key": {"secret": "pagerduty", "key": "routing-key"}},
+        "runbook_url": "https://example.com/runbooks.md",
+    }
+    found = watching({"alerts": alerts, "grafana": {"url": "https://grafana.example.com"}})
+    assert (found.slack_channel, found.slack_webhook_url) == ("#ml-alerts", SecretKey("slack", "webhook-url"))
+    assert found.pagerduty_routing_key == SecretKey("pagerduty", "routing-key")
+    assert (found.email, found.topic) == ("", "")
+    assert found.runbook_url == "https://example.com/runbooks.md"
+    assert found.grafana_url == "https://grafana.example.com"
+
+
+class TestPricesForTheDashboard:
+    def test_every_type_that_a_node_may_have_with_its_price_on_demand(self) -> None:
+        stack = watched({}, serving=serving(instance_types=["m6i.large"]))
+        assert stack.monitoring is not None
+        prices = stack.monitoring.node_usd_per_hour
+        assert list(prices) == sorted({name for pool in stack.pools for name in pool.instance_types})
+        assert prices["m6i.large"] == Decimal("0.096")
+        assert prices[stack.pools[0].instance_types[0]] > 0
+
+    def test_spot_pools_too_are_given_the_price_on_demand(self) -> None:
+        found = watching({}, training=training(instance_types=["m6i.large"], capacity="spot"))
+        assert found.node_usd_per_hour["m6i.large"] == Decimal("0.096")
+
+    def test_a_type_without_a_price_is_left_out_and_never_zero(self) -> None:
+        [(region, name), *_] = aws().prices.unpriced
+        pool = training(instance_types=[name], capacity="on_demand")
+        found = watching({}, cloud=cloud_in(region), training=pool)
+        assert name not in found.node_usd_per_hour
+        assert all(usd > 0 for usd in found.node_usd_per_hour.values())
+
+
+@pytest.mark.parametrize(("monitoring", "key"), [({}, False), ({"alerts": EMAIL}, False), (MANAGED, True)])
+def test_the_managed_service_has_a_key_for_alerts(monitoring: dict[str, Any], key: bool) -> None:
+    assert ("alerts" in watched(monitoring).key_purposes) == key
