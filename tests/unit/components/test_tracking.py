@@ -1,0 +1,362 @@
+"""The calls and arguments of tracking and monitoring, in each of their variants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from groundplan import paths
+from groundplan.components import COMPONENTS
+from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
+from groundplan.compose.compose import compose
+from groundplan.render.hcl import Expression
+from groundplan.stack.model import Network, Stack
+from tests.unit.stack.specs import aws, serving, stack_of, training
+
+LOCAL = {"backend": "local"}
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
+NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate_arn": CERTIFICATE}}
+SERVERLESS: dict[str, Any] = {**NAMED, "hosting": "serverless"}
+MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
+EXISTING = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
+PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+SYSTEM_NODES = {"node_selector": {"groundplan/pool": "system"}}
+POOLS: dict[str, Any] = {"training": training(vcpus=2), "serving": serving(vcpus=2)}
+
+CLUSTER = {"network", "cluster", "pool_system", "cluster_addons", "autoscaler_identity"}
+BUCKETS = {"keys", "object_store"}
+DATABASE = {*BUCKETS, "mlflow_database"}
+ON_CLUSTER = {"autoscaler", "storage_class"}
+
+VARIANTS: dict[str, tuple[dict[str, Any], set[str], set[str]]] = {
+    "on the cluster": (
+        {"tracking": {"mlflow": {}}},
+        {*DATABASE, *CLUSTER, "workload_identity"},
+        {*ON_CLUSTER, "mlflow"},
+    ),
+    "on the cluster, with pools": (
+        {"tracking": {"mlflow": {}}, **POOLS},
+        {*DATABASE, *CLUSTER, "workload_identity", "pool_training_main", "pool_serving_main"},
+        {*ON_CLUSTER, "mlflow", "workspaces"},
+    ),
+    "by name": (
+        {"tracking": {"mlflow": NAMED}},
+        {*DATABASE, *CLUSTER, "workload_identity", "load_balancer_identity"},
+        {*ON_CLUSTER, "mlflow", "load_balancer"},
+    ),
+    "by name, existing network": (
+        {"tracking": {"mlflow": NAMED}, "network": EXISTING},
+        {*DATABASE, *CLUSTER, "workload_identity", "load_balancer_identity"},
+        {*ON_CLUSTER, "mlflow", "load_balancer"},
+    ),
+    "serverless": (
+        {"tracking": {"mlflow": SERVERLESS}},
+        {*DATABASE, "network", "mlflow_serverless"},
+        set(),
+    ),
+    "serverless, with pools": (
+        {"tracking": {"mlflow": SERVERLESS}, **POOLS},
+        {*DATABASE, *CLUSTER, "mlflow_serverless", "pool_training_main", "pool_serving_main"},
+        {*ON_CLUSTER, "workspaces"},
+    ),
+    "serverless, existing network": (
+        {"tracking": {"mlflow": SERVERLESS}, "network": EXISTING},
+        {*DATABASE, "network", "mlflow_serverless"},
+        set(),
+    ),
+    "monitoring": (
+        {"monitoring": {}, **POOLS},
+        {"keys", *CLUSTER, "pool_training_main", "pool_serving_main"},
+        {*ON_CLUSTER, "monitoring", "workspaces"},
+    ),
+    "monitoring, by e-mail": (
+        {"monitoring": {"alerts": {"email": "ml@example.com"}}, "tracking": {"mlflow": {}}},
+        {*DATABASE, *CLUSTER, "workload_identity", "alert_topic"},
+        {*ON_CLUSTER, "mlflow", "monitoring"},
+    ),
+    "managed": (
+        {"monitoring": MANAGED, **POOLS},
+        {"keys", *CLUSTER, "pool_training_main", "pool_serving_main", "managed_prometheus"},
+        {*ON_CLUSTER, "workspaces"},
+    ),
+    "managed, with tracking": (
+        {"monitoring": MANAGED, "tracking": {"mlflow": {}}},
+        {*DATABASE, *CLUSTER, "workload_identity", "managed_prometheus"},
+        {*ON_CLUSTER, "mlflow"},
+    ),
+    "managed, existing network": (
+        {"monitoring": MANAGED, "network": EXISTING, **POOLS},
+        {"keys", *CLUSTER, "pool_training_main", "pool_serving_main", "managed_prometheus"},
+        {*ON_CLUSTER, "workspaces"},
+    ),
+}
+"""What a spec says, and the calls of the foundation and of the platform."""
+
+
+def stack_with(**parts: Any) -> Stack:
+    return stack_of(**{"state": LOCAL, **parts})
+
+
+def calls_of(**parts: Any) -> dict[str, ModuleCall]:
+    return {call.name: call for root in compose(stack_with(**parts), COMPONENTS).roots for call in root.calls}
+
+
+def arguments(name: str, **parts: Any) -> Any:
+    return calls_of(**parts)[name].arguments
+
+
+def expressions(value: Any) -> set[str]:
+    """The text of every Terraform expression in a value."""
+    if isinstance(value, Expression):
+        return {value.text}
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return set().union(*map(expressions, inner))
+
+
+def subnets(stack: Stack) -> list[str]:
+    assert isinstance(stack.network, Network)
+    return [zone.private_cidr for zone in stack.network.zones]
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+class TestVariants:
+    def test_calls_of_each_root(self, name: str) -> None:
+        parts, foundation, platform = VARIANTS[name]
+        calls = calls_of(**parts).values()
+        assert {call.name for call in calls if call.layer == FOUNDATION} == foundation
+        assert {call.name for call in calls if call.layer == PLATFORM} == platform
+
+    def test_every_reference_leads_to_a_call_of_the_same_root(self, name: str) -> None:
+        calls = calls_of(**VARIANTS[name][0])
+        for call in calls.values():
+            assert (paths.MODULES / call.source / "variables.tf").is_file()
+            for text in expressions(dict(call.arguments)):
+                if text.startswith("module."):
+                    assert calls[text.split(".")[1]].layer == call.layer, (call.name, text)
+
+    def test_every_key_that_is_used_is_made_and_the_other_way_round(self, name: str) -> None:
+        calls = calls_of(**VARIANTS[name][0])
+        used = {text for call in calls.values() for text in expressions(dict(call.arguments))}
+        made: Any = calls["keys"].arguments["purposes"]
+        assert {text.split(".")[3] for text in used if text.startswith("module.keys.keys.")} == set(made)
+
+    def test_meters_belong_to_calls_and_have_a_price(self, name: str) -> None:
+        stack = stack_with(**VARIANTS[name][0])
+        addresses = {call.address for root in compose(stack, COMPONENTS).roots for call in root.calls}
+        for component in COMPONENTS:
+            for meter in component.meters(stack):
+                assert meter.address in addresses
+                if meter.option is None:
+                    price = aws().prices.item_price(meter.item, "us-east-1")
+                    assert price is not None and price.unit == meter.unit, meter.item
+
+
+class TestDatabase:
+    def test_sizes_and_protection_are_those_of_the_stack(self) -> None:
+        said = {"storage_gib": 80, "backup_days": 21, "high_availability": False, "deletion_protection": False}
+        found = arguments("mlflow_database", tracking={"mlflow": {"database": said}})
+        assert found["storage"] == {"size_gib": 80, "max_gib": 160}
+        assert found["backups"] == {"days": 21}
+        assert (found["high_availability"], found["deletion_protection"]) == (False, False)
+        assert (found["instance_class"], found["secret"]) == ("db.t4g.medium", {"name": "test/mlflow"})
+        assert found["kms_key_arn"].text == "module.keys.keys.database.arn"
+        assert found["logs"]["kms_key_arn"].text == "module.keys.keys.logs.arn"
+
+    @pytest.mark.parametrize(
+        ("mlflow", "client"),
+        [
+            ({}, {"cluster": "module.cluster.cluster.security_group_id"}),
+            (NAMED, {"cluster": "module.cluster.cluster.security_group_id"}),
+            (SERVERLESS, {"mlflow": "module.mlflow_serverless.client_security_group_id"}),
+        ],
+        ids=["on the cluster", "by name", "serverless"],
+    )
+    @pytest.mark.parametrize("pools", [{}, POOLS], ids=["no pools", "pools"])
+    def test_only_the_servers_side_may_connect(
+        self, mlflow: dict[str, Any], client: dict[str, str], pools: dict[str, Any]
+    ) -> None:
+        found = arguments("mlflow_database", tracking={"mlflow": mlflow}, **pools)["client_security_group_ids"]
+        assert {name: group.text for name, group in found.items()} == client
+
+
+class TestServersOnTheCluster:
+    def test_without_a_name_only_the_workloads_connect(self) -> None:
+        found = arguments("mlflow", tracking={"mlflow": {"replicas": 3}}, **POOLS)
+        assert found["clients"] == {"namespaces": ["serving", "training"]}
+        assert "ingress" not in found
+        assert found["replicas"] == {"min": 3, "max": 6}
+        assert found["system_pool"] == SYSTEM_NODES
+
+    def test_they_find_the_database_in_the_private_subnets_and_nowhere_else(self) -> None:
+        stack = stack_with(tracking={"mlflow": {}})
+        found = arguments("mlflow", tracking={"mlflow": {}})
+        assert found["database"] == {"cidr_blocks": subnets(stack)}
+        assert stack.mlflow is not None
+        assert (found["artifacts_bucket"], found["secret_name"]) == (stack.mlflow.bucket, "test/mlflow")
+
+    def test_somebody_elses_network_may_use_any_private_range(self) -> None:
+        found = arguments("mlflow", tracking={"mlflow": NAMED}, network=EXISTING)
+        assert found["database"] == {"cidr_blocks": PRIVATE}
+        assert found["clients"]["cidr_blocks"] == PRIVATE
+
+    def test_by_name_through_a_private_load_balancer(self) -> None:
+        parts = {"tracking": {"mlflow": {**NAMED, "client_cidrs": ["10.200.0.0/16"]}}}
+        ranges = subnets(stack_with(**parts))
+        found = arguments("mlflow", **parts)
+        assert found["clients"] == {"namespaces": [], "cidr_blocks": ranges}
+        ingress = found["ingress"]
+        assert ingress.pop("class_name").text == "module.load_balancer.load_balancer.ingress_class"
+        assert ingress == {
+            "host": "mlflow.example.com",
+            "certificate_arn": CERTIFICATE,
+            "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": ", ".join([*ranges, "10.200.0.0/16"])},
+        }
+
+    def test_the_controller_of_load_balancers(self) -> None:
+        calls = calls_of(tracking={"mlflow": NAMED})
+        identity, controller = calls["load_balancer_identity"], calls["load_balancer"]
+        assert (identity.layer, controller.layer) == (FOUNDATION, PLATFORM)
+        assert controller.arguments["system_pool"] == SYSTEM_NODES
+        assert expressions(dict(controller.arguments)) == {
+            "var.name",
+            "var.region",
+            "var.tags",
+            "data.aws_eks_cluster.this.vpc_config[0].vpc_id",
+        }
+
+    def test_a_collector_outside_the_cluster_is_let_in(self) -> None:
+        parts = {"tracking": {"mlflow": {}}, "monitoring": MANAGED, **POOLS}
+        ranges = subnets(stack_with(**parts))
+        assert arguments("mlflow", **parts)["clients"]["metrics_cidr_blocks"] == ranges
+        workspaces = arguments("workspaces", **parts)["workspaces"]
+        assert {name: one["metrics_cidr_blocks"] for name, one in workspaces.items()} == {
+            "training": ranges,
+            "serving": ranges,
+        }
+        assert all("ingress_from_namespaces" not in one for one in workspaces.values())
+
+
+class TestServersWithoutACluster:
+    def test_arguments(self) -> None:
+        parts = {"tracking": {"mlflow": {**SERVERLESS, "client_cidrs": ["10.200.0.0/16"], "replicas": 1}}}
+        stack = stack_with(**parts)
+        assert stack.mlflow is not None
+        call = calls_of(**parts)["mlflow_serverless"]
+        found: Any = call.arguments
+        assert call.layer == FOUNDATION
+        assert found["client_cidrs"] == [*subnets(stack), "10.200.0.0/16"]
+        assert found["endpoint"] == {"host": "mlflow.example.com", "certificate_arn": CERTIFICATE}
+        assert found["tasks"] == {"min": 1, "max": 2}
+        assert found["logs"] == {"access_log_bucket": stack.mlflow.log_bucket}
+        assert found["kms_key_arns"].keys() == {"storage", "database", "logs"}
+        assert found["artifacts_bucket"].text == "module.object_store.object_store.buckets.mlflow"
+        assert [output.name for output in call.outputs] == ["mlflow_tracking_uri"]
+
+    def test_somebody_elses_network(self) -> None:
+        found = arguments("mlflow_serverless", tracking={"mlflow": SERVERLESS}, network=EXISTING)
+        assert found["client_cidrs"] == PRIVATE
+
+
+class TestIdentities:
+    def test_the_server_touches_its_bucket_and_its_secret_only(self) -> None:
+        data = {"storage": {"buckets": {"data": {}}}, "training": training(vcpus=2, reads=["data"])}
+        found = arguments("workload_identity", tracking={"mlflow": {}}, **data)
+        assert found["identities"].keys() == {"training-main", "mlflow"}
+        mlflow = found["identities"]["mlflow"]
+        assert mlflow.keys() == {"namespace", "service_account", "writes", "secrets"}
+        assert [one.text for one in mlflow["writes"]] == ['module.object_store.object_store.buckets["mlflow"].arn']
+        assert [one.text for one in mlflow["secrets"]] == ["module.mlflow_database.database.secret_arn"]
+        assert (mlflow["namespace"], mlflow["service_account"]) == ("mlflow", "mlflow")
+        pool = found["identities"]["training-main"]
+        assert pool.keys() == {"namespace", "service_account", "reads"}
+        assert [one.text for one in pool["reads"]] == ['module.object_store.object_store.buckets["data"].arn']
+        assert found["secrets_kms_key_arn"].text == "module.keys.keys.database.arn"
+
+    def test_pools_alone_get_no_key_of_secrets(self) -> None:
+        data = {"storage": {"buckets": {"data": {}}}, "training": training(vcpus=2, writes=["data"])}
+        found = arguments("workload_identity", tracking={"mlflow": SERVERLESS}, **data)
+        assert found["identities"].keys() == {"training-main"}
+        assert "secrets_kms_key_arn" not in found
+
+    def test_a_serverless_server_has_no_identity_on_a_cluster(self) -> None:
+        assert "workload_identity" not in calls_of(tracking={"mlflow": SERVERLESS}, **POOLS)
+
+
+class TestMonitoring:
+    def test_defaults_on_the_cluster(self) -> None:
+        found = arguments("monitoring", monitoring={}, **POOLS)
+        assert found["storage"].pop("class").text == "module.storage_class.storage_class.name"
+        assert found["storage"] == {"size_gib": 50, "retention_days": 15}
+        assert (found["alerts"], found["grafana"]) == ({}, {})
+        assert (found["gpu"], found["mlflow"]) == (False, False)
+        assert found["workload_namespaces"] == ["serving", "training"]
+        assert found["system_pool"] == SYSTEM_NODES
+        assert found["cost"].keys() == {"node_usd_per_hour"}
+        assert "runbook_url" not in found
+
+    @pytest.mark.parametrize(
+        ("parts", "watches"),
+        [({}, False), ({"tracking": {"mlflow": {}}}, True), ({"tracking": {"mlflow": SERVERLESS}}, False)],
+        ids=["none", "on the cluster", "serverless"],
+    )
+    @pytest.mark.parametrize("monitoring", [{}, MANAGED], ids=["kubernetes", "managed"])
+    def test_mlflow_is_watched_where_it_runs_on_the_cluster(
+        self, parts: dict[str, Any], watches: bool, monitoring: dict[str, Any]
+    ) -> None:
+        call = "managed_prometheus" if monitoring else "monitoring"
+        assert arguments(call, monitoring=monitoring, **parts, **POOLS).get("mlflow", False) == watches
+
+    def test_everybody_who_may_be_told(self) -> None:
+        """The module takes a secret by `name` and `key`."""
+        alerts = {
+            "email": "ml@example.com",
+            "slack": {"channel": "#ml", "webhook_url": {"secret": "slack", "key": "url"}},
+            "pagerduty": {"routing_key": {"secret": "pager", "key": "routing"}},
+            "runbook_url": "https://example.com/runbooks.md",
+        }
+        said = {"alerts": alerts, "grafana": {"url": "https://grafana.example.com"}}
+        calls = calls_of(monitoring=said, budget={"monthly_usd": 5000}, training=training(gpu={"type": "l4"}))
+        found: Any = calls["monitoring"].arguments
+        assert found["alerts"] == {
+            "sns": {"topic_arn": "arn:aws:sns:us-east-1:111122223333:test-alerts"},
+            "slack": {"channel": "#ml", "webhook_url": {"name": "slack", "key": "url"}},
+            "pagerduty": {"routing_key": {"name": "pager", "key": "routing"}},
+        }
+        assert found["grafana"] == {"url": "https://grafana.example.com"}
+        assert found["runbook_url"] == "https://example.com/runbooks.md"
+        assert (found["gpu"], found["cost"]["monthly_usd"]) == (True, 5000)
+        topic: Any = calls["alert_topic"].arguments
+        assert topic["emails"] == ["ml@example.com"]
+        assert topic["kms_key_arn"].text == "module.keys.keys.cluster.arn"
+
+    def test_prometheus_reaches_the_workspaces(self) -> None:
+        workspaces = arguments("workspaces", monitoring={}, **POOLS)["workspaces"]
+        assert all(one["ingress_from_namespaces"] == ["monitoring"] for one in workspaces.values())
+        assert all("metrics_cidr_blocks" not in one for one in workspaces.values())
+
+    def test_workspaces_that_nobody_watches_let_nobody_in(self) -> None:
+        workspaces = arguments("workspaces", **POOLS)["workspaces"]
+        assert all(one.keys() == {"service_accounts"} for one in workspaces.values())
+
+
+class TestManagedMonitoring:
+    def test_arguments(self) -> None:
+        said = {**MANAGED, "prometheus": {"hosting": "managed", "retention_days": 90}}
+        call = calls_of(monitoring=said, **POOLS)["managed_prometheus"]
+        found: Any = call.arguments
+        assert (call.layer, call.depends_on) == (FOUNDATION, ("module.pool_system",))
+        assert found["metrics"] == {"retention_days": 90}
+        assert found["emails"] == ["ml@example.com"]
+        assert found["workload_namespaces"] == ["serving", "training"]
+        assert found["kms_key_arn"].text == "module.keys.keys.alerts.arn"
+        assert not {"mlflow", "database", "runbook_url"} & found.keys()
+
+    @pytest.mark.parametrize("mlflow", [{}, SERVERLESS], ids=["on the cluster", "serverless"])
+    def test_the_database_is_watched_wherever_the_servers_are(self, mlflow: dict[str, Any]) -> None:
+        found = arguments("managed_prometheus", monitoring=MANAGED, tracking={"mlflow": mlflow}, **POOLS)
+        assert found["database"]["identifier"].text == "module.mlflow_database.database.identifier"
+
+    def test_runbooks(self) -> None:
+        said = {**MANAGED, "alerts": {**MANAGED["alerts"], "runbook_url": "https://example.com/runbooks.md"}}
+        assert arguments("managed_prometheus", monitoring=said, **POOLS)["runbook_url"] == said["alerts"]["runbook_url"]
