@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
@@ -109,19 +110,22 @@ class MlflowComponent:
         yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
         yield self._meter("logs.ingested", "gib", LOG_GIB, "0.2 to 10 GiB of logs, 1 expected", "usage")
         yield self._meter("secrets.secret", "secret_month", Quantity.of(1), "one secret, read at every start")
-        if not stack.mlflow.on_cluster:
-            yield from self._server_meters(stack.mlflow)
-        if stack.mlflow.host:
+        for meter in self._server_meters(stack.mlflow):
+            call = "mlflow" if stack.mlflow.on_cluster else "mlflow_serverless"
+            yield replace(meter, path=PATH, address=f"module.{call}")
+
+    def _server_meters(self, mlflow: Mlflow) -> Iterable[Meter]:
+        """Servers on the cluster run on the system pool; a name is that of a load balancer."""
+        if not mlflow.on_cluster:
+            least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
+            hours = Quantity(least, least, most).times(HOURS_PER_MONTH)
+            servers = f"{least} servers, up to {most}"
+            yield self._meter("serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
+            yield self._meter("serverless.memory", "gib_hour", hours.times(Decimal(4)), f"4 GiB each of {servers}")
+        if mlflow.host:
             always = Quantity.of(HOURS_PER_MONTH)
             yield self._meter("load_balancer.application", "hour", always, "a private load balancer, around the clock")
             yield self._meter("load_balancer.application_capacity", "lcu_hour", always, "one capacity unit on average")
-
-    def _server_meters(self, mlflow: Mlflow) -> Iterable[Meter]:
-        least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
-        hours = Quantity(least, least, most).times(HOURS_PER_MONTH)
-        servers = f"{least} servers, up to {most}"
-        yield self._meter("serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
-        yield self._meter("serverless.memory", "gib_hour", hours.times(Decimal(4)), f"4 GiB each of {servers}")
 
     def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
         return Meter(

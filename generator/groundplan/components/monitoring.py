@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_arn
-from groundplan.components.network import NETWORK, gateways
+from groundplan.components.network import NETWORK, gateways, stored
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Monitoring, SecretKey, Stack
 
@@ -63,7 +63,7 @@ class MonitoringComponent:
         if stack.monitoring is None:
             return
         if stack.monitoring.managed:
-            yield from self._managed_meters(stack)
+            yield from self._managed_meters(stack, stack.monitoring.retention_days)
         else:
             yield Meter(
                 component=self.name,
@@ -76,13 +76,14 @@ class MonitoringComponent:
                 address="module.monitoring",
             )
 
-    def _managed_meters(self, stack: Stack) -> Iterable[Meter]:
+    def _managed_meters(self, stack: Stack, retention_days: int) -> Iterable[Meter]:
         alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if stack.mlflow else 0) + GATEWAY_ALARMS * gateways(stack)
         samples = "some 12,000 to 140,000 series, 35,000 expected, looked at every minute"
+        kept, kept_words = stored(SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), retention_days)
         quantities = [
             ("metrics.samples_ingested", "million_samples", SAMPLES_MILLION, samples),
             ("metrics.samples_collected", "million_samples", SAMPLES_MILLION, samples),
-            ("metrics.samples_stored", "gib_month", SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), "2 bytes a sample"),
+            ("metrics.samples_stored", "gib_month", kept, f"2 bytes a sample, {kept_words}"),
             ("metrics.collector", "hour", Quantity.of(HOURS_PER_MONTH), "one collector, around the clock"),
             ("metrics.alarm", "alarm_month", Quantity.of(alarms), f"{alarms} metrics under alarm"),
         ]

@@ -387,7 +387,7 @@ class Grafana(Model):
 class SecretKey(Model):
     """A value in a Kubernetes secret that is made outside Terraform."""
 
-    secret: Name
+    name: Name
     """Name of the secret in the namespace `monitoring`."""
     key: Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=253)]
     """Key in it."""

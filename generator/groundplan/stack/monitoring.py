@@ -50,4 +50,4 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
 
 
 def _secret(said: spec_model.SecretKey) -> SecretKey:
-    return SecretKey(said.secret, said.key)
+    return SecretKey(said.name, said.key)

@@ -311,8 +311,8 @@ class TestMonitoring:
         """The module takes a secret by `name` and `key`."""
         alerts = {
             "email": "ml@example.com",
-            "slack": {"channel": "#ml", "webhook_url": {"secret": "slack", "key": "url"}},
-            "pagerduty": {"routing_key": {"secret": "pager", "key": "routing"}},
+            "slack": {"channel": "#ml", "webhook_url": {"name": "slack", "key": "url"}},
+            "pagerduty": {"routing_key": {"name": "pager", "key": "routing"}},
             "runbook_url": "https://example.com/runbooks.md",
         }
         said = {"alerts": alerts, "grafana": {"url": "https://grafana.example.com"}}

@@ -154,6 +154,106 @@ class TestByHand:
         assert (line.kind, line.quantity) == ("fixed", 1460)
 
 
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
+NAMED = {"host": "mlflow.example.com", "aws": {"certificate_arn": CERTIFICATE}}
+MANAGED = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
+
+
+class TestTrackingByHand:
+    """us-east-1, list prices: db.t4g.medium $0.065/h, $0.129/h with a standby; disk $0.115 and $0.23 per GiB-month."""
+
+    def test_a_database_with_a_standby(self) -> None:
+        report = report_of(tracking={"mlflow": {"database": {"storage_gib": 100}}})
+        assert line_of(report, "database.db.t4g.medium_ha").monthly_usd == always("94.17")
+        assert line_of(report, "database.storage_ha").monthly_usd == dollars("23.00", "23.00", "46.00")
+        assert line_of(report, "secrets.secret").monthly_usd == always("0.40")
+        logs = line_of(report, "logs.ingested", "tracking.mlflow.database")
+        assert logs.monthly_usd == dollars("0.10", "0.50", "5.00")
+
+    def test_a_database_alone(self) -> None:
+        report = report_of(tracking={"mlflow": {"database": {"high_availability": False}}})
+        assert line_of(report, "database.db.t4g.medium").monthly_usd == always("47.45")
+        assert line_of(report, "database.storage").monthly_usd == dollars("5.75", "5.75", "11.50")
+
+    def test_artifacts(self) -> None:
+        report = report_of(tracking={"mlflow": {"artifacts_gib": 200}})
+        assert line_of(report, "object_store.standard").monthly_usd == dollars("3.22", "4.60", "5.98")
+        unsaid = report_of(tracking={"mlflow": {}})
+        assert [(u.item, u.reason) for u in unsaid.unpriced] == [("object_store.standard", "use not stated")]
+
+    def test_a_load_balancer_at_one_capacity_unit(self) -> None:
+        """$0.0225 and $0.008 an hour."""
+        report = report_of(tracking={"mlflow": NAMED})
+        for item, usd in (("load_balancer.application", "16.43"), ("load_balancer.application_capacity", "5.84")):
+            line = line_of(report, item)
+            assert (line.monthly_usd, line.path, line.address) == (always(usd), "tracking.mlflow", "module.mlflow")
+        plain = report_of(tracking={"mlflow": {}})
+        assert not [line for line in plain.lines if line.item.startswith(("load_balancer.", "serverless."))]
+
+    def test_servers_without_a_cluster(self) -> None:
+        """Two servers of 1 vCPU at $0.04048 an hour and 4 GiB at $0.004445, up to four of them."""
+        report = report_of(tracking={"mlflow": {**NAMED, "hosting": "serverless"}})
+        vcpus, memory = line_of(report, "serverless.vcpu"), line_of(report, "serverless.memory")
+        assert (vcpus.quantity, memory.quantity) == (1460, 5840)
+        assert vcpus.monthly_usd == dollars("59.10", "59.10", "118.20")
+        assert memory.monthly_usd == dollars("25.96", "25.96", "51.92")
+        assert line_of(report, "load_balancer.application").monthly_usd == always("16.43")
+        assert {vcpus.address, memory.address} == {"module.mlflow_serverless"}
+        assert line_of(report, "keys.key").monthly_usd == always("3.00")
+        assert not [line for line in report.lines if line.component in ("cluster", "node_pool")]
+
+    def test_a_class_without_a_price_is_listed_and_never_zero(self) -> None:
+        report = report_of(cloud=cloud_in("eu-central-1"), tracking={"mlflow": {"artifacts_gib": 1}})
+        assert [(u.item, u.reason) for u in report.unpriced] == [("database.db.t4g.medium_ha", "no price in the book")]
+
+
+class TestMonitoringByHand:
+    def test_the_disks_of_prometheus_and_beside_it(self) -> None:
+        """53 GiB and 203 GiB at $0.08."""
+        disks = [
+            line_of(report_of(training=training(vcpus=4), monitoring=said), "disk.general", "monitoring").monthly_usd
+            for said in ({}, {"prometheus": {"storage_gib": 200}})
+        ]
+        assert disks == [always("4.24"), always("16.24")]
+
+    def test_detailed_metrics_of_nodes(self) -> None:
+        """Seven metrics at $0.30 for each node that runs around the clock."""
+        pool = serving(instance_types=["m6i.large"], nodes={"min": 1, "expected": 2, "max": 4})
+        report = report_of(serving=pool)
+        assert line_of(report, "metrics.custom", "cluster").monthly_usd == always("4.20")
+        assert line_of(report, "metrics.custom", "serving.pools.main").monthly_usd == dollars("2.10", "4.20", "8.40")
+
+    def test_samples_of_the_managed_service(self) -> None:
+        """500, 1,500 and 6,000 million samples: the first 2,000 at $0.09, the rest at $0.035; collected at $0.003."""
+        report = report_of(training=training(vcpus=4), monitoring=MANAGED)
+        assert line_of(report, "metrics.samples_ingested").monthly_usd == dollars("45.00", "135.00", "320.00")
+        assert line_of(report, "metrics.samples_collected").monthly_usd == dollars("1.50", "4.50", "18.00")
+        assert line_of(report, "metrics.collector").monthly_usd == always("29.20")
+        assert not [line for line in report.lines if line.item == "disk.general" and line.path == "monitoring"]
+        assert line_of(report, "keys.key").monthly_usd == always("3.00")
+
+    def test_samples_are_paid_for_as_long_as_they_are_kept(self) -> None:
+        """3 GiB a month at $0.03, for 365 days."""
+        said = {**MANAGED, "prometheus": {"hosting": "managed", "retention_days": 365}}
+        line = line_of(report_of(training=training(vcpus=4), monitoring=said), "metrics.samples_stored")
+        assert line.quantity == 36
+        assert line.monthly_usd == dollars("0.36", "1.08", "4.32")
+
+    @pytest.mark.parametrize(
+        ("parts", "usd"),
+        [
+            ({"network": {"nat": "single"}}, "0.70"),
+            ({"network": {"nat": "per_zone", "zones": 3}}, "1.10"),
+            ({"network": {"nat": "single"}, "tracking": {"mlflow": {}}}, "1.00"),
+        ],
+        ids=["one gateway", "three gateways", "a database"],
+    )
+    def test_alarms(self, parts: dict[str, Any], usd: str) -> None:
+        """$0.10 for each of 5 metrics of the cluster, 2 of a gateway, 3 of a database."""
+        report = report_of(training=training(vcpus=4), monitoring=MANAGED, **parts)
+        assert line_of(report, "metrics.alarm").monthly_usd == always(usd)
+
+
 class TestNodeHours:
     def hours(self, kind: str, **pool: Any) -> Quantity:
         parts = training(vcpus=2, **pool) if kind == "training" else serving(vcpus=2, **pool)

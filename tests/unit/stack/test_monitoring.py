@@ -76,8 +76,8 @@ def test_email_goes_through_a_topic_of_the_region_and_account(region: str) -> No
 
 def test_slack_and_pagerduty_by_the_names_of_secrets() -> None:
     alerts = {
-        "slack": {"channel": "#ml-alerts", "webhook_url": {"secret": "slack", "key": "webhook-url"}},
-        "pagerduty": {"routing_key": {"secret": "pagerduty", "key": "routing-key"}},
+        "slack": {"channel": "#ml-alerts", "webhook_url": {"name": "slack", "key": "webhook-url"}},
+        "pagerduty": {"routing_key": {"name": "pagerduty", "key": "routing-key"}},
         "runbook_url": "https://example.com/runbooks.md",
     }
     found = watching({"alerts": alerts, "grafana": {"url": "https://grafana.example.com"}})
