@@ -1,0 +1,69 @@
+"""Tracking and monitoring in their variants, from the spec to the destroy: checked, rehearsed, and free of secrets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from groundplan.cli import run
+from groundplan.terraform.offline import OfflineSession, find_roots, offline_session
+from tests.architecture.sources import REPOSITORY
+
+SPECS = REPOSITORY / "tests" / "specs" / "valid"
+LAST_STATE = "terraform.tfstate.backup"
+"""What Terraform keeps of the state before the destroy."""
+DATABASES = {"named-tracking": True, "serverless-tracking": True, "managed-monitoring": False, "full": True}
+"""Specs, and whether they have a database."""
+
+
+@pytest.fixture(params=DATABASES)
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
+    """The name of a spec and its environment."""
+    out = tmp_path / "out"
+    assert run(["render", str(SPECS / f"{request.param}.yaml"), "-o", str(out)]) == 0
+    return request.param, out
+
+
+def test_checks_pass(case: tuple[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = case
+    capsys.readouterr()
+    code = run(["check", str(out), "--format", "json"])
+    output = capsys.readouterr().out
+    assert code == 0, output
+    report = json.loads(output)
+    assert report["checkov"]["failed"] == 0
+    assert report["checkov"]["passed"] > 100
+    roots = report["terraform"]["roots"]
+    assert set(roots) == set(find_roots(out))
+    assert all(root["valid"] and root["planned"] and root["resources"] > 0 for root in roots.values())
+
+
+def written(session: OfflineSession, out: Path) -> dict[str, str]:
+    """Every text that somebody could find a secret in: rendered files, and each root's plan and last state."""
+    files = (path for path in out.rglob("*") if path.is_file())
+    texts = {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    for root in session.roots:
+        shown = session.run(root, "show", "-json", "second.tfplan")
+        assert shown.returncode == 0
+        texts[f"plan of {root}"] = json.dumps(json.loads(shown.stdout), ensure_ascii=False)
+        texts[f"state of {root}"] = (session.copy_of(root) / LAST_STATE).read_text(encoding="utf-8")
+    return texts
+
+
+def test_they_live_and_leave_no_secret(case: tuple[str, Path]) -> None:
+    name, out = case
+    with offline_session(out) as session:
+        for root in session.roots:
+            result = session.rehearse(root)
+            assert result.ok, result.diagnostics
+            assert result.created == result.destroyed > 0
+            assert result.changed_by_second_plan == 0
+        secrets = {json.dumps(secret)[1:-1] for secret in session.issued_secrets()} | session.issued_secrets()
+        texts = written(session, out)
+    assert secrets
+    passwords = {secret for secret in secrets if secret.isalnum() and len(secret) in (32, 40, 64)}
+    assert sorted(map(len, passwords)) == ([32, 40, 64] if DATABASES[name] else [])
+    assert all('"resources":' in texts[f"state of {root}"] for root in find_roots(out))
+    assert [(where, len(secret)) for where, text in texts.items() for secret in secrets if secret in text] == []
