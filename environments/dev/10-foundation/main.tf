@@ -27,14 +27,14 @@ module "network" {
   }
   flow_logs = {
     retention_days = 30
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
 module "object_store" {
   source = "../modules/aws/object_store"
 
-  kms_key_arn       = module.keys.keys.storage.arn
+  kms_key           = module.keys.keys.storage.id
   access_log_bucket = "fraud-dev-access-logs-b6e64d49"
   buckets = {
     datasets = {
@@ -58,8 +58,8 @@ module "object_store" {
 module "registry" {
   source = "../modules/aws/registry"
 
-  name        = var.name
-  kms_key_arn = module.keys.keys.storage.arn
+  name    = var.name
+  kms_key = module.keys.keys.storage.id
   repositories = {
     trainer = {
       keep_images = 50
@@ -78,10 +78,10 @@ module "cluster" {
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/18"]
   deletion_protection    = false
-  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  secrets_kms_key        = module.keys.keys.cluster.id
   logs = {
     retention_days = 30
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
@@ -99,8 +99,8 @@ module "pool_system" {
     max = 3
   }
   disk = {
-    size_gib    = 50
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 50
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -119,8 +119,8 @@ module "pool_training_trainer" {
     max = 2
   }
   disk = {
-    size_gib    = 200
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 200
+    kms_key  = module.keys.keys.cluster.id
   }
   gpu = {
     count = 1
@@ -150,8 +150,8 @@ module "pool_serving_scorer" {
     max = 2
   }
   disk = {
-    size_gib    = 100
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 100
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -159,9 +159,9 @@ module "pool_serving_scorer" {
 module "cluster_addons" {
   source = "../modules/aws/cluster_addons"
 
-  cluster             = module.cluster.cluster
-  system_pool         = module.pool_system.node_pool
-  volumes_kms_key_arn = module.keys.keys.cluster.arn
+  cluster         = module.cluster.cluster
+  system_pool     = module.pool_system.node_pool
+  volumes_kms_key = module.keys.keys.cluster.id
 }
 
 module "mlflow_database" {
@@ -175,7 +175,7 @@ module "mlflow_database" {
   instance_class      = "db.t4g.medium"
   high_availability   = false
   deletion_protection = false
-  kms_key_arn         = module.keys.keys.database.arn
+  kms_key             = module.keys.keys.database.id
   postgres = {
     database_name = "mlflow"
   }
@@ -190,33 +190,33 @@ module "mlflow_database" {
     name = "fraud-dev/mlflow"
   }
   logs = {
-    kms_key_arn = module.keys.keys.logs.arn
+    kms_key = module.keys.keys.logs.id
   }
 }
 
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name        = module.cluster.cluster.name
-  kms_key_arn         = module.keys.keys.storage.arn
-  secrets_kms_key_arn = module.keys.keys.database.arn
+  cluster_name    = module.cluster.cluster.name
+  kms_key         = module.keys.keys.storage.id
+  secrets_kms_key = module.keys.keys.database.id
   identities = {
     training-trainer = {
       namespace       = "training"
       service_account = "trainer"
-      reads           = [module.object_store.object_store.buckets["datasets"].arn]
-      writes          = [module.object_store.object_store.buckets["models"].arn]
+      reads           = [module.object_store.object_store.buckets["datasets"].id]
+      writes          = [module.object_store.object_store.buckets["models"].id]
     }
     serving-scorer = {
       namespace       = "serving"
       service_account = "scorer"
-      reads           = [module.object_store.object_store.buckets["models"].arn]
+      reads           = [module.object_store.object_store.buckets["models"].id]
     }
     mlflow = {
       namespace       = "mlflow"
       service_account = "mlflow"
-      writes          = [module.object_store.object_store.buckets["mlflow"].arn]
-      secrets         = [module.mlflow_database.database.secret_arn]
+      writes          = [module.object_store.object_store.buckets["mlflow"].id]
+      secrets         = [module.mlflow_database.database.secret_id]
     }
   }
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.components.network import NETWORK, stored
 from groundplan.components.node_pool import call_name
 from groundplan.render.hcl import Expression, Value
@@ -93,7 +93,7 @@ class ClusterAddons:
             arguments={
                 "cluster": CLUSTER,
                 "system_pool": Expression(f"module.{call_name(system)}.node_pool"),
-                "volumes_kms_key_arn": key_arn("cluster"),
+                "volumes_kms_key": key_id("cluster"),
             },
             path="cluster",
         )
@@ -110,8 +110,8 @@ def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> d
         "network": NETWORK,
         "private_endpoint_cidrs": [_inside(network), *cluster.private_endpoint_cidrs],
         "deletion_protection": cluster.deletion_protection,
-        "secrets_kms_key_arn": key_arn("cluster"),
-        "logs": {"retention_days": cluster.logs_retention_days, "kms_key_arn": key_arn("logs")},
+        "secrets_kms_key": key_id("cluster"),
+        "logs": {"retention_days": cluster.logs_retention_days, "kms_key": key_id("logs")},
     }
     if cluster.extended_support:
         arguments["extended_support"] = True

@@ -41,6 +41,6 @@ class Keys:
             )
 
 
-def key_arn(purpose: str) -> Expression:
-    """The ARN of the key for `purpose`, for the foundation's other modules."""
-    return Expression(f"module.keys.keys.{purpose}.arn")
+def key_id(purpose: str) -> Expression:
+    """The id of the key for `purpose`, for the foundation's other modules."""
+    return Expression(f"module.keys.keys.{purpose}.id")

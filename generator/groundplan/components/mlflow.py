@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.components.network import NETWORK, private_ranges
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Stack
@@ -61,8 +61,8 @@ class MlflowComponent:
                 "network": NETWORK,
                 "database": Expression("module.mlflow_database.database"),
                 "artifacts_bucket": Expression(f"module.object_store.object_store.buckets.{MLFLOW_BUCKET}"),
-                "kms_key_arns": {purpose: key_arn(purpose) for purpose in ("storage", "database", "logs")},
-                "endpoint": {"host": mlflow.host, "certificate_arn": mlflow.certificate},
+                "kms_keys": {purpose: key_id(purpose) for purpose in ("storage", "database", "logs")},
+                "endpoint": {"host": mlflow.host, "certificate": mlflow.certificate},
                 "client_cidrs": [*private_ranges(stack), *mlflow.client_cidrs],
                 "logs": {"access_log_bucket": mlflow.log_bucket},
                 **_image(mlflow),
@@ -86,12 +86,12 @@ class MlflowComponent:
                 "instance_class": database.instance_class,
                 "high_availability": database.high_availability,
                 "deletion_protection": database.deletion_protection,
-                "kms_key_arn": key_arn("database"),
+                "kms_key": key_id("database"),
                 "postgres": {"database_name": "mlflow"},
                 "storage": {"size_gib": database.storage_gib, "max_gib": database.storage_gib * 2},
                 "backups": {"days": database.backup_days},
                 "secret": {"name": mlflow.secret_name},
-                "logs": {"kms_key_arn": key_arn("logs")},
+                "logs": {"kms_key": key_id("logs")},
             },
             path=f"{PATH}.database",
         )
@@ -156,7 +156,7 @@ def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:
     ingress: dict[str, Value] = {
         "class_name": Expression("module.load_balancer.load_balancer.ingress_class"),
         "host": mlflow.host,
-        "certificate_arn": mlflow.certificate,
+        "certificate": mlflow.certificate,
         "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},
     }
     return {"clients": clients | {"cidr_blocks": ranges}, "ingress": ingress}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.components.network import NETWORK, gateways, stored
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Monitoring, SecretKey, Stack
@@ -43,7 +43,7 @@ class MonitoringComponent:
                 arguments={
                     "name": Expression("var.name"),
                     "cluster_name": Expression("module.cluster.cluster.name"),
-                    "kms_key_arn": key_arn("cluster"),
+                    "kms_key": key_id("cluster"),
                     "emails": [monitoring.email],
                 },
                 path=f"{PATH}.alerts",
@@ -105,8 +105,8 @@ def _managed(stack: Stack, monitoring: Monitoring) -> ModuleCall:
         "name": Expression("var.name"),
         "cluster": Expression("module.cluster.cluster"),
         "network": NETWORK,
-        "kms_key_arn": key_arn("alerts"),
-        "logs": {"kms_key_arn": key_arn("logs")},
+        "kms_key": key_id("alerts"),
+        "logs": {"kms_key": key_id("logs")},
         "emails": [monitoring.email],
         "metrics": {"retention_days": monitoring.retention_days},
         "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),

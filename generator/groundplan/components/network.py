@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Quantity
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, ExistingNetwork, Network, Stack
 
@@ -66,7 +66,7 @@ class NetworkComponent:
                 },
                 "flow_logs": {
                     "retention_days": network.flow_logs_retention_days,
-                    "kms_key_arn": key_arn("logs"),
+                    "kms_key": key_id("logs"),
                 },
             },
             path="network",

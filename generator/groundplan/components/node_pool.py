@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
@@ -97,7 +97,7 @@ def _nodes(count: int) -> str:
 
 
 def _arguments(pool: Pool) -> dict[str, Value]:
-    disk: dict[str, Value] = {"size_gib": pool.disk_gib, "kms_key_arn": key_arn("cluster")}
+    disk: dict[str, Value] = {"size_gib": pool.disk_gib, "kms_key": key_id("cluster")}
     if pool.local_storage_gib:
         disk["local_nvme_gib"] = pool.local_storage_gib
     arguments: dict[str, Value] = {

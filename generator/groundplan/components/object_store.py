@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Bucket, Stack
 
@@ -29,7 +29,7 @@ class ObjectStore:
             source=f"{stack.provider}/object_store",
             layer=FOUNDATION,
             arguments={
-                "kms_key_arn": key_arn("storage"),
+                "kms_key": key_id("storage"),
                 "access_log_bucket": stack.log_bucket,
                 "buckets": {bucket.name: _arguments(bucket) for bucket in stack.buckets},
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.render.hcl import Expression
 from groundplan.stack.model import Stack
 
@@ -26,7 +26,7 @@ class RegistryComponent:
             layer=FOUNDATION,
             arguments={
                 "name": Expression("var.name"),
-                "kms_key_arn": key_arn("storage"),
+                "kms_key": key_id("storage"),
                 "repositories": {r.name: {"keep_images": r.keep_images} for r in stack.repositories},
             },
             path="registry.repositories",

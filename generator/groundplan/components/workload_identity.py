@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall
-from groundplan.components.keys import key_arn
+from groundplan.components.keys import key_id
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
@@ -28,8 +28,8 @@ class WorkloadIdentity:
                 layer=FOUNDATION,
                 arguments={
                     "cluster_name": Expression("module.cluster.cluster.name"),
-                    "kms_key_arn": key_arn("storage"),
-                    **({"secrets_kms_key_arn": key_arn("database")} if "mlflow" in identities else {}),
+                    "kms_key": key_id("storage"),
+                    **({"secrets_kms_key": key_id("database")} if "mlflow" in identities else {}),
                     "identities": identities,
                 },
                 path=pools[0].path.partition(".")[0] if pools else "tracking.mlflow",
@@ -45,7 +45,7 @@ def _identity(pool: Pool) -> Value:
     return {
         "namespace": pool.namespace,
         "service_account": pool.service_account,
-        **{verb: [_bucket_arn(name) for name in names] for verb, names in access.items() if names},
+        **{verb: [_bucket_id(name) for name in names] for verb, names in access.items() if names},
     }
 
 
@@ -57,11 +57,11 @@ def _mlflow(stack: Stack) -> dict[str, Value]:
         "mlflow": {
             "namespace": "mlflow",
             "service_account": "mlflow",
-            "writes": [_bucket_arn(MLFLOW_BUCKET)],
-            "secrets": [Expression("module.mlflow_database.database.secret_arn")],
+            "writes": [_bucket_id(MLFLOW_BUCKET)],
+            "secrets": [Expression("module.mlflow_database.database.secret_id")],
         }
     }
 
 
-def _bucket_arn(name: str) -> Expression:
-    return Expression(f'module.object_store.object_store.buckets["{name}"].arn')
+def _bucket_id(name: str) -> Expression:
+    return Expression(f'module.object_store.object_store.buckets["{name}"].id')

@@ -1,7 +1,7 @@
 resource "aws_sns_topic" "alerts" {
   name              = local.topic_name
   display_name      = local.topic_name # the sender's name in mails
-  kms_master_key_id = var.kms_key_arn
+  kms_master_key_id = var.kms_key
 }
 
 # Two refusals and no permission: identities of this account have theirs from IAM, others none. The role stands in a condition, because

@@ -20,14 +20,14 @@ variable "cluster_name" {
   }
 }
 
-variable "kms_key_arn" {
+variable "kms_key" {
   description = "ARN of the KMS key that encrypts messages; its policy lets identities of the account use it through SNS, as that of the purpose `cluster` does."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
-    error_message = "kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key))
+    error_message = "kms_key: the ARN of a KMS key (not of an alias); got \"${var.kms_key}\"."
   }
 }
 

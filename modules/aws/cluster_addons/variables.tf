@@ -25,14 +25,14 @@ variable "system_pool" {
   }
 }
 
-variable "volumes_kms_key_arn" {
+variable "volumes_kms_key" {
   description = "ARN of the KMS key that encrypts persistent volumes."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.volumes_kms_key_arn))
-    error_message = "volumes_kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.volumes_kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.volumes_kms_key))
+    error_message = "volumes_kms_key: the ARN of a KMS key (not of an alias); got \"${var.volumes_kms_key}\"."
   }
 }
 

@@ -37,14 +37,14 @@ variable "network" {
   }
 }
 
-variable "kms_key_arn" {
+variable "kms_key" {
   description = "ARN of the KMS key that encrypts alerts on their way; its policy lets CloudWatch and Amazon Managed Service for Prometheus use it, as that of the purpose `alerts` does."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
-    error_message = "kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key))
+    error_message = "kms_key: the ARN of a KMS key (not of an alias); got \"${var.kms_key}\"."
   }
 }
 
@@ -52,7 +52,7 @@ variable "logs" {
   description = "Logs of rules, alert manager and collector: days they are kept and the KMS key that encrypts them."
   type = object({
     retention_days = optional(number, 365)
-    kms_key_arn    = string
+    kms_key        = string
   })
   nullable = false
 
@@ -62,8 +62,8 @@ variable "logs" {
   }
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.logs.kms_key_arn))
-    error_message = "logs.kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.logs.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.logs.kms_key))
+    error_message = "logs.kms_key: the ARN of a KMS key (not of an alias); got \"${var.logs.kms_key}\"."
   }
 }
 

@@ -20,7 +20,7 @@ resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_338:Retention is the caller's choice from a closed list and defaults to one year
   name              = local.log_group_name
   retention_in_days = var.logs.retention_days
-  kms_key_id        = var.logs.kms_key_arn
+  kms_key_id        = var.logs.kms_key
 }
 
 # Made by us, or AWS makes one for all log groups of the account and leaves it behind.

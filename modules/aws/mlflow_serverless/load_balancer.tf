@@ -25,7 +25,7 @@ resource "aws_lb_listener" "https" {
   port              = 443
   protocol          = "HTTPS"
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
-  certificate_arn   = var.endpoint.certificate_arn
+  certificate_arn   = var.endpoint.certificate
 
   routing_http_response_server_enabled                         = false
   routing_http_response_strict_transport_security_header_value = "max-age=31536000"

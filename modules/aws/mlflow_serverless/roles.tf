@@ -76,7 +76,7 @@ data "aws_iam_policy_document" "task" {
   statement {
     sid       = "ListArtifacts"
     actions   = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
-    resources = [var.artifacts_bucket.arn]
+    resources = [var.artifacts_bucket.id]
 
     condition {
       test     = "StringLike"
@@ -88,20 +88,20 @@ data "aws_iam_policy_document" "task" {
   statement {
     sid       = "LocateBucket"
     actions   = ["s3:GetBucketLocation"]
-    resources = [var.artifacts_bucket.arn]
+    resources = [var.artifacts_bucket.id]
   }
 
   statement {
     sid       = "UseArtifacts"
     actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
-    resources = ["${var.artifacts_bucket.arn}/artifacts/*"]
+    resources = ["${var.artifacts_bucket.id}/artifacts/*"]
   }
 
   # The encryption context is the bucket with bucket keys, else the object.
   statement {
     sid       = "EncryptArtifacts"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arns.storage]
+    resources = [var.kms_keys.storage]
 
     condition {
       test     = "StringEquals"
@@ -112,20 +112,20 @@ data "aws_iam_policy_document" "task" {
     condition {
       test     = "StringLike"
       variable = "kms:EncryptionContext:aws:s3:arn"
-      values   = [var.artifacts_bucket.arn, "${var.artifacts_bucket.arn}/*"]
+      values   = [var.artifacts_bucket.id, "${var.artifacts_bucket.id}/*"]
     }
   }
 
   statement {
     sid       = "ReadSecret"
     actions   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
-    resources = [var.database.secret_arn]
+    resources = [var.database.secret_id]
   }
 
   statement {
     sid       = "DecryptSecret"
     actions   = ["kms:Decrypt"]
-    resources = [var.kms_key_arns.database]
+    resources = [var.kms_keys.database]
 
     condition {
       test     = "StringEquals"
@@ -136,7 +136,7 @@ data "aws_iam_policy_document" "task" {
     condition {
       test     = "StringEquals"
       variable = "kms:EncryptionContext:SecretARN"
-      values   = [var.database.secret_arn]
+      values   = [var.database.secret_id]
     }
   }
 }

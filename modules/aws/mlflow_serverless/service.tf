@@ -2,7 +2,7 @@ resource "aws_cloudwatch_log_group" "server" {
   #checkov:skip=CKV_AWS_338:Retention is the caller's choice from a closed list and defaults to one year
   name              = "/aws/ecs/${local.cluster_name}"
   retention_in_days = var.logs.retention_days
-  kms_key_id        = var.kms_key_arns.logs
+  kms_key_id        = var.kms_keys.logs
 }
 
 # ECS writes to this name whether the group exists or not. Made first, it has our retention and key, and goes with a destroy.
@@ -10,7 +10,7 @@ resource "aws_cloudwatch_log_group" "insights" {
   #checkov:skip=CKV_AWS_338:Retention is the caller's choice from a closed list and defaults to one year
   name              = "/aws/ecs/containerinsights/${local.cluster_name}/performance"
   retention_in_days = var.logs.retention_days
-  kms_key_id        = var.kms_key_arns.logs
+  kms_key_id        = var.kms_keys.logs
 }
 
 resource "aws_ecs_cluster" "this" {

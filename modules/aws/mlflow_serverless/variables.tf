@@ -28,7 +28,7 @@ variable "database" {
   description = "PostgreSQL and the secret that says how to reach it, as the module database gives them."
   type = object({
     port              = number
-    secret_arn        = string
+    secret_id         = string
     secret_name       = string
     security_group_id = string
   })
@@ -44,12 +44,12 @@ variable "artifacts_bucket" {
   description = "Bucket that holds artifacts, under artifacts/. Clients need no access to it: the server hands artifacts through."
   type = object({
     name = string
-    arn  = string
+    id   = string
   })
   nullable = false
 }
 
-variable "kms_key_arns" {
+variable "kms_keys" {
   description = "ARNs of the KMS keys of the artifacts (`storage`), the secret (`database`) and the log groups (`logs`, open to CloudWatch Logs)."
   type = object({
     storage  = string
@@ -59,17 +59,17 @@ variable "kms_key_arns" {
   nullable = false
 
   validation {
-    condition     = alltrue([for arn in values(var.kms_key_arns) : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))])
-    error_message = "kms_key_arns: ARNs of KMS keys (not of aliases); got ${join(", ", values(var.kms_key_arns))}."
+    condition     = alltrue([for arn in values(var.kms_keys) : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))])
+    error_message = "kms_keys: ARNs of KMS keys (not of aliases); got ${join(", ", values(var.kms_keys))}."
   }
 }
 
 variable "endpoint" {
-  description = "How clients reach the server: `host`, a name in DNS; `certificate_arn`, a certificate of ACM for it, because passwords cross this connection; `zone_id`: the Route 53 zone, private or public, that gets an alias record for the host, null: the record is made elsewhere."
+  description = "How clients reach the server: `host`, a name in DNS; `certificate`, a certificate of ACM for it, because passwords cross this connection; `zone_id`: the Route 53 zone, private or public, that gets an alias record for the host, null: the record is made elsewhere."
   type = object({
-    host            = string
-    certificate_arn = string
-    zone_id         = optional(string)
+    host        = string
+    certificate = string
+    zone_id     = optional(string)
   })
   nullable = false
 
@@ -79,8 +79,8 @@ variable "endpoint" {
   }
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.endpoint.certificate_arn))
-    error_message = "endpoint.certificate_arn: the ARN of a certificate of ACM; got \"${var.endpoint.certificate_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.endpoint.certificate))
+    error_message = "endpoint.certificate: the ARN of a certificate of ACM; got \"${var.endpoint.certificate}\"."
   }
 }
 

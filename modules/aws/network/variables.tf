@@ -137,16 +137,16 @@ variable "trusted_accounts" {
 }
 
 variable "flow_logs" {
-  description = "Log of accepted and refused connections. `kms_key_arn`: key that encrypts it, open to CloudWatch Logs; `retention_days`: how long it is kept."
+  description = "Log of accepted and refused connections. `kms_key`: key that encrypts it, open to CloudWatch Logs; `retention_days`: how long it is kept."
   type = object({
-    kms_key_arn    = string
+    kms_key        = string
     retention_days = optional(number, 365)
   })
   nullable = false
 
   validation {
-    condition     = can(regex("^arn:[^:]+:kms:[^:]*:[^:]*:key/", var.flow_logs.kms_key_arn))
-    error_message = "flow_logs.kms_key_arn: ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; got \"${var.flow_logs.kms_key_arn}\"."
+    condition     = can(regex("^arn:[^:]+:kms:[^:]*:[^:]*:key/", var.flow_logs.kms_key))
+    error_message = "flow_logs.kms_key: ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; got \"${var.flow_logs.kms_key}\"."
   }
 
   validation {

@@ -1,8 +1,8 @@
 output "object_store" {
-  description = "`buckets` by the short names of the input: `name` and `arn`; `log_bucket`: `name` and `arn` of the bucket with their access logs."
+  description = "`buckets` by the short names of the input: `name` and `id`, its ARN; `log_bucket`: the same of the bucket with their access logs."
   value = {
-    buckets    = { for key, bucket in aws_s3_bucket.this : key => { name = bucket.bucket, arn = bucket.arn } }
-    log_bucket = { name = aws_s3_bucket.logs.bucket, arn = aws_s3_bucket.logs.arn }
+    buckets    = { for key, bucket in aws_s3_bucket.this : key => { name = bucket.bucket, id = bucket.arn } }
+    log_bucket = { name = aws_s3_bucket.logs.bucket, id = aws_s3_bucket.logs.arn }
   }
 
   # Nothing is written before the bucket is closed and encrypts.

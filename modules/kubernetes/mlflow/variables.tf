@@ -177,11 +177,11 @@ variable "clients" {
 }
 
 variable "ingress" {
-  description = "How the server is reached from outside the cluster; null makes no Ingress. class_name names the controller; host the name in DNS (null: the load balancer's own); certificate_arn (class alb) or tls_secret_name (other classes) turns HTTPS on. With class alb the load balancer is internal, unless annotations say otherwise."
+  description = "How the server is reached from outside the cluster; null makes no Ingress. class_name names the controller; host the name in DNS (null: the load balancer's own); certificate (class alb) or tls_secret_name (other classes) turns HTTPS on. With class alb the load balancer is internal, unless annotations say otherwise."
   type = object({
     class_name      = optional(string, "alb")
     host            = optional(string)
-    certificate_arn = optional(string)
+    certificate     = optional(string)
     tls_secret_name = optional(string)
     annotations     = optional(map(string), {})
   })
@@ -198,8 +198,8 @@ variable "ingress" {
   }
 
   validation {
-    condition     = var.ingress == null ? true : var.ingress.class_name == "alb" ? var.ingress.tls_secret_name == null : var.ingress.host != null && var.ingress.certificate_arn == null
-    error_message = "ingress: class alb takes certificate_arn and no tls_secret_name; other classes take tls_secret_name, no certificate_arn, and need a host; got class \"${try(var.ingress.class_name, "")}\"."
+    condition     = var.ingress == null ? true : var.ingress.class_name == "alb" ? var.ingress.tls_secret_name == null : var.ingress.host != null && var.ingress.certificate == null
+    error_message = "ingress: class alb takes certificate and no tls_secret_name; other classes take tls_secret_name, no certificate, and need a host; got class \"${try(var.ingress.class_name, "")}\"."
   }
 }
 

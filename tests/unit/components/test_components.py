@@ -161,7 +161,7 @@ def test_a_pool_gets_the_rights_its_relations_state_and_no_others() -> None:
     identities: Any = call.arguments["identities"]
     assert identities.keys() == {"training-main"}
     texts = {verb: [e.text for e in identities["training-main"][verb]] for verb in ("reads", "writes")}
-    arn = 'module.object_store.object_store.buckets["{}"].arn'
+    arn = 'module.object_store.object_store.buckets["{}"].id'
     assert texts == {"reads": [arn.format("a")], "writes": [arn.format("b")]}
 
 

@@ -16,7 +16,7 @@ from tests.unit.stack.specs import aws, serving, stack_of, training
 
 LOCAL = {"backend": "local"}
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
-NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate_arn": CERTIFICATE}}
+NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate": CERTIFICATE}}
 SERVERLESS: dict[str, Any] = {**NAMED, "hosting": "serverless"}
 MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
@@ -160,8 +160,8 @@ class TestDatabase:
         assert found["backups"] == {"days": 21}
         assert (found["high_availability"], found["deletion_protection"]) == (False, False)
         assert (found["instance_class"], found["secret"]) == ("db.t4g.medium", {"name": "test/mlflow"})
-        assert found["kms_key_arn"].text == "module.keys.keys.database.arn"
-        assert found["logs"]["kms_key_arn"].text == "module.keys.keys.logs.arn"
+        assert found["kms_key"].text == "module.keys.keys.database.id"
+        assert found["logs"]["kms_key"].text == "module.keys.keys.logs.id"
 
     @pytest.mark.parametrize(
         ("mlflow", "client"),
@@ -209,7 +209,7 @@ class TestServersOnTheCluster:
         assert ingress.pop("class_name").text == "module.load_balancer.load_balancer.ingress_class"
         assert ingress == {
             "host": "mlflow.example.com",
-            "certificate_arn": CERTIFICATE,
+            "certificate": CERTIFICATE,
             "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": ", ".join([*ranges, "10.200.0.0/16"])},
         }
 
@@ -246,10 +246,10 @@ class TestServersWithoutACluster:
         found: Any = call.arguments
         assert call.layer == FOUNDATION
         assert found["client_cidrs"] == [*subnets(stack), "10.200.0.0/16"]
-        assert found["endpoint"] == {"host": "mlflow.example.com", "certificate_arn": CERTIFICATE}
+        assert found["endpoint"] == {"host": "mlflow.example.com", "certificate": CERTIFICATE}
         assert found["tasks"] == {"min": 1, "max": 2}
         assert found["logs"] == {"access_log_bucket": stack.mlflow.log_bucket}
-        assert found["kms_key_arns"].keys() == {"storage", "database", "logs"}
+        assert found["kms_keys"].keys() == {"storage", "database", "logs"}
         assert found["artifacts_bucket"].text == "module.object_store.object_store.buckets.mlflow"
         assert [output.name for output in call.outputs] == ["mlflow_tracking_uri"]
 
@@ -265,19 +265,19 @@ class TestIdentities:
         assert found["identities"].keys() == {"training-main", "mlflow"}
         mlflow = found["identities"]["mlflow"]
         assert mlflow.keys() == {"namespace", "service_account", "writes", "secrets"}
-        assert [one.text for one in mlflow["writes"]] == ['module.object_store.object_store.buckets["mlflow"].arn']
-        assert [one.text for one in mlflow["secrets"]] == ["module.mlflow_database.database.secret_arn"]
+        assert [one.text for one in mlflow["writes"]] == ['module.object_store.object_store.buckets["mlflow"].id']
+        assert [one.text for one in mlflow["secrets"]] == ["module.mlflow_database.database.secret_id"]
         assert (mlflow["namespace"], mlflow["service_account"]) == ("mlflow", "mlflow")
         pool = found["identities"]["training-main"]
         assert pool.keys() == {"namespace", "service_account", "reads"}
-        assert [one.text for one in pool["reads"]] == ['module.object_store.object_store.buckets["data"].arn']
-        assert found["secrets_kms_key_arn"].text == "module.keys.keys.database.arn"
+        assert [one.text for one in pool["reads"]] == ['module.object_store.object_store.buckets["data"].id']
+        assert found["secrets_kms_key"].text == "module.keys.keys.database.id"
 
     def test_pools_alone_get_no_key_of_secrets(self) -> None:
         data = {"storage": {"buckets": {"data": {}}}, "training": training(vcpus=2, writes=["data"])}
         found = arguments("workload_identity", tracking={"mlflow": SERVERLESS}, **data)
         assert found["identities"].keys() == {"training-main"}
-        assert "secrets_kms_key_arn" not in found
+        assert "secrets_kms_key" not in found
 
     def test_a_serverless_server_has_no_identity_on_a_cluster(self) -> None:
         assert "workload_identity" not in calls_of(tracking={"mlflow": SERVERLESS}, **POOLS)
@@ -328,7 +328,7 @@ class TestMonitoring:
         assert (found["gpu"], found["cost"]["monthly_usd"]) == (True, 5000)
         topic: Any = calls["alert_topic"].arguments
         assert topic["emails"] == ["ml@example.com"]
-        assert topic["kms_key_arn"].text == "module.keys.keys.cluster.arn"
+        assert topic["kms_key"].text == "module.keys.keys.cluster.id"
 
     def test_prometheus_reaches_the_workspaces(self) -> None:
         workspaces = arguments("workspaces", monitoring={}, **POOLS)["workspaces"]
@@ -349,7 +349,7 @@ class TestManagedMonitoring:
         assert found["metrics"] == {"retention_days": 90}
         assert found["emails"] == ["ml@example.com"]
         assert found["workload_namespaces"] == ["serving", "training"]
-        assert found["kms_key_arn"].text == "module.keys.keys.alerts.arn"
+        assert found["kms_key"].text == "module.keys.keys.alerts.id"
         assert not {"mlflow", "database", "runbook_url"} & found.keys()
 
     @pytest.mark.parametrize("mlflow", [{}, SERVERLESS], ids=["on the cluster", "serverless"])

@@ -28,7 +28,7 @@ override_data {
 variables {
   name         = "fraud-dev"
   cluster_name = "fraud-dev"
-  kms_key_arn  = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000002"
+  kms_key      = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000002"
   emails       = ["ml-oncall@example.com"]
 }
 
@@ -36,7 +36,7 @@ run "readme_example" {
   command = plan
 
   assert {
-    condition     = aws_sns_topic.alerts.name == "fraud-dev-alerts" && aws_sns_topic.alerts.kms_master_key_id == var.kms_key_arn
+    condition     = aws_sns_topic.alerts.name == "fraud-dev-alerts" && aws_sns_topic.alerts.kms_master_key_id == var.kms_key
     error_message = "the topic is named after the environment and encrypted with the key given"
   }
 
@@ -87,7 +87,7 @@ run "publishes_to_this_topic_only" {
   }
 
   assert {
-    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.alertmanager.policy).Statement : s.Sid => s.Resource }) == jsonencode({ EncryptAlerts = [var.kms_key_arn], PublishAlerts = ["arn:aws:sns:us-east-1:111122223333:fraud-dev-alerts"] })
+    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.alertmanager.policy).Statement : s.Sid => s.Resource }) == jsonencode({ EncryptAlerts = [var.kms_key], PublishAlerts = ["arn:aws:sns:us-east-1:111122223333:fraud-dev-alerts"] })
     error_message = "this topic and this key"
   }
 
@@ -143,9 +143,9 @@ run "rejects_cluster_name" {
 run "rejects_key_alias" {
   command = plan
   variables {
-    kms_key_arn = "alias/aws/sns"
+    kms_key = "alias/aws/sns"
   }
-  expect_failures = [var.kms_key_arn]
+  expect_failures = [var.kms_key]
 }
 
 run "rejects_nobody" {

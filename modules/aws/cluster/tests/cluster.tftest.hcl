@@ -5,10 +5,10 @@ variables {
   network = {
     private_subnet_ids = ["subnet-0a1", "subnet-0b2"]
   }
-  secrets_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000001"
+  secrets_kms_key = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000001"
   logs = {
     retention_days = 365
-    kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000002"
+    kms_key        = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000002"
   }
   admin_role_arns = ["arn:aws:iam::123456789012:role/platform-admin"]
 }
@@ -42,7 +42,7 @@ run "private_by_default" {
   }
 
   assert {
-    condition     = aws_eks_cluster.this.encryption_config[0].provider[0].key_arn == var.secrets_kms_key_arn && contains(aws_eks_cluster.this.encryption_config[0].resources, "secrets")
+    condition     = aws_eks_cluster.this.encryption_config[0].provider[0].key_arn == var.secrets_kms_key && contains(aws_eks_cluster.this.encryption_config[0].resources, "secrets")
     error_message = "Secrets are encrypted with the given key."
   }
 
@@ -146,9 +146,9 @@ run "refuses_one_subnet" {
 run "refuses_key_alias" {
   command = plan
   variables {
-    secrets_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:alias/mine"
+    secrets_kms_key = "arn:aws:kms:us-east-1:123456789012:alias/mine"
   }
-  expect_failures = [var.secrets_kms_key_arn]
+  expect_failures = [var.secrets_kms_key]
 }
 
 run "refuses_odd_retention" {
@@ -156,7 +156,7 @@ run "refuses_odd_retention" {
   variables {
     logs = {
       retention_days = 100
-      kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000002"
+      kms_key        = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000002"
     }
   }
   expect_failures = [var.logs]
@@ -165,7 +165,7 @@ run "refuses_odd_retention" {
 run "refuses_log_key_alias" {
   command = plan
   variables {
-    logs = { kms_key_arn = "alias/mine" }
+    logs = { kms_key = "alias/mine" }
   }
   expect_failures = [var.logs]
 }

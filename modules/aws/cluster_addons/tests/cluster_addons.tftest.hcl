@@ -7,7 +7,7 @@ variables {
     node_selector = { "groundplan/pool" = "system" }
     tolerations   = []
   }
-  volumes_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+  volumes_kms_key = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
 }
 
 override_data {
@@ -58,7 +58,7 @@ run "volume_driver_is_limited_to_this_cluster_and_key" {
   }
 
   assert {
-    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.ebs_csi_driver_key.policy).Statement : s.Resource == var.volumes_kms_key_arn])
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.ebs_csi_driver_key.policy).Statement : s.Resource == var.volumes_kms_key])
     error_message = "Every key permission names the given key."
   }
 
@@ -107,9 +107,9 @@ run "refuses_no_selector" {
 run "refuses_key_alias" {
   command = plan
   variables {
-    volumes_kms_key_arn = "alias/mine"
+    volumes_kms_key = "alias/mine"
   }
-  expect_failures = [var.volumes_kms_key_arn]
+  expect_failures = [var.volumes_kms_key]
 }
 
 run "refuses_addon_range" {

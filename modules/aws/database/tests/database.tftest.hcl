@@ -34,8 +34,8 @@ variables {
   instance_class            = "db.m7g.large"
   postgres                  = { database_name = "mlflow" }
   storage                   = { size_gib = 50, max_gib = 200 }
-  kms_key_arn               = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
-  logs                      = { kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000002" }
+  kms_key                   = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
+  logs                      = { kms_key = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000002" }
   secret                    = { name = "fraud-dev/mlflow" }
 }
 
@@ -101,12 +101,12 @@ run "is_encrypted" {
   command = plan
 
   assert {
-    condition     = aws_db_instance.this.storage_encrypted && aws_db_instance.this.kms_key_id == var.kms_key_arn && aws_db_instance.this.performance_insights_kms_key_id == var.kms_key_arn && aws_secretsmanager_secret.this.kms_key_id == var.kms_key_arn
+    condition     = aws_db_instance.this.storage_encrypted && aws_db_instance.this.kms_key_id == var.kms_key && aws_db_instance.this.performance_insights_kms_key_id == var.kms_key && aws_secretsmanager_secret.this.kms_key_id == var.kms_key
     error_message = "storage, performance data and the secret are encrypted with the given key"
   }
 
   assert {
-    condition     = alltrue([for group in aws_cloudwatch_log_group.this : group.kms_key_id == var.logs.kms_key_arn && group.retention_in_days == 365])
+    condition     = alltrue([for group in aws_cloudwatch_log_group.this : group.kms_key_id == var.logs.kms_key && group.retention_in_days == 365])
     error_message = "logs are encrypted with their key and kept for a year"
   }
 }
@@ -321,15 +321,15 @@ run "rejects_maintenance_over_midnight" {
 run "rejects_key_alias" {
   command = plan
   variables {
-    kms_key_arn = "alias/aws/rds"
+    kms_key = "alias/aws/rds"
   }
-  expect_failures = [var.kms_key_arn]
+  expect_failures = [var.kms_key]
 }
 
 run "rejects_logs_key_alias" {
   command = plan
   variables {
-    logs = { kms_key_arn = "alias/mine" }
+    logs = { kms_key = "alias/mine" }
   }
   expect_failures = [var.logs]
 }
@@ -337,7 +337,7 @@ run "rejects_logs_key_alias" {
 run "rejects_log_retention" {
   command = plan
   variables {
-    logs = { kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000002", retention_days = 10 }
+    logs = { kms_key = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000002", retention_days = 10 }
   }
   expect_failures = [var.logs]
 }

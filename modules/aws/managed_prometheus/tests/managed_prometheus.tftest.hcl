@@ -40,10 +40,10 @@ variables {
     arn               = "arn:aws:eks:us-east-1:111122223333:cluster/fraud-dev"
     security_group_id = "sg-0a1b2c3d4e5f60001"
   }
-  network     = { private_subnet_ids = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"] }
-  kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000005"
-  logs        = { kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000003" }
-  emails      = ["ml-oncall@example.com"]
+  network = { private_subnet_ids = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"] }
+  kms_key = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000005"
+  logs    = { kms_key = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000003" }
+  emails  = ["ml-oncall@example.com"]
 }
 
 run "least" {
@@ -55,7 +55,7 @@ run "least" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.this.name == "/aws/vendedlogs/prometheus/fraud-dev" && aws_cloudwatch_log_group.this.retention_in_days == 365 && aws_cloudwatch_log_group.this.kms_key_id == var.logs.kms_key_arn
+    condition     = aws_cloudwatch_log_group.this.name == "/aws/vendedlogs/prometheus/fraud-dev" && aws_cloudwatch_log_group.this.retention_in_days == 365 && aws_cloudwatch_log_group.this.kms_key_id == var.logs.kms_key
     error_message = "logs are encrypted with the key given and kept a year"
   }
 
@@ -142,7 +142,7 @@ run "alerts_reach_the_topic_and_nobody_else_publishes" {
   command = plan
 
   assert {
-    condition     = aws_sns_topic.alerts.name == "fraud-dev-managed-alerts" && aws_sns_topic.alerts.kms_master_key_id == var.kms_key_arn && keys(aws_sns_topic_subscription.email) == ["ml-oncall@example.com"]
+    condition     = aws_sns_topic.alerts.name == "fraud-dev-managed-alerts" && aws_sns_topic.alerts.kms_master_key_id == var.kms_key && keys(aws_sns_topic_subscription.email) == ["ml-oncall@example.com"]
     error_message = "the topic is encrypted with the key given and read by the addresses given"
   }
 
@@ -196,17 +196,17 @@ run "rejects_key_alias" {
   command = plan
 
   variables {
-    kms_key_arn = "alias/fraud-dev-alerts"
+    kms_key = "alias/fraud-dev-alerts"
   }
 
-  expect_failures = [var.kms_key_arn]
+  expect_failures = [var.kms_key]
 }
 
 run "rejects_log_retention" {
   command = plan
 
   variables {
-    logs = { retention_days = 100, kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000003" }
+    logs = { retention_days = 100, kms_key = "arn:aws:kms:us-east-1:111122223333:key/1111aaaa-0000-4000-8000-000000000003" }
   }
 
   expect_failures = [var.logs]
@@ -216,7 +216,7 @@ run "rejects_log_key_alias" {
   command = plan
 
   variables {
-    logs = { kms_key_arn = "alias/fraud-dev-logs" }
+    logs = { kms_key = "alias/fraud-dev-logs" }
   }
 
   expect_failures = [var.logs]

@@ -40,23 +40,23 @@ override_resource {
 variables {
   name             = "fraud-dev"
   network          = { id = "vpc-0a1b2c3d4e5f60718", private_subnet_ids = ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"] }
-  artifacts_bucket = { name = "fraud-dev-mlflow-3f9a1c", arn = "arn:aws:s3:::fraud-dev-mlflow-3f9a1c" }
+  artifacts_bucket = { name = "fraud-dev-mlflow-3f9a1c", id = "arn:aws:s3:::fraud-dev-mlflow-3f9a1c" }
   client_cidrs     = ["10.20.0.0/16", "172.16.5.0/24"]
   logs             = { access_log_bucket = "fraud-dev-mlflow-access-logs-3f9a1c" }
   database = {
     port              = 5432
-    secret_arn        = "arn:aws:secretsmanager:us-east-1:111122223333:secret:fraud-dev/mlflow-AbCdEf"
+    secret_id         = "arn:aws:secretsmanager:us-east-1:111122223333:secret:fraud-dev/mlflow-AbCdEf"
     secret_name       = "fraud-dev/mlflow"
     security_group_id = "sg-0a1b2c3d4e5f60718"
   }
-  kms_key_arns = {
+  kms_keys = {
     storage  = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
     database = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000002"
     logs     = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000003"
   }
   endpoint = {
-    host            = "mlflow.fraud-dev.example.com"
-    certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/0d990263-0000-4000-8000-000000000004"
+    host        = "mlflow.fraud-dev.example.com"
+    certificate = "arn:aws:acm:us-east-1:111122223333:certificate/0d990263-0000-4000-8000-000000000004"
   }
 }
 
@@ -99,7 +99,7 @@ run "readme_example" {
   }
 
   assert {
-    condition     = alltrue([for group in [aws_cloudwatch_log_group.server, aws_cloudwatch_log_group.insights] : group.retention_in_days == 365 && group.kms_key_id == var.kms_key_arns.logs])
+    condition     = alltrue([for group in [aws_cloudwatch_log_group.server, aws_cloudwatch_log_group.insights] : group.retention_in_days == 365 && group.kms_key_id == var.kms_keys.logs])
     error_message = "logs are kept a year and encrypted"
   }
 }
@@ -157,7 +157,7 @@ run "least_privilege" {
   command = plan
 
   assert {
-    condition     = toset(flatten([for s in data.aws_iam_policy_document.task.statement : s.resources])) == toset(["arn:aws:s3:::fraud-dev-mlflow-3f9a1c", "arn:aws:s3:::fraud-dev-mlflow-3f9a1c/artifacts/*", var.kms_key_arns.storage, var.kms_key_arns.database, var.database.secret_arn])
+    condition     = toset(flatten([for s in data.aws_iam_policy_document.task.statement : s.resources])) == toset(["arn:aws:s3:::fraud-dev-mlflow-3f9a1c", "arn:aws:s3:::fraud-dev-mlflow-3f9a1c/artifacts/*", var.kms_keys.storage, var.kms_keys.database, var.database.secret_id])
     error_message = "the server's role: one bucket's artifacts, one secret, their keys"
   }
 
@@ -173,7 +173,7 @@ run "image_in_ecr_with_a_zone" {
   variables {
     image    = "111122223333.dkr.ecr.us-east-1.amazonaws.com/fraud-dev/mlflow@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
     size     = { cpu = 512, memory_mib = 2048, architecture = "arm64", disk_gib = 50 }
-    endpoint = { host = "mlflow.example.com", certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/a", zone_id = "Z0123456789" }
+    endpoint = { host = "mlflow.example.com", certificate = "arn:aws:acm:us-east-1:111122223333:certificate/a", zone_id = "Z0123456789" }
   }
 
   assert {
@@ -215,16 +215,16 @@ run "refuses_an_impossible_port" {
   expect_failures = [var.database]
 
   variables {
-    database = { port = 70000, secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:x", secret_name = "x", security_group_id = "sg-1" }
+    database = { port = 70000, secret_id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:x", secret_name = "x", security_group_id = "sg-1" }
   }
 }
 
 run "refuses_an_alias_of_a_key" {
   command         = plan
-  expect_failures = [var.kms_key_arns]
+  expect_failures = [var.kms_keys]
 
   variables {
-    kms_key_arns = {
+    kms_keys = {
       storage  = "alias/fraud-dev-storage"
       database = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000002"
       logs     = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000003"
@@ -237,7 +237,7 @@ run "refuses_a_url_as_host" {
   expect_failures = [var.endpoint]
 
   variables {
-    endpoint = { host = "https://mlflow.example.com", certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/a" }
+    endpoint = { host = "https://mlflow.example.com", certificate = "arn:aws:acm:us-east-1:111122223333:certificate/a" }
   }
 }
 
@@ -246,7 +246,7 @@ run "refuses_to_go_without_a_certificate" {
   expect_failures = [var.endpoint]
 
   variables {
-    endpoint = { host = "mlflow.example.com", certificate_arn = "" }
+    endpoint = { host = "mlflow.example.com", certificate = "" }
   }
 }
 

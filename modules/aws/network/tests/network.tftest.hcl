@@ -28,7 +28,7 @@ variables {
     use1-az2 = { private_cidr = "10.20.32.0/19", public_cidr = "10.20.0.0/24" }
     use1-az6 = { private_cidr = "10.20.96.0/19", public_cidr = "10.20.2.0/24" }
   }
-  flow_logs = { kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001" }
+  flow_logs = { kms_key = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001" }
 }
 
 run "readme_example" {
@@ -73,7 +73,7 @@ run "readme_example" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.flow_logs.retention_in_days == 365 && aws_cloudwatch_log_group.flow_logs.kms_key_id == var.flow_logs.kms_key_arn
+    condition     = aws_cloudwatch_log_group.flow_logs.retention_in_days == 365 && aws_cloudwatch_log_group.flow_logs.kms_key_id == var.flow_logs.kms_key
     error_message = "flow logs are encrypted and kept for a year"
   }
 
@@ -154,7 +154,7 @@ run "no_interface_endpoints_and_a_trusted_account" {
   variables {
     interface_endpoints = []
     trusted_accounts    = ["444455556666"]
-    flow_logs           = { kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001", retention_days = 30 }
+    flow_logs           = { kms_key = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001", retention_days = 30 }
   }
 
   assert {
@@ -287,7 +287,7 @@ run "rejects_account_number" {
 run "rejects_key_alias" {
   command = plan
   variables {
-    flow_logs = { kms_key_arn = "alias/logs" }
+    flow_logs = { kms_key = "alias/logs" }
   }
   expect_failures = [var.flow_logs]
 }
@@ -295,7 +295,7 @@ run "rejects_key_alias" {
 run "rejects_retention" {
   command = plan
   variables {
-    flow_logs = { kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001", retention_days = 10 }
+    flow_logs = { kms_key = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001", retention_days = 10 }
   }
   expect_failures = [var.flow_logs]
 }

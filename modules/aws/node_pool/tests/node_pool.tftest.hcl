@@ -13,8 +13,8 @@ variables {
   nodes          = { min = 0, max = 4 }
   gpu            = { count = 1, model = "l4" }
   disk = {
-    size_gib    = 200
-    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+    size_gib = 200
+    kms_key  = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
   }
   taints = [{ key = "groundplan/pool", value = "training-finetune", effect = "NoSchedule" }]
   tags   = { owner = "ml-platform" }
@@ -92,7 +92,7 @@ run "nodes_are_closed" {
   }
 
   assert {
-    condition     = aws_launch_template.this.block_device_mappings[0].ebs[0].encrypted == "true" && aws_launch_template.this.block_device_mappings[0].ebs[0].kms_key_id == var.disk.kms_key_arn && aws_launch_template.this.block_device_mappings[0].ebs[0].volume_size == 200
+    condition     = aws_launch_template.this.block_device_mappings[0].ebs[0].encrypted == "true" && aws_launch_template.this.block_device_mappings[0].ebs[0].kms_key_id == var.disk.kms_key && aws_launch_template.this.block_device_mappings[0].ebs[0].volume_size == 200
     error_message = "The root disk is encrypted with the given key."
   }
 
@@ -168,7 +168,7 @@ run "spot_only_with_local_nvme" {
     capacity = "spot"
     disk = {
       size_gib       = 50
-      kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+      kms_key        = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
       local_nvme_gib = 400
     }
   }
@@ -252,8 +252,8 @@ run "refuses_small_disk" {
   command = plan
   variables {
     disk = {
-      size_gib    = 8
-      kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+      size_gib = 8
+      kms_key  = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
     }
   }
   expect_failures = [var.disk]
@@ -262,7 +262,7 @@ run "refuses_small_disk" {
 run "refuses_key_alias" {
   command = plan
   variables {
-    disk = { kms_key_arn = "alias/mine" }
+    disk = { kms_key = "alias/mine" }
   }
   expect_failures = [var.disk]
 }
@@ -271,7 +271,7 @@ run "refuses_negative_nvme" {
   command = plan
   variables {
     disk = {
-      kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
+      kms_key        = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000003"
       local_nvme_gib = -1
     }
   }

@@ -20,7 +20,7 @@ override_data {
 }
 
 variables {
-  kms_key_arn       = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
+  kms_key           = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
   access_log_bucket = "fraud-dev-access-logs-3f9a1c"
   buckets = {
     datasets = { bucket = "fraud-dev-datasets-3f9a1c", archive_after_days = 90, expire_after_days = 365 }
@@ -57,7 +57,7 @@ run "readme_example" {
   assert {
     condition = alltrue([
       for e in aws_s3_bucket_server_side_encryption_configuration.this :
-      one(e.rule).bucket_key_enabled && one(e.rule).apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms_key_arn && contains(one(e.rule).blocked_encryption_types, "SSE-C")
+      one(e.rule).bucket_key_enabled && one(e.rule).apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms_key && contains(one(e.rule).blocked_encryption_types, "SSE-C")
     ])
     error_message = "objects are encrypted with the given key and no other way"
   }
@@ -187,9 +187,9 @@ run "rejects_expiry_right_after_archive" {
 run "rejects_key_alias" {
   command = plan
   variables {
-    kms_key_arn = "alias/aws/s3"
+    kms_key = "alias/aws/s3"
   }
-  expect_failures = [var.kms_key_arn]
+  expect_failures = [var.kms_key]
 }
 
 run "rejects_log_bucket_name" {

@@ -10,8 +10,8 @@ provider "aws" {
 }
 
 variables {
-  name        = "fraud-dev"
-  kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
+  name    = "fraud-dev"
+  kms_key = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
   repositories = {
     finetune = {}
     ranker   = { keep_images = 30 }
@@ -32,7 +32,7 @@ run "readme_example" {
   }
 
   assert {
-    condition     = alltrue([for r in aws_ecr_repository.this : r.encryption_configuration[0].encryption_type == "KMS" && r.encryption_configuration[0].kms_key == var.kms_key_arn])
+    condition     = alltrue([for r in aws_ecr_repository.this : r.encryption_configuration[0].encryption_type == "KMS" && r.encryption_configuration[0].kms_key == var.kms_key])
     error_message = "images are encrypted with the given key"
   }
 
@@ -66,10 +66,10 @@ run "rejects_key_alias" {
   command = plan
 
   variables {
-    kms_key_arn = "alias/aws/ecr"
+    kms_key = "alias/aws/ecr"
   }
 
-  expect_failures = [var.kms_key_arn]
+  expect_failures = [var.kms_key]
 }
 
 run "rejects_repository_name" {

@@ -1,8 +1,8 @@
 # The call shown in README.md.
 variables {
-  cluster_name        = "fraud-dev"
-  kms_key_arn         = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000004"
-  secrets_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000005"
+  cluster_name    = "fraud-dev"
+  kms_key         = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000004"
+  secrets_kms_key = "arn:aws:kms:us-east-1:123456789012:key/1111aaaa-0000-4000-8000-000000000005"
   identities = {
     training-finetune = {
       namespace       = "training"
@@ -84,7 +84,7 @@ run "secrets_are_read_one_by_one" {
   }
 
   assert {
-    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.workload["mlflow"].policy).Statement : jsonencode(s.Condition.StringEquals) == jsonencode({ "kms:EncryptionContext:SecretARN" = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:fraud-dev/mlflow-a1B2c3"], "kms:ViaService" = "secretsmanager.us-east-1.amazonaws.com" }) && s.Resource[0] == var.secrets_kms_key_arn if s.Sid == "DecryptSecrets"])
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.workload["mlflow"].policy).Statement : jsonencode(s.Condition.StringEquals) == jsonencode({ "kms:EncryptionContext:SecretARN" = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:fraud-dev/mlflow-a1B2c3"], "kms:ViaService" = "secretsmanager.us-east-1.amazonaws.com" }) && s.Resource[0] == var.secrets_kms_key if s.Sid == "DecryptSecrets"])
     error_message = "Its key, through Secrets Manager and for that secret."
   }
 
@@ -139,8 +139,8 @@ run "refuses_bad_cluster_name" {
 
 run "refuses_key_alias" {
   command = plan
-  variables { kms_key_arn = "alias/mine" }
-  expect_failures = [var.kms_key_arn]
+  variables { kms_key = "alias/mine" }
+  expect_failures = [var.kms_key]
 }
 
 run "refuses_long_identity_name" {
@@ -199,7 +199,7 @@ run "refuses_secret_by_name" {
 run "refuses_secret_without_key" {
   command = plan
   variables {
-    secrets_kms_key_arn = null
+    secrets_kms_key = null
   }
   expect_failures = [var.identities]
 }
@@ -207,7 +207,7 @@ run "refuses_secret_without_key" {
 run "refuses_secrets_key_alias" {
   command = plan
   variables {
-    secrets_kms_key_arn = "alias/mine"
+    secrets_kms_key = "alias/mine"
   }
-  expect_failures = [var.secrets_kms_key_arn]
+  expect_failures = [var.secrets_kms_key]
 }

@@ -110,7 +110,7 @@ run "internal_load_balancer" {
   command = plan
   variables {
     clients = { cidr_blocks = ["10.20.64.0/18"] }
-    ingress = { host = "mlflow.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/0" }
+    ingress = { host = "mlflow.example.com", certificate = "arn:aws:acm:us-east-1:123456789012:certificate/0" }
   }
 
   assert {

@@ -10,7 +10,7 @@ resource "aws_cloudwatch_log_group" "control_plane" {
   #checkov:skip=CKV_AWS_338:Retention is the caller's choice from a closed list and defaults to one year.
   name              = local.log_group_name
   retention_in_days = var.logs.retention_days
-  kms_key_id        = var.logs.kms_key_arn
+  kms_key_id        = var.logs.kms_key
 }
 
 resource "aws_eks_cluster" "this" {
@@ -42,7 +42,7 @@ resource "aws_eks_cluster" "this" {
     # The key policy may not tie that to kms:GrantIsForAWSResource.
     # https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
     provider {
-      key_arn = var.secrets_kms_key_arn
+      key_arn = var.secrets_kms_key
     }
   }
 

@@ -41,14 +41,14 @@ variable "network" {
   }
 }
 
-variable "secrets_kms_key_arn" {
+variable "secrets_kms_key" {
   description = "ARN of the KMS key that encrypts Kubernetes secrets. It cannot be changed after creation."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.secrets_kms_key_arn))
-    error_message = "secrets_kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.secrets_kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.secrets_kms_key))
+    error_message = "secrets_kms_key: the ARN of a KMS key (not of an alias); got \"${var.secrets_kms_key}\"."
   }
 }
 
@@ -56,7 +56,7 @@ variable "logs" {
   description = "Control-plane logs: days they are kept and the KMS key that encrypts them."
   type = object({
     retention_days = optional(number, 365)
-    kms_key_arn    = string
+    kms_key        = string
   })
   nullable = false
 
@@ -66,8 +66,8 @@ variable "logs" {
   }
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.logs.kms_key_arn))
-    error_message = "logs.kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.logs.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.logs.kms_key))
+    error_message = "logs.kms_key: the ARN of a KMS key (not of an alias); got \"${var.logs.kms_key}\"."
   }
 }
 

@@ -55,14 +55,14 @@ resource "aws_iam_role_policy" "ebs_csi_driver_key" {
         Sid      = "UseKey"
         Effect   = "Allow"
         Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
-        Resource = var.volumes_kms_key_arn
+        Resource = var.volumes_kms_key
       },
       {
         # EBS keeps using the key while a volume is attached, through a grant it makes in the driver's name.
         Sid       = "GrantKeyToEbs"
         Effect    = "Allow"
         Action    = "kms:CreateGrant"
-        Resource  = var.volumes_kms_key_arn
+        Resource  = var.volumes_kms_key
         Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
       },
     ]

@@ -46,7 +46,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
   name              = "/aws/rds/instance/${var.name}/${each.key}"
   retention_in_days = var.logs.retention_days
-  kms_key_id        = var.logs.kms_key_arn
+  kms_key_id        = var.logs.kms_key
 }
 
 resource "aws_db_instance" "this" {
@@ -80,7 +80,7 @@ resource "aws_db_instance" "this" {
   allocated_storage     = var.storage.size_gib
   max_allocated_storage = var.storage.max_gib
   storage_encrypted     = true
-  kms_key_id            = var.kms_key_arn
+  kms_key_id            = var.kms_key
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
   vpc_security_group_ids = [aws_security_group.this.id]
@@ -105,7 +105,7 @@ resource "aws_db_instance" "this" {
   database_insights_mode                = "standard"
   performance_insights_enabled          = true
   performance_insights_retention_period = 7
-  performance_insights_kms_key_id       = var.kms_key_arn
+  performance_insights_kms_key_id       = var.kms_key
 
   # No prevent_destroy: it is no argument a caller could set, and deletion_protection also stops a replacement and the console.
   lifecycle {

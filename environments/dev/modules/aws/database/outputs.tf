@@ -1,11 +1,11 @@
 output "database" {
-  description = "The database, reachable by its clients, and the secret that says how: ARN and name of it."
+  description = "The database, reachable by its clients, and the secret that says how: `secret_id` is its ARN."
   value = {
     endpoint          = aws_db_instance.this.address
     port              = local.port
     name              = aws_db_instance.this.db_name
     identifier        = aws_db_instance.this.identifier
-    secret_arn        = aws_secretsmanager_secret.this.arn
+    secret_id         = aws_secretsmanager_secret.this.arn
     secret_name       = aws_secretsmanager_secret.this.name
     security_group_id = aws_security_group.this.id
   }

@@ -14,7 +14,7 @@ resource "aws_launch_template" "this" {
       volume_type           = "gp3"
       volume_size           = var.disk.size_gib
       encrypted             = true
-      kms_key_id            = var.disk.kms_key_arn
+      kms_key_id            = var.disk.kms_key
       delete_on_termination = true
     }
   }

@@ -94,7 +94,7 @@ variable "disk" {
   description = "Root disk of each node (gp3) and the KMS key that encrypts it. local_nvme_gib: size of the instance store all types have; above 0 it holds images, logs and scratch space instead of the root disk."
   type = object({
     size_gib       = optional(number, 100)
-    kms_key_arn    = string
+    kms_key        = string
     local_nvme_gib = optional(number, 0)
   })
   nullable = false
@@ -105,8 +105,8 @@ variable "disk" {
   }
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.disk.kms_key_arn))
-    error_message = "disk.kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.disk.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.disk.kms_key))
+    error_message = "disk.kms_key: the ARN of a KMS key (not of an alias); got \"${var.disk.kms_key}\"."
   }
 
   validation {

@@ -1,9 +1,9 @@
 output "state_store" {
-  description = "What a backend block needs: `bucket` (its name) and `kms_key_arn`; `log_bucket`: name of the bucket with the access logs."
+  description = "What a backend block needs: `bucket` (its name) and `kms_key`; `log_bucket`: name of the bucket with the access logs."
   value = {
-    bucket      = aws_s3_bucket.this.bucket
-    kms_key_arn = aws_kms_key.this.arn
-    log_bucket  = aws_s3_bucket.logs.bucket
+    bucket     = aws_s3_bucket.this.bucket
+    kms_key    = aws_kms_key.this.arn
+    log_bucket = aws_s3_bucket.logs.bucket
   }
 
   # No state is written before the bucket is closed, encrypts and keeps versions.

@@ -30,7 +30,7 @@ locals {
       Sid      = "DecryptObjects"
       Effect   = "Allow"
       Action   = ["kms:Decrypt"]
-      Resource = [var.kms_key_arn]
+      Resource = [var.kms_key]
       Condition = {
         StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" }
         StringLike   = { "kms:EncryptionContext:aws:s3:arn" = flatten([for arn in buckets.all : [arn, "${arn}/*"]]) }
@@ -55,7 +55,7 @@ locals {
       Sid      = "EncryptObjects"
       Effect   = "Allow"
       Action   = ["kms:GenerateDataKey"]
-      Resource = [var.kms_key_arn]
+      Resource = [var.kms_key]
       Condition = {
         StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" }
         StringLike   = { "kms:EncryptionContext:aws:s3:arn" = flatten([for arn in buckets.writes : [arn, "${arn}/*"]]) }
@@ -74,7 +74,7 @@ locals {
       Sid      = "DecryptSecrets"
       Effect   = "Allow"
       Action   = ["kms:Decrypt"]
-      Resource = [var.secrets_kms_key_arn]
+      Resource = [var.secrets_kms_key]
       Condition = {
         StringEquals = {
           "kms:ViaService"                  = "secretsmanager.${local.region}.amazonaws.com"

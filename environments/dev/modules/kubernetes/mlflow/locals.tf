@@ -23,7 +23,7 @@ locals {
   cluster_hosts = [for name in ["mlflow", "mlflow.${var.identity.namespace}", "mlflow.${var.identity.namespace}.svc", "mlflow.${var.identity.namespace}.svc.cluster.local"] : "${name}:${local.port}"]
 
   ingress_host = var.ingress == null ? null : coalesce(var.ingress.host, "internal-*.${var.region}.elb.amazonaws.com")
-  https        = var.ingress == null ? false : var.ingress.certificate_arn != null || var.ingress.tls_secret_name != null
+  https        = var.ingress == null ? false : var.ingress.certificate != null || var.ingress.tls_secret_name != null
   origin       = local.ingress_host == null ? null : "${local.https ? "https" : "http"}://${local.ingress_host}"
   cluster_url  = "http://mlflow.${var.identity.namespace}.svc.cluster.local:${local.port}"
 
@@ -89,7 +89,7 @@ locals {
       "alb.ingress.kubernetes.io/listen-ports"     = local.https ? jsonencode([{ HTTP = 80 }, { HTTPS = 443 }]) : jsonencode([{ HTTP = 80 }])
     },
     local.https ? {
-      "alb.ingress.kubernetes.io/certificate-arn" = var.ingress.certificate_arn
+      "alb.ingress.kubernetes.io/certificate-arn" = var.ingress.certificate
       "alb.ingress.kubernetes.io/ssl-policy"      = "ELBSecurityPolicy-TLS13-1-2-2021-06"
       "alb.ingress.kubernetes.io/ssl-redirect"    = "443"
     } : {},

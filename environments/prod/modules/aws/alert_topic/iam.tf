@@ -40,7 +40,7 @@ resource "aws_iam_role_policy" "alertmanager" {
         Sid      = "EncryptAlerts"
         Effect   = "Allow"
         Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = [var.kms_key_arn]
+        Resource = [var.kms_key]
         Condition = {
           StringEquals = {
             "kms:ViaService"                         = "sns.${local.region}.amazonaws.com"

@@ -21,7 +21,7 @@ resource "aws_secretsmanager_secret" "this" {
   #checkov:skip=CKV2_AWS_57:Clients read the secret when they start, so a rotation between two starts would lock them out; password_version rotates when somebody is there to restart them
   name                    = var.secret.name
   description             = "How to reach PostgreSQL ${var.name}, and the keys of the server in front of it"
-  kms_key_id              = var.kms_key_arn
+  kms_key_id              = var.kms_key
   recovery_window_in_days = var.secret.recovery_days
 }
 

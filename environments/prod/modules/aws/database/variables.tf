@@ -167,28 +167,28 @@ variable "deletion_protection" {
   nullable    = false
 }
 
-variable "kms_key_arn" {
+variable "kms_key" {
   description = "ARN of the KMS key that encrypts storage, backups, performance data and the secret. It cannot be changed after creation."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
-    error_message = "kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key))
+    error_message = "kms_key: the ARN of a KMS key (not of an alias); got \"${var.kms_key}\"."
   }
 }
 
 variable "logs" {
   description = "PostgreSQL's logs: days they are kept and the KMS key that encrypts them, open to CloudWatch Logs."
   type = object({
-    kms_key_arn    = string
+    kms_key        = string
     retention_days = optional(number, 365)
   })
   nullable = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.logs.kms_key_arn))
-    error_message = "logs.kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.logs.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.logs.kms_key))
+    error_message = "logs.kms_key: the ARN of a KMS key (not of an alias); got \"${var.logs.kms_key}\"."
   }
 
   validation {

@@ -1,9 +1,8 @@
 output "keys" {
-  description = "Key of each purpose: `arn`, `id` (the key id) and `alias`."
+  description = "Key of each purpose: `id`, which the other modules take (its ARN), and `alias`."
   value = {
     for purpose, key in aws_kms_key.this : purpose => {
-      arn   = key.arn
-      id    = key.key_id
+      id    = key.arn
       alias = aws_kms_alias.this[purpose].name
     }
   }

@@ -2,7 +2,7 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
   #checkov:skip=CKV_AWS_338:The environment decides how long flow logs are kept, and pays for it; a year unless it says otherwise
   name              = local.flow_log_group
   retention_in_days = var.flow_logs.retention_days
-  kms_key_id        = var.flow_logs.kms_key_arn
+  kms_key_id        = var.flow_logs.kms_key
 }
 
 data "aws_iam_policy_document" "flow_logs_trust" {

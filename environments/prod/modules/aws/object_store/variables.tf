@@ -51,14 +51,14 @@ variable "buckets" {
   }
 }
 
-variable "kms_key_arn" {
+variable "kms_key" {
   description = "ARN of the KMS key that encrypts the objects."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:[^:]+:kms:[^:]*:[^:]*:key/", var.kms_key_arn))
-    error_message = "kms_key_arn: ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; got \"${var.kms_key_arn}\"."
+    condition     = can(regex("^arn:[^:]+:kms:[^:]*:[^:]*:key/", var.kms_key))
+    error_message = "kms_key: ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; got \"${var.kms_key}\"."
   }
 }
 

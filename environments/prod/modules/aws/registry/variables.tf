@@ -9,14 +9,14 @@ variable "name" {
   }
 }
 
-variable "kms_key_arn" {
+variable "kms_key" {
   description = "ARN of the KMS key that encrypts the images. A repository cannot change its key later."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:[^:]+:kms:[^:]*:[^:]*:key/", var.kms_key_arn))
-    error_message = "kms_key_arn: ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; got \"${var.kms_key_arn}\"."
+    condition     = can(regex("^arn:[^:]+:kms:[^:]*:[^:]*:key/", var.kms_key))
+    error_message = "kms_key: ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; got \"${var.kms_key}\"."
   }
 }
 

@@ -1,7 +1,7 @@
 output "storage_class" {
   description = "The class, for a claim's `storageClassName`, and its key."
   value = {
-    name        = kubernetes_storage_class_v1.this.metadata[0].name
-    kms_key_arn = data.aws_kms_alias.volumes.target_key_arn
+    name    = kubernetes_storage_class_v1.this.metadata[0].name
+    kms_key = data.aws_kms_alias.volumes.target_key_arn
   }
 }

@@ -9,25 +9,25 @@ variable "cluster_name" {
   }
 }
 
-variable "kms_key_arn" {
+variable "kms_key" {
   description = "ARN of the KMS key that encrypts the buckets."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
-    error_message = "kms_key_arn: the ARN of a KMS key (not of an alias); got \"${var.kms_key_arn}\"."
+    condition     = can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key))
+    error_message = "kms_key: the ARN of a KMS key (not of an alias); got \"${var.kms_key}\"."
   }
 }
 
-variable "secrets_kms_key_arn" {
+variable "secrets_kms_key" {
   description = "ARN of the KMS key that encrypts the secrets; null: no identity has `secrets`."
   type        = string
   default     = null
 
   validation {
-    condition     = var.secrets_kms_key_arn == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.secrets_kms_key_arn))
-    error_message = "secrets_kms_key_arn: null or the ARN of a KMS key (not of an alias); got ${jsonencode(var.secrets_kms_key_arn)}."
+    condition     = var.secrets_kms_key == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.secrets_kms_key))
+    error_message = "secrets_kms_key: null or the ARN of a KMS key (not of an alias); got ${jsonencode(var.secrets_kms_key)}."
   }
 }
 
@@ -74,7 +74,7 @@ variable "identities" {
   }
 
   validation {
-    condition     = var.secrets_kms_key_arn != null || alltrue([for identity in var.identities : length(identity.secrets) == 0])
-    error_message = "identities: secrets need secrets_kms_key_arn; got ${jsonencode([for name, identity in var.identities : name if length(identity.secrets) > 0])} without it."
+    condition     = var.secrets_kms_key != null || alltrue([for identity in var.identities : length(identity.secrets) == 0])
+    error_message = "identities: secrets need secrets_kms_key; got ${jsonencode([for name, identity in var.identities : name if length(identity.secrets) > 0])} without it."
   }
 }

@@ -31,14 +31,14 @@ module "network" {
   }
   flow_logs = {
     retention_days = 365
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
 module "object_store" {
   source = "../modules/aws/object_store"
 
-  kms_key_arn       = module.keys.keys.storage.arn
+  kms_key           = module.keys.keys.storage.id
   access_log_bucket = "cpu-serving-access-logs-dfc049b9"
   buckets = {
     models = {
@@ -59,8 +59,8 @@ module "object_store" {
 module "registry" {
   source = "../modules/aws/registry"
 
-  name        = var.name
-  kms_key_arn = module.keys.keys.storage.arn
+  name    = var.name
+  kms_key = module.keys.keys.storage.id
   repositories = {
     ranker = {
       keep_images = 30
@@ -79,10 +79,10 @@ module "cluster" {
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/16"]
   deletion_protection    = true
-  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  secrets_kms_key        = module.keys.keys.cluster.id
   logs = {
     retention_days = 365
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
@@ -100,8 +100,8 @@ module "pool_system" {
     max = 3
   }
   disk = {
-    size_gib    = 50
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 50
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -120,8 +120,8 @@ module "pool_serving_ranker" {
     max = 8
   }
   disk = {
-    size_gib    = 100
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 100
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -140,8 +140,8 @@ module "pool_serving_batch" {
     max = 6
   }
   disk = {
-    size_gib    = 100
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 100
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -149,27 +149,27 @@ module "pool_serving_batch" {
 module "cluster_addons" {
   source = "../modules/aws/cluster_addons"
 
-  cluster             = module.cluster.cluster
-  system_pool         = module.pool_system.node_pool
-  volumes_kms_key_arn = module.keys.keys.cluster.arn
+  cluster         = module.cluster.cluster
+  system_pool     = module.pool_system.node_pool
+  volumes_kms_key = module.keys.keys.cluster.id
 }
 
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
   cluster_name = module.cluster.cluster.name
-  kms_key_arn  = module.keys.keys.storage.arn
+  kms_key      = module.keys.keys.storage.id
   identities = {
     serving-ranker = {
       namespace       = "serving"
       service_account = "ranker"
-      reads           = [module.object_store.object_store.buckets["models"].arn]
+      reads           = [module.object_store.object_store.buckets["models"].id]
     }
     serving-batch = {
       namespace       = "serving"
       service_account = "batch"
-      reads           = [module.object_store.object_store.buckets["models"].arn]
-      writes          = [module.object_store.object_store.buckets["predictions"].arn]
+      reads           = [module.object_store.object_store.buckets["models"].id]
+      writes          = [module.object_store.object_store.buckets["predictions"].id]
     }
   }
 }
@@ -187,6 +187,6 @@ module "alert_topic" {
 
   name         = var.name
   cluster_name = module.cluster.cluster.name
-  kms_key_arn  = module.keys.keys.cluster.arn
+  kms_key      = module.keys.keys.cluster.id
   emails       = ["serving-oncall@example.com"]
 }

@@ -31,14 +31,14 @@ module "network" {
   }
   flow_logs = {
     retention_days = 365
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
 module "object_store" {
   source = "../modules/aws/object_store"
 
-  kms_key_arn       = module.keys.keys.storage.arn
+  kms_key           = module.keys.keys.storage.id
   access_log_bucket = "llm-finetuning-access-logs-dfc049b9"
   buckets = {
     datasets = {
@@ -68,8 +68,8 @@ module "object_store" {
 module "registry" {
   source = "../modules/aws/registry"
 
-  name        = var.name
-  kms_key_arn = module.keys.keys.storage.arn
+  name    = var.name
+  kms_key = module.keys.keys.storage.id
   repositories = {
     trainer = {
       keep_images = 20
@@ -85,10 +85,10 @@ module "cluster" {
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/16"]
   deletion_protection    = true
-  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  secrets_kms_key        = module.keys.keys.cluster.id
   logs = {
     retention_days = 365
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
@@ -106,8 +106,8 @@ module "pool_system" {
     max = 3
   }
   disk = {
-    size_gib    = 50
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 50
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -127,7 +127,7 @@ module "pool_training_finetune" {
   }
   disk = {
     size_gib       = 500
-    kms_key_arn    = module.keys.keys.cluster.arn
+    kms_key        = module.keys.keys.cluster.id
     local_nvme_gib = 7450
   }
   gpu = {
@@ -158,8 +158,8 @@ module "pool_training_try_out" {
     max = 2
   }
   disk = {
-    size_gib    = 200
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 200
+    kms_key  = module.keys.keys.cluster.id
   }
   gpu = {
     count = 1
@@ -178,9 +178,9 @@ module "pool_training_try_out" {
 module "cluster_addons" {
   source = "../modules/aws/cluster_addons"
 
-  cluster             = module.cluster.cluster
-  system_pool         = module.pool_system.node_pool
-  volumes_kms_key_arn = module.keys.keys.cluster.arn
+  cluster         = module.cluster.cluster
+  system_pool     = module.pool_system.node_pool
+  volumes_kms_key = module.keys.keys.cluster.id
 }
 
 module "mlflow_database" {
@@ -194,7 +194,7 @@ module "mlflow_database" {
   instance_class      = "db.t4g.medium"
   high_availability   = true
   deletion_protection = true
-  kms_key_arn         = module.keys.keys.database.arn
+  kms_key             = module.keys.keys.database.id
   postgres = {
     database_name = "mlflow"
   }
@@ -209,40 +209,40 @@ module "mlflow_database" {
     name = "llm-finetuning/mlflow"
   }
   logs = {
-    kms_key_arn = module.keys.keys.logs.arn
+    kms_key = module.keys.keys.logs.id
   }
 }
 
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name        = module.cluster.cluster.name
-  kms_key_arn         = module.keys.keys.storage.arn
-  secrets_kms_key_arn = module.keys.keys.database.arn
+  cluster_name    = module.cluster.cluster.name
+  kms_key         = module.keys.keys.storage.id
+  secrets_kms_key = module.keys.keys.database.id
   identities = {
     training-finetune = {
       namespace       = "training"
       service_account = "finetune"
       reads = [
-        module.object_store.object_store.buckets["datasets"].arn,
-        module.object_store.object_store.buckets["base-models"].arn,
+        module.object_store.object_store.buckets["datasets"].id,
+        module.object_store.object_store.buckets["base-models"].id,
       ]
-      writes = [module.object_store.object_store.buckets["checkpoints"].arn]
+      writes = [module.object_store.object_store.buckets["checkpoints"].id]
     }
     training-try-out = {
       namespace       = "training"
       service_account = "try-out"
       reads = [
-        module.object_store.object_store.buckets["datasets"].arn,
-        module.object_store.object_store.buckets["base-models"].arn,
+        module.object_store.object_store.buckets["datasets"].id,
+        module.object_store.object_store.buckets["base-models"].id,
       ]
-      writes = [module.object_store.object_store.buckets["checkpoints"].arn]
+      writes = [module.object_store.object_store.buckets["checkpoints"].id]
     }
     mlflow = {
       namespace       = "mlflow"
       service_account = "mlflow"
-      writes          = [module.object_store.object_store.buckets["mlflow"].arn]
-      secrets         = [module.mlflow_database.database.secret_arn]
+      writes          = [module.object_store.object_store.buckets["mlflow"].id]
+      secrets         = [module.mlflow_database.database.secret_id]
     }
   }
 }
@@ -260,6 +260,6 @@ module "alert_topic" {
 
   name         = var.name
   cluster_name = module.cluster.cluster.name
-  kms_key_arn  = module.keys.keys.cluster.arn
+  kms_key      = module.keys.keys.cluster.id
   emails       = ["ml-oncall@example.com"]
 }

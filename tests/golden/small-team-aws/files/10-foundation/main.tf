@@ -27,14 +27,14 @@ module "network" {
   }
   flow_logs = {
     retention_days = 30
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
 module "object_store" {
   source = "../modules/aws/object_store"
 
-  kms_key_arn       = module.keys.keys.storage.arn
+  kms_key           = module.keys.keys.storage.id
   access_log_bucket = "small-team-access-logs-dfc049b9"
   buckets = {
     data = {
@@ -63,10 +63,10 @@ module "cluster" {
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/16"]
   deletion_protection    = true
-  secrets_kms_key_arn    = module.keys.keys.cluster.arn
+  secrets_kms_key        = module.keys.keys.cluster.id
   logs = {
     retention_days = 30
-    kms_key_arn    = module.keys.keys.logs.arn
+    kms_key        = module.keys.keys.logs.id
   }
 }
 
@@ -84,8 +84,8 @@ module "pool_system" {
     max = 3
   }
   disk = {
-    size_gib    = 50
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 50
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -104,8 +104,8 @@ module "pool_training_jobs" {
     max = 2
   }
   disk = {
-    size_gib    = 100
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 100
+    kms_key  = module.keys.keys.cluster.id
   }
   taints = [
     {
@@ -131,8 +131,8 @@ module "pool_training_gpu" {
     max = 1
   }
   disk = {
-    size_gib    = 200
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 200
+    kms_key  = module.keys.keys.cluster.id
   }
   gpu = {
     count = 1
@@ -162,8 +162,8 @@ module "pool_serving_api" {
     max = 2
   }
   disk = {
-    size_gib    = 100
-    kms_key_arn = module.keys.keys.cluster.arn
+    size_gib = 100
+    kms_key  = module.keys.keys.cluster.id
   }
   tags = var.tags
 }
@@ -171,9 +171,9 @@ module "pool_serving_api" {
 module "cluster_addons" {
   source = "../modules/aws/cluster_addons"
 
-  cluster             = module.cluster.cluster
-  system_pool         = module.pool_system.node_pool
-  volumes_kms_key_arn = module.keys.keys.cluster.arn
+  cluster         = module.cluster.cluster
+  system_pool     = module.pool_system.node_pool
+  volumes_kms_key = module.keys.keys.cluster.id
 }
 
 module "mlflow_database" {
@@ -187,7 +187,7 @@ module "mlflow_database" {
   instance_class      = "db.t4g.medium"
   high_availability   = false
   deletion_protection = true
-  kms_key_arn         = module.keys.keys.database.arn
+  kms_key             = module.keys.keys.database.id
   postgres = {
     database_name = "mlflow"
   }
@@ -202,39 +202,39 @@ module "mlflow_database" {
     name = "small-team/mlflow"
   }
   logs = {
-    kms_key_arn = module.keys.keys.logs.arn
+    kms_key = module.keys.keys.logs.id
   }
 }
 
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name        = module.cluster.cluster.name
-  kms_key_arn         = module.keys.keys.storage.arn
-  secrets_kms_key_arn = module.keys.keys.database.arn
+  cluster_name    = module.cluster.cluster.name
+  kms_key         = module.keys.keys.storage.id
+  secrets_kms_key = module.keys.keys.database.id
   identities = {
     training-jobs = {
       namespace       = "training"
       service_account = "jobs"
-      reads           = [module.object_store.object_store.buckets["data"].arn]
-      writes          = [module.object_store.object_store.buckets["models"].arn]
+      reads           = [module.object_store.object_store.buckets["data"].id]
+      writes          = [module.object_store.object_store.buckets["models"].id]
     }
     training-gpu = {
       namespace       = "training"
       service_account = "gpu"
-      reads           = [module.object_store.object_store.buckets["data"].arn]
-      writes          = [module.object_store.object_store.buckets["models"].arn]
+      reads           = [module.object_store.object_store.buckets["data"].id]
+      writes          = [module.object_store.object_store.buckets["models"].id]
     }
     serving-api = {
       namespace       = "serving"
       service_account = "api"
-      reads           = [module.object_store.object_store.buckets["models"].arn]
+      reads           = [module.object_store.object_store.buckets["models"].id]
     }
     mlflow = {
       namespace       = "mlflow"
       service_account = "mlflow"
-      writes          = [module.object_store.object_store.buckets["mlflow"].arn]
-      secrets         = [module.mlflow_database.database.secret_arn]
+      writes          = [module.object_store.object_store.buckets["mlflow"].id]
+      secrets         = [module.mlflow_database.database.secret_id]
     }
   }
 }
