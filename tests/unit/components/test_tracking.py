@@ -16,7 +16,7 @@ from tests.unit.stack.specs import aws, serving, stack_of, training
 
 LOCAL = {"backend": "local"}
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
-NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate": CERTIFICATE}}
+NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate_arn": CERTIFICATE}}
 SERVERLESS: dict[str, Any] = {**NAMED, "hosting": "serverless"}
 MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
