@@ -99,6 +99,7 @@ CODES: dict[str, str] = {
     "GP303": "name breaks a limit of the cloud",
     "GP304": "address plan does not fit",
     "GP305": "region or zone unknown",
+    "GP306": "block for another cloud",
     # writing
     "GP401": "file edited by hand",
     "GP402": "folder is not an environment of this spec",

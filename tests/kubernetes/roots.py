@@ -24,7 +24,7 @@ ROOTS = {
         "database": f', ca_bundle_pem = "{CERTIFICATE}"',
         "more": """
   clients = { namespaces = ["training"], cidr_blocks = ["10.20.64.0/18"] }
-  ingress = { host = "mlflow.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/0" }
+  ingress = { host = "mlflow.example.com", certificate = "arn:aws:acm:us-east-1:123456789012:certificate/0" }
 """,
     },
     "mlflow-nginx": MLFLOW

@@ -42,11 +42,11 @@ class Resolved:
 
     def estimate(self) -> CostReport:
         """What it costs."""
-        return estimate(self.stack, COMPONENTS, self.cloud.prices)
+        return estimate(self.stack, self.cloud, COMPONENTS)
 
     def compose(self) -> Composition:
         """The roots it becomes."""
-        return compose(self.stack, COMPONENTS)
+        return compose(self.stack, self.cloud, COMPONENTS)
 
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,18 +32,34 @@ class Backend:
 
 
 @dataclass(frozen=True)
+class AddressPlan:
+    """How a network's range is divided.
+
+    `arguments` is the plan as the cloud's network module takes it, `private_ranges` where nodes and pods have their
+    addresses, `max_nodes` how many nodes these hold.
+    """
+
+    arguments: Mapping[str, Value]
+    private_ranges: tuple[str, ...]
+    max_nodes: int
+
+
+@dataclass(frozen=True)
 class Cloud:
     """One cloud: its tables, its limits and its templates.
 
     `account_pattern` is what an account or project id looks like, `account_hint` the words for it;
     `example_account` is the one that the cloud's own documentation uses and nobody owns.
-    `network_pattern` and `subnet_pattern` are what the ids of a network and of a subnet look like.
-    `interface_endpoints` are the private endpoints that nodes without a public address need.
+    `network_pattern` and `subnet_pattern` are what the ids of a network and of a subnet look like;
+    `zonal_subnets` says whether a subnet lies in one zone, so that nodes in several zones need several.
+    `plan_addresses` divides the range of a network over zones. `path_separator` stands between an environment's name
+    and that of a secret or a repository of it. `spot_types` is how many machine types a spot pool takes.
     `tag_value_pattern` is what a tag or label value may look like. `providers` are the exact provider versions that
     rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use,
     `further_providers` those that a root uses when one of its modules does.
-    `remote_backend` makes the backend block for a bucket, a key and a region; `topic` is
-    the address of a notification topic by region, account and name.
+    `remote_backend` makes the backend block for a bucket, a key and a region. `administrators` says in words who
+    administers a new cluster. `built_in` are the components that the cloud needs no module for, with what it has
+    instead; `wiring` is where the arguments and meters stand that only this cloud has (`module:attribute`).
     """
 
     name: str
@@ -54,15 +70,20 @@ class Cloud:
     example_region: str
     network_pattern: str
     subnet_pattern: str
+    zonal_subnets: bool
+    plan_addresses: Callable[[str, Sequence[str]], AddressPlan]
     name_limits: Mapping[str, NameLimit]
-    interface_endpoints: tuple[str, ...]
+    path_separator: str
+    spot_types: int
     tag_value_pattern: str
     tag_value_hint: str
     providers: Mapping[str, str]
     kubernetes_providers: Mapping[str, str]
     further_providers: Mapping[str, str]
     remote_backend: Callable[[str, str, str], Backend]
-    topic: Callable[[str, str, str], str]
+    administrators: str
+    built_in: Mapping[str, str]
+    wiring: str
     templates: Path
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]

@@ -113,13 +113,9 @@ def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> d
         "secrets_kms_key": key_id("cluster"),
         "logs": {"retention_days": cluster.logs_retention_days, "kms_key": key_id("logs")},
     }
-    if cluster.extended_support:
-        arguments["extended_support"] = True
     if cluster.public_endpoint_cidrs:
         arguments["public_endpoint_cidrs"] = list(cluster.public_endpoint_cidrs)
-    if cluster.admin_role_arns:
-        arguments["admin_role_arns"] = list(cluster.admin_role_arns)
-    return arguments
+    return {**arguments, **cluster.options}
 
 
 def _inside(network: Network | ExistingNetwork | None) -> Value:

@@ -34,7 +34,6 @@ class LoadBalancer:
             arguments={
                 "cluster": {"name": Expression("var.name")},
                 "region": Expression("var.region"),
-                "vpc_id": Expression("data.aws_eks_cluster.this.vpc_config[0].vpc_id"),
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
                 "tags": Expression("var.tags"),
             },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
@@ -82,7 +81,6 @@ class MlflowComponent:
             arguments={
                 "name": Expression('"${var.name}-mlflow"'),
                 "network": NETWORK,
-                "client_security_group_ids": _clients(mlflow),
                 "instance_class": database.instance_class,
                 "high_availability": database.high_availability,
                 "deletion_protection": database.deletion_protection,
@@ -110,22 +108,14 @@ class MlflowComponent:
         yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
         yield self._meter("logs.ingested", "gib", LOG_GIB, "0.2 to 10 GiB of logs, 1 expected", "usage")
         yield self._meter("secrets.secret", "secret_month", Quantity.of(1), "one secret, read at every start")
-        for meter in self._server_meters(stack.mlflow):
-            call = "mlflow" if stack.mlflow.on_cluster else "mlflow_serverless"
-            yield replace(meter, path=PATH, address=f"module.{call}")
-
-    def _server_meters(self, mlflow: Mlflow) -> Iterable[Meter]:
-        """Servers on the cluster run on the system pool; a name is that of a load balancer."""
+        mlflow = stack.mlflow
         if not mlflow.on_cluster:
             least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
             hours = Quantity(least, least, most).times(HOURS_PER_MONTH)
             servers = f"{least} servers, up to {most}"
-            yield self._meter("serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
-            yield self._meter("serverless.memory", "gib_hour", hours.times(Decimal(4)), f"4 GiB each of {servers}")
-        if mlflow.host:
-            always = Quantity.of(HOURS_PER_MONTH)
-            yield self._meter("load_balancer.application", "hour", always, "a private load balancer, around the clock")
-            yield self._meter("load_balancer.application_capacity", "lcu_hour", always, "one capacity unit on average")
+            yield server_meter(mlflow, "serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
+            memory = hours.times(Decimal(4))
+            yield server_meter(mlflow, "serverless.memory", "gib_hour", memory, f"4 GiB each of {servers}")
 
     def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
         return Meter(
@@ -140,6 +130,20 @@ class MlflowComponent:
         )
 
 
+def server_meter(mlflow: Mlflow, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+    """A meter of the tracking server, wherever it runs."""
+    return Meter(
+        component=MlflowComponent.name,
+        item=item,
+        unit=unit,
+        quantity=quantity,
+        assumption=assumption,
+        kind="fixed",
+        path=PATH,
+        address="module.mlflow" if mlflow.on_cluster else "module.mlflow_serverless",
+    )
+
+
 def _image(mlflow: Mlflow) -> dict[str, Value]:
     return {"image": mlflow.image} if mlflow.image else {}
 
@@ -151,18 +155,5 @@ def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:
         clients["metrics_cidr_blocks"] = private_ranges(stack)
     if not mlflow.host:
         return {"clients": clients}
-    ranges = private_ranges(stack)
-    inbound = ", ".join([*map(str, ranges), *mlflow.client_cidrs])
-    ingress: dict[str, Value] = {
-        "class_name": Expression("module.load_balancer.load_balancer.ingress_class"),
-        "host": mlflow.host,
-        "certificate": mlflow.certificate,
-        "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},
-    }
-    return {"clients": clients | {"cidr_blocks": ranges}, "ingress": ingress}
-
-
-def _clients(mlflow: Mlflow) -> Value:
-    if not mlflow.on_cluster:
-        return {"mlflow": Expression("module.mlflow_serverless.client_security_group_id")}
-    return {"cluster": Expression("module.cluster.cluster.security_group_id")}
+    ingress: dict[str, Value] = {"host": mlflow.host, "certificate": mlflow.certificate}
+    return {"clients": clients | {"cidr_blocks": private_ranges(stack)}, "ingress": ingress}

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_id
-from groundplan.components.network import NETWORK, gateways, stored
+from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.render.hcl import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Monitoring, SecretKey, Stack
+from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
 
 PATH = "monitoring"
 SAMPLES_MILLION = Quantity(Decimal(500), Decimal(1500), Decimal(6000))
-STORED_GIB_PER_MILLION = Decimal("0.002")
-CLUSTER_ALARMS, DATABASE_ALARMS, GATEWAY_ALARMS = 5, 3, 2
-"""Metrics that the alarms of the managed service look at."""
+"""Samples of the managed service: some 12,000 to 140,000 series, looked at every minute."""
 NAMESPACE = "monitoring"
 FURTHER_GIB = 3
 """Disks of Alertmanager, which has two replicas, and of the Pushgateway."""
@@ -43,7 +39,6 @@ class MonitoringComponent:
                 arguments={
                     "name": Expression("var.name"),
                     "cluster_name": Expression("module.cluster.cluster.name"),
-                    "kms_key": key_id("cluster"),
                     "emails": [monitoring.email],
                 },
                 path=f"{PATH}.alerts",
@@ -63,7 +58,8 @@ class MonitoringComponent:
         if stack.monitoring is None:
             return
         if stack.monitoring.managed:
-            yield from self._managed_meters(stack, stack.monitoring.retention_days)
+            words = "some 12,000 to 140,000 series, 35,000 expected, looked at every minute"
+            yield managed_meter("metrics.samples_ingested", "million_samples", SAMPLES_MILLION, words, "usage")
         else:
             yield Meter(
                 component=self.name,
@@ -76,39 +72,26 @@ class MonitoringComponent:
                 address="module.monitoring",
             )
 
-    def _managed_meters(self, stack: Stack, retention_days: int) -> Iterable[Meter]:
-        alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if stack.mlflow else 0) + GATEWAY_ALARMS * gateways(stack)
-        samples = "some 12,000 to 140,000 series, 35,000 expected, looked at every minute"
-        kept, kept_words = stored(SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), retention_days)
-        quantities = [
-            ("metrics.samples_ingested", "million_samples", SAMPLES_MILLION, samples),
-            ("metrics.samples_collected", "million_samples", SAMPLES_MILLION, samples),
-            ("metrics.samples_stored", "gib_month", kept, f"2 bytes a sample, {kept_words}"),
-            ("metrics.collector", "hour", Quantity.of(HOURS_PER_MONTH), "one collector, around the clock"),
-            ("metrics.alarm", "alarm_month", Quantity.of(alarms), f"{alarms} metrics under alarm"),
-        ]
-        for item, unit, quantity, assumption in quantities:
-            yield Meter(
-                component=self.name,
-                item=item,
-                unit=unit,
-                quantity=quantity,
-                assumption=assumption,
-                kind="usage" if quantity is SAMPLES_MILLION else "fixed",
-                path=PATH,
-                address="module.managed_prometheus",
-            )
+
+def managed_meter(item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
+    """A meter of the managed service."""
+    return Meter(
+        component=MonitoringComponent.name,
+        item=item,
+        unit=unit,
+        quantity=quantity,
+        assumption=assumption,
+        kind=kind,
+        path=PATH,
+        address="module.managed_prometheus",
+    )
 
 
 def _managed(stack: Stack, monitoring: Monitoring) -> ModuleCall:
     arguments: dict[str, Value] = {
         "name": Expression("var.name"),
         "cluster": Expression("module.cluster.cluster"),
-        "network": NETWORK,
-        "kms_key": key_id("alerts"),
-        "logs": {"kms_key": key_id("logs")},
         "emails": [monitoring.email],
-        "metrics": {"retention_days": monitoring.retention_days},
         "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),
     }
     if stack.mlflow and stack.mlflow.on_cluster:
@@ -156,9 +139,8 @@ def _arguments(stack: Stack, monitoring: Monitoring) -> dict[str, Value]:
 
 
 def _alerts(monitoring: Monitoring) -> dict[str, Value]:
+    """The ways out that hold on any cloud; e-mail goes through the cloud's own service."""
     ways: dict[str, Value] = {}
-    if monitoring.topic:
-        ways["sns"] = {"topic_arn": monitoring.topic}
     if monitoring.slack_webhook_url:
         ways["slack"] = {"channel": monitoring.slack_channel, "webhook_url": _secret(monitoring.slack_webhook_url)}
     if monitoring.pagerduty_routing_key:

@@ -12,8 +12,6 @@ from groundplan.components.network import NETWORK
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
 
-DETAILED_METRICS = 7
-"""What EC2's detailed monitoring is billed as: https://aws.amazon.com/cloudwatch/pricing/, EC2 detailed monitoring."""
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
 
@@ -45,26 +43,25 @@ class NodePool:
         """Node-hours, and the disks of the nodes."""
         for pool in stack.pools:
             hours = node_hours(pool)
-            nodes = self._meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool))
+            nodes = pool_meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool))
             yield replace(nodes, option=pool.capacity)
             disks = hours.times(pool.disk_gib / HOURS_PER_MONTH)
-            yield self._meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
-            metrics = hours.times(DETAILED_METRICS / HOURS_PER_MONTH)
-            words = f"{DETAILED_METRICS} metrics a minute of each running node"
-            yield self._meter(pool, "metrics.custom", "metric_month", metrics, words)
+            yield pool_meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
 
-    def _meter(self, pool: Pool, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
-        kind: MeterKind = "fixed" if pool.kind == "system" else pool.kind
-        return Meter(
-            component=self.name,
-            item=item,
-            unit=unit,
-            quantity=quantity,
-            assumption=assumption,
-            kind=kind,
-            path=pool.path,
-            address=f"module.{call_name(pool)}",
-        )
+
+def pool_meter(pool: Pool, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+    """A meter of a pool's module call."""
+    kind: MeterKind = "fixed" if pool.kind == "system" else pool.kind
+    return Meter(
+        component=NodePool.name,
+        item=item,
+        unit=unit,
+        quantity=quantity,
+        assumption=assumption,
+        kind=kind,
+        path=pool.path,
+        address=f"module.{call_name(pool)}",
+    )
 
 
 def node_hours(pool: Pool) -> Quantity:
@@ -111,7 +108,7 @@ def _arguments(pool: Pool) -> dict[str, Value]:
         "disk": disk,
     }
     if pool.gpu is not None:
-        arguments["gpu"] = {"count": pool.gpu.count, "model": pool.gpu.type}
+        arguments["gpu"] = {"count": pool.gpu.count, "model": pool.gpu.type, **pool.gpu.options}
     if pool.kind == "training":
         # Nodes that are to vanish when idle must not be kept alive by pods that strayed onto them.
         arguments["taints"] = [{"key": POOL_LABEL, "value": pool.id, "effect": "NoSchedule"}]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import PLATFORM, Meter, ModuleCall
-from groundplan.render.hcl import Expression
 from groundplan.stack.model import Stack
 
 
@@ -15,7 +14,7 @@ class StorageClass:
     name = "storage_class"
 
     def calls(self, stack: Stack) -> Iterable[ModuleCall]:
-        """One call when there is a cluster. The key is made by the foundation, so it is named by its alias."""
+        """One call when there is a cluster. The key is made by the foundation; the cloud says how it is found."""
         if stack.cluster is None:
             return
         yield ModuleCall(
@@ -23,7 +22,7 @@ class StorageClass:
             name="storage_class",
             source=f"{stack.provider}/storage_class",
             layer=PLATFORM,
-            arguments={"kms_key_alias": Expression('"alias/${var.name}-cluster"')},
+            arguments={},
             path="cluster",
         )
 

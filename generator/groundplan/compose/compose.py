@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from groundplan.clouds.base import Cloud
 from groundplan.components.base import LAYERS, Component, ModuleCall, Output
+from groundplan.components.wiring import module_calls
 from groundplan.stack.model import Stack
 
 
@@ -35,8 +37,8 @@ class Composition:
         return tuple(sorted({call.source for root in self.roots for call in root.calls}))
 
 
-def compose(stack: Stack, components: Sequence[Component]) -> Composition:
+def compose(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> Composition:
     """Every component's calls, gathered by layer in the components' order. A layer without calls has no root."""
-    calls = [call for component in components for call in component.calls(stack)]
+    calls = module_calls(stack, cloud, components)
     roots = (Root(layer, tuple(call for call in calls if call.layer == layer)) for layer in LAYERS)
     return Composition(stack, tuple(root for root in roots if root.calls))

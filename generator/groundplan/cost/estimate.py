@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from groundplan.clouds.base import Cloud
 from groundplan.clouds.prices import Price, PriceBook
 from groundplan.components.base import Component, Meter, Quantity
+from groundplan.components.wiring import meters
 from groundplan.cost.report import Band, Budget, CostReport, Line, Reason, Unpriced
 from groundplan.stack.model import Stack
 
@@ -18,12 +20,13 @@ DRIVERS = 3
 """Lines named when the budget is exceeded."""
 
 
-def estimate(stack: Stack, components: Sequence[Component], prices: PriceBook) -> CostReport:
+def estimate(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> CostReport:
     """What `stack` costs a month: a line per meter, or an entry under `unpriced` where a price or a use is unknown."""
+    prices = cloud.prices
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
     for component in components:
-        for meter in component.meters(stack):
+        for meter in meters(stack, cloud, component):
             priced = _price(meter, stack.region, prices)
             if isinstance(priced, Line):
                 lines.append(priced)

@@ -6,7 +6,7 @@ Rules that need a cloud's tables (regions, instance types, name limits) live in 
 
 # No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
 from ipaddress import IPv4Interface, IPv4Network
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -23,9 +23,13 @@ PATTERNS: dict[str, str] = {
     r"^[a-z0-9_-]{0,63}$": "use lower-case letters, digits, `_` and `-`, 63 characters at most",
     r"^[a-z0-9][a-z0-9-]{4,62}$": "AWS: the 12 digits of the account, in quotes; GCP: the project id",
     r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$": "write a role such as arn:aws:iam::123456789012:role/platform",
-    r"^[a-z0-9.-]{3,40}$": "write the cloud's own name of the type, such as g6.xlarge",
+    r"^[a-z0-9.+-]{3,40}$": "write the cloud's own name of the type, such as g6.xlarge or g2-standard-8",
     r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": "use 3 to 63 lower-case letters, digits, dots and hyphens",
     r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$": "write the ARN of a certificate of ACM",
+    r"^projects/[a-z0-9-]+/(locations|regions)/[a-z0-9-]+/(certificates|sslCertificates)/[a-z0-9-]+$": (
+        "write projects/<project>/locations/<region>/certificates/<name>"
+    ),
+    r"^[1-7]g\.[0-9]{1,3}gb$": "write a MIG profile such as 1g.10gb",
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
     r"^https://[a-z0-9.-]+(/[\w./-]*)?$": "write an address such as https://grafana.example.com",
     r"^[\w.-]+$": "use letters, digits, `_`, `-` and dots",
@@ -89,20 +93,35 @@ GpuType = Literal[
     "t4", "t4g", "v100", "p4", "p100", "a10g", "l4", "l40s", "a100", "a100-80", "h100", "h200", "b200", "b300",
     "rtx-pro-6000",
 ]  # fmt: skip
-InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,40}$")]
+InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]{3,40}$")]
 RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
 
 
 CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$")]
+CertificateId = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^projects/[a-z0-9-]+/(locations|regions)/[a-z0-9-]+/(certificates|sslCertificates)/[a-z0-9-]+$"
+    ),
+]
 
 
 class Model(BaseModel):
     """Common rules: unknown keys are errors, nothing is coerced, instances do not change."""
 
     only_on: ClassVar[str | None] = None
-    """The cloud whose specs may hold this block; None for what is said in neutral words."""
+    """The cloud that this block is for, which is also its key; None for what is said in neutral words."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
+
+    def block_of(self, cloud: str) -> Any:
+        """The block of settings that only `cloud` has; None when there is none."""
+        return getattr(self, cloud, None)
+
+    def options_of(self, cloud: str) -> dict[str, Any]:
+        """What the block of `cloud` sets, by the names of the module's arguments."""
+        block = self.block_of(cloud)
+        return block.model_dump(exclude_defaults=True) if block else {}
 
 
 class Cloud(Model):
@@ -116,13 +135,27 @@ class Cloud(Model):
     """AWS: the 12-digit account number, quoted. GCP: the project id."""
 
 
+class GcpExistingNetwork(Model):
+    """What only GCP has: the subnet's secondary ranges, by name."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    pods_range: Name
+    """Secondary range that pods get addresses from."""
+    services_range: Name
+    """Secondary range that services get addresses from."""
+
+
 class ExistingNetwork(Model):
     """A network that somebody else owns; nothing in it is changed."""
 
     id: Line
-    """AWS: the VPC id."""
-    private_subnets: Annotated[list[Line], Field(min_length=2, max_length=6)]
-    """Subnet ids for nodes, each in a zone of its own, with a route to the cloud's APIs."""
+    """AWS: the VPC id. GCP: projects/<project>/global/networks/<name>, of the host project where a VPC is shared."""
+    private_subnets: Annotated[list[Line], Field(min_length=1, max_length=6)]
+    """Subnets for nodes, with a route to the cloud's APIs. AWS: 2 to 6 ids, each in a zone of its own. GCP: one
+    projects/<project>/regions/<region>/subnetworks/<name>."""
+    gcp: GcpExistingNetwork | None = None
+    """Settings that exist on GCP only; needed there."""
 
 
 class Network(Model):
@@ -159,6 +192,19 @@ class AwsCluster(Model):
     """IAM roles that administer the cluster through access entries."""
 
 
+class GcpCluster(Model):
+    """What only GKE has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    location: Literal["regional", "zonal"] = "regional"
+    """`regional`: the control plane in three zones; `zonal`: in one, covered by the free tier of one cluster."""
+    release_channel: Literal["RAPID", "REGULAR", "STABLE", "EXTENDED"] = "REGULAR"
+    """How early upgrades come; EXTENDED keeps a version for two years, at a higher price in the second."""
+    binary_authorization: bool = False
+    """Whether only images that the project's policy allows may run."""
+
+
 class Cluster(Model):
     """The Kubernetes cluster that pools belong to."""
 
@@ -172,6 +218,28 @@ class Cluster(Model):
     """Whether the cloud refuses to delete the cluster; default true."""
     aws: AwsCluster | None = None
     """Settings that exist on AWS only."""
+    gcp: GcpCluster | None = None
+    """Settings that exist on GCP only."""
+
+
+class GpuSharing(Model):
+    """Several pods on one device."""
+
+    strategy: Literal["time_sharing", "mps"]
+    """`time_sharing`: turns, without limits of memory; `mps`: at the same time, each with its part of the memory."""
+    clients: Annotated[int, Field(ge=2, le=48)]
+    """Pods that share one device."""
+
+
+class GcpGpu(Model):
+    """What only GKE has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    sharing: GpuSharing | None = None
+    """Let several pods share each device."""
+    partition: Annotated[str, StringConstraints(pattern=r"^[1-7]g\.[0-9]{1,3}gb$")] | None = None
+    """Partition each device (MIG) into instances of this size, such as 1g.10gb; A100 and newer."""
 
 
 class Gpu(Model):
@@ -183,6 +251,8 @@ class Gpu(Model):
     """Least memory of each device, in GiB."""
     count: Annotated[int, Field(ge=1, le=16)] = 1
     """Devices per node."""
+    gcp: GcpGpu | None = None
+    """Settings that exist on GCP only."""
 
 
 class TrainingNodes(Model):
@@ -328,8 +398,17 @@ class AwsMlflow(Model):
 
     only_on: ClassVar[str] = "aws"
 
-    certificate_arn: CertificateArn
-    """Certificate of ACM for `host`."""
+    certificate: CertificateArn
+    """ARN of a certificate of ACM for `host`."""
+
+
+class GcpMlflow(Model):
+    """What only GCP has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    certificate: CertificateId
+    """Regional certificate for `host`, of Certificate Manager or Compute Engine."""
 
 
 class Mlflow(Model):
@@ -345,6 +424,8 @@ class Mlflow(Model):
     """Private ranges outside the network whose addresses may connect to `host`, such as a VPN's."""
     aws: AwsMlflow | None = None
     """Settings that exist on AWS only."""
+    gcp: GcpMlflow | None = None
+    """Settings that exist on GCP only."""
     replicas: Annotated[int, Field(ge=1, le=10)] | None = None
     """Servers that always run; under load up to twice as many. Default 2."""
     image: ImageName | None = None

@@ -175,17 +175,19 @@ def _managed_monitoring(document: Document) -> Iterator[Diagnostic]:
 
 def _tracking_address(document: Document) -> Iterator[Diagnostic]:
     """A name and its certificate come together; whoever connects by them is outside the cluster."""
-    said = _mapping(document, _MLFLOW)
+    said, cloud = _mapping(document, _MLFLOW), get(document, ("cloud", "provider"))
     has_host = "host" in said
-    has_certificate = any(isinstance(value, dict) and "certificate_arn" in value for value in said.values())
-    hint = "add `host`, and the certificate for it under `aws.certificate_arn`: passwords cross that connection"
+    blocks = [key for key, value in said.items() if isinstance(value, dict) and "certificate" in value]
+    has_certificate = cloud in blocks
+    hint = f"add `host`, and the certificate for it under `{cloud}.certificate`: passwords cross that connection"
     if said.get("hosting") == "serverless" and not (has_host and has_certificate):
         message = "a serverless tracking server is reached by a name with a certificate"
         yield document.diagnostic("GP208", message, (*_MLFLOW, "hosting"), hint=hint)
-    elif has_host != has_certificate:
-        present = "host" if has_host else "aws"
-        message = "a name needs its certificate" if has_host else "a certificate needs the name it is for"
-        yield document.diagnostic("GP208", message, (*_MLFLOW, present), hint=hint, on_key=True)
+    elif has_host and not has_certificate:
+        yield document.diagnostic("GP208", "a name needs its certificate", (*_MLFLOW, "host"), hint=hint, on_key=True)
+    elif blocks and not has_host:
+        message = "a certificate needs the name it is for"
+        yield document.diagnostic("GP208", message, (*_MLFLOW, blocks[0]), hint=hint, on_key=True)
     if "client_cidrs" in said and not has_host:
         message = "`client_cidrs` says who may connect by `host`, and there is none"
         yield document.diagnostic("GP208", message, (*_MLFLOW, "client_cidrs"), hint=hint, on_key=True)
@@ -204,14 +206,6 @@ def _bucket_ages(document: Document) -> Iterator[Diagnostic]:
             message = f"`{dotted(retention)}` does nothing without versioning"
             hint = "remove it, or `versioning: false`"
             yield document.diagnostic("GP208", message, retention, hint=hint, on_key=True)
-
-
-def _blocks_of_other_clouds(document: Document) -> Iterator[Diagnostic]:
-    provider = get(document, ("cloud", "provider"))
-    for path, cloud in shape.blocks_of_one_cloud():
-        if isinstance(provider, str) and provider != cloud and get(document, path) is not None:
-            message = f"`{dotted(path)}` exists on {cloud} only, but `cloud.provider` is {provider}"
-            yield document.diagnostic("GP208", message, path, hint="remove it", on_key=True)
 
 
 def _state_bucket(document: Document) -> Iterator[Diagnostic]:
@@ -243,7 +237,6 @@ _RULES: tuple[Callable[[Document], Iterator[Diagnostic]], ...] = (
     _managed_monitoring,
     _tracking_address,
     _bucket_ages,
-    _blocks_of_other_clouds,
     _state_bucket,
     _listed_twice,
 )

@@ -86,11 +86,16 @@ def walk(annotation: Any = model.Spec, path: tuple[str, ...] = ()) -> Iterator[F
             yield from walk(inner, here)
 
 
-@cache
-def blocks_of_one_cloud() -> tuple[tuple[tuple[str, ...], str], ...]:
-    """Paths of the mappings that exist on one cloud only, each with that cloud."""
-    found = ((path, type_at(path)) for path, _ in walk())
-    return tuple((path, block.only_on) for path, block in found if is_model(block) and block.only_on)
+def blocks_of_one_cloud(said: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Dotted paths of the blocks that a part of a spec has for one cloud only, each with that cloud."""
+    if isinstance(said, dict):
+        for key, value in said.items():
+            yield from blocks_of_one_cloud(value, f"{path}.{key}")
+    elif isinstance(said, model.Model):
+        if said.only_on:
+            yield path.lstrip("."), said.only_on
+        for key in type(said).model_fields:
+            yield from blocks_of_one_cloud(getattr(said, key), f"{path}.{key}")
 
 
 @cache

@@ -8,7 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from groundplan.clouds.base import AddressPlan
 from groundplan.diagnostics import Diagnostic
+from groundplan.render.hcl import Value
 
 HOURS_PER_MONTH = Decimal(730)
 """365 days of 24 hours in twelve equal months."""
@@ -52,24 +54,14 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
-    """One zone the network spans, with the ranges of its two subnets."""
-
-    id: str
-    private_cidr: str
-    public_cidr: str
-
-
-@dataclass(frozen=True, slots=True)
 class Network:
     """A network to make."""
 
     cidr: str
-    zones: tuple[Zone, ...]
+    zones: tuple[str, ...]
+    plan: AddressPlan
     nat: Literal["single", "per_zone"]
     flow_logs_retention_days: int
-    interface_endpoints: tuple[str, ...]
-    """Private endpoints for the cloud's APIs, in the cloud's own short names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +70,8 @@ class ExistingNetwork:
 
     id: str
     private_subnet_ids: tuple[str, ...]
+    options: Mapping[str, Value]
+    """Settings that only this cloud has, by the name of the module's argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +84,12 @@ class Cluster:
     private_endpoint_cidrs: tuple[str, ...]
     logs_retention_days: int
     deletion_protection: bool
-    admin_role_arns: tuple[str, ...]
     extended_support: bool
     """Whether this version is past standard support at the book's date and costs more."""
+    zones: tuple[str, ...]
+    """Zones its nodes may be in; empty where somebody else's subnets decide that."""
+    options: Mapping[str, Value]
+    """Settings that only this cloud has, by the name of the module's argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +99,8 @@ class Gpu:
     type: str
     count: int
     memory_gib: int
+    options: Mapping[str, Value]
+    """Settings that only this cloud has, by the name of the attribute of the module's `gpu`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +222,6 @@ class Monitoring:
     grafana_url: str | None
     runbook_url: str | None
     email: str
-    topic: str
-    """Address of the notification topic that e-mail goes through; empty without e-mail."""
     slack_channel: str
     slack_webhook_url: SecretKey | None
     pagerduty_routing_key: SecretKey | None

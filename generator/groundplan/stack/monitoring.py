@@ -19,7 +19,7 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
     said = work.spec.monitoring
     if said is None:
         return None
-    prometheus, alerts, cloud = said.prometheus, said.alerts, work.spec.cloud
+    prometheus, alerts = said.prometheus, said.alerts
     path = f"{PATH}.prometheus"
     default: MonitoringHosting = "kubernetes"
     hosting = work.choose(f"{path}.hosting", prometheus.hosting, default, "dashboards beside the metrics")
@@ -37,7 +37,6 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
         grafana_url=said.grafana.url,
         runbook_url=alerts.runbook_url,
         email=alerts.email or "",
-        topic=work.cloud.topic(cloud.region, cloud.account, f"{work.spec.name}-alerts") if alerts.email else "",
         slack_channel=alerts.slack.channel if alerts.slack else "",
         slack_webhook_url=_secret(alerts.slack.webhook_url) if alerts.slack else None,
         pagerduty_routing_key=_secret(alerts.pagerduty.routing_key) if alerts.pagerduty else None,

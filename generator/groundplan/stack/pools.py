@@ -137,7 +137,7 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
         architecture=first.architecture,
         vcpus=first.vcpus,
         memory_gib=first.memory_gib,
-        gpu=Gpu(first.gpu_type, first.gpu_count, first.gpu_memory_gib) if first.gpu_type else None,
+        gpu=_gpu(work, said, first),
         capacity=capacity,
         nodes_min=asked.nodes_min,
         nodes_expected=asked.nodes_expected,
@@ -150,6 +150,13 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
     )
 
 
+def _gpu(work: Work, said: spec_model.Pool, first: InstanceType) -> Gpu | None:
+    if first.gpu_type is None:
+        return None
+    options = said.gpu.options_of(work.cloud.name) if said.gpu else {}
+    return Gpu(first.gpu_type, first.gpu_count, first.gpu_memory_gib, options)
+
+
 def _pool_names(environment: str, pool: str) -> Iterable[tuple[str, str]]:
     """The longest names that the modules make from a pool's, with the limit they fall under."""
     yield "role", f"{environment}-{pool}-workload"
@@ -157,7 +164,7 @@ def _pool_names(environment: str, pool: str) -> Iterable[tuple[str, str]]:
 
 
 def _market(work: Work) -> Market:
-    return Market(work.spec.cloud.region, work.cloud.catalog, work.cloud.prices)
+    return Market(work.spec.cloud.region, work.cloud.catalog, work.cloud.prices, work.cloud.spot_types)
 
 
 def _instance_types(work: Work, pool: spec_model.Pool, capacity: Capacity, path: str) -> tuple[InstanceType, ...]:

@@ -12,7 +12,8 @@ from groundplan.clouds.catalog import Offer, Region
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.spec import model as spec_model
 from groundplan.spec.model import Spec
-from groundplan.stack import addresses, naming
+from groundplan.spec.shape import blocks_of_one_cloud
+from groundplan.stack import naming
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import (
     Bucket,
@@ -31,6 +32,7 @@ from groundplan.stack.tracking import MLFLOW_BUCKET, MLFLOW_LOG_BUCKET, artifact
 from groundplan.stack.work import Work, as_written
 
 DEFAULT_ZONES = 3
+DEFAULT_CIDR = "10.20.0.0/16"
 DEFAULT_RETENTION_DAYS = 365
 DEFAULT_NONCURRENT_DAYS = 90
 DEFAULT_REPOSITORY_GIB = Decimal(10)
@@ -50,12 +52,14 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING) -> Stack:
     work = Work(spec, cloud, kept if kept.region == here else NOTHING)
     _check_account(work)
     _check_labels(work)
+    _note_blocks_of_other_clouds(work)
     region = cloud.catalog.regions.get(spec.cloud.region)
     if region is None:
         work.diagnostics.append(_unknown_region(work))
         raise DiagnosticsError(work.diagnostics)
     pools = resolve_pools(work)
-    network = _network(work, region, pools)
+    zones = _zones(work, region, pools) if pools or spec.tracking else ()
+    network = _network(work, zones, pools)
     stack = Stack(
         name=spec.name,
         owner=spec.owner,
@@ -64,7 +68,7 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING) -> Stack:
         region=region.name,
         account=spec.cloud.account,
         network=network,
-        cluster=_cluster(work) if pools else None,
+        cluster=_cluster(work, zones) if pools else None,
         pools=pools,
         buckets=_buckets(work),
         log_bucket=_log_bucket(work),
@@ -118,6 +122,21 @@ def _check_labels(work: Work) -> None:
         work.diagnostics.append(Diagnostic("GP208", message, hint="remove it", path=f"labels.{label}"))
 
 
+def _note_blocks_of_other_clouds(work: Work) -> None:
+    """A block for another cloud does nothing here, which is well where this cloud's block stands beside it."""
+    here = {path.rpartition(".")[0] for path, cloud in blocks_of_one_cloud(work.spec) if cloud == work.cloud.name}
+    for path, cloud in blocks_of_one_cloud(work.spec):
+        if cloud != work.cloud.name and path.rpartition(".")[0] not in here:
+            work.diagnostics.append(
+                Diagnostic(
+                    code="GP306",
+                    severity=Severity.WARNING,
+                    message=f"`{path}` is for {cloud} and does nothing on {work.cloud.title}",
+                    path=path,
+                )
+            )
+
+
 def _unknown_region(work: Work) -> Diagnostic:
     """A suggestion for a letter too many or too few only: `us-west-1` is a region too, and no slip for `us-west-2`."""
     known = sorted(work.cloud.catalog.regions)
@@ -131,14 +150,11 @@ def _unknown_region(work: Work) -> Diagnostic:
     )
 
 
-def _network(work: Work, region: Region, pools: Sequence[Pool]) -> Network | ExistingNetwork | None:
-    if not pools and not work.spec.tracking:
-        return None
+def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]:
+    """The zones to use; none where the subnets of somebody else's network decide it, or too many are wanted."""
     said = work.spec.network
-    if said.existing is not None:
-        _check_existing(work, said.existing)
-        work.decide("network.existing.id", said.existing.id, Origin.SPEC, "as the spec says")
-        return ExistingNetwork(said.existing.id, tuple(said.existing.private_subnets))
+    if said.existing is not None and work.cloud.zonal_subnets:
+        return ()
     count = work.choose(
         "network.zones",
         said.zones,
@@ -154,16 +170,29 @@ def _network(work: Work, region: Region, pools: Sequence[Pool]) -> Network | Exi
                 path="network.zones",
             )
         )
+        return ()
+    return _best_zones(work, region, count, pools)
+
+
+def _network(work: Work, zones: tuple[str, ...], pools: Sequence[Pool]) -> Network | ExistingNetwork | None:
+    if not pools and not work.spec.tracking:
         return None
-    zone_ids = _zones(work, region, count, pools)
-    cidr = work.choose("network.cidr", said.cidr, addresses.DEFAULT_CIDR, "a private range; set it where networks meet")
-    zones = addresses.plan_zones(cidr, zone_ids)
-    work.diagnostics += addresses.check_space(zones, pools)
+    said = work.spec.network
+    if said.existing is not None:
+        return _existing(work, said.existing)
+    cidr = work.choose("network.cidr", said.cidr, DEFAULT_CIDR, "a private range; set it where networks meet")
+    plan = work.cloud.plan_addresses(cidr, zones)
+    nodes = sum(pool.nodes_max for pool in pools)
+    if zones and nodes > plan.max_nodes:
+        message = f"{nodes} nodes at most are wanted; the private ranges of {cidr} hold {plan.max_nodes}"
+        hint = "use a larger network.cidr, or lower nodes.max"
+        work.diagnostics.append(Diagnostic("GP304", message, hint=hint, path="network.cidr"))
     steady = any(pool.kind == "serving" and pool.capacity == "on_demand" for pool in pools)
     reason = "serving must survive the loss of a zone" if steady else "nothing serves on demand; one gateway is cheaper"
     return Network(
         cidr=cidr,
         zones=zones,
+        plan=plan,
         nat=work.choose("network.nat", said.nat, "per_zone" if steady else "single", reason),
         flow_logs_retention_days=work.choose(
             "network.flow_logs_retention_days",
@@ -171,12 +200,12 @@ def _network(work: Work, region: Region, pools: Sequence[Pool]) -> Network | Exi
             DEFAULT_RETENTION_DAYS,
             "a year, as auditors ask",
         ),
-        interface_endpoints=work.cloud.interface_endpoints,
     )
 
 
-def _check_existing(work: Work, existing: spec_model.ExistingNetwork) -> None:
+def _existing(work: Work, existing: spec_model.ExistingNetwork) -> ExistingNetwork:
     path = "network.existing"
+    work.decide(f"{path}.id", existing.id, Origin.SPEC, "as the spec says")
     ids = [(f"{path}.id", existing.id, work.cloud.network_pattern)]
     subnets = enumerate(existing.private_subnets)
     ids += [(f"{path}.private_subnets[{n}]", subnet, work.cloud.subnet_pattern) for n, subnet in subnets]
@@ -184,9 +213,14 @@ def _check_existing(work: Work, existing: spec_model.ExistingNetwork) -> None:
         if not re.fullmatch(pattern, text):
             message = f"`{text}` is not an id of {work.cloud.title}"
             work.diagnostics.append(Diagnostic("GP204", message, hint=f"ids look like {pattern}", path=where))
+    if work.cloud.zonal_subnets != (len(existing.private_subnets) > 1):
+        wanted = "two or more, each in a zone of its own" if work.cloud.zonal_subnets else "one, which spans all zones"
+        message = f"{len(existing.private_subnets)} subnets; on {work.cloud.title} it is {wanted}"
+        work.diagnostics.append(Diagnostic("GP204", message, hint=f"name {wanted}", path=f"{path}.private_subnets"))
+    return ExistingNetwork(existing.id, tuple(existing.private_subnets), existing.options_of(work.cloud.name))
 
 
-def _zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -> tuple[str, ...]:
+def _best_zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -> tuple[str, ...]:
     """The first `count` zones, those that offer most of the pools' types before the others."""
     types = dict.fromkeys(name for pool in pools for name in pool.instance_types)
     offers = [offer for name in types if (offer := work.cloud.catalog.offer(region.name, name)) and offer.zones]
@@ -215,7 +249,7 @@ def _serve(zones: Sequence[str], region: Region, offers: Sequence[Offer]) -> boo
     return set(zones) <= set(region.cluster_zones) and all(set(zones) & set(offer.zones) for offer in offers)
 
 
-def _cluster(work: Work) -> Cluster:
+def _cluster(work: Work, zones: tuple[str, ...]) -> Cluster:
     said = work.spec.cluster
     supported = [v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) == "standard"]
     known = [
@@ -250,8 +284,9 @@ def _cluster(work: Work) -> Cluster:
         deletion_protection=work.choose(
             "cluster.deletion_protection", said.deletion_protection, True, "set false to destroy it"
         ),
-        admin_role_arns=tuple(said.aws.admin_role_arns) if said.aws else (),
         extended_support=version in known and version not in supported,
+        zones=zones,
+        options=said.options_of(work.cloud.name),
     )
 
 
@@ -310,7 +345,7 @@ def _repositories(work: Work) -> tuple[Repository, ...]:
     repositories = []
     for name, said in (work.spec.registry.repositories if work.spec.registry else {}).items():
         path = f"registry.repositories.{name}"
-        full = f"{work.spec.name}/{name}"
+        full = f"{work.spec.name}{work.cloud.path_separator}{name}"
         work.diagnostics += naming.check_name(work.cloud, "repository", full, path)
         repositories.append(
             Repository(

@@ -12,8 +12,6 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Alternative, Architecture, Capacity
 
 RUNNERS_UP = 4
-SPOT_TYPES = 4
-"""Types in a spot pool: more capacity pools, fewer interruptions; more than a handful adds little."""
 SPOT_PRICE_FACTOR = Decimal("1.6")
 """An equivalent may cost this many times the winner's spot price at most."""
 
@@ -40,6 +38,8 @@ class Market:
     region: str
     catalog: Catalog
     prices: PriceBook
+    spot_types: int
+    """Machine types that a spot pool takes at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def select(
         problem = _all_unpriced(fitting, option, market) if fitting else _nothing_fits(offered, conditions, market)
         return replace(problem, path=path)
     winner = candidates[0]
-    equivalents = _equivalents(winner, candidates) if capacity != "on_demand" else ()
+    equivalents = _equivalents(winner, candidates)[: market.spot_types - 1] if capacity != "on_demand" else ()
     types = (winner.instance, *(c.instance for c in equivalents))
     before = [i for name in kept for i in fitting if i.name == name]
     if before and len(before) == len(kept) and tuple(before) != types:
@@ -177,7 +177,7 @@ def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Ca
         and c.instance.gpu_type == first.gpu_type
         and c.usd_per_hour <= winner.usd_per_hour * SPOT_PRICE_FACTOR
     ]
-    return tuple(fitting[: SPOT_TYPES - 1])
+    return tuple(fitting)
 
 
 def _reason(winner: Candidate, option: str, count: int, *, previous: bool) -> str:

@@ -14,6 +14,7 @@ from groundplan import paths
 from groundplan.cli.pipeline import resolve_spec
 from groundplan.components import COMPONENTS
 from groundplan.components.base import LAYERS
+from groundplan.components.wiring import meters
 from groundplan.compose.compose import Composition, compose
 from groundplan.diagnostics import has_errors
 from groundplan.render.lock import SPEC_FILE
@@ -89,7 +90,7 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
 
 
 def composed(**parts: Any) -> Composition:
-    return compose(stack_of(**parts), COMPONENTS)
+    return compose(stack_of(**parts), aws(), COMPONENTS)
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -137,7 +138,7 @@ def test_meters_belong_to_calls(name: str) -> None:
     composition = composed(**SMALL[name][0])
     addresses = {call.address for root in composition.roots for call in root.calls}
     for component in COMPONENTS:
-        for meter in component.meters(composition.stack):
+        for meter in meters(composition.stack, aws(), component):
             assert meter.address in addresses
             if meter.option is None:
                 price = aws().prices.item_price(meter.item, composition.stack.region)
@@ -157,7 +158,9 @@ def test_a_pool_gets_the_rights_its_relations_state_and_no_others() -> None:
         serving=serving(vcpus=2),
         storage={"buckets": {"a": {}, "b": {}, "c": {}}},
     )
-    [call] = [c for root in compose(stack, COMPONENTS).roots for c in root.calls if c.name == "workload_identity"]
+    [call] = [
+        c for root in compose(stack, aws(), COMPONENTS).roots for c in root.calls if c.name == "workload_identity"
+    ]
     identities: Any = call.arguments["identities"]
     assert identities.keys() == {"training-main"}
     texts = {verb: [e.text for e in identities["training-main"][verb]] for verb in ("reads", "writes")}

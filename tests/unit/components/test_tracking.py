@@ -9,6 +9,7 @@ import pytest
 from groundplan import paths
 from groundplan.components import COMPONENTS
 from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
+from groundplan.components.wiring import meters
 from groundplan.compose.compose import compose
 from groundplan.render.hcl import Expression
 from groundplan.stack.model import Network, Stack
@@ -16,7 +17,7 @@ from tests.unit.stack.specs import aws, serving, stack_of, training
 
 LOCAL = {"backend": "local"}
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
-NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate_arn": CERTIFICATE}}
+NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate": CERTIFICATE}}
 SERVERLESS: dict[str, Any] = {**NAMED, "hosting": "serverless"}
 MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
@@ -99,7 +100,7 @@ def stack_with(**parts: Any) -> Stack:
 
 
 def calls_of(**parts: Any) -> dict[str, ModuleCall]:
-    return {call.name: call for root in compose(stack_with(**parts), COMPONENTS).roots for call in root.calls}
+    return {call.name: call for root in compose(stack_with(**parts), aws(), COMPONENTS).roots for call in root.calls}
 
 
 def arguments(name: str, **parts: Any) -> Any:
@@ -116,7 +117,7 @@ def expressions(value: Any) -> set[str]:
 
 def subnets(stack: Stack) -> list[str]:
     assert isinstance(stack.network, Network)
-    return [zone.private_cidr for zone in stack.network.zones]
+    return list(stack.network.plan.private_ranges)
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -143,9 +144,9 @@ class TestVariants:
 
     def test_meters_belong_to_calls_and_have_a_price(self, name: str) -> None:
         stack = stack_with(**VARIANTS[name][0])
-        addresses = {call.address for root in compose(stack, COMPONENTS).roots for call in root.calls}
+        addresses = {call.address for root in compose(stack, aws(), COMPONENTS).roots for call in root.calls}
         for component in COMPONENTS:
-            for meter in component.meters(stack):
+            for meter in meters(stack, aws(), component):
                 assert meter.address in addresses
                 if meter.option is None:
                     price = aws().prices.item_price(meter.item, "us-east-1")

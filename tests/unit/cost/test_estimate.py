@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from groundplan.clouds.base import Cloud
 from groundplan.clouds.prices import Price, PriceBook, Tier
 from groundplan.components import COMPONENTS
 from groundplan.components.base import Meter, ModuleCall, Quantity
@@ -27,7 +28,7 @@ LOCAL = {"backend": "local"}
 
 
 def report_of(**parts: Any) -> CostReport:
-    return estimate(stack_of(**{"state": LOCAL, **parts}), COMPONENTS, aws().prices)
+    return estimate(stack_of(**{"state": LOCAL, **parts}), aws(), COMPONENTS)
 
 
 def line_of(report: CostReport, item: str, path: str | None = None) -> Line:
@@ -155,7 +156,7 @@ class TestByHand:
 
 
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
-NAMED = {"host": "mlflow.example.com", "aws": {"certificate_arn": CERTIFICATE}}
+NAMED = {"host": "mlflow.example.com", "aws": {"certificate": CERTIFICATE}}
 MANAGED = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
 
 
@@ -315,6 +316,11 @@ class OneMeter:
         return (self.meter,)
 
 
+def selling(book: Book) -> Cloud:
+    """AWS with another price book."""
+    return replace(aws(), load_prices=lambda: cast(PriceBook, book))
+
+
 STACK = stack_of(storage={"buckets": {"a": {}}}, state=LOCAL)
 
 
@@ -326,37 +332,37 @@ class TestPrices:
     def test_tiers_are_filled_one_after_the_other(self, quantity: str, usd: str) -> None:
         """The first 10 at $1, the next 20 at $0.50, what is above at $0.10."""
         book = Book(price("thing", (0, "1"), (10, "0.5"), (30, "0.1")))
-        [line] = estimate(STACK, [OneMeter(Quantity.of(Decimal(quantity)))], book).lines
+        [line] = estimate(STACK, selling(book), [OneMeter(Quantity.of(Decimal(quantity)))]).lines
         assert line.monthly_usd.expected == Decimal(usd)
 
     def test_cents_are_rounded_half_up_per_line(self) -> None:
-        [line] = estimate(STACK, [OneMeter(Quantity.of(1))], Book(price("thing", (0, "0.005")))).lines
+        [line] = estimate(STACK, selling(Book(price("thing", (0, "0.005")))), [OneMeter(Quantity.of(1))]).lines
         assert line.monthly_usd == always("0.01")
 
     def test_a_price_that_is_missing_is_listed_and_never_zero(self) -> None:
-        report = estimate(STACK, [OneMeter(Quantity.of(1))], Book())
+        report = estimate(STACK, selling(Book()), [OneMeter(Quantity.of(1))])
         assert report.lines == () and not report.complete
         [unpriced] = report.unpriced
         assert (unpriced.reason, unpriced.hint) == ("no price in the book", "no list price of thing in us-east-1")
 
     def test_a_use_that_nobody_stated_is_listed_and_never_zero(self) -> None:
-        report = estimate(STACK, [OneMeter(None)], Book(price("thing", (0, "1"))))
+        report = estimate(STACK, selling(Book(price("thing", (0, "1")))), [OneMeter(None)])
         assert [(u.reason, u.hint) for u in report.unpriced] == [("use not stated", "because")]
 
     @pytest.mark.parametrize("known", ["spot", "on_demand"])
     def test_half_of_a_blend_is_no_price(self, known: str) -> None:
         book = Book(price("thing", (0, "1"), unit="hour", option=known))
-        report = estimate(STACK, [OneMeter(Quantity.of(1), "spot_with_fallback", "hour")], book)
+        report = estimate(STACK, selling(book), [OneMeter(Quantity.of(1), "spot_with_fallback", "hour")])
         assert [u.hint for u in report.unpriced] == ["no spot_with_fallback price of thing in us-east-1"]
 
     def test_units_that_differ_are_a_defect(self) -> None:
         with pytest.raises(ValueError, match="thing is metered by gib and priced by request"):
-            estimate(STACK, [OneMeter(Quantity.of(1))], Book(price("thing", (0, "1"), unit="request")))
+            estimate(STACK, selling(Book(price("thing", (0, "1"), unit="request"))), [OneMeter(Quantity.of(1))])
 
     def test_the_dates_are_those_of_the_prices_used(self) -> None:
-        report = estimate(STACK, [OneMeter(Quantity.of(1))], Book(price("thing", (0, "1"))))
+        report = estimate(STACK, selling(Book(price("thing", (0, "1")))), [OneMeter(Quantity.of(1))])
         assert (report.as_of, report.newest) == (date(2026, 1, 15), date(2026, 1, 15))
-        assert estimate(STACK, [OneMeter(None)], Book()).as_of == date(2026, 1, 1)
+        assert estimate(STACK, selling(Book()), [OneMeter(None)]).as_of == date(2026, 1, 1)
 
 
 FULL = {

@@ -63,15 +63,9 @@ def test_a_disk_as_the_spec_says() -> None:
 
 def test_nobody_is_told_by_default() -> None:
     found = watching({})
-    assert (found.email, found.topic, found.slack_channel) == ("", "", "")
+    assert (found.email, found.slack_channel) == ("", "")
     ways = (found.slack_webhook_url, found.pagerduty_routing_key, found.grafana_url, found.runbook_url)
     assert ways == (None, None, None, None)
-
-
-@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
-def test_email_goes_through_a_topic_of_the_region_and_account(region: str) -> None:
-    found = watching({"alerts": EMAIL}, cloud=cloud_in(region))
-    assert (found.email, found.topic) == (EMAIL["email"], f"arn:aws:sns:{region}:111122223333:test-alerts")
 
 
 def test_slack_and_pagerduty_by_the_names_of_secrets() -> None:
@@ -83,7 +77,7 @@ def test_slack_and_pagerduty_by_the_names_of_secrets() -> None:
     found = watching({"alerts": alerts, "grafana": {"url": "https://grafana.example.com"}})
     assert (found.slack_channel, found.slack_webhook_url) == ("#ml-alerts", SecretKey("slack", "webhook-url"))
     assert found.pagerduty_routing_key == SecretKey("pagerduty", "routing-key")
-    assert (found.email, found.topic) == ("", "")
+    assert found.email == ""
     assert found.runbook_url == "https://example.com/runbooks.md"
     assert found.grafana_url == "https://grafana.example.com"
 

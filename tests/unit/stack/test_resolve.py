@@ -97,7 +97,7 @@ class TestNetwork:
 
     def test_an_existing_network(self) -> None:
         stack = stack_of(network=EXISTING, serving=serving(vcpus=2))
-        assert stack.network == ExistingNetwork("vpc-0a1b2c3d4e5f60718", ("subnet-0a1b2c3d", "subnet-0b1c2d3e"))
+        assert stack.network == ExistingNetwork("vpc-0a1b2c3d4e5f60718", ("subnet-0a1b2c3d", "subnet-0b1c2d3e"), {})
 
     def test_ids_that_cannot_be_ids(self) -> None:
         existing = {"id": "our-vpc", "private_subnets": ["subnet-0a1b2c3d", "sn-1"]}

@@ -15,7 +15,7 @@ from groundplan.clouds.catalog import Catalog, InstanceType
 from groundplan.clouds.prices import PriceBook
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Capacity
-from groundplan.stack.selection import SPOT_PRICE_FACTOR, SPOT_TYPES, Market, Needs, Selection, select
+from groundplan.stack.selection import SPOT_PRICE_FACTOR, Market, Needs, Selection, select
 from tests.unit.stack.specs import REGIONS, aws, serving, stack_of, training
 
 CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
@@ -23,7 +23,7 @@ GPU_TYPES = sorted({i.gpu_type for i in aws().catalog.instances.values() if i.gp
 
 
 def market(region: str) -> Market:
-    return Market(region, aws().catalog, aws().prices)
+    return Market(region, aws().catalog, aws().prices, aws().spot_types)
 
 
 def chosen(needs: Needs, capacity: Capacity = "on_demand", region: str = "us-east-1") -> Selection:
@@ -116,7 +116,7 @@ def test_further_types_of_a_spot_pool_hold_whatever_the_first_holds(capacity: Ca
             continue
         first, *others = found.types
         several += bool(others)
-        assert len(found.types) <= SPOT_TYPES
+        assert len(found.types) <= aws().spot_types
         assert len({t.name for t in found.types}) == len(found.types)
         for other in others:
             assert satisfies(other, needs)
@@ -159,7 +159,7 @@ class Made:
         return SimpleNamespace(usd_expected=Decimal(self.prices[name])) if name in self.prices else None
 
     def select(self, needs: Needs) -> Selection | Diagnostic:
-        return select(needs, "on_demand", Market("here", cast(Catalog, self), cast(PriceBook, self)), "pool")
+        return select(needs, "on_demand", Market("here", cast(Catalog, self), cast(PriceBook, self), 4), "pool")
 
 
 def test_equal_prices_go_to_the_smaller_type_then_by_name() -> None:

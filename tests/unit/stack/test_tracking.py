@@ -15,7 +15,7 @@ from tests.unit.stack.specs import cloud_in, problem, serving, spec_of, stack_of
 
 CLASS = "tracking.mlflow.database.instance_class"
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
-NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate_arn": CERTIFICATE}}
+NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate": CERTIFICATE}}
 SERVERLESS: dict[str, Any] = {**NAMED, "hosting": "serverless"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from groundplan.clouds.aws import load_catalog, load_prices
+from groundplan.clouds.aws.addresses import plan_addresses
 from groundplan.clouds.base import Backend, Cloud, NameLimit
 from groundplan.render.hcl import Value
 
@@ -30,6 +31,11 @@ AWS = Cloud(
     example_region="us-east-1",
     network_pattern=r"vpc-[0-9a-f]{8,17}",
     subnet_pattern=r"subnet-[0-9a-f]{8,17}",
+    zonal_subnets=True,
+    plan_addresses=plan_addresses,
+    path_separator="/",
+    # More capacity pools mean fewer interruptions; more than a handful adds little.
+    spot_types=4,
     name_limits={
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
         "bucket": NameLimit(
@@ -48,8 +54,6 @@ AWS = Cloud(
             "repository name", 256, r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*", "use single hyphens only"
         ),
     },
-    # https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html; S3 has a gateway endpoint, which is free.
-    interface_endpoints=("ecr.api", "ecr.dkr", "sts"),
     # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     tag_value_pattern=r"[\w .:/=+\-@]{0,256}",
     tag_value_hint="letters, digits, spaces and . : / = + - @ _",
@@ -57,7 +61,9 @@ AWS = Cloud(
     kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
     further_providers={"random": "3.9.1"},
     remote_backend=_s3_backend,
-    topic=lambda region, account, name: f"arn:aws:sns:{region}:{account}:{name}",
+    administrators="unless `cluster.aws.admin_role_arns` names another",
+    built_in={"services": "every API is on in every account"},
+    wiring="groundplan.clouds.aws.wiring:WIRING",
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,

@@ -10,11 +10,9 @@ module "keys" {
 module "network" {
   source = "../modules/aws/network"
 
-  name                = var.name
-  region              = var.region
-  cidr                = "10.20.0.0/16"
-  nat                 = "per_zone"
-  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  name   = var.name
+  region = var.region
+  cidr   = "10.20.0.0/16"
   zones = {
     use1-az1 = {
       private_cidr = "10.20.0.0/19"
@@ -33,6 +31,8 @@ module "network" {
     retention_days = 365
     kms_key        = module.keys.keys.logs.id
   }
+  nat                 = "per_zone"
+  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
 }
 
 module "object_store" {
@@ -187,6 +187,6 @@ module "alert_topic" {
 
   name         = var.name
   cluster_name = module.cluster.cluster.name
-  kms_key      = module.keys.keys.cluster.id
   emails       = ["serving-oncall@example.com"]
+  kms_key      = module.keys.keys.cluster.id
 }

@@ -10,11 +10,9 @@ module "keys" {
 module "network" {
   source = "../modules/aws/network"
 
-  name                = var.name
-  region              = var.region
-  cidr                = "10.20.0.0/16"
-  nat                 = "single"
-  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  name   = var.name
+  region = var.region
+  cidr   = "10.20.0.0/16"
   zones = {
     use1-az1 = {
       private_cidr = "10.20.0.0/19"
@@ -33,6 +31,8 @@ module "network" {
     retention_days = 365
     kms_key        = module.keys.keys.logs.id
   }
+  nat                 = "single"
+  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
 }
 
 module "object_store" {
@@ -148,11 +148,8 @@ module "cluster_addons" {
 module "mlflow_database" {
   source = "../modules/aws/database"
 
-  name    = "${var.name}-mlflow"
-  network = module.network.network
-  client_security_group_ids = {
-    cluster = module.cluster.cluster.security_group_id
-  }
+  name                = "${var.name}-mlflow"
+  network             = module.network.network
   instance_class      = "db.t4g.medium"
   high_availability   = true
   deletion_protection = true
@@ -172,6 +169,9 @@ module "mlflow_database" {
   }
   logs = {
     kms_key = module.keys.keys.logs.id
+  }
+  client_security_group_ids = {
+    cluster = module.cluster.cluster.security_group_id
   }
 }
 
@@ -210,6 +210,6 @@ module "alert_topic" {
 
   name         = var.name
   cluster_name = module.cluster.cluster.name
-  kms_key      = module.keys.keys.cluster.id
   emails       = ["ml-oncall@example.com"]
+  kms_key      = module.keys.keys.cluster.id
 }

@@ -10,11 +10,9 @@ module "keys" {
 module "network" {
   source = "../modules/aws/network"
 
-  name                = var.name
-  region              = var.region
-  cidr                = "10.20.0.0/16"
-  nat                 = "single"
-  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  name   = var.name
+  region = var.region
+  cidr   = "10.20.0.0/16"
   zones = {
     use1-az1 = {
       private_cidr = "10.20.0.0/19"
@@ -29,6 +27,8 @@ module "network" {
     retention_days = 30
     kms_key        = module.keys.keys.logs.id
   }
+  nat                 = "single"
+  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
 }
 
 module "object_store" {
@@ -179,11 +179,8 @@ module "cluster_addons" {
 module "mlflow_database" {
   source = "../modules/aws/database"
 
-  name    = "${var.name}-mlflow"
-  network = module.network.network
-  client_security_group_ids = {
-    cluster = module.cluster.cluster.security_group_id
-  }
+  name                = "${var.name}-mlflow"
+  network             = module.network.network
   instance_class      = "db.t4g.medium"
   high_availability   = false
   deletion_protection = true
@@ -203,6 +200,9 @@ module "mlflow_database" {
   }
   logs = {
     kms_key = module.keys.keys.logs.id
+  }
+  client_security_group_ids = {
+    cluster = module.cluster.cluster.security_group_id
   }
 }
 

@@ -1,0 +1,66 @@
+"""What a cloud adds to components: arguments and meters that have no meaning on another cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import import_module
+
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import Component, Meter, ModuleCall
+from groundplan.render.hcl import Value
+from groundplan.stack.model import Stack
+
+Arguments = Callable[[Stack, ModuleCall], Mapping[str, Value]]
+"""The arguments that a cloud adds to a call, or puts in the place of the component's."""
+
+Meters = Callable[[Stack], Iterable[Meter]]
+"""The meters that a cloud adds to a component's."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Additions of one cloud: `arguments` by the name of a module call's module, `meters` by the component's.
+
+    `included` are items that this cloud does not bill for, with the reason.
+    """
+
+    arguments: Mapping[str, Arguments] = field(default_factory=dict)
+    meters: Mapping[str, Meters] = field(default_factory=dict)
+    included: Mapping[str, str] = field(default_factory=dict)
+
+
+def wiring_of(cloud: Cloud) -> Wiring:
+    """What the cloud adds; imported when a stack is composed or priced, not with the cloud's tables."""
+    return _load(cloud.wiring)
+
+
+@cache
+def _load(place: str) -> Wiring:
+    module, attribute = place.split(":")
+    wiring: Wiring = getattr(import_module(module), attribute)
+    return wiring
+
+
+def module_calls(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> list[ModuleCall]:
+    """The calls of every component the cloud has a module for, with the cloud's own arguments, in components' order."""
+    wanted = (component for component in components if component.name not in cloud.built_in)
+    return [_completed(call, stack, cloud) for component in wanted for call in component.calls(stack)]
+
+
+def meters(stack: Stack, cloud: Cloud, component: Component) -> list[Meter]:
+    """What the component consumes on this cloud; nothing where the cloud needs no such component."""
+    if component.name in cloud.built_in:
+        return []
+    wiring = wiring_of(cloud)
+    own = wiring.meters.get(component.name)
+    billed = [meter for meter in component.meters(stack) if meter.item not in wiring.included]
+    return [*billed, *(own(stack) if own else ())]
+
+
+def _completed(call: ModuleCall, stack: Stack, cloud: Cloud) -> ModuleCall:
+    further = wiring_of(cloud).arguments.get(call.source.rpartition("/")[2])
+    if further is None:
+        return call
+    return replace(call, arguments={**call.arguments, **further(stack, call)})
