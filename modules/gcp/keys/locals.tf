@@ -1,8 +1,9 @@
 data "google_project" "this" {}
 
 locals {
-  ring   = var.suffix == null ? var.name : "${var.name}-${var.suffix}"
-  number = data.google_project.this.number
+  ring    = var.suffix == null ? var.name : "${var.name}-${var.suffix}"
+  project = trimprefix(data.google_project.this.id, "projects/")
+  number  = data.google_project.this.number
 
   # Services that encrypt with the key of a purpose.
   users = {
@@ -42,7 +43,7 @@ locals {
 data "google_logging_project_cmek_settings" "this" {
   count = contains(local.services, "logging") ? 1 : 0
 
-  project = data.google_project.this.project_id
+  project = local.project
 }
 
 data "google_storage_project_service_account" "this" {

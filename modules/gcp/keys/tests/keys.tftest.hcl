@@ -8,7 +8,7 @@ provider "google" {
 
 override_data {
   target = data.google_project.this
-  values = { project_id = "acme-ml", number = "111122223333" }
+  values = { id = "projects/acme-ml", number = "111122223333" }
 }
 
 override_data {
