@@ -1,8 +1,9 @@
-"""First step of a pod: reads the secret with the pod's identity and leaves what the server needs as files in memory.
+"""First step of a server: reads the secret with the server's own identity and leaves what the server needs.
 
-The files are readable by the server's user alone and end with the pod. Nothing of them is ever printed.
+The files stand in memory, are readable by the server's user alone and end with it. Nothing of them is ever printed.
 """
 
+import base64
 import configparser
 import io
 import json
@@ -10,18 +11,41 @@ import os
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-import boto3
-
 
 def main() -> None:
     """Write backend_store_uri, flask_secret_key and basic_auth.ini to $SECRETS_DIR."""
-    client = boto3.client("secretsmanager")
-    secret = json.loads(client.get_secret_value(SecretId=os.environ["SECRET_NAME"])["SecretString"])
+    url = os.environ.get("SECRET_URL")
+    secret = json.loads(google_secret(url) if url else aws_secret(os.environ["SECRET_NAME"]))
     uri = database_uri(secret)
     folder = Path(os.environ["SECRETS_DIR"])
     write(folder / "backend_store_uri", uri)
     write(folder / "flask_secret_key", secret["flask_secret_key"])
     write(folder / "basic_auth.ini", auth_config(uri, secret["admin_password"]))
+
+
+def aws_secret(name: str) -> str:
+    """A secret of AWS Secrets Manager, in the region of $AWS_REGION."""
+    import boto3
+
+    text: str = boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+    return text
+
+
+def google_secret(url: str) -> str:
+    """A secret of Google Secret Manager, by the address that reads one of its versions."""
+    import google.auth
+    from google.auth.transport.requests import AuthorizedSession
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
+    credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
+    session = AuthorizedSession(credentials)
+    # A role given a moment ago is not known everywhere yet, hence 403: two minutes of patience in all.
+    patience = Retry(total=7, backoff_factor=1, status_forcelist=(403, 429, 500, 502, 503, 504), raise_on_status=False)
+    session.mount(url, HTTPAdapter(max_retries=patience))
+    answer = session.get(url, timeout=30)
+    answer.raise_for_status()
+    return base64.b64decode(answer.json()["payload"]["data"]).decode()
 
 
 def database_uri(secret: dict[str, str | int]) -> str:

@@ -150,6 +150,125 @@ run "other_controller" {
   }
 }
 
+run "on_google_cloud" {
+  command = plan
+  variables {
+    region           = null
+    project          = "fraud-dev"
+    secret_name      = "fraud-dev-mlflow"
+    artifacts_bucket = "fraud-dev-mlflow-1a2b3c4d"
+    clients          = { namespaces = ["training"], cidr_blocks = ["10.20.64.0/26"] }
+    ingress          = { class_name = "gce-internal", host = "mlflow.example.com", certificate = "projects/fraud-dev/regions/us-central1/sslCertificates/mlflow", address = "fraud-dev-mlflow" }
+  }
+
+  assert {
+    condition     = contains(one([for c in kubernetes_deployment_v1.mlflow.spec[0].template[0].spec[0].container : c if c.name == "server"]).args, "--artifacts-destination=gs://fraud-dev-mlflow-1a2b3c4d/artifacts")
+    error_message = "Artifacts go to Cloud Storage."
+  }
+
+  assert {
+    condition     = one([for e in kubernetes_deployment_v1.mlflow.spec[0].template[0].spec[0].init_container[0].env : e.value if e.name == "SECRET_URL"]) == "https://secretmanager.googleapis.com/v1/projects/fraud-dev/secrets/fraud-dev-mlflow/versions/latest:access"
+    error_message = "The secret is read from Google Secret Manager."
+  }
+
+  assert {
+    condition     = length([for e in kubernetes_deployment_v1.mlflow.spec[0].template[0].spec[0].init_container[0].env : e if startswith(e.name, "AWS_") || e.name == "SECRET_NAME"]) == 0
+    error_message = "Nothing of AWS is left."
+  }
+
+  assert {
+    condition = kubernetes_ingress_v1.mlflow[0].metadata[0].annotations == tomap({
+      "kubernetes.io/ingress.class"                   = "gce-internal"
+      "kubernetes.io/ingress.allow-http"              = "false"
+      "ingress.gcp.kubernetes.io/pre-shared-cert"     = "mlflow"
+      "kubernetes.io/ingress.regional-static-ip-name" = "fraud-dev-mlflow"
+    })
+    error_message = "An internal load balancer with our certificate and address, and HTTPS alone."
+  }
+
+  assert {
+    condition     = jsondecode(kubernetes_service_v1.mlflow.metadata[0].annotations["cloud.google.com/neg"]).ingress && jsondecode(kubernetes_service_v1.mlflow.metadata[0].annotations["cloud.google.com/backend-config"]).default == yamldecode(helm_release.backend_config[0].values[0]).name
+    error_message = "The load balancer talks to pods, as the BackendConfig says."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.backend_config[0].values[0]).spec.timeoutSec == 3600 && yamldecode(helm_release.backend_config[0].values[0]).spec.healthCheck.requestPath == "/health"
+    error_message = "Large artifacts have an hour, and pods are well when they say so."
+  }
+
+  assert {
+    condition     = [for from in kubernetes_network_policy_v1.server.spec[0].ingress[0].from : from.ip_block[0].cidr if length(from.ip_block) > 0] == ["10.20.64.0/26", "35.191.0.0/16", "130.211.0.0/22"]
+    error_message = "Proxies and health checks come in."
+  }
+
+  assert {
+    condition     = toset([for e in kubernetes_network_policy_v1.server.spec[0].egress : "${e.to[0].ip_block[0].cidr} ${e.ports[0].port}" if try(startswith(e.to[0].ip_block[0].cidr, "169.254."), false)]) == toset(["169.254.169.254/32 80", "169.254.169.252/32 988"])
+    error_message = "Pods reach the metadata server that gives them their identity."
+  }
+
+  assert {
+    condition     = toset([for to in kubernetes_network_policy_v1.server.spec[0].egress[0].to : to.ip_block[0].cidr if length(to.ip_block) > 0]) == toset(["169.254.20.10/32", "169.254.169.254/32"])
+    error_message = "Pods reach the resolvers of their node."
+  }
+}
+
+run "no_load_balancer_on_google_cloud" {
+  command = plan
+  variables {
+    region      = null
+    project     = "fraud-dev"
+    secret_name = "fraud-dev-mlflow"
+  }
+
+  assert {
+    condition     = length(helm_release.backend_config) == 0 && length(coalesce(kubernetes_service_v1.mlflow.metadata[0].annotations, {})) == 0 && length(kubernetes_ingress_v1.mlflow) == 0
+    error_message = "Without an Ingress nothing of a load balancer is made."
+  }
+}
+
+run "refuses_both_clouds" {
+  command = plan
+  variables {
+    project = "fraud-dev"
+  }
+  expect_failures = [var.project]
+}
+
+run "refuses_project_number" {
+  command = plan
+  variables {
+    region      = null
+    project     = "123456789012"
+    secret_name = "fraud-dev-mlflow"
+  }
+  expect_failures = [var.project]
+}
+
+run "refuses_slash_in_secret_name_on_google_cloud" {
+  command = plan
+  variables {
+    region  = null
+    project = "fraud-dev"
+  }
+  expect_failures = [var.secret_name]
+}
+
+run "refuses_address_without_gce" {
+  command = plan
+  variables {
+    ingress = { host = "mlflow.example.com", address = "fraud-dev-mlflow" }
+  }
+  expect_failures = [var.ingress]
+}
+
+run "refuses_gce_without_host" {
+  command = plan
+  variables {
+    ingress = { class_name = "gce-internal" }
+  }
+  expect_failures = [var.ingress]
+}
+
 run "refuses_zone_as_region" {
   command = plan
   variables {
