@@ -22,8 +22,11 @@ module "everything" {
   storage             = { class = "encrypted-gp3" }
   workload_namespaces = ["serving", "training"]
   runbook_url         = "https://example.com/runbooks"
+  gpu_driver_root     = "/home/kubernetes/bin/nvidia"
+  targets             = { coredns = false, autoscaler = false }
 
   alerts = {
+    log       = {}
     sns       = { topic_arn = "arn:aws:sns:us-east-1:123456789012:fraud-dev-alerts" }
     slack     = { channel = "#ml-oncall", webhook_url = { name = "alerts-slack", key = "url" } }
     pagerduty = { routing_key = { name = "alerts-pagerduty", key = "routing-key" } }
@@ -50,7 +53,7 @@ module "everything" {
   }
 
   cost = {
-    node_usd_per_hour = { "g6.2xlarge" = 1, "m7i.large" = 0.1 }
+    node_usd_per_hour = { "g6.2xlarge" = 1, "m7i.large" = 0.1, "n1-standard-8" = 0.4, "n1-standard-8+1xt4" = 0.7 }
     monthly_usd       = 1500
   }
 }
@@ -115,7 +118,7 @@ def _monitoring(resources: list[dict[str, Any]]) -> Monitoring:
             for text in resource["values"]["values"]:
                 merged = _over(merged, yaml.safe_load(text))
             values[resource["values"]["chart"]] = merged
-        elif resource["type"] == "kubernetes_config_map_v1":
+        elif resource["type"] == "kubernetes_config_map_v1" and resource["name"] == "dashboard":
             dashboards.update(resource["values"]["data"])
     return Monitoring(values, dashboards)
 

@@ -36,7 +36,7 @@ run "keeps_series_on_an_encrypted_volume" {
 
   assert {
     condition     = alltrue([for part in ["kubeControllerManager", "kubeEtcd", "kubeProxy", "kubeScheduler"] : !yamldecode(helm_release.prometheus.values[0])[part].enabled])
-    error_message = "Nothing is scraped that EKS does not expose."
+    error_message = "Nothing is scraped that a managed control plane does not expose."
   }
 
   assert {
@@ -83,8 +83,86 @@ run "every_gpu_node_and_no_other" {
   command = plan
 
   assert {
-    condition     = yamldecode(helm_release.dcgm[0].values[0]).nodeSelector["nvidia.com/gpu.present"] == "true" && jsonencode(yamldecode(helm_release.dcgm[0].values[0]).tolerations) == jsonencode([{ operator = "Exists" }])
-    error_message = "The exporter selects GPU nodes and tolerates every taint."
+    condition     = [for term in yamldecode(helm_release.dcgm[0].values[0]).affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms : term.matchExpressions[0].key] == ["nvidia.com/gpu.present", "cloud.google.com/gke-accelerator"] && jsonencode(yamldecode(helm_release.dcgm[0].values[0]).tolerations) == jsonencode([{ operator = "Exists" }])
+    error_message = "The exporter selects GPU nodes, however the cloud marks them, and tolerates every taint."
+  }
+
+  assert {
+    condition     = !can(yamldecode(helm_release.dcgm[0].values[0]).securityContext.privileged) && !can(yamldecode(helm_release.dcgm[0].values[0]).initContainers)
+    error_message = "Where the runtime hands over the driver, the exporter needs no privileges."
+  }
+
+  assert {
+    condition     = one(one(kubernetes_resource_quota_v1.agents.spec[0].scope_selector).match_expression).values == toset(["system-node-critical"])
+    error_message = "Agents may have the priority they ask for."
+  }
+}
+
+# As on GKE: the driver lies in a folder of the node, and two parts of the cluster run out of sight.
+run "driver_in_a_folder" {
+  command = plan
+
+  variables {
+    gpu_driver_root = "/home/kubernetes/bin/nvidia"
+    targets         = { coredns = false, autoscaler = false }
+    cost            = { node_usd_per_hour = { "n1-standard-8+1xt4" = 0.73, "n1-standard-8+2xt4" = 1.08, "g2-standard-8" = 0.85 } }
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.dcgm[0].values[0]).securityContext.privileged && yamldecode(helm_release.dcgm[0].values[0]).extraHostVolumes[0].hostPath == "/home/kubernetes/bin/nvidia" && yamldecode(helm_release.dcgm[0].values[0]).initContainers[0].image == var.image
+    error_message = "The exporter takes driver and devices from the node, and waits for them."
+  }
+
+  assert {
+    condition     = !yamldecode(helm_release.prometheus.values[0]).coreDns.enabled && !contains([for monitor in yamldecode(helm_release.prometheus.values[0]).prometheus.additionalServiceMonitors : monitor.name], "cluster-autoscaler")
+    error_message = "Nothing is scraped that is not there."
+  }
+
+  assert {
+    condition     = contains(output.monitoring.rules, "pending")
+    error_message = "Pods that wait are seen without the autoscaler's metrics."
+  }
+
+  assert {
+    condition     = strcontains(yamldecode(helm_release.prometheus.values[1]).additionalPrometheusRulesMap.cost.groups[0].rules[0].expr, "label_replace(label_replace(vector(1.08), \"label_node_kubernetes_io_instance_type\", \"n1-standard-8\"") && !strcontains(helm_release.prometheus.values[1], "vector(0.73)")
+    error_message = "Of machines that differ in the number of attached GPUs the dearest counts."
+  }
+}
+
+run "alerts_in_the_log" {
+  command = plan
+
+  variables {
+    alerts = { log = {} }
+  }
+
+  assert {
+    condition     = alltrue([for name in ["critical", "warning"] : [for receiver in yamldecode(helm_release.prometheus.values[2]).alertmanager.config.receivers : receiver.webhook_configs[0].url if receiver.name == name] == ["http://alert-log.monitoring.svc:8080/alerts"]])
+    error_message = "Alerts of either severity are written."
+  }
+
+  assert {
+    condition     = [for receiver in yamldecode(helm_release.prometheus.values[2]).alertmanager.config.receivers : receiver.webhook_configs[*].url if receiver.name == "heartbeat"][0] == ["http://alert-log.monitoring.svc:8080/heartbeat"]
+    error_message = "The Watchdog is written, so that somebody can miss it."
+  }
+
+  assert {
+    condition     = length(output.monitoring.required_secrets) == 0 && kubernetes_deployment_v1.alert_log[0].spec[0].template[0].spec[0].automount_service_account_token == false && kubernetes_deployment_v1.alert_log[0].spec[0].template[0].spec[0].container[0].name == "alert-log"
+    error_message = "No secret and no right is needed; the container has the name that alert topics look for."
+  }
+
+  assert {
+    condition     = kubernetes_network_policy_v1.alert_log[0].spec[0].policy_types == tolist(["Egress"]) && length(kubernetes_network_policy_v1.alert_log[0].spec[0].egress) == 0
+    error_message = "The receiver calls nobody."
+  }
+}
+
+run "no_log_without_a_reader" {
+  command = plan
+
+  assert {
+    condition     = length(kubernetes_deployment_v1.alert_log) == 0 && length(kubernetes_service_v1.alert_log) == 0
+    error_message = "Nobody asked for alerts in the log."
   }
 }
 
@@ -350,6 +428,26 @@ run "refuses_budget_without_prices" {
     cost = { monthly_usd = 1500 }
   }
   expect_failures = [var.cost]
+}
+
+run "refuses_price_of_no_type" {
+  command = plan
+  variables {
+    cost = { node_usd_per_hour = { "N1 with a T4" = 0.7 } }
+  }
+  expect_failures = [var.cost]
+}
+
+run "refuses_driver_in_a_relative_folder" {
+  command = plan
+  variables { gpu_driver_root = "home/kubernetes/bin/nvidia" }
+  expect_failures = [var.gpu_driver_root]
+}
+
+run "refuses_image_that_changes" {
+  command = plan
+  variables { image = "public.ecr.aws/docker/library/python:latest" }
+  expect_failures = [var.image]
 }
 
 run "refuses_address_with_fragment" {
