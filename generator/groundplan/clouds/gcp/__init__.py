@@ -1,0 +1,18 @@
+"""GCP: what it offers and what it costs, as tables in this folder."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from groundplan.clouds.catalog import Catalog
+from groundplan.clouds.prices import PriceBook
+
+
+def load_catalog() -> Catalog:
+    """Machine types, offers, regions and Kubernetes versions of GCP; tables are read when asked for."""
+    return Catalog(files(__name__))
+
+
+def load_prices() -> PriceBook:
+    """List prices of GCP; tables are read when asked for."""
+    return PriceBook(files(__name__) / "prices")
