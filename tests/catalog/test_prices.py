@@ -24,9 +24,13 @@ FLOOR_ITEMS = (
     "egress.zone",
     "keys.key",
     "keys.request",
+    "load_balancer.application",
+    "load_balancer.application_capacity",
     "logs.flow_ingested",
     "logs.ingested",
     "logs.stored",
+    "metrics.alarm",
+    "metrics.custom",
     "network.endpoint",
     "network.endpoint_data",
     "network.nat_data",
@@ -37,7 +41,57 @@ FLOOR_ITEMS = (
     "object_store.standard_read",
     "object_store.standard_write",
     "registry.stored",
+    "secrets.secret",
+    "serverless.memory",
+    "serverless.vcpu",
 )
+PRICED_IN_FEW_REGIONS = {  # no public record of the AWS Price List of these regions was found
+    "disk.general",
+    "disk.general_iops",
+    "disk.general_throughput",
+    "egress.internet",
+    "egress.zone",
+    "load_balancer.application",
+    "load_balancer.application_capacity",
+    "logs.flow_ingested",
+    "logs.ingested",
+    "logs.stored",
+    "metrics.alarm",
+    "metrics.custom",
+    "network.endpoint",
+    "network.endpoint_data",
+    "network.public_ipv4",
+    "object_store.infrequent",
+    "object_store.standard",
+    "object_store.standard_read",
+    "object_store.standard_write",
+    "registry.stored",
+    "secrets.secret",
+    "serverless.memory",
+    "serverless.vcpu",
+}
+UNPRICED_ITEMS = {
+    "ap-northeast-1": {"disk.general_throughput", "egress.zone", "object_store.infrequent"},
+    "ap-south-1": PRICED_IN_FEW_REGIONS,
+    "ap-southeast-1": {
+        "disk.general_iops",
+        "disk.general_throughput",
+        "egress.internet",
+        "egress.zone",
+        "metrics.custom",
+        "registry.stored",
+    },
+    "ap-southeast-2": PRICED_IN_FEW_REGIONS,
+    "ca-central-1": PRICED_IN_FEW_REGIONS,
+    "eu-north-1": PRICED_IN_FEW_REGIONS,
+    "eu-west-2": {
+        "disk.general",
+        "disk.general_iops",
+        "disk.general_throughput",
+        "egress.zone",
+        "object_store.infrequent",
+    },
+}
 
 
 def test_every_offer_is_priced_or_listed_as_unpriced_and_never_both() -> None:
@@ -60,13 +114,11 @@ def test_on_demand_is_one_price_and_spot_a_band_below_it() -> None:
             assert Decimal(0) < price.usd_low < price.usd_expected <= price.usd_high <= listed.usd_expected, price
 
 
-def test_spot_is_dearer_than_half_the_list_price_only_where_it_was_observed_so() -> None:
-    dear = {
-        (region, name)
-        for (region, name, option), price in PRICES.instances.items()
-        if option == "spot" and price.usd_expected > PRICES.instances[region, name, "on_demand"].usd_expected * 6 / 10
-    }
-    assert dear == {("eu-central-1", "p4d.24xlarge"), ("eu-central-1", "g6e.2xlarge")}
+def test_spot_is_dearer_than_six_tenths_of_the_list_price_only_where_it_was_observed_so() -> None:
+    for (region, name, option), price in PRICES.instances.items():
+        listed = PRICES.instances[region, name, "on_demand"].usd_expected
+        if option == "spot" and price.usd_expected > listed * 6 / 10:
+            assert price.source == "skypilot", price
 
 
 @pytest.mark.parametrize("region", sorted(CATALOG.regions))
@@ -79,7 +131,7 @@ def test_a_larger_machine_of_a_family_costs_more(region: str) -> None:
         assert amounts == sorted(amounts), (region, family)
 
 
-@pytest.mark.parametrize("region", ["us-west-2", "eu-west-1", "eu-central-1"])
+@pytest.mark.parametrize("region", sorted(set(CATALOG.regions) - {"us-east-1"}))
 def test_one_factor_a_family_leads_from_the_home_region(region: str) -> None:
     """AWS multiplies a whole family by one factor; only rounding of small prices moves it."""
     for _, group in groupby(CATALOG.offered(region), key=lambda item: item.family):
@@ -90,8 +142,11 @@ def test_one_factor_a_family_leads_from_the_home_region(region: str) -> None:
                 factors.append(here.usd_expected / home.usd_expected)
         if factors:
             assert max(factors) / min(factors) < Decimal("1.006"), (region, item.family, factors)
-            assert Decimal(1) <= min(factors) + Decimal("0.000001"), (region, item.family)
-            assert max(factors) < Decimal("1.26"), (region, item.family)
+            assert min(factors) > (Decimal("0.6") if region == "ap-south-1" else Decimal("0.996")), (
+                region,
+                item.family,
+            )
+            assert max(factors) < Decimal("1.46"), (region, item.family)
 
 
 def test_us_west_2_costs_what_us_east_1_costs() -> None:
@@ -112,15 +167,19 @@ def test_a_second_source_agrees_within_one_percent(anchor: dict[str, str]) -> No
 
 def test_enough_anchors_in_every_region() -> None:
     assert len({(row["region"], row["instance_type"]) for row in ANCHORS}) >= 40
-    assert {row["region"] for row in ANCHORS} == set(CATALOG.regions)
+    assert {row["region"] for row in ANCHORS} == set(CATALOG.regions) - {"eu-north-1"}
 
 
 @pytest.mark.parametrize("region", sorted(CATALOG.regions))
-@pytest.mark.parametrize("item", FLOOR_ITEMS)
-def test_what_every_environment_has_is_priced_everywhere(item: str, region: str) -> None:
-    price = PRICES.item_price(item, region)
-    assert price is not None
-    assert price.usd_low == price.usd_expected == price.usd_high == price.tiers[0].usd
+def test_what_every_environment_has_is_priced_or_known_to_be_unpriced(region: str) -> None:
+    assert {item for item in FLOOR_ITEMS if PRICES.item_price(item, region) is None} == UNPRICED_ITEMS.get(
+        region, set()
+    )
+
+
+def test_a_list_price_is_one_price() -> None:
+    for price in PRICES.items.values():
+        assert price.usd_low == price.usd_expected == price.usd_high == price.tiers[0].usd
 
 
 @pytest.mark.parametrize(
@@ -175,4 +234,4 @@ def test_the_unknown_is_none_not_zero() -> None:
 def test_the_book_knows_its_age() -> None:
     oldest, newest = PRICES.as_of
     assert oldest.isoformat() == "2025-03-02"
-    assert newest.isoformat() == "2026-09-25"
+    assert newest.isoformat() == "2026-10-06"

@@ -1,21 +1,24 @@
 """Builds instances.csv, offers.csv, prices/instances.csv and prices/unpriced.csv of AWS from public tables.
 
-    python tools/prices/build_aws.py --list FILE --specs FILE --libcloud DIR
+    python tools/prices/build_aws.py --list FILE --specs FILE --libcloud DIR --moto DIR
 
 --list      instance_type,usd_per_hour: Linux on demand in us-east-1, as karpenter-provider-aws generates it
 --specs     vCPUs, memory, architecture, GPUs and local disks of instance types
---libcloud  an unpacked apache-libcloud package: regional prices (often dedicated-tenancy ones) and regional offers
-aws_observed.csv beside this file: rows read from the SkyPilot catalog: price, zones and spot price of each zone
+--libcloud  an unpacked apache-libcloud package: regional prices (often dedicated-tenancy ones)
+--moto      an unpacked moto package: what EC2 answered when asked which types each zone offers
+aws_observed.csv beside this file: rows read from the SkyPilot catalog: price, and spot price of each zone
 
 AWS prices a family linearly, and a region multiplies a family by one factor. So a regional price is libcloud's own row
 where it fits the factor of its family within half a percent, else the us-east-1 price times that factor; a row read
-from SkyPilot wins over both. docs/prices.md says what each source is good for.
+from SkyPilot wins over both. A family too new for libcloud takes the factor of the one before it: wherever both
+factors are known they are the same. docs/prices.md says what each source is good for.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import json
 import re
 import runpy
@@ -30,13 +33,26 @@ from typing import Any
 HERE = Path(__file__).parent
 AWS = HERE.parents[1] / "generator" / "groundplan" / "clouds" / "aws"
 HOME = "us-east-1"
-REGIONS = (HOME, "us-west-2", "eu-west-1", "eu-central-1")
+REGIONS = (
+    HOME,
+    "us-east-2",
+    "us-west-2",
+    "ca-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-central-1",
+    "eu-north-1",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+)
 DATES = {
     "karpenter": "2026-07-20",
     "sparecores": "2026-01-31",
     "libcloud": "2025-03-02",
-    "libcloud-offers": "2025-03-02",
     "libcloud-specs": "2025-03-02",
+    "moto": "2026-10-27",
     "skypilot": "2025-11-18",
     "aws-factor": "2026-07-20",
     "spot-class": "2025-11-18",
@@ -44,9 +60,9 @@ DATES = {
 
 # fmt: off
 CPU_FAMILIES = (
-    "t3", "t3a", "t4g", "m5", "m5d", "m6i", "m6a", "m6g", "m6id", "m7i", "m7i-flex", "m7a", "m7g", "m8g", "m8gd",
-    "m8i", "m8i-flex", "m8a", "c5", "c5d", "c6i", "c6a", "c6g", "c6id", "c7i", "c7i-flex", "c7a", "c7g", "c8g",
-    "c8i", "c8i-flex", "c8a", "r5", "r5d", "r6i", "r6a", "r6g", "r6id", "r7i", "r7a", "r7g", "r8g", "r8i",
+    "t3", "t3a", "t4g", "m5", "m5a", "m5d", "m6i", "m6a", "m6g", "m6id", "m7i", "m7i-flex", "m7a", "m7g", "m8g", "m8gd",
+    "m8i", "m8i-flex", "m8a", "c5", "c5a", "c5d", "c6i", "c6a", "c6g", "c6id", "c7i", "c7i-flex", "c7a", "c7g", "c8g",
+    "c8i", "c8i-flex", "c8a", "r5", "r5a", "r5d", "r6i", "r6a", "r6g", "r6id", "r7i", "r7a", "r7g", "r8g", "r8i",
     "r8i-flex", "r8a", "i4i",
 )
 GPU_FAMILIES = (
@@ -54,6 +70,31 @@ GPU_FAMILIES = (
     "p6-b300",
 )
 # fmt: on
+ELDER = {  # a family and the one whose regional factor it shares, older families first
+    "r6a": "r6i",
+    "m7a": "m6a",
+    "c7a": "c6a",
+    "r7a": "r6a",
+    "m8a": "m7a",
+    "c8a": "c7a",
+    "r8a": "r7a",
+    "m8g": "m7g",
+    "c8g": "c7g",
+    "r8g": "r7g",
+    "m8gd": "m6id",
+    "m8i": "m7i",
+    "c8i": "c7i",
+    "r8i": "r7i",
+    "m8i-flex": "m7i-flex",
+    "c8i-flex": "c7i-flex",
+    "r8i-flex": "r7i",
+    "g6e": "g6",
+    "gr6": "g6",
+}
+LOCAL_DISCOUNT = Decimal(
+    "0.99"
+)  # Mumbai sells AMD and Graviton below us-east-1, each generation at a factor of its own
+AS_HOME = ("us-west-2",)  # where every family costs what it costs in us-east-1
 BURSTABLE = {"t3", "t3a", "t4g"}
 PREVIOUS = {"p3", "p3dn"}
 GPUS = {  # family: type in the words of the spec, GiB of one device as its maker states it
@@ -75,19 +116,22 @@ GPUS = {  # family: type in the words of the spec, GiB of one device as its make
     "p6-b300": ("b300", 268),
 }
 SPREAD = {  # how far spot has moved below and above what was observed; GPU machines move most
-    "gpu": (Decimal("0.6"), Decimal("1.6")),
-    "small": (Decimal("0.7"), Decimal("1.4")),
-    "large": (Decimal("0.7"), Decimal("1.4")),
+    "gpu": (Decimal("0.5"), Decimal("1.8")),
+    "small": (Decimal("0.6"), Decimal("1.6")),
+    "large": (Decimal("0.6"), Decimal("1.6")),
 }
-NOT_ON_LIST = {("us-west-2", "p5e.48xlarge"): "sold as capacity blocks only; AWS publishes no on-demand price"}
+CLASS_SPREAD = (Decimal("0.75"), Decimal("1.3"))  # around the 5th and 95th percentile of a class, which is wide itself
+ENOUGH_ZONES = 12  # observed spot prices of a class from which a region has a middle of its own
+NOT_ON_LIST = {
+    (region, "p5e.48xlarge"): "sold as capacity blocks only; AWS publishes no on-demand price" for region in REGIONS
+}
 
 
 @dataclass(frozen=True)
 class Observed:
     """One row of aws_observed.csv."""
 
-    usd: Decimal | None
-    zones: str
+    usd: Decimal
     spot: tuple[Decimal, ...]
 
 
@@ -105,11 +149,10 @@ class Spec:
 
 @dataclass(frozen=True)
 class Sources:
-    """The tables read: home-region prices, regional prices and types by region."""
+    """The tables read: home-region prices, and regional prices by type."""
 
     home: Mapping[str, Decimal]
     regional: Mapping[str, Mapping[str, float]]
-    listed: Mapping[str, set[str]]
 
 
 def family_of(name: str) -> str:
@@ -122,8 +165,7 @@ def read_observed(path: Path) -> dict[tuple[str, str], Observed]:
     with path.open(newline="") as stream:
         return {
             (row["region"], row["instance_type"]): Observed(
-                Decimal(row["usd_per_hour"]) if row["usd_per_hour"] else None,
-                row["zones"],
+                Decimal(row["usd_per_hour"]),
                 tuple(Decimal(text) for text in row["spot"].split("|") if text),
             )
             for row in csv.DictReader(stream)
@@ -161,10 +203,17 @@ def family_factors(
                     ]
                     factors[family, region] = median(exact)
                     break
-        for (where, name), row in observed.items():
-            if where == region and row.usd and name in home:
+        for (where, name), row in sorted(
+            observed.items(), key=lambda item: item[1].usd
+        ):  # the dearest is rounded least
+            if where == region and name in home:
                 family, factor = family_of(name), row.usd / home[name]
                 factors[family, region] = factor if family in CPU_FAMILIES else factors.get((family, region), factor)
+        for family, elder in ELDER.items():
+            if factors.get((elder, region), Decimal(0)) > LOCAL_DISCOUNT:
+                factors.setdefault((family, region), factors[elder, region])
+        if region in AS_HOME:
+            factors |= {(family_of(name), region): Decimal(1) for name in home}
     return factors
 
 
@@ -246,18 +295,23 @@ def class_bands(
     observed: Mapping[tuple[str, str], Observed],
     specs: Mapping[str, Spec],
 ) -> dict[tuple[str, str], Band]:
-    """Spot over on demand by class and region: the region's median within the 5th to 95th percentile of all regions."""
+    """Spot over on demand by class and region: the region's median within the 5th to 95th percentile of all regions.
+
+    A region with few observed prices takes the median of all regions.
+    """
     shares: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for (region, name), row in observed.items():
         if (region, name) in prices:
             usd = prices[region, name][0]
             shares[spot_class(specs[name]), region] += [value / usd for value in row.spot]
     bands = {}
-    for kind, (down, up) in SPREAD.items():
+    down, up = CLASS_SPREAD
+    for kind in SPREAD:
         pooled = sorted(value for (key, _), values in shares.items() if key == kind for value in values)
         low, high = pooled[len(pooled) // 20] * down, min(pooled[-1 - len(pooled) // 20] * up, Decimal(1))
         for region in REGIONS:
-            bands[kind, region] = (low, median(shares[kind, region]), high)
+            here = shares[kind, region]
+            bands[kind, region] = (low, median(here if len(here) >= ENOUGH_ZONES else pooled), high)
     return bands
 
 
@@ -283,17 +337,14 @@ def read_home(path: Path) -> dict[str, Decimal]:
     return {name: usd for name, usd in rows if family_of(name) in families and ".metal" not in name}
 
 
-def offer_source(region: str, name: str, sources: Sources, observed: Mapping[tuple[str, str], Observed]) -> str | None:
-    """Which source says that the region offers the type, or None when no source does."""
-    if region == HOME and name in sources.home:
-        return "karpenter"
-    if (region, name) in observed:
-        return "skypilot"
-    if name in sources.listed[region]:
-        return "libcloud-offers"
-    family = family_of(name)
-    same_family = any(where == region and family_of(other) == family for where, other in observed)
-    return "skypilot" if family in CPU_FAMILIES and same_family else None
+def read_offers(package: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Zone ids by region and type, as EC2's DescribeInstanceTypeOfferings gave them."""
+    zones: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for region in REGIONS:
+        table = package / f"moto/ec2/resources/instance_type_offerings/availability-zone-id/{region}.json.gz"
+        for row in json.loads(gzip.decompress(table.read_bytes())):
+            zones[region, row["InstanceType"]].add(row["Location"])
+    return {key: tuple(sorted(ids)) for key, ids in zones.items()}
 
 
 def spot_rows(
@@ -316,30 +367,24 @@ def spot_rows(
 def main() -> None:
     """Reads the sources and writes the four tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option in ("list", "specs", "libcloud"):
+    for option in ("list", "specs", "libcloud", "moto"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     options = parser.parse_args()
 
     home = read_home(options.list)
-    constants = options.libcloud / "libcloud/compute/constants"
-    types = runpy.run_path(str(constants / "ec2_instance_types.py"))["INSTANCE_TYPES"]
+    types = runpy.run_path(str(options.libcloud / "libcloud/compute/constants/ec2_instance_types.py"))["INSTANCE_TYPES"]
     specs = read_specs(options.specs, types)
     regional = json.loads((options.libcloud / "libcloud/data/pricing.json").read_text())["compute"]["ec2_linux"]
-    details = runpy.run_path(str(constants / "ec2_region_details_complete.py"))["REGION_DETAILS"]
-    sources = Sources(home, regional, {region: set(details[region]["instance_types"]) for region in REGIONS})
+    sources = Sources(home, regional)
     observed = read_observed(HERE / "aws_observed.csv")
     factors = family_factors(home, regional, observed)
 
     offers: dict[tuple[str, str], list[str]] = {}
     prices: dict[tuple[str, str], tuple[Decimal, str]] = {}
-    for region in REGIONS:
-        for name in sorted({*home, *(name for where, name in observed if where == region)} & specs.keys()):
-            source = offer_source(region, name, sources, observed)
-            if source is None:
-                continue
-            row = observed.get((region, name))
-            zones = row.zones if row else family_zones(family_of(name), region, observed)
-            offers[region, name] = [region, name, zones, source, DATES[source]]
+    families = {*CPU_FAMILIES, *GPU_FAMILIES}
+    for (region, name), zones in read_offers(options.moto).items():
+        if family_of(name) in families and ".metal" not in name and name in specs:
+            offers[region, name] = [region, name, "|".join(zones), "moto", DATES["moto"]]
             price = on_demand(region, name, sources, observed, factors)
             if price:
                 prices[region, name] = price
@@ -354,17 +399,10 @@ def main() -> None:
     ]
     header = "region,instance_type,option,usd_low,usd_expected,usd_high,unit,as_of,source"
     write(AWS / "prices/instances.csv", header, [*rows, *spot_rows(prices, observed, specs)])
-    unpriced = ([*key, NOT_ON_LIST.get(key, "no price on which two sources agree")] for key in offers.keys() - prices)
+    unknown = "no source states the price in this region"
+    unpriced = ([*key, NOT_ON_LIST.get(key, unknown)] for key in offers.keys() - prices)
     write(AWS / "prices/unpriced.csv", "region,instance_type,reason", unpriced)
     print({region: sum(1 for where, _ in offers if where == region) for region in REGIONS})
-
-
-def family_zones(family: str, region: str, observed: Mapping[tuple[str, str], Observed]) -> str:
-    """The zones of a family where its observed sizes agree (of a GPU family, at least two sizes); else empty."""
-    seen = [row.zones for (where, name), row in observed.items() if where == region and family_of(name) == family]
-    known = [zones for zones in seen if zones]
-    enough = len(known) >= (2 if family in GPU_FAMILIES else 1)
-    return known[0] if enough and len(set(known)) == 1 else ""
 
 
 def on_demand(
@@ -379,7 +417,7 @@ def on_demand(
     if region == HOME and name in home:
         return home[name], "karpenter"
     if row:
-        return (row.usd, "skypilot") if row.usd else None
+        return row.usd, "skypilot"
     factor = factors.get((family_of(name), region))
     if factor is None or name not in home:
         return None
