@@ -76,6 +76,7 @@ def test_secret_in_tfvars(tmp_path: Path) -> None:
             0,
         ),
         (planned("google_compute_firewall", direction="INGRESS", source_ranges=["0.0.0.0/0"]), 1),
+        (planned("google_compute_firewall", source_ranges=["0.0.0.0/0"], deny=[{"protocol": "all"}]), 0),
     ],
 )
 def test_open_ingress(tmp_path: Path, plan: dict[str, Any], found: int) -> None:

@@ -36,7 +36,7 @@ class OpenIngress(Rule):
         """Looks at resolved values, so variables and dynamic blocks hide nothing."""
         for root, address, kind, after in subject.planned():
             name, egress = _DIRECTIONS.get(kind, ("", None))
-            if (egress is not None and after.get(name) == egress) or _private(kind, after):
+            if (egress is not None and after.get(name) == egress) or _private(kind, after) or _refuses(kind, after):
                 continue
             for path in _PEERS.get(kind, ()):
                 for peer in sorted(_ANYWHERE.intersection(_values(after, path))):
@@ -46,6 +46,11 @@ class OpenIngress(Rule):
 def _private(kind: str, after: Mapping[str, Any]) -> bool:
     """Whether the addresses do not matter because the public endpoint is off."""
     return kind == "aws_eks_cluster" and True not in _values(after, ("vpc_config", "endpoint_public_access"))
+
+
+def _refuses(kind: str, after: Mapping[str, Any]) -> bool:
+    """Whether the rule keeps the addresses out: a firewall rule of Google Cloud allows or denies, never both."""
+    return kind == "google_compute_firewall" and bool(after.get("deny"))
 
 
 def _values(value: Any, path: tuple[str, ...]) -> list[Any]:

@@ -50,6 +50,19 @@ def project(ask: Synthesizer) -> dict[str, Any]:
     return {"id": f"projects/{name}", "project_id": name, "name": name, "number": number}
 
 
+@answers("data", "google_compute_subnetwork")
+def subnetwork(ask: Synthesizer) -> dict[str, Any]:
+    """A subnet with private Google access and ranges named as GKE's usually are."""
+    return {
+        "ip_cidr_range": "10.0.0.0/20",
+        "private_ip_google_access": True,
+        "secondary_ip_range": [
+            {"range_name": "pods", "ip_cidr_range": "10.4.0.0/14"},
+            {"range_name": "services", "ip_cidr_range": "10.0.16.0/20"},
+        ],
+    }
+
+
 @answers("data", "google_container_engine_versions")
 def engine_versions(_ask: Synthesizer) -> dict[str, Any]:
     """One version, in every channel."""
