@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 CLOUDS = {
     "aws": "groundplan.clouds.aws.cloud:AWS",
+    "gcp": "groundplan.clouds.gcp.cloud:GCP",
 }
 """Where each cloud is defined, by the name the spec uses."""
 

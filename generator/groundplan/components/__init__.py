@@ -14,12 +14,14 @@ from groundplan.components.network import NetworkComponent
 from groundplan.components.node_pool import NodePool
 from groundplan.components.object_store import ObjectStore
 from groundplan.components.registry import RegistryComponent
+from groundplan.components.services import Services
 from groundplan.components.state_store import StateStore
 from groundplan.components.storage_class import StorageClass
 from groundplan.components.workload_identity import WorkloadIdentity
 from groundplan.components.workspaces import Workspaces
 
 COMPONENTS: tuple[Component, ...] = (
+    Services(),
     StateStore(),
     Keys(),
     NetworkComponent(),

@@ -35,7 +35,6 @@ class MlflowComponent:
             source="kubernetes/mlflow",
             layer=PLATFORM,
             arguments={
-                "region": Expression("var.region"),
                 "secret_name": mlflow.secret_name,
                 "artifacts_bucket": mlflow.bucket,
                 "database": {"cidr_blocks": private_ranges(stack)},

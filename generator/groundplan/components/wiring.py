@@ -8,8 +8,8 @@ from functools import cache
 from importlib import import_module
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import Component, Meter, ModuleCall
-from groundplan.render.hcl import Value
+from groundplan.components.base import PLATFORM, Component, Meter, ModuleCall
+from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Stack
 
 Arguments = Callable[[Stack, ModuleCall], Mapping[str, Value]]
@@ -23,12 +23,16 @@ Meters = Callable[[Stack], Iterable[Meter]]
 class Wiring:
     """Additions of one cloud: `arguments` by the name of a module call's module, `meters` by the component's.
 
-    `included` are items that this cloud does not bill for, with the reason.
+    `included` are items that this cloud does not bill for, with the reason. `first` is the module call that all others
+    of its root wait for: those that take nothing from another call get it as their dependency. `template_values` are
+    further values for the cloud's own templates.
     """
 
     arguments: Mapping[str, Arguments] = field(default_factory=dict)
     meters: Mapping[str, Meters] = field(default_factory=dict)
     included: Mapping[str, str] = field(default_factory=dict)
+    first: str = ""
+    template_values: Callable[[Stack], Mapping[str, Value]] = lambda _: {}
 
 
 def wiring_of(cloud: Cloud) -> Wiring:
@@ -60,7 +64,19 @@ def meters(stack: Stack, cloud: Cloud, component: Component) -> list[Meter]:
 
 
 def _completed(call: ModuleCall, stack: Stack, cloud: Cloud) -> ModuleCall:
-    further = wiring_of(cloud).arguments.get(call.source.rpartition("/")[2])
-    if further is None:
-        return call
-    return replace(call, arguments={**call.arguments, **further(stack, call)})
+    wiring = wiring_of(cloud)
+    if further := wiring.arguments.get(call.source.rpartition("/")[2]):
+        call = replace(call, arguments={**call.arguments, **further(stack, call)})
+    alone = not call.depends_on and not _refers(call.arguments)
+    if wiring.first and alone and call.layer != PLATFORM and call.name != wiring.first:
+        call = replace(call, depends_on=(f"module.{wiring.first}",))
+    return call
+
+
+def _refers(value: Value) -> bool:
+    """Whether anything in `value` comes from another module call."""
+    if isinstance(value, Expression):
+        return "module." in value.text
+    if isinstance(value, Mapping):
+        return any(map(_refers, value.values()))
+    return isinstance(value, Sequence) and not isinstance(value, str) and any(map(_refers, value))

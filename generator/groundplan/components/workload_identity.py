@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall
-from groundplan.components.keys import key_id
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
@@ -28,8 +27,6 @@ class WorkloadIdentity:
                 layer=FOUNDATION,
                 arguments={
                     "cluster_name": Expression("module.cluster.cluster.name"),
-                    "kms_key": key_id("storage"),
-                    **({"secrets_kms_key": key_id("database")} if "mlflow" in identities else {}),
                     "identities": identities,
                 },
                 path=pools[0].path.partition(".")[0] if pools else "tracking.mlflow",

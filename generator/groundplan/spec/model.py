@@ -201,7 +201,7 @@ class GcpCluster(Model):
     """`regional`: the control plane in three zones; `zonal`: in one, covered by the free tier of one cluster."""
     release_channel: Literal["RAPID", "REGULAR", "STABLE", "EXTENDED"] = "REGULAR"
     """How early upgrades come; EXTENDED keeps a version for two years, at a higher price in the second."""
-    binary_authorization: bool = False
+    binary_authorization: bool = True
     """Whether only images that the project's policy allows may run."""
 
 

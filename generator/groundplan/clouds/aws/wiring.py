@@ -48,17 +48,26 @@ def _database(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
 
 def _mlflow(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
     """An Ingress of the load balancer controller, open to the ranges that may connect and to nobody else."""
-    ingress = call.arguments.get("ingress")
+    region, ingress = {"region": Expression("var.region")}, call.arguments.get("ingress")
     if stack.mlflow is None or not isinstance(ingress, Mapping):
-        return {}
+        return region
     inbound = ", ".join([*map(str, private_ranges(stack)), *stack.mlflow.client_cidrs])
     return {
+        **region,
         "ingress": {
             "class_name": Expression("module.load_balancer.load_balancer.ingress_class"),
             **ingress,
             "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},
-        }
+        },
     }
+
+
+def _workload_identity(_: Stack, call: ModuleCall) -> Mapping[str, Value]:
+    """The keys behind the buckets and, where an identity reads one, behind the secrets."""
+    identities = call.arguments["identities"]
+    assert isinstance(identities, Mapping)
+    secrets = any(isinstance(identity, Mapping) and "secrets" in identity for identity in identities.values())
+    return {"kms_key": key_id("storage"), **({"secrets_kms_key": key_id("database")} if secrets else {})}
 
 
 def _load_balancer(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
@@ -154,6 +163,7 @@ WIRING = Wiring(
         "database": _database,
         "mlflow": _mlflow,
         "load_balancer": _load_balancer,
+        "workload_identity": _workload_identity,
         "storage_class": _storage_class,
         "alert_topic": _alert_topic,
         "monitoring": _monitoring,

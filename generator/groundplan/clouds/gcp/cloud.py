@@ -1,0 +1,61 @@
+"""Google Cloud as groundplan sees it: limits, provider pins, state backend; the tables stand beside this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from groundplan.clouds.base import Backend, Cloud, NameLimit
+from groundplan.clouds.gcp import load_catalog, load_prices
+from groundplan.clouds.gcp.addresses import plan_addresses
+
+
+def _gcs_backend(bucket: str, key: str, _: str) -> Backend:
+    """Cloud Storage locks with an object of its own, and encrypts with the key of the bucket."""
+    return Backend("gcs", {"bucket": bucket, "prefix": key.removesuffix("/terraform.tfstate")})
+
+
+GCP = Cloud(
+    name="gcp",
+    title="GCP",
+    # https://docs.cloud.google.com/resource-manager/docs/creating-managing-projects
+    account_pattern=r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
+    account_hint="a project id of GCP: 6 to 30 lower-case letters, digits and hyphens, a letter first",
+    example_account="example-project",
+    example_region="us-central1",
+    network_pattern=r"projects/[a-z0-9:.-]+/global/networks/[a-z0-9-]+",
+    subnet_pattern=r"projects/[a-z0-9:.-]+/regions/[a-z0-9-]+/subnetworks/[a-z0-9-]+",
+    zonal_subnets=False,
+    plan_addresses=plan_addresses,
+    path_separator="-",
+    # A GKE node pool has one machine type.
+    spot_types=1,
+    name_limits={
+        # https://docs.cloud.google.com/storage/docs/buckets#naming
+        "bucket": NameLimit(
+            "bucket name", 63, r"(?!goog|.*(google|g00gle|go0gle|g0ogle)).*", "do not call it after Google"
+        ),
+        "role": NameLimit("name of a workload's identity", 63),
+        # https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools
+        "node_group": NameLimit("node pool name", 40),
+        "cluster": NameLimit("cluster name", 40),
+        "repository": NameLimit("repository name", 63),
+    },
+    # https://docs.cloud.google.com/resource-manager/docs/labels-overview
+    tag_value_pattern=r"[a-z0-9_-]{0,63}",
+    tag_value_hint="lower-case letters, digits, _ and -, 63 at most",
+    providers={"google": "8.7.0"},
+    kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
+    further_providers={"random": "3.9.1"},
+    remote_backend=_gcs_backend,
+    administrators="or be given `roles/container.admin` in the project",
+    built_in={
+        "cluster_addons": "GKE installs and upgrades DNS, network and volume drivers itself",
+        "autoscaler": "GKE scales node pools itself",
+        "gpu_plugin": "GKE installs NVIDIA's driver and device plugin itself",
+        "load_balancer": "GKE turns Ingresses into load balancers itself",
+    },
+    wiring="groundplan.clouds.gcp.wiring:WIRING",
+    templates=Path(__file__).parent / "templates",
+    load_catalog=load_catalog,
+    load_prices=load_prices,
+)

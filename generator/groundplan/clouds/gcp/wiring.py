@@ -1,0 +1,148 @@
+"""What only GCP has: arguments that its modules take beside those of every cloud, and what only GCP bills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from groundplan.components.base import STATE, Meter, ModuleCall, Quantity
+from groundplan.components.mlflow import server_meter
+from groundplan.components.network import network_meter
+from groundplan.components.node_pool import node_hours
+from groundplan.components.wiring import Wiring
+from groundplan.render.hcl import Expression, Value
+from groundplan.stack.model import HOURS_PER_MONTH, Network, Stack
+
+NAT_VMS = 32
+"""Cloud NAT bills this many virtual machines at the most: https://cloud.google.com/nat/pricing."""
+INGRESS_GIB = Quantity(Decimal(5), Decimal(50), Decimal(500))
+"""Traffic of the tracking server through its load balancer: artifacts go through the server."""
+EVERY_ROOT = ("cloudkms", "cloudresourcemanager", "iam", "logging", "serviceusage", "storage")
+WITH_NETWORK = ("compute", "dns", "monitoring", "servicenetworking")
+"""APIs by the part of an environment that calls them."""
+
+
+def _regional(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
+    return {"region": Expression("var.region")}
+
+
+def _services(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
+    return {"apis": [f"{api}.googleapis.com" for api in sorted(_apis(stack, call.layer))]}
+
+
+def _apis(stack: Stack, layer: str) -> Iterable[str]:
+    yield from EVERY_ROOT
+    if layer == STATE:
+        return
+    if stack.network is not None:
+        yield from WITH_NETWORK
+    if stack.cluster is not None:
+        yield "container"
+    if stack.repositories:
+        yield "artifactregistry"
+    if stack.mlflow is not None:
+        yield from ("secretmanager", "sqladmin")
+        if not stack.mlflow.on_cluster:
+            yield "run"
+
+
+def _cluster(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
+    assert stack.cluster is not None, "there is a call because there is a cluster"
+    further: dict[str, Value] = {"region": Expression("var.region"), "zones": list(stack.cluster.zones)}
+    if stack.cluster.extended_support:
+        further["release_channel"] = "EXTENDED"
+    if stack.monitoring and stack.monitoring.managed:
+        further["managed_prometheus"] = True
+    return further | dict(stack.cluster.options)
+
+
+def _node_pool(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
+    """Machine types without the GPUs that the catalog's names of attached ones end in."""
+    pool = next(pool for pool in stack.pools if pool.path == call.path)
+    return {"instance_types": [name.partition("+")[0] for name in pool.instance_types]}
+
+
+def _mlflow(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
+    further: dict[str, Value] = {"project": Expression("var.account_id")}
+    if isinstance(stack.network, Network):
+        further["database"] = {"cidr_blocks": [_range(stack.network, "private_services")]}
+    ingress = call.arguments.get("ingress")
+    if isinstance(ingress, Mapping):
+        further["ingress"] = {"class_name": "gce-internal", **ingress}
+    return further
+
+
+def _range(network: Network, name: str) -> Value:
+    ranges = network.plan.arguments["ranges"]
+    assert isinstance(ranges, Mapping)
+    return ranges[name]
+
+
+def _storage_class(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
+    ring = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}"
+    return {"kms_key": Expression(f'"{ring}/cryptoKeys/cluster"')}
+
+
+def _monitoring(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
+    """E-mail goes by lines of a log, which the foundation's alert policy looks for."""
+    ways = call.arguments["alerts"]
+    if stack.monitoring is None or not stack.monitoring.email or not isinstance(ways, Mapping):
+        return {}
+    return {"alerts": {"log": {}, **ways}}
+
+
+def _network_meters(stack: Stack) -> Iterable[Meter]:
+    """NAT by the machine that uses it, and its address."""
+    if not isinstance(stack.network, Network):
+        return
+    most = NAT_VMS * HOURS_PER_MONTH
+    hours = [node_hours(pool) for pool in stack.pools]
+    low, expected, high = (
+        min(sum((getattr(h, case) for h in hours), Decimal(0)), most) for case in ("low", "expected", "high")
+    )
+    words = f"every running node, {NAT_VMS} at the most"
+    yield network_meter("network.nat_vm", "hour", Quantity(low, expected, high), words, "fixed")
+    address = Quantity.of(HOURS_PER_MONTH)
+    yield network_meter("network.public_ipv4", "hour", address, "one address of NAT, around the clock", "fixed")
+
+
+def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
+    """A name is that of a load balancer."""
+    if stack.mlflow is None or not stack.mlflow.host:
+        return
+    hours, words = Quantity.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
+    yield server_meter(stack.mlflow, "load_balancer.forwarding_rule", "hour", hours, words)
+    words = "5 to 500 GiB of artifacts and requests, 50 expected"
+    yield server_meter(stack.mlflow, "load_balancer.data", "gib", INGRESS_GIB, words)
+
+
+def _template_values(stack: Stack) -> Mapping[str, Value]:
+    """A zonal cluster is found by its zone."""
+    zonal = stack.cluster is not None and stack.cluster.options.get("location") == "zonal"
+    location = stack.cluster.zones[0] if stack.cluster and zonal else Expression("var.region")
+    return {"cluster_location": location}
+
+
+WIRING = Wiring(
+    arguments={
+        "services": _services,
+        "state_store": _regional,
+        "keys": _regional,
+        "object_store": _regional,
+        "registry": _regional,
+        "database": _regional,
+        "mlflow_serverless": _regional,
+        "managed_prometheus": _regional,
+        "cluster": _cluster,
+        "node_pool": _node_pool,
+        "mlflow": _mlflow,
+        "storage_class": _storage_class,
+        "monitoring": _monitoring,
+    },
+    meters={
+        "network": _network_meters,
+        "mlflow": _mlflow_meters,
+    },
+    first="services",
+    template_values=_template_values,
+)
