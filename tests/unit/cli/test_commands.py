@@ -163,7 +163,7 @@ class TestBadSpecs:
     def test_what_only_the_tables_know(self, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         file = save(tmp_path / "groundplan.yaml", {**SMALL, "cloud": {**SMALL["cloud"], "region": "mars"}})  # type: ignore[dict-item]
         text = self.fails(with_output(command, file, tmp_path / "out"), capsys)
-        assert "GP305" in text and "known: eu-central-1, " in text
+        assert "GP305" in text and "known: " in text and "us-east-1" in text
         assert not (tmp_path / "out").exists()
 
     def test_another_cloud(self, command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,7 +114,7 @@ module "pool_serving_ranker" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["m6a.xlarge"]
+  instance_types = ["m5a.xlarge"]
   nodes = {
     min = 2
     max = 8
@@ -134,7 +134,7 @@ module "pool_serving_batch" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot"
-  instance_types = ["c6a.2xlarge", "c5.2xlarge", "c6i.2xlarge", "m6a.2xlarge"]
+  instance_types = ["c6a.2xlarge", "c5a.2xlarge", "c5.2xlarge", "c6i.2xlarge"]
   nodes = {
     min = 0
     max = 6
@@ -158,7 +158,6 @@ module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
   cluster_name = module.cluster.cluster.name
-  kms_key      = module.keys.keys.storage.id
   identities = {
     serving-ranker = {
       namespace       = "serving"
@@ -172,6 +171,7 @@ module "workload_identity" {
       writes          = [module.object_store.object_store.buckets["predictions"].id]
     }
   }
+  kms_key = module.keys.keys.storage.id
 }
 
 module "autoscaler_identity" {

@@ -3,7 +3,6 @@
 module "mlflow" {
   source = "../modules/kubernetes/mlflow"
 
-  region           = var.region
   secret_name      = "gpu-training/mlflow"
   artifacts_bucket = "gpu-training-mlflow-dfc049b9"
   database = {
@@ -21,6 +20,7 @@ module "mlflow" {
   clients = {
     namespaces = ["training"]
   }
+  region = var.region
 }
 
 module "autoscaler" {

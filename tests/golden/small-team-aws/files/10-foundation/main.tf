@@ -98,7 +98,7 @@ module "pool_training_jobs" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot"
-  instance_types = ["m6a.xlarge", "m5.xlarge", "m6i.xlarge", "m7i.xlarge"]
+  instance_types = ["m5a.xlarge", "m6a.xlarge", "m5.xlarge", "m6i.xlarge"]
   nodes = {
     min = 0
     max = 2
@@ -209,9 +209,7 @@ module "mlflow_database" {
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name    = module.cluster.cluster.name
-  kms_key         = module.keys.keys.storage.id
-  secrets_kms_key = module.keys.keys.database.id
+  cluster_name = module.cluster.cluster.name
   identities = {
     training-jobs = {
       namespace       = "training"
@@ -237,6 +235,8 @@ module "workload_identity" {
       secrets         = [module.mlflow_database.database.secret_id]
     }
   }
+  kms_key         = module.keys.keys.storage.id
+  secrets_kms_key = module.keys.keys.database.id
 }
 
 module "autoscaler_identity" {

@@ -1,0 +1,72 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  secret_name      = "gpu-training-mlflow"
+  artifacts_bucket = "gpu-training-mlflow-04513289"
+  database = {
+    cidr_blocks = ["10.20.128.0/18"]
+  }
+  replicas = {
+    min = 2
+    max = 4
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  clients = {
+    namespaces = ["training"]
+  }
+  project = var.account_id
+}
+
+module "storage_class" {
+  source = "../modules/gcp/storage_class"
+
+  kms_key = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}/cryptoKeys/cluster"
+}
+
+module "monitoring" {
+  source = "../modules/kubernetes/monitoring"
+
+  name = var.name
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  storage = {
+    class          = module.storage_class.storage_class.name
+    size_gib       = 50
+    retention_days = 15
+  }
+  workload_namespaces = ["training"]
+  gpu                 = true
+  mlflow              = true
+  alerts = {
+    log = {}
+  }
+  grafana = {}
+  cost = {
+    node_usd_per_hour = {
+      e2-standard-2 = 0.067011
+      g2-standard-8 = 0.853624
+    }
+    monthly_usd = 1500
+  }
+}
+
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = {
+      service_accounts        = ["finetune"]
+      max_gpus                = 4
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+}

@@ -1,0 +1,72 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  secret_name      = "llm-finetuning-mlflow"
+  artifacts_bucket = "llm-finetuning-mlflow-04513289"
+  database = {
+    cidr_blocks = ["10.20.128.0/18"]
+  }
+  replicas = {
+    min = 2
+    max = 4
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  clients = {
+    namespaces = ["training"]
+  }
+  project = var.account_id
+}
+
+module "storage_class" {
+  source = "../modules/gcp/storage_class"
+
+  kms_key = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}/cryptoKeys/cluster"
+}
+
+module "monitoring" {
+  source = "../modules/kubernetes/monitoring"
+
+  name = var.name
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  storage = {
+    class          = module.storage_class.storage_class.name
+    size_gib       = 100
+    retention_days = 30
+  }
+  workload_namespaces = ["training"]
+  gpu                 = true
+  mlflow              = true
+  alerts = {
+    log = {}
+  }
+  grafana = {}
+  cost = {
+    node_usd_per_hour = {
+      e2-standard-2  = 0.067011
+      g4-standard-48 = 4.49993
+    }
+    monthly_usd = 6000
+  }
+}
+
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = {
+      service_accounts        = ["finetune", "try-out"]
+      max_gpus                = 18
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+}
