@@ -6,6 +6,7 @@ import csv
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -110,8 +111,52 @@ def test_on_demand_is_one_price_and_spot_a_band_below_it() -> None:
         assert listed is not None
         if option == "on_demand":
             assert price.usd_low == price.usd_expected == price.usd_high
-        else:
+        elif option == "spot":
             assert Decimal(0) < price.usd_low < price.usd_expected <= price.usd_high <= listed.usd_expected, price
+
+
+def test_the_longer_the_commitment_the_cheaper_and_none_dearer_than_on_demand() -> None:
+    committed = {(region, name) for region, name, option in PRICES.instances if option == "commit_1y"}
+    assert committed
+    for region, name in committed:
+        year, three, listed = (
+            PRICES.instances[region, name, option] for option in ("commit_1y", "commit_3y", "on_demand")
+        )
+        assert three.usd_high < year.usd_low <= year.usd_expected <= year.usd_high < listed.usd_expected
+
+
+def test_a_commitment_spreads_what_is_paid_upfront() -> None:
+    plain, partial, *_ = PRICES.commitments("us-east-1", "m6a.xlarge")
+    assert (plain.payment, plain.upfront_usd, plain.usd_effective) == ("none", 0, Decimal("0.11431"))
+    assert (partial.payment, partial.upfront_usd) == ("partial", Decimal(477))
+    assert round(partial.usd_effective, 6) == Decimal("0.108882")
+    price = PRICES.instance_price("us-east-1", "m6a.xlarge", "commit_1y")
+    assert price is not None
+    assert (price.usd_low, price.usd_expected, price.usd_high) == (
+        partial.usd_effective,
+        plain.usd_effective,
+        plain.usd_effective,
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "name", "option", "usd"),
+    [  # read, not derived: the sizes between follow from them
+        ("us-east-1", "m6a.2xlarge", "commit_1y", "0.22861"),
+        ("us-east-1", "m6a.2xlarge", "commit_3y", "0.15676"),
+        ("eu-west-1", "m6a.xlarge", "commit_1y", "0.1274"),
+        ("eu-west-1", "m6a.xlarge", "commit_3y", "0.08736"),
+    ],
+)
+def test_known_commitments(region: str, name: str, option: Literal["commit_1y", "commit_3y"], usd: str) -> None:
+    price = PRICES.instance_price(region, name, option)
+    assert price is not None
+    assert price.usd_expected == Decimal(usd)
+
+
+def test_what_nobody_published_has_no_commitment() -> None:
+    assert PRICES.instance_price("us-east-1", "g6.xlarge", "commit_1y") is None
+    assert PRICES.commitments("us-east-1", "g6.xlarge") == ()
 
 
 def test_spot_is_dearer_than_six_tenths_of_the_list_price_only_where_it_was_observed_so() -> None:

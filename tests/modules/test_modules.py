@@ -24,16 +24,24 @@ def example_of(name: str) -> str:
     return found[1]
 
 
+def neighbours(name: str) -> list[str]:
+    """Modules whose examples the one of `name` may refer to: its cloud's (AWS's for one of any cloud), those of any."""
+    cloud = name.partition("/")[0]
+    clouds = {"kubernetes", "aws" if cloud == "kubernetes" else cloud}
+    return [other for other in NAMES if other.partition("/")[0] in clouds]
+
+
 def with_callees(name: str) -> str:
     """A module's example and the calls it refers to, taken from other examples.
 
     `module.pool_system.node_pool` is defined by the example that calls its module `pool_system`, or else by the
     example of the module that has an output `node_pool`, under that name.
     """
-    calls = {call["label"]: call[0] for other in NAMES for call in CALL.finditer(example_of(other))}
+    others = neighbours(name)
+    calls = {call["label"]: call[0] for other in others for call in CALL.finditer(example_of(other))}
     by_output = {
         block.labels[0]: CALL.sub(lambda call: call[0].replace(call["label"], "{label}", 1), example_of(other))
-        for other in reversed(NAMES)
+        for other in reversed(others)
         for block in folder_blocks(MODULES / other)
         if block.type == "output"
     }

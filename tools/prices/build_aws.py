@@ -1,4 +1,4 @@
-"""Builds instances.csv, offers.csv, prices/instances.csv and prices/unpriced.csv of AWS from public tables.
+"""Builds instances.csv, offers.csv and the instance tables of prices/ of AWS from public tables.
 
     python tools/prices/build_aws.py --list FILE --specs FILE --libcloud DIR --moto DIR
 
@@ -7,6 +7,8 @@
 --libcloud  an unpacked apache-libcloud package: regional prices (often dedicated-tenancy ones)
 --moto      an unpacked moto package: what EC2 answered when asked which types each zone offers
 aws_observed.csv beside this file: rows read from the SkyPilot catalog: price, and spot price of each zone
+
+aws_commitments.csv beside this file: standard Reserved Instances as Vantage's copy of the AWS Price List has them
 
 AWS prices a family linearly, and a region multiplies a family by one factor. So a regional price is libcloud's own row
 where it fits the factor of its family within half a percent, else the us-east-1 price times that factor; a row read
@@ -56,6 +58,8 @@ DATES = {
     "skypilot": "2025-11-18",
     "aws-factor": "2026-07-20",
     "spot-class": "2025-11-18",
+    "vantage": "2026-10-01",
+    "ri-size-rule": "2026-10-01",
 }
 
 # fmt: off
@@ -121,6 +125,7 @@ SPREAD = {  # how far spot has moved below and above what was observed; GPU mach
     "large": (Decimal("0.6"), Decimal("1.6")),
 }
 CLASS_SPREAD = (Decimal("0.75"), Decimal("1.3"))  # around the 5th and 95th percentile of a class, which is wide itself
+PLAN = "Standard Reserved Instance"
 ENOUGH_ZONES = 12  # observed spot prices of a class from which a region has a middle of its own
 NOT_ON_LIST = {
     (region, "p5e.48xlarge"): "sold as capacity blocks only; AWS publishes no on-demand price" for region in REGIONS
@@ -364,6 +369,42 @@ def spot_rows(
         yield [region, name, "spot", *map(money, band), "hour", DATES[source], source]
 
 
+def commitment_rows(
+    prices: Mapping[tuple[str, str], tuple[Decimal, str]], specs: Mapping[str, Spec]
+) -> Iterator[list[str]]:
+    """The commitments read, and those of the other sizes of the family: AWS prices them in proportion to size.
+
+    Upfront payments are whole dollars and taken over for the sizes read alone. Ohio and Oregon cost what N. Virginia
+    costs.
+    """
+    with (HERE / "aws_commitments.csv").open(newline="") as stream:
+        read = list(csv.DictReader(stream))
+    for row in read:
+        where, name = row["region"], row["instance_type"]
+        regions = (HOME, "us-east-2", "us-west-2") if where == HOME else (where,)
+        terms = [row["term_years"], row["payment"]]
+        for region in regions:
+            yield [region, name, *terms, row["upfront_usd"], row["usd_per_hour"], PLAN, DATES["vantage"], "vantage"]
+        if row["payment"] != "none" or any(is_larger(row, other) for other in read):
+            continue
+        known = {other["instance_type"] for other in read if like(row, other)}
+        for region, other in prices:
+            if region in regions and family_of(other) == family_of(name) and other not in known:
+                hour = money(Decimal(row["usd_per_hour"]) * specs[other].vcpus / specs[name].vcpus)
+                yield [region, other, *terms, "0", hour, PLAN, DATES["ri-size-rule"], "ri-size-rule"]
+
+
+def like(row: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether both are the same kind of commitment to the same family in the same region."""
+    same = all(row[key] == other[key] for key in ("region", "term_years", "payment"))
+    return same and family_of(row["instance_type"]) == family_of(other["instance_type"])
+
+
+def is_larger(row: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether `other` is the same commitment to a larger size: its price is rounded less."""
+    return like(row, other) and Decimal(other["usd_per_hour"]) > Decimal(row["usd_per_hour"])
+
+
 def main() -> None:
     """Reads the sources and writes the four tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -399,6 +440,8 @@ def main() -> None:
     ]
     header = "region,instance_type,option,usd_low,usd_expected,usd_high,unit,as_of,source"
     write(AWS / "prices/instances.csv", header, [*rows, *spot_rows(prices, observed, specs)])
+    header = "region,instance_type,term_years,payment,upfront_usd,usd_per_hour,plan,as_of,source"
+    write(AWS / "prices/commitments.csv", header, commitment_rows(prices, specs))
     unknown = "no source states the price in this region"
     unpriced = ([*key, NOT_ON_LIST.get(key, unknown)] for key in offers.keys() - prices)
     write(AWS / "prices/unpriced.csv", "region,instance_type,reason", unpriced)

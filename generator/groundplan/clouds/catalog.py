@@ -6,6 +6,7 @@ A catalog is a folder of four tables: `instances.csv`, `offers.csv`, `regions.cs
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,7 +15,20 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast, get_args
 
-from groundplan.clouds.tables import Dates, filled, flag, malformed, one_of, parts, read_table, whole
+from groundplan.clouds.tables import (
+    Dates,
+    Line,
+    by_first_cell,
+    filled,
+    flag,
+    malformed,
+    one_of,
+    parse_lines,
+    parts,
+    read_lines,
+    read_table,
+    whole,
+)
 
 Architecture: TypeAlias = Literal["x86_64", "arm64"]
 Generation: TypeAlias = Literal["current", "previous"]
@@ -107,6 +121,7 @@ class Catalog:
     def __init__(self, folder: Traversable) -> None:
         self._folder = folder
         self._date = Dates()
+        self._offers: dict[str, Mapping[str, Offer]] = {}
 
     def instance(self, name: str) -> InstanceType | None:
         """The instance type of that name, or None when the catalog does not hold it."""
@@ -114,11 +129,11 @@ class Catalog:
 
     def offer(self, region: str, instance_type: str) -> Offer | None:
         """The offer of a type in a region, or None: then it must not be chosen there."""
-        return self.offers.get((region, instance_type))
+        return self._region_offers(region).get(instance_type)
 
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         """Every type offered in the region, sorted by name; empty for a region the catalog does not hold."""
-        return self._by_region.get(region, ())
+        return tuple(self.instances[name] for name in sorted(self._region_offers(region)))
 
     @cached_property
     def instances(self) -> MappingProxyType[str, InstanceType]:
@@ -132,15 +147,14 @@ class Catalog:
 
     @cached_property
     def offers(self) -> MappingProxyType[tuple[str, str], Offer]:
-        """Offers by region and instance type."""
-        table = self._folder / "offers.csv"
-        found: dict[tuple[str, str], Offer] = {}
-        for line, offer in read_table(table, OFFER_COLUMNS, self._offer):
-            if offer.region not in self.regions or offer.instance_type not in self.instances:
-                raise malformed(table, line, f"{offer.region} {offer.instance_type}: unknown region or type")
-            if found.setdefault((offer.region, offer.instance_type), offer) is not offer:
-                raise malformed(table, line, f"{offer.instance_type} is offered twice in {offer.region}")
-        return MappingProxyType(found)
+        """Every offer, by region and instance type."""
+        return MappingProxyType(
+            {
+                (region, name): offer
+                for region in self._offer_lines
+                for name, offer in self._region_offers(region).items()
+            }
+        )
 
     @cached_property
     def regions(self) -> MappingProxyType[str, Region]:
@@ -160,12 +174,23 @@ class Catalog:
         rows = read_table(self._folder / "kubernetes_versions.csv", KUBERNETES_COLUMNS, self._kubernetes)
         return tuple(sorted((version for _, version in rows), key=lambda version: version.standard_from))
 
+    def _region_offers(self, region: str) -> Mapping[str, Offer]:
+        """Offers of one region by type: who asks for one region does not parse the others."""
+        known = self._offers.get(region)
+        if known is None:
+            table = self._folder / OFFER_TABLE
+            found: dict[str, Offer] = {}
+            for line, offer in parse_lines(table, self._offer_lines.get(region, ()), len(OFFER_COLUMNS), self._offer):
+                if region not in self.regions or offer.instance_type not in self.instances:
+                    raise malformed(table, line, f"{region} {offer.instance_type}: unknown region or type")
+                if found.setdefault(offer.instance_type, offer) is not offer:
+                    raise malformed(table, line, f"{offer.instance_type} is offered twice in {region}")
+            known = self._offers[region] = found
+        return known
+
     @cached_property
-    def _by_region(self) -> dict[str, tuple[InstanceType, ...]]:
-        grouped: dict[str, list[InstanceType]] = {}
-        for region, name in sorted(self.offers):
-            grouped.setdefault(region, []).append(self.instances[name])
-        return {region: tuple(types) for region, types in grouped.items()}
+    def _offer_lines(self) -> dict[str, list[Line]]:
+        return by_first_cell(read_lines(self._folder / OFFER_TABLE, OFFER_COLUMNS))
 
     def _instance(  # noqa: PLR0913, PLR0917 - one parameter per column
         self,
@@ -248,6 +273,7 @@ INSTANCE_COLUMNS = (
     "source",
     "as_of",
 )
+OFFER_TABLE = "offers.csv"
 OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
 REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
 DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")

@@ -1,12 +1,13 @@
 """What things cost: list prices of instances and of everything else, each with its date and its source.
 
-A price book is a folder of four tables: `instances.csv`, `items.csv`, `unpriced.csv` and `sources.csv`;
-`docs/prices.md` describes every column. What has no row has no price: it is unknown, never zero.
+A price book is a folder of tables: `instances.csv`, `items.csv`, `unpriced.csv`, `sources.csv` and, where a
+commitment can be paid upfront, `commitments.csv`; `docs/prices.md` describes every column. What has no row has no
+price: it is unknown, never zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from groundplan.clouds.tables import (
     Dates,
     Line,
     amount,
+    by_first_cell,
     filled,
     malformed,
     one_of,
@@ -33,6 +35,11 @@ Option: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y", "list
 """`list` is the one price of an item that is not an instance."""
 PURCHASE_OPTIONS: tuple[str, ...] = get_args(PurchaseOption)
 INSTANCE_UNITS = ("hour",)
+Payment: TypeAlias = Literal["none", "partial", "all"]
+PAYMENTS: tuple[str, ...] = get_args(Payment)
+"""How much of a commitment is paid upfront."""
+COMMITMENTS: Mapping[int, Option] = MappingProxyType({1: "commit_1y", 3: "commit_3y"})
+HOURS_PER_YEAR = 8760
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,28 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """One way to pay for an instance type that is committed to for a term, used or not."""
+
+    region: str
+    instance_type: str
+    term_years: int
+    payment: Payment
+    upfront_usd: Decimal
+    usd_per_hour: Decimal
+    """Due every hour of the term, besides what was paid upfront."""
+    plan: str
+    """What is bought, in the cloud's words."""
+    as_of: date
+    source: str
+
+    @property
+    def usd_effective(self) -> Decimal:
+        """US dollars an hour of the term, the upfront payment spread over its hours."""
+        return self.usd_per_hour + self.upfront_usd / (HOURS_PER_YEAR * self.term_years)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where prices were read."""
 
@@ -91,25 +120,42 @@ class PriceBook:
         self._folder = folder
         self._date = Dates()
         self._regions: dict[str, Mapping[tuple[str, Option], Price]] = {}
+        self._commitments: dict[str, Mapping[str, tuple[Commitment, ...]]] = {}
 
     def instance_price(self, region: str, instance_type: str, option: PurchaseOption) -> Price | None:
-        """The price of an hour of the type, or None when it is unknown."""
+        """The price of an hour of the type, or None when it is unknown.
+
+        A commitment is the band over its payments, expected without upfront payment.
+        """
         return self._region(region).get((instance_type, option))
 
     def item_price(self, item: str, region: str) -> Price | None:
         """The price of an item (a name such as `network.nat_gateway`), with its tiers, or None when it is unknown."""
         return self.items.get((item, region))
 
-    @property
+    def commitments(self, region: str, instance_type: str) -> tuple[Commitment, ...]:
+        """Every known way to pay for a commitment to the type, by term and payment; empty when none is known."""
+        return self._region_commitments(region).get(instance_type, ())
+
+    @cached_property
     def as_of(self) -> tuple[date, date]:
-        """The dates of the oldest and of the newest price in the book."""
-        dates = {price.as_of for price in (*self.instances.values(), *self.items.values())}
+        """The dates of the oldest and of the newest price in the book, without parsing the prices."""
+        tables = {INSTANCE_TABLE: self._instance_lines, COMMITMENT_TABLE: self._commitment_lines}
+        dates = {price.as_of for price in self.items.values()}
+        for table, regions in tables.items():
+            written = {text.rsplit(",", 2)[1]: number for lines in regions.values() for number, text in lines}
+            for text, number in written.items():
+                try:
+                    dates.add(self._date(text))
+                except ValueError as error:
+                    raise malformed(self._folder / table, number, str(error)) from error
         return min(dates), max(dates)
 
     @cached_property
     def instances(self) -> MappingProxyType[tuple[str, str, Option], Price]:
         """Every price of an instance hour, by region, type and purchase option."""
-        regions = {region: self._region(region) for region in self._instance_lines}
+        names = {**self._instance_lines, **self._commitment_lines}
+        regions = {region: self._region(region) for region in names}
         return MappingProxyType(
             {(region, *key): price for region, prices in regions.items() for key, price in prices.items()}
         )
@@ -124,15 +170,59 @@ class PriceBook:
             for line, price in parse_lines(table, lines, len(INSTANCE_COLUMNS), self._instance):
                 if found.setdefault((price.item, price.option), price) is not price:
                     raise malformed(table, line, f"{price.item} has two {price.option} prices in {region}")
+            for price in self._committed(region):
+                if found.setdefault((price.item, price.option), price) is not price:
+                    raise malformed(table, 1, f"{price.item} has two {price.option} prices in {region}")
             known = self._regions[region] = found
+        return known
+
+    def _committed(self, region: str) -> Iterator[Price]:
+        """What the commitments of a region come to, an hour."""
+        for name, ways in self._region_commitments(region).items():
+            for term, option in COMMITMENTS.items():
+                offers = {way.payment: way for way in ways if way.term_years == term}
+                if offers:
+                    effective = sorted(way.usd_effective for way in offers.values())
+                    plain = (
+                        offers["none"] if "none" in offers else max(offers.values(), key=lambda way: way.usd_effective)
+                    )
+                    yield Price(
+                        name,
+                        region,
+                        option,
+                        "hour",
+                        effective[0],
+                        plain.usd_effective,
+                        effective[-1],
+                        (),
+                        min(way.as_of for way in offers.values()),
+                        plain.source,
+                    )
+
+    def _region_commitments(self, region: str) -> Mapping[str, tuple[Commitment, ...]]:
+        known = self._commitments.get(region)
+        if known is None:
+            found: dict[str, tuple[Commitment, ...]] = {}
+            table = self._folder / COMMITMENT_TABLE
+            lines = self._commitment_lines.get(region, ())
+            for line, way in parse_lines(table, lines, len(COMMITMENT_COLUMNS), self._commitment):
+                others = found.get(way.instance_type, ())
+                if any((way.term_years, way.payment) == (other.term_years, other.payment) for other in others):
+                    raise malformed(
+                        table, line, f"{way.instance_type} is committed to twice in the same way in {region}"
+                    )
+                found[way.instance_type] = (*others, way)
+            known = self._commitments[region] = found
         return known
 
     @cached_property
     def _instance_lines(self) -> dict[str, list[Line]]:
-        grouped: dict[str, list[Line]] = {}
-        for line in read_lines(self._folder / INSTANCE_TABLE, INSTANCE_COLUMNS):
-            grouped.setdefault(line[1].partition(",")[0], []).append(line)
-        return grouped
+        return by_first_cell(read_lines(self._folder / INSTANCE_TABLE, INSTANCE_COLUMNS))
+
+    @cached_property
+    def _commitment_lines(self) -> dict[str, list[Line]]:
+        table = self._folder / COMMITMENT_TABLE
+        return by_first_cell(read_lines(table, COMMITMENT_COLUMNS)) if table.is_file() else {}
 
     @cached_property
     def items(self) -> MappingProxyType[tuple[str, str], Price]:
@@ -193,6 +283,31 @@ class PriceBook:
             filled(source),
         )
 
+    def _commitment(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self,
+        region: str,
+        name: str,
+        term_years: str,
+        payment: str,
+        upfront_usd: str,
+        usd_per_hour: str,
+        plan: str,
+        as_of: str,
+        source: str,
+    ) -> Commitment:
+        paid = cast(Payment, one_of(payment, PAYMENTS))
+        return Commitment(
+            filled(region),
+            filled(name),
+            int(one_of(term_years, tuple(str(term) for term in COMMITMENTS))),
+            paid,
+            _none(upfront_usd) if paid == "none" else amount(upfront_usd),
+            _none(usd_per_hour) if paid == "all" else amount(usd_per_hour),
+            filled(plan),
+            self._date(as_of),
+            filled(source),
+        )
+
     def _item(  # noqa: PLR0913, PLR0917 - one parameter per column
         self, item: str, region: str, unit: str, usd: str, tier_from: str, as_of: str, source: str
     ) -> Price:
@@ -227,9 +342,28 @@ INSTANCE_COLUMNS = (
     "as_of",
     "source",
 )
+COMMITMENT_TABLE = "commitments.csv"
+COMMITMENT_COLUMNS = (
+    "region",
+    "instance_type",
+    "term_years",
+    "payment",
+    "upfront_usd",
+    "usd_per_hour",
+    "plan",
+    "as_of",
+    "source",
+)
 ITEM_COLUMNS = ("item", "region", "unit", "usd", "tier_from", "as_of", "source")
 UNPRICED_COLUMNS = ("region", "instance_type", "reason")
 SOURCE_COLUMNS = ("id", "title", "citation", "as_of")
+
+
+def _none(text: str) -> Decimal:
+    """Zero: what is not paid upfront, or not by the hour."""
+    if text != "0":
+        raise ValueError(f"{text!r} is not 0, which this way of paying asks for")
+    return Decimal(0)
 
 
 def _with_tier(price: Price, further: Price) -> Price:

@@ -46,6 +46,14 @@ def read_lines(table: Traversable, columns: tuple[str, ...]) -> list[Line]:
     return list(enumerate(lines[1:], start=2))
 
 
+def by_first_cell(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """The lines grouped by their first cell, in the order of the file."""
+    grouped: dict[str, list[Line]] = {}
+    for line in lines:
+        grouped.setdefault(line[1].partition(",")[0], []).append(line)
+    return grouped
+
+
 def parse_lines(
     table: Traversable, lines: Iterable[Line], width: int, make: Callable[..., T]
 ) -> Iterator[tuple[int, T]]:

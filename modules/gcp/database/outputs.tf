@@ -6,7 +6,7 @@ output "database" {
     name            = google_sql_database.this.name
     identifier      = google_sql_database_instance.this.name
     connection_name = google_sql_database_instance.this.connection_name
-    secret_id       = google_secret_manager_secret.this.id
+    secret_id       = "projects/${local.project}/secrets/${google_secret_manager_secret.this.secret_id}"
     secret_name     = google_secret_manager_secret.this.secret_id
   }
 

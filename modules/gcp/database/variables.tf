@@ -165,8 +165,8 @@ variable "kms_key" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
-    error_message = "kms_key: projects/<project>/locations/<region>/keyRings/<ring>/cryptoKeys/<key>; got \"${var.kms_key}\"."
+    condition     = can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
+    error_message = "kms_key: a key of ${var.region}, projects/<project>/locations/${var.region}/keyRings/<ring>/cryptoKeys/<key>; got \"${var.kms_key}\"."
   }
 }
 
@@ -183,8 +183,8 @@ variable "logs" {
   nullable = false
 
   validation {
-    condition     = can(regex("^projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+$", var.logs.kms_key))
-    error_message = "logs.kms_key: projects/<project>/locations/<region>/keyRings/<ring>/cryptoKeys/<key>; got \"${var.logs.kms_key}\"."
+    condition     = can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.logs.kms_key))
+    error_message = "logs.kms_key: a key of ${var.region}, projects/<project>/locations/${var.region}/keyRings/<ring>/cryptoKeys/<key>; got \"${var.logs.kms_key}\"."
   }
 
   validation {

@@ -26,8 +26,8 @@ variable "kms_key" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
-    error_message = "kms_key: projects/<project>/locations/<region>/keyRings/<ring>/cryptoKeys/<key>; got \"${var.kms_key}\"."
+    condition     = can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
+    error_message = "kms_key: a key of ${var.region}, projects/<project>/locations/${var.region}/keyRings/<ring>/cryptoKeys/<key>; got \"${var.kms_key}\"."
   }
 }
 

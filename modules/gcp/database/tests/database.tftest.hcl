@@ -144,6 +144,11 @@ run "password_is_nowhere" {
     condition     = google_secret_manager_secret.this.secret_id == "fraud-dev-mlflow" && google_secret_manager_secret.this.version_destroy_ttl == "2592000s"
     error_message = "the secret has the given name and replaced versions can be brought back"
   }
+
+  assert {
+    condition     = output.database.secret_id == "projects/fraud-dev-4711/secrets/fraud-dev-mlflow" && output.database.secret_name == "fraud-dev-mlflow"
+    error_message = "the secret is named as IAM takes it"
+  }
 }
 
 run "password_is_rotated_together" {
@@ -312,6 +317,14 @@ run "rejects_key_of_aws" {
   command = plan
   variables {
     kms_key = "arn:aws:kms:us-east-1:111122223333:key/0d990263-0000-4000-8000-000000000001"
+  }
+  expect_failures = [var.kms_key]
+}
+
+run "rejects_key_of_another_region" {
+  command = plan
+  variables {
+    kms_key = "projects/fraud-dev-4711/locations/europe-west4/keyRings/fraud-dev/cryptoKeys/database"
   }
   expect_failures = [var.kms_key]
 }

@@ -237,6 +237,14 @@ run "rejects_key_version" {
   expect_failures = [var.kms_key]
 }
 
+run "rejects_key_of_another_region" {
+  command = plan
+  variables {
+    kms_key = "projects/fraud-dev-4711/locations/europe-west4/keyRings/fraud-dev/cryptoKeys/storage"
+  }
+  expect_failures = [var.kms_key]
+}
+
 run "rejects_log_bucket_name" {
   command = plan
   variables {
