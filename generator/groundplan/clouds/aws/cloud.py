@@ -67,4 +67,5 @@ AWS = Cloud(
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
+    preflight="groundplan.clouds.aws.preflight:PREFLIGHT",
 )

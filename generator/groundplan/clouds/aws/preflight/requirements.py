@@ -1,0 +1,116 @@
+"""Everything an environment asks of an AWS account."""
+
+from __future__ import annotations
+
+from decimal import ROUND_UP, Decimal
+from functools import cache
+from importlib.resources import files
+
+from groundplan.clouds.aws.preflight import quotas
+from groundplan.clouds.aws.preflight.quotas import Quota, vcpu_quota
+from groundplan.clouds.tables import parts, read_table
+from groundplan.preflight.model import Needs, NetworkNeed, PoolNeed, Requirement, Tally
+
+
+def requirements(needs: Needs) -> tuple[Requirement, ...]:
+    """Account, network, machine types, quotas, permissions and names, by kind."""
+    tally = Tally()
+    tally.add(Requirement("account", "credentials of the spec's account", needs.account, "account", "cloud.account"))
+    if needs.network:
+        _network(tally, needs, needs.network)
+    for pool in needs.pools:
+        _machines(tally, needs, pool)
+        _nodes(tally, needs, pool)
+    _counts(tally, needs)
+    for name, path in needs.buckets.items():
+        tally.add(Requirement("bucket", "name to be free", name, "global", path, "s3"))
+    if needs.state_bucket:
+        tally.add(Requirement("bucket", "bucket to be there", needs.state_bucket, "account", "state.bucket", "s3"))
+    for action, path in actions(needs).items():
+        tally.add(Requirement("permission", action, action, "account", path, action.partition(":")[0]))
+    return tally.requirements()
+
+
+def _network(tally: Tally, needs: Needs, network: NetworkNeed) -> None:
+    if network.id:
+        tally.add(Requirement("network", "VPC to be there", network.id, needs.region, "network.existing.id", "ec2"))
+        for subnet in network.subnet_ids:
+            path = "network.existing.private_subnet_ids"
+            tally.add(Requirement("network", "subnet to be there", subnet, needs.region, path, "ec2"))
+        return
+    tally.add(quotas.VPCS.at(needs.region, "network").counted(1))
+    tally.add(quotas.INTERNET_GATEWAYS.at(needs.region, "network").counted(1))
+    for zone in network.gateway_zones:
+        tally.add(quotas.NAT_GATEWAYS.at(zone, "network.nat").counted(1))
+        tally.add(quotas.ADDRESSES.at(needs.region, "network.nat").counted(1, because="one for each NAT gateway"))
+
+
+def _machines(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
+    for machine in pool.machines:
+        for zone in needs.zones or (needs.region,):
+            tally.add(Requirement("machine", "offered", machine.name, zone, pool.path, "ec2", because=(pool.path,)))
+
+
+def _nodes(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
+    """vCPUs by quota, counting the largest type of the pool that a quota covers; node groups; disks."""
+    for purchase in pool.purchases:
+        largest: dict[Quota, int] = {}
+        for machine in pool.machines:
+            quota = vcpu_quota(machine.name, purchase.option)
+            if quota:
+                largest[quota] = max(largest.get(quota, 0), machine.vcpus)
+        for quota, vcpus in largest.items():
+            words = f"{purchase.most} nodes of {vcpus} vCPUs for {pool.path}"
+            wanted = quota.at(needs.region, pool.path)
+            tally.add(wanted.counted(purchase.most * vcpus, purchase.at_once * vcpus, words))
+    tally.add(quotas.NODE_GROUPS.at("a cluster", pool.path).counted(len(pool.purchases)))
+    tally.at_least(quotas.GROUP_NODES.at("a node group", pool.path).counted(pool.most, pool.at_once, pool.path))
+    words = f"{pool.most} disks of {pool.disk_gib} GiB for {pool.path}"
+    disks = quotas.DISKS.at(needs.region, pool.path)
+    tally.add(disks.counted(tib(pool.disk_gib * pool.most), tib(pool.disk_gib * pool.at_once), words))
+
+
+def _counts(tally: Tally, needs: Needs) -> None:
+    region = needs.region
+    if needs.cluster:
+        tally.add(quotas.CLUSTERS.at(region, "cluster").counted(1))
+    if needs.volumes_gib:
+        words = f"{needs.volumes_gib} GiB of volumes for monitoring"
+        tally.add(quotas.DISKS.at(region, "monitoring").counted(tib(needs.volumes_gib), because=words))
+    if needs.database:
+        database = needs.database
+        tally.add(Requirement("machine", "offered", database.instance_class, region, database.path, "rds"))
+        tally.add(quotas.DATABASES.at(region, database.path).counted(1))
+        tally.add(quotas.DATABASE_DISKS.at(region, database.path).counted(database.storage_gib))
+    if needs.buckets:
+        path = next(iter(needs.buckets.values()))
+        tally.add(quotas.BUCKETS.at("account", path).counted(len(needs.buckets)))
+    if needs.load_balancers:
+        tally.add(quotas.LOAD_BALANCERS.at(region, "tracking.mlflow").counted(needs.load_balancers))
+    if needs.servers:
+        tally.add(quotas.SERVERS.at(region, "tracking.mlflow").counted(needs.servers, because="one for each server"))
+
+
+def tib(gib: int) -> Decimal:
+    """TiB, two decimals, rounded up."""
+    return (Decimal(gib) / 1024).quantize(Decimal("0.01"), ROUND_UP)
+
+
+@cache
+def permissions() -> dict[str, tuple[str, ...]]:
+    """IAM actions that making and reading back a resource takes, by Terraform resource type.
+
+    From the service authorization reference: https://docs.aws.amazon.com/service-authorization/latest/reference/.
+    """
+    table = files(__package__) / "permissions.csv"
+    rows = read_table(table, ("resource", "actions"), lambda resource, actions: (resource, parts(actions)))
+    return dict(row for _, row in rows)
+
+
+def actions(needs: Needs) -> dict[str, str]:
+    """The actions the whole environment takes, sorted, with the spec path that first causes each."""
+    found: dict[str, str] = {}
+    for resource, path in needs.resources.items():
+        for action in permissions().get(resource, ()):
+            found.setdefault(action, path)
+    return dict(sorted(found.items()))

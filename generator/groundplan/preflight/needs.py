@@ -1,0 +1,115 @@
+"""From the stack to what it needs of an account: the same on every cloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from groundplan.clouds.catalog import Catalog
+from groundplan.components.base import ModuleCall
+from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
+from groundplan.stack.model import ExistingNetwork, Mlflow, Network, Pool, Stack
+
+RESOURCE = re.compile(r'^resource "(\w+)"', re.MULTILINE)
+
+
+def needs_of(stack: Stack, catalog: Catalog, calls: Iterable[ModuleCall], modules: Path) -> Needs:
+    """What `stack` needs; `calls` are the module calls it becomes, `modules` the folder their sources are in."""
+    mlflow = stack.mlflow
+    state = stack.state
+    return Needs(
+        name=stack.name,
+        region=stack.region,
+        account=stack.account,
+        zones=_zones(stack),
+        network=_network(stack.network),
+        cluster=stack.cluster.name if stack.cluster else "",
+        pools=tuple(_pool(pool, catalog) for pool in stack.pools),
+        buckets=_buckets(stack),
+        state_bucket="" if state.managed else state.bucket,
+        database=_database(mlflow) if mlflow else None,
+        servers=mlflow.replicas_max if mlflow and not mlflow.on_cluster else 0,
+        load_balancers=1 if mlflow and mlflow.host else 0,
+        volumes_gib=stack.monitoring.storage_gib if stack.monitoring and not stack.monitoring.managed else 0,
+        resources=resources_of(calls, modules),
+    )
+
+
+def resources_of(calls: Iterable[ModuleCall], modules: Path) -> dict[str, str]:
+    """The resource types in the modules called, sorted, and the path of the first call of each."""
+    found: dict[str, str] = {}
+    for call in calls:
+        for file in sorted((modules / call.source).glob("*.tf")):
+            for resource in RESOURCE.findall(file.read_text(encoding="utf-8")):
+                found.setdefault(resource, call.path)
+    return dict(sorted(found.items()))
+
+
+def _zones(stack: Stack) -> tuple[str, ...]:
+    if stack.cluster and stack.cluster.zones:
+        return stack.cluster.zones
+    return stack.network.zones if isinstance(stack.network, Network) else ()
+
+
+def _network(network: Network | ExistingNetwork | None) -> NetworkNeed | None:
+    match network:
+        case Network():
+            gateways = network.zones if network.nat == "per_zone" else network.zones[:1]
+            return NetworkNeed(gateway_zones=gateways)
+        case ExistingNetwork():
+            return NetworkNeed(id=network.id, subnet_ids=network.private_subnet_ids)
+        case None:
+            return None
+
+
+def _pool(pool: Pool, catalog: Catalog) -> PoolNeed:
+    return PoolNeed(
+        path=pool.path,
+        machines=tuple(_machine(name, pool, catalog) for name in pool.instance_types),
+        purchases=_purchases(pool),
+        most=pool.nodes_max,
+        disk_gib=pool.disk_gib,
+        local_storage_gib=pool.local_storage_gib,
+    )
+
+
+def _machine(name: str, pool: Pool, catalog: Catalog) -> Machine:
+    """As the catalog knows it; a type it does not hold counts as the pool's smallest."""
+    found = catalog.instance(name)
+    if found is None:
+        gpu = pool.gpu
+        return Machine(name, pool.vcpus, gpu.type if gpu else None, gpu.count if gpu else 0)
+    return Machine(name, found.vcpus, found.gpu_type, found.gpu_count)
+
+
+def _purchases(pool: Pool) -> tuple[Purchase, ...]:
+    """A fallback pool may one day run wholly on demand; it starts on spot."""
+    match pool.capacity:
+        case "on_demand" | "spot":
+            return (Purchase(pool.capacity, pool.nodes_min, pool.nodes_max),)
+        case "spot_with_fallback":
+            return Purchase("spot", pool.nodes_min, pool.nodes_max), Purchase("on_demand", 0, pool.nodes_max)
+
+
+def _buckets(stack: Stack) -> dict[str, str]:
+    """Names of all buckets to make, with the path that asks for each."""
+    found: dict[str, str] = {}
+    if stack.state.managed:
+        found[stack.state.bucket] = "state"
+        found[stack.state.log_bucket] = "state"
+    if stack.log_bucket:
+        found[stack.log_bucket] = "storage.buckets"
+    for bucket in stack.buckets:
+        found[bucket.bucket] = f"storage.buckets.{bucket.name}"
+    if stack.mlflow:
+        found.setdefault(stack.mlflow.bucket, "tracking.mlflow")
+        if not stack.mlflow.on_cluster and stack.mlflow.log_bucket:
+            found.setdefault(stack.mlflow.log_bucket, "tracking.mlflow")
+    return found
+
+
+def _database(mlflow: Mlflow) -> DatabaseNeed:
+    database = mlflow.database
+    path = "tracking.mlflow.database"
+    return DatabaseNeed(path, database.instance_class, database.storage_gib, database.high_availability)
