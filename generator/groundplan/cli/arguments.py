@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+
+from groundplan.clouds import CLOUDS
+from groundplan.spec.elsewhere import Elsewhere
 
 spec = click.argument("spec", type=click.Path(path_type=Path), metavar="SPEC")
 folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
@@ -31,3 +37,16 @@ provider_schemas = click.option(
 terraform_bin = click.option(
     "--terraform-bin", metavar="PROGRAM", help="Terraform or OpenTofu to use instead of the embedded one."
 )
+
+
+def elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for the same spec in another place; the function gets them as one argument, `elsewhere`."""
+
+    @click.option("--cloud", "provider", type=click.Choice(list(CLOUDS)), help="Cloud instead of the spec's own.")
+    @click.option("--region", help="Region instead of the spec's own; with --cloud: the one nearest to that.")
+    @click.option("--account", help="Account or project instead of the spec's own; with --cloud: an example.")
+    @functools.wraps(function)
+    def wrapper(*args: Any, provider: str | None, region: str | None, account: str | None, **kwargs: Any) -> Any:
+        return function(*args, elsewhere=Elsewhere(provider, region, account), **kwargs)
+
+    return wrapper

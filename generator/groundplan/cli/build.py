@@ -8,6 +8,7 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import OVER_BUDGET, Outcome, reports, working_folder
+from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
@@ -19,6 +20,7 @@ from groundplan.views.console import Console
 @arguments.provider_schemas
 @arguments.terraform_bin
 @reports("markdown")
+@arguments.elsewhere
 def command(
     spec: Path,
     output: Path,
@@ -26,6 +28,7 @@ def command(
     upgrade: bool,
     provider_schemas: tuple[Path, ...],
     terraform_bin: str | None,
+    elsewhere: Elsewhere,
     console: Console,
 ) -> Outcome:
     """Validate, resolve, render, check and price a spec: the main job.
@@ -40,7 +43,7 @@ def command(
     from groundplan.views import build as view
 
     with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:
-        resolved = resolve_spec(spec, output, upgrade=upgrade)
+        resolved = resolve_spec(spec, output, upgrade=upgrade, elsewhere=elsewhere)
         cost = resolved.estimate()
         files = resolved.render(output, cost)
         with working_folder(console):

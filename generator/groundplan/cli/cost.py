@@ -8,13 +8,15 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports
+from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
 @click.command()
 @arguments.spec
 @reports()
-def command(spec: Path, console: Console) -> Outcome:
+@arguments.elsewhere
+def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
     """Estimate what a spec costs a month.
 
     Every line has a price with its date and source, a quantity, and the assumption behind it; what has no price is
@@ -23,7 +25,7 @@ def command(spec: Path, console: Console) -> Outcome:
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import cost as view
 
-    resolved = resolve_spec(spec)
+    resolved = resolve_spec(spec, elsewhere=elsewhere)
     report = resolved.estimate()
     return Outcome(
         text=view.text(report, color=console.color_out),

@@ -12,6 +12,7 @@ import click
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.spec.elsewhere import Elsewhere
 from groundplan.stack.model import Decision
 from groundplan.views.console import Console
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 @arguments.spec
 @click.argument("path", required=False, metavar="[PATH]")
 @reports()
-def command(spec: Path, path: str | None, console: Console) -> Outcome:
+@arguments.elsewhere
+def command(spec: Path, path: str | None, elsewhere: Elsewhere, console: Console) -> Outcome:
     """Show why it was decided, and what else there was.
 
     PATH is a place in the spec, such as `training.pools.finetune`; without it everything is explained.
@@ -31,7 +33,7 @@ def command(spec: Path, path: str | None, console: Console) -> Outcome:
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import stack as view
 
-    resolved = resolve_spec(spec)
+    resolved = resolve_spec(spec, elsewhere=elsewhere)
     decisions = _below(resolved, path)
     return Outcome(
         text=view.explained(decisions, color=console.color_out),

@@ -20,6 +20,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.render.lock import SPEC_FILE, last_render
 from groundplan.render.render import FileSet, SpecSource, render
 from groundplan.spec.document import Document, dotted
+from groundplan.spec.elsewhere import HERE, Elsewhere, move
 from groundplan.spec.flatten import flatten
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
@@ -39,6 +40,8 @@ class Resolved:
     spec: Spec
     cloud: Cloud
     stack: Stack
+    moved: bool = False
+    """Whether it is resolved for another place than its own."""
 
     def estimate(self) -> CostReport:
         """What it costs."""
@@ -50,7 +53,7 @@ class Resolved:
 
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""
-        source = _source(self.document, self.path, folder)
+        source = _source(self.document, self.path, folder, moved=self.moved)
         return render(self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES)
 
     @property
@@ -63,12 +66,23 @@ class Resolved:
         return locate(findings(report), self.document)
 
 
-def resolve_spec(path: Path, last: Path | None = None, *, upgrade: bool = False) -> Resolved:
+def resolve_spec(
+    path: Path, last: Path | None = None, *, upgrade: bool = False, elsewhere: Elsewhere = HERE
+) -> Resolved:
     """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files.
 
     What the last render into the folder `last` (by default the spec's own) decided stays, unless `upgrade`.
+    `elsewhere` puts the environment into another place than the spec's own.
     """
-    document = load(path)
+    return resolve_document(load(path), path, last, upgrade=upgrade, elsewhere=elsewhere)
+
+
+def resolve_document(
+    document: Document, path: Path, last: Path | None = None, *, upgrade: bool = False, elsewhere: Elsewhere = HERE
+) -> Resolved:
+    """As `resolve_spec`, for a spec that is read already."""
+    if elsewhere:
+        document = _move(document, elsewhere)
     spec = parse(document)
     cloud = find_cloud(spec.cloud.provider)
     if cloud is None:
@@ -77,7 +91,20 @@ def resolve_spec(path: Path, last: Path | None = None, *, upgrade: bool = False)
         stack = resolve(spec, cloud, NOTHING if upgrade else last_render(last or path.parent).kept)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
-    return Resolved(path, document, spec, cloud, stack)
+    return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere))
+
+
+def _move(document: Document, to: Elsewhere) -> Document:
+    """The spec in another place; on another cloud in the region nearest to its own, under an example account."""
+    said = document.values.get("cloud")
+    here = said if isinstance(said, dict) else {}
+    cloud = find_cloud(to.provider) if to.provider else None
+    if cloud is None or to.provider == here.get("provider"):
+        return move(document, to)
+    own = find_cloud(str(here.get("provider")))
+    place = own.catalog.places.get(str(here.get("region"))) if own else None
+    region = cloud.catalog.nearest(place) if place else cloud.example_region
+    return move(document, Elsewhere(cloud.name, to.region or region, to.account or cloud.example_account))
 
 
 def rerender(folder: Path) -> FileSet:
@@ -114,14 +141,18 @@ def _unknown_cloud(spec: Spec) -> Diagnostic:
     )
 
 
-def _source(document: Document, path: Path, folder: Path) -> SpecSource:
+def _source(document: Document, path: Path, folder: Path, *, moved: bool) -> SpecSource:
     """The spec as the environment in `folder` sees it: its own file there, or a copy with all bases merged in."""
-    if os.path.realpath(path.parent) == os.path.realpath(folder):
+    own = os.path.realpath(path.parent) == os.path.realpath(folder)
+    if own and moved:
+        message, hint = f"{folder} is the environment of the spec itself", "give another folder with -o"
+        raise DiagnosticsError([Diagnostic("GP403", message, hint=hint)])
+    if own:
         own_first = dict.fromkeys((document.file, *document.sources))
         names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in own_first}
         files = {relative: document.sources[name] for name, relative in names.items()}
         return SpecSource(files, _places(document, names), copy=False)
-    text = document.sources[document.file] if len(document.sources) == 1 else flatten(document)
+    text = document.sources[document.file] if len(document.sources) == 1 and not moved else flatten(document)
     copied = load(Path(SPEC_FILE), read=lambda _: text.encode())
     return SpecSource({SPEC_FILE: text}, _places(copied, {SPEC_FILE: SPEC_FILE}), copy=True)
 

@@ -9,6 +9,7 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import FINDINGS, MISSING, OK, Outcome, reports
+from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @arguments.spec
 @click.option("--offline", is_flag=True, help="Ask nothing; write the request for the account's administrator.")
 @reports("markdown")
-def command(spec: Path, offline: bool, console: Console) -> Outcome:
+@arguments.elsewhere
+def command(spec: Path, offline: bool, elsewhere: Elsewhere, console: Console) -> Outcome:
     """Ask the cloud account whether it has what a spec needs.
 
     Machine types per zone, quotas at full size, permissions of the caller, APIs, names of buckets: each is met,
@@ -34,7 +36,7 @@ def command(spec: Path, offline: bool, console: Console) -> Outcome:
     from groundplan.cli.pipeline import locate, resolve_spec
     from groundplan.views import preflight as view
 
-    resolved = resolve_spec(spec)
+    resolved = resolve_spec(spec, elsewhere=elsewhere)
     report, problems = _report(resolved, offline, console)
     exit_code = MISSING if problems else FINDINGS if report.stopping else OK
     return Outcome(

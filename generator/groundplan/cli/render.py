@@ -8,6 +8,7 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, Outcome, exit_code_of, reports, working_folder
+from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
@@ -18,7 +19,10 @@ from groundplan.views.console import Console
 @arguments.upgrade
 @click.option("--dry-run", is_flag=True, help="Show what would change, or what would stop it, and write nothing.")
 @reports()
-def command(spec: Path, output: Path, overwrite: bool, upgrade: bool, dry_run: bool, console: Console) -> Outcome:
+@arguments.elsewhere
+def command(
+    spec: Path, output: Path, overwrite: bool, upgrade: bool, dry_run: bool, elsewhere: Elsewhere, console: Console
+) -> Outcome:
     """Write the Terraform environment of a spec.
 
     The folder changes in one step or not at all. Files edited by hand stop it with exit code 4; files of yours beside
@@ -28,7 +32,7 @@ def command(spec: Path, output: Path, overwrite: bool, upgrade: bool, dry_run: b
     from groundplan.render.write import compare, refusals, write
     from groundplan.views import changes as view
 
-    resolved = resolve_spec(spec, output, upgrade=upgrade)
+    resolved = resolve_spec(spec, output, upgrade=upgrade, elsewhere=elsewhere)
     files = resolved.render(output)
     if dry_run:
         changes, problems = compare(files, output), refusals(files, output, overwrite=overwrite)

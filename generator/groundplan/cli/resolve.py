@@ -8,13 +8,15 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
+from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
 @click.command()
 @arguments.spec
 @reports()
-def command(spec: Path, console: Console) -> Outcome:
+@arguments.elsewhere
+def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
     """Show everything decided for a spec: the value, who decided it, and why.
 
     `groundplan explain` adds what else there was.
@@ -22,7 +24,7 @@ def command(spec: Path, console: Console) -> Outcome:
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import stack as view
 
-    resolved = resolve_spec(spec)
+    resolved = resolve_spec(spec, elsewhere=elsewhere)
     return Outcome(
         text=view.resolved(resolved.stack, color=console.color_out),
         data={"stack": view.as_json(resolved.stack), "decisions": view.decisions_json(resolved.stack.decisions)},

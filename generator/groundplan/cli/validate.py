@@ -8,13 +8,15 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
+from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
 @click.command()
 @arguments.spec
 @reports()
-def command(spec: Path, console: Console) -> Outcome:
+@arguments.elsewhere
+def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
     """Check a spec, without rendering anything.
 
     Reports every problem at once, each with file, line, column and what is allowed, and also what only the cloud's
@@ -22,7 +24,7 @@ def command(spec: Path, console: Console) -> Outcome:
     """
     from groundplan.cli.pipeline import resolve_spec
 
-    resolved = resolve_spec(spec)
+    resolved = resolve_spec(spec, elsewhere=elsewhere)
     stack = resolved.stack
     data = {"name": stack.name, "cloud": {"provider": stack.provider, "region": stack.region}}
     return Outcome(text=f"{spec}: valid\n", data=data, diagnostics=resolved.notices)

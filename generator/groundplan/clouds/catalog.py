@@ -1,6 +1,6 @@
 """What a cloud offers: instance types, where they are offered, regions and Kubernetes versions. No prices here.
 
-A catalog is a folder of four tables: `instances.csv`, `offers.csv`, `regions.csv` and `kubernetes_versions.csv`;
+A catalog is a folder of tables: `instances.csv`, `offers.csv`, `regions.csv`, `kubernetes_versions.csv` and others;
 `docs/prices.md` describes every column. Nothing is read before it is asked for.
 """
 
@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from importlib.resources.abc import Traversable
+from math import acos, cos, radians, sin
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast, get_args
 
@@ -134,6 +135,16 @@ class Catalog:
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         """Every type offered in the region, sorted by name; empty for a region the catalog does not hold."""
         return tuple(self.instances[name] for name in sorted(self._region_offers(region)))
+
+    def nearest(self, place: tuple[float, float]) -> str:
+        """The region nearest to a place, given by its latitude and longitude in degrees."""
+        return min(self.places, key=lambda region: _angle(place, self.places[region]))
+
+    @cached_property
+    def places(self) -> MappingProxyType[str, tuple[float, float]]:
+        """Latitude and longitude of each region, in degrees, as near as the cloud says."""
+        rows = read_table(self._folder / "places.csv", PLACE_COLUMNS, _place)
+        return MappingProxyType({region: place for _, (region, place) in rows})
 
     @cached_property
     def instances(self) -> MappingProxyType[str, InstanceType]:
@@ -276,6 +287,7 @@ INSTANCE_COLUMNS = (
 OFFER_TABLE = "offers.csv"
 OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
 REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
+PLACE_COLUMNS = ("region", "latitude", "longitude")
 DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
 KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")
 
@@ -288,3 +300,14 @@ def _memory(text: str) -> Decimal:
     if not value > 0:
         raise ValueError(f"{text!r} is not an amount of memory")
     return value
+
+
+def _place(region: str, latitude: str, longitude: str) -> tuple[str, tuple[float, float]]:
+    return filled(region), (float(latitude), float(longitude))
+
+
+def _angle(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The angle between two places on the globe, in radians."""
+    (north, east), (north2, east2) = (tuple(map(radians, place)) for place in (one, other))
+    cosine = sin(north) * sin(north2) + cos(north) * cos(north2) * cos(east - east2)
+    return acos(max(-1.0, min(1.0, cosine)))
