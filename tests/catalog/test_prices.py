@@ -73,7 +73,17 @@ PRICED_IN_FEW_REGIONS = {  # no public record of the AWS Price List of these reg
 }
 UNPRICED_ITEMS = {
     "ap-northeast-1": {"disk.general_throughput", "egress.zone", "object_store.infrequent"},
-    "ap-south-1": PRICED_IN_FEW_REGIONS,
+    "ap-south-1": PRICED_IN_FEW_REGIONS
+    - {
+        "disk.general",
+        "egress.internet",
+        "load_balancer.application",
+        "network.endpoint",
+        "network.public_ipv4",
+        "object_store.standard",
+        "object_store.standard_read",
+        "object_store.standard_write",
+    },
     "ap-southeast-1": {
         "disk.general_iops",
         "disk.general_throughput",
@@ -84,14 +94,8 @@ UNPRICED_ITEMS = {
     },
     "ap-southeast-2": PRICED_IN_FEW_REGIONS,
     "ca-central-1": PRICED_IN_FEW_REGIONS,
-    "eu-north-1": PRICED_IN_FEW_REGIONS,
-    "eu-west-2": {
-        "disk.general",
-        "disk.general_iops",
-        "disk.general_throughput",
-        "egress.zone",
-        "object_store.infrequent",
-    },
+    "eu-north-1": PRICED_IN_FEW_REGIONS - {"disk.general"},
+    "eu-west-2": {"disk.general_iops", "disk.general_throughput", "egress.zone", "object_store.infrequent"},
 }
 
 
@@ -212,7 +216,7 @@ def test_a_second_source_agrees_within_one_percent(anchor: dict[str, str]) -> No
 
 def test_enough_anchors_in_every_region() -> None:
     assert len({(row["region"], row["instance_type"]) for row in ANCHORS}) >= 40
-    assert {row["region"] for row in ANCHORS} == set(CATALOG.regions) - {"eu-north-1"}
+    assert {row["region"] for row in ANCHORS} == set(CATALOG.regions)
 
 
 @pytest.mark.parametrize("region", sorted(CATALOG.regions))
@@ -279,4 +283,4 @@ def test_the_unknown_is_none_not_zero() -> None:
 def test_the_book_knows_its_age() -> None:
     oldest, newest = PRICES.as_of
     assert oldest.isoformat() == "2025-03-02"
-    assert newest.isoformat() == "2026-10-06"
+    assert newest.isoformat() == "2026-10-09"

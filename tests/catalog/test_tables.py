@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
@@ -116,3 +117,29 @@ def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
         catalog.instance("m5.large")
     with pytest.raises(FileNotFoundError):
         book.item_price("disk.general", "us-east-1")
+
+
+def test_a_commitment_stands_in_one_table(folder: Path) -> None:
+    with (folder / "prices" / "instances.csv").open("a", encoding="utf-8") as stream:
+        stream.write("eu-west-1,m6a.large,commit_1y,0.06,0.06,0.06,hour,2026-10-01,vantage\n")
+    with pytest.raises(DiagnosticsError, match=r"m6a\.large has two commit_1y prices in eu-west-1"):
+        PriceBook(folder / "prices").instance_price("eu-west-1", "m6a.large", "commit_1y")
+
+
+def test_a_book_without_payments_upfront_has_the_commitments_of_its_instances(folder: Path) -> None:
+    (folder / "prices" / "commitments.csv").unlink()
+    with (folder / "prices" / "instances.csv").open("a", encoding="utf-8") as stream:
+        stream.write("eu-west-1,m6a.large,commit_3y,0.04,0.04,0.04,hour,2026-10-01,vantage\n")
+    book = PriceBook(folder / "prices")
+    price = book.instance_price("eu-west-1", "m6a.large", "commit_3y")
+    assert price is not None and price.usd_expected == Decimal("0.04")
+    assert book.commitments("eu-west-1", "m6a.large") == ()
+    assert book.instance_price("eu-west-1", "m6a.large", "commit_1y") is None
+
+
+def test_a_broken_offer_of_a_region_spoils_no_other(folder: Path) -> None:
+    set_row(folder / "offers.csv", 2, "c5.12xlarge", "c5.enormous")
+    catalog = Catalog(folder)
+    assert catalog.offered("us-east-1")
+    with pytest.raises(DiagnosticsError):
+        catalog.offered("ap-northeast-1")

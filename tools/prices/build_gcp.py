@@ -78,8 +78,8 @@ ON_REQUEST = {
     "a3-highgpu-1g": "created as spot or flex-start only; an on-demand machine of this size is refused",
     "a3-highgpu-2g": "created as spot or flex-start only; an on-demand machine of this size is refused",
     "a3-highgpu-4g": "created as spot or flex-start only; an on-demand machine of this size is refused",
-    "a3-ultragpu-8g": "sold by reservation, flex-start or spot; not on demand",
-    "a4-highgpu-8g": "sold by reservation, flex-start or spot; not on demand",
+    "a3-ultragpu-8g": "sold by reservation and flex-start and spot; not on demand",
+    "a4-highgpu-8g": "sold by reservation and flex-start and spot; not on demand",
 }
 A4_SPOT = {  # SkyPilot: the eight GPUs with their host
     "us-central1": "32.6064", "us-east1": "32.6064", "us-east4": "32.6064", "europe-west4": "35.8672",
@@ -146,7 +146,7 @@ def read_list(path: Path, regions: Iterable[str]) -> Tables:
             tables.machines[name] = Machine(vcpus, Decimal(row["memory_gib"]), model, int(row["gpu_count"]))
             month = [Decimal(row[f"cud_{years}y_usd_per_month"] or 0) / HOURS or None for years in (1, 3)]
             hour = [Decimal(row[f"{prefix}usd_per_hour"] or 0) or None for prefix in ("", "spot_")]
-            tables.prices[row["region"], name] = Listed(*hour, *month)
+            tables.prices[row["region"], name] = Listed(hour[0], hour[1], month[0], month[1])
     return tables
 
 
@@ -179,12 +179,15 @@ def add_attached(tables: Tables, gpus: Mapping[tuple[str, str], Mapping[str, str
                         tables.prices[where, name] = Listed(
                             base.on_demand + count * Decimal(row["usd_per_hour"]),
                             base.spot + count * Decimal(row["spot"]),
-                            *(
-                                host_hour + count * Decimal(row[key]) if host_hour and row[key] else None
-                                for host_hour, key in ((base.commit_1y, "commit_1y"), (base.commit_3y, "commit_3y"))
-                            ),
+                            with_gpus(base.commit_1y, count, row["commit_1y"]),
+                            with_gpus(base.commit_3y, count, row["commit_3y"]),
                             "gcosts-gpu",
                         )
+
+
+def with_gpus(host: Decimal | None, count: int, gpu: str) -> Decimal | None:
+    """An hour of the host and its GPUs, or None where one of them has no price."""
+    return host + count * Decimal(gpu) if host and gpu else None
 
 
 def zones_of(name: str, series: Mapping[str, set[str]], shapes: Mapping[str, set[str]]) -> set[str]:
@@ -306,9 +309,9 @@ def main() -> None:
             shares[row["region"], series_of(row["instance_type"])] = Decimal(row["spot"]) / spot
 
     offers: dict[tuple[str, str], list[str]] = {}
-    for region in series:
+    for region, zoned in series.items():
         for name in tables.machines:
-            zones = zones_of(name, series[region], shapes[region])
+            zones = zones_of(name, zoned, shapes[region])
             if zones and (region, name) in tables.prices:
                 offers[region, name] = [region, name, "|".join(sorted(zones)), "google-zones", DATES["google-zones"]]
     rows = list(price_rows(offers, tables, shares))

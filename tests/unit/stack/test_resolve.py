@@ -110,12 +110,12 @@ class TestNetwork:
     def test_an_unknown_region(self) -> None:
         found = problem(cloud=cloud_in("eu-centrl-1"), storage=buckets("data"))
         assert (found.code, found.path) == ("GP305", "cloud.region")
-        assert found.hint == "did you mean `eu-central-1`? known: eu-central-1, eu-west-1, us-east-1, us-west-2"
+        assert found.hint == f"did you mean `eu-central-1`? known: {', '.join(sorted(aws().catalog.regions))}"
 
-    @pytest.mark.parametrize("region", ["sa-east-1", "us-west-1", "ap-northeast-1", "me-central-1", "eu-central-2"])
+    @pytest.mark.parametrize("region", ["sa-east-1", "us-west-1", "mx-central-1", "me-central-1", "eu-central-2"])
     def test_a_region_without_tables_is_no_typing_error(self, region: str) -> None:
         found = problem(cloud=cloud_in(region), storage=buckets("data"))
-        assert found.hint == "known: eu-central-1, eu-west-1, us-east-1, us-west-2"
+        assert found.hint == f"known: {', '.join(sorted(aws().catalog.regions))}"
 
 
 class TestKubernetes:
