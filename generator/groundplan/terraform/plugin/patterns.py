@@ -1,14 +1,15 @@
 """How made-up values look. Templates are `str.format` texts; `Synthesizer.field` lists their fields.
 
 Identifiers and ARNs follow the formats of the AWS service authorization reference
-(https://docs.aws.amazon.com/service-authorization/latest/reference/), self links and e-mail addresses those of
-Google Cloud.
+(https://docs.aws.amazon.com/service-authorization/latest/reference/); those of Google Cloud stand in `google_patterns`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
+from groundplan.terraform.plugin import google_patterns
 
 ID_PREFIXES: Mapping[str, str] = {
     "ami": "ami",
@@ -99,13 +100,8 @@ IDS: Mapping[str, str] = {
     "aws_sns_topic": "{arn}",
     "aws_sqs_queue": "https://sqs.{region}.amazonaws.com/{account}/{name}",
     "aws_ssm_parameter": "{name}",
-    "google_compute_network": "projects/{project}/global/networks/{name}",
-    "google_compute_subnetwork": "projects/{project}/regions/{region}/subnetworks/{name}",
-    "google_kms_crypto_key": "{key_ring}/cryptoKeys/{name}",
-    "google_kms_key_ring": "projects/{project}/locations/{location}/keyRings/{name}",
-    "google_logging_project_bucket_config": "projects/{project}/locations/{location}/buckets/{bucket_id}",
-    "google_service_account": "projects/{project}/serviceAccounts/{account_id}@{project}.iam.gserviceaccount.com",
     "random_uuid": "{uuid}",
+    **google_patterns.IDS,
 }
 """Ids that are not a prefix and a number."""
 
@@ -173,15 +169,7 @@ TEXTS: Mapping[tuple[str, str], str] = {
     ("aws_s3_bucket", "bucket_regional_domain_name"): "{bucket}.s3.{region}.amazonaws.com",
     ("aws_s3_bucket", "hosted_zone_id"): "Z3AQBSTGFYJSTF",
     ("aws_sqs_queue", "url"): "https://sqs.{region}.amazonaws.com/{account}/{name}",
-    ("google_compute_address", "address"): "192.0.2.{byte}",
-    ("google_container_cluster", "endpoint"): "192.0.2.10",
-    (
-        "google_logging_project_cmek_settings",
-        "service_account_id",
-    ): "cmek-p{hex8}@gcp-sa-logging.iam.gserviceaccount.com",
-    ("google_service_account", "email"): "{account_id}@{project}.iam.gserviceaccount.com",
-    ("google_service_account", "member"): "serviceAccount:{account_id}@{project}.iam.gserviceaccount.com",
-    ("google_storage_bucket", "url"): "gs://{name}",
+    **google_patterns.TEXTS,
 }
 """(type, attribute path) -> text."""
 
@@ -202,6 +190,7 @@ NAMES: Mapping[str, str] = {
     "default_network_acl_id": "acl-{hex17}",
     "default_route_table_id": "rtb-{hex17}",
     "default_security_group_id": "sg-{hex17}",
+    "deletion_policy": "DELETE",
     "dns_suffix": "amazonaws.com",
     "family": "offline",
     "image_id": "ami-{hex17}",
@@ -244,10 +233,7 @@ NAMES: Mapping[str, str] = {
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(^|_)(certificate|ca)_data$|^data$"), "{base64_pem}"),
     (re.compile(r"(^|_)arn$"), "arn:{partition}:{service}:{region}:{account}:{kind}/{hex17}"),
-    (
-        re.compile(r"_self_link$|^self_link$"),
-        "https://www.googleapis.com/compute/v1/projects/{project}/global/{kind}/{name}",
-    ),
+    (re.compile(r"_self_link$|^self_link$"), "https://www.googleapis.com/{service}/v1/{id}"),
     (re.compile(r"(^|_)ipv6_cidr"), "2600:1f18:{hex4}:{hex4}::/64"),
     (re.compile(r"(^|_)cidr"), "10.{byte}.0.0/16"),
     (re.compile(r"(_at|_time|_date|_timestamp|^not_after|^not_before)$"), "2026-01-01T00:00:00Z"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from groundplan.terraform.archive import ProviderSchemas, Schema
+from groundplan.terraform.plugin import google_patterns
 from groundplan.terraform.plugin.answers import answer
 from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.messages import provider_schema
@@ -109,6 +110,8 @@ class OfflineProvider:
         for _ in take_write_only(block, proposed):
             pass
         prior = decode(request.prior_state)
+        for name in google_patterns.BLOCKS.get(request.type_name, ()):
+            proposed[name] = proposed[name] or (prior[name] if prior else [_empty(block["block_types"][name]["block"])])
         if prior is None or not _same(proposed, prior):
             merged_tags(self._scope, block, proposed, prior)
             mark_computed(block, proposed)
@@ -174,6 +177,11 @@ class OfflineProvider:
             if name in block["attributes"]:
                 value[name] = known
         fill_unknown(block, value, synthesizer.make)
+
+
+def _empty(block: Schema) -> dict[str, Any]:
+    """A block without any value."""
+    return {**dict.fromkeys(block.get("attributes", {})), **{name: [] for name in block.get("block_types", {})}}
 
 
 def _same(proposed: Any, prior: Any) -> bool:

@@ -36,6 +36,9 @@ class Scope:
     def from_provider(cls, name: str, config: Mapping[str, Any]) -> Scope:
         """The scope a provider configuration describes; what it leaves open keeps its default."""
         found: dict[str, Any] = {key: config[key] for key in ("region", "project") if isinstance(config.get(key), str)}
+        if name == "google":
+            labels = config.get("default_labels")
+            return cls(**{"region": "us-central1", **found}, default_tags=labels if isinstance(labels, dict) else {})
         if name != "aws":
             return cls(**found)
         accounts = [*(config.get("allowed_account_ids") or ()), *_role_accounts(config)]
@@ -46,15 +49,32 @@ class Scope:
         return cls(**found, default_tags=tags if isinstance(tags, dict) else {})
 
 
+def project_number(project: str) -> str:
+    """Twelve digits that belong to a project's id."""
+    return str(10**11 + int(hashlib.sha256(project.encode()).hexdigest(), 16) % (9 * 10**11))
+
+
+_ALL_TAGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "tags_all": ("tags", {}),
+    "terraform_labels": ("labels", {"goog-terraform-provisioned": "true"}),
+    "effective_labels": ("labels", {"goog-terraform-provisioned": "true"}),
+}
+"""Attribute with all tags or labels -> the argument with the resource's own, and what the provider adds.
+
+https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference#add_terraform_attribution_label
+"""
+
+
 def merged_tags(scope: Scope, block: Schema, proposed: dict[str, Any], prior: Mapping[str, Any] | None) -> None:
-    """Sets `tags_all` to the default tags and the resource's own, as the AWS provider does while planning."""
-    if "tags_all" not in block.get("attributes", {}):
-        return
-    tags = proposed.get("tags")
-    if tags is None or isinstance(tags, dict):
-        merged = {**scope.default_tags, **(tags or {})}
-        if prior is None or merged != (prior.get("tags_all") or {}):
-            proposed["tags_all"] = merged
+    """Sets what holds all tags or labels to the default ones and the resource's own, as the providers do in a plan."""
+    for name, (own, added) in _ALL_TAGS.items():
+        if name not in block.get("attributes", {}):
+            continue
+        tags = proposed.get(own if own in block["attributes"] else f"resource_{own}")
+        if tags is None or isinstance(tags, dict):
+            merged = {**added, **scope.default_tags, **(tags or {})}
+            if prior is None or merged != (prior.get(name) or {}):
+                proposed[name] = merged
 
 
 class Synthesizer:
@@ -107,8 +127,9 @@ class Synthesizer:
     def field(self, name: str, salt: str = "") -> str:
         """What a template field stands for.
 
-        `hexN`/`HEXN` digits, `byte`, `uuid`, the scope (`region account partition project zone_id`), the type (`service
-        kind`), PEM texts, `arn` and `id` of this very thing, else the argument of that name.
+        `hexN`/`HEXN` digits, `digits`, `byte`, `uuid`, the scope (`region account partition project project_number
+        zone_id`), the type (`service kind`), `service_name` for an argument called `service`, PEM texts, `arn` and `id`
+        of this very thing, else the argument of that name.
         """
         if name[:3].lower() == "hex" and name[3:].isdigit():
             digits = self.hex(int(name[3:]), salt)
@@ -199,6 +220,9 @@ _COMPUTED_FIELDS: Mapping[str, Callable[[Synthesizer, str], str]] = {
     "partition": lambda s, _: s.scope.partition,
     "region": lambda s, _: s.known("region") if isinstance(s.known("region"), str) else s.scope.region,
     "project": lambda s, _: s.known("project") if isinstance(s.known("project"), str) else s.scope.project,
+    "project_number": lambda s, _: project_number(s.field("project")),
+    "digits": lambda s, salt: str(10**18 + int(s.hex(15, f"{salt} digits"), 16)),
+    "service_name": lambda s, _: str(s.known("service")),
     "zone_id": lambda s, _: patterns.zone_id(s.scope.region, 1),
     "service": lambda s, _: _words(s)[1] if len(_words(s)) > 1 else _words(s)[0],
     "kind": lambda s, _: "-".join(_words(s)[2:]) or _words(s)[-1],
