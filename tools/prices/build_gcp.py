@@ -88,8 +88,10 @@ A4_SPOT = {  # SkyPilot: the eight GPUs with their host
 
 FLOOR, CEILING = Decimal("0.09"), Decimal("0.6001")
 """The least and the most that spot has been of the price on demand, in every row of the list."""
-DOWN, UP = Decimal("0.5"), Decimal("1.6")
-"""How far spot has moved in about half a year: 126 pairs of observations, 0.50 to 1.37, and room above."""
+DOWN, KNOWN_DOWN, UP, QUARTER = Decimal("0.4"), Decimal("0.7"), Decimal("1.9"), Decimal("0.25")
+"""How far spot moves in half a year: 126 pairs of observations, 0.50 to 2.00 either way; less below an earlier low.
+
+What is cheap may become dear again: a band reaches to a quarter of the price on demand at least."""
 
 
 @dataclass(frozen=True)
@@ -243,11 +245,12 @@ def instance_row(name: str, tables: Tables) -> list[str]:
 
 def spot_band(on_demand: Decimal | None, spot: Decimal, before: Decimal | None) -> tuple[Decimal, Decimal, Decimal]:
     """Low, expected and high: how far spot has moved, around the newest price and, where known, the earlier share."""
-    low, high = min(spot, before or spot), max(spot, before or spot)
-    low, high = low * (Decimal("0.7") if before and before < spot else DOWN), high * UP
+    down = KNOWN_DOWN if before and before < spot else DOWN
+    low, high = min(spot, before or spot) * down, max(spot, before or spot) * UP
     if on_demand is None:
         return low, spot, high
-    return max(low, on_demand * FLOOR, Decimal(0)), spot, max(spot, min(high, on_demand * CEILING))
+    high = min(max(high, on_demand * QUARTER), on_demand * CEILING)
+    return min(max(low, on_demand * FLOOR), spot * Decimal("0.9")), spot, max(spot, high)
 
 
 def money(value: Decimal) -> str:
