@@ -74,7 +74,9 @@ def test_every_alert_says_what_and_where_to_read_on(monitoring: Monitoring) -> N
 def test_every_alert_has_its_runbook(monitoring: Monitoring) -> None:
     text = RUNBOOKS.read_text(encoding="utf-8")
     sections = re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    managed = {name for path in GOOGLE.rglob("*.yaml") for name in re.findall(r"- alert: (\w+)", path.read_text("utf-8"))}
+    managed = {
+        name for path in GOOGLE.rglob("*.yaml") for name in re.findall(r"- alert: (\w+)", path.read_text("utf-8"))
+    }
     assert sorted(name for name, _ in sections) == sorted(monitoring.alerts.keys() | managed)
     for name, body in sections:
         for part in ("**Means**", "**Check**", "**Remedy**"):
