@@ -2,7 +2,7 @@ data "google_project" "this" {}
 
 resource "google_container_cluster" "this" {
   #checkov:skip=CKV_GCP_21:Labels come from the provider's default_labels, which reach clusters.
-  #checkov:skip=CKV_GCP_65:RBAC by groups needs a group gke-security-groups@<domain> that only the organisation's administrators can make; rbac_security_group names it where it exists.
+  #checkov:skip=CKV_GCP_65:RBAC by groups needs a group gke-security-groups@<domain> that only the organisation's administrators can make; access.rbac_security_group names it where it exists.
   #checkov:skip=CKV_GCP_66:Off only where the caller says binary_authorization = false; the default enforces the project's policy.
   name               = var.name
   location           = local.location
@@ -123,7 +123,7 @@ resource "google_container_cluster" "this" {
   }
 
   dynamic "authenticator_groups_config" {
-    for_each = var.rbac_security_group[*]
+    for_each = var.access.rbac_security_group[*]
 
     content {
       security_group = authenticator_groups_config.value
@@ -171,7 +171,7 @@ resource "google_container_cluster" "this" {
   }
 
   gateway_api_config {
-    channel = var.gateway_api ? "CHANNEL_STANDARD" : "CHANNEL_DISABLED"
+    channel = "CHANNEL_STANDARD"
   }
 
   # No pools that nobody planned. The profile takes idle nodes away sooner than the default one.

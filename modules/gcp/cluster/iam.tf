@@ -15,7 +15,7 @@ resource "google_project_iam_member" "nodes" {
 }
 
 resource "google_project_iam_member" "admin" {
-  for_each = toset(var.admin_groups)
+  for_each = toset(var.access.admin_groups)
 
   project = local.project
   role    = "roles/container.admin"

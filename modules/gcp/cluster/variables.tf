@@ -181,26 +181,23 @@ variable "private_endpoint_cidrs" {
   }
 }
 
-variable "admin_groups" {
-  description = "E-mail addresses of groups that administer this cluster. Leave out whoever applies this module: creating clusters already takes more."
-  type        = list(string)
-  default     = []
-  nullable    = false
+variable "access" {
+  description = "admin_groups: e-mail addresses of groups that administer this cluster; leave out whoever applies this module. rbac_security_group: the group that holds the groups named in RBAC bindings, always `gke-security-groups@<domain>`; null: RBAC knows users and service accounts only."
+  type = object({
+    admin_groups        = optional(list(string), [])
+    rbac_security_group = optional(string)
+  })
+  default  = {}
+  nullable = false
 
   validation {
-    condition     = alltrue([for group in var.admin_groups : can(regex("^[a-z0-9._%+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", group))])
-    error_message = "admin_groups: e-mail addresses of groups; got ${join(", ", var.admin_groups)}."
+    condition     = alltrue([for group in var.access.admin_groups : can(regex("^[a-z0-9._%+-]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", group))])
+    error_message = "access.admin_groups: e-mail addresses of groups; got ${join(", ", var.access.admin_groups)}."
   }
-}
-
-variable "rbac_security_group" {
-  description = "Group that holds the groups named in RBAC bindings, always `gke-security-groups@<domain>`; null: RBAC knows users and service accounts only."
-  type        = string
-  default     = null
 
   validation {
-    condition     = var.rbac_security_group == null ? true : can(regex("^gke-security-groups@[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.rbac_security_group))
-    error_message = "rbac_security_group: gke-security-groups@<domain>, the only name GKE accepts; got \"${coalesce(var.rbac_security_group, "null")}\"."
+    condition     = var.access.rbac_security_group == null ? true : can(regex("^gke-security-groups@[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.access.rbac_security_group))
+    error_message = "access.rbac_security_group: gke-security-groups@<domain>, the only name GKE accepts; got \"${coalesce(var.access.rbac_security_group, "null")}\"."
   }
 }
 
@@ -215,13 +212,6 @@ variable "managed_prometheus" {
   description = "Whether Managed Service for Prometheus collects metrics of control plane, Kubernetes objects, kubelet and GPUs, billed by sample."
   type        = bool
   default     = false
-  nullable    = false
-}
-
-variable "gateway_api" {
-  description = "Whether GKE installs the Gateway API and its controller."
-  type        = bool
-  default     = true
   nullable    = false
 }
 

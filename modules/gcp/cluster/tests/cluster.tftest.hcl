@@ -16,7 +16,7 @@ variables {
     retention_days = 365
     kms_key        = "projects/offline-project/locations/us-central1/keyRings/fraud-dev/cryptoKeys/logs"
   }
-  admin_groups = ["ml-platform@example.com"]
+  access = { admin_groups = ["ml-platform@example.com"] }
 }
 
 override_data {
@@ -135,9 +135,8 @@ run "zonal_with_public_endpoint_and_metrics" {
     release_channel        = "EXTENDED"
     binary_authorization   = false
     managed_prometheus     = true
-    gateway_api            = false
     deletion_protection    = false
-    rbac_security_group    = "gke-security-groups@example.com"
+    access                 = { rbac_security_group = "gke-security-groups@example.com" }
     maintenance_window     = { days = ["TU", "TH", "SA"], start = "22:30", hours = 4 }
   }
 
@@ -157,7 +156,7 @@ run "zonal_with_public_endpoint_and_metrics" {
   }
 
   assert {
-    condition     = google_container_cluster.this.binary_authorization[0].evaluation_mode == "DISABLED" && google_container_cluster.this.gateway_api_config[0].channel == "CHANNEL_DISABLED" && google_container_cluster.this.authenticator_groups_config[0].security_group == "gke-security-groups@example.com"
+    condition     = google_container_cluster.this.binary_authorization[0].evaluation_mode == "DISABLED" && google_container_cluster.this.authenticator_groups_config[0].security_group == "gke-security-groups@example.com"
     error_message = "The caller's choices."
   }
 
@@ -316,12 +315,16 @@ run "refuses_public_range_as_private" {
 
 run "refuses_role_as_group" {
   command = plan
-  variables { admin_groups = ["group:ml-platform@example.com"] }
-  expect_failures = [var.admin_groups]
+  variables {
+    access = { admin_groups = ["group:ml-platform@example.com"] }
+  }
+  expect_failures = [var.access]
 }
 
 run "refuses_other_name_of_security_group" {
   command = plan
-  variables { rbac_security_group = "admins@example.com" }
-  expect_failures = [var.rbac_security_group]
+  variables {
+    access = { rbac_security_group = "admins@example.com" }
+  }
+  expect_failures = [var.access]
 }
