@@ -6,8 +6,9 @@ resource "google_container_node_pool" "this" {
   location       = var.cluster.location
   node_locations = local.zones
 
-  # Per zone, and only when the pool is made: afterwards the number belongs to the autoscaler.
-  initial_node_count = ceil(each.value.min / length(local.zones))
+  # Per zone, and only when the pool is made: afterwards the number belongs to the autoscaler, which starts the rest
+  # when pods wait for it.
+  initial_node_count = min(ceil(each.value.min / length(local.zones)), floor(var.nodes.max / length(local.zones)))
 
   autoscaling {
     total_min_node_count = each.value.min

@@ -197,12 +197,18 @@ run "rtx_pro_6000_boots_from_hyperdisk" {
 
   variables {
     instance_types = ["g4-standard-48"]
+    nodes          = { min = 1, max = 1 }
     gpu            = { count = 1, model = "rtx-pro-6000", sharing = { strategy = "mps", clients = 2 } }
   }
 
   assert {
     condition     = alltrue([for pool in google_container_node_pool.this : pool.node_config[0].disk_type == "hyperdisk-balanced" && pool.node_config[0].guest_accelerator[0].type == "nvidia-rtx-pro-6000" && pool.node_config[0].guest_accelerator[0].gpu_sharing_config[0].gpu_sharing_strategy == "MPS"])
     error_message = "Hyperdisk, the GPU's name, MPS."
+  }
+
+  assert {
+    condition     = alltrue([for pool in google_container_node_pool.this : pool.initial_node_count == 0])
+    error_message = "One node in each of two zones would be more than the pool may have."
   }
 }
 
