@@ -124,6 +124,9 @@ CODES: dict[str, str] = {
     "GP702": "item without a price",
     "GP704": "avoidable cost",
     "GP705": "broken row in a table of instances or prices",
+    "GP706": "not in the price books",
+    "GP707": "prices older than a year",
+    "GP708": "price book contradicts itself",
     # own rules
     "GP901": "secret written in a file",
     "GP902": "ingress open to the internet",

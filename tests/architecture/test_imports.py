@@ -23,7 +23,7 @@ STAGES = (
         "groundplan.preflight.model",
     },
     {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
-    {"groundplan.stack"},
+    {"groundplan.stack", "groundplan.price_books"},
     {"groundplan.components"},
     {"groundplan.clouds.*.wiring"},
     {"groundplan.compose", "groundplan.cost", "groundplan.preflight"},

@@ -25,6 +25,7 @@ COMMANDS = {
     "build": "Validate, resolve, render, check and price a spec: the main job.",
     "rehearse": "Apply, plan again and destroy a folder, offline.",
     "preflight": "Ask the cloud account whether it has what a spec needs.",
+    "prices": "Show the price books, check them, and ask the clouds for the prices of today.",
     "schema": "Print the JSON Schema of the spec.",
     "completion": "Print the completion script of a shell.",
 }

@@ -124,6 +124,11 @@ class Catalog:
         self._date = Dates()
         self._offers: dict[str, Mapping[str, Offer]] = {}
 
+    @property
+    def folder(self) -> Traversable:
+        """Where the tables are."""
+        return self._folder
+
     def instance(self, name: str) -> InstanceType | None:
         """The instance type of that name, or None when the catalog does not hold it."""
         return self.instances.get(name)

@@ -122,6 +122,11 @@ class PriceBook:
         self._regions: dict[str, Mapping[tuple[str, Option], Price]] = {}
         self._commitments: dict[str, Mapping[str, tuple[Commitment, ...]]] = {}
 
+    @property
+    def folder(self) -> Traversable:
+        """Where the tables are."""
+        return self._folder
+
     def instance_price(self, region: str, instance_type: str, option: PurchaseOption) -> Price | None:
         """The price of an hour of the type, or None when it is unknown.
 

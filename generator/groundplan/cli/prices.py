@@ -1,0 +1,122 @@
+"""`groundplan prices show|check|refresh`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from groundplan.cli.common import FINDINGS, OK, Outcome, reports
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.views.console import Console
+
+if TYPE_CHECKING:
+    from groundplan.clouds.base import Cloud
+
+OPTIONS = ("on_demand", "spot", "commit_1y", "commit_3y", "list")
+
+
+@click.group()
+def command() -> None:
+    """Show the price books, check them, and ask the clouds for the prices of today."""
+
+
+@command.command()
+@click.option("--cloud", "names", multiple=True, metavar="CLOUD", help="Only this cloud; may be given again.")
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only this region; may be given again.")
+@click.option(
+    "--item",
+    "items",
+    multiple=True,
+    metavar="ITEM",
+    help="Only this machine type (g6.xlarge) or item (network.nat_gateway); may be given again.",
+)
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    type=click.Choice(OPTIONS),
+    help="Only this purchase option, `list` for what is no machine; may be given again.",
+)
+@reports("csv", "markdown")
+def show(
+    names: tuple[str, ...],
+    regions: tuple[str, ...],
+    items: tuple[str, ...],
+    options: tuple[str, ...],
+    console: Console,
+) -> Outcome:
+    """Show prices: each with its unit, date and source.
+
+    A machine that is not offered in a region has no price there; when it is asked for by name, the answer says so.
+    The exit code is 1 when nothing of what was asked for has a price.
+    """
+    from groundplan.price_books.age import age_of, stale
+    from groundplan.price_books.query import Query, ask
+    from groundplan.views import prices as view
+
+    query = Query(_unique(regions), _unique(items), _unique(options))
+    quotes = ask(_clouds(names), query)
+    age = age_of((quote.price.as_of for quote in quotes if quote.price), _today())
+    shown = view.overview if query.whole_book else view.text
+    return Outcome(
+        text=shown(quotes, age, color=console.color_out),
+        data=view.as_json(quotes, age),
+        diagnostics=stale(age, "prices shown"),
+        exit_code=OK if age else FINDINGS,
+        documents={
+            "csv": lambda: view.as_csv(quotes, age),
+            "markdown": lambda: view.markdown(quotes, age),
+        },
+    )
+
+
+@command.command()
+@reports()
+def check(console: Console) -> Outcome:
+    """Check the price books.
+
+    Every machine that is offered is priced or listed as unpriced, nothing else is priced; no row twice, no zero, larger
+    machines no cheaper, spot and commitments no dearer than the list price, dates there and past, units and sources
+    known. Exit code 1 when something is wrong.
+    """
+    from groundplan.price_books.age import stale
+    from groundplan.price_books.integrity import check_cloud
+    from groundplan.views import prices as view
+
+    books = [check_cloud(cloud, _today()) for cloud in _clouds(())]
+    wrong = [finding for book in books for finding in book.findings]
+    old = [warning for book in books for warning in stale(book.age, f"prices of {book.name}")]
+    return Outcome(
+        text=view.checked_text(books, color=console.color_out),
+        data=view.checked_json(books),
+        diagnostics=[*wrong, *old],
+        exit_code=FINDINGS if wrong else OK,
+    )
+
+
+def _clouds(names: tuple[str, ...]) -> list[Cloud]:
+    """The clouds of those names, all without any; GP706 for one that there is not."""
+    from difflib import get_close_matches
+
+    from groundplan.diagnostics import Diagnostic, DiagnosticsError
+
+    problems = []
+    for name in names:
+        if name not in CLOUDS:
+            near = get_close_matches(name, CLOUDS, n=1)
+            hint = f"did you mean `{near[0]}`? " if near else ""
+            problems.append(Diagnostic("GP706", f"no cloud `{name}`", hint=f"{hint}known: {', '.join(CLOUDS)}"))
+    if problems:
+        raise DiagnosticsError(problems)
+    found = (find_cloud(name) for name in _unique(names) or tuple(CLOUDS))
+    return [cloud for cloud in found if cloud is not None]
+
+
+def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

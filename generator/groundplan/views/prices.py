@@ -1,0 +1,207 @@
+"""Prices as a table, JSON, CSV and Markdown; what a check of the books found."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from groundplan.price_books.age import Age
+from groundplan.price_books.integrity import Checked
+from groundplan.price_books.query import Quote
+from groundplan.views.tables import Column, bold, number, table, unit_price
+
+_COLUMNS = (
+    Column("cloud"),
+    Column("item"),
+    Column("region"),
+    Column("option"),
+    Column("unit"),
+    Column("low", number=True),
+    Column("expected", number=True),
+    Column("high", number=True),
+    Column("as of"),
+    Column("source"),
+)
+_OVERVIEW = (
+    Column("cloud"),
+    Column("region"),
+    Column("types", number=True),
+    Column("on demand", number=True),
+    Column("spot", number=True),
+    Column("1 year", number=True),
+    Column("3 years", number=True),
+    Column("items", number=True),
+    Column("oldest"),
+    Column("newest"),
+)
+_CHECKED = (
+    Column("book"),
+    Column("regions", number=True),
+    Column("prices", number=True),
+    Column("unpriced", number=True),
+    Column("oldest"),
+    Column("newest"),
+    Column("findings", number=True),
+)
+_CSV = (
+    *("cloud", "item", "region", "option", "unit", "usd_low", "usd_expected", "usd_high"),
+    *("offered", "as_of", "age_days", "source", "reason"),
+)
+
+
+def text(quotes: Sequence[Quote], age: Age | None, *, color: bool) -> str:
+    """The quotes as a table, below how old they are."""
+    return f"{bold(_heading(age), color=color)}\n\n{table(_COLUMNS, [_row(quote) for quote in quotes], color=color)}"
+
+
+def overview(quotes: Sequence[Quote], age: Age | None, *, color: bool) -> str:
+    """How many things are priced in each region, for when everything is asked for."""
+    hint = "`--region`, `--item` and `--option` show prices; `--format csv` and `json` show all of them\n"
+    return f"{bold(_heading(age), color=color)}\n\n{table(_OVERVIEW, _regions(quotes), color=color)}\n{hint}"
+
+
+def markdown(quotes: Sequence[Quote], age: Age | None) -> str:
+    """The quotes as a table of Markdown."""
+    return f"{_heading(age)}\n\n{_markdown_table(_COLUMNS, [_row(quote) for quote in quotes])}"
+
+
+def as_csv(quotes: Sequence[Quote], age: Age | None) -> str:
+    """The quotes with a header; cells of what has no price are empty."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(_CSV)
+    for quote in quotes:
+        price = quote.price
+        usd = (price.usd_low, price.usd_expected, price.usd_high) if price else ("", "", "")
+        days = (age.today - price.as_of).days if price and age else ""
+        dated = (price.as_of.isoformat(), days, price.source) if price else ("", "", "")
+        names = (quote.cloud, quote.item, quote.region, quote.option, quote.unit)
+        writer.writerow((*names, *usd, str(quote.offered).lower(), *dated, quote.reason or ""))
+    return stream.getvalue()
+
+
+def as_json(quotes: Sequence[Quote], age: Age | None) -> dict[str, Any]:
+    """The quotes under `prices`, and their age."""
+    return {"currency": "USD", "age": _age(age), "prices": [_quote(quote) for quote in quotes]}
+
+
+def checked_text(books: Sequence[Checked], *, color: bool) -> str:
+    """What was looked at, a row for each book."""
+    rows = [
+        (
+            book.name,
+            str(book.regions),
+            str(book.prices),
+            str(book.unpriced),
+            *_dates(book.age),
+            str(len(book.findings)),
+        )
+        for book in books
+    ]
+    return table(_CHECKED, rows, color=color)
+
+
+def checked_json(books: Sequence[Checked]) -> dict[str, Any]:
+    """The same; the findings are the diagnostics beside it."""
+    return {
+        "books": [
+            {
+                "name": book.name,
+                "files": list(book.files),
+                "regions": book.regions,
+                "prices": book.prices,
+                "unpriced": book.unpriced,
+                "age": _age(book.age),
+                "findings": len(book.findings),
+            }
+            for book in books
+        ]
+    }
+
+
+def _heading(age: Age | None) -> str:
+    if age is None:
+        return "US dollars; nothing asked for has a price"
+    days = f"{age.oldest_days} days" if age.oldest == age.newest else f"{age.newest_days} to {age.oldest_days} days"
+    dates = f"{age.oldest}" if age.oldest == age.newest else f"{age.oldest} to {age.newest}"
+    return f"US dollars without tax, prices of {dates}: {days} old"
+
+
+def _row(quote: Quote) -> tuple[str, ...]:
+    price = quote.price
+    names = (quote.cloud, quote.item, quote.region, quote.option, quote.unit)
+    if price is None:
+        return (*names, "", "not offered" if not quote.offered else "unpriced", "", "", quote.reason or "")
+    band = (price.usd_low, price.usd_expected, price.usd_high)
+    return (*names, *(unit_price(amount) for amount in band), price.as_of.isoformat(), price.source)
+
+
+def _regions(quotes: Sequence[Quote]) -> list[tuple[str, ...]]:
+    options: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    types: dict[tuple[str, str], set[str]] = defaultdict(set)
+    dates: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for quote in quotes:
+        key = (quote.cloud, quote.region)
+        if quote.price:
+            options[key][quote.option] += 1
+            dates[key].add(quote.price.as_of.isoformat())
+        if quote.option != "list":
+            types[key].add(quote.item)
+    return [
+        (
+            *key,
+            str(len(types[key])),
+            *(str(options[key][option]) for option in ("on_demand", "spot", "commit_1y", "commit_3y", "list")),
+            min(dates[key], default=""),
+            max(dates[key], default=""),
+        )
+        for key in sorted(types)
+    ]
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    price = quote.price
+    return {
+        "cloud": quote.cloud,
+        "item": quote.item,
+        "region": quote.region,
+        "option": quote.option,
+        "unit": quote.unit,
+        "usd": price
+        and {
+            "low": number(price.usd_low),
+            "expected": number(price.usd_expected),
+            "high": number(price.usd_high),
+        },
+        "tiers": [{"from": tier.start, "usd": number(tier.usd)} for tier in price.tiers] if price else [],
+        "offered": quote.offered,
+        "as_of": price.as_of.isoformat() if price else None,
+        "source": price.source if price else None,
+        "reason": quote.reason,
+    }
+
+
+def _age(age: Age | None) -> dict[str, Any] | None:
+    if age is None:
+        return None
+    return {
+        "today": age.today.isoformat(),
+        "oldest": age.oldest.isoformat(),
+        "newest": age.newest.isoformat(),
+        "oldest_days": age.oldest_days,
+        "newest_days": age.newest_days,
+        "prices": age.prices,
+        "stale": age.stale,
+    }
+
+
+def _dates(age: Age | None) -> tuple[str, str]:
+    return ("", "") if age is None else (age.oldest.isoformat(), age.newest.isoformat())
+
+
+def _markdown_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
+    lines = [[column.title for column in columns], ["---:" if column.number else "---" for column in columns], *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
