@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar, cast
 
+T = TypeVar("T")
 Option = Literal["on_demand", "spot"]
 Kind = Literal["account", "network", "machine", "quota", "api", "permission", "bucket"]
 KINDS: tuple[Kind, ...] = ("account", "network", "machine", "quota", "api", "permission", "bucket")
@@ -48,6 +49,8 @@ class PoolNeed:
     most: int
     """Nodes at the largest, however they are bought."""
     disk_gib: int
+    zones: tuple[str, ...]
+    """Zones its nodes may be in; none where the subnets of an existing network decide that."""
     local_storage_gib: int = 0
 
     @property
@@ -83,8 +86,6 @@ class Needs:
     name: str
     region: str
     account: str
-    zones: tuple[str, ...]
-    """Zones that nodes may be in; none where the subnets of an existing network decide that."""
     network: NetworkNeed | None
     cluster: str
     """Name of the Kubernetes cluster; empty without one."""
@@ -99,6 +100,8 @@ class Needs:
     load_balancers: int
     volumes_gib: int
     """Volumes beside the nodes' disks."""
+    apis: Mapping[str, str]
+    """APIs of the cloud that the environment turns on, and the spec path of each."""
     resources: Mapping[str, str]
     """Terraform resource types that the environment makes, and the spec path that first causes each."""
 
@@ -204,6 +207,25 @@ def compare(requirement: Requirement, limit: Decimal, used: Decimal | None, why_
 
 class UnansweredError(Exception):
     """The cloud gave no answer to one question; the text says why. It makes findings unknown, and ends nothing."""
+
+
+class Once:
+    """Answers by question: asked the first time only, a refusal included."""
+
+    def __init__(self) -> None:
+        self._answers: dict[object, object] = {}
+
+    def __call__(self, question: object, ask: Callable[[], T]) -> T:
+        """The answer; raises the `UnansweredError` of the first time."""
+        if question not in self._answers:
+            try:
+                self._answers[question] = ask()
+            except UnansweredError as refused:
+                self._answers[question] = refused
+        answer = self._answers[question]
+        if isinstance(answer, UnansweredError):
+            raise answer
+        return cast(T, answer)
 
 
 class UnreachableError(Exception):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from groundplan.clouds.catalog import Catalog
 from groundplan.components.base import ModuleCall
+from groundplan.components.node_pool import call_name
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
 from groundplan.stack.model import ExistingNetwork, Mlflow, Network, Pool, Stack
 
 RESOURCE = re.compile(r'^resource "(\w+)"', re.MULTILINE)
 
 
-def needs_of(stack: Stack, catalog: Catalog, calls: Iterable[ModuleCall], modules: Path) -> Needs:
+def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], modules: Path) -> Needs:
     """What `stack` needs; `calls` are the module calls it becomes, `modules` the folder their sources are in."""
     mlflow = stack.mlflow
     state = stack.state
@@ -22,18 +23,27 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Iterable[ModuleCall], module
         name=stack.name,
         region=stack.region,
         account=stack.account,
-        zones=_zones(stack),
         network=_network(stack.network),
         cluster=stack.cluster.name if stack.cluster else "",
-        pools=tuple(_pool(pool, catalog) for pool in stack.pools),
+        pools=tuple(_pool(pool, catalog, _zones(stack, pool, calls)) for pool in stack.pools),
         buckets=_buckets(stack),
         state_bucket="" if state.managed else state.bucket,
         database=_database(mlflow) if mlflow else None,
         servers=mlflow.replicas_max if mlflow and not mlflow.on_cluster else 0,
         load_balancers=1 if mlflow and mlflow.host else 0,
         volumes_gib=stack.monitoring.storage_gib if stack.monitoring and not stack.monitoring.managed else 0,
+        apis=_apis(calls),
         resources=resources_of(calls, modules),
     )
+
+
+def _apis(calls: Iterable[ModuleCall]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for call in calls:
+        apis = call.arguments.get("apis", ())
+        for api in apis if isinstance(apis, Sequence) else ():
+            found.setdefault(str(api), call.path)
+    return dict(sorted(found.items()))
 
 
 def resources_of(calls: Iterable[ModuleCall], modules: Path) -> dict[str, str]:
@@ -46,7 +56,12 @@ def resources_of(calls: Iterable[ModuleCall], modules: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _zones(stack: Stack) -> tuple[str, ...]:
+def _zones(stack: Stack, pool: Pool, calls: Iterable[ModuleCall]) -> tuple[str, ...]:
+    """Those that the pool's own call names, else those of the cluster, else those of the network."""
+    for call in calls:
+        named = call.arguments.get("zones", ())
+        if call.name == call_name(pool) and isinstance(named, Sequence) and named:
+            return tuple(str(zone) for zone in named)
     if stack.cluster and stack.cluster.zones:
         return stack.cluster.zones
     return stack.network.zones if isinstance(stack.network, Network) else ()
@@ -63,13 +78,14 @@ def _network(network: Network | ExistingNetwork | None) -> NetworkNeed | None:
             return None
 
 
-def _pool(pool: Pool, catalog: Catalog) -> PoolNeed:
+def _pool(pool: Pool, catalog: Catalog, zones: tuple[str, ...]) -> PoolNeed:
     return PoolNeed(
         path=pool.path,
         machines=tuple(_machine(name, pool, catalog) for name in pool.instance_types),
         purchases=_purchases(pool),
         most=pool.nodes_max,
         disk_gib=pool.disk_gib,
+        zones=zones,
         local_storage_gib=pool.local_storage_gib,
     )
 

@@ -19,13 +19,13 @@ _KIND_WORDS: dict[Kind, str] = {
     "permission": "permissions",
     "bucket": "bucket names",
 }
-_QUOTA_COLUMNS = (
-    Column("quota"),
-    Column("code"),
-    Column("where"),
-    Column("at once", number=True),
-    Column("at full size", number=True),
-    Column("limit to ask for", number=True),
+_QUOTA_COLUMNS = (Column("quota"), Column("code"), Column("where"))
+_NEEDED_COLUMNS = (Column("at once", number=True), Column("at full size", number=True), Column("unit"), Column("for"))
+_ASKED_COLUMNS = (
+    Column("limit", number=True),
+    Column("in use", number=True),
+    Column("needed", number=True),
+    Column("ask for", number=True),
     Column("unit"),
     Column("for"),
 )
@@ -144,7 +144,10 @@ def _sections(report: Report) -> Iterator[_Section]:
     if wanted["machine"]:
         yield _Section("Machine types", (Column("type"), Column("where"), Column("for")), _machines(wanted["machine"]))
     if wanted["quota"]:
-        yield _Section("Quotas", _QUOTA_COLUMNS, [_quota(*pair) for pair in wanted["quota"]])
+        checked = report.findings is not None
+        title = "Quotas" if checked else "Quotas, to be free beside what is in use"
+        columns = (*_QUOTA_COLUMNS, *(_ASKED_COLUMNS if checked else _NEEDED_COLUMNS))
+        yield _Section(title, columns, [_quota(*pair) for pair in wanted["quota"]])
     if wanted["api"]:
         yield _Section("APIs to enable", (Column("API"),), [(r.code,) for r, _ in wanted["api"]])
     if wanted["permission"]:
@@ -156,12 +159,15 @@ def _sections(report: Report) -> Iterator[_Section]:
 
 
 def _quota(requirement: Requirement, finding: Finding | None) -> tuple[str, ...]:
-    ask = finding.raise_to if finding and finding.used is not None else None
-    asked = f"in use + {_figure(requirement.amount)}" if ask is None else _figure(ask)
-    code = f"{requirement.service} {requirement.code}".strip()
-    at_once, most = (_figure(amount) for amount in (requirement.at_once, requirement.amount))
+    names = requirement.name, f"{requirement.service} {requirement.code}", requirement.where
+    needed = _figure(requirement.amount)
     because = "; ".join(requirement.because) or requirement.path
-    return requirement.name, code, requirement.where, at_once, most, asked, requirement.unit, because
+    if finding is None:
+        return *names, _figure(requirement.at_once), needed, requirement.unit, because
+    used = "unknown" if finding.used is None else _figure(finding.used)
+    limit = "unknown" if finding.limit is None else _figure(finding.limit)
+    ask = f"in use + {needed}" if finding.used is None else _figure(finding.raise_to)
+    return *names, limit, used, needed, ask, requirement.unit, because
 
 
 def _figure(amount: Decimal | None) -> str:

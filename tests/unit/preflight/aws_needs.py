@@ -17,12 +17,12 @@ POOL = PoolNeed(
     purchases=(Purchase("spot", 1, 4), Purchase("on_demand", 0, 4)),
     most=4,
     disk_gib=200,
+    zones=ZONES,
 )
 NEEDS = Needs(
     name="demo",
     region=REGION,
     account=ACCOUNT,
-    zones=ZONES,
     network=NetworkNeed(gateway_zones=ZONES),
     cluster="demo",
     pools=(POOL,),
@@ -32,6 +32,7 @@ NEEDS = Needs(
     servers=0,
     load_balancers=1,
     volumes_gib=50,
+    apis={},
     resources={"aws_vpc": "network", "aws_iam_role": "cluster", "aws_s3_bucket": "storage.buckets"},
 )
 

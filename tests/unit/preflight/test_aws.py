@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -88,7 +89,7 @@ class TestRequirements:
         spot, on_demand = wanted(code="L-3819A6DF")[0], wanted(code="L-DB2E81BA")[0]
         assert (spot.amount, spot.at_once) == (64, 16)
         assert (on_demand.amount, on_demand.at_once) == (64, 0)
-        assert spot.because == ("4 nodes of 16 vCPUs for training.pools.finetune",)
+        assert spot.because == ("training.pools.finetune 4 x 16",)
 
     def test_pools_add_up(self) -> None:
         [both] = wanted(needs(pools=(POOL, POOL)), code="L-3819A6DF")
@@ -144,7 +145,7 @@ class TestRequirements:
         assert vcpu_quota("hpc7g.4xlarge", "on_demand") is None and vcpu_quota("mac1.metal", "on_demand") is None
 
     def test_existing_network_and_state_bucket(self) -> None:
-        of = needs(network=EXISTING, zones=(), state_bucket="state")
+        of = needs(network=EXISTING, pools=(replace(POOL, zones=()),), state_bucket="state")
         assert [r.code for r in wanted(of, kind="network")] == ["vpc-0a1b2c3d", "subnet-0a1b2c3d"]
         assert {r.where for r in wanted(of, kind="machine")} == {REGION}
         assert not [r for r in requirements(of) if r.service == "vpc"]
@@ -455,7 +456,7 @@ EXISTING = NEEDS.network.__class__(id="vpc-0a1b2c3d", subnet_ids=("subnet-0a1b2c
 
 
 class TestExistingNetwork:
-    OF = needs(network=EXISTING, zones=())
+    OF = needs(network=EXISTING, pools=(replace(POOL, zones=()),))
 
     def test_there(self, stubs: Stubs) -> None:
         subnet = {"VpcId": "vpc-0a1b2c3d", "AvailabilityZoneId": "use1-az1"}

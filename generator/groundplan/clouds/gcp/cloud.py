@@ -58,4 +58,5 @@ GCP = Cloud(
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
+    preflight="groundplan.clouds.gcp.preflight:PREFLIGHT",
 )

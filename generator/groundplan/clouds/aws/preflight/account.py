@@ -16,6 +16,7 @@ from groundplan.clouds.aws.preflight.requirements import actions, tib
 from groundplan.preflight.model import (
     Finding,
     Needs,
+    Once,
     Option,
     Requirement,
     Stops,
@@ -78,7 +79,7 @@ class AwsAccount:
         self._identity = identity
         self._account = account
         self._now = now
-        self._answers: dict[object, object] = {}
+        self._once = Once()
         self._by_kind: dict[str, Callable[[Requirement], Finding]] = {
             "account": lambda requirement: met(requirement, f"asked as {identity}"),
             "network": self._exists,
@@ -132,18 +133,6 @@ class AwsAccount:
         except BotoCoreError as error:
             raise UnansweredError(f"{what}: {error}") from error
 
-    def _once(self, key: object, call: Callable[[], T]) -> T:
-        """The answer of the first time, a refusal included."""
-        if key not in self._answers:
-            try:
-                self._answers[key] = call()
-            except UnansweredError as refused:
-                self._answers[key] = refused
-        answer = self._answers[key]
-        if isinstance(answer, UnansweredError):
-            raise answer
-        return answer  # type: ignore[return-value]
-
     def _pages(self, service: str, operation: str, key: str, **arguments: Any) -> list[Any]:
         """Everything an operation lists, asked once."""
 
@@ -180,15 +169,18 @@ class AwsAccount:
         name, zone = requirement.code, requirement.where
         if (name, zone) in offered:
             return met(requirement, "offered")
-        elsewhere = sorted(where for type_, where in offered if type_ == name and where in self._needs.zones)
+        pools = (p for p in self._needs.pools if any(machine.name == name for machine in p.machines))
+        zones = dict.fromkeys(zone for pool in pools for zone in pool.zones)
+        elsewhere = [zone for zone in zones if (name, zone) in offered]
         if elsewhere:
             return missing(requirement, f"offered in {', '.join(elsewhere)} only", Stops.NOTHING)
-        return missing(requirement, f"not offered in {', '.join(self._needs.zones) or zone}")
+        return missing(requirement, f"not offered in {', '.join(zones) or zone}")
 
     def _offers(self) -> set[tuple[str, str]]:
         """Type and place of every offer: by zone where the zones are known, else for the region."""
         types = sorted({machine.name for pool in self._needs.pools for machine in pool.machines})
-        location = "availability-zone-id" if self._needs.zones else "region"
+        zonal = any(pool.zones for pool in self._needs.pools)
+        location = "availability-zone-id" if zonal else "region"
         filters = [{"Name": "instance-type", "Values": types}]
         found = self._pages(
             "ec2", "describe_instance_type_offerings", "InstanceTypeOfferings", LocationType=location, Filters=filters

@@ -47,7 +47,7 @@ def _network(tally: Tally, needs: Needs, network: NetworkNeed) -> None:
 
 def _machines(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
     for machine in pool.machines:
-        for zone in needs.zones or (needs.region,):
+        for zone in pool.zones or (needs.region,):
             tally.add(Requirement("machine", "offered", machine.name, zone, pool.path, "ec2", because=(pool.path,)))
 
 
@@ -60,12 +60,12 @@ def _nodes(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
             if quota:
                 largest[quota] = max(largest.get(quota, 0), machine.vcpus)
         for quota, vcpus in largest.items():
-            words = f"{purchase.most} nodes of {vcpus} vCPUs for {pool.path}"
+            words = f"{pool.path} {purchase.most} x {vcpus}"
             wanted = quota.at(needs.region, pool.path)
             tally.add(wanted.counted(purchase.most * vcpus, purchase.at_once * vcpus, words))
     tally.add(quotas.NODE_GROUPS.at("a cluster", pool.path).counted(len(pool.purchases)))
     tally.at_least(quotas.GROUP_NODES.at("a node group", pool.path).counted(pool.most, pool.at_once, pool.path))
-    words = f"{pool.most} disks of {pool.disk_gib} GiB for {pool.path}"
+    words = f"{pool.path} {pool.most} x {pool.disk_gib}"
     disks = quotas.DISKS.at(needs.region, pool.path)
     tally.add(disks.counted(tib(pool.disk_gib * pool.most), tib(pool.disk_gib * pool.at_once), words))
 
@@ -75,7 +75,7 @@ def _counts(tally: Tally, needs: Needs) -> None:
     if needs.cluster:
         tally.add(quotas.CLUSTERS.at(region, "cluster").counted(1))
     if needs.volumes_gib:
-        words = f"{needs.volumes_gib} GiB of volumes for monitoring"
+        words = f"monitoring {needs.volumes_gib}"
         tally.add(quotas.DISKS.at(region, "monitoring").counted(tib(needs.volumes_gib), because=words))
     if needs.database:
         database = needs.database

@@ -1,0 +1,244 @@
+"""Everything an environment asks of a Google Cloud project.
+
+Quota metrics: https://docs.cloud.google.com/compute/resource-usage and the enum `Quota.Metric` of the Compute API.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from importlib.resources import files
+
+from groundplan.clouds.tables import parts, read_table
+from groundplan.preflight.model import Machine, Needs, PoolNeed, Purchase, Requirement, Tally
+
+PERSISTENT_DISK = "SSD and balanced persistent disk"
+COMPUTE = "compute"
+STARTING = {"cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com"}
+"""APIs that must be on before Terraform can turn on the others."""
+
+CPU_METRICS = {
+    "n1": "CPUS",
+    **{
+        family: f"{family.upper()}_CPUS"
+        for family in ("a2", "c2", "c2d", "c3", "e2", "m1", "m2", "m3", "n2", "n2d", "t2a", "t2d")
+    },
+}
+"""Metrics of families that have one of their own."""
+GPU_BOUND = {"a3", "a4", "a4x", "g2", "g4"}
+"""Families whose vCPUs are limited by their GPUs only."""
+FAMILY_CPUS = "CPUS-PER-VM-FAMILY-per-project-region"
+FAMILY_GPUS = "GPUS-PER-GPU-FAMILY-per-project-region"
+"""Quotas with the family as a dimension, for everything newer; the Compute API does not list them."""
+
+ACCELERATORS = {
+    "a100": "nvidia-tesla-a100",
+    "a100-80": "nvidia-a100-80gb",
+    "b200": "nvidia-b200",
+    "h100": "nvidia-h100-80gb",
+    "h200": "nvidia-h200-141gb",
+    "l4": "nvidia-l4",
+    "p100": "nvidia-tesla-p100",
+    "p4": "nvidia-tesla-p4",
+    "rtx-pro-6000": "nvidia-rtx-pro-6000",
+    "t4": "nvidia-tesla-t4",
+    "v100": "nvidia-tesla-v100",
+}
+"""Accelerator types by the words of the spec: https://docs.cloud.google.com/compute/docs/gpus."""
+GPU_METRICS = {
+    "a100": "NVIDIA_A100",
+    "a100-80": "NVIDIA_A100_80GB",
+    "b200": "NVIDIA_B200",
+    "h100": "NVIDIA_H100",
+    "h200": "NVIDIA_H200",
+    "l4": "NVIDIA_L4",
+    "p100": "NVIDIA_P100",
+    "p4": "NVIDIA_P4",
+    "rtx-pro-6000": "NVIDIA_RTX_PRO_6000",
+    "t4": "NVIDIA_T4",
+    "v100": "NVIDIA_V100",
+}
+GPU_FAMILIES = {"b200", "h100", "h200", "rtx-pro-6000"}
+"""GPUs whose on-demand quota is a family of `FAMILY_GPUS`."""
+HYPERDISK_ONLY = re.compile(r"(c4|c4a|c4d|n4|n4a|n4d|h4d|m4|x4|a3-ultragpu|a4|a4x|g4)-")
+"""Types that boot from Hyperdisk: https://docs.cloud.google.com/compute/docs/disks/hyperdisks."""
+
+
+def requirements(needs: Needs) -> tuple[Requirement, ...]:
+    """Project, network, machine types, quotas, APIs, permissions and names, by kind."""
+    tally = Tally()
+    tally.add(Requirement("account", "project that answers", needs.account, "project", "cloud.account"))
+    _network(tally, needs)
+    for pool in needs.pools:
+        _machines(tally, needs, pool)
+        _nodes(tally, needs, pool)
+    if needs.volumes_gib:
+        words = f"monitoring {needs.volumes_gib}"
+        disks = _quota(PERSISTENT_DISK, "SSD_TOTAL_GB", needs.region, "GB", "monitoring")
+        tally.add(disks.counted(needs.volumes_gib, because=words))
+    for api in sorted({*needs.apis, *(STARTING if needs.resources else ())}):
+        path = needs.apis.get(api, "cloud.account")
+        tally.add(Requirement("api", "API to be on", api, "project", path, "serviceusage"))
+    for permission, path in permissions_of(needs).items():
+        tally.add(Requirement("permission", permission, permission, "project", path, role_of(permission)))
+    for name, path in needs.buckets.items():
+        tally.add(Requirement("bucket", "name to be free", name, "global", path, "storage"))
+    if needs.state_bucket:
+        tally.add(Requirement("bucket", "bucket to be there", needs.state_bucket, "project", "state.bucket", "storage"))
+    return tally.requirements()
+
+
+def _quota(name: str, metric: str, where: str, unit: str, path: str) -> Requirement:
+    return Requirement("quota", name, metric, where, path, COMPUTE, unit)
+
+
+def _network(tally: Tally, needs: Needs) -> None:
+    network = needs.network
+    if network is None:
+        return
+    if network.id:
+        tally.add(Requirement("network", "network to be there", network.id, "global", "network.existing.id", "compute"))
+        for subnet in network.subnet_ids:
+            path = "network.existing.private_subnet_ids"
+            tally.add(Requirement("network", "subnetwork to be there", subnet, needs.region, path, "compute"))
+        return
+    for name, metric in (("VPC networks", "NETWORKS"), ("subnetworks", "SUBNETWORKS"), ("Cloud Routers", "ROUTERS")):
+        tally.add(_quota(name, metric, "global", name.split()[-1].lower(), "network").counted(1))
+    if network.gateway_zones:
+        path = "network.nat"
+        addresses = _quota("static external addresses", "STATIC_ADDRESSES", needs.region, "addresses", path)
+        tally.add(addresses.counted(len(network.gateway_zones), because="for Cloud NAT"))
+        in_use = _quota("external addresses in use", "IN_USE_ADDRESSES", needs.region, "addresses", path)
+        tally.add(in_use.counted(len(network.gateway_zones), because="for Cloud NAT"))
+
+
+def _machines(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
+    for machine in pool.machines:
+        for zone in pool.zones or (needs.region,):
+            because = (pool.path,)
+            name = base_type(machine)
+            tally.add(Requirement("machine", "offered", name, zone, pool.path, "compute", because=because))
+            if machine.gpu_type in ACCELERATORS:
+                gpu = ACCELERATORS[machine.gpu_type]
+                tally.add(Requirement("machine", "GPU offered", gpu, zone, pool.path, "compute", because=because))
+
+
+def base_type(machine: Machine) -> str:
+    """The machine type as Compute Engine knows it: `n1-standard-8` for the catalog's `n1-standard-8+1xt4`."""
+    return machine.name.partition("+")[0]
+
+
+def family_of(machine: Machine) -> str:
+    """`c3d` for `c3d-standard-8`."""
+    return machine.name.partition("-")[0]
+
+
+def _nodes(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
+    for purchase in pool.purchases:
+        _cpus(tally, needs, pool, purchase)
+        _gpus(tally, needs, pool, purchase)
+    _totals(tally, needs, pool)
+    _disks(tally, needs, pool)
+    words = f"{pool.path} {pool.most}"
+    instances = _quota("VM instances", "INSTANCES", needs.region, "instances", pool.path)
+    tally.add(instances.counted(pool.most, pool.at_once, words))
+
+
+def _cpus(tally: Tally, needs: Needs, pool: PoolNeed, purchase: Purchase) -> None:
+    """vCPUs by metric, counting the largest type of the pool that a metric covers."""
+    largest: dict[str, int] = {}
+    for machine in pool.machines:
+        family = family_of(machine)
+        metric = "PREEMPTIBLE_CPUS" if purchase.option == "spot" else CPU_METRICS.get(family)
+        if metric is None and family not in GPU_BOUND:
+            metric = f"{FAMILY_CPUS} {family.upper()}"
+        if metric:
+            largest[metric] = max(largest.get(metric, 0), machine.vcpus)
+    for metric, vcpus in largest.items():
+        name = "spot vCPUs" if purchase.option == "spot" else "vCPUs"
+        words = f"{pool.path} {purchase.most} x {vcpus}"
+        wanted = _quota(name, metric, needs.region, "vCPUs", pool.path)
+        tally.add(wanted.counted(purchase.most * vcpus, purchase.at_once * vcpus, words))
+
+
+def _gpus(tally: Tally, needs: Needs, pool: PoolNeed, purchase: Purchase) -> None:
+    largest: dict[str, int] = {}
+    for machine in pool.machines:
+        if machine.gpu_type not in GPU_METRICS:
+            continue
+        metric = GPU_METRICS[machine.gpu_type]
+        if purchase.option == "spot":
+            code = f"PREEMPTIBLE_{metric}_GPUS"
+        else:
+            code = f"{FAMILY_GPUS} {metric}" if machine.gpu_type in GPU_FAMILIES else f"{metric}_GPUS"
+        largest[code] = max(largest.get(code, 0), machine.gpu_count)
+    for code, gpus in largest.items():
+        name = "spot GPUs" if purchase.option == "spot" else "GPUs"
+        words = f"{pool.path} {purchase.most} x {gpus}"
+        wanted = _quota(name, code, needs.region, "GPUs", pool.path)
+        tally.add(wanted.counted(purchase.most * gpus, purchase.at_once * gpus, words))
+
+
+def _totals(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
+    """What the project may have in all regions, however it is bought."""
+    vcpus = max(machine.vcpus for machine in pool.machines)
+    words = f"{pool.path} {pool.most} x {vcpus}"
+    total = _quota("vCPUs in all regions", "CPUS_ALL_REGIONS", "global", "vCPUs", pool.path)
+    tally.add(total.counted(pool.most * vcpus, pool.at_once * vcpus, words))
+    gpus = max(machine.gpu_count for machine in pool.machines)
+    if gpus:
+        words = f"{pool.path} {pool.most} x {gpus}"
+        total = _quota("GPUs in all regions", "GPUS_ALL_REGIONS", "global", "GPUs", pool.path)
+        tally.add(total.counted(pool.most * gpus, pool.at_once * gpus, words))
+
+
+def _disks(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
+    """Boot disks by kind, and Local SSD by purchase option where the spec asks for it."""
+    kinds = {"HDB_TOTAL_GB" if HYPERDISK_ONLY.match(machine.name) else "SSD_TOTAL_GB" for machine in pool.machines}
+    for metric in sorted(kinds):
+        name = "Hyperdisk Balanced" if metric == "HDB_TOTAL_GB" else PERSISTENT_DISK
+        words = f"{pool.path} {pool.most} x {pool.disk_gib}"
+        disks = _quota(name, metric, needs.region, "GB", pool.path)
+        tally.add(disks.counted(pool.most * pool.disk_gib, pool.at_once * pool.disk_gib, words))
+    if pool.local_storage_gib:
+        size = math.ceil(pool.local_storage_gib / 375) * 375
+        for purchase in pool.purchases:
+            spot = purchase.option == "spot"
+            metric = "PREEMPTIBLE_LOCAL_SSD_GB" if spot else "LOCAL_SSD_TOTAL_GB"
+            words = f"{pool.path} {purchase.most} x {size}"
+            ssds = _quota("spot Local SSD" if spot else "Local SSD", metric, needs.region, "GB", pool.path)
+            tally.add(ssds.counted(purchase.most * size, purchase.at_once * size, words))
+
+
+@cache
+def permissions() -> dict[str, tuple[str, ...]]:
+    """IAM permissions that making and reading back a resource takes, by Terraform resource type.
+
+    From https://docs.cloud.google.com/iam/docs/roles-permissions.
+    """
+    table = files(__package__) / "permissions.csv"
+    rows = read_table(table, ("resource", "permissions"), lambda resource, names: (resource, parts(names)))
+    return dict(row for _, row in rows)
+
+
+@cache
+def _roles() -> dict[str, str]:
+    """Predefined roles by the beginning of the permissions they hold."""
+    table = files(__package__) / "roles.csv"
+    rows = read_table(table, ("permissions", "role"), lambda prefix, role: (prefix, role))
+    return dict(row for _, row in rows)
+
+
+def role_of(permission: str) -> str:
+    """A predefined role that holds the permission."""
+    return _roles()[max((prefix for prefix in _roles() if permission.startswith(prefix)), key=len)]
+
+
+def permissions_of(needs: Needs) -> dict[str, str]:
+    """The permissions the whole environment takes, sorted, with the spec path that first causes each."""
+    found: dict[str, str] = {}
+    for resource, path in needs.resources.items():
+        for permission in permissions().get(resource, ()):
+            found.setdefault(permission, path)
+    return dict(sorted(found.items()))
