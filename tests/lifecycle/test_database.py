@@ -20,7 +20,7 @@ ROOT = """
       name      = "fraud-dev"
       region    = "us-east-1"
       cidr      = "10.20.0.0/16"
-      flow_logs = { kms_key_arn = module.keys.keys.logs.arn }
+      flow_logs = { kms_key = module.keys.keys.logs.id }
       zones = {
         use1-az2 = { private_cidr = "10.20.32.0/19", public_cidr = "10.20.0.0/24" }
         use1-az4 = { private_cidr = "10.20.64.0/19", public_cidr = "10.20.1.0/24" }
@@ -40,8 +40,8 @@ ROOT = """
       instance_class            = "db.m7g.large"
       postgres                  = { database_name = "mlflow" }
       storage                   = { size_gib = 50, max_gib = 200 }
-      kms_key_arn               = module.keys.keys.database.arn
-      logs                      = { kms_key_arn = module.keys.keys.logs.arn }
+      kms_key               = module.keys.keys.database.id
+      logs                      = { kms_key = module.keys.keys.logs.id }
       secret                    = { name = "fraud-dev/mlflow" }
     }
 
