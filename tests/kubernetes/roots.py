@@ -14,6 +14,24 @@ module "mlflow" {
 %(more)s
 }
 """
+MLFLOW_GOOGLE = """
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  project          = "fraud-dev"
+  secret_name      = "fraud-dev-mlflow"
+  artifacts_bucket = "fraud-dev-mlflow"
+  system_pool      = { node_selector = { "groundplan/pool" = "system" } }
+  database         = { cidr_blocks = ["10.20.32.0/20"] }
+  clients          = { namespaces = ["training"], cidr_blocks = ["10.20.48.0/23"] }
+  ingress = {
+    class_name  = "gce-internal"
+    host        = "mlflow.example.com"
+    certificate = "mlflow"
+    address     = "mlflow"
+  }
+}
+"""
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n"
 
 ROOTS = {
@@ -27,6 +45,7 @@ ROOTS = {
   ingress = { host = "mlflow.example.com", certificate = "arn:aws:acm:us-east-1:123456789012:certificate/0" }
 """,
     },
+    "mlflow-gce": MLFLOW_GOOGLE,
     "mlflow-nginx": MLFLOW
     % {
         "pool": "",

@@ -50,28 +50,37 @@ def cluster(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """PostgreSQL, S3 and Secrets Manager with an empty database, an empty bucket and the secret."""
     folder = tmp_path_factory.mktemp("services")
     with postgres(folder, "mlflow", DATABASE_PASSWORD) as database, aws(folder, REGION) as services:
-        plan = planned(repository, folder, database.authority.read_text(encoding="utf-8"))
+        plan = planned(repository, folder, MLFLOW % {"pool": "", "database": checked(database), "more": ""})
         services.client("s3").create_bucket(Bucket=BUCKET)
-        secret = {
-            "host": database.host,
-            "port": database.port,
-            "username": database.username,
-            "password": database.password,
-            "dbname": database.dbname,
-            "admin_password": ADMIN_PASSWORD,
-            "flask_secret_key": FLASK_KEY,
-        }
-        services.client("secretsmanager").create_secret(Name=SECRET, SecretString=json.dumps(secret))
+        services.client("secretsmanager").create_secret(Name=SECRET, SecretString=secret_of(database))
         yield Cluster(plan, list(objects(plan)), database, services, folder)
 
 
-def planned(repository: Path, folder: Path, authority: str) -> Json:
-    """The plan of the module, which checks the database against the given authority."""
+def secret_of(database: Database, **more: str) -> str:
+    """What the module `database` writes into the secret."""
+    secret = {
+        "host": database.host,
+        "port": database.port,
+        "username": database.username,
+        "password": database.password,
+        "dbname": database.dbname,
+        "admin_password": ADMIN_PASSWORD,
+        "flask_secret_key": FLASK_KEY,
+        **more,
+    }
+    return json.dumps(secret)
+
+
+def checked(database: Database) -> str:
+    """The argument that makes the server check the database's certificate."""
+    return f", ca_bundle_pem = {json.dumps(database.authority.read_text(encoding='utf-8'))}"
+
+
+def planned(repository: Path, folder: Path, text: str) -> Json:
+    """The plan of a root with this text."""
     top = folder / "terraform"
     shutil.copytree(repository / "modules", top / "modules")
     (top / "mlflow").mkdir()
-    bundle = f", ca_bundle_pem = {json.dumps(authority)}"
-    text = MLFLOW % {"pool": "", "database": bundle, "more": ""}
     (top / "mlflow" / "main.tf").write_text(text, encoding="utf-8")
     with offline_session(top, ["mlflow"]) as session:
         result = session.plan("mlflow")

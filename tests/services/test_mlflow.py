@@ -66,12 +66,16 @@ def run_id(server: Server, repository: Path, admin: User, tmp_path_factory: pyte
     return str(found)
 
 
-def test_both_hostings_start_the_same_way(repository: Path) -> None:
-    """A module stands alone, so each has a copy of the scripts; what is tested here holds for both."""
-    cluster, serverless = (repository / "modules" / name for name in ("kubernetes/mlflow", "aws/mlflow_serverless"))
-    copies = [path.name for path in serverless.glob("*.py") if (cluster / path.name).exists()]
-    assert {"fetch_secret.py", "upgrade_schema.py", "serve.py"} <= set(copies)
-    assert [name for name in copies if (cluster / name).read_bytes() != (serverless / name).read_bytes()] == []
+def test_every_hosting_starts_the_same_way(repository: Path) -> None:
+    """A module stands alone, so each has a copy of the scripts; what is tested here holds for all."""
+    cluster, *others = (
+        repository / "modules" / name
+        for name in ("kubernetes/mlflow", "aws/mlflow_serverless", "gcp/mlflow_serverless")
+    )
+    for serverless in others:
+        copies = [path.name for path in serverless.glob("*.py") if (cluster / path.name).exists()]
+        assert {"fetch_secret.py", "upgrade_schema.py", "serve.py"} <= set(copies)
+        assert [name for name in copies if (cluster / name).read_bytes() != (serverless / name).read_bytes()] == []
 
 
 def test_pods_that_start_together_upgrade_once(first: Pod) -> None:

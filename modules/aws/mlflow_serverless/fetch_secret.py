@@ -16,8 +16,8 @@ def main() -> None:
     """Write backend_store_uri, flask_secret_key and basic_auth.ini to $SECRETS_DIR."""
     url = os.environ.get("SECRET_URL")
     secret = json.loads(google_secret(url) if url else aws_secret(os.environ["SECRET_NAME"]))
-    uri = database_uri(secret)
     folder = Path(os.environ["SECRETS_DIR"])
+    uri = database_uri(secret, tls(secret, folder))
     write(folder / "backend_store_uri", uri)
     write(folder / "flask_secret_key", secret["flask_secret_key"])
     write(folder / "basic_auth.ini", auth_config(uri, secret["admin_password"]))
@@ -48,14 +48,25 @@ def google_secret(url: str) -> str:
     return base64.b64decode(answer.json()["payload"]["data"]).decode()
 
 
-def database_uri(secret: dict[str, str | int]) -> str:
-    """The database as SQLAlchemy names it, never without TLS."""
-    tls = {"sslmode": "require"}
+def tls(secret: dict[str, str | int], folder: Path) -> dict[str, str]:
+    """How the connection is protected: never without encryption, and whose certificate is taken.
+
+    A database with an authority of its own (`server_ca` of the secret, as Cloud SQL has) is known by that, because its
+    certificate does not hold its address. Others are known by their name, if there are authorities to ask.
+    """
+    if own := secret.get("server_ca"):
+        write(folder / "server_ca.pem", str(own))
+        return {"sslmode": "verify-ca", "sslrootcert": str(folder / "server_ca.pem")}
     if authorities := os.environ.get("DATABASE_CA_BUNDLE"):
-        tls = {"sslmode": "verify-full", "sslrootcert": authorities}
+        return {"sslmode": "verify-full", "sslrootcert": authorities}
+    return {"sslmode": "require"}
+
+
+def database_uri(secret: dict[str, str | int], parameters: dict[str, str]) -> str:
+    """The database as SQLAlchemy names it."""
     user, password = (quote(str(secret[key]), safe="") for key in ("username", "password"))
     name = quote(str(secret["dbname"]), safe="")
-    return f"postgresql+psycopg2://{user}:{password}@{secret['host']}:{secret['port']}/{name}?{urlencode(tls)}"
+    return f"postgresql+psycopg2://{user}:{password}@{secret['host']}:{secret['port']}/{name}?{urlencode(parameters)}"
 
 
 def auth_config(uri: str, admin_password: str) -> str:

@@ -26,7 +26,7 @@ variable "project" {
 }
 
 variable "secret_name" {
-  description = "Name of the secret in AWS Secrets Manager or Google Secret Manager, JSON with host, port, username, password, dbname, admin_password and flask_secret_key. Only its name is known to Terraform and Kubernetes."
+  description = "Name of the secret in AWS Secrets Manager or Google Secret Manager, JSON with host, port, username, password, dbname, admin_password, flask_secret_key and, if the database has an authority of its own, server_ca. Only its name is known to Terraform and Kubernetes."
   type        = string
   nullable    = false
 
@@ -48,7 +48,7 @@ variable "artifacts_bucket" {
 }
 
 variable "database" {
-  description = "Where PostgreSQL may be: cidr_blocks, the subnets of the database, and its port, both for the network policy. ca_bundle_pem, certificates of its authorities in PEM, makes the server check whom it talks to (sslmode verify-full); null encrypts without that check (require)."
+  description = "Where PostgreSQL may be: cidr_blocks, the subnets of the database, and its port, both for the network policy. ca_bundle_pem, certificates of its authorities in PEM, makes the server check whom it talks to (sslmode verify-full); null encrypts without that check (require), unless the secret holds server_ca, which is checked anyway (verify-ca)."
   type = object({
     cidr_blocks   = list(string)
     port          = optional(number, 5432)
@@ -69,6 +69,11 @@ variable "database" {
   validation {
     condition     = var.database.ca_bundle_pem == null ? true : can(regex("-----BEGIN CERTIFICATE-----", var.database.ca_bundle_pem)) && length(var.database.ca_bundle_pem) < 900000
     error_message = "database.ca_bundle_pem: certificates in PEM, less than 900000 characters, or null; got ${try(length(var.database.ca_bundle_pem), 0)} characters."
+  }
+
+  validation {
+    condition     = var.database.ca_bundle_pem == null || var.project == null
+    error_message = "database.ca_bundle_pem: null with project, because the certificates of Cloud SQL do not hold its address; got one. Put server_ca into the secret instead."
   }
 }
 

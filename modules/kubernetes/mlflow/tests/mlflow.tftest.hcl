@@ -253,6 +253,17 @@ run "refuses_slash_in_secret_name_on_google_cloud" {
   expect_failures = [var.secret_name]
 }
 
+run "refuses_bundle_on_google_cloud" {
+  command = plan
+  variables {
+    region      = null
+    project     = "fraud-dev"
+    secret_name = "fraud-dev-mlflow"
+    database    = { cidr_blocks = ["10.20.32.0/20"], ca_bundle_pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
+  }
+  expect_failures = [var.database]
+}
+
 run "refuses_address_without_gce" {
   command = plan
   variables {
