@@ -15,7 +15,7 @@ import pytest
 from groundplan.cli import COMMANDS
 from tests.architecture.sources import REPOSITORY, repository_files, texts
 
-MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/(?!me\b)[a-z]+|tmp/[a-z])(?:/|\b)|[A-Z]:\\Users")
+MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/(?!(?:me|kubernetes)\b)[a-z]+|tmp/[a-z])(?:/|\b)|[A-Z]:\\Users")
 INDEX_HOST = re.compile(
     r"pypi\.(?:org|io)|pythonhosted|npmjs|(?:deb|archive|security)\.(?:debian|ubuntu)", re.IGNORECASE
 )

@@ -22,8 +22,7 @@ module "everything" {
   storage             = { class = "encrypted-gp3" }
   workload_namespaces = ["serving", "training"]
   runbook_url         = "https://example.com/runbooks"
-  gpu_driver_root     = "/home/kubernetes/bin/nvidia"
-  targets             = { coredns = false, autoscaler = false }
+  platform            = { gpu_driver_root = "/home/kubernetes/bin/nvidia", coredns = false, autoscaler = false }
 
   alerts = {
     log       = {}

@@ -99,4 +99,4 @@ def test_every_server_and_agent_is_bounded_and_none_is_privileged(monitoring: Mo
         if name != "sidecar":
             assert values["priorityClassName"], name
     privileged = [chart for chart, values in monitoring.values.items() if ("privileged", True) in entries(values)]
-    assert privileged == ["dcgm-exporter"], "which takes the devices itself where gpu_driver_root is given"
+    assert privileged == ["dcgm-exporter"], "which takes the devices itself where the driver is in a folder"

@@ -98,7 +98,7 @@ resource "kubernetes_deployment_v1" "alert_log" {
         # The alert topic of the cloud looks for lines of a container of this name.
         container {
           name              = local.alert_log_name
-          image             = var.image
+          image             = var.platform.image
           image_pull_policy = "IfNotPresent"
           command           = ["python3", "-B", "/scripts/alert_log.py"]
 

@@ -49,19 +49,19 @@ locals {
   dcgm_driver_mount = { name = "driver", mountPath = "/usr/local/nvidia", readOnly = true }
   dcgm_driver_values = { for key, value in {
     securityContext   = { privileged = true, runAsNonRoot = false, runAsUser = 0 }
-    extraHostVolumes  = [{ name = "driver", hostPath = var.gpu_driver_root }]
+    extraHostVolumes  = [{ name = "driver", hostPath = var.platform.gpu_driver_root }]
     extraVolumeMounts = [local.dcgm_driver_mount]
     extraEnv          = [{ name = "LD_LIBRARY_PATH", value = "/usr/local/nvidia/lib64" }]
 
     initContainers = [{
       name            = "wait-for-driver"
-      image           = var.image
+      image           = var.platform.image
       command         = ["sh", "-c", "until [ -e /usr/local/nvidia/lib64/libnvidia-ml.so.1 ]; do sleep 5; done"]
       volumeMounts    = [local.dcgm_driver_mount]
       securityContext = merge(local.restricted_container, { runAsNonRoot = true, runAsUser = 65534 })
       resources       = { requests = { cpu = "5m", memory = "16Mi" }, limits = { memory = "32Mi" } }
     }]
-  } : key => value if var.gpu_driver_root != null }
+  } : key => value if var.platform.gpu_driver_root != null }
 
   dcgm_values = merge({
     affinity          = local.gpu_node_affinity

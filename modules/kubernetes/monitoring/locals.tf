@@ -30,6 +30,6 @@ locals {
     cost    = length(var.cost.node_usd_per_hour) > 0
     gpu     = var.gpu
     mlflow  = var.mlflow
-    pending = !var.targets.autoscaler
+    pending = !var.platform.autoscaler
   }
 }

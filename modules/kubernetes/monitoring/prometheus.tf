@@ -29,7 +29,7 @@ locals {
   # The control plane's parts that a managed cluster does not expose have no targets; kube-proxy, if there is one, listens on the
   # node's loopback only.
   hidden_targets = {
-    coreDns               = { enabled = var.targets.coredns }
+    coreDns               = { enabled = var.platform.coredns }
     kubeControllerManager = { enabled = false }
     kubeEtcd              = { enabled = false }
     kubeProxy             = { enabled = false }
@@ -145,7 +145,7 @@ locals {
       }
     }
     autoscaler = {
-      wanted = var.targets.autoscaler
+      wanted = var.platform.autoscaler
       spec = {
         name              = "cluster-autoscaler"
         selector          = { matchLabels = { "app.kubernetes.io/instance" = "cluster-autoscaler" } }

@@ -84,25 +84,26 @@ variable "gpu" {
   nullable    = false
 }
 
-variable "gpu_driver_root" {
-  description = "Folder of the nodes that holds NVIDIA's driver where no container runtime hands it to pods, such as /home/kubernetes/bin/nvidia on GKE: the DCGM exporter then runs privileged and waits for the driver. Null where the runtime does, as on EKS."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.gpu_driver_root == null ? true : can(regex("^(/[A-Za-z0-9._-]+)+$", var.gpu_driver_root))
-    error_message = "gpu_driver_root: an absolute path below /, without a slash at its end, or null; got ${jsonencode(var.gpu_driver_root)}."
-  }
-}
-
-variable "targets" {
-  description = "Which parts of the cluster itself show metrics: `coredns` in pods labelled k8s-app=kube-dns, `autoscaler` (the cluster autoscaler) in a pod in kube-system. False for one that the cloud runs out of sight, as GKE does both."
+variable "platform" {
+  description = "What clouds do in their own ways. `gpu_driver_root`: folder of the nodes that holds NVIDIA's driver where no container runtime hands it to pods, such as /home/kubernetes/bin/nvidia on GKE; the DCGM exporter then runs privileged and waits for the driver (null: the runtime does, as on EKS). `coredns`, `autoscaler`: whether CoreDNS, in pods labelled k8s-app=kube-dns, and the cluster autoscaler, in a pod in kube-system, show metrics; false for what the cloud runs out of sight, as GKE does both. `image`: small image with Python 3.9 or later and a shell, from where nodes may pull; it runs the receiver of `alerts.log` and waits for the driver."
   type = object({
-    coredns    = optional(bool, true)
-    autoscaler = optional(bool, true)
+    gpu_driver_root = optional(string)
+    coredns         = optional(bool, true)
+    autoscaler      = optional(bool, true)
+    image           = optional(string, "public.ecr.aws/docker/library/python:3.13.5-alpine3.22")
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.platform.gpu_driver_root == null ? true : can(regex("^(/[A-Za-z0-9._-]+)+$", var.platform.gpu_driver_root))
+    error_message = "platform.gpu_driver_root: an absolute path below /, without a slash at its end, or null; got ${jsonencode(var.platform.gpu_driver_root)}."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9.:-]+(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.platform.image)) && !endswith(var.platform.image, ":latest")
+    error_message = "platform.image: <registry>/<name>:<tag>, the tag not latest, or <registry>/<name>@sha256:<digest>; got \"${var.platform.image}\"."
+  }
 }
 
 variable "mlflow" {
@@ -245,18 +246,6 @@ variable "cost" {
   validation {
     condition     = var.cost.monthly_usd == null ? true : var.cost.monthly_usd > 0 && length(var.cost.node_usd_per_hour) > 0
     error_message = "cost.monthly_usd: above 0, and only with node_usd_per_hour; got ${jsonencode(var.cost)}."
-  }
-}
-
-variable "image" {
-  description = "Small image with Python 3.9 or later and a shell, with tag or digest: runs the receiver of `alerts.log` and waits for the driver in `gpu_driver_root`."
-  type        = string
-  default     = "public.ecr.aws/docker/library/python:3.13.5-alpine3.22"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9.:-]+(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.image)) && !endswith(var.image, ":latest")
-    error_message = "image: <registry>/<name>:<tag>, the tag not latest, or <registry>/<name>@sha256:<digest>; got \"${var.image}\"."
   }
 }
 

@@ -103,13 +103,12 @@ run "driver_in_a_folder" {
   command = plan
 
   variables {
-    gpu_driver_root = "/home/kubernetes/bin/nvidia"
-    targets         = { coredns = false, autoscaler = false }
-    cost            = { node_usd_per_hour = { "n1-standard-8+1xt4" = 0.73, "n1-standard-8+2xt4" = 1.08, "g2-standard-8" = 0.85 } }
+    platform = { gpu_driver_root = "/home/kubernetes/bin/nvidia", coredns = false, autoscaler = false }
+    cost     = { node_usd_per_hour = { "n1-standard-8+1xt4" = 0.73, "n1-standard-8+2xt4" = 1.08, "g2-standard-8" = 0.85 } }
   }
 
   assert {
-    condition     = yamldecode(helm_release.dcgm[0].values[0]).securityContext.privileged && yamldecode(helm_release.dcgm[0].values[0]).extraHostVolumes[0].hostPath == "/home/kubernetes/bin/nvidia" && yamldecode(helm_release.dcgm[0].values[0]).initContainers[0].image == var.image
+    condition     = yamldecode(helm_release.dcgm[0].values[0]).securityContext.privileged && yamldecode(helm_release.dcgm[0].values[0]).extraHostVolumes[0].hostPath == "/home/kubernetes/bin/nvidia" && yamldecode(helm_release.dcgm[0].values[0]).initContainers[0].image == var.platform.image
     error_message = "The exporter takes driver and devices from the node, and waits for them."
   }
 
@@ -440,14 +439,18 @@ run "refuses_price_of_no_type" {
 
 run "refuses_driver_in_a_relative_folder" {
   command = plan
-  variables { gpu_driver_root = "home/kubernetes/bin/nvidia" }
-  expect_failures = [var.gpu_driver_root]
+  variables {
+    platform = { gpu_driver_root = "home/kubernetes/bin/nvidia" }
+  }
+  expect_failures = [var.platform]
 }
 
 run "refuses_image_that_changes" {
   command = plan
-  variables { image = "public.ecr.aws/docker/library/python:latest" }
-  expect_failures = [var.image]
+  variables {
+    platform = { image = "public.ecr.aws/docker/library/python:latest" }
+  }
+  expect_failures = [var.platform]
 }
 
 run "refuses_address_with_fragment" {
