@@ -135,6 +135,7 @@ CODES: dict[str, str] = {
     "GP905": "data deleted with its resource",
     "GP906": "module from outside the folder",
     "GP907": "stateful resource without deletion protection",
+    "GP908": "token written into the state",
     # the machine
     "GP801": "needed program is missing",
     # the account

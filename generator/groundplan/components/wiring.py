@@ -25,7 +25,8 @@ class Wiring:
 
     `included` are items that this cloud does not bill for, with the reason. `first` is the module call that all others
     of its root wait for: those that take nothing from another call get it as their dependency. `template_values` are
-    further values for the cloud's own templates.
+    further values for the cloud's own templates; `preparations` are commands that an administrator runs once, before
+    the first apply.
     """
 
     arguments: Mapping[str, Arguments] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Wiring:
     included: Mapping[str, str] = field(default_factory=dict)
     first: str = ""
     template_values: Callable[[Stack], Mapping[str, Value]] = lambda _: {}
+    preparations: Callable[[Stack], Sequence[str]] = lambda _: ()
 
 
 def wiring_of(cloud: Cloud) -> Wiring:

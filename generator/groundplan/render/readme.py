@@ -8,6 +8,7 @@ import jinja2
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, STATE
+from groundplan.components.wiring import wiring_of
 from groundplan.compose.compose import Composition
 from groundplan.cost.report import CostReport
 
@@ -31,6 +32,7 @@ def render_readme(composition: Composition, cloud: Cloud, cost: CostReport, spec
         layers=layers,
         makes_state=STATE in layers,
         has_platform=PLATFORM in layers,
+        preparations=wiring_of(cloud).preparations(composition.stack),
         kinds=[(kind, cost.total_of(kind)) for kind in ("fixed", "training", "serving", "usage")],
     )
 

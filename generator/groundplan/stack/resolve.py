@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.catalog import Offer, Region
+from groundplan.clouds.catalog import KubernetesVersion, Offer, Region
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.spec import model as spec_model
 from groundplan.spec.model import Spec
@@ -31,6 +32,8 @@ from groundplan.stack.pools import resolve_pools
 from groundplan.stack.tracking import MLFLOW_BUCKET, MLFLOW_LOG_BUCKET, artifacts_bucket, resolve_mlflow
 from groundplan.stack.work import Work, as_written
 
+MIN_SUPPORT = timedelta(days=120)
+"""Standard support that a version must have ahead of it to be the default of a new cluster."""
 DEFAULT_ZONES = 3
 DEFAULT_CIDR = "10.20.0.0/16"
 DEFAULT_RETENTION_DAYS = 365
@@ -255,8 +258,13 @@ def _cluster(work: Work, zones: tuple[str, ...]) -> Cluster:
     known = [
         v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) in ("standard", "extended")
     ]
-    usual, before = supported[-2:][0], work.kept.value("cluster.version")
-    default, reason = usual, "one behind the newest: add-ons and scanners know it"
+    lasting = [v.version for v in work.cloud.catalog.kubernetes_versions if _lasts(v)]
+    usual, before = (lasting or supported)[-2:][0], work.kept.value("cluster.version")
+    settled = usual != supported[-1]
+    default = usual
+    reason = (
+        "one behind the newest: add-ons and scanners know it" if settled else "standard support of the last one ends"
+    )
     if before in known and before != usual:
         default, reason = before, f"kept from the last render; --upgrade takes {usual}"
     version = work.choose("cluster.version", said.version, default, reason)
@@ -288,6 +296,11 @@ def _cluster(work: Work, zones: tuple[str, ...]) -> Cluster:
         zones=zones,
         options=said.options_of(work.cloud.name),
     )
+
+
+def _lasts(version: KubernetesVersion) -> bool:
+    """Whether standard support goes on for long enough that a new cluster is not upgraded at once."""
+    return version.standard_from <= version.as_of < version.standard_until - MIN_SUPPORT
 
 
 def _extended_support(cloud: Cloud, version: str, supported: Sequence[str]) -> Diagnostic:

@@ -20,7 +20,7 @@ resource "google_sql_database_instance" "this" {
     deletion_protection_enabled = var.deletion_protection
 
     # The provider's default_labels do not reach labels by another name.
-    user_labels = data.google_client_config.this.default_labels
+    user_labels = var.tags
 
     disk_type             = "PD_SSD"
     disk_size             = var.storage.size_gib

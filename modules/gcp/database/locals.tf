@@ -1,7 +1,7 @@
-data "google_client_config" "this" {}
+data "google_project" "this" {}
 
 locals {
-  project = data.google_client_config.this.project
+  project = trimprefix(data.google_project.this.id, "projects/")
 
   # The class decides the edition; unsaid, PostgreSQL from 16 on is Enterprise Plus, which refuses db-custom.
   enterprise_plus = startswith(var.instance_class, "db-perf-optimized-")

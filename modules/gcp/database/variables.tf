@@ -225,3 +225,10 @@ variable "secret" {
     error_message = "secret.recovery_days: a whole number from 0 to 1000; got ${var.secret.recovery_days}."
   }
 }
+
+variable "tags" {
+  description = "Labels of the instance, which the provider's `default_labels` do not reach."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

@@ -1,9 +1,8 @@
-data "google_client_config" "this" {}
-
 data "google_project" "this" {}
 
 locals {
-  pool = "projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${data.google_client_config.this.project}.svc.id.goog"
+  project = trimprefix(data.google_project.this.id, "projects/")
+  pool    = "projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${local.project}.svc.id.goog"
 
   # IAM knows the service account itself: no Google service account, no key, no annotation.
   principals = {

@@ -157,3 +157,19 @@ def test_deletion_protection(tmp_path: Path) -> None:
     assert not breaches("GP907", tmp_path, planned("aws_db_instance"))
     assert not breaches("GP907", tmp_path, planned("google_sql_database_instance", deletion_protection=None))
     assert breaches("GP907", tmp_path, planned("google_sql_database_instance", deletion_protection=False))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('data "google_client_config" "this" {}', ["`data.google_client_config.this` writes a token into the state"]),
+        (
+            'data "aws_eks_cluster_auth" "a" {\n  name = "x"\n}',
+            ["`data.aws_eks_cluster_auth.a` writes a token into the state"],
+        ),
+        ('ephemeral "google_client_config" "this" {}', []),
+        ('data "google_project" "this" {}\ndata "aws_eks_cluster" "this" {\n  name = "x"\n}', []),
+    ],
+)
+def test_token_in_state(tmp_path: Path, source: str, found: list[str]) -> None:
+    assert breaches("GP908", write(tmp_path, {"10-a/main.tf": source})) == found

@@ -8,6 +8,7 @@ from groundplan.check.rules.open_ingress import OpenIngress
 from groundplan.check.rules.provider_pin import ProviderPin
 from groundplan.check.rules.secret_literal import SecretLiteral
 from groundplan.check.rules.state_lock import StateLock
+from groundplan.check.rules.token_in_state import TokenInState
 
 __all__ = ["RULES", "Rule", "Subject", "Violation"]
 
@@ -19,4 +20,5 @@ RULES: tuple[Rule, ...] = (
     ForceDestroy(),
     ModuleSource(),
     DeletionProtection(),
+    TokenInState(),
 )

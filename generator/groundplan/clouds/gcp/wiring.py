@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
+from groundplan.clouds.gcp.cloud import GCP
 from groundplan.components.base import STATE, Meter, ModuleCall, Quantity
 from groundplan.components.mlflow import server_meter
 from groundplan.components.network import network_meter
 from groundplan.components.node_pool import node_hours
 from groundplan.components.wiring import Wiring
 from groundplan.render.hcl import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Network, Stack
+from groundplan.stack.model import HOURS_PER_MONTH, Network, Pool, Stack
 
 NAT_VMS = 32
 """Cloud NAT bills this many virtual machines at the most: https://cloud.google.com/nat/pricing."""
@@ -26,6 +28,17 @@ def _regional(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
     return {"region": Expression("var.region")}
 
 
+def _keys(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
+    """Cloud Run keeps a copy of the server's image under the key of storage."""
+    serverless = stack.mlflow is not None and not stack.mlflow.on_cluster
+    further: dict[str, Value] = {"further_users": {"storage": ["run"]}} if serverless else {}
+    return {"region": Expression("var.region"), **further}
+
+
+def _database(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
+    return {"region": Expression("var.region"), "tags": Expression("var.tags")}
+
+
 def _services(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
     return {"apis": [f"{api}.googleapis.com" for api in sorted(_apis(stack, call.layer))]}
 
@@ -37,7 +50,7 @@ def _apis(stack: Stack, layer: str) -> Iterable[str]:
     if stack.network is not None:
         yield from WITH_NETWORK
     if stack.cluster is not None:
-        yield "container"
+        yield from ("binaryauthorization", "container")
     if stack.repositories:
         yield "artifactregistry"
     if stack.mlflow is not None:
@@ -57,9 +70,25 @@ def _cluster(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
 
 
 def _node_pool(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
-    """Machine types without the GPUs that the catalog's names of attached ones end in."""
+    """Machine types without the GPUs that the catalog's names of attached ones end in, where they are offered."""
     pool = next(pool for pool in stack.pools if pool.path == call.path)
-    return {"instance_types": [name.partition("+")[0] for name in pool.instance_types]}
+    further: dict[str, Value] = {"instance_types": [name.partition("+")[0] for name in pool.instance_types]}
+    zones = stack.cluster.zones if stack.cluster else ()
+    offers = [GCP.catalog.offer(stack.region, name) for name in pool.instance_types]
+    offered = [zone for zone in zones if all(offer is None or zone in offer.zones for offer in offers)]
+    if offered != list(zones):
+        further["zones"] = cast(Value, offered)
+    disk = call.arguments["disk"]
+    local = _fixed_local_storage_gib(pool)
+    if local and isinstance(disk, Mapping):
+        further["disk"] = {**disk, "local_nvme_gib": local}
+    return further
+
+
+def _fixed_local_storage_gib(pool: Pool) -> int:
+    """Local storage that machines of the type always have; GKE wants to know it although nobody asked for it."""
+    first = GCP.catalog.instance(pool.instance_types[0])
+    return first.local_storage_gib if first and (first.name.endswith("-lssd") or first.family == "z3") else 0
 
 
 def _mlflow(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
@@ -89,6 +118,23 @@ def _monitoring(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
     if stack.monitoring is None or not stack.monitoring.email or not isinstance(ways, Mapping):
         return {}
     return {"alerts": {"log": {}, **ways}}
+
+
+def _preparations(stack: Stack) -> Sequence[str]:
+    """What Terraform cannot do for itself, once for a project: the APIs it turns others on with, and service agents.
+
+    A service uses a key of ours as its agent, and IAM refuses a grant to an agent that does not exist; these come only
+    with the first use of their service: https://docs.cloud.google.com/iam/docs/create-service-agents.
+    """
+    agents = ["secretmanager", "sqladmin"] if stack.mlflow else []
+    agents += ["artifactregistry"] if stack.repositories else []
+    first = ["cloudresourcemanager", "serviceusage", *sorted(agents)]
+    enable = " ".join(f"{api}.googleapis.com" for api in first)
+    project = f"--project {stack.account}"
+    return [
+        f"gcloud services enable {enable} {project}",
+        *(f"gcloud beta services identity create --service {api}.googleapis.com {project}" for api in sorted(agents)),
+    ]
 
 
 def _network_meters(stack: Stack) -> Iterable[Meter]:
@@ -127,10 +173,10 @@ WIRING = Wiring(
     arguments={
         "services": _services,
         "state_store": _regional,
-        "keys": _regional,
+        "keys": _keys,
         "object_store": _regional,
         "registry": _regional,
-        "database": _regional,
+        "database": _database,
         "mlflow_serverless": _regional,
         "managed_prometheus": _regional,
         "cluster": _cluster,
@@ -145,4 +191,5 @@ WIRING = Wiring(
     },
     first="services",
     template_values=_template_values,
+    preparations=_preparations,
 )

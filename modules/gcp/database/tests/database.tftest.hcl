@@ -7,8 +7,8 @@ provider "google" {
 }
 
 override_data {
-  target = data.google_client_config.this
-  values = { project = "fraud-dev-4711", default_labels = { environment = "fraud-dev" } }
+  target = data.google_project.this
+  values = { id = "projects/fraud-dev-4711" }
 }
 
 variables {
@@ -21,6 +21,7 @@ variables {
   kms_key        = "projects/fraud-dev-4711/locations/us-central1/keyRings/fraud-dev/cryptoKeys/database"
   logs           = { kms_key = "projects/fraud-dev-4711/locations/us-central1/keyRings/fraud-dev/cryptoKeys/logs" }
   secret         = { name = "fraud-dev-mlflow" }
+  tags           = { environment = "fraud-dev" }
 }
 
 run "survives" {
@@ -128,7 +129,7 @@ run "is_seen" {
 
   assert {
     condition     = google_sql_database_instance.this.settings[0].user_labels == tomap({ environment = "fraud-dev" })
-    error_message = "the instance has the provider's labels"
+    error_message = "the instance has its labels"
   }
 }
 

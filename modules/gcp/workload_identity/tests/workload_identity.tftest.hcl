@@ -7,13 +7,8 @@ provider "google" {
 }
 
 override_data {
-  target = data.google_client_config.this
-  values = { project = "fraud-dev-4711" }
-}
-
-override_data {
   target = data.google_project.this
-  values = { number = "123456789012" }
+  values = { id = "projects/fraud-dev-4711", number = "123456789012" }
 }
 
 variables {
