@@ -30,7 +30,7 @@ locals {
   arguments = [
     "--host=0.0.0.0",
     "--port=${local.port}",
-    "--workers=${var.size.workers}",
+    "--workers=${var.tasks.workers}",
     "--app-name=basic-auth",
     "--serve-artifacts",
     "--artifacts-destination=gs://${var.artifacts_bucket.name}/artifacts",

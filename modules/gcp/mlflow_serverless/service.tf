@@ -37,7 +37,7 @@ resource "google_cloud_run_v2_service" "this" {
 
       empty_dir {
         medium     = "MEMORY"
-        size_limit = "${var.size.scratch_gib}Gi"
+        size_limit = "${var.tasks.scratch_gib}Gi"
       }
     }
 
@@ -45,7 +45,7 @@ resource "google_cloud_run_v2_service" "this" {
     # https://cloud.google.com/run/quotas, https://cloud.google.com/run/docs/internet-proxy-nginx-sidecar
     containers {
       name       = "proxy"
-      image      = var.proxy_image
+      image      = var.tasks.proxy_image
       command    = ["sh", "-ec", "printf '%s' \"$1\" > /tmp/nginx.conf\nexec nginx -c /tmp/nginx.conf -g 'daemon off;'", "proxy"]
       args       = [local.proxy_configuration]
       depends_on = ["server"]
@@ -93,7 +93,7 @@ resource "google_cloud_run_v2_service" "this" {
       }
 
       resources {
-        limits            = { cpu = tostring(var.size.cpu), memory = "${var.size.memory_gib}Gi" }
+        limits            = { cpu = tostring(var.tasks.cpu), memory = "${var.tasks.memory_gib}Gi" }
         cpu_idle          = false
         startup_cpu_boost = true
       }

@@ -132,57 +132,48 @@ variable "image" {
   }
 }
 
-variable "proxy_image" {
-  description = "Image of the proxy in front of the server, by tag or digest: nginx 1.25.1 or later with a shell, for x86, that runs without root."
-  type        = string
-  default     = "docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine-slim"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.proxy_image)) && !can(regex(":(latest|alpine|alpine-slim)$", var.proxy_image))
-    error_message = "proxy_image: registry, name and a fixed tag or digest; got \"${var.proxy_image}\"."
-  }
-}
-
-variable "size" {
-  description = "Of one server: `cpu`, `memory_gib`, `scratch_gib` of that memory for artifacts on their way through, of which the largest has to fit, and worker processes. The proxy takes half a CPU and 256 MiB more."
+variable "tasks" {
+  description = <<-EOT
+    Servers. `min` and `max`: fewest and most; between them, Cloud Run follows the use of CPU, near 60 percent, and the number of requests.
+    Of one: `cpu`, `memory_gib`, `scratch_gib` of that memory for artifacts on their way through, of which the largest has to fit, worker
+    processes, and `proxy_image`, by tag or digest: nginx 1.25.1 or later with a shell, for x86, that runs without root. The proxy takes
+    half a CPU and 256 MiB more.
+  EOT
   type = object({
+    min         = optional(number, 2)
+    max         = optional(number, 4)
     cpu         = optional(number, 1)
     memory_gib  = optional(number, 4)
     scratch_gib = optional(number, 2)
     workers     = optional(number, 2)
-  })
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = contains(keys(local.most_memory_gib), tostring(var.size.cpu)) && var.size.memory_gib >= 1 && var.size.memory_gib <= lookup(local.most_memory_gib, tostring(var.size.cpu), 0) && floor(var.size.memory_gib) == var.size.memory_gib
-    error_message = "size: cpu is one of ${join(", ", keys(local.most_memory_gib))}, memory_gib a whole number from 1 to ${lookup(local.most_memory_gib, tostring(var.size.cpu), 32)} with it; got cpu ${var.size.cpu} and memory_gib ${var.size.memory_gib}."
-  }
-
-  validation {
-    condition     = var.size.scratch_gib >= 1 && floor(var.size.scratch_gib) == var.size.scratch_gib
-    error_message = "size.scratch_gib: a whole number from 1 on, above the largest artifact file; got ${var.size.scratch_gib}."
-  }
-
-  validation {
-    condition     = var.size.workers >= 1 && var.size.workers <= 16 && floor(var.size.workers) == var.size.workers && var.size.memory_gib - var.size.scratch_gib >= 0.5 + 0.5 * var.size.workers
-    error_message = "size.workers: 1 to 16, and memory_gib without scratch_gib at least 0.5 and another 0.5 for each; got ${var.size.workers} workers in ${var.size.memory_gib} GiB less ${var.size.scratch_gib}."
-  }
-}
-
-variable "tasks" {
-  description = "Fewest and most servers. Between them, Cloud Run follows the use of CPU, near 60 percent, and the number of requests."
-  type = object({
-    min = optional(number, 2)
-    max = optional(number, 4)
+    proxy_image = optional(string, "docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine-slim")
   })
   default  = {}
   nullable = false
 
   validation {
     condition     = var.tasks.min >= 1 && var.tasks.max >= var.tasks.min && var.tasks.max <= 20 && floor(var.tasks.min) == var.tasks.min && floor(var.tasks.max) == var.tasks.max
-    error_message = "tasks: whole numbers, 1 <= min <= max <= 20; got ${var.tasks.min} and ${var.tasks.max}."
+    error_message = "tasks: min and max are whole numbers, 1 <= min <= max <= 20; got ${var.tasks.min} and ${var.tasks.max}."
+  }
+
+  validation {
+    condition     = contains(keys(local.most_memory_gib), tostring(var.tasks.cpu)) && var.tasks.memory_gib >= 1 && var.tasks.memory_gib <= lookup(local.most_memory_gib, tostring(var.tasks.cpu), 0) && floor(var.tasks.memory_gib) == var.tasks.memory_gib
+    error_message = "tasks: cpu is one of ${join(", ", keys(local.most_memory_gib))}, memory_gib a whole number from 1 to ${lookup(local.most_memory_gib, tostring(var.tasks.cpu), 32)} with it; got cpu ${var.tasks.cpu} and memory_gib ${var.tasks.memory_gib}."
+  }
+
+  validation {
+    condition     = var.tasks.scratch_gib >= 1 && floor(var.tasks.scratch_gib) == var.tasks.scratch_gib
+    error_message = "tasks.scratch_gib: a whole number from 1 on, above the largest artifact file; got ${var.tasks.scratch_gib}."
+  }
+
+  validation {
+    condition     = var.tasks.workers >= 1 && var.tasks.workers <= 16 && floor(var.tasks.workers) == var.tasks.workers && var.tasks.memory_gib - var.tasks.scratch_gib >= 0.5 + 0.5 * var.tasks.workers
+    error_message = "tasks.workers: 1 to 16, and memory_gib without scratch_gib at least 0.5 and another 0.5 for each; got ${var.tasks.workers} workers in ${var.tasks.memory_gib} GiB less ${var.tasks.scratch_gib}."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.tasks.proxy_image)) && !can(regex(":(latest|alpine|alpine-slim)$", var.tasks.proxy_image))
+    error_message = "tasks.proxy_image: registry, name and a fixed tag or digest; got \"${var.tasks.proxy_image}\"."
   }
 }
 

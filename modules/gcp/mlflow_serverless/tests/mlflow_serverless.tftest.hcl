@@ -290,40 +290,40 @@ run "refuses_latest_proxy" {
   command = plan
 
   variables {
-    proxy_image = "docker.io/nginxinc/nginx-unprivileged:latest"
+    tasks = { proxy_image = "docker.io/nginxinc/nginx-unprivileged:latest" }
   }
 
-  expect_failures = [var.proxy_image]
+  expect_failures = [var.tasks]
 }
 
 run "refuses_too_much_memory" {
   command = plan
 
   variables {
-    size = { cpu = 1, memory_gib = 8, scratch_gib = 2 }
+    tasks = { cpu = 1, memory_gib = 8, scratch_gib = 2 }
   }
 
-  expect_failures = [var.size]
+  expect_failures = [var.tasks]
 }
 
 run "refuses_no_scratch" {
   command = plan
 
   variables {
-    size = { scratch_gib = 0 }
+    tasks = { scratch_gib = 0 }
   }
 
-  expect_failures = [var.size]
+  expect_failures = [var.tasks]
 }
 
 run "refuses_too_many_workers" {
   command = plan
 
   variables {
-    size = { workers = 8 }
+    tasks = { workers = 8 }
   }
 
-  expect_failures = [var.size]
+  expect_failures = [var.tasks]
 }
 
 run "refuses_fewer_than_min" {
