@@ -11,6 +11,7 @@ from pathlib import Path
 from groundplan import paths
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.prices import PurchaseOption
 from groundplan.components import COMPONENTS
 from groundplan.compose.compose import Composition, compose
 from groundplan.cost.estimate import estimate
@@ -67,18 +68,30 @@ class Resolved:
 
 
 def resolve_spec(
-    path: Path, last: Path | None = None, *, upgrade: bool = False, elsewhere: Elsewhere = HERE
+    path: Path,
+    last: Path | None = None,
+    *,
+    upgrade: bool = False,
+    elsewhere: Elsewhere = HERE,
+    purchase: PurchaseOption | None = None,
 ) -> Resolved:
     """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files.
 
     What the last render into the folder `last` (by default the spec's own) decided stays, unless `upgrade`.
-    `elsewhere` puts the environment into another place than the spec's own.
+    `elsewhere` puts the environment into another place than the spec's own; `purchase` asks what it is when all
+    machines are bought that way.
     """
-    return resolve_document(load(path), path, last, upgrade=upgrade, elsewhere=elsewhere)
+    return resolve_document(load(path), path, last, upgrade=upgrade, elsewhere=elsewhere, purchase=purchase)
 
 
 def resolve_document(
-    document: Document, path: Path, last: Path | None = None, *, upgrade: bool = False, elsewhere: Elsewhere = HERE
+    document: Document,
+    path: Path,
+    last: Path | None = None,
+    *,
+    upgrade: bool = False,
+    elsewhere: Elsewhere = HERE,
+    purchase: PurchaseOption | None = None,
 ) -> Resolved:
     """As `resolve_spec`, for a spec that is read already."""
     if elsewhere:
@@ -88,7 +101,7 @@ def resolve_document(
     if cloud is None:
         raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
     try:
-        stack = resolve(spec, cloud, NOTHING if upgrade else last_render(last or path.parent).kept)
+        stack = resolve(spec, cloud, NOTHING if upgrade else last_render(last or path.parent).kept, purchase)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
     return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere))

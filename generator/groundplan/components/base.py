@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from groundplan.clouds.prices import PurchaseOption
 from groundplan.render.hcl import Value
 from groundplan.stack.model import Capacity, Stack
 
@@ -70,6 +71,13 @@ class Quantity:
         """Every case multiplied."""
         return Quantity(self.low * factor, self.expected * factor, self.high * factor)
 
+    def above(self, amount: Decimal) -> Quantity:
+        """What is more than `amount`, in every case."""
+        return Quantity(*(max(case - amount, Decimal(0)) for case in (self.low, self.expected, self.high)))
+
+    def __add__(self, other: Quantity) -> Quantity:
+        return Quantity(self.low + other.low, self.expected + other.expected, self.high + other.high)
+
 
 @dataclass(frozen=True, slots=True)
 class Meter:
@@ -87,7 +95,7 @@ class Meter:
     kind: MeterKind
     path: str
     address: str
-    option: Capacity | None = None
+    option: Capacity | PurchaseOption | None = None
 
 
 class Component(Protocol):

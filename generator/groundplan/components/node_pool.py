@@ -43,10 +43,23 @@ class NodePool:
         """Node-hours, and the disks of the nodes."""
         for pool in stack.pools:
             hours = node_hours(pool)
-            nodes = pool_meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool))
-            yield replace(nodes, option=pool.capacity)
+            yield from _machines(pool, hours)
             disks = hours.times(pool.disk_gib / HOURS_PER_MONTH)
             yield pool_meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
+
+
+def _machines(pool: Pool, hours: Quantity) -> Iterable[Meter]:
+    """The machines: those committed to in every hour of the month, and the hours of the others."""
+    nodes = pool_meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool))
+    committed = pool.committed_nodes * HOURS_PER_MONTH
+    if not committed:
+        yield replace(nodes, option=pool.capacity)
+        return
+    words = f"{_nodes(pool.committed_nodes)} committed to, due in every hour of the month"
+    yield replace(nodes, option=pool.commitment, quantity=Quantity.of(committed), assumption=words)
+    above = hours.above(committed)
+    if above.high:
+        yield replace(nodes, option=pool.capacity, quantity=above, assumption=f"hours above those: {nodes.assumption}")
 
 
 def pool_meter(pool: Pool, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:

@@ -10,12 +10,12 @@ from groundplan.clouds.base import Cloud
 from groundplan.clouds.prices import Price, PriceBook
 from groundplan.components.base import Component, Meter, Quantity
 from groundplan.components.wiring import meters
+from groundplan.cost.machines import commitment_offers, machine_use
 from groundplan.cost.report import Band, Budget, CostReport, Line, Reason, Unpriced
 from groundplan.stack.model import Stack
+from groundplan.stack.purchase import FALLBACK_SHARE, blend
 
 CENT = Decimal("0.01")
-FALLBACK_SHARE = Decimal("0.2")
-"""Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
 DRIVERS = 3
 """Lines named when the budget is exceeded."""
 
@@ -41,6 +41,10 @@ def estimate(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> Cos
         lines=tuple(lines),
         unpriced=tuple(unpriced),
         budget=_budget(stack.budget_monthly_usd, lines),
+        purchase=stack.purchase,
+        gpu=machine_use(stack, lines, unpriced, gpu=True),
+        cpu=machine_use(stack, lines, unpriced, gpu=False),
+        commitments=tuple(commitment_offers(stack, prices)),
     )
 
 
@@ -106,10 +110,9 @@ def _blend(spot: Price | None, on_demand: Price | None) -> Price | None:
     """An hour of a spot pool with fallback: spot at the least, on demand at the most, mostly spot as expected."""
     if spot is None or on_demand is None:
         return None
-    expected = spot.usd_expected * (1 - FALLBACK_SHARE) + on_demand.usd_expected * FALLBACK_SHARE
     return replace(
         spot,
-        usd_expected=expected,
+        usd_expected=blend(spot.usd_expected, on_demand.usd_expected),
         usd_high=max(spot.usd_high, on_demand.usd_high),
         as_of=min(spot.as_of, on_demand.as_of),
         source=" and ".join(dict.fromkeys([spot.source, on_demand.source])),

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from groundplan.components.base import MeterKind
+from groundplan.clouds.prices import Payment, PurchaseOption
+from groundplan.components.base import MeterKind, Quantity
 
 Reason = Literal["no price in the book", "use not stated"]
 
@@ -24,6 +25,7 @@ class Band:
         return Band(self.low + other.low, self.expected + other.expected, self.high + other.high)
 
 
+MILLIONTH = Decimal("0.000001")
 ZERO = Band(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"))
 
 
@@ -70,6 +72,58 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """US dollars for one unit of use: the least, the expected, the most."""
+
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Machine hours of the pools that the spec asks for, and what one of them comes to."""
+
+    hours: Quantity
+    usd: Band
+    """What the machines of those pools cost a month, without disks."""
+
+    @property
+    def rate(self) -> Rate | None:
+        """US dollars an hour; None when nothing runs or not everything is priced."""
+        pairs = zip(
+            (self.usd.low, self.usd.expected, self.usd.high),
+            (self.hours.low, self.hours.expected, self.hours.high),
+            strict=True,
+        )
+        if not self.hours.expected:
+            return None
+        rates = [(usd / hours).quantize(MILLIONTH) for usd, hours in pairs if hours]
+        expected = (self.usd.expected / self.hours.expected).quantize(MILLIONTH)
+        return Rate(min(rates), expected, max(rates))
+
+
+NO_USAGE = Usage(Quantity.of(0), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentOffer:
+    """What committing to one node of a pool would come to, whether the estimate does or not."""
+
+    path: str
+    instance_type: str
+    option: PurchaseOption
+    payment: Payment | None
+    """How much is paid upfront; None where the price book has the hour's price alone."""
+    upfront_usd: Decimal
+    usd_per_hour: Decimal
+    """An hour of the term, with the upfront payment spread over it."""
+    on_demand_usd_per_hour: Decimal
+    break_even_hours: Decimal
+    """Hours a month in use from which on it is cheaper than on demand; over 730: never."""
+
+
+@dataclass(frozen=True, slots=True)
 class CostReport:
     """The estimate of one stack, in US dollars a month of 730 hours."""
 
@@ -83,6 +137,38 @@ class CostReport:
     lines: tuple[Line, ...]
     unpriced: tuple[Unpriced, ...]
     budget: Budget | None
+    purchase: PurchaseOption | None = None
+    """How all machines are bought; None: as the spec says."""
+    gpu: Usage = NO_USAGE
+    """Hours of single GPUs."""
+    cpu: Usage = NO_USAGE
+    """Hours of single vCPUs in pools without GPUs."""
+    commitments: tuple[CommitmentOffer, ...] = ()
+
+    @property
+    def priced(self) -> tuple[int, int]:
+        """How many of the things that are billed have a figure, and how many there are."""
+        return len(self.lines), len(self.lines) + len(self.unpriced)
+
+    @property
+    def gpu_hours(self) -> Quantity:
+        """Hours of single GPUs in a month."""
+        return self.gpu.hours
+
+    @property
+    def vcpu_hours(self) -> Quantity:
+        """Hours of single vCPUs in a month, of pools without GPUs."""
+        return self.cpu.hours
+
+    @property
+    def usd_per_gpu_hour(self) -> Rate | None:
+        """What an hour of one GPU comes to: the machines of GPU pools, without disks."""
+        return self.gpu.rate
+
+    @property
+    def usd_per_vcpu_hour(self) -> Rate | None:
+        """What an hour of one vCPU comes to in pools without GPUs: their machines, without disks."""
+        return self.cpu.rate
 
     @property
     def total(self) -> Band:

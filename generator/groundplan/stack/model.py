@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from groundplan.clouds.base import AddressPlan
+from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic
 from groundplan.render.hcl import Value
 
@@ -129,6 +130,10 @@ class Pool:
     """Local NVMe storage to use for images and scratch space; 0 when the spec asks for none."""
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    commitment: PurchaseOption | None = None
+    """How the committed nodes are bought, for an estimate that asks for it."""
+    committed_nodes: int = 0
+    """Nodes paid for in every hour of the month; hours of other nodes are on demand."""
 
     @property
     def id(self) -> str:
@@ -273,6 +278,8 @@ class Stack:
     decisions: tuple[Decision, ...] = ()
     notices: tuple[Diagnostic, ...] = ()
     """Warnings: the stack is as the spec says, and the user should know something about it."""
+    purchase: PurchaseOption | None = None
+    """How all machines are bought, for an estimate that asks what that would cost; None: as the spec says."""
 
     @property
     def workload_pools(self) -> tuple[Pool, ...]:

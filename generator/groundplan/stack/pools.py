@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from groundplan.clouds.catalog import InstanceType
+from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec import model as spec_model
 from groundplan.stack import naming
@@ -20,6 +21,7 @@ from groundplan.stack.model import (
     Pool,
     PoolKind,
 )
+from groundplan.stack.purchase import COMMITTED, Buying, Duty, break_even_hours, commit
 from groundplan.stack.selection import Market, Needs, Selection, select
 from groundplan.stack.tracking import needs_cluster
 from groundplan.stack.work import Work, as_written
@@ -82,8 +84,10 @@ def _system_needs(work: Work) -> Needs:
 
 
 def _system_pool(work: Work) -> Pool | None:
-    kept = work.kept.names("cluster.system_pool")
-    chosen = select(_system_needs(work), "on_demand", _market(work), "cluster", kept=kept)
+    kept = () if work.purchase else work.kept.names("cluster.system_pool")
+    duty = Duty(SYSTEM_NODES[0], SYSTEM_NODES[1], Decimal(0), all_or_always=False)
+    option: PurchaseOption = "on_demand" if work.purchase in (None, "spot") else work.purchase
+    chosen = _chosen(work, _system_needs(work), Buying(option, duty), "cluster", kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return None
@@ -94,7 +98,7 @@ def _system_pool(work: Work) -> Pool | None:
         Origin.DEFAULT,
         "DNS, the autoscaler and the add-ons need nodes that are always on, on two machines",
     )
-    return Pool(
+    pool = Pool(
         kind="system",
         name=SYSTEM_POOL,
         path="cluster",
@@ -113,6 +117,7 @@ def _system_pool(work: Work) -> Pool | None:
         reads=(),
         writes=(),
     )
+    return _committed(work, pool, duty, fall_back=True)
 
 
 def _pool(work: Work, asked: _Asked) -> Pool | None:
@@ -121,15 +126,16 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
     training = asked.kind == "training"
     default_capacity: Capacity = "spot_with_fallback" if training else "on_demand"
     why = "jobs restart from checkpoints" if training else "requests must not meet an interruption"
-    capacity = work.choose(f"{path}.capacity", said.capacity, default_capacity, why)
-    types = _instance_types(work, said, capacity, path)
+    capacity = _capacity(work, said, default_capacity, why, path)
+    duty = _duty(asked)
+    types = _instance_types(work, said, capacity, path, duty)
     for kind_of_name, full in _pool_names(work.spec.name, f"{asked.kind}-{asked.name}"):
         work.diagnostics += naming.check_name(work.cloud, kind_of_name, full, path)
     if not types:
         return None
     first = types[0]
     default_disk = DEFAULT_GPU_DISK_GIB if first.gpu_count else DEFAULT_DISK_GIB
-    return Pool(
+    pool = Pool(
         kind=asked.kind,
         name=asked.name,
         path=path,
@@ -148,6 +154,45 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
         reads=tuple(said.reads),
         writes=tuple(said.writes),
     )
+    return _committed(work, pool, duty)
+
+
+def _capacity(work: Work, said: spec_model.Pool, default: Capacity, why: str, path: str) -> Capacity:
+    if work.purchase is None:
+        return work.choose(f"{path}.capacity", said.capacity, default, why)
+    capacity: Capacity = "spot" if work.purchase == "spot" else "on_demand"
+    work.decide(f"{path}.capacity", capacity, Origin.DERIVED, f"asked what it costs with all machines {work.purchase}")
+    return capacity
+
+
+def _duty(asked: _Asked) -> Duty:
+    hours = max(asked.nodes_expected - asked.nodes_min, 0) * asked.hours_per_month
+    return Duty(asked.nodes_min, asked.nodes_max, hours, all_or_always=asked.kind == "training")
+
+
+def _committed(work: Work, pool: Pool, duty: Duty, *, fall_back: bool = False) -> Pool:
+    """The pool with the nodes that are bought by commitment, when it is asked for one.
+
+    Where no commitment to its first type is sold, `fall_back` buys it on demand; else its price is unknown.
+    """
+    option = work.purchase
+    if option not in COMMITTED:
+        return pool
+    on_demand, committed = (
+        work.cloud.prices.instance_price(work.spec.cloud.region, pool.instance_types[0], way)
+        for way in ("on_demand", option)
+    )
+    path, nodes = f"{pool.path}.commitment", duty.nodes_always
+    if on_demand is None or committed is None:
+        bought = "on demand" if fall_back or not nodes else "without a price"
+        work.decide(path, "0 nodes", Origin.DERIVED, f"no {option} price of {pool.instance_types[0]}: {bought}")
+        return pool if fall_back or not nodes else replace(pool, commitment=option, committed_nodes=nodes)
+    worth = commit(duty, on_demand.usd_expected, committed.usd_expected)
+    assert worth is not None, "there is a price"
+    hours = break_even_hours(on_demand.usd_expected, committed.usd_expected)
+    why = f"a node pays off from {hours} h a month on; {duty.nodes_always} always on, {duty.hours_above:f} h above"
+    work.decide(path, f"{worth.nodes} of {duty.nodes_max} nodes", Origin.CATALOG, why)
+    return replace(pool, commitment=option, committed_nodes=worth.nodes)
 
 
 def _gpu(work: Work, said: spec_model.Pool, first: InstanceType) -> Gpu | None:
@@ -167,12 +212,22 @@ def _market(work: Work) -> Market:
     return Market(work.spec.cloud.region, work.cloud.catalog, work.cloud.prices, work.cloud.spot_types)
 
 
-def _instance_types(work: Work, pool: spec_model.Pool, capacity: Capacity, path: str) -> tuple[InstanceType, ...]:
+def _chosen(work: Work, needs: Needs, buying: Buying, path: str, kept: Sequence[str]) -> Selection | Diagnostic:
+    """The cheapest when it is bought that way; on demand where no type that fits can be committed to."""
+    chosen = select(needs, buying, _market(work), path, kept=kept)
+    if isinstance(chosen, Diagnostic) and buying.how in COMMITTED:
+        return select(needs, Buying("on_demand", buying.duty), _market(work), path, kept=kept)
+    return chosen
+
+
+def _instance_types(
+    work: Work, pool: spec_model.Pool, capacity: Capacity, path: str, duty: Duty
+) -> tuple[InstanceType, ...]:
     if pool.instance_types is not None:
         return _named_types(work, pool.instance_types, f"{path}.instance_types")
-    same_capacity = work.kept.value(f"{path}.capacity") == capacity
+    same_capacity = not work.purchase and work.kept.value(f"{path}.capacity") == capacity
     kept = work.kept.names(f"{path}.instance_types") if same_capacity else ()
-    chosen = select(_needs(pool), capacity, _market(work), path, kept=kept)
+    chosen = _chosen(work, _needs(pool), Buying(work.purchase or capacity, duty), path, kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return ()

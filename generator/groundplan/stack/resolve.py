@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.catalog import KubernetesVersion, Offer, Region
+from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.spec import model as spec_model
 from groundplan.spec.model import Spec
@@ -45,14 +46,17 @@ RESERVED_BUCKETS = frozenset({"access-logs", "tfstate", "tfstate-logs", MLFLOW_B
 BUCKET_NAME_REASON = "bucket names are global: the hash is of account and region"
 
 
-def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING) -> Stack:
+def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOption | None = None) -> Stack:
     """The stack that `spec` asks for on `cloud`; `kept` is what an earlier render decided, as long as it still fits.
+
+    `purchase` asks what the stack would be if all machines were bought that way: types are chosen by what they cost
+    then, and nothing of an earlier choice is kept. A system pool is never bought as spot.
 
     Raises `DiagnosticsError` with every reason why there is none: region or zone unknown, no type that fits, a name
     too long, an address plan that does not hold. Diagnostics carry the spec path, not yet a place.
     """
     here = f"{spec.cloud.provider} {spec.cloud.region}"
-    work = Work(spec, cloud, kept if kept.region == here else NOTHING)
+    work = Work(spec, cloud, kept if kept.region == here else NOTHING, purchase=purchase)
     _check_account(work)
     _check_labels(work)
     _note_blocks_of_other_clouds(work)
@@ -82,6 +86,7 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING) -> Stack:
         budget_monthly_usd=as_written(spec.budget.monthly_usd) if spec.budget else None,
         decisions=tuple(work.decisions),
         notices=tuple(d for d in work.diagnostics if d.severity is not Severity.ERROR),
+        purchase=purchase,
     )
     if has_errors(work.diagnostics):
         raise DiagnosticsError(work.diagnostics)

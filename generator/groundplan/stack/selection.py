@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from groundplan.clouds.catalog import Catalog, InstanceType
-from groundplan.clouds.prices import PriceBook, PurchaseOption
+from groundplan.clouds.prices import PriceBook
 from groundplan.diagnostics import Diagnostic
-from groundplan.stack.model import Alternative, Architecture, Capacity
+from groundplan.stack.model import Alternative, Architecture
+from groundplan.stack.purchase import Buying
 
 RUNNERS_UP = 4
+SPOT = ("spot", "spot_with_fallback")
 SPOT_PRICE_FACTOR = Decimal("1.6")
 """An equivalent may cost this many times the winner's spot price at most."""
 
@@ -69,11 +71,6 @@ class Guard:
     accepts: Callable[[InstanceType], bool]
 
 
-def price_option(capacity: Capacity) -> PurchaseOption:
-    """The purchase option whose price decides: spot pools are chosen by spot price."""
-    return "on_demand" if capacity == "on_demand" else "spot"
-
-
 def guards(needs: Needs) -> tuple[Guard, ...]:
     """The conditions that `needs` puts on a type, the ones that do not depend on size first."""
     gpu = needs.gpu_count > 0
@@ -105,10 +102,11 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
 
 
 def select(
-    needs: Needs, capacity: Capacity, market: Market, path: str, *, kept: Sequence[str] = ()
+    needs: Needs, buying: Buying, market: Market, path: str, *, kept: Sequence[str] = ()
 ) -> Selection | Diagnostic:
     """The types for a pool, or a GP301 error that says which need to relax.
 
+    The cheapest wins, by what an hour of it in use comes to when it is bought that way.
     `kept` are the types an earlier render took; as long as all of them fit they stay, whatever is cheapest today.
 
     Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
@@ -117,26 +115,25 @@ def select(
     offered = market.catalog.offered(market.region)
     conditions = guards(needs)
     fitting = [i for i in offered if all(guard.accepts(i) for guard in conditions)]
-    option = price_option(capacity)
-    priced = _priced(fitting, option, market)
+    priced = _priced(fitting, buying, market)
     candidates = [c for c in priced if c.instance.generation == "current"] or priced
     if not candidates:
-        problem = _all_unpriced(fitting, option, market) if fitting else _nothing_fits(offered, conditions, market)
+        problem = _all_unpriced(fitting, buying, market) if fitting else _nothing_fits(offered, conditions, market)
         return replace(problem, path=path)
     winner = candidates[0]
-    equivalents = _equivalents(winner, candidates)[: market.spot_types - 1] if capacity != "on_demand" else ()
+    equivalents = _equivalents(winner, candidates)[: market.spot_types - 1] if buying.how in SPOT else ()
     types = (winner.instance, *(c.instance for c in equivalents))
     before = [i for name in kept for i in fitting if i.name == name]
     if before and len(before) == len(kept) and tuple(before) != types:
         return _kept(before, candidates, winner)
     return Selection(
         types=types,
-        reason=_reason(winner, option, len(candidates), previous=winner.instance.generation != "current"),
+        reason=_reason(winner, buying, len(candidates), previous=winner.instance.generation != "current"),
         alternatives=(
             *(Alternative(c.instance.name, "further type of the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
             *_refusals(offered, conditions),
-            *_passed_over(fitting, priced, candidates, option),
+            *_passed_over(fitting, priced, candidates, buying),
         ),
     )
 
@@ -152,12 +149,9 @@ def _kept(types: Sequence[InstanceType], candidates: Sequence[Candidate], winner
     )
 
 
-def _priced(instances: Sequence[InstanceType], option: PurchaseOption, market: Market) -> list[Candidate]:
-    found = []
-    for instance in instances:
-        price = market.prices.instance_price(market.region, instance.name, option)
-        if price is not None:
-            found.append(Candidate(instance, price.usd_expected))
+def _priced(instances: Sequence[InstanceType], buying: Buying, market: Market) -> list[Candidate]:
+    prices = ((instance, buying.usd_per_hour(instance, market.region, market.prices)) for instance in instances)
+    found = [Candidate(instance, usd) for instance, usd in prices if usd is not None]
     return sorted(found, key=lambda c: (c.usd_per_hour, c.instance.vcpus, c.instance.memory_gib, c.instance.name))
 
 
@@ -180,9 +174,8 @@ def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Ca
     return tuple(fitting)
 
 
-def _reason(winner: Candidate, option: str, count: int, *, previous: bool) -> str:
-    words = "expected spot" if option == "spot" else "on-demand"
-    fits = "the only type that fits" if count == 1 else f"lowest {words} price of {count} types that fit"
+def _reason(winner: Candidate, buying: Buying, count: int, *, previous: bool) -> str:
+    fits = "the only type that fits" if count == 1 else f"lowest {buying.words} of {count} types that fit"
     generation = "; previous generation, nothing current fits" if previous else ""
     return f"{fits}, ${winner.usd_per_hour.normalize():f} an hour{generation}"
 
@@ -211,11 +204,11 @@ def _passed_over(
     fitting: Sequence[InstanceType],
     priced: Sequence[Candidate],
     candidates: Sequence[Candidate],
-    option: PurchaseOption,
+    buying: Buying,
 ) -> Iterator[Alternative]:
     """How many types fit and still were no candidates."""
     if unpriced := len(fitting) - len(priced):
-        yield Alternative(_types(unpriced), f"no {option} price in the book")
+        yield Alternative(_types(unpriced), f"no {buying.how} price in the book")
     if previous := len(priced) - len(candidates):
         yield Alternative(_types(previous), "previous generation")
 
@@ -224,11 +217,11 @@ def _types(count: int) -> str:
     return f"{count} type" if count == 1 else f"{count} types"
 
 
-def _all_unpriced(fitting: Sequence[InstanceType], option: PurchaseOption, market: Market) -> Diagnostic:
+def _all_unpriced(fitting: Sequence[InstanceType], buying: Buying, market: Market) -> Diagnostic:
     names = ", ".join(i.name for i in fitting[:5])
     return Diagnostic(
         code="GP301",
-        message=f"types that fit in {market.region} have no {option} price in the book: {names}",
+        message=f"types that fit in {market.region} have no {buying.how} price in the book: {names}",
         hint="name one under instance_types, or use another capacity",
     )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeVar, overload
 
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec.model import Spec
 from groundplan.stack.kept import NOTHING, Kept
@@ -25,6 +26,7 @@ class Work:
     kept: Kept = NOTHING
     decisions: list[Decision] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    purchase: PurchaseOption | None = None
 
     def decide(
         self, path: str, value: object, origin: Origin, reason: str, alternatives: Iterable[Alternative] = ()

@@ -12,14 +12,15 @@ from typing import Any, cast
 import pytest
 
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.prices import Price, PriceBook, Tier
+from groundplan.clouds.prices import Commitment, Price, PriceBook, Tier
 from groundplan.components import COMPONENTS
 from groundplan.components.base import Meter, ModuleCall, Quantity
 from groundplan.components.node_pool import node_hours
-from groundplan.cost.estimate import FALLBACK_SHARE, estimate
+from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.report import Band, CostReport, Line
 from groundplan.stack.model import Capacity, Pool, Stack
+from groundplan.stack.purchase import FALLBACK_SHARE
 from groundplan.views import cost as view
 from tests.unit.stack.specs import REGIONS, aws, cloud_in, serving, stack_of, training
 
@@ -289,6 +290,9 @@ class Book(PriceBook):
 
     def instance_price(self, region: str, instance_type: str, option: Any) -> Price | None:
         return self._instances.get((instance_type, option))
+
+    def commitments(self, region: str, instance_type: str) -> tuple[Commitment, ...]:
+        return ()
 
     @property
     def as_of(self) -> tuple[date, date]:

@@ -1,0 +1,67 @@
+"""What the machines of a stack come to: hours in use, dollars for one of them, and what commitments would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from groundplan.clouds.prices import COMMITMENTS, Payment, PriceBook, PurchaseOption
+from groundplan.components.base import Quantity
+from groundplan.components.node_pool import node_hours
+from groundplan.cost.report import MILLIONTH, NO_USAGE, ZERO, CommitmentOffer, Line, Unpriced, Usage
+from groundplan.stack.model import Pool, Stack
+from groundplan.stack.purchase import COMMITTED, break_even_hours
+
+
+def machine_use(stack: Stack, lines: Sequence[Line], unpriced: Sequence[Unpriced], *, gpu: bool) -> Usage:
+    """Hours of single GPUs, or of single vCPUs in pools without GPUs, and the lines of those pools' machines.
+
+    Nothing when a machine among them has no price: half a sum would look like a low rate.
+    """
+    pools = {pool.path: pool for pool in stack.workload_pools if (pool.gpu is not None) == gpu}
+    if any(item.path in pools and item.item in pools[item.path].instance_types for item in unpriced):
+        return NO_USAGE
+    bought = [line.monthly_usd for line in lines if line.path in pools and line.option is not None]
+    hours = [node_hours(pool).times(Decimal(_units(pool))) for pool in pools.values()]
+    return Usage(sum(hours, Quantity.of(0)), sum(bought, ZERO))
+
+
+def _units(pool: Pool) -> int:
+    return pool.gpu.count if pool.gpu else pool.vcpus
+
+
+def commitment_offers(stack: Stack, prices: PriceBook) -> Iterator[CommitmentOffer]:
+    """Every known way to commit to a node of each pool, with the hours from which on it pays off."""
+    for pool in stack.pools:
+        name = pool.instance_types[0]
+        on_demand = prices.instance_price(stack.region, name, "on_demand")
+        if on_demand is None:
+            continue
+        ways = prices.commitments(stack.region, name)
+        for option in COMMITTED:
+            offers = [way for way in ways if COMMITMENTS[way.term_years] == option]
+            for way in offers:
+                yield _offer(pool, option, on_demand.usd_expected, way.usd_effective, way.payment, way.upfront_usd)
+            plain = None if offers else prices.instance_price(stack.region, name, option)
+            if plain is not None:
+                yield _offer(pool, option, on_demand.usd_expected, plain.usd_expected, None, Decimal(0))
+
+
+def _offer(  # noqa: PLR0913, PLR0917 - one parameter per thing that differs
+    pool: Pool,
+    option: PurchaseOption,
+    on_demand: Decimal,
+    effective: Decimal,
+    payment: Payment | None,
+    upfront: Decimal,
+) -> CommitmentOffer:
+    return CommitmentOffer(
+        path=pool.path,
+        instance_type=pool.instance_types[0],
+        option=option,
+        payment=payment,
+        upfront_usd=upfront,
+        usd_per_hour=effective.quantize(MILLIONTH),
+        on_demand_usd_per_hour=on_demand,
+        break_even_hours=break_even_hours(on_demand, effective),
+    )

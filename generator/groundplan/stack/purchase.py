@@ -1,0 +1,111 @@
+"""How machines are bought, and what an hour of one comes to: spot with a fallback, commitments, steady use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from groundplan.clouds.catalog import InstanceType
+from groundplan.clouds.prices import PriceBook, PurchaseOption
+from groundplan.stack.model import HOURS_PER_MONTH, Capacity
+
+FALLBACK_SHARE = Decimal("0.2")
+"""Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
+COMMITTED: tuple[PurchaseOption, ...] = ("commit_1y", "commit_3y")
+MILLIONTH = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """How much the nodes of a pool run in an expected month."""
+
+    nodes_always: int
+    nodes_max: int
+    hours_above: Decimal
+    """Node-hours beyond those of the nodes that are always on."""
+    all_or_always: bool
+    """Whether committing to every node is weighed too: for pools that work now and then at full size."""
+
+    @property
+    def hours(self) -> Decimal:
+        """Node-hours of the month."""
+        return self.nodes_always * HOURS_PER_MONTH + self.hours_above
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Nodes that are committed to, and what the pool costs a month with them, in US dollars."""
+
+    nodes: int
+    usd: Decimal
+
+
+def commit(duty: Duty, on_demand: Decimal, committed: Decimal | None) -> Commit | None:
+    """The cheaper of committing to the nodes that are always on and to all; the hours above are bought on demand.
+
+    Prices are of a node-hour; a committed one is due in every hour of the month. None where nodes are always on and
+    no commitment to them is sold.
+    """
+    if committed is None:
+        return None if duty.nodes_always else Commit(0, duty.hours_above * on_demand)
+    always = duty.nodes_always * HOURS_PER_MONTH * committed + duty.hours_above * on_demand
+    everything = duty.nodes_max * HOURS_PER_MONTH * committed
+    if duty.all_or_always and everything < always:
+        return Commit(duty.nodes_max, everything)
+    return Commit(duty.nodes_always, always)
+
+
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """How the machines of a pool are bought, and what for; without a `duty`, for one hour."""
+
+    how: Capacity | PurchaseOption
+    duty: Duty | None = None
+
+    def usd_per_hour(self, instance: InstanceType, region: str, prices: PriceBook) -> Decimal | None:
+        """What an hour of the type in use comes to as expected, in US dollars; None when it cannot be bought so.
+
+        That is the price by which types are compared, and by which the estimate is made.
+        """
+
+        def price(option: PurchaseOption) -> Decimal | None:
+            found = prices.instance_price(region, instance.name, option)
+            return None if found is None else found.usd_expected
+
+        if self.how == "spot":
+            return price("spot")
+        on_demand = price("on_demand")
+        if self.how == "on_demand":
+            return on_demand
+        if self.how == "spot_with_fallback":
+            spot = price("spot")
+            return None if spot is None or on_demand is None else blend(spot, on_demand)
+        committed = price(self.how)
+        if self.duty is None or not self.duty.hours:
+            return committed
+        worth = None if on_demand is None else commit(self.duty, on_demand, committed)
+        return None if worth is None else (worth.usd / self.duty.hours).quantize(MILLIONTH)
+
+    @property
+    def words(self) -> str:
+        """What the price is called."""
+        return PRICE_WORDS[self.how]
+
+
+PRICE_WORDS = {
+    "on_demand": "on-demand price",
+    "spot": "expected spot price",
+    "spot_with_fallback": f"expected price, {FALLBACK_SHARE:.0%} of the hours on demand and the others on spot,",
+    "commit_1y": "price of an hour in use with a 1-year commitment",
+    "commit_3y": "price of an hour in use with a 3-year commitment",
+}
+
+
+def blend(spot: Decimal, on_demand: Decimal) -> Decimal:
+    """An expected hour of a spot pool with fallback."""
+    return spot * (1 - FALLBACK_SHARE) + on_demand * FALLBACK_SHARE
+
+
+def break_even_hours(on_demand: Decimal, committed: Decimal) -> Decimal:
+    """Hours a month from which on a node is cheaper committed to than on demand; over 730: never."""
+    return (HOURS_PER_MONTH * committed / on_demand).quantize(Decimal("0.1"))
