@@ -5,6 +5,7 @@ module "services" {
 
   apis = [
     "artifactregistry.googleapis.com",
+    "binaryauthorization.googleapis.com",
     "cloudkms.googleapis.com",
     "cloudresourcemanager.googleapis.com",
     "compute.googleapis.com",
@@ -90,7 +91,7 @@ module "cluster" {
   source = "../modules/gcp/cluster"
 
   name                   = var.name
-  kubernetes_version     = "1.34"
+  kubernetes_version     = "1.35"
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/16"]
   deletion_protection    = true

@@ -5,6 +5,7 @@ module "services" {
 
   apis = [
     "artifactregistry.googleapis.com",
+    "binaryauthorization.googleapis.com",
     "cloudkms.googleapis.com",
     "cloudresourcemanager.googleapis.com",
     "compute.googleapis.com",
@@ -92,7 +93,7 @@ module "cluster" {
   source = "../modules/gcp/cluster"
 
   name                   = var.name
-  kubernetes_version     = "1.34"
+  kubernetes_version     = "1.35"
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/16"]
   deletion_protection    = true
@@ -182,6 +183,7 @@ module "mlflow_database" {
     kms_key = module.keys.keys.logs.id
   }
   region = var.region
+  tags   = var.tags
 }
 
 module "workload_identity" {

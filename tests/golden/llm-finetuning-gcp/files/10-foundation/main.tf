@@ -5,6 +5,7 @@ module "services" {
 
   apis = [
     "artifactregistry.googleapis.com",
+    "binaryauthorization.googleapis.com",
     "cloudkms.googleapis.com",
     "cloudresourcemanager.googleapis.com",
     "compute.googleapis.com",
@@ -98,7 +99,7 @@ module "cluster" {
   source = "../modules/gcp/cluster"
 
   name                   = var.name
-  kubernetes_version     = "1.34"
+  kubernetes_version     = "1.35"
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/16"]
   deletion_protection    = true
@@ -108,7 +109,7 @@ module "cluster" {
     kms_key        = module.keys.keys.logs.id
   }
   region = var.region
-  zones  = ["us-central1-a", "us-central1-b", "us-central1-f"]
+  zones  = ["us-central1-a", "us-central1-b", "us-central1-c"]
 }
 
 module "pool_system" {
@@ -139,7 +140,7 @@ module "pool_training_finetune" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot_with_fallback"
-  instance_types = ["a4-highgpu-8g"]
+  instance_types = ["a3-highgpu-8g"]
   nodes = {
     min = 0
     max = 2
@@ -147,11 +148,11 @@ module "pool_training_finetune" {
   disk = {
     size_gib       = 500
     kms_key        = module.keys.keys.cluster.id
-    local_nvme_gib = 12000
+    local_nvme_gib = 6000
   }
   gpu = {
     count = 8
-    model = "b200"
+    model = "h100"
   }
   taints = [
     {
@@ -171,7 +172,7 @@ module "pool_training_try_out" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot_with_fallback"
-  instance_types = ["g4-standard-48"]
+  instance_types = ["a2-highgpu-1g"]
   nodes = {
     min = 0
     max = 2
@@ -182,7 +183,7 @@ module "pool_training_try_out" {
   }
   gpu = {
     count = 1
-    model = "rtx-pro-6000"
+    model = "a100"
   }
   taints = [
     {
@@ -220,6 +221,7 @@ module "mlflow_database" {
     kms_key = module.keys.keys.logs.id
   }
   region = var.region
+  tags   = var.tags
 }
 
 module "workload_identity" {

@@ -52,8 +52,9 @@ module "monitoring" {
   grafana = {}
   cost = {
     node_usd_per_hour = {
-      e2-standard-2  = 0.067011
-      g4-standard-48 = 4.49993
+      a2-highgpu-1g = 3.673385
+      a3-highgpu-8g = 88.49
+      e2-standard-2 = 0.067011
     }
     monthly_usd = 6000
   }

@@ -4,6 +4,7 @@ module "services" {
   source = "../modules/gcp/services"
 
   apis = [
+    "binaryauthorization.googleapis.com",
     "cloudkms.googleapis.com",
     "cloudresourcemanager.googleapis.com",
     "compute.googleapis.com",
@@ -78,7 +79,7 @@ module "cluster" {
   source = "../modules/gcp/cluster"
 
   name                   = var.name
-  kubernetes_version     = "1.34"
+  kubernetes_version     = "1.35"
   network                = module.network.network
   private_endpoint_cidrs = ["10.20.0.0/16"]
   deletion_protection    = true
@@ -215,6 +216,7 @@ module "mlflow_database" {
     kms_key = module.keys.keys.logs.id
   }
   region = var.region
+  tags   = var.tags
 }
 
 module "workload_identity" {
