@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from groundplan.cli.pipeline import Resolved
     from groundplan.diagnostics import Diagnostic
     from groundplan.preflight.model import Report
+    from groundplan.spec.document import Document
 
 
 @click.command()
@@ -33,7 +34,7 @@ def command(spec: Path, offline: bool, elsewhere: Elsewhere, console: Console) -
     Needs a network and the cloud's usual credentials, and changes nothing. Without them it writes the same list as a
     request to hand to the account's administrator, and ends with exit code 5; `--offline` writes it on purpose.
     """
-    from groundplan.cli.pipeline import locate, resolve_spec
+    from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import preflight as view
 
     resolved = resolve_spec(spec, elsewhere=elsewhere)
@@ -42,7 +43,7 @@ def command(spec: Path, offline: bool, elsewhere: Elsewhere, console: Console) -
     return Outcome(
         text=view.text(report, color=console.color_out),
         data=view.as_json(report),
-        diagnostics=[*resolved.notices, *locate([*problems, *_findings(report)], resolved.document)],
+        diagnostics=[*resolved.notices, *_located([*problems, *_findings(report)], resolved.document)],
         exit_code=exit_code,
         documents={"markdown": lambda: view.markdown(report)},
     )
@@ -76,3 +77,14 @@ def _findings(report: Report) -> list[Diagnostic]:
     from groundplan.preflight.findings import diagnostics_of
 
     return diagnostics_of(report)
+
+
+def _located(diagnostics: list[Diagnostic], document: Document) -> list[Diagnostic]:
+    """Pointing into the spec, those about a default that the spec does not write excepted."""
+    from groundplan.cli.pipeline import locate
+
+    written = {str(path[0]) for path in document.places if path}
+    return [
+        found if found.path is None or found.path.split(".")[0] not in written else locate([found], document)[0]
+        for found in diagnostics
+    ]

@@ -209,6 +209,11 @@ class UnansweredError(Exception):
     """The cloud gave no answer to one question; the text says why. It makes findings unknown, and ends nothing."""
 
 
+def first_line(error: Exception) -> str:
+    """What an error says, without what a server's page or a stack of causes adds."""
+    return str(error).partition("\n")[0]
+
+
 class Once:
     """Answers by question: asked the first time only, a refusal included."""
 

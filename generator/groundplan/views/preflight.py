@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from groundplan.preflight.model import KINDS, Finding, Kind, Outcome, Report, Requirement
+from groundplan.preflight.model import KINDS, Finding, Kind, Outcome, Report, Requirement, Stops
 from groundplan.views.tables import Column, bold, number, table
 
 _KIND_WORDS: dict[Kind, str] = {
@@ -60,7 +60,7 @@ def markdown(report: Report) -> str:
     if report.findings is not None:
         parts.append(_markdown_table(_COUNTS, _counts(report)))
         found = [*report.of(Outcome.MISSING), *report.of(Outcome.UNKNOWN)]
-        rows = [(f.outcome.value, _what(f.requirement), f.requirement.where, f.reason, f.stops.value) for f in found]
+        rows = [(f.outcome.value, _what(f.requirement), f.requirement.where, f.reason, _STOPS[f.stops]) for f in found]
         if rows:
             parts.append(_markdown_table(_FOUND, rows))
     sections = list(_sections(report))
@@ -94,6 +94,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 _COUNTS = (Column("asked"), *(Column(outcome.value, number=True) for outcome in Outcome))
+_STOPS = {Stops.APPLY: "the apply", Stops.GROWTH: "growth to full size", Stops.NOTHING: ""}
 _FOUND = (Column("outcome"), Column("what"), Column("where"), Column("why"), Column("stops"))
 
 
@@ -152,7 +153,7 @@ def _sections(report: Report) -> Iterator[_Section]:
         yield _Section("APIs to enable", (Column("API"),), [(r.code,) for r, _ in wanted["api"]])
     if wanted["permission"]:
         rows = [(service, ", ".join(names)) for service, names in _permissions(wanted["permission"]).items()]
-        yield _Section("Permissions of whoever applies", (Column("service"), Column("permissions")), rows)
+        yield _Section("Permissions of whoever applies", (Column("service or role"), Column("permissions")), rows)
     if wanted["bucket"]:
         rows = [(r.code, r.name) for r, _ in wanted["bucket"]]
         yield _Section("Buckets", (Column("bucket"), Column("what")), rows)

@@ -332,7 +332,7 @@ class TestBuckets:
         ("answer", "outcome", "reason"),
         [
             (refusal(404, "The specified bucket does not exist."), Outcome.MET, "free"),
-            (refusal(403, "does not have storage.buckets.get access"), Outcome.MISSING, "taken by another project"),
+            (refusal(403, "no access"), Outcome.MISSING, "taken, and not to be seen by the caller"),
             ((200, {"projectNumber": "7"}), Outcome.MISSING, "taken by another project"),
             (
                 (200, {"projectNumber": "42"}),

@@ -23,6 +23,7 @@ from groundplan.preflight.model import (
     UnansweredError,
     UnreachableError,
     compare,
+    first_line,
     met,
     missing,
     unknown,
@@ -47,6 +48,7 @@ def connect(needs: Needs, now: datetime) -> AwsAccount:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     config = Config(
         connect_timeout=CONNECT_SECONDS,
@@ -64,9 +66,9 @@ def connect(needs: Needs, now: datetime) -> AwsAccount:
             return session.client(service, region_name=region, config=config)
 
         identity = client("sts", needs.region).get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
         hint = "log in again, or check the way to the AWS endpoints: proxy, DNS, firewall"
-        raise UnreachableError(f"AWS does not say who is asking: {error}", hint) from None
+        raise UnreachableError(f"AWS does not say who is asking: {first_line(error)}", hint) from None
     return AwsAccount(client, needs, identity["Arn"], identity["Account"], now)
 
 
@@ -124,14 +126,15 @@ class AwsAccount:
     def _ask(self, what: str, call: Callable[[], T]) -> T:
         """The answer to one call; refusals, timeouts and throttling become an `UnansweredError` that says which."""
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         try:
             return call()
         except ClientError as error:
             code, message = error.response["Error"].get("Code", "?"), error.response["Error"].get("Message", "")
             raise UnansweredError(f"{what}: {code}: {message}".rstrip(": ")) from error
-        except BotoCoreError as error:
-            raise UnansweredError(f"{what}: {error}") from error
+        except (BotoCoreError, ResponseParserError) as error:
+            raise UnansweredError(f"{what}: {first_line(error)}") from error
 
     def _pages(self, service: str, operation: str, key: str, **arguments: Any) -> list[Any]:
         """Everything an operation lists, asked once."""

@@ -35,7 +35,7 @@ def _network(tally: Tally, needs: Needs, network: NetworkNeed) -> None:
     if network.id:
         tally.add(Requirement("network", "VPC to be there", network.id, needs.region, "network.existing.id", "ec2"))
         for subnet in network.subnet_ids:
-            path = "network.existing.private_subnet_ids"
+            path = "network.existing.private_subnets"
             tally.add(Requirement("network", "subnet to be there", subnet, needs.region, path, "ec2"))
         return
     tally.add(quotas.VPCS.at(needs.region, "network").counted(1))

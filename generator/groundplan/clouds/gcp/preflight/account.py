@@ -26,6 +26,7 @@ from groundplan.preflight.model import (
     UnansweredError,
     UnreachableError,
     compare,
+    first_line,
     met,
     missing,
     unknown,
@@ -64,9 +65,8 @@ def connect(needs: Needs, _: datetime, endpoints: Endpoints | None = None) -> Gc
         credentials, _project = google.auth.default(scopes=[SCOPE], quota_project_id=needs.account)
         credentials.refresh(Request())
     except GoogleAuthError as error:
-        reason = str(error).splitlines()[0]
         hint = "log in with `gcloud auth application-default login`, or give the runner a service account"
-        raise UnreachableError(f"no Google Cloud credentials that work: {reason}", hint) from None
+        raise UnreachableError(f"no Google Cloud credentials that work: {first_line(error)}", hint) from None
     return GcpAccount(needs, credentials, endpoints or Endpoints())
 
 
@@ -123,7 +123,7 @@ class GcpAccount:
             code = int(error.code) if error.code else 0
             raise _RefusedError(f"{what}: {code} {error.message}", code) from error
         except (GoogleAPIError, GoogleAuthError, OSError) as error:
-            raise UnansweredError(f"{what}: {error}") from error
+            raise UnansweredError(f"{what}: {first_line(error)}") from error
 
     def _rest(self, url: str, body: Any = None) -> Any:
         """The JSON that a URL answers: GET, or POST with a body."""
@@ -134,7 +134,7 @@ class GcpAccount:
             answer = self._session.request("GET" if body is None else "POST", url, json=body, timeout=SECONDS)
             found = answer.json()
         except (GoogleAuthError, OSError, ValueError) as error:
-            raise UnansweredError(f"{host}: {error}") from error
+            raise UnansweredError(f"{host}: {first_line(error)}") from error
         if not answer.ok:
             message = found.get("error", {}).get("message", answer.reason)
             raise _RefusedError(f"{host}: {answer.status_code} {message}", answer.status_code)
@@ -227,7 +227,7 @@ class GcpAccount:
             free = refused.status == NOT_FOUND
             if requirement.where == "project":
                 return missing(requirement, "no such bucket" if free else "not one that the caller may see")
-            return met(requirement, "free") if free else missing(requirement, "taken by another project")
+            return met(requirement, "free") if free else missing(requirement, "taken, and not to be seen by the caller")
         if requirement.where == "project":
             return met(requirement, "there")
         if found.get("projectNumber") == self._once("number", self._number):

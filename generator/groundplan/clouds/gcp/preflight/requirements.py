@@ -100,7 +100,7 @@ def _network(tally: Tally, needs: Needs) -> None:
     if network.id:
         tally.add(Requirement("network", "network to be there", network.id, "global", "network.existing.id", "compute"))
         for subnet in network.subnet_ids:
-            path = "network.existing.private_subnet_ids"
+            path = "network.existing.private_subnets"
             tally.add(Requirement("network", "subnetwork to be there", subnet, needs.region, path, "compute"))
         return
     for name, metric in (("VPC networks", "NETWORKS"), ("subnetworks", "SUBNETWORKS"), ("Cloud Routers", "ROUTERS")):
