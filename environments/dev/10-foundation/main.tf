@@ -197,9 +197,7 @@ module "mlflow_database" {
 module "workload_identity" {
   source = "../modules/aws/workload_identity"
 
-  cluster_name    = module.cluster.cluster.name
-  kms_key         = module.keys.keys.storage.id
-  secrets_kms_key = module.keys.keys.database.id
+  cluster_name = module.cluster.cluster.name
   identities = {
     training-trainer = {
       namespace       = "training"
@@ -219,6 +217,8 @@ module "workload_identity" {
       secrets         = [module.mlflow_database.database.secret_id]
     }
   }
+  kms_key         = module.keys.keys.storage.id
+  secrets_kms_key = module.keys.keys.database.id
 }
 
 module "autoscaler_identity" {

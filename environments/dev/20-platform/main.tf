@@ -3,7 +3,6 @@
 module "mlflow" {
   source = "../modules/kubernetes/mlflow"
 
-  region           = var.region
   secret_name      = "fraud-dev/mlflow"
   artifacts_bucket = "fraud-dev-mlflow-b6e64d49"
   database = {
@@ -21,6 +20,7 @@ module "mlflow" {
   clients = {
     namespaces = ["serving", "training"]
   }
+  region = var.region
 }
 
 module "autoscaler" {

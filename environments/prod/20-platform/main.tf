@@ -3,7 +3,6 @@
 module "mlflow" {
   source = "../modules/kubernetes/mlflow"
 
-  region           = var.region
   secret_name      = "fraud-prod/mlflow"
   artifacts_bucket = "fraud-prod-mlflow-640e0ed9"
   database = {
@@ -21,6 +20,7 @@ module "mlflow" {
   clients = {
     namespaces = ["serving", "training"]
   }
+  region = var.region
 }
 
 module "autoscaler" {

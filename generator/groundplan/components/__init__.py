@@ -13,6 +13,7 @@ from groundplan.components.monitoring import MonitoringComponent
 from groundplan.components.network import NetworkComponent
 from groundplan.components.node_pool import NodePool
 from groundplan.components.object_store import ObjectStore
+from groundplan.components.pod_monitoring import PodMonitoring
 from groundplan.components.registry import RegistryComponent
 from groundplan.components.services import Services
 from groundplan.components.state_store import StateStore
@@ -38,5 +39,6 @@ COMPONENTS: tuple[Component, ...] = (
     StorageClass(),
     MonitoringComponent(),
     Workspaces(),
+    PodMonitoring(),
 )
 """One line per component."""

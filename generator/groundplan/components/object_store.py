@@ -9,6 +9,7 @@ from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Qu
 from groundplan.components.keys import key_id
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import Bucket, Stack
+from groundplan.stack.tracking import MLFLOW_BUCKET
 
 GROWTH = (Decimal("0.7"), Decimal("1.3"))
 """A stated size is a guess about the future: less or more by so much at the edges of the band."""
@@ -54,13 +55,20 @@ class ObjectStore:
                 item="object_store.standard",
                 unit="gib_month",
                 quantity=None if size is None else Quantity(size * GROWTH[0], size, size * GROWTH[1]),
-                assumption=f"set storage.buckets.{bucket.name}.size_gib to price it"
+                assumption=f"set {_said(bucket)} to price it"
                 if size is None
                 else f"{size:f} GiB of current objects, 30 % less or more; old versions and requests not counted",
                 kind="usage",
-                path=f"storage.buckets.{bucket.name}",
+                path=_said(bucket).rpartition(".")[0],
                 address="module.object_store",
             )
+
+
+def _said(bucket: Bucket) -> str:
+    """Where the spec says how much is in the bucket."""
+    if bucket.name == MLFLOW_BUCKET:
+        return "tracking.mlflow.artifacts_gib"
+    return f"storage.buckets.{bucket.name}.size_gib"
 
 
 def _arguments(bucket: Bucket) -> Value:

@@ -209,7 +209,7 @@ variable "binary_authorization" {
 }
 
 variable "managed_prometheus" {
-  description = "Whether Managed Service for Prometheus collects metrics of control plane, Kubernetes objects, kubelet and GPUs, billed by sample."
+  description = "Whether Managed Service for Prometheus collects metrics of the scheduler, deployments and GPUs, billed by sample."
   type        = bool
   default     = false
   nullable    = false

@@ -37,7 +37,16 @@ TINY = Cloud(
     ),
     administrators="who applies it first",
     built_in=dict.fromkeys(
-        ("services", "state_store", "cluster_addons", "autoscaler", "gpu_plugin", "load_balancer", "storage_class"),
+        (
+            "services",
+            "state_store",
+            "cluster_addons",
+            "autoscaler",
+            "gpu_plugin",
+            "load_balancer",
+            "storage_class",
+            "pod_monitoring",
+        ),
         "tiny does it itself",
     ),
     wiring="tests.architecture.tiny.cloud:WIRING",

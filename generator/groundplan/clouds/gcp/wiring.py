@@ -9,12 +9,17 @@ from typing import cast
 from groundplan.clouds.gcp.cloud import GCP
 from groundplan.components.base import STATE, Meter, ModuleCall, Quantity
 from groundplan.components.mlflow import server_meter
+from groundplan.components.monitoring import managed_meter
 from groundplan.components.network import network_meter
 from groundplan.components.node_pool import node_hours
 from groundplan.components.wiring import Wiring
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Network, Pool, Stack
 
+COLLECTORS = "gke-gmp-system"
+"""Namespace of the collectors of Managed Service for Prometheus."""
+ALERT_CONDITIONS = 20
+"""Conditions of the policies of the managed service, at the most."""
 NAT_VMS = 32
 """Cloud NAT bills this many virtual machines at the most: https://cloud.google.com/nat/pricing."""
 INGRESS_GIB = Quantity(Decimal(5), Decimal(50), Decimal(500))
@@ -95,7 +100,10 @@ def _mlflow(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
     further: dict[str, Value] = {"project": Expression("var.account_id")}
     if isinstance(stack.network, Network):
         further["database"] = {"cidr_blocks": [_range(stack.network, "private_services")]}
-    ingress = call.arguments.get("ingress")
+    clients, ingress = call.arguments["clients"], call.arguments.get("ingress")
+    if stack.monitoring and stack.monitoring.managed and isinstance(clients, Mapping):
+        rest = {name: value for name, value in clients.items() if name != "metrics_cidr_blocks"}
+        further["clients"] = {**rest, "monitoring_namespace": COLLECTORS}
     if isinstance(ingress, Mapping):
         further["ingress"] = {"class_name": "gce-internal", **ingress}
     return further
@@ -113,11 +121,36 @@ def _storage_class(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
 
 
 def _monitoring(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
-    """E-mail goes by lines of a log, which the foundation's alert policy looks for."""
+    """E-mail goes by lines of a log, which the foundation's alert policy looks for.
+
+    GKE runs DNS and the autoscaler out of sight, and keeps NVIDIA's driver in a folder of its nodes.
+    """
+    platform: dict[str, Value] = {"coredns": False, "autoscaler": False}
+    if stack.has_gpu:
+        platform["gpu_driver_root"] = "/home/kubernetes/bin/nvidia"
+    further: dict[str, Value] = {"platform": platform}
     ways = call.arguments["alerts"]
-    if stack.monitoring is None or not stack.monitoring.email or not isinstance(ways, Mapping):
+    if stack.monitoring and stack.monitoring.email and isinstance(ways, Mapping):
+        further["alerts"] = {"log": {}, **ways}
+    return further
+
+
+def _managed_prometheus(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
+    return {"region": Expression("var.region"), **({"gpu": True} if stack.has_gpu else {})}
+
+
+def _workspaces(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
+    """The managed collector's pods are in a namespace of the cluster, where others come from outside."""
+    spaces = call.arguments["workspaces"]
+    if stack.monitoring is None or not stack.monitoring.managed or not isinstance(spaces, Mapping):
         return {}
-    return {"alerts": {"log": {}, **ways}}
+    return {"workspaces": {name: _collected(space) for name, space in spaces.items()}}
+
+
+def _collected(space: Value) -> Value:
+    assert isinstance(space, Mapping)
+    rest = {name: value for name, value in space.items() if name != "metrics_cidr_blocks"}
+    return {**rest, "ingress_from_namespaces": [COLLECTORS]}
 
 
 def _preparations(stack: Stack) -> Sequence[str]:
@@ -152,6 +185,13 @@ def _network_meters(stack: Stack) -> Iterable[Meter]:
     yield network_meter("network.public_ipv4", "hour", address, "one address of NAT, around the clock", "fixed")
 
 
+def _monitoring_meters(stack: Stack) -> Iterable[Meter]:
+    """The conditions that Cloud Monitoring looks at."""
+    if stack.monitoring and stack.monitoring.managed:
+        words = f"{ALERT_CONDITIONS} conditions of alert policies"
+        yield managed_meter("metrics.alarm", "alarm_month", Quantity.of(ALERT_CONDITIONS), words)
+
+
 def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
     """A name is that of a load balancer."""
     if stack.mlflow is None or not stack.mlflow.host:
@@ -178,7 +218,8 @@ WIRING = Wiring(
         "registry": _regional,
         "database": _database,
         "mlflow_serverless": _regional,
-        "managed_prometheus": _regional,
+        "managed_prometheus": _managed_prometheus,
+        "workspaces": _workspaces,
         "cluster": _cluster,
         "node_pool": _node_pool,
         "mlflow": _mlflow,
@@ -188,6 +229,7 @@ WIRING = Wiring(
     meters={
         "network": _network_meters,
         "mlflow": _mlflow_meters,
+        "monitoring": _monitoring_meters,
     },
     first="services",
     template_values=_template_values,

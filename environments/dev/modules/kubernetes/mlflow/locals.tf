@@ -4,6 +4,8 @@ locals {
   metrics_port = 9464
   user_id      = 10001
 
+  google = var.project != null
+
   selector = { "app.kubernetes.io/name" = local.name }
   labels   = merge(local.selector, { "app.kubernetes.io/component" = "tracking", "app.kubernetes.io/managed-by" = "terraform" })
 
@@ -22,7 +24,8 @@ locals {
   # The names under which clients inside the cluster find the service; port-forward makes it localhost.
   cluster_hosts = [for name in ["mlflow", "mlflow.${var.identity.namespace}", "mlflow.${var.identity.namespace}.svc", "mlflow.${var.identity.namespace}.svc.cluster.local"] : "${name}:${local.port}"]
 
-  ingress_host = var.ingress == null ? null : coalesce(var.ingress.host, "internal-*.${var.region}.elb.amazonaws.com")
+  # Only class alb may leave the host out, and only there has the load balancer a name of its own.
+  ingress_host = var.ingress == null ? null : var.ingress.host == null ? "internal-*.${local.google ? "invalid" : var.region}.elb.amazonaws.com" : var.ingress.host
   https        = var.ingress == null ? false : var.ingress.certificate != null || var.ingress.tls_secret_name != null
   origin       = local.ingress_host == null ? null : "${local.https ? "https" : "http"}://${local.ingress_host}"
   cluster_url  = "http://mlflow.${var.identity.namespace}.svc.cluster.local:${local.port}"
@@ -37,7 +40,7 @@ locals {
     "--workers=${var.resources.workers}",
     "--app-name=basic-auth",
     "--serve-artifacts",
-    "--artifacts-destination=s3://${var.artifacts_bucket}/artifacts",
+    "--artifacts-destination=${local.google ? "gs" : "s3"}://${var.artifacts_bucket}/artifacts",
     "--expose-prometheus=${local.directories.metrics}",
     "--allowed-hosts=${join(",", local.allowed_hosts)}",
     "--cors-allowed-origins=${join(",", local.allowed_origins)}",
@@ -46,14 +49,22 @@ locals {
     "--uvicorn-opts=--timeout-keep-alive=75 --timeout-graceful-shutdown=30 --no-server-header",
   ]
 
-  environment = merge(
-    {
-      AWS_REGION         = var.region
-      AWS_DEFAULT_REGION = var.region
-      AWS_RETRY_MODE     = "standard"
-      AWS_MAX_ATTEMPTS   = "10"
+  aws_environment = {
+    AWS_REGION         = var.region
+    AWS_DEFAULT_REGION = var.region
+    AWS_RETRY_MODE     = "standard"
+    AWS_MAX_ATTEMPTS   = "10"
+    SECRET_NAME        = var.secret_name
+  }
 
-      SECRET_NAME        = var.secret_name
+  google_environment = {
+    GOOGLE_CLOUD_PROJECT = var.project
+    SECRET_URL           = "https://secretmanager.googleapis.com/v1/projects/${local.google ? var.project : "none"}/secrets/${var.secret_name}/versions/latest:access"
+  }
+
+  environment = merge(
+    { for name, value in local.google ? local.google_environment : local.aws_environment : name => value },
+    {
       SECRETS_DIR        = local.directories.secrets
       METRICS_DIR        = local.directories.metrics
       METRICS_PORT       = tostring(local.metrics_port)
@@ -94,5 +105,33 @@ locals {
       "alb.ingress.kubernetes.io/ssl-redirect"    = "443"
     } : {},
   )
-  ingress_annotations = var.ingress == null ? {} : merge(var.ingress.class_name == "alb" ? local.alb_annotations : {}, var.ingress.annotations)
+
+  # Without TLS there is no other port than 80; with it, GKE would open both unless told not to.
+  # https://cloud.google.com/kubernetes-engine/docs/how-to/internal-load-balance-ingress
+  gce = var.ingress == null ? false : var.ingress.class_name == "gce-internal"
+  gce_annotations = merge(
+    {
+      "kubernetes.io/ingress.class"      = "gce-internal"
+      "kubernetes.io/ingress.allow-http" = tostring(!local.https)
+    },
+    { for name in ["ingress.gcp.kubernetes.io/pre-shared-cert"] : name => basename(var.ingress.certificate) if local.gce && local.https },
+    { for name in ["kubernetes.io/ingress.regional-static-ip-name"] : name => var.ingress.address if local.gce && try(var.ingress.address, null) != null },
+  )
+
+  # The load balancer talks to pods, each an endpoint of a network endpoint group.
+  gce_service_annotations = {
+    "cloud.google.com/neg"            = jsonencode({ ingress = true })
+    "cloud.google.com/backend-config" = jsonencode({ default = local.name })
+  }
+
+  class_annotations   = { alb = local.alb_annotations, gce-internal = local.gce_annotations }
+  ingress_annotations = var.ingress == null ? {} : merge(lookup(local.class_annotations, var.ingress.class_name, {}), var.ingress.annotations)
+
+  # From where Google checks whether a pod is well, and how pods on GKE reach their identity and names.
+  # https://cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges
+  # https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity, .../how-to/nodelocal-dns-cache, .../how-to/cloud-dns
+  health_check_cidr_blocks = local.gce ? ["35.191.0.0/16", "130.211.0.0/22"] : []
+  client_cidr_blocks       = concat(var.clients.cidr_blocks, local.health_check_cidr_blocks)
+  dns_cidr_blocks          = local.google ? ["169.254.20.10/32", "169.254.169.254/32"] : []
+  identity_agents          = local.google ? { "169.254.169.254/32" = 80, "169.254.169.252/32" = 988 } : { "169.254.170.23/32" = 80 }
 }

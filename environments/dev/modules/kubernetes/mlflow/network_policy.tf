@@ -27,7 +27,7 @@ resource "kubernetes_network_policy_v1" "server" {
     }
 
     dynamic "ingress" {
-      for_each = length(var.clients.namespaces) + length(var.clients.cidr_blocks) > 0 ? ["clients"] : []
+      for_each = length(var.clients.namespaces) + length(local.client_cidr_blocks) > 0 ? ["clients"] : []
 
       content {
         dynamic "from" {
@@ -45,7 +45,7 @@ resource "kubernetes_network_policy_v1" "server" {
         }
 
         dynamic "from" {
-          for_each = var.clients.cidr_blocks
+          for_each = local.client_cidr_blocks
 
           content {
             ip_block {
@@ -95,6 +95,17 @@ resource "kubernetes_network_policy_v1" "server" {
         }
       }
 
+      # Resolvers on the node, which are no pods of the network.
+      dynamic "to" {
+        for_each = local.dns_cidr_blocks
+
+        content {
+          ip_block {
+            cidr = to.value
+          }
+        }
+      }
+
       ports {
         port     = 53
         protocol = "UDP"
@@ -123,21 +134,25 @@ resource "kubernetes_network_policy_v1" "server" {
       }
     }
 
-    # The agent of pod identity, on the node itself.
-    egress {
-      to {
-        ip_block {
-          cidr = "169.254.170.23/32"
-        }
-      }
+    # Who gives pods their identity, on the node itself.
+    dynamic "egress" {
+      for_each = local.identity_agents
 
-      ports {
-        port     = 80
-        protocol = "TCP"
+      content {
+        to {
+          ip_block {
+            cidr = egress.key
+          }
+        }
+
+        ports {
+          port     = egress.value
+          protocol = "TCP"
+        }
       }
     }
 
-    # S3 and Secrets Manager: their addresses change, through endpoints of the network too.
+    # The bucket and the secret: their addresses change, through endpoints of the network too.
     egress {
       to {
         ip_block {

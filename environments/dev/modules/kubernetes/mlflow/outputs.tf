@@ -12,6 +12,7 @@ output "mlflow" {
   }
 
   depends_on = [
+    helm_release.backend_config,
     kubernetes_deployment_v1.mlflow,
     kubernetes_horizontal_pod_autoscaler_v2.mlflow,
     kubernetes_ingress_v1.mlflow,

@@ -1,8 +1,9 @@
-"""First step of a pod: reads the secret with the pod's identity and leaves what the server needs as files in memory.
+"""First step of a server: reads the secret with the server's own identity and leaves what the server needs.
 
-The files are readable by the server's user alone and end with the pod. Nothing of them is ever printed.
+The files stand in memory, are readable by the server's user alone and end with it. Nothing of them is ever printed.
 """
 
+import base64
 import configparser
 import io
 import json
@@ -10,28 +11,62 @@ import os
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-import boto3
-
 
 def main() -> None:
     """Write backend_store_uri, flask_secret_key and basic_auth.ini to $SECRETS_DIR."""
-    client = boto3.client("secretsmanager")
-    secret = json.loads(client.get_secret_value(SecretId=os.environ["SECRET_NAME"])["SecretString"])
-    uri = database_uri(secret)
+    url = os.environ.get("SECRET_URL")
+    secret = json.loads(google_secret(url) if url else aws_secret(os.environ["SECRET_NAME"]))
     folder = Path(os.environ["SECRETS_DIR"])
+    uri = database_uri(secret, tls(secret, folder))
     write(folder / "backend_store_uri", uri)
     write(folder / "flask_secret_key", secret["flask_secret_key"])
     write(folder / "basic_auth.ini", auth_config(uri, secret["admin_password"]))
 
 
-def database_uri(secret: dict[str, str | int]) -> str:
-    """The database as SQLAlchemy names it, never without TLS."""
-    tls = {"sslmode": "require"}
+def aws_secret(name: str) -> str:
+    """A secret of AWS Secrets Manager, in the region of $AWS_REGION."""
+    import boto3
+
+    text: str = boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+    return text
+
+
+def google_secret(url: str) -> str:
+    """A secret of Google Secret Manager, by the address that reads one of its versions."""
+    import google.auth
+    from google.auth.transport.requests import AuthorizedSession
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
+    credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
+    session = AuthorizedSession(credentials)
+    # A role given a moment ago is not known everywhere yet, hence 403: two minutes of patience in all.
+    patience = Retry(total=7, backoff_factor=1, status_forcelist=(403, 429, 500, 502, 503, 504), raise_on_status=False)
+    session.mount(url, HTTPAdapter(max_retries=patience))
+    answer = session.get(url, timeout=30)
+    answer.raise_for_status()
+    return base64.b64decode(answer.json()["payload"]["data"]).decode()
+
+
+def tls(secret: dict[str, str | int], folder: Path) -> dict[str, str]:
+    """How the connection is protected: never without encryption, and whose certificate is taken.
+
+    A database with an authority of its own (`server_ca` of the secret, as Cloud SQL has) is known by that, because its
+    certificate does not hold its address. Others are known by their name, if there are authorities to ask.
+    """
+    if own := secret.get("server_ca"):
+        write(folder / "server_ca.pem", str(own))
+        return {"sslmode": "verify-ca", "sslrootcert": str(folder / "server_ca.pem")}
     if authorities := os.environ.get("DATABASE_CA_BUNDLE"):
-        tls = {"sslmode": "verify-full", "sslrootcert": authorities}
+        return {"sslmode": "verify-full", "sslrootcert": authorities}
+    return {"sslmode": "require"}
+
+
+def database_uri(secret: dict[str, str | int], parameters: dict[str, str]) -> str:
+    """The database as SQLAlchemy names it."""
     user, password = (quote(str(secret[key]), safe="") for key in ("username", "password"))
     name = quote(str(secret["dbname"]), safe="")
-    return f"postgresql+psycopg2://{user}:{password}@{secret['host']}:{secret['port']}/{name}?{urlencode(tls)}"
+    return f"postgresql+psycopg2://{user}:{password}@{secret['host']}:{secret['port']}/{name}?{urlencode(parameters)}"
 
 
 def auth_config(uri: str, admin_password: str) -> str:

@@ -10,7 +10,7 @@ resource "kubernetes_namespace_v1" "mlflow" {
   }
 }
 
-# Pod identity mounts a token of its own (audience pods.eks.amazonaws.com); the one for the Kubernetes API is not needed.
+# Identity comes another way: on EKS from a token of its own (audience pods.eks.amazonaws.com), on GKE from the metadata server.
 resource "kubernetes_service_account_v1" "mlflow" {
   automount_service_account_token = false
 

@@ -1,38 +1,54 @@
 variable "region" {
-  description = "AWS region of the bucket and the secret."
+  description = "AWS region of the bucket and the secret; null on Google Cloud."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "region: an AWS region such as us-east-1; got \"${var.region}\"."
+    condition     = var.region == null ? true : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region: an AWS region such as us-east-1, or null; got \"${try(coalesce(var.region), "")}\"."
+  }
+}
+
+variable "project" {
+  description = "Google Cloud project of the secret; null on AWS."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.project == null) != (var.region == null)
+    error_message = "project: either region (AWS) or project (Google Cloud); got region \"${try(coalesce(var.region), "")}\" and project \"${try(coalesce(var.project), "")}\"."
+  }
+
+  validation {
+    condition     = var.project == null ? true : can(regex("^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project))
+    error_message = "project: the id of a project, 6 to 30 lower-case letters, digits and hyphens, not its number; got \"${try(coalesce(var.project), "")}\"."
   }
 }
 
 variable "secret_name" {
-  description = "Name of the Secrets Manager secret, JSON with host, port, username, password, dbname, admin_password and flask_secret_key. Only its name is known to Terraform and Kubernetes."
+  description = "Name of the secret in AWS Secrets Manager or Google Secret Manager, JSON with host, port, username, password, dbname, admin_password, flask_secret_key and, if the database has an authority of its own, server_ca. Only its name is known to Terraform and Kubernetes."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", var.secret_name))
-    error_message = "secret_name: 1 to 512 letters, digits and /_+=.@-; got \"${var.secret_name}\"."
+    condition     = var.project == null ? can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", var.secret_name)) : can(regex("^[A-Za-z0-9_-]{1,255}$", var.secret_name))
+    error_message = "secret_name: on AWS 1 to 512 letters, digits and /_+=.@-, on Google Cloud 1 to 255 letters, digits, _ and -; got \"${var.secret_name}\"."
   }
 }
 
 variable "artifacts_bucket" {
-  description = "Name of the S3 bucket that holds artifacts, under artifacts/. Clients need no access to it: the server hands artifacts through."
+  description = "Name of the bucket of S3 or Cloud Storage that holds artifacts, under artifacts/. Clients need no access to it: the server hands artifacts through."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.artifacts_bucket))
-    error_message = "artifacts_bucket: the name of a bucket, not its ARN or URL; got \"${var.artifacts_bucket}\"."
+    condition     = can(regex("^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$", var.artifacts_bucket))
+    error_message = "artifacts_bucket: the name of a bucket, not its ARN or URI; got \"${var.artifacts_bucket}\"."
   }
 }
 
 variable "database" {
-  description = "Where PostgreSQL may be: cidr_blocks, the subnets of the database, and its port, both for the network policy. ca_bundle_pem, certificates of its authorities in PEM, makes the server check whom it talks to (sslmode verify-full); null encrypts without that check (require)."
+  description = "Where PostgreSQL may be: cidr_blocks, the subnets of the database, and its port, both for the network policy. ca_bundle_pem, certificates of its authorities in PEM, makes the server check whom it talks to (sslmode verify-full); null encrypts without that check (require), unless the secret holds server_ca, which is checked anyway (verify-ca)."
   type = object({
     cidr_blocks   = list(string)
     port          = optional(number, 5432)
@@ -54,10 +70,15 @@ variable "database" {
     condition     = var.database.ca_bundle_pem == null ? true : can(regex("-----BEGIN CERTIFICATE-----", var.database.ca_bundle_pem)) && length(var.database.ca_bundle_pem) < 900000
     error_message = "database.ca_bundle_pem: certificates in PEM, less than 900000 characters, or null; got ${try(length(var.database.ca_bundle_pem), 0)} characters."
   }
+
+  validation {
+    condition     = var.database.ca_bundle_pem == null || var.project == null
+    error_message = "database.ca_bundle_pem: null with project, because the certificates of Cloud SQL do not hold its address; got one. Put server_ca into the secret instead."
+  }
 }
 
 variable "identity" {
-  description = "Namespace and service account that pod identity gives the server's role to, as the module workload_identity names them. The module makes both."
+  description = "Namespace and service account that the rights of the server are given to (pod identity, or workload identity), as the module workload_identity names them. The module makes both."
   type = object({
     namespace       = optional(string, "mlflow")
     service_account = optional(string, "mlflow")
@@ -77,7 +98,7 @@ variable "identity" {
 }
 
 variable "image" {
-  description = "Image of the MLflow server, by tag or digest, with psycopg2, boto3, Flask-WTF and prometheus-flask-exporter inside. The default is the project's own; a copy in a private registry works as well."
+  description = "Image of the MLflow server, by tag or digest, with psycopg2, boto3 or google-cloud-storage, Flask-WTF and prometheus-flask-exporter inside. The default is the project's own; a copy in a private registry works as well."
   type        = string
   default     = "ghcr.io/mlflow/mlflow:v3.17.0-full"
   nullable    = false
@@ -177,12 +198,13 @@ variable "clients" {
 }
 
 variable "ingress" {
-  description = "How the server is reached from outside the cluster; null makes no Ingress. class_name names the controller; host the name in DNS (null: the load balancer's own); certificate (class alb) or tls_secret_name (other classes) turns HTTPS on. With class alb the load balancer is internal, unless annotations say otherwise."
+  description = "How the server is reached from outside the cluster; null makes no Ingress. class_name names the controller; host the name in DNS (null, with class alb alone: the load balancer's own); certificate (class alb: of ACM; class gce-internal: a regional SSL certificate, by name or id) or tls_secret_name (other classes) turns HTTPS on; address, with class gce-internal, names a reserved internal address (null: one that GKE picks). With classes alb and gce-internal the load balancer is internal, unless annotations say otherwise."
   type = object({
     class_name      = optional(string, "alb")
     host            = optional(string)
     certificate     = optional(string)
     tls_secret_name = optional(string)
+    address         = optional(string)
     annotations     = optional(map(string), {})
   })
   default = null
@@ -198,8 +220,18 @@ variable "ingress" {
   }
 
   validation {
-    condition     = var.ingress == null ? true : var.ingress.class_name == "alb" ? var.ingress.tls_secret_name == null : var.ingress.host != null && var.ingress.certificate == null
-    error_message = "ingress: class alb takes certificate and no tls_secret_name; other classes take tls_secret_name, no certificate, and need a host; got class \"${try(var.ingress.class_name, "")}\"."
+    condition     = var.ingress == null ? true : contains(["alb", "gce-internal"], var.ingress.class_name) ? var.ingress.tls_secret_name == null : var.ingress.certificate == null
+    error_message = "ingress: classes alb and gce-internal take certificate and no tls_secret_name, other classes tls_secret_name and no certificate; got class \"${try(var.ingress.class_name, "")}\"."
+  }
+
+  validation {
+    condition     = var.ingress == null ? true : var.ingress.class_name == "alb" || var.ingress.host != null
+    error_message = "ingress.host: only class alb may leave it out; got class \"${try(var.ingress.class_name, "")}\"."
+  }
+
+  validation {
+    condition     = var.ingress == null ? true : var.ingress.address == null || var.ingress.class_name == "gce-internal"
+    error_message = "ingress.address: class gce-internal alone takes one; got class \"${try(var.ingress.class_name, "")}\"."
   }
 }
 

@@ -54,13 +54,20 @@ locals {
         send_resolved    = true
       }]
     }
-    heartbeat = var.alerts.heartbeat == null ? {} : {
+    log = var.alerts.log == null ? {} : {
       webhook_configs = [{
-        url_file      = local.secret_files.heartbeat
-        send_resolved = false
+        url           = "${local.alert_log_url}/alerts"
+        send_resolved = true
+        max_alerts    = 200
       }]
     }
   }
+
+  # Whoever expects the Watchdog: a service outside by its secret address, and the log.
+  heartbeats = concat(
+    [for heartbeat in [var.alerts.heartbeat] : { url_file = local.secret_files.heartbeat, send_resolved = false } if heartbeat != null],
+    [for log in [var.alerts.log] : { url = "${local.alert_log_url}/heartbeat", send_resolved = false, max_alerts = 1 } if log != null],
+  )
 
   alertmanager_values = {
     alertmanager = {
@@ -108,9 +115,9 @@ locals {
         }
 
         receivers = [
-          merge({ name = "critical" }, local.ways_out.sns, local.ways_out.email, local.ways_out.slack, local.ways_out.pagerduty),
-          merge({ name = "warning" }, local.ways_out.sns, local.ways_out.email, local.ways_out.slack),
-          merge({ name = "heartbeat" }, local.ways_out.heartbeat),
+          merge({ name = "critical" }, local.ways_out.sns, local.ways_out.email, local.ways_out.slack, local.ways_out.log, local.ways_out.pagerduty),
+          merge({ name = "warning" }, local.ways_out.sns, local.ways_out.email, local.ways_out.slack, local.ways_out.log),
+          merge({ name = "heartbeat" }, length(local.heartbeats) > 0 ? { webhook_configs = local.heartbeats } : {}),
           { name = "nobody" },
         ]
 

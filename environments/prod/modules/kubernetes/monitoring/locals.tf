@@ -27,8 +27,9 @@ locals {
 
   # Files that concern a part of the cluster which is not there are left out, rules and dashboards alike.
   parts = {
-    cost   = length(var.cost.node_usd_per_hour) > 0
-    gpu    = var.gpu
-    mlflow = var.mlflow
+    cost    = length(var.cost.node_usd_per_hour) > 0
+    gpu     = var.gpu
+    mlflow  = var.mlflow
+    pending = !var.platform.autoscaler
   }
 }

@@ -24,6 +24,27 @@ resource "kubernetes_namespace_v1" "agents" {
   }
 }
 
+# Some clusters, GKE's among them, let pods of the highest priorities into a namespace only when a quota names them.
+# https://kubernetes.io/docs/concepts/policy/resource-quotas/#limit-priority-class-consumption-by-default
+resource "kubernetes_resource_quota_v1" "agents" {
+  metadata {
+    name      = "critical-pods"
+    namespace = kubernetes_namespace_v1.agents.metadata[0].name
+  }
+
+  spec {
+    hard = { pods = "20000" } # two on each node of the largest cluster
+
+    scope_selector {
+      match_expression {
+        scope_name = "PriorityClass"
+        operator   = "In"
+        values     = ["system-node-critical"]
+      }
+    }
+  }
+}
+
 # Evicted after workloads, before what keeps the cluster itself alive.
 resource "kubernetes_priority_class_v1" "monitoring" {
   metadata {

@@ -18,7 +18,11 @@ output "monitoring" {
   depends_on = [
     helm_release.dcgm,
     kubernetes_config_map_v1.dashboard,
+    kubernetes_deployment_v1.alert_log,
+    kubernetes_network_policy_v1.alert_log,
     kubernetes_network_policy_v1.default_deny_ingress,
     kubernetes_network_policy_v1.push,
+    kubernetes_pod_disruption_budget_v1.alert_log,
+    kubernetes_service_v1.alert_log,
   ]
 }

@@ -21,12 +21,15 @@ resource "helm_release" "prometheus" {
   depends_on = [
     kubernetes_network_policy_v1.from_servers,
     kubernetes_network_policy_v1.webhook,
+    kubernetes_resource_quota_v1.agents,
   ]
 }
 
 locals {
-  # The control plane's parts that EKS does not expose have no targets; kube-proxy listens on the node's loopback only.
+  # The control plane's parts that a managed cluster does not expose have no targets; kube-proxy, if there is one, listens on the
+  # node's loopback only.
   hidden_targets = {
+    coreDns               = { enabled = var.platform.coredns }
     kubeControllerManager = { enabled = false }
     kubeEtcd              = { enabled = false }
     kubeProxy             = { enabled = false }
@@ -142,7 +145,7 @@ locals {
       }
     }
     autoscaler = {
-      wanted = true
+      wanted = var.platform.autoscaler
       spec = {
         name              = "cluster-autoscaler"
         selector          = { matchLabels = { "app.kubernetes.io/instance" = "cluster-autoscaler" } }

@@ -84,6 +84,28 @@ variable "gpu" {
   nullable    = false
 }
 
+variable "platform" {
+  description = "What clouds do in their own ways. `gpu_driver_root`: folder of the nodes that holds NVIDIA's driver where no container runtime hands it to pods, such as /home/kubernetes/bin/nvidia on GKE; the DCGM exporter then runs privileged and waits for the driver (null: the runtime does, as on EKS). `coredns`, `autoscaler`: whether CoreDNS, in pods labelled k8s-app=kube-dns, and the cluster autoscaler, in a pod in kube-system, show metrics; false for what the cloud runs out of sight, as GKE does both. `image`: small image with Python 3.9 or later and a shell, from where nodes may pull; it runs the receiver of `alerts.log` and waits for the driver."
+  type = object({
+    gpu_driver_root = optional(string)
+    coredns         = optional(bool, true)
+    autoscaler      = optional(bool, true)
+    image           = optional(string, "public.ecr.aws/docker/library/python:3.13.5-alpine3.22")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.platform.gpu_driver_root == null ? true : can(regex("^(/[A-Za-z0-9._-]+)+$", var.platform.gpu_driver_root))
+    error_message = "platform.gpu_driver_root: an absolute path below /, without a slash at its end, or null; got ${jsonencode(var.platform.gpu_driver_root)}."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9.:-]+(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.platform.image)) && !endswith(var.platform.image, ":latest")
+    error_message = "platform.image: <registry>/<name>:<tag>, the tag not latest, or <registry>/<name>@sha256:<digest>; got \"${var.platform.image}\"."
+  }
+}
+
 variable "mlflow" {
   description = "Whether MLflow runs in the namespace mlflow of this cluster: adds what watches it."
   type        = bool
@@ -92,7 +114,7 @@ variable "mlflow" {
 }
 
 variable "alerts" {
-  description = "Who hears of alerts. Secrets are names and keys of Kubernetes secrets in the namespace, made outside Terraform: nothing of them is in the configuration or the state. `critical` reaches every receiver, `warning` all but PagerDuty; `heartbeat` gets the Watchdog, which always fires. `sns` needs sns:Publish for the service account alertmanager; `email` a mail server, since Alertmanager is none."
+  description = "Who hears of alerts. Secrets are names and keys of Kubernetes secrets in the namespace, made outside Terraform: nothing of them is in the configuration or the state. `critical` reaches every receiver, `warning` all but PagerDuty; `heartbeat` gets the Watchdog, which always fires. `sns` needs sns:Publish for the service account alertmanager; `email` a mail server, since Alertmanager is none; `log` writes each notification, and the Watchdog, as a line of JSON to the log of a pod named alert-log, for a cloud that alerts on logs."
   type = object({
     sns = optional(object({
       topic_arn = string
@@ -114,6 +136,7 @@ variable "alerts" {
     heartbeat = optional(object({
       url = object({ name = string, key = string })
     }))
+    log          = optional(object({}))
     repeat_hours = optional(number, 12)
   })
   default  = {}
@@ -216,8 +239,8 @@ variable "cost" {
   nullable = false
 
   validation {
-    condition     = alltrue([for type, usd in var.cost.node_usd_per_hour : usd > 0 && can(regex("^[a-z0-9-]+\\.[a-z0-9-]+$", type))])
-    error_message = "cost.node_usd_per_hour: prices above 0 by instance type, such as g6.2xlarge; got ${jsonencode(var.cost.node_usd_per_hour)}."
+    condition     = alltrue([for type, usd in var.cost.node_usd_per_hour : usd > 0 && can(regex("^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)?(\\+[1-9][0-9]*x[a-z0-9-]+)?$", type))])
+    error_message = "cost.node_usd_per_hour: prices above 0 by instance type, such as g6.2xlarge, g2-standard-8 or n1-standard-8+1xt4; got ${jsonencode(var.cost.node_usd_per_hour)}."
   }
 
   validation {
