@@ -95,7 +95,7 @@ def resolve_document(
 ) -> Resolved:
     """As `resolve_spec`, for a spec that is read already."""
     if elsewhere:
-        document = _move(document, elsewhere)
+        document = relocated(document, elsewhere)
     spec = parse(document)
     cloud = find_cloud(spec.cloud.provider)
     if cloud is None:
@@ -107,7 +107,7 @@ def resolve_document(
     return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere))
 
 
-def _move(document: Document, to: Elsewhere) -> Document:
+def relocated(document: Document, to: Elsewhere) -> Document:
     """The spec in another place; on another cloud in the region nearest to its own, under an example account."""
     said = document.values.get("cloud")
     here = said if isinstance(said, dict) else {}
