@@ -35,6 +35,10 @@ module "monitoring" {
     }
     monthly_usd = 1500
   }
+  platform = {
+    coredns    = false
+    autoscaler = false
+  }
 }
 
 module "workspaces" {

@@ -57,6 +57,11 @@ module "monitoring" {
     }
     monthly_usd = 1500
   }
+  platform = {
+    coredns         = false
+    autoscaler      = false
+    gpu_driver_root = "/home/kubernetes/bin/nvidia"
+  }
 }
 
 module "workspaces" {

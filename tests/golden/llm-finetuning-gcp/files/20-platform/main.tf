@@ -58,6 +58,11 @@ module "monitoring" {
     }
     monthly_usd = 6000
   }
+  platform = {
+    coredns         = false
+    autoscaler      = false
+    gpu_driver_root = "/home/kubernetes/bin/nvidia"
+  }
 }
 
 module "workspaces" {
