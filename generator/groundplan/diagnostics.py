@@ -127,6 +127,7 @@ CODES: dict[str, str] = {
     "GP706": "not in the price books",
     "GP707": "prices older than a year",
     "GP708": "price book contradicts itself",
+    "GP709": "discount that matches nothing",
     # own rules
     "GP901": "secret written in a file",
     "GP902": "ingress open to the internet",

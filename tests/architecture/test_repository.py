@@ -131,9 +131,11 @@ def test_commands_in_documents_exist() -> None:
 
 
 def options(command: str) -> set[str]:
-    """Every flag of a command."""
+    """Every flag of a command, and of its own commands."""
     found: click.Command = import_module(f"groundplan.cli.{command}").command
-    return {flag for parameter in found.params for flag in (*parameter.opts, *parameter.secondary_opts)} | {
+    several = [found, *(found.commands.values() if isinstance(found, click.Group) else ())]
+    parameters = [parameter for one in several for parameter in one.params]
+    return {flag for parameter in parameters for flag in (*parameter.opts, *parameter.secondary_opts)} | {
         "--help",
         "-h",
     }

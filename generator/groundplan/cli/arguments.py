@@ -50,3 +50,11 @@ def elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, elsewhere=Elsewhere(provider, region, account), **kwargs)
 
     return wrapper
+price_books = click.option(
+    "--prices",
+    "price_books",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Price book of your own, YAML or CSV, over the embedded ones; may be given again.",
+)

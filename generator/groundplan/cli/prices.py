@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from groundplan.cli import arguments
 from groundplan.cli.common import FINDINGS, OK, Outcome, reports
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.views.console import Console
@@ -39,12 +41,14 @@ def command() -> None:
     type=click.Choice(OPTIONS),
     help="Only this purchase option, `list` for what is no machine; may be given again.",
 )
+@arguments.price_books
 @reports("csv", "markdown")
 def show(
     names: tuple[str, ...],
     regions: tuple[str, ...],
     items: tuple[str, ...],
     options: tuple[str, ...],
+    price_books: tuple[Path, ...],
     console: Console,
 ) -> Outcome:
     """Show prices: each with its unit, date and source.
@@ -53,11 +57,13 @@ def show(
     The exit code is 1 when nothing of what was asked for has a price.
     """
     from groundplan.price_books.age import age_of, stale
+    from groundplan.price_books.overlay import lay_over, read_books
     from groundplan.price_books.query import Query, ask
     from groundplan.views import prices as view
 
     query = Query(_unique(regions), _unique(items), _unique(options))
-    quotes = ask(_clouds(names), query)
+    books = read_books(price_books)
+    quotes = ask([lay_over(cloud, books) for cloud in _clouds(names)], query)
     age = age_of((quote.price.as_of for quote in quotes if quote.price), _today())
     shown = view.overview if query.whole_book else view.text
     return Outcome(
@@ -73,19 +79,23 @@ def show(
 
 
 @command.command()
+@click.argument("files", type=click.Path(path_type=Path), metavar="[FILE...]", nargs=-1)
 @reports()
-def check(console: Console) -> Outcome:
-    """Check the price books.
+def check(files: tuple[Path, ...], console: Console) -> Outcome:
+    """Check the price books: the embedded ones, or FILEs of your own.
 
     Every machine that is offered is priced or listed as unpriced, nothing else is priced; no row twice, no zero, larger
     machines no cheaper, spot and commitments no dearer than the list price, dates there and past, units and sources
-    known. Exit code 1 when something is wrong.
+    known. FILEs are laid over the embedded books in their order: names, units, currency, dates, discounts that match
+    nothing. Exit code 1 when something is wrong.
     """
     from groundplan.price_books.age import stale
+    from groundplan.price_books.check_files import check_files
     from groundplan.price_books.integrity import check_cloud
     from groundplan.views import prices as view
 
-    books = [check_cloud(cloud, _today()) for cloud in _clouds(())]
+    today = _today()
+    books = check_files(files, today) if files else [check_cloud(cloud, today) for cloud in _clouds(())]
     wrong = [finding for book in books for finding in book.findings]
     old = [warning for book in books for warning in stale(book.age, f"prices of {book.name}")]
     return Outcome(

@@ -89,6 +89,8 @@ class Cloud:
     load_prices: Callable[[], PriceBook]
     preflight: str | None = None
     """Where the cloud's `groundplan.preflight.model.Preflight` is, as `module:object`: imported only when asked for."""
+    parity: str | None = None
+    """Where the cloud's `groundplan.parity.words.CloudWords` are, likewise."""
 
     @cached_property
     def catalog(self) -> Catalog:

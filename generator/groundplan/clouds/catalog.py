@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias, cast, get_args
 from groundplan.clouds.tables import (
     Dates,
     Line,
+    amount,
     by_first_cell,
     filled,
     flag,
@@ -119,10 +120,23 @@ class DatabaseClass:
 class Catalog:
     """Lookups in the tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it."""
 
-    def __init__(self, folder: Traversable) -> None:
+    def __init__(
+        self,
+        folder: Traversable,
+        own_regions: Mapping[str, Region] = MappingProxyType({}),
+        own_offers: Mapping[str, Mapping[str, Offer]] = MappingProxyType({}),
+    ) -> None:
         self._folder = folder
         self._date = Dates()
         self._offers: dict[str, Mapping[str, Offer]] = {}
+        self._own_regions = own_regions
+        self._own_offers = own_offers
+
+    def extended(self, regions: Mapping[str, Region], offers: Mapping[str, Mapping[str, Offer]]) -> Catalog:
+        """The catalog with further regions by name, and further offers by region and type."""
+        everywhere = {*self._own_offers, *offers}
+        both = {region: {**self._own_offers.get(region, {}), **offers.get(region, {})} for region in everywhere}
+        return Catalog(self._folder, {**self._own_regions, **regions}, both)
 
     @property
     def folder(self) -> Traversable:
@@ -167,7 +181,7 @@ class Catalog:
         return MappingProxyType(
             {
                 (region, name): offer
-                for region in self._offer_lines
+                for region in dict.fromkeys((*self._offer_lines, *self._own_offers))
                 for name, offer in self._region_offers(region).items()
             }
         )
@@ -176,13 +190,20 @@ class Catalog:
     def regions(self) -> MappingProxyType[str, Region]:
         """Regions by name."""
         rows = read_table(self._folder / "regions.csv", REGION_COLUMNS, self._region)
-        return MappingProxyType({region.name: region for _, region in rows})
+        return MappingProxyType({**{region.name: region for _, region in rows}, **self._own_regions})
 
     @cached_property
     def database_classes(self) -> MappingProxyType[str, DatabaseClass]:
         """Sizes of the managed PostgreSQL service by name."""
         rows = read_table(self._folder / "databases.csv", DATABASE_COLUMNS, self._database)
         return MappingProxyType({row.name: row for _, row in rows})
+
+    @cached_property
+    def full_month_factors(self) -> MappingProxyType[str, Decimal]:
+        """What part of the on-demand price a machine that runs all month costs, by family; empty where that is all."""
+        table = self._folder / "sustained_use.csv"
+        rows = read_table(table, SUSTAINED_USE_COLUMNS, self._full_month) if table.is_file() else ()
+        return MappingProxyType(dict(row for _, row in rows))
 
     @cached_property
     def kubernetes_versions(self) -> tuple[KubernetesVersion, ...]:
@@ -201,7 +222,7 @@ class Catalog:
                     raise malformed(table, line, f"{region} {offer.instance_type}: unknown region or type")
                 if found.setdefault(offer.instance_type, offer) is not offer:
                     raise malformed(table, line, f"{offer.instance_type} is offered twice in {region}")
-            known = self._offers[region] = found
+            known = self._offers[region] = {**found, **self._own_offers.get(region, {})}
         return known
 
     @cached_property
@@ -264,6 +285,14 @@ class Catalog:
     def _database(self, name: str, vcpus: str, memory_gib: str, source: str, as_of: str) -> DatabaseClass:
         return DatabaseClass(filled(name), whole(vcpus), _memory(memory_gib), filled(source), self._date(as_of))
 
+    def _full_month(self, family: str, factor: str, source: str, as_of: str) -> tuple[str, Decimal]:
+        value = amount(factor)
+        if value > 1:
+            raise ValueError(f"{factor!r} is not a part of the price")
+        self._date(as_of)
+        filled(source)
+        return filled(family), value
+
     def _kubernetes(  # noqa: PLR0913, PLR0917 - one parameter per column
         self, version: str, standard_from: str, standard_until: str, extended_until: str, source: str, as_of: str
     ) -> KubernetesVersion:
@@ -294,6 +323,7 @@ OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
 REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
 PLACE_COLUMNS = ("region", "latitude", "longitude")
 DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
+SUSTAINED_USE_COLUMNS = ("family", "full_month_factor", "source", "as_of")
 KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")
 
 

@@ -7,14 +7,14 @@ price: it is unknown, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Literal, TypeAlias, cast, get_args
+from typing import Literal, Protocol, TypeAlias, cast, get_args
 
 from groundplan.clouds.tables import (
     Dates,
@@ -113,11 +113,38 @@ class Source:
     as_of: date
 
 
-class PriceBook:
-    """Lookups in the price tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it."""
+class Overlay(Protocol):
+    """What changes the prices of a book: discounts, other prices, further regions."""
 
-    def __init__(self, folder: Traversable) -> None:
+    @property
+    def regions(self) -> Collection[str]:
+        """Regions in which it has machines' prices."""
+
+    @property
+    def dates(self) -> Collection[date]:
+        """Dates of its own prices."""
+
+    def instances(self, region: str, prices: Mapping[tuple[str, Option], Price]) -> Mapping[tuple[str, Option], Price]:
+        """The prices of machines in a region, instead of those given; commitments with ways to pay are not in it."""
+
+    def commitments(
+        self, region: str, ways: Mapping[str, tuple[Commitment, ...]]
+    ) -> Mapping[str, tuple[Commitment, ...]]:
+        """The ways to pay for commitments in a region, instead of those given."""
+
+    def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
+        """The prices of everything else, instead of those given."""
+
+
+class PriceBook:
+    """Lookups in the price tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it.
+
+    An `overlay` is asked for the rows of a region after they were read, and before anything is made of them.
+    """
+
+    def __init__(self, folder: Traversable, overlay: Overlay | None = None) -> None:
         self._folder = folder
+        self.overlay = overlay
         self._date = Dates()
         self._regions: dict[str, Mapping[tuple[str, Option], Price]] = {}
         self._commitments: dict[str, Mapping[str, tuple[Commitment, ...]]] = {}
@@ -147,6 +174,8 @@ class PriceBook:
         """The dates of the oldest and of the newest price in the book, without parsing the prices."""
         tables = {INSTANCE_TABLE: self._instance_lines, COMMITMENT_TABLE: self._commitment_lines}
         dates = {price.as_of for price in self.items.values()}
+        if self.overlay is not None:
+            dates |= set(self.overlay.dates)
         for table, regions in tables.items():
             written = {text.rsplit(",", 2)[1]: number for lines in regions.values() for number, text in lines}
             for text, number in written.items():
@@ -159,7 +188,7 @@ class PriceBook:
     @cached_property
     def instances(self) -> MappingProxyType[tuple[str, str, Option], Price]:
         """Every price of an instance hour, by region, type and purchase option."""
-        names = {**self._instance_lines, **self._commitment_lines}
+        names = [*self._instance_lines, *self._commitment_lines, *(self.overlay.regions if self.overlay else ())]
         regions = {region: self._region(region) for region in names}
         return MappingProxyType(
             {(region, *key): price for region, prices in regions.items() for key, price in prices.items()}
@@ -175,6 +204,8 @@ class PriceBook:
             for line, price in parse_lines(table, lines, len(INSTANCE_COLUMNS), self._instance):
                 if found.setdefault((price.item, price.option), price) is not price:
                     raise malformed(table, line, f"{price.item} has two {price.option} prices in {region}")
+            if self.overlay is not None:
+                found = dict(self.overlay.instances(region, found))
             for price in self._committed(region):
                 if found.setdefault((price.item, price.option), price) is not price:
                     raise malformed(table, 1, f"{price.item} has two {price.option} prices in {region}")
@@ -217,7 +248,8 @@ class PriceBook:
                         table, line, f"{way.instance_type} is committed to twice in the same way in {region}"
                     )
                 found[way.instance_type] = (*others, way)
-            known = self._commitments[region] = found
+            laid = self.overlay.commitments(region, found) if self.overlay else found
+            known = self._commitments[region] = laid
         return known
 
     @cached_property
@@ -244,7 +276,7 @@ class PriceBook:
                     table, line, f"tiers of {price.item} in {price.region} are out of order or differ in unit"
                 )
             found[key] = price if known is None else _with_tier(known, price)
-        return MappingProxyType(found)
+        return MappingProxyType(dict(self.overlay.items(found)) if self.overlay else found)
 
     @cached_property
     def unpriced(self) -> MappingProxyType[tuple[str, str], str]:

@@ -96,6 +96,7 @@ class Meter:
     path: str
     address: str
     option: Capacity | PurchaseOption | None = None
+    steady: Decimal = Decimal(0)
 
 
 class Component(Protocol):

@@ -53,7 +53,9 @@ def _machines(pool: Pool, hours: Quantity) -> Iterable[Meter]:
     nodes = pool_meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool))
     committed = pool.committed_nodes * HOURS_PER_MONTH
     if not committed:
-        yield replace(nodes, option=pool.capacity)
+        always = pool.nodes_expected if pool.kind == "system" else pool.nodes_min
+        steady = always * HOURS_PER_MONTH if pool.capacity == "on_demand" else Decimal(0)
+        yield replace(nodes, option=pool.capacity, steady=steady)
         return
     words = f"{_nodes(pool.committed_nodes)} committed to, due in every hour of the month"
     yield replace(nodes, option=pool.commitment, quantity=Quantity.of(committed), assumption=words)

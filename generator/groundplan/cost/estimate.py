@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.catalog import Catalog
 from groundplan.clouds.prices import Price, PriceBook
 from groundplan.components.base import Component, Meter, Quantity
 from groundplan.components.wiring import meters
@@ -28,10 +29,11 @@ def estimate(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> Cos
     for component in components:
         for meter in meters(stack, cloud, component):
             priced = _price(meter, stack.region, prices)
-            if isinstance(priced, Line):
-                lines.append(priced)
-            else:
+            if isinstance(priced, Unpriced):
                 unpriced.append(priced)
+                continue
+            lines.append(priced)
+            lines += _steady(meter, priced, cloud.catalog)
     return CostReport(
         provider=stack.provider,
         region=stack.region,
@@ -71,6 +73,23 @@ def _price(meter: Meter, region: str, prices: PriceBook) -> Line | Unpriced:
         as_of=price.as_of,
         path=meter.path,
         address=meter.address,
+    )
+
+
+def _steady(meter: Meter, line: Line, catalog: Catalog) -> Iterator[Line]:
+    """The discount that the cloud gives by itself to machines which run all month, as a line of its own."""
+    instance = catalog.instance(meter.item) if meter.steady else None
+    factor = Decimal(1) if instance is None else catalog.full_month_factors.get(instance.family, Decimal(1))
+    if factor == 1:
+        return
+    saved = -_cents(line.unit_usd * meter.steady * (1 - factor))
+    yield replace(
+        line,
+        option="sustained_use",
+        quantity=meter.steady,
+        unit_usd=-line.unit_usd * (1 - factor),
+        monthly_usd=Band(saved, saved, saved),
+        assumption=f"discount of {1 - factor:.0%} by itself, for the nodes that are always on only",
     )
 
 

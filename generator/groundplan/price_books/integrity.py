@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from itertools import permutations
 
@@ -42,6 +43,7 @@ class Checked:
     unpriced: int
     age: Age | None
     findings: tuple[Diagnostic, ...]
+    discounts: int = 0
 
 
 def check_cloud(cloud: Cloud, today: date) -> Checked:
@@ -168,9 +170,12 @@ def _families(types: Iterable[InstanceType]) -> list[list[InstanceType]]:
 
 def _at_most(one: InstanceType, other: InstanceType) -> bool:
     """Whether it has no more of anything and less of something; machines of one size differ in what no table says."""
-    mine = (one.vcpus, one.memory_gib, one.local_storage_gib)
-    others = (other.vcpus, other.memory_gib, other.local_storage_gib)
+    mine, others = _size(one), _size(other)
     return mine != others and all(less <= more for less, more in zip(mine, others, strict=True))
+
+
+def _size(one: InstanceType) -> tuple[Decimal, Decimal, Decimal]:
+    return Decimal(one.vcpus), one.memory_gib, Decimal(one.local_storage_gib)
 
 
 def _options(prices: PriceBook, tables: _Tables) -> Iterator[Diagnostic]:

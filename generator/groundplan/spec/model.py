@@ -249,6 +249,8 @@ class Gpu(Model):
     """GPU model."""
     memory_gib: Annotated[int, Field(ge=1, le=512)] | None = None
     """Least memory of each device, in GiB."""
+    total_memory_gib: Annotated[int, Field(ge=1, le=4096)] | None = None
+    """Least memory of all devices of a node together, in GiB."""
     count: Annotated[int, Field(ge=1, le=16)] = 1
     """Devices per node."""
     gcp: GcpGpu | None = None

@@ -102,7 +102,7 @@ def _pool_needs(document: Document) -> Iterator[Diagnostic]:
                 hint = f"remove `{key}` to use the types as they are, or `instance_types` to have one chosen by needs"
                 yield document.diagnostic("GP208", message, (*pool, key), hint=hint, on_key=True)
         gpu = get(document, (*pool, "gpu"))
-        if isinstance(gpu, dict) and "type" not in gpu and "memory_gib" not in gpu:
+        if isinstance(gpu, dict) and not {"type", "memory_gib", "total_memory_gib"} & gpu.keys():
             hint = "state `type`, or the `memory_gib` that each device must have"
             message = f"`{name}.gpu` does not say which GPU"
             yield document.diagnostic("GP208", message, (*pool, "gpu"), hint=hint, on_key=True)

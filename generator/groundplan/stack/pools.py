@@ -21,8 +21,8 @@ from groundplan.stack.model import (
     Pool,
     PoolKind,
 )
-from groundplan.stack.purchase import COMMITTED, Buying, Duty, break_even_hours, commit
-from groundplan.stack.selection import Market, Needs, Selection, select
+from groundplan.stack.purchase import COMMITTED, Buying, Duty, Market, break_even_hours, commit
+from groundplan.stack.selection import Needs, Selection, select
 from groundplan.stack.tracking import needs_cluster
 from groundplan.stack.work import Work, as_written
 
@@ -249,6 +249,7 @@ def _needs(pool: spec_model.Pool) -> Needs:
         gpu_count=gpu.count if gpu else 0,
         gpu_type=gpu.type if gpu else None,
         gpu_memory_gib=(gpu.memory_gib or 0) if gpu else 0,
+        gpu_total_memory_gib=(gpu.total_memory_gib or 0) if gpu else 0,
         local_storage_gib=pool.local_storage_gib or 0,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from groundplan.clouds.catalog import InstanceType
+from groundplan.clouds.catalog import Catalog, InstanceType
 from groundplan.clouds.prices import PriceBook, PurchaseOption
 from groundplan.stack.model import HOURS_PER_MONTH, Capacity
 
@@ -56,35 +56,55 @@ def commit(duty: Duty, on_demand: Decimal, committed: Decimal | None) -> Commit 
 
 
 @dataclass(frozen=True, slots=True)
+class Market:
+    """What a region offers, and at which prices."""
+
+    region: str
+    catalog: Catalog
+    prices: PriceBook
+    spot_types: int
+    """Machine types that a spot pool takes at the most."""
+
+    def usd_per_hour(self, instance: InstanceType, option: PurchaseOption) -> Decimal | None:
+        """The expected price of an hour, or None when it is unknown."""
+        found = self.prices.instance_price(self.region, instance.name, option)
+        return None if found is None else found.usd_expected
+
+
+@dataclass(frozen=True, slots=True)
 class Buying:
     """How the machines of a pool are bought, and what for; without a `duty`, for one hour."""
 
     how: Capacity | PurchaseOption
     duty: Duty | None = None
 
-    def usd_per_hour(self, instance: InstanceType, region: str, prices: PriceBook) -> Decimal | None:
+    def usd_per_hour(self, instance: InstanceType, market: Market) -> Decimal | None:
         """What an hour of the type in use comes to as expected, in US dollars; None when it cannot be bought so.
 
         That is the price by which types are compared, and by which the estimate is made.
         """
-
-        def price(option: PurchaseOption) -> Decimal | None:
-            found = prices.instance_price(region, instance.name, option)
-            return None if found is None else found.usd_expected
-
         if self.how == "spot":
-            return price("spot")
-        on_demand = price("on_demand")
+            return market.usd_per_hour(instance, "spot")
+        on_demand = market.usd_per_hour(instance, "on_demand")
+        if on_demand is None:
+            return None
         if self.how == "on_demand":
-            return on_demand
+            return self._steady(on_demand, market.catalog.full_month_factors.get(instance.family, Decimal(1)))
         if self.how == "spot_with_fallback":
-            spot = price("spot")
-            return None if spot is None or on_demand is None else blend(spot, on_demand)
-        committed = price(self.how)
+            spot = market.usd_per_hour(instance, "spot")
+            return None if spot is None else blend(spot, on_demand)
+        committed = market.usd_per_hour(instance, self.how)
         if self.duty is None or not self.duty.hours:
             return committed
-        worth = None if on_demand is None else commit(self.duty, on_demand, committed)
+        worth = commit(self.duty, on_demand, committed)
         return None if worth is None else (worth.usd / self.duty.hours).quantize(MILLIONTH)
+
+    def _steady(self, on_demand: Decimal, full_month_factor: Decimal) -> Decimal:
+        """An hour on demand, with the discount of the nodes that run all month."""
+        if self.duty is None or not self.duty.hours or full_month_factor == 1:
+            return on_demand
+        always = self.duty.nodes_always * HOURS_PER_MONTH
+        return (on_demand * (always * full_month_factor + self.duty.hours_above) / self.duty.hours).quantize(MILLIONTH)
 
     @property
     def words(self) -> str:
@@ -95,9 +115,9 @@ class Buying:
 PRICE_WORDS = {
     "on_demand": "on-demand price",
     "spot": "expected spot price",
-    "spot_with_fallback": f"expected price, {FALLBACK_SHARE:.0%} of the hours on demand and the others on spot,",
-    "commit_1y": "price of an hour in use with a 1-year commitment",
-    "commit_3y": "price of an hour in use with a 3-year commitment",
+    "spot_with_fallback": "expected price of spot with its fallback",
+    "commit_1y": "price with a 1-year commitment",
+    "commit_3y": "price with a 3-year commitment",
 }
 
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from groundplan.clouds.catalog import Catalog, InstanceType
-from groundplan.clouds.prices import PriceBook
+from groundplan.clouds.catalog import InstanceType
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Alternative, Architecture
-from groundplan.stack.purchase import Buying
+from groundplan.stack.purchase import Buying, Market
 
 RUNNERS_UP = 4
 SPOT = ("spot", "spot_with_fallback")
@@ -28,20 +27,10 @@ class Needs:
     gpu_count: int = 0
     gpu_type: str | None = None
     gpu_memory_gib: int = 0
+    gpu_total_memory_gib: int = 0
     local_storage_gib: int = 0
     burstable: bool = False
     """Whether types with full CPU for part of the time only will do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Market:
-    """What a region offers, and at which prices."""
-
-    region: str
-    catalog: Catalog
-    prices: PriceBook
-    spot_types: int
-    """Machine types that a spot pool takes at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The types taken, first the winner, the runners-up, and how many types each guard refused."""
+    """The types taken, first the winner, the runners-up, and why each other family was not taken."""
 
     types: tuple[InstanceType, ...]
     reason: str
@@ -90,6 +79,9 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
     if needs.gpu_memory_gib:
         refusal = f"less than {needs.gpu_memory_gib} GiB per GPU"
         conditions.append(Guard("gpu.memory_gib", refusal, lambda i: i.gpu_memory_gib >= needs.gpu_memory_gib))
+    if total := needs.gpu_total_memory_gib:
+        refusal = f"less than {total} GiB in all GPUs together"
+        conditions.append(Guard("gpu.total_memory_gib", refusal, lambda i: i.gpu_count * i.gpu_memory_gib >= total))
     if needs.vcpus:
         conditions.append(Guard("vcpus", f"fewer than {needs.vcpus} vCPUs", lambda i: i.vcpus >= needs.vcpus))
     if needs.memory_gib:
@@ -132,8 +124,7 @@ def select(
         alternatives=(
             *(Alternative(c.instance.name, "further type of the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
-            *_refusals(offered, conditions),
-            *_passed_over(fitting, priced, candidates, buying),
+            *_families(offered, conditions, candidates, types, buying),
         ),
     )
 
@@ -150,7 +141,7 @@ def _kept(types: Sequence[InstanceType], candidates: Sequence[Candidate], winner
 
 
 def _priced(instances: Sequence[InstanceType], buying: Buying, market: Market) -> list[Candidate]:
-    prices = ((instance, buying.usd_per_hour(instance, market.region, market.prices)) for instance in instances)
+    prices = ((instance, buying.usd_per_hour(instance, market)) for instance in instances)
     found = [Candidate(instance, usd) for instance, usd in prices if usd is not None]
     return sorted(found, key=lambda c: (c.usd_per_hour, c.instance.vcpus, c.instance.memory_gib, c.instance.name))
 
@@ -189,32 +180,47 @@ def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) 
     )
 
 
-def _refusals(offered: Sequence[InstanceType], conditions: Sequence[Guard]) -> tuple[Alternative, ...]:
-    """How many types each guard refused, counting a type once, at the first guard that refuses it."""
-    left, out = list(offered), []
-    for guard in conditions:
-        kept = [i for i in left if guard.accepts(i)]
-        if len(kept) < len(left):
-            out.append(Alternative(_types(len(left) - len(kept)), guard.refusal))
-        left = kept
-    return tuple(out)
-
-
-def _passed_over(
-    fitting: Sequence[InstanceType],
-    priced: Sequence[Candidate],
+def _families(
+    offered: Sequence[InstanceType],
+    conditions: Sequence[Guard],
     candidates: Sequence[Candidate],
+    taken: Sequence[InstanceType],
     buying: Buying,
 ) -> Iterator[Alternative]:
-    """How many types fit and still were no candidates."""
-    if unpriced := len(fitting) - len(priced):
-        yield Alternative(_types(unpriced), f"no {buying.how} price in the book")
-    if previous := len(priced) - len(candidates):
-        yield Alternative(_types(previous), "previous generation")
+    """Every family that has no part in the choice and the runners-up, those with the same reason together.
+
+    A family is judged by its type that comes nearest: the one that most guards let pass.
+    """
+    reasons = [guard.refusal for guard in conditions]
+    unpriced, previous, dearer = f"no {buying.how} price in the book", "previous generation", "dearer"
+    order = [*reasons, unpriced, previous, dearer]
+    priced = {c.instance.name for c in candidates}
+    nearest: dict[str, int] = {}
+    for instance in offered:
+        refusal = next((index for index, guard in enumerate(conditions) if not guard.accepts(instance)), None)
+        if refusal is None:
+            late = dearer if instance.name in priced else previous if _superseded(instance, candidates) else unpriced
+            refusal = order.index(late, len(reasons))
+        nearest[instance.family] = max(refusal, nearest.get(instance.family, 0))
+    rest = [c for c in candidates if c.instance not in taken]
+    named = {instance.family for instance in taken} | {c.instance.family for c in rest[:RUNNERS_UP]}
+    for index, reason in enumerate(order):
+        families = sorted(family for family, last in nearest.items() if last == index and family not in named)
+        if families:
+            words = _how_much_dearer(families, candidates) if reason == dearer else reason
+            yield Alternative(", ".join(families), words)
 
 
-def _types(count: int) -> str:
-    return f"{count} type" if count == 1 else f"{count} types"
+def _superseded(instance: InstanceType, candidates: Sequence[Candidate]) -> bool:
+    return instance.generation != "current" and all(c.instance.generation == "current" for c in candidates)
+
+
+def _how_much_dearer(families: Sequence[str], candidates: Sequence[Candidate]) -> str:
+    """By how much the cheapest type of each family is dearer than the winner, over the families."""
+    cheapest = candidates[0].usd_per_hour
+    first = {c.instance.family: c.usd_per_hour for c in reversed(candidates) if c.instance.family in families}
+    least, most = (f"{(usd / cheapest - 1) * 100:.0f}" for usd in (min(first.values()), max(first.values())))
+    return f"fit, {least} % dearer" if least == most else f"fit, {least} to {most} % dearer"
 
 
 def _all_unpriced(fitting: Sequence[InstanceType], buying: Buying, market: Market) -> Diagnostic:

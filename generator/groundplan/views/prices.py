@@ -42,6 +42,7 @@ _CHECKED = (
     Column("regions", number=True),
     Column("prices", number=True),
     Column("unpriced", number=True),
+    Column("discounts", number=True),
     Column("oldest"),
     Column("newest"),
     Column("findings", number=True),
@@ -96,6 +97,7 @@ def checked_text(books: Sequence[Checked], *, color: bool) -> str:
             str(book.regions),
             str(book.prices),
             str(book.unpriced),
+            str(book.discounts),
             *_dates(book.age),
             str(len(book.findings)),
         )
@@ -114,6 +116,7 @@ def checked_json(books: Sequence[Checked]) -> dict[str, Any]:
                 "regions": book.regions,
                 "prices": book.prices,
                 "unpriced": book.unpriced,
+                "discounts": book.discounts,
                 "age": _age(book.age),
                 "findings": len(book.findings),
             }

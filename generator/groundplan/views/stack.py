@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 from groundplan.stack.model import Decision, Stack
@@ -28,7 +29,8 @@ def _explained(decision: Decision, color: bool) -> str:
     lines = [bold(f"{decision.path} = {decision.value}", color=color), f"  {decision.origin}: {decision.reason}"]
     for alternative in decision.alternatives:
         price = "" if alternative.usd_per_hour is None else f" ${unit_price(alternative.usd_per_hour)}/h"
-        lines.append(f"  - {alternative.name}{price}: {alternative.reason}")
+        words = f"{alternative.name}{price}: {alternative.reason}"
+        lines += wrap(words, 120, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines) + "\n"
 
 

@@ -23,7 +23,14 @@ class Column:
     number: bool = False
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, color: bool, footer: Sequence[str] = ()) -> str:
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    *,
+    color: bool,
+    footer: Sequence[str] = (),
+    width: int = WIDTH,
+) -> str:
     """The rows under their headings, numbers to the right, a line above the footer; text is never taken as markup."""
     from rich import box
     from rich.table import Table
@@ -40,14 +47,14 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, color: bo
         )
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
-    return _to_text(made, color)
+    return _to_text(made, color, width)
 
 
-def _to_text(made: Table, color: bool) -> str:
+def _to_text(made: Table, color: bool, width: int) -> str:
     from rich.console import Console
 
     stream = io.StringIO()
-    console = Console(file=stream, width=WIDTH, force_terminal=color, color_system="standard" if color else None)
+    console = Console(file=stream, width=width, force_terminal=color, color_system="standard" if color else None)
     console.print(made)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 

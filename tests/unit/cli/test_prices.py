@@ -115,3 +115,33 @@ def test_check_of_the_embedded_books(capsys: pytest.CaptureFixture[str]) -> None
     found = json.loads(capsys.readouterr().out)
     assert [(book["name"], book["findings"]) for book in found["books"]] == [("aws", 0), ("gcp", 0)]
     assert {finding["severity"] for finding in found["diagnostics"]} <= {"warning"}
+
+
+BOOK = """\
+apiVersion: groundplan-prices/v1
+cloud: aws
+currency: USD
+source: agreement
+as_of: 2026-11-01
+prices: [{item: g6.xlarge, region: us-east-1, option: on_demand, usd: 0.61}]
+"""
+
+
+def test_own_prices_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "contract.yaml"
+    path.write_text(BOOK)
+    arguments = ("--region", "us-east-1", "--item", "g6.xlarge", "--option", "on_demand", "--prices", str(path))
+    (price,) = shown(capsys, *arguments)["prices"]
+    assert (price["usd"]["expected"], price["source"]) == (0.61, f"agreement [{path}:6]")
+
+
+def test_check_of_a_book(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("contract.yaml")
+    path.write_text(BOOK)
+    assert run(["prices", "check", str(path)]) == OK
+    assert str(path) in capsys.readouterr().out
+    path.write_text(BOOK.replace("0.61", "0"))
+    assert run(["prices", "check", str(path)]) == FINDINGS
+    assert f"{path}:6:" in capsys.readouterr().err
+    assert run(["prices", "check", "none.yaml"]) == BAD_SPEC

@@ -15,8 +15,8 @@ from groundplan.clouds.catalog import Catalog, InstanceType
 from groundplan.clouds.prices import PriceBook
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Capacity
-from groundplan.stack.purchase import Buying
-from groundplan.stack.selection import SPOT_PRICE_FACTOR, Market, Needs, Selection, select
+from groundplan.stack.purchase import Buying, Duty, Market
+from groundplan.stack.selection import SPOT_PRICE_FACTOR, Needs, Selection, select
 from tests.unit.stack.specs import REGIONS, aws, serving, stack_of, training
 
 CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
@@ -107,7 +107,7 @@ def test_the_cheapest_type_that_fits_is_taken(region: str, capacity: Capacity) -
         fitting += 1
         assert isinstance(found, Selection), needs
         assert found.types[0].name == expected[0][3], needs
-        runners_up = [a for a in found.alternatives if a.reason.endswith("% dearer")]
+        runners_up = [a for a in found.alternatives if a.reason.endswith("% dearer") and a.usd_per_hour]
         rest = [key for key in expected if key[3] not in {t.name for t in found.types}]
         assert [(a.usd_per_hour, a.name) for a in runners_up] == [(key[0], key[3]) for key in rest[:4]]
     assert fitting >= 40
@@ -158,15 +158,18 @@ class Made:
             for name, vcpus, generation, _ in types
         )
         self.prices = {name: price for name, _, _, price in types if price is not None}
+        self.full_month_factors: dict[str, Decimal] = {}
+        self.committed: dict[str, Decimal] = {}
 
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         return self.types
 
     def instance_price(self, region: str, name: str, option: str) -> SimpleNamespace | None:
-        return SimpleNamespace(usd_expected=Decimal(self.prices[name])) if name in self.prices else None
+        usd = self.committed.get(name) if option.startswith("commit") else self.prices.get(name)
+        return None if usd is None else SimpleNamespace(usd_expected=Decimal(usd))
 
-    def select(self, needs: Needs) -> Selection | Diagnostic:
-        return select(needs, Buying("on_demand"), Market("here", cast(Catalog, self), cast(PriceBook, self), 4), "pool")
+    def select(self, needs: Needs, buying: Buying = Buying("on_demand")) -> Selection | Diagnostic:  # noqa: B008
+        return select(needs, buying, Market("here", cast(Catalog, self), cast(PriceBook, self), 4), "pool")
 
 
 def test_equal_prices_go_to_the_smaller_type_then_by_name() -> None:
@@ -181,7 +184,11 @@ def test_a_current_type_without_a_price_does_not_hide_a_previous_one_with_a_pric
     found = Made(("new", 4, "current", None), ("old", 4, "previous", "0.1")).select(Needs())
     assert isinstance(found, Selection)
     assert found.types[0].name == "old"
-    assert ("1 type", "no on_demand price in the book") in [(a.name, a.reason) for a in found.alternatives]
+    named = Made(("new", 4, "current", None), ("old", 4, "previous", "0.1"))
+    named.types = (replace(named.types[0], family="newer"), named.types[1])
+    found = named.select(Needs())
+    assert isinstance(found, Selection)
+    assert ("newer", "no on_demand price in the book") in [(a.name, a.reason) for a in found.alternatives]
 
 
 def test_types_that_fit_and_have_no_price_are_named() -> None:
@@ -206,15 +213,65 @@ def test_previous_generations_are_passed_over_and_said_so() -> None:
     assert found.reason.endswith("previous generation, nothing current fits")
 
 
-def test_every_offered_type_is_accounted_for() -> None:
+def test_every_family_is_taken_a_runner_up_or_has_its_reason() -> None:
     for seed in range(40):
-        needs = random_needs(seed)
-        found = select(needs, Buying("on_demand"), market("us-east-1"), "pool")
+        found = select(random_needs(seed), Buying("on_demand"), market("us-east-1"), "pool")
         if isinstance(found, Diagnostic):
             continue
-        refused = sum(int(a.name.split()[0]) for a in found.alternatives if a.name.endswith((" type", " types")))
-        candidates = 1 if "only type" in found.reason else int(found.reason.split(" of ")[1].split()[0])
-        assert refused + candidates == len(aws().catalog.offered("us-east-1"))
+        catalog = aws().catalog
+        named = [catalog.instances[a.name].family for a in found.alternatives if a.name in catalog.instances]
+        grouped = [name for a in found.alternatives if a.name not in catalog.instances for name in a.name.split(", ")]
+        assert len(set(grouped)) == len(grouped) and not set(grouped) & set(named)
+        offered = {i.family for i in catalog.offered("us-east-1")}
+        assert {*grouped, *named, *(i.family for i in found.types)} == offered
+
+
+def test_a_family_is_judged_by_its_type_that_comes_nearest() -> None:
+    found = chosen(Needs(gpu_count=1, gpu_memory_gib=24, vcpus=8))
+    reasons = {name: a.reason for a in found.alternatives for name in a.name.split(", ")}
+    assert reasons["g4dn"] == "less than 24 GiB per GPU"
+    assert reasons["m6i"] == "no NVIDIA GPU"
+    assert reasons["m7g"] == "not x86_64"
+    assert reasons["p5"].startswith("fit, ") and reasons["p5"].endswith(" % dearer")
+
+
+def test_memory_of_all_gpus_together() -> None:
+    found = chosen(Needs(gpu_count=1, gpu_total_memory_gib=300))
+    assert found.types[0].gpu_count * found.types[0].gpu_memory_gib >= 300
+    assert found.types[0].gpu_memory_gib < 300
+    reasons = [a.reason for a in found.alternatives]
+    assert "less than 300 GiB in all GPUs together" in reasons
+
+
+def test_a_commitment_is_weighed_by_what_an_hour_in_use_comes_to() -> None:
+    """Busy around the clock, the type with the cheaper commitment wins; for a few hours, the one cheaper on demand."""
+    made = Made(("steady", 4, "current", "0.20"), ("brief", 4, "current", "0.15"))
+    made.committed = {"steady": Decimal("0.05"), "brief": Decimal("0.14")}
+    for hours, name in ((10, "brief"), (7000, "steady")):
+        duty = Duty(nodes_always=0, nodes_max=10, hours_above=Decimal(hours), all_or_always=True)
+        found = made.select(Needs(), Buying("commit_1y", duty))
+        assert isinstance(found, Selection)
+        assert found.types[0].name == name
+
+
+def test_nodes_that_are_always_on_need_a_commitment_that_is_sold() -> None:
+    made = Made(("sold", 4, "current", "0.20"), ("unsold", 4, "current", "0.01"))
+    made.committed = {"sold": Decimal("0.15")}
+    duty = Duty(nodes_always=1, nodes_max=2, hours_above=Decimal(730), all_or_always=False)
+    found = made.select(Needs(), Buying("commit_3y", duty))
+    assert isinstance(found, Selection)
+    assert found.types[0].name == "sold"
+
+
+def test_a_full_month_counts_where_the_cloud_gives_a_discount_for_it() -> None:
+    made = Made(("a", 4, "current", "0.10"), ("b", 4, "current", "0.11"))
+    made.types = (made.types[0], replace(made.types[1], family="steady"))
+    made.full_month_factors = {"steady": Decimal("0.8")}
+    for always, hours, name in ((0, 100, "a"), (1, 0, "b")):
+        duty = Duty(always, 1, Decimal(hours), all_or_always=False)
+        found = made.select(Needs(), Buying("on_demand", duty))
+        assert isinstance(found, Selection)
+        assert found.types[0].name == name
 
 
 @pytest.mark.parametrize(

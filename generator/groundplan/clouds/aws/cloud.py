@@ -71,4 +71,5 @@ AWS = Cloud(
     load_catalog=load_catalog,
     load_prices=load_prices,
     preflight="groundplan.clouds.aws.preflight:PREFLIGHT",
+    parity="groundplan.clouds.aws.parity:WORDS",
 )

@@ -59,4 +59,5 @@ GCP = Cloud(
     load_catalog=load_catalog,
     load_prices=load_prices,
     preflight="groundplan.clouds.gcp.preflight:PREFLIGHT",
+    parity="groundplan.clouds.gcp.parity:WORDS",
 )

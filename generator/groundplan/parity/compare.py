@@ -1,0 +1,121 @@
+"""From a spec on several clouds to the parity report. Knows no cloud: everything comes from its tables and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import Component
+from groundplan.cost.report import ZERO, CostReport
+from groundplan.parity.machines import database, pools
+from groundplan.parity.report import ComponentParity, DecisionParity, Given, Money, ParityReport, Side, Wish
+from groundplan.parity.words import words_of
+from groundplan.spec.document import Document, dotted
+from groundplan.stack.model import Network, Origin, Stack
+
+
+def compare(name: str, document: Document, sides: Sequence[Side], components: Sequence[Component]) -> ParityReport:
+    """The report of one spec on the clouds of `sides`; complete even where a cloud cannot express it."""
+    wished = [_wished(side, sides) for side in sides]
+    return ParityReport(
+        name=name,
+        sides=tuple(sides),
+        components=tuple(
+            ComponentParity(component.name, tuple(map(_given, [component] * len(sides), sides, wished)))
+            for component in components
+        ),
+        pools=pools(sides),
+        database=database(sides),
+        decisions=tuple(_decisions(sides)),
+        limits=tuple(_limits(sides)),
+        wishes=tuple(
+            wish for side, stack in zip(sides, wished, strict=True) for wish in _wishes(side, stack, document)
+        ),
+    )
+
+
+def _wished(side: Side, sides: Sequence[Side]) -> Stack | None:
+    """The side's stack or, where there is none, what another cloud made of the same wishes."""
+    other = next((other.stack for other in sides if other.stack is not None), None)
+    if side.stack is not None or other is None:
+        return side.stack
+    cluster = replace(other.cluster, options={}) if other.cluster else None
+    return replace(other, provider=side.cloud.name, region=side.region, account=side.account, cluster=cluster)
+
+
+def _given(component: Component, side: Side, wished: Stack | None) -> Given:
+    if wished is None:
+        return Given("unresolved", (), "", {}, None)
+    calls = list(component.calls(wished))
+    words = words_of(side.cloud).gives.get(component.name)
+    aspects = words(wished) if words else {}
+    money = _money(component.name, side.cost) if side.cost else None
+    if not calls:
+        return Given("unused", (), "", aspects, money)
+    if component.name in side.cloud.built_in:
+        return Given("built_in", (), side.cloud.built_in[component.name], aspects, money)
+    return Given("module", tuple(dict.fromkeys(call.source for call in calls)), "", aspects, money)
+
+
+def _money(component: str, cost: CostReport) -> Money:
+    band = sum((line.monthly_usd for line in cost.lines if line.component == component), ZERO)
+    return Money(band, not any(item.component == component for item in cost.unpriced))
+
+
+def _decisions(sides: Sequence[Side]) -> Iterable[DecisionParity]:
+    """Decisions that differ; names made of account and region differ always and are left out."""
+    found = [_decided(side.stack) if side.stack else {} for side in sides]
+    return _differing(found, [side.stack is not None for side in sides])
+
+
+def _decided(stack: Stack) -> Mapping[str, str]:
+    made = {d.path: d.value for d in stack.decisions if d.origin is not Origin.DERIVED}
+    if isinstance(stack.network, Network):
+        made["nodes that network.cidr holds"] = str(stack.network.plan.max_nodes)
+    return made
+
+
+def _limits(sides: Sequence[Side]) -> Iterable[DecisionParity]:
+    """What the clouds themselves bound, whatever the spec says."""
+    return _differing([_bounds(side) for side in sides], [True] * len(sides))
+
+
+def _bounds(side: Side) -> Mapping[str, str]:
+    cloud = side.cloud
+    bounds = {"owner, labels": cloud.tag_value_hint}
+    bounds |= {
+        f"{kind.replace('_', ' ')} name": f"{limit.max_length} characters{f'; {limit.hint}' if limit.hint else ''}"
+        for kind, limit in cloud.name_limits.items()
+    }
+    bounds["machine types of a spot pool"] = str(cloud.spot_types)
+    bounds["regions"] = str(len(cloud.catalog.regions))
+    return {**bounds, **_support(cloud)}
+
+
+def _support(cloud: Cloud) -> Mapping[str, str]:
+    """Until when each Kubernetes version is supported, and until when for more money."""
+    return {
+        f"Kubernetes {version.version}": f"until {version.standard_until}, extended {version.extended_until}"
+        for version in cloud.catalog.kubernetes_versions
+        if version.support(version.as_of) in ("standard", "extended")
+    }
+
+
+def _differing(found: Sequence[Mapping[str, str]], known: Sequence[bool]) -> Iterable[DecisionParity]:
+    """The entries that are not the same everywhere; a cloud of which nothing is known makes no difference."""
+    for what in dict.fromkeys(name for values in found for name in values):
+        values = tuple(entries.get(what) for entries in found)
+        if len({value for value, counts in zip(values, known, strict=True) if counts}) > 1:
+            yield DecisionParity(what, values)
+
+
+def _wishes(side: Side, wished: Stack | None, document: Document) -> Iterable[Wish]:
+    if wished is None:
+        return
+    said = {dotted(path): entry.key for path, entry in document.places.items()}
+    for note in words_of(side.cloud).notes:
+        paths = tuple(note.paths(wished))
+        if paths:
+            places = tuple(str(said[path]) for path in paths if path in said)
+            yield Wish(side.cloud.name, note.component, note.effect, note.words, paths, places)

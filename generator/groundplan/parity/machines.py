@@ -1,0 +1,136 @@
+"""Equivalent machines: what each pool and the database run on, and in which way one is more than the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from groundplan.clouds.catalog import InstanceType
+from groundplan.clouds.prices import Price
+from groundplan.parity.report import Hourly, Machine, MachineParity, Side
+from groundplan.stack.model import Capacity, Pool
+from groundplan.stack.tracking import price_item
+
+DATABASE = "tracking.mlflow.database"
+
+
+def pools(sides: Sequence[Side]) -> tuple[MachineParity, ...]:
+    """Every pool with its machine on each cloud, in the order of the spec."""
+    found = [{pool.path: pool for pool in side.stack.pools} if side.stack else {} for side in sides]
+    paths = dict.fromkeys(path for by_path in found for path in by_path)
+    return tuple(_pool(path, [by_path.get(path) for by_path in found], sides) for path in paths)
+
+
+def _pool(path: str, here: Sequence[Pool | None], sides: Sequence[Side]) -> MachineParity:
+    machines = tuple(_node(pool, side) if pool else None for pool, side in zip(here, sides, strict=True))
+    capacity = next(pool.capacity for pool in here if pool)
+    return MachineParity(path, capacity, machines, _beside_the_first(machines, capacity, sides))
+
+
+def database(sides: Sequence[Side]) -> MachineParity | None:
+    """The database's class on each cloud; None when the spec asks for none, or none could be resolved."""
+    machines = tuple(_database(side) for side in sides)
+    if not any(machines):
+        return None
+    return MachineParity(DATABASE, "on_demand", machines, _beside_the_first(machines, "on_demand", sides))
+
+
+def _node(pool: Pool, side: Side) -> Machine:
+    instance = side.cloud.catalog.instances[pool.instance_types[0]]
+    prices = side.cloud.prices
+    return Machine(
+        types=pool.instance_types,
+        vcpus=instance.vcpus,
+        memory_gib=instance.memory_gib,
+        architecture=instance.architecture,
+        gpu_type=instance.gpu_type,
+        gpu_count=instance.gpu_count,
+        gpu_memory_gib=instance.gpu_memory_gib,
+        local_storage_gib=instance.local_storage_gib,
+        previous_generation=_previous(instance),
+        on_demand=_hourly(prices.instance_price(side.region, instance.name, "on_demand")),
+        spot=_hourly(prices.instance_price(side.region, instance.name, "spot")),
+    )
+
+
+def _previous(instance: InstanceType) -> bool:
+    return instance.generation != "current"
+
+
+def _database(side: Side) -> Machine | None:
+    if side.stack is None or side.stack.mlflow is None:
+        return None
+    said = side.stack.mlflow.database
+    found = side.cloud.catalog.database_classes[said.instance_class]
+    price = side.cloud.prices.item_price(price_item(found.name, said.high_availability), side.region)
+    return Machine(
+        types=(found.name,),
+        vcpus=found.vcpus,
+        memory_gib=found.memory_gib,
+        architecture=None,
+        gpu_type=None,
+        gpu_count=0,
+        gpu_memory_gib=0,
+        local_storage_gib=0,
+        previous_generation=False,
+        on_demand=_hourly(price),
+        spot=None,
+    )
+
+
+def _hourly(price: Price | None) -> Hourly | None:
+    return Hourly(price.usd_low, price.usd_expected, price.usd_high) if price else None
+
+
+def _beside_the_first(
+    machines: Sequence[Machine | None], capacity: Capacity, sides: Sequence[Side]
+) -> tuple[tuple[str, ...], ...]:
+    first = next(index for index, machine in enumerate(machines) if machine)
+    reference, title = machines[first], sides[first].title
+    assert reference is not None
+    return tuple(
+        tuple(_differences(machine, reference, capacity, title)) if machine and index != first else ()
+        for index, machine in enumerate(machines)
+    )
+
+
+def _differences(machine: Machine, other: Machine, capacity: Capacity, title: str) -> Iterator[str]:
+    """In which way `machine` is more, less or another than `other`, which is the one on `title`."""
+    if (machine.gpu_type, machine.gpu_count) != (other.gpu_type, other.gpu_count):
+        yield f"{gpus(machine)} in place of {gpus(other)}"
+    yield from _amount(machine.gpu_memory_gib, other.gpu_memory_gib, "GiB of memory per GPU")
+    yield from _amount(machine.vcpus, other.vcpus, "vCPUs")
+    yield from _amount(machine.memory_gib, other.memory_gib, "GiB of memory")
+    yield from _amount(machine.local_storage_gib, other.local_storage_gib, "GiB of local storage")
+    if machine.previous_generation != other.previous_generation:
+        yield "previous generation" if machine.previous_generation else f"current generation, previous on {title}"
+    if len(machine.types) != len(other.types):
+        yield f"{_types(machine)}, {len(other.types)} on {title}"
+    yield _price(machine, other, capacity)
+
+
+def _amount(here: Decimal | int, there: Decimal | int, unit: str) -> Iterator[str]:
+    if here != there:
+        yield f"{abs(Decimal(here) - Decimal(there)).normalize():f} {unit} {'more' if here > there else 'less'}"
+
+
+def _price(machine: Machine, other: Machine, capacity: Capacity) -> str:
+    """How the expected price of the pool's own purchase option compares."""
+    spot = capacity != "on_demand"
+    here, there = (machine.spot, other.spot) if spot else (machine.on_demand, other.on_demand)
+    words = "on spot" if spot else "on demand"
+    if here is None or there is None:
+        return f"no price {words} to compare"
+    percent = (here.expected / there.expected - 1) * 100
+    if abs(percent) < Decimal("0.5"):
+        return f"the same price {words}"
+    return f"{abs(percent):.0f} % {'dearer' if percent > 0 else 'cheaper'} {words}"
+
+
+def gpus(machine: Machine) -> str:
+    """Model and number of the GPUs."""
+    return f"{machine.gpu_count} x {machine.gpu_type}" if machine.gpu_type else "no GPU"
+
+
+def _types(machine: Machine) -> str:
+    return f"{len(machine.types)} machine type{'' if len(machine.types) == 1 else 's'}"
