@@ -82,7 +82,7 @@ def test_decisions_are_dated_and_listed() -> None:
 
 
 def test_no_large_file_slips_in() -> None:
-    large = {name(path): path.stat().st_size for path in repository_files() if path.stat().st_size > 1_500_000}
+    large = {name(path): path.stat().st_size for path in repository_files() if path.stat().st_size > 2_000_000}
     assert not large
 
 

@@ -50,6 +50,8 @@ def elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, elsewhere=Elsewhere(provider, region, account), **kwargs)
 
     return wrapper
+
+
 price_books = click.option(
     "--prices",
     "price_books",

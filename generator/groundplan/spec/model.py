@@ -26,8 +26,8 @@ PATTERNS: dict[str, str] = {
     r"^[a-z0-9.+-]{3,40}$": "write the cloud's own name of the type, such as g6.xlarge or g2-standard-8",
     r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": "use 3 to 63 lower-case letters, digits, dots and hyphens",
     r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$": "write the ARN of a certificate of ACM",
-    r"^projects/[a-z0-9-]+/(locations|regions)/[a-z0-9-]+/(certificates|sslCertificates)/[a-z0-9-]+$": (
-        "write projects/<project>/locations/<region>/certificates/<name>"
+    r"^projects/[a-z0-9-]+/regions/[a-z0-9-]+/sslCertificates/[a-z0-9-]+$": (
+        "write projects/<project>/regions/<region>/sslCertificates/<name>"
     ),
     r"^[1-7]g\.[0-9]{1,3}gb$": "write a MIG profile such as 1g.10gb",
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
@@ -100,9 +100,7 @@ RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}
 CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$")]
 CertificateId = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^projects/[a-z0-9-]+/(locations|regions)/[a-z0-9-]+/(certificates|sslCertificates)/[a-z0-9-]+$"
-    ),
+    StringConstraints(pattern=r"^projects/[a-z0-9-]+/regions/[a-z0-9-]+/sslCertificates/[a-z0-9-]+$"),
 ]
 
 
@@ -410,7 +408,7 @@ class GcpMlflow(Model):
     only_on: ClassVar[str] = "gcp"
 
     certificate: CertificateId
-    """Regional certificate for `host`, of Certificate Manager or Compute Engine."""
+    """Regional SSL certificate for `host`, of Compute Engine: what internal load balancers of GKE take."""
 
 
 class Mlflow(Model):

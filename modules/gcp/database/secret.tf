@@ -46,6 +46,7 @@ resource "google_secret_manager_secret_version" "this" {
     password         = ephemeral.random_password.database.result
     dbname           = google_sql_database.this.name
     sslmode          = "require"
+    server_ca        = google_sql_database_instance.this.server_ca_cert[0].cert
     admin_password   = ephemeral.random_password.admin.result
     flask_secret_key = ephemeral.random_password.session_key.result
   })

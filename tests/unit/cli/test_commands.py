@@ -418,7 +418,7 @@ class TestExplain:
 def test_an_interrupt_is_no_finding(
     spec: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_arguments: object) -> None:
+    def interrupted(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("groundplan.cli.pipeline.resolve_spec", interrupted)

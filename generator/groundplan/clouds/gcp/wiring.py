@@ -103,9 +103,12 @@ def _mlflow(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
     clients, ingress = call.arguments["clients"], call.arguments.get("ingress")
     if stack.monitoring and stack.monitoring.managed and isinstance(clients, Mapping):
         rest = {name: value for name, value in clients.items() if name != "metrics_cidr_blocks"}
-        further["clients"] = {**rest, "monitoring_namespace": COLLECTORS}
+        clients = further["clients"] = {**rest, "monitoring_namespace": COLLECTORS}
     if isinstance(ingress, Mapping):
         further["ingress"] = {"class_name": "gce-internal", **ingress}
+        if isinstance(stack.network, Network) and isinstance(clients, Mapping):
+            # Only the load balancer's proxies talk to the pods; everybody else talks to the proxies.
+            further["clients"] = {**clients, "cidr_blocks": [_range(stack.network, "proxies")]}
     return further
 
 
@@ -193,9 +196,17 @@ def _monitoring_meters(stack: Stack) -> Iterable[Meter]:
 
 
 def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
-    """A name is that of a load balancer."""
+    """A name is that of a load balancer; a proxy runs beside each server that has no cluster."""
     if stack.mlflow is None or not stack.mlflow.host:
         return
+    if not stack.mlflow.on_cluster:
+        least, most = Decimal(stack.mlflow.replicas_min), Decimal(stack.mlflow.replicas_max)
+        each = Quantity(least, least, most).times(HOURS_PER_MONTH)
+        words = "half a vCPU and a quarter GiB for the proxy beside each server"
+        yield server_meter(stack.mlflow, "serverless.vcpu", "hour", each.times(Decimal("0.5")), words)
+        yield server_meter(stack.mlflow, "serverless.memory", "gib_hour", each.times(Decimal("0.25")), words)
+        words = "a policy that names who may connect"
+        yield server_meter(stack.mlflow, "load_balancer.policy", "policy_month", Quantity.of(1), words)
     hours, words = Quantity.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
     yield server_meter(stack.mlflow, "load_balancer.forwarding_rule", "hour", hours, words)
     words = "5 to 500 GiB of artifacts and requests, 50 expected"
