@@ -27,6 +27,7 @@ STAGES = (
     {"groundplan.components", "groundplan.parity.words"},
     {"groundplan.clouds.*.wiring", "groundplan.clouds.*.parity"},
     {"groundplan.compose", "groundplan.cost", "groundplan.preflight"},
+    {"groundplan.comparison"},
     {"groundplan.render", "groundplan.parity"},
     {"groundplan.check"},
     {"groundplan.views"},

@@ -22,6 +22,7 @@ COMMANDS = {
     "render": "Write the Terraform environment of a spec.",
     "check": "Format, validate, plan and scan folders, offline.",
     "cost": "Estimate what a spec costs a month.",
+    "compare": "Compare the cost over clouds, regions and ways of paying.",
     "parity": "Lay a spec side by side on the clouds.",
     "build": "Validate, resolve, render, check and price a spec: the main job.",
     "rehearse": "Apply, plan again and destroy a folder, offline.",

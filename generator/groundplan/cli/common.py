@@ -6,7 +6,7 @@ import functools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Outcome:
     exit_code: int = OK
     documents: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     """Further formats by name."""
+    output: Path | None = None
+    """File that takes the result instead of stdout."""
 
 
 def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
@@ -101,6 +103,10 @@ def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., N
 
 def show(outcome: Outcome, output_format: str, console: Console) -> None:
     """Print `outcome`: findings to stderr and the result to stdout, or everything as one JSON object on stdout."""
+    if outcome.output is not None:
+        with outcome.output.open("w", encoding="utf-8", newline="") as file:
+            show(replace(outcome, output=None), output_format, replace(console, out=file, color_out=False))
+        return
     if output_format == "json":
         console.json(as_json(outcome))
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
@@ -43,12 +44,13 @@ def read_file(path: Path) -> bytes:
     return data
 
 
-def load(path: Path, *, read: ReadFile = read_file) -> Document:
+def load(path: Path, *, read: ReadFile = read_file, exists: Callable[[Path], bool] = Path.is_file) -> Document:
     """Values of the spec at `path` merged over the bases it extends, with the place of each; files show as given.
 
+    `read` and `exists` answer for files that are not on the disk, such as those of a revision.
     Raises `DiagnosticsError` with every problem of every file read.
     """
-    return follow(path, read)
+    return follow(path, read, exists)
 
 
 def _unreadable(path: Path, why: str, hint: str | None = None) -> DiagnosticsError:

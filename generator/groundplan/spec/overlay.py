@@ -28,11 +28,11 @@ ReadFile = Callable[[FilePath], bytes]
 _RULE = "a base is a relative path to a .yaml file in the spec's folder, below it, or one folder up"
 
 
-def follow(path: FilePath, read: ReadFile) -> Document:
+def follow(path: FilePath, read: ReadFile, exists: Callable[[FilePath], bool] = FilePath.is_file) -> Document:
     """The spec at `path` merged over its bases; raises `DiagnosticsError` with the problems of all files together."""
     folder = FilePath(os.path.realpath(path.parent))
     boundary = folder.parent if folder.parent != folder.parent.parent else folder
-    walk = _Walk(read, boundary)
+    walk = _Walk(read, exists, boundary)
     document = walk.load(path, ())
     if walk.problems:
         problems = {*walk.problems, *document.problems}
@@ -43,6 +43,7 @@ def follow(path: FilePath, read: ReadFile) -> Document:
 @dataclass
 class _Walk:
     read: ReadFile
+    exists: Callable[[FilePath], bool]
     boundary: FilePath
     problems: list[Diagnostic] = field(default_factory=list)
     files: int = 0
@@ -91,7 +92,7 @@ class _Walk:
         elif len(chain) > MAX_CHAIN or self.files >= MAX_FILES:
             problem = f"`{name}` is one base too many"
             hint = f"at most {MAX_CHAIN} files extend one another, and {MAX_FILES} in all"
-        elif not FilePath(real).is_file():
+        elif not self.exists(base):
             problem = f"`{name}` is not there"
             hint = near(FilePath(real)) or "paths start from the folder of the file that names them"
         if problem is not None:

@@ -1,0 +1,195 @@
+"""Specs x places x ways of paying, each resolved and priced as if it stood alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import get_args
+
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.prices import PurchaseOption
+from groundplan.comparison.difference import difference
+from groundplan.comparison.model import (
+    Best,
+    Capacity,
+    Combination,
+    Comparison,
+    Difference,
+    Place,
+    Priced,
+    Refused,
+    Row,
+    Shape,
+    Unit,
+)
+from groundplan.components.base import Component
+from groundplan.cost.estimate import estimate
+from groundplan.cost.report import Rate
+from groundplan.diagnostics import DiagnosticsError, Severity
+from groundplan.price_books.age import age_of
+from groundplan.spec.document import Document
+from groundplan.spec.elsewhere import Elsewhere, move
+from groundplan.spec.model import Spec
+from groundplan.spec.parse import parse
+from groundplan.stack.model import Pool, Stack
+from groundplan.stack.resolve import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A spec to compare, read and not yet checked; `label` is how it is called in the result."""
+
+    label: str
+    document: Document
+    home: tuple[str, str]
+    """Its own cloud and region."""
+
+
+def compare(  # noqa: PLR0913 - the axes, and what is asked of whom
+    title: str,
+    subjects: Sequence[Subject],
+    places: Sequence[Place],
+    capacities: Sequence[Capacity],
+    *,
+    clouds: Mapping[str, Cloud],
+    components: Sequence[Component],
+    today: date,
+) -> Comparison:
+    """The cost of every combination; one that cannot be had is a row with the reason and hides no other.
+
+    Nothing of an earlier render is kept, so that every place and every spec is decided by the same tables.
+    """
+    rows: list[Row] = []
+    for subject in subjects:
+        for place, spec in _in_places(subject, places, clouds):
+            for capacity in capacities:
+                at = Combination(subject.label, place, capacity)
+                if isinstance(spec, Refused):
+                    rows.append(replace(spec, at=at))
+                else:
+                    rows.append(_row(at, spec, clouds[place.cloud], components))
+    return assemble(title, [subject.label for subject in subjects], places, capacities, rows, today)
+
+
+def assemble(  # noqa: PLR0913, PLR0917 - the axes and what was found on them
+    title: str,
+    subjects: Sequence[str],
+    places: Sequence[Place],
+    capacities: Sequence[Capacity],
+    rows: Sequence[Row],
+    today: date,
+) -> Comparison:
+    """The rows with what follows from them: the best of each spec, and what the further specs change."""
+    priced = [row for row in rows if isinstance(row, Priced)]
+    return Comparison(
+        title=title,
+        subjects=tuple(subjects),
+        places=tuple(places),
+        capacities=tuple(capacities),
+        rows=tuple(rows),
+        best=tuple(best for label in subjects for best in _best([row for row in priced if row.at.subject == label])),
+        differences=tuple(_differences(subjects, priced)),
+        age=age_of((line.as_of for row in priced for line in row.report.lines), today),
+    )
+
+
+def _in_places(
+    subject: Subject, places: Sequence[Place], clouds: Mapping[str, Cloud]
+) -> Iterator[tuple[Place, Spec | Refused]]:
+    """The spec as it would be in each place. Its text is checked once for each cloud, not for each region."""
+    known: dict[str, Spec | Refused] = {}
+    for place in places:
+        cloud = clouds[place.cloud]
+        if place.cloud not in known:
+            account = None if place.cloud == subject.home[0] else cloud.example_account
+            try:
+                known[place.cloud] = parse(move(subject.document, Elsewhere(place.cloud, place.region, account)))
+            except DiagnosticsError as error:
+                nowhere = Combination(subject.label, place, "spec")
+                known[place.cloud] = Refused(nowhere, error.diagnostics)
+        spec = known[place.cloud]
+        if isinstance(spec, Spec):
+            spec = spec.model_copy(update={"cloud": spec.cloud.model_copy(update={"region": place.region})})
+        yield place, spec
+
+
+def _row(at: Combination, spec: Spec, cloud: Cloud, components: Sequence[Component]) -> Row:
+    purchase: PurchaseOption | None = None if at.capacity == "spec" else at.capacity
+    try:
+        stack = resolve(spec, cloud, purchase=purchase)
+    except DiagnosticsError as error:
+        errors = [d for d in error.diagnostics if d.severity is Severity.ERROR]
+        return Refused(at, tuple(errors))
+    return Priced(at, estimate(stack, cloud, components), tuple(_shapes(stack, cloud)))
+
+
+def _shapes(stack: Stack, cloud: Cloud) -> Iterator[Shape]:
+    """The machine of each pool, the first type of its list, with its price by purchase option."""
+    asked = {pool.path for pool in stack.workload_pools}
+    for pool in stack.pools:
+        yield Shape(
+            pool=pool.id,
+            path=pool.path,
+            instance_type=pool.instance_types[0],
+            vcpus=pool.vcpus,
+            memory_gib=pool.memory_gib,
+            gpu_type=pool.gpu.type if pool.gpu else None,
+            gpu_count=pool.gpu.count if pool.gpu else 0,
+            gpu_memory_gib=pool.gpu.memory_gib if pool.gpu else 0,
+            rates=_rates(pool, stack.region, cloud),
+            works=pool.path in asked,
+        )
+
+
+def _rates(pool: Pool, region: str, cloud: Cloud) -> dict[str, Rate]:
+    name = pool.instance_types[0]
+    options: tuple[PurchaseOption, ...] = get_args(PurchaseOption)
+    prices = {option: cloud.prices.instance_price(region, name, option) for option in options}
+    return {
+        option: Rate(price.usd_low, price.usd_expected, price.usd_high)
+        for option, price in prices.items()
+        if price is not None
+    }
+
+
+_CRITERIA: tuple[tuple[str, Unit, Callable[[Priced], Decimal | None]], ...] = (
+    ("cheapest as expected", "usd_month", lambda row: row.report.total.expected),
+    (
+        "cheapest on demand",
+        "usd_month",
+        lambda row: row.report.total.expected if row.at.capacity == "on_demand" else None,
+    ),
+    ("cheapest at the worst", "usd_month", lambda row: row.report.total.high),
+    ("cheapest GPU-hour", "usd_hour", lambda row: _expected(row.report.usd_per_gpu_hour)),
+    ("cheapest vCPU-hour", "usd_hour", lambda row: _expected(row.report.usd_per_vcpu_hour)),
+    ("lowest fixed floor", "usd_month", lambda row: row.report.total_of("fixed").expected),
+    ("least uncertain", "share", lambda row: row.spread),
+)
+"""What may be best, in which unit, and the figure that the least of wins."""
+
+
+def _expected(rate: Rate | None) -> Decimal | None:
+    return rate.expected if rate else None
+
+
+def _best(rows: Sequence[Priced]) -> Iterator[Best]:
+    """The best row by each criterion; rows whose total leaves something out compete only where all of them do."""
+    fair = [row for row in rows if not row.missing] or rows
+    for criterion, unit, figure in _CRITERIA:
+        known = [(value, row) for row in fair if (value := figure(row)) is not None]
+        if known:
+            value, row = min(known, key=lambda pair: (pair[0], pair[1].report.total.expected))
+            yield Best(criterion, unit, value, row.at)
+
+
+def _differences(labels: Sequence[str], rows: Sequence[Priced]) -> Iterator[Difference]:
+    """Each further spec against the first, wherever both have figures."""
+    by_place = {(row.at.subject, row.at.place, row.at.capacity): row for row in rows}
+    for label in labels[1:]:
+        for row in rows:
+            if row.at.subject == labels[0]:
+                other = by_place.get((label, row.at.place, row.at.capacity))
+                if other is not None:
+                    yield difference(row, other)

@@ -1,0 +1,204 @@
+"""What a comparison says: a row for every combination, with figures or with the reason why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias, get_args
+
+from groundplan.components.base import MeterKind
+from groundplan.cost.report import ZERO, Band, CostReport, Rate
+from groundplan.diagnostics import Diagnostic
+from groundplan.price_books.age import Age
+
+Capacity: TypeAlias = Literal["spec", "on_demand", "spot", "commit_1y", "commit_3y"]
+"""How every pool is paid for; `spec` leaves each pool as the spec says."""
+CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region of a cloud, by names and by titles."""
+
+    cloud: str
+    region: str
+    cloud_title: str
+    region_title: str
+
+    def __str__(self) -> str:
+        return f"{self.cloud} {self.region}"
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """One question: what does this spec cost there, paid for in this way. `subject` is how the spec is called."""
+
+    subject: str
+    place: Place
+    capacity: Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The machine a pool gets. `rates` are its prices by purchase option, without those that nobody knows."""
+
+    pool: str
+    path: str
+    instance_type: str
+    vcpus: int
+    memory_gib: Decimal
+    gpu_type: str | None
+    gpu_count: int
+    gpu_memory_gib: int
+    rates: Mapping[str, Rate]
+    works: bool
+    """Whether the spec asks for the pool; the others carry what the cluster itself needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A combination that can be had, and what it costs."""
+
+    at: Combination
+    report: CostReport
+    shapes: tuple[Shape, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Things without a price: the total leaves them out, so it is not to be held against complete ones."""
+        return tuple(dict.fromkeys(u.item for u in self.report.unpriced if u.reason == "no price in the book"))
+
+    @property
+    def spread(self) -> Decimal:
+        """How far low and high lie apart, as a share of the expected total; 0 for a total of 0."""
+        total = self.report.total
+        return (total.high - total.low) / total.expected if total.expected else Decimal(0)
+
+    def components(self) -> dict[str, Band]:
+        """Totals by component, in the order of the estimate."""
+        return {name: sum(kinds.values(), ZERO) for name, kinds in self.components_by_kind().items()}
+
+    def components_by_kind(self) -> dict[str, dict[MeterKind, Band]]:
+        """Totals by component, and in it by what makes it due."""
+        found: dict[str, dict[MeterKind, Band]] = {}
+        for line in self.report.lines:
+            kinds = found.setdefault(line.component, {})
+            kinds[line.kind] = kinds.get(line.kind, ZERO) + line.monthly_usd
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A combination that cannot be had, and why."""
+
+    at: Combination
+    reasons: tuple[Diagnostic, ...]
+
+
+Row: TypeAlias = Priced | Refused
+
+
+Unit: TypeAlias = Literal["usd_month", "usd_hour", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best combination of one spec by one criterion. `value` is in the criterion's unit."""
+
+    criterion: str
+    unit: Unit
+    value: Decimal
+    at: Combination
+
+
+Change: TypeAlias = Literal["new", "gone", "quantity", "price", "quantity and price", "bought otherwise", "other item"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A line that costs more or less than before, and why. Items are empty where there is no line."""
+
+    component: str
+    path: str
+    item_before: str
+    item_after: str
+    before: Band
+    after: Band
+    change: Change
+    detail: str
+
+    @property
+    def usd(self) -> Decimal:
+        """US dollars a month more, as expected; negative for less."""
+        return self.after.expected - self.before.expected
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentChange:
+    """What one component cost and costs."""
+
+    component: str
+    before: Band
+    after: Band
+
+    @property
+    def usd(self) -> Decimal:
+        """US dollars a month more, as expected; negative for less."""
+        return self.after.expected - self.before.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One spec against another in the same place, paid for in the same way. Changes come with the largest first."""
+
+    before: Combination
+    after: Combination
+    total_before: Band
+    total_after: Band
+    components: tuple[ComponentChange, ...]
+    lines: tuple[LineChange, ...]
+    newly_unpriced: tuple[str, ...]
+    """Things without a figure that only the later one has."""
+
+    @property
+    def usd(self) -> Decimal:
+        """US dollars a month more, as expected; negative for less."""
+        return self.total_after.expected - self.total_before.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every combination in the order asked for: specs, then clouds and their regions, then ways of paying."""
+
+    title: str
+    """What is compared, in the user's words."""
+    subjects: tuple[str, ...]
+    places: tuple[Place, ...]
+    capacities: tuple[Capacity, ...]
+    rows: tuple[Row, ...]
+    best: tuple[Best, ...]
+    differences: tuple[Difference, ...]
+    age: Age | None
+    """How old the prices used are; None when nothing has a price."""
+
+    @property
+    def priced(self) -> tuple[Priced, ...]:
+        """The rows with figures."""
+        return tuple(row for row in self.rows if isinstance(row, Priced))
+
+    @property
+    def ranking(self) -> tuple[Row, ...]:
+        """Rows by what a reader looks for: complete totals, the cheapest first, then incomplete ones, then none."""
+        return tuple(sorted(self.rows, key=_rank))
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """The rows without."""
+        return tuple(row for row in self.rows if isinstance(row, Refused))
+
+
+def _rank(row: Row) -> tuple[int, Decimal]:
+    if isinstance(row, Refused):
+        return 2, Decimal(0)
+    return int(bool(row.missing)), row.report.total.expected
