@@ -120,10 +120,13 @@ def _side(document: Document, path: Path, cloud: Cloud, region: str | None) -> S
     try:
         resolved = resolve_document(here, path)
     except DiagnosticsError as error:
-        return Side(*where, None, None, error.diagnostics)
-    # Nobody wrote the example account of another cloud, so nobody has to be told to replace it.
-    notices = [notice for notice in resolved.notices if not (moved and notice.path == "cloud.account")]
-    return Side(*where, resolved.stack, resolved.estimate(), tuple(notices))
+        return Side(*where, None, None, _meant(error.diagnostics, moved))
+    return Side(*where, resolved.stack, resolved.estimate(), _meant(resolved.notices, moved))
+
+
+def _meant(found: Sequence[Diagnostic], moved: bool) -> tuple[Diagnostic, ...]:
+    """Findings without the one about the example account of another cloud, which nobody wrote."""
+    return tuple(finding for finding in found if not (moved and finding.code == "GP206"))
 
 
 def _wrong(document: Document, own: str | None, sides: Sequence[Side]) -> Sequence[Diagnostic]:

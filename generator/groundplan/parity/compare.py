@@ -10,7 +10,7 @@ from groundplan.components.base import Component
 from groundplan.cost.report import ZERO, CostReport
 from groundplan.parity.machines import database, pools
 from groundplan.parity.report import ComponentParity, DecisionParity, Given, Money, ParityReport, Side, Wish
-from groundplan.parity.words import words_of
+from groundplan.parity.words import gives, words_of
 from groundplan.spec.document import Document, dotted
 from groundplan.stack.model import Network, Origin, Stack
 
@@ -48,8 +48,7 @@ def _given(component: Component, side: Side, wished: Stack | None) -> Given:
     if wished is None:
         return Given("unresolved", (), "", {}, None)
     calls = list(component.calls(wished))
-    words = words_of(side.cloud).gives.get(component.name)
-    aspects = words(wished) if words else {}
+    aspects = gives(side.cloud, component.name, wished)
     money = _money(component.name, side.cost) if side.cost else None
     if not calls:
         return Given("unused", (), "", aspects, money)
@@ -65,14 +64,16 @@ def _money(component: str, cost: CostReport) -> Money:
 
 def _decisions(sides: Sequence[Side]) -> Iterable[DecisionParity]:
     """Decisions that differ; names made of account and region differ always and are left out."""
-    found = [_decided(side.stack) if side.stack else {} for side in sides]
+    found = [_decided(side.stack, side.cloud) if side.stack else {} for side in sides]
     return _differing(found, [side.stack is not None for side in sides])
 
 
-def _decided(stack: Stack) -> Mapping[str, str]:
+def _decided(stack: Stack, cloud: Cloud) -> Mapping[str, str]:
     made = {d.path: d.value for d in stack.decisions if d.origin is not Origin.DERIVED}
     if isinstance(stack.network, Network):
         made["nodes that network.cidr holds"] = str(stack.network.plan.max_nodes)
+    if stack.cluster is not None:
+        made["support of cluster.version"] = _support(cloud)[f"Kubernetes {stack.cluster.version}"]
     return made
 
 

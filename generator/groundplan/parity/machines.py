@@ -32,7 +32,9 @@ def database(sides: Sequence[Side]) -> MachineParity | None:
     machines = tuple(_database(side) for side in sides)
     if not any(machines):
         return None
-    return MachineParity(DATABASE, "on_demand", machines, _beside_the_first(machines, "on_demand", sides))
+    standby = any(s.stack and s.stack.mlflow and s.stack.mlflow.database.high_availability for s in sides)
+    words = "with its standby" if standby else "without a standby"
+    return MachineParity(DATABASE, words, machines, _beside_the_first(machines, "on_demand", sides))
 
 
 def _node(pool: Pool, side: Side) -> Machine:
@@ -89,12 +91,12 @@ def _beside_the_first(
     reference, title = machines[first], sides[first].title
     assert reference is not None
     return tuple(
-        tuple(_differences(machine, reference, capacity, title)) if machine and index != first else ()
+        tuple(differences(machine, reference, capacity, title)) if machine and index != first else ()
         for index, machine in enumerate(machines)
     )
 
 
-def _differences(machine: Machine, other: Machine, capacity: Capacity, title: str) -> Iterator[str]:
+def differences(machine: Machine, other: Machine, capacity: Capacity, title: str) -> Iterator[str]:
     """In which way `machine` is more, less or another than `other`, which is the one on `title`."""
     if (machine.gpu_type, machine.gpu_count) != (other.gpu_type, other.gpu_count):
         yield f"{gpus(machine)} in place of {gpus(other)}"
@@ -102,6 +104,8 @@ def _differences(machine: Machine, other: Machine, capacity: Capacity, title: st
     yield from _amount(machine.vcpus, other.vcpus, "vCPUs")
     yield from _amount(machine.memory_gib, other.memory_gib, "GiB of memory")
     yield from _amount(machine.local_storage_gib, other.local_storage_gib, "GiB of local storage")
+    if machine.architecture != other.architecture:
+        yield f"{machine.architecture} in place of {other.architecture}"
     if machine.previous_generation != other.previous_generation:
         yield "previous generation" if machine.previous_generation else f"current generation, previous on {title}"
     if len(machine.types) != len(other.types):

@@ -11,7 +11,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.cost.report import Band, CostReport
 from groundplan.diagnostics import Diagnostic
 from groundplan.parity.words import Effect
-from groundplan.stack.model import Architecture, Capacity, Stack
+from groundplan.stack.model import Architecture, Stack
 
 Status: TypeAlias = Literal["module", "built_in", "unused", "unresolved"]
 """`module`: made by modules; `built_in`: the cloud has it anyway; `unused`: the spec does not ask for it;
@@ -116,7 +116,8 @@ class MachineParity:
     """
 
     path: str
-    capacity: Capacity
+    bought: str
+    """The purchase option of a pool; whether a database has a standby."""
     machines: tuple[Machine | None, ...]
     differences: tuple[tuple[str, ...], ...]
 
@@ -131,7 +132,7 @@ class DecisionParity:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A wish that holds otherwise than it reads on one cloud: `said` are diagnostics' worth of places in the spec."""
+    """A wish that holds otherwise than it reads on one cloud, at one or more paths of the spec."""
 
     cloud: str
     component: str
@@ -139,7 +140,7 @@ class Wish:
     words: str
     paths: tuple[str, ...]
     places: tuple[str, ...]
-    """`file:line:column` of those paths that the spec says itself, in the same order; the others are defaults."""
+    """`file:line:column` of those paths that the spec states; the others are defaults."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from groundplan.clouds.base import Cloud
 from groundplan.stack.model import Stack
@@ -17,6 +17,7 @@ about a component says it about the same aspects, so that like stands beside lik
 
 Effect: TypeAlias = Literal["none", "part", "otherwise"]
 """What becomes of a wish: nothing, some of it, or the same end by other means."""
+EFFECTS: tuple[str, ...] = get_args(Effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,20 @@ class CloudWords:
 
 SILENT = CloudWords()
 """A cloud without words of its own: modules, prices and decisions are compared all the same."""
+
+SHARED: Mapping[str, Aspects] = {
+    "workspaces": {
+        "namespaces": "one for training, one for serving; a service account per pool",
+        "bounds": "network policies, Pod Security, a quota of GPUs",
+    }
+}
+"""What a component gives wherever it runs, because it is made on the cluster alone."""
+
+
+def gives(cloud: Cloud, component: str, stack: Stack) -> Aspects:
+    """What the cloud gives in the component for the wishes of the stack; empty when it has no words for it."""
+    own = words_of(cloud).gives.get(component)
+    return own(stack) if own else SHARED.get(component, {})
 
 
 def words_of(cloud: Cloud) -> CloudWords:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from groundplan.cost.report import Band
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.parity.machines import gpus
 from groundplan.parity.report import (
     ComponentParity,
@@ -33,7 +34,7 @@ SAME = "the same"
 
 Rows = list[tuple[str, ...]]
 
-_PLACE_COLUMNS = ("where", "account", "expected $ a month", "at the least", "at the most", "expresses the spec")
+_PLACE_COLUMNS = ("where", "account", "expected a month", "at the least", "at the most", "expresses the spec")
 _WISH_COLUMNS = ("wish", "on", "there it", "because")
 _MACHINE_COLUMNS = (
     Column("machine"),
@@ -42,8 +43,8 @@ _MACHINE_COLUMNS = (
     Column("GiB", number=True),
     Column("GPUs"),
     Column("local GiB", number=True),
-    Column("on demand $/h", number=True),
-    Column("spot $/h", number=True),
+    Column("on demand", number=True),
+    Column("spot", number=True),
 )
 
 
@@ -67,7 +68,7 @@ def text(report: ParityReport, *, color: bool) -> str:
         section(f"{report.name} on {_and(titles)}", "cloud", places, _PLACE_COLUMNS),
         _cannot(report, color),
         section("What each gives", "component", list(_components(report))),
-        _unused(report, color),
+        _unused(report),
         _machines(report, color),
         section("Decided differently", "decision", _values(report.decisions)),
         section("Bounds of the clouds", "bound", _values(report.limits)),
@@ -87,26 +88,39 @@ def _place(side: Side) -> tuple[str, ...]:
         return side.title, where, side.account, NOTHING, NOTHING, NOTHING, "no"
     band = side.cost.total
     total = Money(band, side.cost.complete)
-    return side.title, where, side.account, _expected(total), usd(band.low), usd(band.high), "yes"
+    return side.title, where, side.account, _expected(total), f"${usd(band.low)}", f"${usd(band.high)}", "yes"
 
 
 def _expected(money: Money) -> str:
-    return f"{'' if money.complete else 'at least '}{usd(money.band.expected)}"
+    return f"{'' if money.complete else 'at least '}${usd(money.band.expected)}"
 
 
 def _cannot(report: ParityReport, color: bool) -> str:
-    failing = [side for side in report.sides if side.stack is None]
-    if not failing:
-        return ""
-    lines = [bold("What one cannot express", color=color), ""]
-    lines += [line for side in failing for found in side.diagnostics for line in _finding(side, found)]
-    return "\n".join(lines) + "\n"
+    """The errors; warnings stand on stderr."""
+    found = _findings(report, error=True)
+    lines = [part for finding in found for line in finding for part in _wrapped(line)]
+    return "\n".join([bold("What one cannot express", color=color), "", *lines]) + "\n" if lines else ""
+
+
+def _findings(report: ParityReport, *, error: bool) -> list[list[str]]:
+    """The lines of each error, or of what is only worth knowing."""
+    return [
+        list(_finding(side, found))
+        for side in report.sides
+        for found in side.diagnostics
+        if (found.severity is Severity.ERROR) == error
+    ]
+
+
+def _wrapped(line: str, indent: str = "       ", width: int = WIDTH) -> list[str]:
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _finding(side: Side, found: Diagnostic) -> Iterator[str]:
     where = f"{found.place}: " if found.place else ""
-    yield f"{side.title}: {where}{found.code} {found.path or ''}: {found.message}"
-    yield from (f"     = {hint}" for hint in (found.hint or "").splitlines())
+    wish = f" {found.path}" if found.path else ""
+    yield f"{side.title}: {where}{found.code}{wish}: {found.message}"
+    yield from (f"    {hint}" for hint in (found.hint or "").splitlines())
 
 
 def _components(report: ParityReport) -> Iterator[tuple[str, ...]]:
@@ -129,7 +143,7 @@ def _money(component: ComponentParity) -> list[str]:
         more = given.monthly.band.expected - first.band.expected if first else Decimal(0)
         apart = f" ({more:+,.2f})" if more else ""
         free = not given.monthly.band.high and given.monthly.complete
-        cells.append("nothing by itself" if free and not more else f"${_expected(given.monthly)}{apart}")
+        cells.append("nothing by itself" if free and not more else f"{_expected(given.monthly)}{apart}")
     return cells
 
 
@@ -144,13 +158,13 @@ def _aspects(component: ComponentParity) -> Iterator[tuple[str, list[str]]]:
         yield name, [words[0], *(SAME if word == words[0] else word for word in words[1:])]
 
 
-def _unused(report: ParityReport, color: bool) -> str:
+def _unused(report: ParityReport) -> str:
     names = [component.name for component in report.components if not component.used]
     if not names:
         return ""
     known = any(side.stack for side in report.sides)
     words = "Not asked for by this spec" if known else "Unknown, as no cloud can express the spec"
-    return f"{bold(words, color=color)}: {', '.join(names)}\n"
+    return "\n".join(_wrapped(f"{words}: {', '.join(names)}", "  ")) + "\n"
 
 
 def _machines(report: ParityReport, color: bool) -> str:
@@ -158,14 +172,20 @@ def _machines(report: ParityReport, color: bool) -> str:
         return ""
     rows = [row for shape in report.shapes for row in _machine_rows(shape, report.sides)]
     made = table(_MACHINE_COLUMNS, rows, color=color, width=WIDTH)
-    words = "".join(f"  {line}\n" for shape in report.shapes for line in _apart(shape, report.sides))
-    return f"{bold('Equivalent machines', color=color)}\n\n{made}\n{words}"
+    apart = [line for shape in report.shapes for line in _apart(shape, report.sides)]
+    words = "".join(f"  {part}\n" for line in apart for part in _wrapped(line, "    ", WIDTH - 2))
+    return f"{bold('Equivalent machines, $ an hour', color=color)}\n\n{made}\n{words}"
 
 
 def _machine_rows(shape: MachineParity, sides: Sequence[Side]) -> Iterator[tuple[str, ...]]:
-    yield (shape.path, *[""] * 7)
+    yield (_short(shape.path), shape.bought, *[""] * 6)
     for machine, side in zip(shape.machines, sides, strict=True):
         yield (f"  {side.title}", *_machine(machine))
+
+
+def _short(path: str) -> str:
+    """The path without the keys that every pool has in common: a table is narrow."""
+    return ".".join(part for part in path.split(".") if part not in ("pools", "tracking"))
 
 
 def _machine(machine: Machine | None) -> tuple[str, ...]:
@@ -219,29 +239,29 @@ def markdown(report: ParityReport) -> str:
     parts = [
         f"## {_cell(report.name)} on {_and(titles)}\n",
         _grid(("cloud", *_PLACE_COLUMNS), places),
-        _cannot_markdown(report),
+        _list("What one cannot express", _findings(report, error=True)),
+        _list("Warnings", _findings(report, error=False)),
         _machines_markdown(report),
         _titled("What each costs a month, expected", ("component", *titles), costs),
         _titled("Wishes that hold otherwise", _WISH_COLUMNS, _wish_rows(report)),
         _folded("What each gives", ("component", *titles), list(_components(report))),
         _folded("Decided differently", ("decision", *titles), _values(report.decisions)),
         _folded("Bounds of the clouds", ("bound", *titles), _values(report.limits)),
-        _unused(report, color=False),
+        _unused(report),
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _cannot_markdown(report: ParityReport) -> str:
-    failing = [side for side in report.sides if side.stack is None]
-    lines = [f"- {_cell(' '.join(_finding(side, found)))}\n" for side in failing for found in side.diagnostics]
-    return f"### What one cannot express\n\n{''.join(lines)}" if lines else ""
+def _list(heading: str, found: Sequence[Sequence[str]]) -> str:
+    items = "".join(f"- {_cell('; '.join(line.strip() for line in lines))}\n" for lines in found)
+    return f"### {heading}\n\n{items}" if items else ""
 
 
 def _machines_markdown(report: ParityReport) -> str:
     rows = [row for shape in report.shapes for row in _machine_rows(shape, report.sides)]
     apart = "".join(f"- {_cell(line)}\n" for shape in report.shapes for line in _apart(shape, report.sides))
     heads = [column.title for column in _MACHINE_COLUMNS]
-    return f"### Equivalent machines\n\n{_grid(heads, rows)}\n{apart}" if rows else ""
+    return f"### Equivalent machines, $ an hour\n\n{_grid(heads, rows)}\n{apart}" if rows else ""
 
 
 def _titled(heading: str, heads: Sequence[str], rows: Rows) -> str:
@@ -276,7 +296,7 @@ def as_json(report: ParityReport) -> dict[str, Any]:
     def machine(shape: MachineParity) -> dict[str, Any]:
         return {
             "path": shape.path,
-            "capacity": shape.capacity,
+            "bought": shape.bought,
             "machines": each(shape.machines, _machine_json),
             "differences": each(shape.differences, list),
         }

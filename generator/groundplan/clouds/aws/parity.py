@@ -163,6 +163,10 @@ def _monitoring(stack: Stack) -> Aspects:
     }
 
 
+def _pod_monitoring(_: Stack) -> Aspects:
+    return {"your pods": "found by the collector: a Service, or a pod of a Job, labelled groundplan/metrics=true"}
+
+
 def _falls_back(stack: Stack) -> Iterable[str]:
     pools = (pool for pool in stack.workload_pools if pool.capacity == "spot_with_fallback")
     return [f"{pool.path}.nodes.max" for pool in pools]
@@ -203,6 +207,7 @@ WORDS = CloudWords(
         "load_balancer": _load_balancer,
         "storage_class": _storage_class,
         "monitoring": _monitoring,
+        "pod_monitoring": _pod_monitoring,
     },
     notes=(
         Note(

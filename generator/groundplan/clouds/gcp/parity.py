@@ -169,6 +169,10 @@ def _monitoring(stack: Stack) -> Aspects:
     }
 
 
+def _pod_monitoring(_: Stack) -> Aspects:
+    return {"your pods": "named by PodMonitoring objects: pods labelled groundplan/metrics=true"}
+
+
 def _keep_images(stack: Stack) -> Iterable[str]:
     return [f"registry.repositories.{repository.name}.keep_images" for repository in stack.repositories]
 
@@ -221,7 +225,8 @@ def _writes(stack: Stack) -> Iterable[str]:
 
 
 def _email(stack: Stack) -> Iterable[str]:
-    return ["monitoring.alerts.email"] if stack.monitoring and stack.monitoring.email else []
+    mails = stack.monitoring is not None and stack.monitoring.email and not stack.monitoring.managed
+    return ["monitoring.alerts.email"] if mails else []
 
 
 def _clients(stack: Stack) -> Iterable[str]:
@@ -251,6 +256,7 @@ WORDS = CloudWords(
         "load_balancer": _load_balancer,
         "storage_class": _storage_class,
         "monitoring": _monitoring,
+        "pod_monitoring": _pod_monitoring,
     },
     notes=(
         Note(
@@ -260,7 +266,7 @@ WORDS = CloudWords(
             _keep_images,
         ),
         Note("network", "otherwise", "one NAT serves the region and survives the loss of a zone; nothing to add", _nat),
-        Note("network", "part", "half of the connections are logged, chosen by chance", _flow_logs),
+        Note("network", "part", "a sample, half of the connections, is logged", _flow_logs),
         Note(
             "mlflow",
             "part",
@@ -281,7 +287,7 @@ WORDS = CloudWords(
         Note(
             "monitoring",
             "otherwise",
-            "no address confirms anything; Google sends 20 mails a day at the most for each policy",
+            "no address confirms anything; two policies send 20 mails a day each at the most, one in five minutes",
             _email,
         ),
         Note(

@@ -1,0 +1,101 @@
+"""How a parity report looks: as text of 120 columns, as Markdown of a pull request, as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from groundplan.cli.init import blueprints
+from groundplan.parity.report import ParityReport
+from groundplan.views import parity as view
+from tests.conftest import Golden
+from tests.unit.parity.sides import laid_out, of_blueprint, pools
+
+GOLDEN = Path(__file__).parent / "parity"
+ONE_CANNOT = {**pools(gpu={"type": "a10g"}), "owner": "ML Platform"}
+
+
+@pytest.fixture(scope="module")
+def report() -> ParityReport:
+    return without_paths(of_blueprint("gpu-training"))
+
+
+def without_paths(report: ParityReport) -> ParityReport:
+    """The same, with the file of each place as its name alone: tests run from any folder."""
+    sides = [
+        replace(
+            side,
+            diagnostics=tuple(
+                replace(found, place=replace(found.place, file=Path(found.place.file).name)) if found.place else found
+                for found in side.diagnostics
+            ),
+        )
+        for side in report.sides
+    ]
+    wishes = [replace(wish, places=tuple(Path(place).name for place in wish.places)) for wish in report.wishes]
+    return replace(report, sides=tuple(sides), wishes=tuple(wishes))
+
+
+def test_text(report: ParityReport, golden: Golden) -> None:
+    golden(GOLDEN / "gpu-training.txt", view.text(report, color=False))
+
+
+def test_markdown(report: ParityReport, golden: Golden) -> None:
+    golden(GOLDEN / "gpu-training.md", view.markdown(report))
+
+
+def test_json(report: ParityReport, golden: Golden) -> None:
+    golden(GOLDEN / "gpu-training.json", json.dumps(view.as_json(report), indent=2, ensure_ascii=False) + "\n")
+
+
+def test_one_that_cannot(golden: Golden) -> None:
+    report = laid_out(ONE_CANNOT)
+    golden(GOLDEN / "one-cannot.txt", view.text(report, color=False))
+    golden(GOLDEN / "one-cannot.md", view.markdown(report))
+
+
+@pytest.mark.parametrize("blueprint", blueprints())
+def test_text_fits_120_columns(blueprint: str) -> None:
+    lines = view.text(of_blueprint(blueprint), color=False).splitlines()
+    assert max(map(len, lines)) <= view.WIDTH
+
+
+@pytest.mark.parametrize("blueprint", blueprints())
+def test_markdown_fits_a_comment_and_its_tables_hold(blueprint: str) -> None:
+    text = view.markdown(of_blueprint(blueprint))
+    assert len(text) < 65536, "which is the most a comment on GitHub takes"
+    tables = [block.splitlines() for block in text.split("\n\n") if block.startswith("| ")]
+    assert len(tables) >= 6
+    for rows in tables:
+        cells = {row.replace("\\|", "").count("|") for row in rows if row.startswith("|")}
+        assert len(cells) == 1, rows[0]
+
+
+def test_what_users_write_stays_text_in_markdown() -> None:
+    report = replace(laid_out(pools()), name="a|b <img src=x> [c](d) `e`")
+    heading = view.markdown(report).splitlines()[0]
+    assert heading == "## a\\|b \\<img src=x> \\[c](d) \\`e\\` on AWS and GCP"
+
+
+def test_colour_only_when_asked(report: ParityReport) -> None:
+    assert "\x1b" not in view.text(report, color=False)
+    assert "\x1b[1m" in view.text(report, color=True)
+
+
+def test_findings_name_their_cloud() -> None:
+    report = laid_out(ONE_CANNOT)
+    messages = [found.message for side in report.sides for found in view.named(side)]
+    assert messages and all(message.startswith("on GCP: ") for message in messages)
+
+
+def test_json_numbers_are_those_of_the_report(report: ParityReport) -> None:
+    made = view.as_json(report)
+    for index, side in enumerate(report.sides):
+        assert side.cost is not None
+        parts = [part["clouds"][side.cloud.name]["monthly_usd"] for part in made["components"]]
+        total = made["clouds"][index]["monthly_usd"]
+        assert total["expected"] == float(side.cost.total.expected)
+        assert abs(sum(part["expected"] for part in parts) - total["expected"]) < 0.005
