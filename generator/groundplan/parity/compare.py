@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import Component
 from groundplan.cost.report import ZERO, CostReport
 from groundplan.parity.machines import database, pools
-from groundplan.parity.report import ComponentParity, DecisionParity, Given, Money, ParityReport, Side, Wish
+from groundplan.parity.report import (
+    ComponentParity,
+    DecisionParity,
+    Driver,
+    Given,
+    Money,
+    ParityReport,
+    Side,
+    Status,
+    Wish,
+)
 from groundplan.parity.words import gives, words_of
 from groundplan.spec.document import Document, dotted
 from groundplan.stack.model import Network, Origin, Stack
+
+DRIVERS = 3
+"""Items named as the dearest of a component."""
 
 
 def compare(name: str, document: Document, sides: Sequence[Side], components: Sequence[Component]) -> ParityReport:
@@ -46,20 +60,30 @@ def _wished(side: Side, sides: Sequence[Side]) -> Stack | None:
 
 def _given(component: Component, side: Side, wished: Stack | None) -> Given:
     if wished is None:
-        return Given("unresolved", (), "", {}, None)
+        return Given("unresolved", (), "", {}, None, ())
     calls = list(component.calls(wished))
     aspects = gives(side.cloud, component.name, wished)
     money = _money(component.name, side.cost) if side.cost else None
-    if not calls:
-        return Given("unused", (), "", aspects, money)
-    if component.name in side.cloud.built_in:
-        return Given("built_in", (), side.cloud.built_in[component.name], aspects, money)
-    return Given("module", tuple(dict.fromkeys(call.source for call in calls)), "", aspects, money)
+    drivers = tuple(_drivers(component.name, side.cost)) if side.cost else ()
+    instead = side.cloud.built_in.get(component.name, "") if calls else ""
+    modules = () if instead else tuple(dict.fromkeys(call.source for call in calls))
+    status: Status = "built_in" if instead else "module" if modules else "unused"
+    return Given(status, modules, instead, aspects, money, drivers)
 
 
 def _money(component: str, cost: CostReport) -> Money:
     band = sum((line.monthly_usd for line in cost.lines if line.component == component), ZERO)
     return Money(band, not any(item.component == component for item in cost.unpriced))
+
+
+def _drivers(component: str, cost: CostReport) -> Iterable[Driver]:
+    """The items that make up most of what the component is expected to cost."""
+    items: dict[str, Decimal] = {}
+    for line in cost.lines:
+        if line.component == component:
+            items[line.item] = items.get(line.item, Decimal(0)) + line.monthly_usd.expected
+    dearest = sorted(items.items(), key=lambda entry: (-entry[1], entry[0]))[:DRIVERS]
+    return (Driver(item, usd) for item, usd in dearest if usd)
 
 
 def _decisions(sides: Sequence[Side]) -> Iterable[DecisionParity]:

@@ -47,6 +47,14 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Driver:
+    """An item of the price book, and what it is expected to cost a month in US dollars."""
+
+    item: str
+    monthly_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What one cloud gives in one component."""
 
@@ -58,6 +66,8 @@ class Given:
     aspects: Mapping[str, str]
     monthly: Money | None
     """None where the spec cannot be resolved."""
+    drivers: tuple[Driver, ...]
+    """The dearest items of it, dearest first."""
 
 
 @dataclass(frozen=True, slots=True)

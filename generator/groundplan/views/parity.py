@@ -128,6 +128,8 @@ def _components(report: ParityReport) -> Iterator[tuple[str, ...]]:
     for component in report.components:
         if component.used:
             yield (component.name, *_money(component))
+            if any(given.drivers for given in component.given):
+                yield ("  most of it", *map(_drivers, component.given))
             yield ("  module", *map(_module, component.given))
             for aspect, words in _aspects(component):
                 yield (f"  {aspect}", *words)
@@ -145,6 +147,10 @@ def _money(component: ComponentParity) -> list[str]:
         free = not given.monthly.band.high and given.monthly.complete
         cells.append("nothing by itself" if free and not more else f"{_expected(given.monthly)}{apart}")
     return cells
+
+
+def _drivers(given: Given) -> str:
+    return ", ".join(f"{driver.item} {usd(driver.monthly_usd)}" for driver in given.drivers) or NOTHING
 
 
 def _module(given: Given) -> str:
@@ -353,6 +359,7 @@ def _given_json(given: Given) -> dict[str, Any]:
         "gives": dict(given.aspects),
         "monthly_usd": _band(given.monthly.band) if given.monthly else None,
         "complete": given.monthly.complete if given.monthly else None,
+        "drivers": [{"item": driver.item, "monthly_usd": float(driver.monthly_usd)} for driver in given.drivers],
     }
 
 

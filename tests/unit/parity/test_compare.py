@@ -57,6 +57,15 @@ class TestBlueprints:
             assert sum((m.band for m in money if m), ZERO) == side.cost.total
             assert all(m and m.complete for m in money) == side.cost.complete
 
+    def test_the_dearest_items_are_part_of_what_a_component_costs(self, report: ParityReport) -> None:
+        for part in report.components:
+            for given in part.given:
+                amounts = [driver.monthly_usd for driver in given.drivers]
+                assert given.monthly is not None
+                assert amounts == sorted(amounts, reverse=True) and all(amounts)
+                assert sum(amounts) <= given.monthly.band.expected
+                assert bool(amounts) == bool(given.monthly.band.expected)
+
     def test_every_pool_and_the_database_have_a_machine_everywhere(self, report: ParityReport) -> None:
         stacks = [side.stack for side in report.sides]
         for shape in report.shapes:

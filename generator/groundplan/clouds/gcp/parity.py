@@ -84,7 +84,7 @@ def _cluster(stack: Stack) -> Aspects:
         "control plane": f"GKE Standard, {'in one zone' if zonal else 'regional'}, API private unless ranges are named",
         "upgrades": f"by the release channel {channel}, in the maintenance window",
         "network policies": "Dataplane V2",
-        "people": "IAM (roles/container.admin), groups named and RBAC",
+        "people": "IAM (roles/container.admin) and RBAC",
         "logs": "control plane, system and all containers, in a log bucket of their own",
         "after a destroy": "the log bucket's name is taken for 7 days",
     }
