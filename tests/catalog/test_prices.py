@@ -51,7 +51,6 @@ PRICED_IN_FEW_REGIONS = {  # no public record of the AWS Price List of these reg
     "disk.general_iops",
     "disk.general_throughput",
     "egress.internet",
-    "egress.zone",
     "load_balancer.application",
     "load_balancer.application_capacity",
     "logs.flow_ingested",
@@ -72,7 +71,7 @@ PRICED_IN_FEW_REGIONS = {  # no public record of the AWS Price List of these reg
     "serverless.vcpu",
 }
 UNPRICED_ITEMS = {
-    "ap-northeast-1": {"disk.general_throughput", "egress.zone", "object_store.infrequent"},
+    "ap-northeast-1": {"disk.general_throughput", "object_store.infrequent"},
     "ap-south-1": PRICED_IN_FEW_REGIONS
     - {
         "disk.general",
@@ -88,14 +87,13 @@ UNPRICED_ITEMS = {
         "disk.general_iops",
         "disk.general_throughput",
         "egress.internet",
-        "egress.zone",
         "metrics.custom",
         "registry.stored",
     },
     "ap-southeast-2": PRICED_IN_FEW_REGIONS,
     "ca-central-1": PRICED_IN_FEW_REGIONS,
     "eu-north-1": PRICED_IN_FEW_REGIONS - {"disk.general"},
-    "eu-west-2": {"disk.general_iops", "disk.general_throughput", "egress.zone", "object_store.infrequent"},
+    "eu-west-2": {"disk.general_iops", "disk.general_throughput", "object_store.infrequent"},
 }
 
 

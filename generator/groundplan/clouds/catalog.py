@@ -117,6 +117,23 @@ class DatabaseClass:
     as_of: date
 
 
+@dataclass(frozen=True, slots=True)
+class FreeAmount:
+    """What a cloud does not bill of an item, for everything in an account or project together."""
+
+    item: str
+    amount: Decimal
+    """In the item's unit, a month."""
+    unit: str
+    regions: tuple[str, ...]
+    """Where that holds; empty for everywhere."""
+    only: str
+    """The location of clusters that it is for; empty for any."""
+    words: str
+    source: str
+    as_of: date
+
+
 class Catalog:
     """Lookups in the tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it."""
 
@@ -206,6 +223,12 @@ class Catalog:
         return MappingProxyType(dict(row for _, row in rows))
 
     @cached_property
+    def free_amounts(self) -> tuple[FreeAmount, ...]:
+        """What is free every month, for good; offers for a first year are left out."""
+        rows = read_table(self._folder / "free_tiers.csv", FREE_COLUMNS, self._free)
+        return tuple(row for _, row in rows)
+
+    @cached_property
     def kubernetes_versions(self) -> tuple[KubernetesVersion, ...]:
         """Versions of the managed Kubernetes service, oldest first."""
         rows = read_table(self._folder / "kubernetes_versions.csv", KUBERNETES_COLUMNS, self._kubernetes)
@@ -285,6 +308,20 @@ class Catalog:
     def _database(self, name: str, vcpus: str, memory_gib: str, source: str, as_of: str) -> DatabaseClass:
         return DatabaseClass(filled(name), whole(vcpus), _memory(memory_gib), filled(source), self._date(as_of))
 
+    def _free(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self, item: str, quantity: str, unit: str, regions: str, only: str, words: str, source: str, as_of: str
+    ) -> FreeAmount:
+        return FreeAmount(
+            filled(item),
+            amount(quantity),
+            filled(unit),
+            parts(regions),
+            only,
+            filled(words),
+            filled(source),
+            self._date(as_of),
+        )
+
     def _full_month(self, family: str, factor: str, source: str, as_of: str) -> tuple[str, Decimal]:
         value = amount(factor)
         if value > 1:
@@ -323,6 +360,7 @@ OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
 REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
 PLACE_COLUMNS = ("region", "latitude", "longitude")
 DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
+FREE_COLUMNS = ("item", "amount", "unit", "regions", "only", "words", "source", "as_of")
 SUSTAINED_USE_COLUMNS = ("family", "full_month_factor", "source", "as_of")
 KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")
 

@@ -97,6 +97,7 @@ class Meter:
     address: str
     option: Capacity | PurchaseOption | None = None
     steady: Decimal = Decimal(0)
+    kept_days: int = 0
 
 
 class Component(Protocol):

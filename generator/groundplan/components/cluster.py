@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
@@ -60,7 +61,8 @@ class ClusterComponent:
         yield self._logs(
             "logs.ingested", "gib", CONTROL_PLANE_LOG_GIB, "2 to 50 GiB of control-plane logs, 10 expected"
         )
-        yield self._logs("logs.stored", "gib_month", kept, words)
+        logs = self._logs("logs.stored", "gib_month", kept, words)
+        yield replace(logs, kept_days=stack.cluster.logs_retention_days)
 
     def _logs(self, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
         return Meter(

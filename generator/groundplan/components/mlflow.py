@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_id
-from groundplan.components.network import NETWORK, private_ranges
+from groundplan.components.network import NETWORK, private_ranges, stored
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
 
 PATH = "tracking.mlflow"
 LOG_GIB = Quantity(Decimal("0.2"), Decimal(1), Decimal(10))
+LOG_DAYS = 365
+"""What the modules of database and server keep their logs for, unless told otherwise."""
 
 
 class MlflowComponent:
@@ -106,6 +109,8 @@ class MlflowComponent:
         yield self._meter(item, "hour", hours, f"{words}, around the clock")
         yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
         yield self._meter("logs.ingested", "gib", LOG_GIB, "0.2 to 10 GiB of logs, 1 expected", "usage")
+        kept, words = stored(LOG_GIB, LOG_DAYS)
+        yield replace(self._meter("logs.stored", "gib_month", kept, words, "usage"), kept_days=LOG_DAYS)
         yield self._meter("secrets.secret", "secret_month", Quantity.of(1), "one secret, read at every start")
         mlflow = stack.mlflow
         if not mlflow.on_cluster:
@@ -115,6 +120,11 @@ class MlflowComponent:
             yield server_meter(mlflow, "serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
             memory = hours.times(Decimal(4))
             yield server_meter(mlflow, "serverless.memory", "gib_hour", memory, f"4 GiB each of {servers}")
+            words = "0.2 to 10 GiB of the server's log, 1 expected"
+            yield replace(server_meter(mlflow, "logs.ingested", "gib", LOG_GIB, words), kind="usage")
+            kept, words = stored(LOG_GIB, LOG_DAYS)
+            logs = server_meter(mlflow, "logs.stored", "gib_month", kept, words)
+            yield replace(logs, kind="usage", kept_days=LOG_DAYS)
 
     def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
         return Meter(

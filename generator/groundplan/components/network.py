@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Quantity
@@ -13,6 +14,9 @@ from groundplan.stack.model import ExistingNetwork, Network, Stack
 NAT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(1000))
 """Traffic through NAT: container images come through endpoints, so what is left is packages and foreign data sets."""
 FLOW_LOG_GIB = Quantity(Decimal(1), Decimal(5), Decimal(30))
+
+INTERNET_GIB = Quantity(Decimal(1), Decimal(10), Decimal(100))
+ZONE_GIB = Quantity(Decimal(10), Decimal(100), Decimal(1000))
 
 NETWORK = Expression("module.network.network")
 """The network object that other modules of the foundation take."""
@@ -67,16 +71,36 @@ class NetworkComponent:
         )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Traffic through NAT and flow logs; what a way out costs by the hour is the cloud's to say."""
+        """Traffic, NAT and flow logs; what a way out costs by the hour is the cloud's to say."""
         network = stack.network
+        if network is None:
+            return
+        yield from _traffic(stack)
         if not isinstance(network, Network):
             return
         words = "20 to 1000 GiB of downloads, 100 expected"
         yield network_meter("network.nat_data", "gib", NAT_GIB, words, "usage")
         words = "1 to 30 GiB of flow logs, 5 expected"
         yield network_meter("logs.flow_ingested", "gib", FLOW_LOG_GIB, words, "usage")
-        kept, words = stored(FLOW_LOG_GIB, network.flow_logs_retention_days)
-        yield network_meter("logs.stored", "gib_month", kept, words, "usage")
+        days = network.flow_logs_retention_days
+        kept, words = stored(FLOW_LOG_GIB, days)
+        logs = network_meter("logs.stored", "gib_month", kept, words, "usage")
+        yield replace(logs, kept_days=days)
+
+
+def _traffic(stack: Stack) -> Iterable[Meter]:
+    """What leaves a zone, the region or the cloud; data that the spec says is elsewhere has no assumption."""
+    traffic = stack.traffic
+    said = ((traffic.internet_gib, INTERNET_GIB), (traffic.zone_gib, ZONE_GIB))
+    internet, zone = (assumed if amount is None else Quantity.of(amount) for amount, assumed in said)
+    words = ["as the spec says" if amount is not None else "" for amount, _ in said]
+    why = words[0] or "1 to 100 GiB, 10 expected: nothing here serves the internet"
+    yield network_meter("egress.internet", "gib", internet, why, "usage")
+    why = words[1] or "10 to 1000 GiB, 100 expected: pods of one zone that talk to another"
+    yield network_meter("egress.zone", "gib", zone, why, "usage")
+    if traffic.other_region_gib is not None:
+        elsewhere = Quantity.of(traffic.other_region_gib)
+        yield network_meter("egress.region", "gib", elsewhere, "data in another region, as the spec says", "usage")
 
 
 def network_meter(item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind) -> Meter:

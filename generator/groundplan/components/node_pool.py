@@ -15,6 +15,10 @@ from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
 
+REPEATED = (Decimal(0), Decimal("0.05"), Decimal("0.15"))
+"""Hours on spot that repeat lost work, as a part of the useful ones. An assumption: a node lost once a day, and an hour
+since the last checkpoint and until the next node works, is 4 %."""
+
 
 def call_name(pool: Pool) -> str:
     """Name of the pool's module block, such as `pool_training_finetune`."""
@@ -79,8 +83,8 @@ def pool_meter(pool: Pool, item: str, unit: str, quantity: Quantity, assumption:
     )
 
 
-def node_hours(pool: Pool) -> Quantity:
-    """Node-hours of a month, whatever they are bought as."""
+def useful_hours(pool: Pool) -> Quantity:
+    """Node-hours of a month that do work which nobody has to repeat."""
     most = pool.nodes_max * HOURS_PER_MONTH
     if pool.kind == "system":
         return Quantity.of(pool.nodes_expected * HOURS_PER_MONTH)
@@ -95,10 +99,25 @@ def node_hours(pool: Pool) -> Quantity:
     )
 
 
+def node_hours(pool: Pool) -> Quantity:
+    """Node-hours of a month that are billed: on spot, jobs repeat what an interruption took from them."""
+    useful, most = useful_hours(pool), pool.nodes_max * HOURS_PER_MONTH
+    if not _interrupted(pool):
+        return useful
+    cases = zip((useful.low, useful.expected, useful.high), REPEATED, strict=True)
+    return Quantity(*(min(hours * (1 + share), most) for hours, share in cases))
+
+
+def _interrupted(pool: Pool) -> bool:
+    return pool.kind == "training" and pool.capacity != "on_demand"
+
+
 def _hours_in_words(pool: Pool) -> str:
     if pool.kind == "training":
         busy = f"{_nodes(pool.nodes_max)} for {pool.hours_per_month:f} h, half to one and a half times that"
-        return f"{busy}; {pool.nodes_min} always on" if pool.nodes_min else busy
+        words = f"{busy}; {pool.nodes_min} always on" if pool.nodes_min else busy
+        repeated = f"{REPEATED[1]:.0%} more to repeat work after interruptions, none to {REPEATED[2]:.0%}"
+        return f"{words}; {repeated}" if _interrupted(pool) else words
     if pool.kind == "serving":
         return f"{_nodes(pool.nodes_expected)} on average, {pool.nodes_min} to {pool.nodes_max}"
     return f"{_nodes(pool.nodes_expected)}, always on"

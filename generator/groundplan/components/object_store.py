@@ -14,6 +14,12 @@ from groundplan.stack.tracking import MLFLOW_BUCKET
 GROWTH = (Decimal("0.7"), Decimal("1.3"))
 """A stated size is a guess about the future: less or more by so much at the edges of the band."""
 
+READS = Quantity(Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
+WRITES = Quantity(Decimal(10_000), Decimal(100_000), Decimal(1_000_000))
+LOG_GIB_PER_REQUEST = Decimal("0.0000005")
+LOG_DAYS = 365
+"""What the module keeps access logs for, unless told otherwise."""
+
 
 class ObjectStore:
     """The object store module, once for all buckets."""
@@ -47,7 +53,7 @@ class ObjectStore:
         )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
-        """The data in each bucket: current objects only, all in the class they are written to."""
+        """The data in each bucket, all in the class it is written to; requests and access logs of all buckets."""
         for bucket in stack.buckets:
             size = bucket.size_gib
             yield Meter(
@@ -57,11 +63,21 @@ class ObjectStore:
                 quantity=None if size is None else Quantity(size * GROWTH[0], size, size * GROWTH[1]),
                 assumption=f"set {_said(bucket)} to price it"
                 if size is None
-                else f"{size:f} GiB of current objects, 30 % less or more; old versions and requests not counted",
+                else f"{size:f} GiB of current objects, 30 % less or more; old versions not counted",
                 kind="usage",
                 path=_said(bucket).rpartition(".")[0],
                 address="module.object_store",
             )
+        if not stack.buckets:
+            return
+        path = "storage.buckets" if any(b.name != MLFLOW_BUCKET for b in stack.buckets) else "tracking.mlflow"
+        words = "0.1 to 10 million reads, a million expected"
+        yield _of_all("object_store.standard_read", "request", READS, words, path)
+        words = "10,000 to a million writes, 100,000 expected"
+        yield _of_all("object_store.standard_write", "request", WRITES, words, path)
+        words = f"half a GiB of access log for a million requests, {LOG_DAYS} days of it once retention is full"
+        kept = (READS + WRITES).times(LOG_GIB_PER_REQUEST * LOG_DAYS * 12 / 365)
+        yield _of_all("object_store.standard", "gib_month", kept, words, path)
 
 
 def _said(bucket: Bucket) -> str:
@@ -69,6 +85,20 @@ def _said(bucket: Bucket) -> str:
     if bucket.name == MLFLOW_BUCKET:
         return "tracking.mlflow.artifacts_gib"
     return f"storage.buckets.{bucket.name}.size_gib"
+
+
+def _of_all(item: str, unit: str, quantity: Quantity, assumption: str, path: str) -> Meter:
+    """A meter of all buckets together."""
+    return Meter(
+        component=ObjectStore.name,
+        item=item,
+        unit=unit,
+        quantity=quantity,
+        assumption=assumption,
+        kind="usage",
+        path=path,
+        address="module.object_store",
+    )
 
 
 def _arguments(bucket: Bucket) -> Value:

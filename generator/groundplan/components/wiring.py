@@ -18,13 +18,17 @@ Arguments = Callable[[Stack, ModuleCall], Mapping[str, Value]]
 Meters = Callable[[Stack], Iterable[Meter]]
 """The meters that a cloud adds to a component's."""
 
+Adjust = Callable[[Meter], Meter]
+"""A meter as this cloud bills it."""
+
 
 @dataclass(frozen=True)
 class Wiring:
     """Additions of one cloud: `arguments` by the name of a module call's module, `meters` by the component's.
 
-    `included` are items that this cloud does not bill for, with the reason. `first` is the module call that all others
-    of its root wait for: those that take nothing from another call get it as their dependency. `template_values` are
+    `included` are items that this cloud does not bill for, with the reason; `adjusted` changes meters by their item.
+    `first` is the module call that all others of its root wait for: those that take nothing from another call get it
+    as their dependency. `template_values` are
     further values for the cloud's own templates; `preparations` are commands that an administrator runs once, before
     the first apply.
     """
@@ -32,6 +36,7 @@ class Wiring:
     arguments: Mapping[str, Arguments] = field(default_factory=dict)
     meters: Mapping[str, Meters] = field(default_factory=dict)
     included: Mapping[str, str] = field(default_factory=dict)
+    adjusted: Mapping[str, Adjust] = field(default_factory=dict)
     first: str = ""
     template_values: Callable[[Stack], Mapping[str, Value]] = lambda _: {}
     preparations: Callable[[Stack], Sequence[str]] = lambda _: ()
@@ -61,8 +66,13 @@ def meters(stack: Stack, cloud: Cloud, component: Component) -> list[Meter]:
         return []
     wiring = wiring_of(cloud)
     own = wiring.meters.get(component.name)
-    billed = [meter for meter in component.meters(stack) if meter.item not in wiring.included]
-    return [*billed, *(own(stack) if own else ())]
+    counted = [*component.meters(stack), *(own(stack) if own else ())]
+    billed = [meter for meter in counted if meter.item not in wiring.included]
+    return [wiring.adjusted.get(meter.item, _as_it_is)(meter) for meter in billed]
+
+
+def _as_it_is(meter: Meter) -> Meter:
+    return meter
 
 
 def _completed(call: ModuleCall, stack: Stack, cloud: Cloud) -> ModuleCall:

@@ -4,36 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.catalog import Catalog
 from groundplan.clouds.prices import Price, PriceBook
 from groundplan.components.base import Component, Meter, Quantity
 from groundplan.components.wiring import meters
+from groundplan.cost.free_tiers import Billed, credits, free_tiers
 from groundplan.cost.machines import commitment_offers, machine_use
 from groundplan.cost.report import Band, Budget, CostReport, Line, Reason, Unpriced
+from groundplan.cost.rounding import cents
 from groundplan.stack.model import Stack
 from groundplan.stack.purchase import FALLBACK_SHARE, blend
 
-CENT = Decimal("0.01")
 DRIVERS = 3
 """Lines named when the budget is exceeded."""
 
 
-def estimate(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> CostReport:
-    """What `stack` costs a month: a line per meter, or an entry under `unpriced` where a price or a use is unknown."""
+def estimate(
+    stack: Stack, cloud: Cloud, components: Sequence[Component], *, apply_free_tiers: bool = False
+) -> CostReport:
+    """What `stack` costs a month: a line per meter, or an entry under `unpriced` where a price or a use is unknown.
+
+    `apply_free_tiers` takes off what the cloud gives away each month, as lines of their own.
+    """
     prices = cloud.prices
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
+    billed: list[Billed] = []
     for component in components:
         for meter in meters(stack, cloud, component):
-            priced = _price(meter, stack.region, prices)
-            if isinstance(priced, Unpriced):
-                unpriced.append(priced)
+            price = None if meter.quantity is None else _look_up(meter, stack.region, prices)
+            if price is None or meter.quantity is None:
+                unpriced.append(_without_figure(meter, stack.region))
                 continue
-            lines.append(priced)
-            lines += _steady(meter, priced, cloud.catalog)
+            lines.append(_line(meter, price, meter.quantity))
+            lines += _steady(meter, lines[-1], cloud.catalog)
+            if meter.option is None:
+                billed.append((meter, price))
+    free = tuple(free_tiers(stack, cloud.catalog.free_amounts, billed))
+    if apply_free_tiers:
+        lines += credits(free, lines)
     return CostReport(
         provider=stack.provider,
         region=stack.region,
@@ -47,18 +59,18 @@ def estimate(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> Cos
         gpu=machine_use(stack, lines, unpriced, gpu=True),
         cpu=machine_use(stack, lines, unpriced, gpu=False),
         commitments=tuple(commitment_offers(stack, prices)),
+        free_tiers=free,
+        free_tiers_applied=apply_free_tiers,
     )
 
 
-def _price(meter: Meter, region: str, prices: PriceBook) -> Line | Unpriced:
+def _without_figure(meter: Meter, region: str) -> Unpriced:
     if meter.quantity is None:
         return _unpriced(meter, "use not stated", meter.assumption)
-    price = _look_up(meter, region, prices)
-    if price is None:
-        return _unpriced(
-            meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}"
-        )
-    quantity = meter.quantity
+    return _unpriced(meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}")
+
+
+def _line(meter: Meter, price: Price, quantity: Quantity) -> Line:
     return Line(
         component=meter.component,
         item=meter.item,
@@ -82,7 +94,7 @@ def _steady(meter: Meter, line: Line, catalog: Catalog) -> Iterator[Line]:
     factor = Decimal(1) if instance is None else catalog.full_month_factors.get(instance.family, Decimal(1))
     if factor == 1:
         return
-    saved = -_cents(line.unit_usd * meter.steady * (1 - factor))
+    saved = -cents(line.unit_usd * meter.steady * (1 - factor))
     yield replace(
         line,
         option="sustained_use",
@@ -141,11 +153,11 @@ def _blend(spot: Price | None, on_demand: Price | None) -> Price | None:
 def _band(price: Price, quantity: Quantity) -> Band:
     """Tiered items have one price; instances have a band of prices that the band of quantities is multiplied with."""
     if price.tiers:
-        return Band(*(_cents(price.total(amount)) for amount in (quantity.low, quantity.expected, quantity.high)))
+        return Band(*(cents(price.total(amount)) for amount in (quantity.low, quantity.expected, quantity.high)))
     return Band(
-        _cents(price.usd_low * quantity.low),
-        _cents(price.usd_expected * quantity.expected),
-        _cents(price.usd_high * quantity.high),
+        cents(price.usd_low * quantity.low),
+        cents(price.usd_expected * quantity.expected),
+        cents(price.usd_high * quantity.high),
     )
 
 
@@ -153,10 +165,6 @@ def _unit_usd(price: Price, quantity: Decimal) -> Decimal:
     if not price.tiers or not quantity:
         return price.usd_expected
     return price.usd_expected if len(price.tiers) == 1 else price.total(quantity) / quantity
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _budget(limit: Decimal | None, lines: Sequence[Line]) -> Budget | None:

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from groundplan.clouds.prices import COMMITMENTS, Payment, PriceBook, PurchaseOption
 from groundplan.components.base import Quantity
-from groundplan.components.node_pool import node_hours
+from groundplan.components.node_pool import useful_hours
 from groundplan.cost.report import MILLIONTH, NO_USAGE, ZERO, CommitmentOffer, Line, Unpriced, Usage
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.purchase import COMMITTED, break_even_hours
 
 
 def machine_use(stack: Stack, lines: Sequence[Line], unpriced: Sequence[Unpriced], *, gpu: bool) -> Usage:
-    """Hours of single GPUs, or of single vCPUs in pools without GPUs, and the lines of those pools' machines.
+    """Useful hours of single GPUs, or of single vCPUs in pools without GPUs, and the lines of those pools' machines.
 
     Nothing when a machine among them has no price: half a sum would look like a low rate.
     """
@@ -22,7 +22,7 @@ def machine_use(stack: Stack, lines: Sequence[Line], unpriced: Sequence[Unpriced
     if any(item.path in pools and item.item in pools[item.path].instance_types for item in unpriced):
         return NO_USAGE
     bought = [line.monthly_usd for line in lines if line.path in pools and line.option is not None]
-    hours = [node_hours(pool).times(Decimal(_units(pool))) for pool in pools.values()]
+    hours = [useful_hours(pool).times(Decimal(_units(pool))) for pool in pools.values()]
     return Usage(sum(hours, Quantity.of(0)), sum(bought, ZERO))
 
 

@@ -24,7 +24,12 @@ class Band:
     def __add__(self, other: Band) -> Band:
         return Band(self.low + other.low, self.expected + other.expected, self.high + other.high)
 
+    def __neg__(self) -> Band:
+        return Band(-self.low, -self.expected, -self.high)
 
+
+CREDITS = ("sustained_use", "free_tier")
+"""Options of lines that take something off other lines."""
 MILLIONTH = Decimal("0.000001")
 ZERO = Band(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"))
 
@@ -124,6 +129,20 @@ class CommitmentOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeTier:
+    """What the cloud gives away of an item each month, to an account or project that uses none of it elsewhere."""
+
+    item: str
+    amount: Decimal
+    unit: str
+    words: str
+    source: str
+    as_of: date
+    saves: Band
+    """US dollars a month off the lines of the item."""
+
+
+@dataclass(frozen=True, slots=True)
 class CostReport:
     """The estimate of one stack, in US dollars a month of 730 hours."""
 
@@ -144,11 +163,16 @@ class CostReport:
     cpu: Usage = NO_USAGE
     """Hours of single vCPUs in pools without GPUs."""
     commitments: tuple[CommitmentOffer, ...] = ()
+    free_tiers: tuple[FreeTier, ...] = ()
+    """Free amounts that the lines have a use for."""
+    free_tiers_applied: bool = False
+    """Whether lines take them off, each with the option `free_tier`."""
 
     @property
     def priced(self) -> tuple[int, int]:
         """How many of the things that are billed have a figure, and how many there are."""
-        return len(self.lines), len(self.lines) + len(self.unpriced)
+        billed = sum(line.option not in CREDITS for line in self.lines)
+        return billed, billed + len(self.unpriced)
 
     @property
     def gpu_hours(self) -> Quantity:

@@ -156,6 +156,20 @@ class ExistingNetwork(Model):
     """Settings that exist on GCP only; needed there."""
 
 
+Gibibytes = Annotated[float, Field(ge=0, le=100_000_000)]
+
+
+class Traffic(Model):
+    """Traffic that is billed, in GiB a month, for the estimate."""
+
+    internet_gib: Gibibytes | None = None
+    """Out to the internet; not said: 1 to 100, 10 expected."""
+    other_region_gib: Gibibytes | None = None
+    """Out to another region, such as results for data that stays there; not said: none."""
+    zone_gib: Gibibytes | None = None
+    """From one zone to another; not said: 10 to 1000, 100 expected."""
+
+
 class Network(Model):
     """Address space and the way out of it."""
 
@@ -170,6 +184,8 @@ class Network(Model):
     """Days that flow logs are kept; default 365."""
     existing: ExistingNetwork | None = None
     """Use this network instead of making one."""
+    traffic: Traffic = Field(default_factory=Traffic)
+    """Traffic that is billed, for the estimate."""
 
 
 class Endpoint(Model):

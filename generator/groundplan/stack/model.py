@@ -76,6 +76,15 @@ class ExistingNetwork:
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """What the spec says of traffic that is billed, in GiB a month; None where it says nothing."""
+
+    internet_gib: Decimal | None = None
+    other_region_gib: Decimal | None = None
+    zone_gib: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """The Kubernetes cluster."""
 
@@ -278,6 +287,7 @@ class Stack:
     decisions: tuple[Decision, ...] = ()
     notices: tuple[Diagnostic, ...] = ()
     """Warnings: the stack is as the spec says, and the user should know something about it."""
+    traffic: Traffic = Traffic()
     purchase: PurchaseOption | None = None
     """How all machines are bought, for an estimate that asks what that would cost; None: as the spec says."""
 

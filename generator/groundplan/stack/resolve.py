@@ -27,6 +27,7 @@ from groundplan.stack.model import (
     Repository,
     Stack,
     State,
+    Traffic,
 )
 from groundplan.stack.monitoring import resolve_monitoring
 from groundplan.stack.pools import resolve_pools
@@ -86,6 +87,7 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOp
         budget_monthly_usd=as_written(spec.budget.monthly_usd) if spec.budget else None,
         decisions=tuple(work.decisions),
         notices=tuple(d for d in work.diagnostics if d.severity is not Severity.ERROR),
+        traffic=_traffic(spec.network.traffic),
         purchase=purchase,
     )
     if has_errors(work.diagnostics):
@@ -209,6 +211,10 @@ def _network(work: Work, zones: tuple[str, ...], pools: Sequence[Pool]) -> Netwo
             "a year, as auditors ask",
         ),
     )
+
+
+def _traffic(said: spec_model.Traffic) -> Traffic:
+    return Traffic(as_written(said.internet_gib), as_written(said.other_region_gib), as_written(said.zone_gib))
 
 
 def _existing(work: Work, existing: spec_model.ExistingNetwork) -> ExistingNetwork:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
 from groundplan.components.base import Meter, ModuleCall, Quantity
 from groundplan.components.keys import key_id
-from groundplan.components.mlflow import server_meter
+from groundplan.components.mlflow import LOG_DAYS, server_meter
 from groundplan.components.monitoring import SAMPLES_MILLION, managed_meter
 from groundplan.components.network import NETWORK, network_meter, private_ranges, stored
 from groundplan.components.node_pool import node_hours, pool_meter
@@ -21,6 +22,7 @@ INTERFACE_ENDPOINTS = ("ecr.api", "ecr.dkr", "sts")
 https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html."""
 ENDPOINT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(500))
 """Traffic through interface endpoints: API calls and image manifests; layers and objects take the free S3 gateway."""
+ACCESS_LOG_GIB = Quantity(Decimal("0.1"), Decimal("0.5"), Decimal(5))
 DETAILED_METRICS = 7
 """What EC2's detailed monitoring is billed as: https://aws.amazon.com/cloudwatch/pricing/, EC2 detailed monitoring."""
 STORED_GIB_PER_MILLION = Decimal("0.002")
@@ -133,9 +135,14 @@ def _node_pool_meters(stack: Stack) -> Iterable[Meter]:
 
 
 def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
-    """A name is that of a load balancer."""
+    """A name is that of a load balancer, which keeps an access log where the server is serverless."""
     if stack.mlflow is None or not stack.mlflow.host:
         return
+    if not stack.mlflow.on_cluster:
+        kept, words = stored(ACCESS_LOG_GIB, LOG_DAYS)
+        words = f"0.1 to 5 GiB of access log a month, half a GiB expected; {words}"
+        log = server_meter(stack.mlflow, "object_store.standard", "gib_month", kept, words)
+        yield replace(log, kind="usage")
     hours, words = Quantity.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
     yield server_meter(stack.mlflow, "load_balancer.application", "hour", hours, words)
     words = "one capacity unit on average"
@@ -156,7 +163,15 @@ def _monitoring_meters(stack: Stack) -> Iterable[Meter]:
     yield managed_meter("metrics.alarm", "alarm_month", Quantity.of(alarms), f"{alarms} metrics under alarm")
 
 
+def _both_directions(meter: Meter) -> Meter:
+    """Traffic between zones is billed where it leaves and where it arrives:
+    https://aws.amazon.com/ec2/pricing/on-demand/, Data Transfer within the same AWS Region."""
+    words = f"{meter.assumption}; billed on both sides"
+    return replace(meter, quantity=meter.quantity and meter.quantity.times(Decimal(2)), assumption=words)
+
+
 WIRING = Wiring(
+    adjusted={"egress.zone": _both_directions},
     arguments={
         "network": _network,
         "cluster": _cluster,

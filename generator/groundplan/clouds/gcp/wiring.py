@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -24,6 +25,7 @@ NAT_VMS = 32
 """Cloud NAT bills this many virtual machines at the most: https://cloud.google.com/nat/pricing."""
 INGRESS_GIB = Quantity(Decimal(5), Decimal(50), Decimal(500))
 """Traffic of the tracking server through its load balancer: artifacts go through the server."""
+FREE_LOG_DAYS = 30
 EVERY_ROOT = ("cloudkms", "cloudresourcemanager", "iam", "logging", "serviceusage", "storage")
 WITH_NETWORK = ("compute", "dns", "monitoring", "servicenetworking")
 """APIs by the part of an environment that calls them."""
@@ -213,6 +215,15 @@ def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
     yield server_meter(stack.mlflow, "load_balancer.data", "gib", INGRESS_GIB, words)
 
 
+def _logs_beyond_free_days(meter: Meter) -> Meter:
+    """A log bucket keeps entries for 30 days at no charge: https://cloud.google.com/stackdriver/pricing."""
+    if meter.quantity is None or not meter.kept_days:
+        return meter
+    billed = Decimal(max(meter.kept_days - FREE_LOG_DAYS, 0)) / meter.kept_days
+    words = f"{meter.assumption}; the first {FREE_LOG_DAYS} days are not billed"
+    return replace(meter, quantity=meter.quantity.times(billed), assumption=words)
+
+
 def _template_values(stack: Stack) -> Mapping[str, Value]:
     """A zonal cluster is found by its zone."""
     zonal = stack.cluster is not None and stack.cluster.options.get("location") == "zonal"
@@ -242,6 +253,7 @@ WIRING = Wiring(
         "mlflow": _mlflow_meters,
         "monitoring": _monitoring_meters,
     },
+    adjusted={"logs.stored": _logs_beyond_free_days},
     first="services",
     template_values=_template_values,
     preparations=_preparations,
