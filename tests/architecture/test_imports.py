@@ -25,7 +25,7 @@ STAGES = (
     {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
     {"groundplan.stack", "groundplan.price_books"},
     {"groundplan.components", "groundplan.parity.words"},
-    {"groundplan.clouds.*.wiring", "groundplan.clouds.*.parity"},
+    {"groundplan.clouds.*.wiring", "groundplan.clouds.*.refresh", "groundplan.clouds.*.parity"},
     {"groundplan.compose", "groundplan.cost", "groundplan.preflight"},
     {"groundplan.comparison"},
     {"groundplan.render", "groundplan.parity"},

@@ -106,6 +106,52 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
     )
 
 
+@command.command()
+@click.option("--cloud", "name", required=True, metavar="CLOUD", help="Cloud to ask.")
+@click.option(
+    "--region", "--regions", "regions", multiple=True, metavar="REGION", help="Only this region; may be given again."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Price book to write, a .csv.",
+)
+@reports()
+def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console) -> Outcome:
+    """Ask a cloud for the prices of today and write them as a price book.
+
+    AWS answers from its Price List, spot price history and Savings Plans, GCP from its Cloud Billing Catalog; both only
+    for what the catalog holds. The file is written in one step, for `--prices FILE`; what found no price is listed.
+
+    Needs a network and the cloud's usual credentials: exit code 5 without, or when the cloud answers nothing. Exit
+    code 1 when it left some questions unanswered: the file holds what it did answer.
+    """
+    from groundplan.price_books import refresh as refreshing
+    from groundplan.views import prices as view
+
+    (cloud,) = _clouds((name,))
+    refreshing.refuse_target(output)
+    now = datetime.now(UTC)
+    with console.step(f"asking {cloud.title}"):
+        fresh = refreshing.refresh(cloud, _regions(regions), now)
+    refreshing.write_book(cloud.name, fresh.prices, output, now.date())
+    refused = refreshing.refusals(fresh)
+    return Outcome(
+        text=view.refreshed_text(fresh, output),
+        data=view.refreshed_json(fresh, output),
+        diagnostics=refused,
+        exit_code=FINDINGS if refused else OK,
+    )
+
+
+def _regions(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Each region once; several may stand in one value, with commas between them."""
+    return _unique(tuple(name.strip() for value in given for name in value.split(",") if name.strip()))
+
+
 def _clouds(names: tuple[str, ...]) -> list[Cloud]:
     """The clouds of those names, all without any; GP706 for one that there is not."""
     from difflib import get_close_matches

@@ -89,6 +89,8 @@ class Cloud:
     load_prices: Callable[[], PriceBook]
     preflight: str | None = None
     """Where the cloud's `groundplan.preflight.model.Preflight` is, as `module:object`: imported only when asked for."""
+    refresh: str | None = None
+    """Where the cloud's `groundplan.price_books.fresh.Refresh` is, as `module:object`: imported only when asked for."""
     parity: str | None = None
     """Where the cloud's `groundplan.parity.words.CloudWords` are, likewise."""
 

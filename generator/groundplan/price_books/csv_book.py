@@ -37,11 +37,11 @@ def read_csv(text: str, file: str) -> list[UserBook]:
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> str:
-    """The text of a table with these rows, sorted; `COLUMNS` says what the cells are."""
+    """The text of a table with these rows; `COLUMNS` says what the cells are."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted(tuple(row) for row in rows))
+    writer.writerows(rows)
     return stream.getvalue()
 
 

@@ -6,12 +6,17 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from groundplan.price_books.age import Age
+from groundplan.price_books.fresh import Fresh
 from groundplan.price_books.integrity import Checked
 from groundplan.price_books.query import Quote
 from groundplan.views.tables import Column, bold, number, table, unit_price
+
+NAMED = 8
+"""How many things without a price are named for each reason; `--format json` names all."""
 
 _COLUMNS = (
     Column("cloud"),
@@ -122,6 +127,33 @@ def checked_json(books: Sequence[Checked]) -> dict[str, Any]:
             }
             for book in books
         ]
+    }
+
+
+def refreshed_text(fresh: Fresh, output: Path) -> str:
+    """What a refresh wrote, and what it found no price for, by reason."""
+    machines = len({price.item for price in fresh.prices if price.option != "list"})
+    items = len({price.item for price in fresh.prices if price.option == "list"})
+    regions = len({price.region for price in fresh.prices})
+    lines = [f"{output}: {len(fresh.prices)} prices of {machines} machine types and {items} items in {regions} regions"]
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for one in fresh.unmapped:
+        reasons[one.reason].append(f"{one.item} in {one.region}" if one.region else one.item)
+    if reasons:
+        lines += ["", "Without a price in it:"]
+    for reason, names in reasons.items():
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        lines.append(f"  {reason}: {', '.join(names[:NAMED])}{more}")
+    return "\n".join(lines) + "\n"
+
+
+def refreshed_json(fresh: Fresh, output: Path) -> dict[str, Any]:
+    """The same, with everything that found no price."""
+    return {
+        "output": str(output),
+        "prices": len(fresh.prices),
+        "regions": sorted({price.region for price in fresh.prices}),
+        "unmapped": [{"item": one.item, "region": one.region or None, "reason": one.reason} for one in fresh.unmapped],
     }
 
 

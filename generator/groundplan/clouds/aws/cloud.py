@@ -71,5 +71,6 @@ AWS = Cloud(
     load_catalog=load_catalog,
     load_prices=load_prices,
     preflight="groundplan.clouds.aws.preflight:PREFLIGHT",
+    refresh="groundplan.clouds.aws.refresh:refresh",
     parity="groundplan.clouds.aws.parity:WORDS",
 )

@@ -59,5 +59,6 @@ GCP = Cloud(
     load_catalog=load_catalog,
     load_prices=load_prices,
     preflight="groundplan.clouds.gcp.preflight:PREFLIGHT",
+    refresh="groundplan.clouds.gcp.refresh:refresh",
     parity="groundplan.clouds.gcp.parity:WORDS",
 )
