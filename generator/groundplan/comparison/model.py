@@ -27,7 +27,7 @@ class Place:
     region_title: str
 
     def __str__(self) -> str:
-        return f"{self.cloud} {self.region}"
+        return f"{self.cloud_title} {self.region}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,13 @@ class Priced:
     def missing(self) -> tuple[str, ...]:
         """Things without a price: the total leaves them out, so it is not to be held against complete ones."""
         return tuple(dict.fromkeys(u.item for u in self.report.unpriced if u.reason == "no price in the book"))
+
+    @property
+    def uncommitted(self) -> bool:
+        """Whether a commitment was asked for and none of the pools that the spec asks for is worth one."""
+        pools = {shape.path for shape in self.shapes if shape.works}
+        asked = self.at.capacity.startswith("commit") and bool(pools)
+        return asked and not any(line.option == self.at.capacity and line.path in pools for line in self.report.lines)
 
     @property
     def spread(self) -> Decimal:
@@ -174,6 +181,8 @@ class Comparison:
     title: str
     """What is compared, in the user's words."""
     subjects: tuple[str, ...]
+    homes: tuple[tuple[str, str], ...]
+    """Cloud and region that each of them names itself."""
     places: tuple[Place, ...]
     capacities: tuple[Capacity, ...]
     rows: tuple[Row, ...]
@@ -186,6 +195,15 @@ class Comparison:
     def priced(self) -> tuple[Priced, ...]:
         """The rows with figures."""
         return tuple(row for row in self.rows if isinstance(row, Priced))
+
+    def as_it_stands(self, subject: str) -> Priced | None:
+        """The spec where and how it says itself; None where that is not among the rows, or cannot be had."""
+        home = dict(zip(self.subjects, self.homes, strict=True))[subject]
+        for row in self.priced:
+            at = row.at
+            if (at.subject, at.place.cloud, at.place.region, at.capacity) == (subject, *home, "spec"):
+                return row
+        return None
 
     @property
     def ranking(self) -> tuple[Row, ...]:

@@ -52,6 +52,7 @@ def text(comparison: Comparison, *, color: bool) -> str:
     """Totals, the best by each criterion, machines side by side, differences, and what the figures rest on."""
     parts = [
         bold(heading(comparison), color=color) + "\n",
+        _listed("", answers(comparison)),
         _totals(comparison, color),
         _best(comparison, color),
         _shapes(comparison, color),
@@ -68,9 +69,10 @@ def markdown(comparison: Comparison) -> str:
     parts = [
         f"### {_escaped(heading(comparison))}\n",
         _differences_markdown(comparison.differences),
+        _bullets(map(_escaped, answers(comparison))),
         _markdown_table(*best_table(comparison)),
-        _markdown_table(_columns(comparison), [_cells(row, comparison) for row in comparison.ranking]),
-        _folded("Machines", _markdown_table(*_shape_table(comparison))),
+        _markdown_table(columns(comparison), [cells(row, comparison) for row in comparison.ranking]),
+        _folded("Machines", _markdown_table(*shape_table(comparison))),
         _folded("Cannot be had", _bullets(map(_escaped, refusals(comparison)))),
         _folded("Without a price", _bullets(map(_escaped, gaps(comparison)))),
         _folded("What the figures rest on", _bullets(map(_escaped, [*GENERAL, *assumptions(comparison)]))),
@@ -87,7 +89,14 @@ def as_csv(comparison: Comparison) -> str:
         at = row.at
         where = [_inert(at.subject), at.place.cloud, at.place.region, at.capacity]
         if isinstance(row, Refused):
-            writer.writerow([*where, "no", *[""] * (len(_CSV) - 6), _inert(reason(row))])
+            writer.writerow(
+                [
+                    *where,
+                    "no",
+                    *[""] * (len(_CSV) - 6),
+                    _inert("; ".join(dict.fromkeys(d.message for d in row.reasons))),
+                ]
+            )
             continue
         report = row.report
         figures: list[Any] = [*_band(report.total)]
@@ -122,6 +131,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "stale_prices": age.stale if age else 0,
         "title": comparison.title,
         "specs": list(comparison.subjects),
+        "homes": [{"cloud": cloud, "region": region} for cloud, region in comparison.homes],
         "places": [
             {
                 "cloud": place.cloud,
@@ -144,24 +154,55 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 def heading(comparison: Comparison) -> str:
     """What is compared, and how old the prices are."""
-    clouds = len({place.cloud for place in comparison.places})
-    axes = (
+    old = staleness(comparison)
+    dated = f"{dates(comparison)}, {old}" if old else dates(comparison)
+    return f"{comparison.title}: {axes(comparison)}; US dollars a month, {dated}"
+
+
+def axes(comparison: Comparison) -> str:
+    """How many specs, clouds, regions and ways of paying there are."""
+    counts = (
         (len(comparison.subjects), "spec"),
-        (clouds, "cloud"),
+        (len({place.cloud for place in comparison.places}), "cloud"),
         (len(comparison.places), "region"),
         (len(comparison.capacities), "way of paying"),
     )
-    counted = ", ".join(_counted(count, noun) for count, noun in axes if count > 1 or noun == "region")
-    return f"{comparison.title}: {counted}; US dollars a month, {dates(comparison)}"
+    return ", ".join(_counted(count, noun) for count, noun in counts if count > 1 or noun == "region")
 
 
 def dates(comparison: Comparison) -> str:
-    """How old the prices are."""
+    """Of which days the prices are."""
     age = comparison.age
     if age is None:
         return "nothing has a price"
-    prices = f"list prices of {age.oldest}" + (f" to {age.newest}" if age.newest != age.oldest else "")
-    return f"{prices}, {age.stale} of {age.prices} older than a year" if age.stale else prices
+    return f"list prices of {age.oldest}" + (f" to {age.newest}" if age.newest != age.oldest else "")
+
+
+def staleness(comparison: Comparison) -> str:
+    """How many of the prices are old; empty when none is."""
+    age = comparison.age
+    return f"{age.stale} of {age.prices} older than a year" if age and age.stale else ""
+
+
+def answers(comparison: Comparison) -> list[str]:
+    """For each spec: what it costs as it stands, and what the cheapest choice would change about that."""
+    found = []
+    for subject in comparison.subjects:
+        now = comparison.as_it_stands(subject)
+        best = next((best for best in comparison.best if best.at.subject == subject), None)
+        if now is None or best is None:
+            continue
+        total = now.report.total
+        name = f"{subject} as it stands" if len(comparison.subjects) > 1 else "As it stands"
+        words = (
+            f"{name} ({now.at.place}): ${usd(total.expected)} a month expected, {usd(total.low)} to {usd(total.high)}."
+        )
+        saved = total.expected - best.value
+        if best.at != now.at and saved > 0 and not now.missing:
+            share = f"{saved / total.expected:.0%}"
+            words += f" Cheapest: {best.at.place}, {WAYS[best.at.capacity]}, ${usd(best.value)}: {share} less."
+        found.append(words)
+    return found
 
 
 def where(at: Combination, comparison: Comparison) -> str:
@@ -181,8 +222,8 @@ def best_words(best: Best) -> str:
 
 
 def reason(row: Refused) -> str:
-    """Why a combination cannot be had."""
-    return "; ".join(dict.fromkeys(diagnostic.message for diagnostic in row.reasons))
+    """Why a combination cannot be had, without what stands in brackets; `refusals` says all of it."""
+    return "; ".join(dict.fromkeys(diagnostic.message.partition(" (")[0] for diagnostic in row.reasons))
 
 
 def refusals(comparison: Comparison) -> list[str]:
@@ -227,7 +268,8 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else plural}"
 
 
-def _columns(comparison: Comparison) -> tuple[Column, ...]:
+def columns(comparison: Comparison) -> tuple[Column, ...]:
+    """The columns of the table of totals; rates only where something has one."""
     spec = (Column("spec"),) if len(comparison.subjects) > 1 else ()
     priced = comparison.priced
     gpu = (Column("$/GPU-h", number=True),) if any(row.report.usd_per_gpu_hour for row in priced) else ()
@@ -246,19 +288,20 @@ def _columns(comparison: Comparison) -> tuple[Column, ...]:
     )
 
 
-def _cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
-    titles = [column.title for column in _columns(comparison)]
-    cells = {"spec": row.at.subject, "place": str(row.at.place), "way of paying": WAYS[row.at.capacity]}
+def cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
+    """A row of the table of totals; what cannot be had has the reason and no figure."""
+    titles = [column.title for column in columns(comparison)]
+    known = {"spec": row.at.subject, "place": str(row.at.place), "way of paying": WAYS[row.at.capacity]}
     if isinstance(row, Refused):
-        cells["note"] = reason(row)
+        known["note"] = reason(row)
     else:
         report = row.report
-        cells |= dict(zip(("low", "expected", "high"), map(usd, _band(report.total)), strict=True))
-        cells["floor"] = usd(report.total_of("fixed").expected)
-        cells["$/GPU-h"] = _per_hour(report.usd_per_gpu_hour)
-        cells["$/vCPU-h"] = _per_hour(report.usd_per_vcpu_hour)
-        cells["note"] = note(row)
-    return tuple(cells.get(title, "") for title in titles)
+        known |= dict(zip(("low", "expected", "high"), map(usd, _band(report.total)), strict=True))
+        known["floor"] = usd(report.total_of("fixed").expected)
+        known["$/GPU-h"] = _per_hour(report.usd_per_gpu_hour)
+        known["$/vCPU-h"] = _per_hour(report.usd_per_vcpu_hour)
+        known["note"] = note(row)
+    return tuple(known.get(title, "") for title in titles)
 
 
 def note(row: Priced) -> str:
@@ -266,6 +309,8 @@ def note(row: Priced) -> str:
     words = []
     if row.missing:
         words.append(f"at least: {_counted(len(row.missing), 'item')} without a price")
+    if row.uncommitted:
+        words.append("no pool is worth committing to")
     if row.report.over_budget and row.report.budget:
         words.append(f"{usd(row.report.budget.over_usd)} over budget")
     return "; ".join(words)
@@ -276,8 +321,8 @@ def _per_hour(rate: Rate | None) -> str:
 
 
 def _totals(comparison: Comparison, color: bool) -> str:
-    rows = [_cells(row, comparison) for row in comparison.ranking]
-    return table(_columns(comparison), rows, color=color)
+    rows = [cells(row, comparison) for row in comparison.ranking]
+    return table(columns(comparison), rows, color=color)
 
 
 def _best(comparison: Comparison, color: bool) -> str:
@@ -295,11 +340,11 @@ def best_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[s
 
 
 def _shapes(comparison: Comparison, color: bool) -> str:
-    columns, rows = _shape_table(comparison)
+    columns, rows = shape_table(comparison)
     return table(columns, rows, color=color) if rows else ""
 
 
-def _shape_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
+def shape_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
     """A row for each pool and machine, with the places that take it."""
     found: dict[tuple[str, str, str, str], dict[str, None]] = {}
     for row in comparison.priced:
@@ -335,7 +380,7 @@ def signed(amount: Decimal) -> str:
     return f"{'+' if amount > 0 else '-' if amount < 0 else ''}${usd(abs(amount))}"
 
 
-_CHANGE_COLUMNS = (
+CHANGE_COLUMNS = (
     Column("component"),
     Column("for"),
     Column("item"),
@@ -351,9 +396,9 @@ def _difference(found: Difference, color: bool) -> str:
     if not found.lines:
         return f"{title}\n"
     components = ", ".join(f"{change.component} {signed(change.usd)}" for change in found.components)
-    rows = [_change_cells(line) for line in found.lines[:MOST_LINES]]
+    rows = [change_cells(line) for line in found.lines[:MOST_LINES]]
     footer = ("all", "", "", usd(found.total_before.expected), usd(found.total_after.expected), signed(found.usd), "")
-    return f"{title}\n{components}\n\n{table(_CHANGE_COLUMNS, rows, color=color, footer=footer)}{_further(found)}"
+    return f"{title}\n{components}\n\n{table(CHANGE_COLUMNS, rows, color=color, footer=footer)}{_further(found)}"
 
 
 def _differences(differences: Sequence[Difference], color: bool) -> str:
@@ -391,7 +436,8 @@ def _further(found: Difference) -> str:
     return words + "".join(f"Without a figure, and new: {item}\n" for item in found.newly_unpriced)
 
 
-def _change_cells(line: LineChange) -> tuple[str, ...]:
+def change_cells(line: LineChange) -> tuple[str, ...]:
+    """A row of a table of changed lines."""
     return (
         line.component,
         line.path,
@@ -416,12 +462,13 @@ def _difference_markdown(found: Difference) -> str:
         return title
     components = (Column("component"), Column("before", True), Column("after", True), Column("change", True))
     rows = [(c.component, usd(c.before.expected), usd(c.after.expected), signed(c.usd)) for c in found.components]
-    lines = _markdown_table(_CHANGE_COLUMNS, [_change_cells(line) for line in found.lines[:MOST_LINES]])
+    lines = _markdown_table(CHANGE_COLUMNS, [change_cells(line) for line in found.lines[:MOST_LINES]])
     return f"{title}\n{_markdown_table(components, rows)}\n{_folded('What drives it', lines + _further(found))}"
 
 
 def _listed(title: str, items: Sequence[str]) -> str:
-    return "\n".join([title, *(f"  {item}" for item in items)]) + "\n" if items else ""
+    indented = [f"  {item}" for item in items] if title else items
+    return "\n".join([*filter(None, [title]), *indented]) + "\n" if items else ""
 
 
 def _markdown_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
@@ -493,6 +540,7 @@ def _row_json(row: Row) -> dict[str, Any]:
         "gpu_hours": float(report.gpu_hours.expected),
         "vcpu_hours": float(report.vcpu_hours.expected),
         "complete": report.complete,
+        "uncommitted": row.uncommitted,
         "without_price": list(row.missing),
         "unpriced": [{"item": u.item, "path": u.path, "reason": u.reason, "hint": u.hint} for u in report.unpriced],
         "over_budget_usd": float(report.budget.over_usd) if report.budget else None,

@@ -97,6 +97,7 @@ def refused(subject: str, place: Place, capacity: Capacity) -> Refused:
 def sample() -> Comparison:
     """One spec on two clouds in three regions, one of which has gaps and one of which refuses spot."""
     rows: list[Row] = [
+        priced(HOSTILE, NORTH, "spec", "0.80"),
         priced(HOSTILE, NORTH, "on_demand", "1.00"),
         priced(HOSTILE, NORTH, "spot", "0.40"),
         priced(HOSTILE, SOUTH, "on_demand", "0.50"),
@@ -104,7 +105,9 @@ def sample() -> Comparison:
         priced(HOSTILE, EAST, "on_demand", "0.90"),
         refused(HOSTILE, EAST, "spot"),
     ]
-    return assemble(HOSTILE, [HOSTILE], [NORTH, SOUTH, EAST], ["on_demand", "spot"], rows, TODAY)
+    return assemble(
+        HOSTILE, {HOSTILE: ("alpha", "north-1")}, [NORTH, SOUTH, EAST], ["spec", "on_demand", "spot"], rows, TODAY
+    )
 
 
 def two() -> Comparison:
@@ -114,4 +117,11 @@ def two() -> Comparison:
         for label, hours in (("a.yaml", "400"), ("b.yaml", "600"))
         for place in (NORTH, EAST)
     ]
-    return assemble("a.yaml and b.yaml", ["a.yaml", "b.yaml"], [NORTH, EAST], ["on_demand"], rows, TODAY)
+    return assemble(
+        "a.yaml and b.yaml",
+        {"a.yaml": ("alpha", "north-1"), "b.yaml": ("beta", "east1")},
+        [NORTH, EAST],
+        ["on_demand"],
+        rows,
+        TODAY,
+    )

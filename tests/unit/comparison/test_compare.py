@@ -30,7 +30,7 @@ ALL = {name: cloud for name in CLOUDS if (cloud := find_cloud(name))}
 def subject(tmp_path: Path, values: object, label: str = "spec") -> Subject:
     path = tmp_path / f"{label}.yaml"
     path.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
-    return Subject(label, load(path), HOME)
+    return Subject(label, "test", load(path), HOME)
 
 
 def places(*names: str) -> tuple[Place, ...]:
@@ -103,7 +103,7 @@ class TestBest:
         rows = [row for row in sample().rows if row.at.place == SOUTH]
         from groundplan.comparison.compare import assemble
 
-        found = assemble("x", [rows[0].at.subject], [SOUTH], ["on_demand", "spot"], rows, TODAY)
+        found = assemble("x", {rows[0].at.subject: ("alpha", "north-1")}, [SOUTH], ["on_demand", "spot"], rows, TODAY)
         assert found.best[0].at.capacity == "spot"
 
     def test_each_spec_has_its_own(self) -> None:
@@ -114,22 +114,22 @@ class TestBest:
 
     def test_the_ranking_puts_complete_totals_first_and_refusals_last(self) -> None:
         ranking = sample().ranking
-        assert [row.at.place for row in ranking[:3]] == [NORTH, EAST, NORTH]
-        assert [row.at.place for row in ranking[3:5]] == [SOUTH, SOUTH]
+        assert [row.at.place for row in ranking[:4]] == [NORTH, NORTH, EAST, NORTH]
+        assert [row.at.place for row in ranking[4:6]] == [SOUTH, SOUTH]
         assert isinstance(ranking[-1], Refused)
 
 
 class TestPlaces:
     def test_the_default_is_the_own_region_and_the_nearest_of_the_other_clouds(self) -> None:
-        assert [str(place) for place in places()] == ["aws us-east-1", "gcp us-east4"]
+        assert [str(place) for place in places()] == ["AWS us-east-1", "GCP us-east4"]
 
     def test_a_cloud_without_a_named_region_takes_the_nearest(self) -> None:
-        assert [str(place) for place in places("eu-central-1")] == ["aws eu-central-1", "gcp europe-west3"]
-        assert [str(place) for place in places("us-west1")] == ["aws us-west-2", "gcp us-west1"]
+        assert [str(place) for place in places("eu-central-1")] == ["AWS eu-central-1", "GCP europe-west3"]
+        assert [str(place) for place in places("us-west1")] == ["AWS us-west-2", "GCP us-west1"]
 
     def test_a_region_of_a_cloud_that_is_not_compared_says_where(self) -> None:
         only = [ALL["gcp"]]
-        assert [str(p) for p in choose_places(only, (), [HOME], tuple(ALL.values()))] == ["gcp us-east4"]
+        assert [str(p) for p in choose_places(only, (), [HOME], tuple(ALL.values()))] == ["GCP us-east4"]
 
     def test_an_unknown_region_is_an_error_with_a_suggestion(self) -> None:
         with pytest.raises(DiagnosticsError) as caught:

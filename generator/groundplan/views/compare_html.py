@@ -1,0 +1,186 @@
+"""A comparison as one page that asks nothing of any network: figures in tables, charts drawn from the same figures.
+
+The charts are Vega's (docs/decisions/charts.md), put into the page from the library's own distribution.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from groundplan import __version__
+from groundplan.comparison.model import Best, Comparison, Difference, Refused
+from groundplan.views import compare as view
+from groundplan.views.tables import Column, usd
+
+_TEXTS = ("note", "is", "taken in", "because", "for", "item")
+"""Columns with text that may take several lines."""
+FIGURES = ("low", "expected", "high")
+_HARMLESS = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+"""Characters that may end a script or a string in it, as JSON writes them otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a toggle."""
+
+    value: str
+    words: str
+    checked: Markup
+
+
+def page(comparison: Comparison) -> str:
+    """The page. Every text in it is escaped; its policy allows its own scripts and styles by hash and nothing else."""
+    import vl_convert
+    from jinja2 import Environment, StrictUndefined
+
+    style, script = _asset("compare.css"), _asset("compare.js")
+    library = _inline(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+    template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
+        _asset("compare.html.j2")
+    )
+    age = comparison.age
+    several = len(comparison.subjects) > 1
+    return template.render(
+        comparison=comparison,
+        policy=_policy([library, script], [style]),
+        axes=view.axes(comparison),
+        dates=view.dates(comparison),
+        stale=view.staleness(comparison),
+        answers=view.answers(comparison),
+        winners=_winners(comparison),
+        changes=[_change(found, number) for number, found in enumerate(comparison.differences)],
+        subjects=_choices({name: name for name in comparison.subjects}, comparison.subjects[-1]) if several else [],
+        ways=_choices({way: view.WAYS[way] for way in comparison.capacities}, comparison.capacities[0]),
+        figures=_choices({name: name for name in FIGURES}, "expected"),
+        totals=_totals(comparison),
+        machines=_table("Machines by pool", *view.shape_table(comparison)),
+        lists=_lists(comparison),
+        general=view.GENERAL,
+        assumptions=view.assumptions(comparison),
+        version=__version__,
+        today=age.today.isoformat() if age else "no date",
+        vega=vl_convert.get_vega_version(),
+        data=Markup(json.dumps(view.as_json(comparison), separators=(",", ":")).translate(_HARMLESS)),
+        style=Markup(style),
+        library=Markup(library),
+        script=Markup(script),
+    )
+
+
+def _asset(name: str) -> str:
+    return (files("groundplan.views") / "page" / name).read_text(encoding="utf-8")
+
+
+def _inline(script: str) -> str:
+    """A script that nothing in it can end; what it replaces stands in its strings and expressions alone."""
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """The content security policy (https://www.w3.org/TR/CSP3/): what is in the page, by hash; no request at all."""
+    allowed = {"script-src": scripts, "style-src": styles}
+    parts = [f"{name} {' '.join(map(_digest, texts))}" for name, texts in allowed.items()]
+    return "; ".join(["default-src 'none'", *parts, "base-uri 'none'", "form-action 'none'"])
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _choices(words: dict[Any, str], chosen: str) -> list[Choice]:
+    return [Choice(value, text, Markup(" checked") if value == chosen else Markup()) for value, text in words.items()]
+
+
+def _winners(comparison: Comparison) -> list[dict[str, Any]]:
+    """The best of each spec as cards."""
+    groups = []
+    for subject in comparison.subjects:
+        cards = [_card(best) for best in comparison.best if best.at.subject == subject]
+        groups.append({"subject": subject if len(comparison.subjects) > 1 else "", "cards": cards})
+    return groups
+
+
+def _card(best: Best) -> dict[str, str]:
+    figures = {
+        "usd_month": (f"${usd(best.value)}", "a month"),
+        "usd_hour": (f"${best.value:,.4f}", "an hour"),
+        "share": (f"{best.value:.0%}", "of expected from low to high"),
+    }
+    figure, unit = figures[best.unit]
+    where = f"{best.at.place}, {view.WAYS[best.at.capacity]}"
+    return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
+
+
+def _change(found: Difference, number: int) -> dict[str, Any]:
+    columns = (Column("component"), Column("before", True), Column("after", True), Column("change", True))
+    components = [
+        (c.component, usd(c.before.expected), usd(c.after.expected), view.signed(c.usd)) for c in found.components
+    ]
+    lines = [view.change_cells(line) for line in found.lines]
+    return {
+        "id": f"change-{number}",
+        "title": f"From {view.between(found)}",
+        "words": view.difference_words(found),
+        "components": _table("Expected dollars a month by component", columns, components),
+        "lines": _table("Expected dollars a month by line", view.CHANGE_COLUMNS, lines) if lines else Markup(),
+    }
+
+
+def _totals(comparison: Comparison) -> Markup:
+    columns = view.columns(comparison)
+    rows = [view.cells(row, comparison) for row in comparison.ranking]
+    kinds = ["refused" if isinstance(row, Refused) else "" for row in comparison.ranking]
+    return _table("US dollars a month", columns, rows, kinds)
+
+
+def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], kinds: Sequence[str] = ()) -> Markup:
+    """A table whose roles stay what they are when a narrow screen shows its rows as blocks."""
+    head = Markup("").join(
+        Markup('<th scope="col" role="columnheader"{}>{}</th>').format(_number(column), column.title)
+        for column in columns
+    )
+    body = Markup("").join(
+        Markup('<tr role="row"{}>{}</tr>').format(
+            Markup(' class="{}"').format(kind) if kind else "", _cells(columns, row)
+        )
+        for row, kind in zip(rows, kinds or [""] * len(rows), strict=True)
+    )
+    return Markup(
+        '<table role="table"><caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
+        '<tbody role="rowgroup">{}</tbody></table>'
+    ).format(caption, head, body)
+
+
+def _cells(columns: Sequence[Column], row: Sequence[str]) -> Markup:
+    first = Markup('<th scope="row" role="rowheader">{}</th>').format(row[0])
+    return first + Markup("").join(
+        Markup('<td role="cell" class="{}" data-label="{}">{}</td>').format(_kind(column), column.title, cell)
+        if cell
+        else Markup('<td role="cell"></td>')
+        for column, cell in zip(columns[1:], row[1:], strict=True)
+    )
+
+
+def _kind(column: Column) -> str:
+    """How a cell is set: figures, words in one line, or text."""
+    return "number" if column.number else "wide" if column.title in _TEXTS else "plain"
+
+
+def _number(column: Column) -> Markup:
+    return Markup(' class="number"') if column.number else Markup()
+
+
+def _lists(comparison: Comparison) -> list[dict[str, Any]]:
+    lists = (
+        ("refused", "Cannot be had", view.refusals(comparison)),
+        ("gaps", "Without a price, so the total is at least that", view.gaps(comparison)),
+    )
+    return [{"id": id, "title": title, "entries": entries} for id, title, entries in lists if entries]
