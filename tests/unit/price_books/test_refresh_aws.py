@@ -226,6 +226,18 @@ def test_items_and_their_tiers(account: Account) -> None:
     }
 
 
+def test_what_is_stated_twice(account: Account) -> None:
+    same, other = listed("1.006", instanceType="g6.xlarge"), listed("2.1", instanceType="g6.2xlarge")
+    account.products("AmazonEC2", MACHINES, [same, same, other, listed("2.2", instanceType="g6.2xlarge")])
+    account.rates()
+    fresh = read(account, wanted())
+    assert [p.usd for p in of(fresh, "g6.xlarge") if p.option == "on_demand"] == [Decimal("1.006")]
+    assert not [p for p in of(fresh, "g6.2xlarge") if p.option == "on_demand"]
+    assert [one.reason for one in fresh.unmapped if one.item == "g6.2xlarge"] == [
+        "several products state different on_demand prices"
+    ]
+
+
 def test_databases(account: Account) -> None:
     account.products("AmazonEC2", MACHINES, [listed("1.006", instanceType="g6.xlarge")])
     account.rates()

@@ -74,6 +74,9 @@ SKUS = [
     sku("Nvidia H100 80GB Plus GPU running in Americas", "9.5"),
     sku("N2 Instance Core running in Frankfurt", "9", region="europe-west3"),
     sku("N2 Instance Core running in Americas", "0"),
+    sku("T2D AMD Instance Core running in Americas", "0.027502"),
+    sku("T2D AMD Instance Core running in Iowa", "0.03"),
+    sku("T2D AMD Instance Ram running in Americas", "0.003686", unit="GiBy.h"),
     sku("Balanced PD Capacity", "0.10", unit="GiBy.mo"),
     sku("NAT Gateway: Data processing charge in Americas", "0.045", unit="GiBy"),
 ]
@@ -196,7 +199,8 @@ def test_items(fresh: Fresh) -> None:
 
 def test_what_has_no_sku_is_listed(fresh: Fresh) -> None:
     reasons = {(one.item, one.region): one.reason for one in fresh.unmapped}
-    assert reasons["n2-standard-4", REGION] == "no SKU of its core (n2)"
+    assert reasons["n2-standard-4", REGION] == "no SKU, or several that differ, of its core (n2)"
+    assert reasons["t2d-standard-4", REGION] == "no SKU, or several that differ, of its core (t2d)"
     assert "cluster.control_plane" in {one.item for one in fresh.unmapped}
     assert not {price.item for price in fresh.prices if price.option == "on_demand"} & {
         item for item, region in reasons if region

@@ -54,7 +54,7 @@ class ItemQuery:
 
 
 ITEMS = (
-    ItemQuery("cluster.control_plane", "AmazonEKS", "Compute", "AmazonEKS-Hours:perCluster", "Hours"),
+    ItemQuery("cluster.control_plane", "AmazonEKS", "Compute", "AmazonEKS-Hours:perCluster", "Hrs"),
     ItemQuery("disk.general", "AmazonEC2", "Storage", "EBS:VolumeUsage.gp3", "GB-Mo"),
     ItemQuery("disk.general_iops", "AmazonEC2", "System Operation", "EBS:VolumeP-IOPS.gp3", "IOPS-Mo"),
     ItemQuery(
@@ -73,6 +73,8 @@ ITEMS = (
     ItemQuery("secrets.secret", "AWSSecretsManager", "Secret", "AWSSecretsManager-Secrets", "Secrets"),
 )
 """Items whose place in the Price List is known; the others stay as the book below has them."""
+UNITS = {"Hours": "Hrs", "hours": "Hrs", "hrs": "Hrs", "GB-month": "GB-Mo", "GB-mo": "GB-Mo", "Gigabytes": "GB"}
+"""What services of the Price List call the same unit."""
 DATABASES = "database.db."
 REGION_PREFIX = r"(?:[A-Z]{2,4}\d?-)?"
 """What stands before a usage type outside of us-east-1: `EUC1-`, `EU-`."""
@@ -115,8 +117,9 @@ class AwsPrices:
 
     def read(self) -> Fresh:
         """All prices that AWS states."""
-        prices = [price for region in self._wanted.regions for price in self._region(region)]
-        return Fresh(tuple(prices), tuple(self._unmapped(prices)), tuple(self._refused))
+        stated = [price for region in self._wanted.regions for price in self._region(region)]
+        prices, doubtful = _one_of_each(stated)
+        return Fresh(tuple(prices), (*doubtful, *self._unmapped(prices, doubtful)), tuple(self._refused))
 
     def _region(self, region: str) -> list[FreshPrice]:
         offered = {machine.name for machine in self._wanted.catalog.offered(region)}
@@ -222,7 +225,7 @@ class AwsPrices:
             ending = endings.get(attributes.get("deploymentOption", ""))
             item = f"database.{attributes.get('instanceType', '')}{ending}"
             if ending is not None and item in self._wanted.units:
-                for usd in _hourly(entry, ("Hrs",)):
+                for usd in _hourly(entry):
                     yield FreshPrice(region, item, "list", self._wanted.units[item], SOURCE, usd)
 
     def _products(self, service: str, filters: Mapping[str, str]) -> Iterator[Any]:
@@ -253,8 +256,10 @@ class AwsPrices:
             hint = "check credentials and the way to the AWS endpoints: proxy, DNS, firewall"
             self._refused.append(Refusal(question, str(error), hint))
 
-    def _unmapped(self, prices: Iterable[FreshPrice]) -> Iterator[Unmapped]:
+    def _unmapped(self, prices: Iterable[FreshPrice], doubtful: Iterable[Unmapped]) -> Iterator[Unmapped]:
+        """Machines of a region and items without a price, as far as nothing was said of them."""
         listed = {(price.region, price.item) for price in prices if price.option in ("on_demand", "list")}
+        listed |= {(one.region, one.item) for one in doubtful}
         for region in self._wanted.regions:
             for machine in self._wanted.catalog.offered(region):
                 if (region, machine.name) not in listed:
@@ -264,23 +269,35 @@ class AwsPrices:
         for item in self._wanted.units:
             if item not in found:
                 asked = item in known or item.startswith(DATABASES)
-                yield Unmapped(
-                    item, "the Price List has no such price" if asked else "its place in the Price List is not known"
-                )
+                reason = "the Price List has no such price" if asked else "its place in the Price List is not known"
+                yield Unmapped(item, reason)
+
+
+def _one_of_each(prices: Iterable[FreshPrice]) -> tuple[list[FreshPrice], list[Unmapped]]:
+    """Every price once; of what several products state differently none, rather than a wrong one."""
+    found: dict[tuple[str, str, str, str | None], dict[int, FreshPrice]] = defaultdict(dict)
+    doubtful: dict[tuple[str, str, str, str | None], Unmapped] = {}
+    for price in prices:
+        key = (price.region, price.item, price.option, price.payment)
+        if found[key].setdefault(price.tier_from, price) != price:
+            reason = f"several products state different {price.option} prices"
+            doubtful[key] = Unmapped(price.item, reason, price.region)
+    kept = [price for key, tiers in found.items() if key not in doubtful for price in tiers.values()]
+    return kept, list(doubtful.values())
 
 
 def _on_demand(entry: Any, region: str, name: str) -> Iterator[FreshPrice]:
-    for usd in _hourly(entry, ("Hrs",)):
+    for usd in _hourly(entry):
         yield FreshPrice(region, name, "on_demand", "hour", SOURCE, usd)
         return
 
 
-def _hourly(entry: Any, units: tuple[str, ...]) -> Iterator[Decimal]:
+def _hourly(entry: Any) -> Iterator[Decimal]:
     """Prices of an hour above zero, of the first on-demand term that has one."""
     for term in entry["terms"].get("OnDemand", {}).values():
         for dimension in term["priceDimensions"].values():
             usd = Decimal(dimension["pricePerUnit"].get("USD", "0"))
-            if dimension["unit"] in units and usd > 0:
+            if UNITS.get(dimension["unit"], dimension["unit"]) == "Hrs" and usd > 0:
                 yield usd
                 return
 
@@ -296,7 +313,7 @@ def _reserved(entry: Any, region: str, name: str) -> Iterator[FreshPrice]:
         hourly = upfront = Decimal(0)
         for dimension in term["priceDimensions"].values():
             usd = Decimal(dimension["pricePerUnit"].get("USD", "0"))
-            if dimension["unit"] == "Hrs":
+            if UNITS.get(dimension["unit"], dimension["unit"]) == "Hrs":
                 hourly = usd
             else:
                 upfront = usd
@@ -332,7 +349,7 @@ def _tiers(entry: Any, region: str, query: ItemQuery, unit: str) -> Iterator[Fre
         steps = sorted(
             (int(Decimal(dimension["beginRange"])), Decimal(dimension["pricePerUnit"].get("USD", "0")))
             for dimension in term["priceDimensions"].values()
-            if dimension["unit"] == query.unit
+            if UNITS.get(dimension["unit"], dimension["unit"]) == query.unit
         )
         paid = [(start, usd / query.units) for start, usd in steps if usd > 0]
         for index, (start, usd) in enumerate(paid):

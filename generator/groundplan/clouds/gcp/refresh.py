@@ -7,10 +7,11 @@ the sum of its parts.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from groundplan.clouds.catalog import InstanceType
 from groundplan.clouds.prices import Option
@@ -77,6 +78,7 @@ ITEMS = {
 """Items by the description of their SKU, which may end with ` in` and a place; the others are of other services."""
 ITEM_UNITS = {"gib_month": "GiBy.mo", "gib": "GiBy"}
 
+K = TypeVar("K")
 Key = tuple[str, str]
 """A part of a machine: `core`, `ram` and `ssd` of a family, `gpu` of a model."""
 
@@ -132,8 +134,8 @@ def _retry() -> Any:
 def rates_of(skus: Iterable[Any], regions: Iterable[str]) -> Rates:
     """What the SKUs say about the regions; SKUs of anything else are passed over."""
     wanted = set(regions)
-    parts: dict[tuple[str, Option, Key], Decimal] = {}
-    items: dict[tuple[str, str], Decimal] = {}
+    parts: dict[tuple[str, Option, Key], set[Decimal]] = defaultdict(set)
+    items: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
     for sku in skus:
         found = wanted.intersection(sku.service_regions)
         option = OPTIONS.get(sku.category.usage_type)
@@ -146,10 +148,15 @@ def rates_of(skus: Iterable[Any], regions: Iterable[str]) -> Rates:
         item = _item(sku.description, unit) if option == "on_demand" else None
         for region in found:
             if key and hourly:
-                parts[region, option, key] = hourly
+                parts[region, option, key].add(hourly)
             if item:
-                items[item, region] = usd
-    return Rates(parts, items)
+                items[item, region].add(usd)
+    return Rates(_certain(parts), _certain(items))
+
+
+def _certain(found: Mapping[K, set[Decimal]]) -> dict[K, Decimal]:
+    """What every SKU of a thing says alike; where they differ nobody knows which is meant."""
+    return {key: next(iter(amounts)) for key, amounts in found.items() if len(amounts) == 1}
 
 
 def _unit_price(sku: Any) -> tuple[str, Decimal]:
@@ -246,7 +253,9 @@ def _unmapped(rates: Rates, wanted: Wanted) -> Iterator[Unmapped]:
         for machine in wanted.catalog.offered(region):
             missing = _sum(machine, region, "on_demand", rates)
             if isinstance(missing, tuple):
-                yield Unmapped(machine.name, f"no SKU of its {missing[0]} ({missing[1]})", region)
+                yield Unmapped(
+                    machine.name, f"no SKU, or several that differ, of its {missing[0]} ({missing[1]})", region
+                )
     found = {item for item, _ in rates.items}
     for item in wanted.units:
         if item not in found:
