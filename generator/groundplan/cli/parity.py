@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from groundplan.diagnostics import Diagnostic
     from groundplan.parity.report import Side
     from groundplan.spec.document import Document
+    from groundplan.spec.elsewhere import Elsewhere
 
 
 def _names(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ def lay_out(document: Document, path: Path, names: Sequence[str], regions: Seque
     from groundplan.cli.pipeline import resolve_document
     from groundplan.clouds import find_cloud
     from groundplan.diagnostics import DiagnosticsError
-    from groundplan.spec.elsewhere import Elsewhere, move
+    from groundplan.spec.elsewhere import HERE, Elsewhere, move
 
     own = own_cloud(document)
     if own is not None and own not in CLOUDS:
@@ -78,7 +79,8 @@ def lay_out(document: Document, path: Path, names: Sequence[str], regions: Seque
     chosen = _chosen(clouds, regions)
     if own in chosen:
         document = move(document, Elsewhere(region=chosen[own]))
-    sides = [_side(document, path, cloud, "" if cloud.name == own else chosen.get(cloud.name)) for cloud in clouds]
+    places = [HERE if cloud.name == own else Elsewhere(cloud.name, chosen.get(cloud.name)) for cloud in clouds]
+    sides = [_side(document, path, cloud, place) for cloud, place in zip(clouds, places, strict=True)]
     if wrong := _wrong(document, own, sides):
         raise DiagnosticsError(wrong)
     return sides
@@ -95,25 +97,28 @@ def _chosen(clouds: Sequence[Cloud], regions: Sequence[str]) -> dict[str, str]:
     """Which of the regions belongs to which cloud; GP305 for one that none of them has."""
     from groundplan.diagnostics import Diagnostic, DiagnosticsError
 
-    found = {cloud.name: region for region in regions for cloud in clouds if region in cloud.catalog.regions}
-    unknown = [region for region in regions if not any(region in cloud.catalog.regions for cloud in clouds)]
     titles = " or ".join(cloud.title for cloud in clouds)
-    if unknown:
-        raise DiagnosticsError(
-            Diagnostic("GP305", f"no region `{region}` in the {titles} tables") for region in unknown
-        )
+    unknown = [region for region in regions if not any(region in cloud.catalog.regions for cloud in clouds)]
+    if problems := [Diagnostic("GP305", f"no region `{region}` in the {titles} tables") for region in unknown]:
+        raise DiagnosticsError(problems)
+    found: dict[str, str] = {}
+    for cloud in clouds:
+        here = list(dict.fromkeys(region for region in regions if region in cloud.catalog.regions))
+        if len(here) > 1:
+            raise click.UsageError(f"A cloud is laid out in one region; {cloud.title} got {', '.join(here)}.")
+        if here:
+            found[cloud.name] = here[0]
     return found
 
 
-def _side(document: Document, path: Path, cloud: Cloud, region: str | None) -> Side:
-    """The spec on one cloud; `region` None: the one nearest to its own, empty: the spec as it stands."""
+def _side(document: Document, path: Path, cloud: Cloud, elsewhere: Elsewhere) -> Side:
+    """The spec on one cloud, in its own place or elsewhere."""
     from groundplan.cli.pipeline import relocated, resolve_document
     from groundplan.diagnostics import DiagnosticsError
     from groundplan.parity.report import Side
-    from groundplan.spec.elsewhere import Elsewhere
 
-    moved = region != ""
-    here = relocated(document, Elsewhere(cloud.name, region)) if moved else document
+    moved = bool(elsewhere)
+    here = relocated(document, elsewhere) if moved else document
     place = here.values.get("cloud")
     said = place if isinstance(place, dict) else {}
     where = (cloud, str(said.get("region")), str(said.get("account")), moved)
@@ -131,12 +136,13 @@ def _meant(found: Sequence[Diagnostic], moved: bool) -> tuple[Diagnostic, ...]:
 
 def _wrong(document: Document, own: str | None, sides: Sequence[Side]) -> Sequence[Diagnostic]:
     """What is wrong with the spec itself: with its own `cloud`, or with the rest wherever it is read."""
-    from groundplan.diagnostics import DiagnosticsError
+    from groundplan.diagnostics import DiagnosticsError, Severity
     from groundplan.spec.parse import parse
 
-    mine = next((side for side in sides if side.cloud.name == own and side.stack is None), None)
-    if mine and (place := [found for found in mine.diagnostics if (found.path or "").partition(".")[0] == "cloud"]):
-        return place
+    for side in sides:
+        errors = [found for found in side.diagnostics if found.severity is Severity.ERROR]
+        if side.cloud.name == own and any((found.path or "").startswith("cloud.") for found in errors):
+            return side.diagnostics
     if any(side.stack for side in sides):
         return ()
     try:

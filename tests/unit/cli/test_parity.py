@@ -91,9 +91,18 @@ def test_a_spec_that_one_cloud_cannot_express(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_a_spec_whose_own_cloud_cannot_express_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    own = {"provider": "gcp", "region": "us-central1", "account": "fraud-dev-1"}
+    own = {"provider": "gcp", "region": "us-central1", "account": "example-project"}
     code, found = parity(capsys, tmp_path, {**SPEC, **A10G, "cloud": own})
     assert (code, [side["expressed"] for side in found["clouds"]]) == (1, [False, True])
+
+
+def test_a_spec_that_no_cloud_can_express(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pool = {"gpu": {"memory_gib": 500}, "nodes": {"max": 2}}
+    code, found = parity(capsys, tmp_path, {**SPEC, "training": {"pools": {"jobs": pool}}})
+    assert (code, [side["expressed"] for side in found["clouds"]]) == (1, [False, False])
+    assert [d["code"] for d in found["diagnostics"]] == ["GP301", "GP301"]
+    assert run(["parity", str(tmp_path / "spec.yaml")]) == 1
+    assert "Unknown, as no cloud can express the spec: services, state_store" in capsys.readouterr().out
 
 
 def test_a_name_with_a_certificate_of_one_cloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +139,7 @@ def test_a_spec_that_is_wrong_itself(
         (["--clouds", "mars"], "'mars' is not one of 'aws', 'gcp'"),
         (["--clouds", ""], "'' is not one of 'aws', 'gcp'"),
         (["--region", "mars"], "error[GP305]: no region `mars` in the AWS or GCP tables"),
+        (["--region", "us-east-1", "--region", "us-west-2"], "laid out in one region; AWS got us-east-1, us-west-2"),
         (["--clouds", "gcp", "--region", "us-east-1"], "no region `us-east-1` in the GCP tables"),
     ],
 )
@@ -154,7 +164,7 @@ def test_a_third_cloud_needs_no_words_of_its_own(
     assert network["clouds"]["tiny"]["gives"] == {} and network["clouds"]["aws"]["gives"]
     addons = next(part for part in found["components"] if part["component"] == "cluster_addons")
     assert addons["clouds"]["tiny"]["instead"] == "tiny does it itself"
-    assert [pool["machines"]["tiny"]["types"] for pool in found["pools"]] == [["large"], ["shiny"]]
+    assert [pool["machines"]["tiny"]["types"] for pool in found["pools"]] == [["small"], ["shiny"]]
     for output_format in ("text", "markdown"):
         assert run(["parity", str(tmp_path / "spec.yaml"), "--format", output_format]) == 0
         assert "tiny/network" in capsys.readouterr().out
