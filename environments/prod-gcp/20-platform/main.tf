@@ -1,0 +1,82 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  secret_name      = "fraud-prod-gcp-mlflow"
+  artifacts_bucket = "fraud-prod-gcp-mlflow-e5803712"
+  database = {
+    cidr_blocks = ["10.24.128.0/18"]
+  }
+  replicas = {
+    min = 2
+    max = 4
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  clients = {
+    namespaces = ["serving", "training"]
+  }
+  project = var.account_id
+}
+
+module "storage_class" {
+  source = "../modules/gcp/storage_class"
+
+  kms_key = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}/cryptoKeys/cluster"
+}
+
+module "monitoring" {
+  source = "../modules/kubernetes/monitoring"
+
+  name = var.name
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  storage = {
+    class          = module.storage_class.storage_class.name
+    size_gib       = 50
+    retention_days = 15
+  }
+  workload_namespaces = ["serving", "training"]
+  gpu                 = true
+  mlflow              = true
+  alerts = {
+    log = {}
+  }
+  grafana = {}
+  cost = {
+    node_usd_per_hour = {
+      e2-standard-2 = 0.067011
+      e2-standard-4 = 0.134023
+      g2-standard-8 = 0.853624
+    }
+    monthly_usd = 3000
+  }
+  platform = {
+    coredns         = false
+    autoscaler      = false
+    gpu_driver_root = "/home/kubernetes/bin/nvidia"
+  }
+}
+
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = {
+      service_accounts        = ["trainer"]
+      max_gpus                = 4
+      ingress_from_namespaces = ["monitoring"]
+    }
+    serving = {
+      service_accounts        = ["scorer"]
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+}

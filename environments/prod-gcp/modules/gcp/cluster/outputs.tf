@@ -1,0 +1,22 @@
+output "cluster" {
+  description = "The cluster, usable: nodes can join it and their service account has its roles."
+  value = {
+    name                       = google_container_cluster.this.name
+    id                         = google_container_cluster.this.id
+    location                   = google_container_cluster.this.location
+    zones                      = var.zones
+    version                    = google_container_cluster.this.master_version
+    endpoint                   = "https://${google_container_cluster.this.endpoint}"
+    certificate_authority_data = google_container_cluster.this.master_auth[0].cluster_ca_certificate
+    workload_pool              = local.workload_pool
+    node_service_account       = google_service_account.nodes.email
+    log_bucket                 = google_logging_project_bucket_config.this.id
+  }
+
+  depends_on = [
+    google_logging_project_exclusion.this,
+    google_logging_project_sink.this,
+    google_project_iam_member.admin,
+    google_project_iam_member.nodes,
+  ]
+}

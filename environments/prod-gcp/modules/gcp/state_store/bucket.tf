@@ -1,0 +1,64 @@
+resource "google_storage_bucket" "this" {
+  name                        = var.bucket
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+
+  versioning {
+    enabled = true
+  }
+
+  encryption {
+    default_kms_key_name = google_kms_crypto_key.this.id
+
+    # No state in the bucket is under any other kind of key.
+    google_managed_encryption_enforcement_config {
+      restriction_mode = "FullyRestricted"
+    }
+
+    customer_supplied_encryption_enforcement_config {
+      restriction_mode = "FullyRestricted"
+    }
+
+    customer_managed_encryption_enforcement_config {
+      restriction_mode = "NotRestricted"
+    }
+  }
+
+  # Versions bring back an overwritten state; this brings back what was deleted with its versions.
+  soft_delete_policy {
+    retention_duration_seconds = 604800
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+
+    condition {
+      days_since_noncurrent_time = var.noncurrent_days
+      with_state                 = "ARCHIVED"
+    }
+  }
+
+  lifecycle_rule {
+    action {
+      type = "AbortIncompleteMultipartUpload"
+    }
+
+    condition {
+      age = 7
+    }
+  }
+
+  logging {
+    log_bucket        = google_storage_bucket.logs.name
+    log_object_prefix = "state"
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.storage, google_storage_bucket_iam_member.log_delivery]
+}
