@@ -136,6 +136,7 @@ def test_third_party_imports_are_declared() -> None:
         (("--version",), ()),
         (("validate", "--help"), ()),
         (("validate", SPEC), ("jinja2", "pydantic", "yaml")),
+        (("prices", "show", "--item", "g6.xlarge", "--format", "json"), ()),
         (("cost", SPEC), ("jinja2", "pydantic", "rich", "yaml")),
         (("compare", SPEC), ("jinja2", "pydantic", "rich", "yaml")),
         (("render", SPEC, "--dry-run", "-o", "build/none"), ("jinja2", "pydantic", "yaml")),

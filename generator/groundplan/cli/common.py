@@ -38,7 +38,7 @@ class Outcome:
     diagnostics: Sequence[Diagnostic] = ()
     exit_code: int = OK
     documents: Mapping[str, Callable[[], str]] = field(default_factory=dict)
-    """Further formats by name."""
+    """Further formats by name; `text` may be one of them where making it takes long."""
     output: Path | None = None
     """File that takes the result instead of stdout."""
 
@@ -113,10 +113,8 @@ def show(outcome: Outcome, output_format: str, console: Console) -> None:
         console.json(as_json(outcome))
         return
     console.problems(outcome.diagnostics)
-    if output_format == "text":
-        console.result(outcome.text)
-    elif output_format in outcome.documents:
-        console.result(outcome.documents[output_format]())
+    make = outcome.documents.get(output_format)
+    console.result(make() if make else outcome.text)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

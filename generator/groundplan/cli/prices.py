@@ -63,15 +63,15 @@ def show(
 
     query = Query(_unique(regions), _unique(items), _unique(options))
     books = read_books(price_books)
-    quotes = ask([lay_over(cloud, books) for cloud in _clouds(names)], query)
+    quotes = ask([lay_over(cloud, books) for cloud in _clouds(_unique(names))], query)
     age = age_of((quote.price.as_of for quote in quotes if quote.price), _today())
     shown = view.overview if query.whole_book else view.text
     return Outcome(
-        text=shown(quotes, age, color=console.color_out),
         data=view.as_json(quotes, age),
         diagnostics=stale(age, "prices shown"),
         exit_code=OK if age else FINDINGS,
         documents={
+            "text": lambda: shown(quotes, age, color=console.color_out),
             "csv": lambda: view.as_csv(quotes, age),
             "markdown": lambda: view.markdown(quotes, age),
         },
@@ -136,7 +136,7 @@ def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console)
     refreshing.refuse_target(output)
     now = datetime.now(UTC)
     with console.step(f"asking {cloud.title}"):
-        fresh = refreshing.refresh(cloud, _regions(regions), now)
+        fresh = refreshing.refresh(cloud, _unique(regions), now)
     refreshing.write_book(cloud.name, fresh.prices, output, now.date())
     refused = refreshing.refusals(fresh)
     return Outcome(
@@ -145,11 +145,6 @@ def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console)
         diagnostics=refused,
         exit_code=FINDINGS if refused else OK,
     )
-
-
-def _regions(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Each region once; several may stand in one value, with commas between them."""
-    return _unique(tuple(name.strip() for value in given for name in value.split(",") if name.strip()))
 
 
 def _clouds(names: tuple[str, ...]) -> list[Cloud]:
@@ -166,12 +161,13 @@ def _clouds(names: tuple[str, ...]) -> list[Cloud]:
             problems.append(Diagnostic("GP706", f"no cloud `{name}`", hint=f"{hint}known: {', '.join(CLOUDS)}"))
     if problems:
         raise DiagnosticsError(problems)
-    found = (find_cloud(name) for name in _unique(names) or tuple(CLOUDS))
+    found = (find_cloud(name) for name in names or tuple(CLOUDS))
     return [cloud for cloud in found if cloud is not None]
 
 
-def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _unique(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Each name once; several may stand in one value, with commas between them."""
+    return tuple(dict.fromkeys(name.strip() for value in given for name in value.split(",") if name.strip()))
 
 
 def _today() -> date:

@@ -64,6 +64,13 @@ def test_everything_of_both_clouds(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(price["offered"] or price["usd"] is None for price in found["prices"])
 
 
+def test_several_names_in_one_value(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("--region", "us-east-1, us-west-2", "--item", "g6.xlarge,m6a.large", "--option", "on_demand")
+    assert {(price["item"], price["region"]) for price in shown(capsys, *arguments)["prices"]} == {
+        (item, region) for item in ("g6.xlarge", "m6a.large") for region in ("us-east-1", "us-west-2")
+    }
+
+
 def test_tiers_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     (price,) = shown(capsys, "--region", "us-east-1", "--item", "egress.internet")["prices"]
     assert [tier["from"] for tier in price["tiers"]][:2] == [0, 10240]

@@ -131,5 +131,6 @@ def test_without_credentials(
     assert not (tmp_path / "today.csv").exists()
 
 
-def test_an_unknown_cloud(tmp_path: Path) -> None:
-    assert run(["prices", "refresh", "--cloud", "azure", "-o", str(tmp_path / "today.csv")]) == BAD_SPEC
+@pytest.mark.parametrize("cloud", ["azure", "aws,gcp"])
+def test_one_known_cloud_at_a_time(cloud: str, tmp_path: Path) -> None:
+    assert run(["prices", "refresh", "--cloud", cloud, "-o", str(tmp_path / "today.csv")]) == BAD_SPEC
