@@ -15,11 +15,16 @@ resource "google_logging_project_sink" "this" {
   name        = local.service_name
   description = "Log of MLflow of ${var.name}"
   destination = "logging.googleapis.com/${google_logging_project_bucket_config.this.id}"
-
-  filter = join(" OR ", [
-    "(resource.type=\"cloud_run_revision\" resource.labels.service_name=\"${local.service_name}\" resource.labels.location=\"${var.region}\")",
-    "(resource.type=\"internal_http_lb_rule\" resource.labels.forwarding_rule_name=\"${local.service_name}\" resource.labels.region=\"${var.region}\")",
-  ])
+  filter      = local.log_filter
 
   unique_writer_identity = true
+}
+
+# Keeps the same entries out of the bucket _Default, where they would be stored and paid for a second time, without our key.
+resource "google_logging_project_exclusion" "this" {
+  name        = local.service_name
+  description = "Kept in the bucket ${google_logging_project_bucket_config.this.bucket_id}"
+  filter      = local.log_filter
+
+  depends_on = [google_logging_project_sink.this]
 }

@@ -3,6 +3,9 @@ resource "google_service_account" "server" {
   account_id   = local.service_name
   display_name = "MLflow of ${var.name}"
   description  = "Its artifacts and its secret"
+
+  # Keys come after the APIs are on, IAM's too.
+  depends_on = [var.kms_keys]
 }
 
 # Listing asks for the bucket, not for an object, and is known by its prefix.

@@ -78,5 +78,11 @@ locals {
   # A rule of Cloud Armor takes ten ranges.
   client_rules = chunklist(sort(var.client_cidrs), 10)
 
+  # Every line of the server and every request at the load balancer.
+  log_filter = join(" OR ", [
+    "(resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"${local.service_name}\" AND resource.labels.location=\"${var.region}\")",
+    "(resource.type=\"internal_http_lb_rule\" AND resource.labels.forwarding_rule_name=\"${local.service_name}\" AND resource.labels.region=\"${var.region}\")",
+  ])
+
   certificate_of_manager = strcontains(var.endpoint.certificate, "/certificates/")
 }

@@ -210,6 +210,11 @@ run "on_google_cloud" {
     condition     = toset([for to in kubernetes_network_policy_v1.server.spec[0].egress[0].to : to.ip_block[0].cidr if length(to.ip_block) > 0]) == toset(["169.254.20.10/32", "169.254.169.254/32"])
     error_message = "Pods reach the resolvers of their node."
   }
+
+  assert {
+    condition     = contains(flatten([for to in kubernetes_network_policy_v1.server.spec[0].egress[0].to : [for pods in to.pod_selector : [for e in pods.match_expressions : tolist(e.values)]]]), "node-local-dns")
+    error_message = "Pods reach the resolver that GKE's dataplane puts before the cluster's."
+  }
 }
 
 run "no_load_balancer_on_google_cloud" {
