@@ -225,7 +225,7 @@ def _problem(error: Any, document: Document) -> Diagnostic:
         return document.diagnostic(
             "GP204", "prices are in US dollars", path, hint="convert them and write `currency: USD`"
         )
-    words = error["msg"].removeprefix("Value error, ")
+    words = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     code = "GP203" if kind.endswith(("_type", "_parsing")) or kind == "value_error" else "GP204"
     return document.diagnostic(code, f"`{name}` {words[0].lower()}{words[1:]}", path)
 

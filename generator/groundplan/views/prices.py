@@ -17,6 +17,8 @@ from groundplan.views.tables import Column, bold, number, table, unit_price
 
 NAMED = 8
 """How many things without a price are named for each reason; `--format json` names all."""
+MAX_ROWS = 500
+"""Rows of the table in a terminal; the other formats hold all."""
 
 _COLUMNS = (
     Column("cloud"),
@@ -59,8 +61,11 @@ _CSV = (
 
 
 def text(quotes: Sequence[Quote], age: Age | None, *, color: bool) -> str:
-    """The quotes as a table, below how old they are."""
-    return f"{bold(_heading(age), color=color)}\n\n{table(_COLUMNS, [_row(quote) for quote in quotes], color=color)}"
+    """The quotes as a table, below how old they are; no more of them than anybody reads."""
+    rows = [_row(quote) for quote in quotes[:MAX_ROWS]]
+    more = len(quotes) - MAX_ROWS
+    hint = f"\n{more} more: filter further, or take `--format csv` or `json`\n" if more > 0 else ""
+    return f"{bold(_heading(age), color=color)}\n\n{table(_COLUMNS, rows, color=color)}{hint}"
 
 
 def overview(quotes: Sequence[Quote], age: Age | None, *, color: bool) -> str:

@@ -117,6 +117,13 @@ def test_without_a_filter_the_text_is_an_overview(capsys: pytest.CaptureFixture[
     assert len(out.splitlines()) < 60
 
 
+def test_a_long_table_ends_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["prices", "show", "--cloud", "gcp", "--option", "spot"]) == OK
+    *rows, last = capsys.readouterr().out.splitlines()
+    assert len(rows) < 600
+    assert last.endswith("more: filter further, or take `--format csv` or `json`")
+
+
 def test_check_of_the_embedded_books(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["prices", "check", "--format", "json"]) == OK
     found = json.loads(capsys.readouterr().out)
