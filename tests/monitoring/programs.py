@@ -41,7 +41,7 @@ def _fetch(package: str, target: Path) -> None:
     work = SERVICES / f"{package}.new"
     shutil.rmtree(work, ignore_errors=True)
     (work / "files").mkdir(parents=True)
-    own = _own_lists(work)
+    own = own_lists(work)
     tries = (["apt-get", "download", package], ["apt-get", *own, "update"], ["apt-get", *own, "download", package])
     said = ""
     for command in tries:
@@ -56,7 +56,7 @@ def _fetch(package: str, target: Path) -> None:
     raise UnavailableError(f"{package}: not on PATH, and apt-get cannot fetch it: {said or 'no such package'}")
 
 
-def _own_lists(work: Path) -> list[str]:
+def own_lists(work: Path) -> list[str]:
     """Options with which apt-get keeps its lists in a folder of ours, so that a fresh machine needs no root."""
     for folder in ("state/lists/partial", "cache/archives/partial"):
         (work / folder).mkdir(parents=True)

@@ -151,10 +151,9 @@
       why: row.available ? (row.without_price.length ? "at least: something has no price" : "") : row.reasons.map((r) => r.message).join("; "),
     }));
     const known = values.filter((v) => v.value !== null).map((v) => v.value);
-    const [least, most] = [Math.min(...known), Math.max(...known)];
-    const middle = (Math.sqrt(least) + Math.sqrt(most)) / 2;
+    const [least, most] = [Math.min(...known), Math.max(...known)].map(Math.sqrt);
     for (const v of values) {
-      v.dark = v.value !== null && Math.sqrt(v.value) > middle;
+      [v.fill, v.ink] = v.value === null ? ["", ""] : shade((Math.sqrt(v.value) - least) / (most - least || 1));
       v.shown = v.value === null ? "–" : (v.why ? "≥ " : "") + (narrow() ? compact(v.value) : money.format(Math.round(v.value)).replace(/\.00$/, ""));
     }
     const tooltip = [{ field: "place" }, { field: "way", title: "paid" }, { field: "value", format: "$,.2f", title: "a month" }, { field: "why", title: "note" }];
@@ -165,9 +164,9 @@
         x: { field: "head", type: "nominal", sort: data.capacities.map(heading), title: null, axis: { orient: "top", labelAngle: 0, labelLimit: 200 } },
       },
       layer: [
-        { transform: [{ filter: "datum.value !== null" }], mark: { type: "rect", stroke: "#ffffff", strokeOpacity: 0.25, cornerRadius: 3 }, encoding: { color: { field: "value", type: "quantitative", scale: { type: "sqrt", range: ["#e3eef9", "#6ba3d6", "#123a6b"], interpolate: "lab" }, legend: null }, tooltip } },
+        { transform: [{ filter: "datum.value !== null" }], mark: { type: "rect", stroke: "#ffffff", strokeOpacity: 0.25, cornerRadius: 3 }, encoding: { color: { field: "fill", type: "nominal", scale: null }, tooltip } },
         { transform: [{ filter: "datum.value === null" }], name: "none", mark: { type: "rect", cornerRadius: 3, color: "#d5d9df" }, encoding: { tooltip } },
-        { transform: [{ filter: "datum.value !== null" }], mark: { type: "text", fontSize: narrow() ? 11.5 : 13, aria: false }, encoding: { text: { field: "shown" }, color: { condition: { test: "datum.dark", value: "#ffffff" }, value: "#10233b" }, tooltip } },
+        { transform: [{ filter: "datum.value !== null" }], mark: { type: "text", fontSize: narrow() ? 11.5 : 13, aria: false }, encoding: { text: { field: "shown" }, color: { field: "ink", type: "nominal", scale: null }, tooltip } },
         { name: "ink", transform: [{ filter: "datum.value === null" }], mark: { type: "text", fontSize: 13, aria: false }, encoding: { text: { field: "shown" }, tooltip } },
       ],
     };
@@ -177,6 +176,15 @@
       return v?.value == null ? "not to be had" : (v.why ? "at least " : "") + money.format(v.value);
     })]));
     return draw("heat", spec);
+  };
+  // From light to dark, and black or white on it: one of them always has a contrast of at least 4.5 to 1.
+  const SHADES = [[227, 238, 249], [107, 163, 214], [18, 58, 107]];
+  const shade = (share) => {
+    const at = Math.min(share * 2, 1.999999);
+    const [from, to] = [SHADES[Math.floor(at)], SHADES[Math.floor(at) + 1]];
+    const color = from.map((channel, index) => Math.round(channel + (to[index] - channel) * (at % 1)));
+    const [r, g, b] = color.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return [`rgb(${color})`, 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff"];
   };
   const SHORT = { spec: "as is", on_demand: "dem.", spot: "spot", commit_1y: "1 y", commit_3y: "3 y" };
   const heading = (way) => (narrow() ? SHORT : WAYS)[way];
