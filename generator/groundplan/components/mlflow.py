@@ -68,6 +68,7 @@ class MlflowComponent:
                 "logs": {"access_log_bucket": mlflow.log_bucket},
                 **_image(mlflow),
                 "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
+                "deletion_protection": mlflow.database.deletion_protection,
             },
             path=PATH,
             outputs=(Output("mlflow_tracking_uri", uri, "Address for MLFLOW_TRACKING_URI."),),

@@ -30,7 +30,7 @@ class Wiring:
     `first` is the module call that all others of its root wait for: those that take nothing from another call get it
     as their dependency. `template_values` are
     further values for the cloud's own templates; `preparations` are commands that an administrator runs once, before
-    the first apply.
+    the first apply, and `cautions` what an operator has to know about the environment's end and its neighbours.
     """
 
     arguments: Mapping[str, Arguments] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Wiring:
     first: str = ""
     template_values: Callable[[Stack], Mapping[str, Value]] = lambda _: {}
     preparations: Callable[[Stack], Sequence[str]] = lambda _: ()
+    cautions: Callable[[Stack], Sequence[str]] = lambda _: ()
 
 
 def wiring_of(cloud: Cloud) -> Wiring:

@@ -33,6 +33,7 @@ def render_readme(composition: Composition, cloud: Cloud, cost: CostReport, spec
         makes_state=STATE in layers,
         has_platform=PLATFORM in layers,
         preparations=wiring_of(cloud).preparations(composition.stack),
+        cautions=wiring_of(cloud).cautions(composition.stack),
         kinds=[(kind, cost.total_of(kind)) for kind in ("fixed", "training", "serving", "usage")],
     )
 

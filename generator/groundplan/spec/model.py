@@ -122,6 +122,15 @@ class Model(BaseModel):
         return block.model_dump(exclude_defaults=True) if block else {}
 
 
+class GcpCloud(Model):
+    """What only GCP has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    key_ring_suffix: Name | None = None
+    """End of the key ring's name. Google deletes no key ring, so an environment made again under its name needs one."""
+
+
 class Cloud(Model):
     """Where the environment lives."""
 
@@ -131,6 +140,8 @@ class Cloud(Model):
     """Region, in the cloud's own spelling, such as `us-east-1`."""
     account: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{4,62}$")]
     """AWS: the 12-digit account number, quoted. GCP: the project id."""
+    gcp: GcpCloud | None = None
+    """Settings that exist on GCP only."""
 
 
 class GcpExistingNetwork(Model):
@@ -229,7 +240,7 @@ class Cluster(Model):
     logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
     """Days that control-plane logs are kept; default 365."""
     deletion_protection: bool | None = None
-    """Whether the cloud refuses to delete the cluster; default true."""
+    """Whether a destroy of the cluster is refused, by the cloud or where it cannot by Terraform; default true."""
     aws: AwsCluster | None = None
     """Settings that exist on AWS only."""
     gcp: GcpCluster | None = None

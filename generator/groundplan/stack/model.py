@@ -273,6 +273,8 @@ class Stack:
     provider: str
     region: str
     account: str
+    options: Mapping[str, Value]
+    """Settings of the whole environment that only this cloud has."""
     network: Network | ExistingNetwork | None
     cluster: Cluster | None
     pools: tuple[Pool, ...]

@@ -75,6 +75,7 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOp
         provider=cloud.name,
         region=region.name,
         account=spec.cloud.account,
+        options=spec.cloud.options_of(cloud.name),
         network=network,
         cluster=_cluster(work, zones) if pools else None,
         pools=pools,

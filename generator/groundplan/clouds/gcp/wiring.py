@@ -39,6 +39,8 @@ def _keys(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
     """Cloud Run keeps a copy of the server's image under the key of storage."""
     serverless = stack.mlflow is not None and not stack.mlflow.on_cluster
     further: dict[str, Value] = {"further_users": {"storage": ["run"]}} if serverless else {}
+    if suffix := stack.options.get("key_ring_suffix"):
+        further["suffix"] = suffix
     return {"region": Expression("var.region"), **further}
 
 
@@ -120,8 +122,9 @@ def _range(network: Network, name: str) -> Value:
     return ranges[name]
 
 
-def _storage_class(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
-    ring = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}"
+def _storage_class(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
+    suffix = stack.options.get("key_ring_suffix")
+    ring = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}" + (f"-{suffix}" if suffix else "")
     return {"kms_key": Expression(f'"{ring}/cryptoKeys/cluster"')}
 
 
@@ -166,13 +169,30 @@ def _preparations(stack: Stack) -> Sequence[str]:
     """
     agents = ["secretmanager", "sqladmin"] if stack.mlflow else []
     agents += ["artifactregistry"] if stack.repositories else []
-    first = ["cloudresourcemanager", "serviceusage", *sorted(agents)]
+    first = ["cloudresourcemanager", "serviceusage", "logging", "storage", *sorted(agents)]
     enable = " ".join(f"{api}.googleapis.com" for api in first)
     project = f"--project {stack.account}"
     return [
         f"gcloud services enable {enable} {project}",
         *(f"gcloud beta services identity create --service {api}.googleapis.com {project}" for api in sorted(agents)),
     ]
+
+
+def _cautions(stack: Stack) -> Sequence[str]:
+    """Facts of Google Cloud that no configuration changes; see docs/nasty-facts.md."""
+    cautions = []
+    if stack.key_purposes:
+        cautions.append(
+            "A key ring is never deleted: a further environment of this name needs `cloud.gcp.key_ring_suffix`"
+        )
+    if stack.cluster or stack.mlflow or isinstance(stack.network, Network):
+        cautions.append("The names of log buckets are free again seven days after a destroy")
+    if stack.cluster:
+        cautions.append(
+            "Workloads are known by namespace and service account in the whole project: give each environment its own, or "
+            "the workloads of one reach the buckets of another"
+        )
+    return cautions
 
 
 def _network_meters(stack: Stack) -> Iterable[Meter]:
@@ -257,4 +277,5 @@ WIRING = Wiring(
     first="services",
     template_values=_template_values,
     preparations=_preparations,
+    cautions=_cautions,
 )

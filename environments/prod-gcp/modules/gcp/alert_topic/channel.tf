@@ -10,4 +10,7 @@ resource "google_monitoring_notification_channel" "email" {
   lifecycle {
     create_before_destroy = true
   }
+
+  # A cluster comes after the APIs are on, Cloud Monitoring's too.
+  depends_on = [var.cluster_name]
 }

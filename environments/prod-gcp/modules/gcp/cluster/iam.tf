@@ -3,6 +3,9 @@
 resource "google_service_account" "nodes" {
   account_id   = "${var.name}-nodes"
   display_name = "Nodes of ${var.name}"
+
+  # Keys come after the APIs are on, IAM's too.
+  depends_on = [var.secrets_kms_key]
 }
 
 # Write logs and metrics, pull images, nothing else.

@@ -131,6 +131,12 @@ resource "google_sql_database_instance" "this" {
     }
   }
 
+  # Cloud SQL grows the disk, and the provider would make a smaller one by making the whole database anew.
+  # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance
+  lifecycle {
+    ignore_changes = [settings[0].disk_size]
+  }
+
   # Its first lines go where they belong.
   depends_on = [google_logging_project_exclusion.this]
 }

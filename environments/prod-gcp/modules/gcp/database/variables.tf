@@ -91,7 +91,7 @@ variable "high_availability" {
 }
 
 variable "storage" {
-  description = "`size_gib`: size to start with; `max_gib`: size up to which Cloud SQL grows it, null: never. Storage never shrinks."
+  description = "`size_gib`: size to start with, which a later change leaves as it is; `max_gib`: size up to which Cloud SQL grows it, null: never. Storage never shrinks."
   type = object({
     size_gib = number
     max_gib  = optional(number)

@@ -11,6 +11,9 @@ resource "google_compute_address" "nat" {
 
   name   = "${var.name}-nat-${count.index}"
   region = var.region
+
+  # In no network, but no sooner than one: a project that has just turned Compute Engine on refuses it.
+  depends_on = [google_compute_network.this]
 }
 
 resource "google_compute_router_nat" "this" {

@@ -2,6 +2,9 @@ resource "google_compute_network" "this" {
   name                    = var.name
   auto_create_subnetworks = false
   routing_mode            = "REGIONAL"
+
+  # Nothing is logged before there is a place that keeps it as long as asked. And its key comes after the APIs are on, Compute Engine's too.
+  depends_on = [google_logging_project_exclusion.network]
 }
 
 resource "google_compute_subnetwork" "nodes" {
@@ -27,9 +30,6 @@ resource "google_compute_subnetwork" "nodes" {
     flow_sampling        = var.flow_logs.sampling
     metadata             = "INCLUDE_ALL_METADATA"
   }
-
-  # Nothing is logged before there is a place that keeps it as long as asked.
-  depends_on = [google_logging_project_exclusion.network]
 }
 
 # Proxies take connections to internal application load balancers; Google runs them, so there is nothing to log or to let out.
