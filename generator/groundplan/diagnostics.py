@@ -122,6 +122,7 @@ CODES: dict[str, str] = {
     # cost
     "GP701": "over budget",
     "GP702": "item without a price",
+    "GP703": "plan that cannot be priced",
     "GP704": "avoidable cost",
     "GP705": "broken row in a table of instances or prices",
     "GP706": "not in the price books",

@@ -31,7 +31,7 @@ MANY = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A budget and what was measured; `unit` is `s`, `MB` or `x`."""
+    """A budget and what was measured; `unit` is `s`, `MB`, `kB` or `x`."""
 
     what: str
     measured: float
@@ -45,7 +45,7 @@ class Row:
         return self.measured <= self.bound
 
     def __str__(self) -> str:
-        digits = 0 if self.unit == "MB" else 2
+        digits = 0 if self.unit in ("MB", "kB") else 2
         cells = (f"{value:.{digits}f} {self.unit}" for value in (self.measured, self.bound))
         verdict = "kept" if self.kept else "EXCEEDED"
         ratio = f"{self.measured / self.bound:4.2f}"
@@ -94,6 +94,25 @@ def rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
         yield Row(f"groundplan render, {cloud}", median_seconds(runs, partial(rendered, cloud)), 0.8, "s")
         yield from build_rows(spec, top / cloud, runs, cloud)
     yield from many_rows(top)
+
+
+def compare_rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
+    """Ten regions and three ways of paying; every region and four; and the page of the latter."""
+    from groundplan.clouds import CLOUDS, find_cloud
+
+    catalogs = [cloud.catalog for name in CLOUDS if (cloud := find_cloud(name))]
+    ten = ",".join(region for catalog in catalogs for region in list(catalog.regions)[:5])
+    compare = [str(PROGRAMS / "groundplan"), "compare", str(spec), "--regions"]
+    few = [*compare, ten, "--capacity", "on_demand,spot,commit_1y"]
+    seconds = median_seconds(runs, lambda: timed(few, top))
+    yield Row("groundplan compare, 2 clouds x 5 regions x 3", seconds, 1.0, "s")
+    everything = [*compare, "all", "--capacity", "on_demand,spot,commit_1y,commit_3y"]
+    count = sum(len(catalog.regions) for catalog in catalogs)
+    seconds = median_seconds(runs, lambda: timed(everything, top))
+    yield Row("groundplan compare, 2 clouds x all regions x 4", seconds, 3.0, "s", f"{count} regions")
+    page = top / "page.html"
+    timed([*everything, "--format", "html", "-o", str(page)], top)
+    yield Row("  its page", page.stat().st_size / 1000, 2000, "kB")
 
 
 def build_rows(spec: Path, top: Path, runs: int, cloud: str) -> Iterator[Row]:

@@ -83,8 +83,10 @@ def _fonts(root: Path) -> Path:
     """A configuration of fontconfig that knows the unpacked fonts and those of the machine."""
     file = root / "fonts.conf"
     folders = "".join(f"<dir>{path}</dir>" for path in (root / "usr/share/fonts", Path("/usr/share/fonts")))
+    edit = '<edit name="family" mode="append" binding="same"><string>DejaVu Sans</string></edit>'
     file.write_text(
         f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>{folders}'
+        f'<match target="pattern">{edit}</match>'
         f"<cachedir>{root / 'font-cache'}</cachedir></fontconfig>\n",
         encoding="utf-8",
     )

@@ -8,28 +8,80 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports
+from groundplan.clouds.prices import PurchaseOption
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
 @click.command()
-@arguments.spec
+@click.argument("spec", type=click.Path(path_type=Path), metavar="[SPEC]", required=False)
+@click.option(
+    "--capacity",
+    type=click.Choice(["on_demand", "spot", "commit_1y", "commit_3y"]),
+    help="Buy all machines that way, and choose them by that price.",
+)
+@click.option("--free-tiers", is_flag=True, help="Take off what the cloud gives away each month.")
+@click.option(
+    "--plan",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Price a Terraform plan instead: output of `terraform show -json`.",
+)
 @reports()
 @arguments.elsewhere
-def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
-    """Estimate what a spec costs a month.
+def command(
+    spec: Path | None,
+    capacity: PurchaseOption | None,
+    free_tiers: bool,
+    plan: Path | None,
+    elsewhere: Elsewhere,
+    console: Console,
+) -> Outcome:
+    """Estimate what a spec, or a Terraform plan, costs a month.
 
     Every line has a price with its date and source, a quantity, and the assumption behind it; what has no price is
     listed and never counted as zero. Exit code 3 when the expected total is above the spec's budget.
     """
+    if (spec is None) == (plan is None):
+        raise click.UsageError("Give a SPEC, or --plan FILE.")
+    if spec is None:
+        if capacity or free_tiers or elsewhere.provider or elsewhere.account:
+            raise click.UsageError("--plan takes --region only, for what the plan says no region of.")
+        assert plan is not None, "one of the two is given"
+        return _plan(plan, elsewhere.region, console)
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import cost as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere)
-    report = resolved.estimate()
+    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity)
+    report = resolved.estimate(apply_free_tiers=free_tiers)
+    advice = [view.Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report)]
     return Outcome(
-        text=view.text(report, color=console.color_out),
-        data=view.as_json(report),
+        text=view.text(report, color=console.color_out, advice=advice),
+        data=view.as_json(report, advice),
         diagnostics=[*resolved.notices, *resolved.cost_findings(report)],
         exit_code=OVER_BUDGET if report.over_budget else OK,
     )
+
+
+def _plan(file: Path, region: str | None, console: Console) -> Outcome:
+    from groundplan.cost.findings import findings
+    from groundplan.cost.plan import price_plan, read_plan
+    from groundplan.views import cost as view
+
+    report = price_plan(read_plan(_read(file), str(file)), str(file), region)
+    return Outcome(
+        text=view.plan_text(report, color=console.color_out),
+        data=view.plan_json(report),
+        diagnostics=findings(report.cost),
+    )
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DiagnosticsError([Diagnostic("GP101", f"cannot read {file}: {error.strerror}")]) from error
+    except UnicodeDecodeError:
+        hint = "it may be the plan itself: write it with `terraform show -json plan.bin > plan.json`"
+        raise DiagnosticsError([Diagnostic("GP703", "not a text", hint=hint, place=Place(str(file), 1))]) from None

@@ -11,6 +11,7 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
+from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.spec.elsewhere import Elsewhere
 from groundplan.stack.model import Decision
@@ -23,9 +24,16 @@ if TYPE_CHECKING:
 @click.command()
 @arguments.spec
 @click.argument("path", required=False, metavar="[PATH]")
+@click.option(
+    "--capacity",
+    type=click.Choice(["on_demand", "spot", "commit_1y", "commit_3y"]),
+    help="Buy all machines that way, and choose them by that price.",
+)
 @reports()
 @arguments.elsewhere
-def command(spec: Path, path: str | None, elsewhere: Elsewhere, console: Console) -> Outcome:
+def command(
+    spec: Path, path: str | None, capacity: PurchaseOption | None, elsewhere: Elsewhere, console: Console
+) -> Outcome:
     """Show why it was decided, and what else there was.
 
     PATH is a place in the spec, such as `training.pools.finetune`; without it everything is explained.
@@ -33,7 +41,7 @@ def command(spec: Path, path: str | None, elsewhere: Elsewhere, console: Console
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import stack as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere)
+    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity)
     decisions = _below(resolved, path)
     return Outcome(
         text=view.explained(decisions, color=console.color_out),

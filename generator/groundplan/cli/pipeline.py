@@ -16,6 +16,7 @@ from groundplan.components import COMPONENTS
 from groundplan.compose.compose import Composition, compose
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
+from groundplan.cost.hints import Hint, hints
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.render.lock import SPEC_FILE, last_render
@@ -27,7 +28,7 @@ from groundplan.spec.load import load
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
 from groundplan.spec.rules import get
-from groundplan.stack.kept import NOTHING
+from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
 from groundplan.stack.resolve import resolve
 
@@ -43,10 +44,21 @@ class Resolved:
     stack: Stack
     moved: bool = False
     """Whether it is resolved for another place than its own."""
+    kept: Kept = NOTHING
+    """What the last render decided, by which it is resolved."""
 
-    def estimate(self) -> CostReport:
-        """What it costs."""
-        return estimate(self.stack, self.cloud, COMPONENTS)
+    def estimate(self, *, apply_free_tiers: bool = False) -> CostReport:
+        """What it costs; free amounts of the cloud are taken off when asked."""
+        return estimate(self.stack, self.cloud, COMPONENTS, apply_free_tiers=apply_free_tiers)
+
+    def hints(self, report: CostReport) -> tuple[Hint, ...]:
+        """What would cost less than `report`, found by pricing it."""
+
+        def estimate_of(spec: Spec) -> CostReport:
+            stack = resolve(spec, self.cloud, self.kept, self.stack.purchase)
+            return estimate(stack, self.cloud, COMPONENTS, apply_free_tiers=report.free_tiers_applied)
+
+        return hints(self.spec, self.stack, self.cloud, report, estimate_of)
 
     def compose(self) -> Composition:
         """The roots it becomes."""
@@ -56,6 +68,11 @@ class Resolved:
         """The files of its environment, to be written to `folder`."""
         source = _source(self.document, self.path, folder, moved=self.moved)
         return render(self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES)
+
+    def place(self, path: str) -> Place | None:
+        """Where the spec says what stands at `path`, or the block that it would stand in."""
+        [found] = locate([Diagnostic("GP704", "", path=path)], self.document)
+        return found.place
 
     @property
     def notices(self) -> list[Diagnostic]:
@@ -100,11 +117,12 @@ def resolve_document(
     cloud = find_cloud(spec.cloud.provider)
     if cloud is None:
         raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
+    kept = NOTHING if upgrade else last_render(last or path.parent).kept
     try:
-        stack = resolve(spec, cloud, NOTHING if upgrade else last_render(last or path.parent).kept, purchase)
+        stack = resolve(spec, cloud, kept, purchase)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
-    return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere))
+    return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere), kept=kept)
 
 
 def relocated(document: Document, to: Elsewhere) -> Document:

@@ -87,6 +87,8 @@ class Cloud:
     templates: Path
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]
+    planned: str | None = None
+    """Where the cloud's `groundplan.clouds.planned.PlanPrices` are, as `module:object`: imported when asked for."""
     preflight: str | None = None
     """Where the cloud's `groundplan.preflight.model.Preflight` is, as `module:object`: imported only when asked for."""
     refresh: str | None = None

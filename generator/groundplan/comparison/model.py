@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
 from groundplan.components.base import MeterKind
-from groundplan.cost.report import ZERO, Band, CostReport, Rate
+from groundplan.cost.report import ZERO, Band, CostReport, Rate, Unpriced
 from groundplan.diagnostics import Diagnostic
 from groundplan.price_books.age import Age
 
@@ -68,6 +68,11 @@ class Priced:
     def missing(self) -> tuple[str, ...]:
         """Things without a price: the total leaves them out, so it is not to be held against complete ones."""
         return tuple(dict.fromkeys(u.item for u in self.report.unpriced if u.reason == "no price in the book"))
+
+    @property
+    def unstated(self) -> tuple[Unpriced, ...]:
+        """Things that nobody said the use of: every place leaves them out alike."""
+        return tuple(item for item in self.report.unpriced if item.reason == "use not stated")
 
     @property
     def uncommitted(self) -> bool:

@@ -35,13 +35,12 @@ def estimate(
     billed: list[Billed] = []
     for component in components:
         for meter in meters(stack, cloud, component):
-            price = None if meter.quantity is None else _look_up(meter, stack.region, prices)
-            if price is None or meter.quantity is None:
-                unpriced.append(_without_figure(meter, stack.region))
+            made = priced_lines(meter, stack.region, cloud)
+            if not made:
+                unpriced.append(without_figure(meter, stack.region))
                 continue
-            lines.append(_line(meter, price, meter.quantity))
-            lines += _steady(meter, lines[-1], cloud.catalog)
-            if meter.option is None:
+            lines += made
+            if meter.option is None and (price := prices.item_price(meter.item, stack.region)):
                 billed.append((meter, price))
     free = tuple(free_tiers(stack, cloud.catalog.free_amounts, billed))
     if apply_free_tiers:
@@ -54,7 +53,8 @@ def estimate(
         newest=max((line.as_of for line in lines), default=prices.as_of[1]),
         lines=tuple(lines),
         unpriced=tuple(unpriced),
-        budget=_budget(stack.budget_monthly_usd, lines),
+        budget=None if stack.budget_monthly_usd is None else _budget(stack.budget_monthly_usd, lines),
+        part_budgets=tuple(_budget(usd, lines, part) for part, usd in stack.budget_components_usd.items()),
         purchase=stack.purchase,
         gpu=machine_use(stack, lines, unpriced, gpu=True),
         cpu=machine_use(stack, lines, unpriced, gpu=False),
@@ -64,7 +64,17 @@ def estimate(
     )
 
 
-def _without_figure(meter: Meter, region: str) -> Unpriced:
+def priced_lines(meter: Meter, region: str, cloud: Cloud) -> tuple[Line, ...]:
+    """The lines of a meter, a discount of the cloud's included; none where its use or its price is unknown."""
+    price = None if meter.quantity is None else _look_up(meter, region, cloud.prices)
+    if price is None or meter.quantity is None:
+        return ()
+    line = _line(meter, price, meter.quantity)
+    return (line, *_steady(meter, line, cloud.catalog))
+
+
+def without_figure(meter: Meter, region: str) -> Unpriced:
+    """The entry for a meter whose use or price is unknown."""
     if meter.quantity is None:
         return _unpriced(meter, "use not stated", meter.assumption)
     return _unpriced(meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}")
@@ -167,13 +177,18 @@ def _unit_usd(price: Price, quantity: Decimal) -> Decimal:
     return price.usd_expected if len(price.tiers) == 1 else price.total(quantity) / quantity
 
 
-def _budget(limit: Decimal | None, lines: Sequence[Line]) -> Budget | None:
-    if limit is None:
-        return None
-    expected = sum((line.monthly_usd.expected for line in lines), Decimal(0))
-    dearest = sorted(lines, key=lambda line: -line.monthly_usd.expected)[:DRIVERS]
+def _budget(limit: Decimal, lines: Sequence[Line], part: str = "") -> Budget:
+    """The limit against the lines of the part: those below that place in the spec, and those of that component."""
+    within = [line for line in lines if not part or line.component == part or _below(line.path, part)]
+    expected = sum((line.monthly_usd.expected for line in within), Decimal("0.00"))
+    dearest = sorted(within, key=lambda line: -line.monthly_usd.expected)[:DRIVERS]
     return Budget(
         monthly_usd=limit,
         over_usd=expected - limit,
-        drivers=tuple(f"{line.item} of {line.path} ${line.monthly_usd.expected}" for line in dearest),
+        drivers=tuple(f"{line.item} of {line.path} ${line.monthly_usd.expected:,.2f}" for line in dearest),
+        part=part,
     )
+
+
+def _below(path: str, part: str) -> bool:
+    return path == part or path.startswith(f"{part}.")

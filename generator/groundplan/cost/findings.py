@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groundplan.cost.report import CostReport
+from groundplan.cost.report import Budget, CostReport
 from groundplan.diagnostics import Diagnostic, Severity
 
 
@@ -19,15 +19,16 @@ def findings(report: CostReport) -> tuple[Diagnostic, ...]:
         )
         for item in report.unpriced
     ]
-    budget = report.budget
-    if budget is None or not report.over_budget:
-        return tuple(unpriced)
-    return (
-        Diagnostic(
-            code="GP701",
-            message=f"expected ${report.total.expected:,.2f} a month is ${budget.over_usd:,.2f} over the budget",
-            hint=f"most of it: {', '.join(budget.drivers)}",
-            path="budget.monthly_usd",
-        ),
-        *unpriced,
+    over = [_over(budget) for budget in report.budgets if budget.exceeded]
+    return (*over, *unpriced)
+
+
+def _over(budget: Budget) -> Diagnostic:
+    expected = budget.monthly_usd + budget.over_usd
+    what = f" for `{budget.part}`" if budget.part else ""
+    return Diagnostic(
+        code="GP701",
+        message=f"expected ${expected:,.2f} a month{what} is ${budget.over_usd:,.2f} over the budget",
+        hint=f"most of it: {', '.join(budget.drivers)}",
+        path=budget.path,
     )

@@ -24,7 +24,8 @@ def free_tiers(stack: Stack, amounts: Sequence[FreeAmount], billed: Sequence[Bil
         lines = [(meter.quantity, price) for meter, price in billed if meter.item == free.item and meter.quantity]
         saves = _saved(free.amount, lines)
         if saves.high:
-            yield FreeTier(free.item, free.amount, free.unit, free.words, free.source, free.as_of, saves)
+            used = min(free.amount, sum((quantity.expected for quantity, _ in lines), Decimal(0)))
+            yield FreeTier(free.item, free.amount, free.unit, free.words, free.source, free.as_of, used, saves)
 
 
 def credits(found: Sequence[FreeTier], lines: Sequence[Line]) -> Iterator[Line]:
@@ -37,8 +38,8 @@ def credits(found: Sequence[FreeTier], lines: Sequence[Line]) -> Iterator[Line]:
             option="free_tier",
             kind=first.kind,
             unit=free.unit,
-            quantity=free.amount,
-            unit_usd=-first.unit_usd,
+            quantity=free.used,
+            unit_usd=-free.saves.expected / free.used if free.used else Decimal(0),
             monthly_usd=-free.saves,
             assumption=f"free each month, {free.words}; nothing else in the account uses it",
             source=free.source,

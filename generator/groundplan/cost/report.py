@@ -10,7 +10,7 @@ from typing import Literal
 from groundplan.clouds.prices import Payment, PurchaseOption
 from groundplan.components.base import MeterKind, Quantity
 
-Reason = Literal["no price in the book", "use not stated"]
+Reason = Literal["no price in the book", "use not stated", "type not known", "region not known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,18 @@ class Budget:
     over_usd: Decimal
     drivers: tuple[str, ...]
     """The dearest lines, in words, dearest first."""
+    part: str = ""
+    """The place in the spec or the component that it is for; empty for everything."""
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether the expected total is above it."""
+        return self.over_usd > 0
+
+    @property
+    def path(self) -> str:
+        """Where the spec says it."""
+        return f"budget.components.{self.part}" if self.part else "budget.monthly_usd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,8 @@ class FreeTier:
     words: str
     source: str
     as_of: date
+    used: Decimal
+    """What the lines take of it as expected."""
     saves: Band
     """US dollars a month off the lines of the item."""
 
@@ -162,6 +176,7 @@ class CostReport:
     """Hours of single GPUs."""
     cpu: Usage = NO_USAGE
     """Hours of single vCPUs in pools without GPUs."""
+    part_budgets: tuple[Budget, ...] = ()
     commitments: tuple[CommitmentOffer, ...] = ()
     free_tiers: tuple[FreeTier, ...] = ()
     """Free amounts that the lines have a use for."""
@@ -210,5 +225,10 @@ class CostReport:
 
     @property
     def over_budget(self) -> bool:
-        """Whether there is a budget and the expected total is above it."""
-        return self.budget is not None and self.budget.over_usd > 0
+        """Whether the expected total is above the budget, or that of a part above the part's."""
+        return any(budget.exceeded for budget in self.budgets)
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """The budget of everything and those of parts."""
+        return (*([self.budget] if self.budget else []), *self.part_budgets)

@@ -34,6 +34,7 @@ PATTERNS: dict[str, str] = {
     r"^https://[a-z0-9.-]+(/[\w./-]*)?$": "write an address such as https://grafana.example.com",
     r"^[\w.-]+$": "use letters, digits, `_`, `-` and dots",
     r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$": "write registry/name:tag or name@sha256:…",
+    r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$": "write a place in the spec such as training.pools.finetune, or a component",
     r"^#[a-z0-9_-]{1,80}$": 'write the channel with its #, in quotes, such as "#ml-alerts"',
     r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$": "write one address such as ml-oncall@example.com",
 }
@@ -541,11 +542,18 @@ class Monitoring(Model):
     """Who hears of alerts; nobody by default."""
 
 
+Dollars = Annotated[float, Field(gt=0, le=1_000_000_000)]
+BudgetPart = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$", max_length=100)]
+
+
 class Budget(Model):
     """What the environment may cost."""
 
-    monthly_usd: Annotated[float, Field(gt=0, le=1_000_000_000)]
+    monthly_usd: Dollars
     """Most US dollars a month, compared with the expected total."""
+    components: Annotated[dict[BudgetPart, Dollars], Field(max_length=50)] = {}
+    """Most US dollars a month of parts: a place in the spec with everything below it, such as `training` or
+    `training.pools.finetune`, or a component as `groundplan cost` names it, such as `node_pool`."""
 
 
 class State(Model):

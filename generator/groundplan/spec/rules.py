@@ -22,6 +22,21 @@ _NEEDS = ("vcpus", "memory_gib", "gpu", "local_storage_gib")
 _ENOUGH = ("vcpus", "memory_gib", "gpu", "instance_types")
 _OF_NEW_NETWORK = ("cidr", "zones", "nat", "flow_logs_retention_days")
 
+_BILLED = (
+    "state_store",
+    "keys",
+    "network",
+    "object_store",
+    "registry",
+    "cluster",
+    "node_pool",
+    "mlflow",
+    "monitoring",
+)
+"""Components that something is billed for."""
+_ALWAYS = ("name", "network", "cluster", "state")
+_NEVER_BILLED = ("apiVersion", "budget", "cloud", "labels", "owner")
+
 
 def broken_rules(document: Document) -> Iterator[Diagnostic]:
     """The findings of all rules."""
@@ -215,6 +230,19 @@ def _state_bucket(document: Document) -> Iterator[Diagnostic]:
         yield document.diagnostic("GP208", message, ("state", "bucket"), hint=hint, on_key=True)
 
 
+def _budget_parts(document: Document) -> Iterator[Diagnostic]:
+    """A part is a place that the spec has, a section that is always there, or a component."""
+    for part in _mapping(document, ("budget", "components")):
+        if part in (*_BILLED, *_ALWAYS) or get(document, tuple(str(part).split("."))) is not None:
+            continue
+        places = {dotted(path) for path in document.places if path[0] not in _NEVER_BILLED}
+        near = closest(str(part), [*_BILLED, *sorted(places)])
+        suggestion = f"did you mean `{near}`? " if near else ""
+        hint = f"{suggestion}a place in the spec such as `training`, or one of {', '.join(_BILLED)}"
+        message = f"`{part}` is no part of this spec and no component"
+        yield document.diagnostic("GP207", message, ("budget", "components", part), hint=hint, on_key=True)
+
+
 def _listed_twice(document: Document) -> Iterator[Diagnostic]:
     lists = sorted({path[:-1] for path in document.places if isinstance(path[-1], int)}, key=str)
     for path in lists:
@@ -238,5 +266,6 @@ _RULES: tuple[Callable[[Document], Iterator[Diagnostic]], ...] = (
     _tracking_address,
     _bucket_ages,
     _state_bucket,
+    _budget_parts,
     _listed_twice,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -290,6 +290,8 @@ class Stack:
     notices: tuple[Diagnostic, ...] = ()
     """Warnings: the stack is as the spec says, and the user should know something about it."""
     traffic: Traffic = Traffic()
+    budget_components_usd: Mapping[str, Decimal] = field(default_factory=dict)
+    """Most US dollars a month of parts: places in the spec or names of components."""
     purchase: PurchaseOption | None = None
     """How all machines are bought, for an estimate that asks what that would cost; None: as the spec says."""
 

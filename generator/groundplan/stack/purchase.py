@@ -116,8 +116,8 @@ PRICE_WORDS = {
     "on_demand": "on-demand price",
     "spot": "expected spot price",
     "spot_with_fallback": "expected price of spot with its fallback",
-    "commit_1y": "price with a 1-year commitment",
-    "commit_3y": "price with a 3-year commitment",
+    "commit_1y": "price of an hour in use with a 1-year commitment",
+    "commit_3y": "price of an hour in use with a 3-year commitment",
 }
 
 

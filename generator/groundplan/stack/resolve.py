@@ -88,6 +88,7 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOp
         budget_monthly_usd=as_written(spec.budget.monthly_usd) if spec.budget else None,
         decisions=tuple(work.decisions),
         notices=tuple(d for d in work.diagnostics if d.severity is not Severity.ERROR),
+        budget_components_usd=_part_budgets(spec),
         traffic=_traffic(spec.network.traffic),
         purchase=purchase,
     )
@@ -212,6 +213,10 @@ def _network(work: Work, zones: tuple[str, ...], pools: Sequence[Pool]) -> Netwo
             "a year, as auditors ask",
         ),
     )
+
+
+def _part_budgets(spec: Spec) -> dict[str, Decimal]:
+    return {part: as_written(usd) for part, usd in (spec.budget.components if spec.budget else {}).items()}
 
 
 def _traffic(said: spec_model.Traffic) -> Traffic:

@@ -58,7 +58,7 @@ def text(comparison: Comparison, *, color: bool) -> str:
         _shapes(comparison, color),
         _differences(comparison.differences, color),
         _listed("Cannot be had:", refusals(comparison)),
-        _listed("Without a price, so the total is at least that:", gaps(comparison)),
+        _listed("Without a figure, so the total is at least that:", gaps(comparison)),
         _listed("What the figures rest on:", GENERAL),
     ]
     return "\n".join(part for part in parts if part)
@@ -74,7 +74,7 @@ def markdown(comparison: Comparison) -> str:
         _markdown_table(columns(comparison), [cells(row, comparison) for row in comparison.ranking]),
         _folded("Machines", _markdown_table(*shape_table(comparison))),
         _folded("Cannot be had", _bullets(map(_escaped, refusals(comparison)))),
-        _folded("Without a price", _bullets(map(_escaped, gaps(comparison)))),
+        _folded("Without a figure", _bullets(map(_escaped, gaps(comparison)))),
         _folded("What the figures rest on", _bullets(map(_escaped, [*GENERAL, *assumptions(comparison)]))),
     ]
     return "\n".join(part for part in parts if part)
@@ -236,11 +236,12 @@ def refusals(comparison: Comparison) -> list[str]:
 
 
 def gaps(comparison: Comparison) -> list[str]:
-    """What has no price, place by place."""
+    """What has no price or no use stated, place by place."""
     found: dict[str, dict[str, None]] = {}
     for row in comparison.priced:
-        if row.missing:
-            found.setdefault(", ".join(row.missing), {}).setdefault(str(row.at.place))
+        unstated = [f"{item.item} of {item.path} (use not stated)" for item in row.unstated]
+        if items := [*row.missing, *dict.fromkeys(unstated)]:
+            found.setdefault(", ".join(items), {}).setdefault(str(row.at.place))
     return [f"{', '.join(places)}: {items}" for items, places in found.items()]
 
 
@@ -309,6 +310,8 @@ def note(row: Priced) -> str:
     words = []
     if row.missing:
         words.append(f"at least: {_counted(len(row.missing), 'item')} without a price")
+    if row.unstated:
+        words.append(f"at least: use of {_counted(len(row.unstated), 'item')} not stated")
     if row.uncommitted:
         words.append("no pool is worth committing to")
     if row.report.over_budget and row.report.budget:

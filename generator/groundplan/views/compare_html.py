@@ -22,6 +22,8 @@ from groundplan.views.tables import Column, usd
 
 _TEXTS = ("note", "is", "taken in", "because", "for", "item")
 """Columns with text that may take several lines."""
+MOST_ROWS = 30
+"""Combinations that the page shows at once; the others are a click away."""
 FIGURES = ("low", "expected", "high")
 _HARMLESS = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 """Characters that may end a script or a string in it, as JSON writes them otherwise."""
@@ -60,7 +62,9 @@ def page(comparison: Comparison) -> str:
         subjects=_choices({name: name for name in comparison.subjects}, comparison.subjects[-1]) if several else [],
         ways=_choices({way: view.WAYS[way] for way in comparison.capacities}, comparison.capacities[0]),
         figures=_choices({name: name for name in FIGURES}, "expected"),
-        totals=_totals(comparison),
+        totals=_totals(comparison, 0, MOST_ROWS),
+        further=_totals(comparison, MOST_ROWS, None) if len(comparison.rows) > MOST_ROWS else "",
+        others=len(comparison.rows) - MOST_ROWS,
         machines=_table("Machines by pool", *view.shape_table(comparison)),
         lists=_lists(comparison),
         general=view.GENERAL,
@@ -134,11 +138,11 @@ def _change(found: Difference, number: int) -> dict[str, Any]:
     }
 
 
-def _totals(comparison: Comparison) -> Markup:
-    columns = view.columns(comparison)
-    rows = [view.cells(row, comparison) for row in comparison.ranking]
-    kinds = ["refused" if isinstance(row, Refused) else "" for row in comparison.ranking]
-    return _table("US dollars a month", columns, rows, kinds)
+def _totals(comparison: Comparison, first: int, last: int | None) -> Markup:
+    ranking = comparison.ranking[first:last]
+    rows = [view.cells(row, comparison) for row in ranking]
+    kinds = ["refused" if isinstance(row, Refused) else "" for row in ranking]
+    return _table("US dollars a month", view.columns(comparison), rows, kinds)
 
 
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], kinds: Sequence[str] = ()) -> Markup:
@@ -181,6 +185,6 @@ def _number(column: Column) -> Markup:
 def _lists(comparison: Comparison) -> list[dict[str, Any]]:
     lists = (
         ("refused", "Cannot be had", view.refusals(comparison)),
-        ("gaps", "Without a price, so the total is at least that", view.gaps(comparison)),
+        ("gaps", "Without a figure, so the total is at least that", view.gaps(comparison)),
     )
     return [{"id": id, "title": title, "entries": entries} for id, title, entries in lists if entries]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.table import Table
 
+MILLIONTH = Decimal("0.000001")
 WIDTH = 140
 """Columns a table may take; text that needs more is folded."""
 
@@ -70,8 +71,8 @@ def quantity(amount: Decimal) -> str:
 
 
 def unit_price(amount: Decimal) -> str:
-    """A unit price with all its digits, at most six decimals."""
-    return f"{amount:,.6f}".rstrip("0").rstrip(".")
+    """A unit price with all its digits, at most six decimals; ten where less would show nothing."""
+    return f"{amount:,.{6 if abs(amount) >= MILLIONTH else 10}f}".rstrip("0").rstrip(".")
 
 
 def number(amount: Decimal) -> int | float:

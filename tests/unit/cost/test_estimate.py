@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.prices import Commitment, Price, PriceBook, Tier
 from groundplan.components import COMPONENTS
@@ -19,10 +20,14 @@ from groundplan.components.node_pool import node_hours
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.report import Band, CostReport, Line
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.spec.rules import _BILLED
+from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Capacity, Pool, Stack
 from groundplan.stack.purchase import FALLBACK_SHARE
+from groundplan.stack.resolve import resolve
 from groundplan.views import cost as view
-from tests.unit.stack.specs import REGIONS, aws, cloud_in, serving, stack_of, training
+from tests.unit.stack.specs import REGIONS, aws, cloud_in, serving, spec_of, stack_of, training
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 LOCAL = {"backend": "local"}
@@ -211,7 +216,7 @@ class TestTrackingByHand:
 
     def test_artifacts(self) -> None:
         report = report_of(tracking={"mlflow": {"artifacts_gib": 200}})
-        artifacts = [line for line in report.lines if line.item == "object_store.standard"][0]
+        artifacts = next(line for line in report.lines if line.item == "object_store.standard")
         assert artifacts.monthly_usd == dollars("3.22", "4.60", "5.98")
         unsaid = report_of(tracking={"mlflow": {}})
         assert [(u.item, u.reason) for u in unsaid.unpriced] == [("object_store.standard", "use not stated")]
@@ -493,6 +498,146 @@ class TestBudget:
         assert report.budget is not None
         dearest = sorted((line.monthly_usd.expected for line in report.lines), reverse=True)[:3]
         assert [Decimal(words.split("$")[1]) for words in report.budget.drivers] == dearest
+
+
+class TestPartBudgets:
+    def test_a_part_is_a_place_with_all_below_it_or_a_component(self) -> None:
+        report = report_of(**FULL)
+        training = sum(line.monthly_usd.expected for line in report.lines if line.path.startswith("training."))
+        nodes = sum(line.monthly_usd.expected for line in report.lines if line.component == "node_pool")
+        pool = sum(line.monthly_usd.expected for line in report.lines if line.path == "training.pools.a")
+        limits = {"training": training, "node_pool": nodes, "training.pools.a": pool}
+        said = {"monthly_usd": 1e6, "components": {part: float(usd) for part, usd in limits.items()}}
+        report = report_of(**FULL, budget=said)
+        assert [(b.part, b.over_usd) for b in report.part_budgets] == [(part, 0) for part in limits]
+        assert 0 < pool < training < nodes
+        assert not report.over_budget
+
+    def test_a_part_over_its_budget_is_an_error_at_its_line(self) -> None:
+        said = {"monthly_usd": 1e6, "components": {"training.pools.a": 1, "keys": 500}}
+        report = report_of(**FULL, budget=said)
+        assert report.over_budget
+        over, _ = findings(report)
+        assert (over.code, over.path) == ("GP701", "budget.components.training.pools.a")
+        assert "for `training.pools.a`" in over.message
+        assert over.hint is not None and "of training.pools.a $" in over.hint
+
+    @pytest.mark.parametrize("part", ["trainings", "training.pools.z", "node_pools", "owner.x"])
+    def test_a_part_that_there_is_not(self, part: str) -> None:
+        with pytest.raises(DiagnosticsError) as caught:
+            report_of(**FULL, budget={"monthly_usd": 1, "components": {part: 1}})
+        [found] = caught.value.diagnostics
+        assert (found.code, found.place is not None) == ("GP207", True)
+
+    def test_components_are_those_that_something_is_billed_for(self) -> None:
+        report = report_of(**FULL, tracking={"mlflow": {}}, monitoring={})
+        assert {line.component for line in report.lines} == set(_BILLED)
+
+
+class TestFreeTiers:
+    def test_they_are_shown_and_not_taken_off(self) -> None:
+        report = report_of(**FULL)
+        assert report.free_tiers and not report.free_tiers_applied
+        assert not [line for line in report.lines if line.option == "free_tier"]
+
+    def test_taken_off_as_lines_of_their_own(self) -> None:
+        """10 GiB expected of 100 free ones at $0.09, 7 metrics and more at $0.30 of ten free ones."""
+        stack = stack_of(**FULL)
+        plain, less = (estimate(stack, aws(), COMPONENTS, apply_free_tiers=free) for free in (False, True))
+        credit = {line.item: line.monthly_usd for line in less.lines if line.option == "free_tier"}
+        assert credit["egress.internet"] == dollars("-0.09", "-0.90", "-9.00")
+        assert credit["metrics.custom"] == dollars("-3.00", "-3.00", "-3.00")
+        for part in ("low", "expected", "high"):
+            saved = sum(getattr(free.saves, part) for free in less.free_tiers)
+            assert getattr(plain.total, part) - getattr(less.total, part) == saved
+            assert all(getattr(usd, part) <= 0 for usd in credit.values())
+        assert plain.priced == less.priced
+
+    def test_only_where_they_hold(self) -> None:
+        gcp = find_cloud("gcp")
+        assert gcp is not None
+        said = {"training": training(vcpus=4), "storage": {"buckets": {"a": {"size_gib": 100}}}}
+
+        def free_in(region: str, **cluster: Any) -> set[str]:
+            where = {"provider": "gcp", "region": region, "account": "example-project"}
+            stack = resolve(spec_of(cloud=where, cluster={"gcp": cluster} if cluster else {}, **said), gcp)
+            return {free.item for free in estimate(stack, gcp, COMPONENTS).free_tiers}
+
+        assert "object_store.standard" in free_in("us-central1")
+        assert "object_store.standard" not in free_in("europe-west4")
+        assert "cluster.control_plane" not in free_in("us-central1")
+        assert "cluster.control_plane" in free_in("us-central1", location="zonal")
+
+
+class TestPurchase:
+    def report(self, purchase: Any, **parts: Any) -> CostReport:
+        return estimate(resolve(spec_of(state=LOCAL, **parts), aws(), NOTHING, purchase), aws(), COMPONENTS)
+
+    def test_nodes_that_are_always_on_are_committed_to_and_the_others_on_demand(self) -> None:
+        pool = serving(instance_types=["m6a.large"], nodes={"min": 2, "expected": 3, "max": 5})
+        prices = {way: aws().prices.instance_price("us-east-1", "m6a.large", way) for way in ("on_demand", "commit_1y")}
+        full, committed = prices["on_demand"], prices["commit_1y"]
+        assert full is not None and committed is not None
+        report = self.report("commit_1y", serving=pool)
+        lines = {line.option: line for line in report.lines if line.path == "serving.pools.main" and line.option}
+        assert lines["commit_1y"].quantity == 1460
+        assert lines["commit_1y"].monthly_usd.expected == round(committed.usd_expected * 1460, 2)
+        assert lines["on_demand"].quantity == 730
+        assert lines["on_demand"].monthly_usd.low == 0
+        assert report.purchase == "commit_1y"
+
+    @pytest.mark.parametrize(("hours", "committed"), [(100, 0), (700, 4)])
+    def test_training_is_committed_to_whole_where_that_is_cheaper(self, hours: int, committed: int) -> None:
+        pool = training(instance_types=["m6a.large"], nodes={"max": 4}, hours_per_month=hours)
+        stack = resolve(spec_of(training=pool), aws(), NOTHING, "commit_3y")
+        assert stack.pools[1].committed_nodes == committed
+        [why] = [d.reason for d in stack.decisions if d.path == "training.pools.main.commitment"]
+        assert "a node pays off from" in why
+
+    def test_spot_is_for_everything_but_the_system_pool(self) -> None:
+        report = self.report("spot", training=training(vcpus=4, capacity="on_demand"), serving=serving(vcpus=2))
+        options = {line.path: line.option for line in report.lines if line.option}
+        assert options == {
+            "cluster": "on_demand",
+            "training.pools.main": "spot",
+            "serving.pools.main": "spot",
+        }
+
+    def test_break_even_hours_are_where_both_cost_the_same(self) -> None:
+        report = report_of(serving=serving(instance_types=["m6a.large"]))
+        offers = [offer for offer in report.commitments if offer.path == "serving.pools.main"]
+        assert {offer.option for offer in offers} == {"commit_1y", "commit_3y"}
+        for offer in offers:
+            gap = offer.break_even_hours * offer.on_demand_usd_per_hour - offer.usd_per_hour * 730
+            assert abs(gap) <= offer.on_demand_usd_per_hour / 10
+
+    def test_rates_are_the_machines_over_their_useful_hours(self) -> None:
+        pool = training(instance_types=["g6.12xlarge"], capacity="on_demand", nodes={"max": 2}, hours_per_month=100)
+        report = report_of(training=pool, serving=serving(instance_types=["m6i.large"]))
+        assert report.gpu_hours == Quantity(Decimal(400), Decimal(800), Decimal(1200))
+        price = aws().prices.instance_price("us-east-1", "g6.12xlarge", "on_demand")
+        assert price is not None and report.usd_per_gpu_hour is not None and report.usd_per_vcpu_hour is not None
+        assert abs(report.usd_per_gpu_hour.expected - price.usd_expected / 4) < Decimal("0.00002")
+        assert abs(report.usd_per_vcpu_hour.expected - Decimal("0.048")) < Decimal("0.00002")
+
+    def test_repeated_hours_make_spot_dearer_by_the_useful_hour(self) -> None:
+        pool = training(instance_types=["g6.xlarge"], capacity="spot", nodes={"max": 1}, hours_per_month=100)
+        price = aws().prices.instance_price("us-east-1", "g6.xlarge", "spot")
+        rate = report_of(training=pool).usd_per_gpu_hour
+        assert price is not None and rate is not None
+        assert abs(rate.expected - price.usd_expected * Decimal("1.05")) < Decimal("0.0001")
+
+
+class TestFullMonth:
+    def test_the_discount_is_a_line_for_the_nodes_that_are_always_on(self) -> None:
+        gcp = find_cloud("gcp")
+        assert gcp is not None
+        where = {"provider": "gcp", "region": "us-central1", "account": "example-project"}
+        pool = serving(instance_types=["n2-standard-4"], nodes={"min": 2, "expected": 3, "max": 4})
+        report = estimate(resolve(spec_of(cloud=where, serving=pool), gcp), gcp, COMPONENTS)
+        machine, discount = [line for line in report.lines if line.item == "n2-standard-4"]
+        assert (machine.quantity, discount.quantity, discount.option) == (2190, 1460, "sustained_use")
+        assert discount.monthly_usd == always(str(-round(machine.unit_usd * 1460 / 5, 2)))
 
 
 class TestViews:

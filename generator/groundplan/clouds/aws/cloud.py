@@ -70,6 +70,7 @@ AWS = Cloud(
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
+    planned="groundplan.clouds.aws.planned:PLANNED",
     preflight="groundplan.clouds.aws.preflight:PREFLIGHT",
     refresh="groundplan.clouds.aws.refresh:refresh",
     parity="groundplan.clouds.aws.parity:WORDS",

@@ -58,6 +58,7 @@ GCP = Cloud(
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
+    planned="groundplan.clouds.gcp.planned:PLANNED",
     preflight="groundplan.clouds.gcp.preflight:PREFLIGHT",
     refresh="groundplan.clouds.gcp.refresh:refresh",
     parity="groundplan.clouds.gcp.parity:WORDS",

@@ -13,6 +13,7 @@
   const LARGEST = 7;
   const HOURS = data.hours_per_month;
   const money = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+  const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
   const rate = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 4 });
   const cents = (value) => Math.round(value * 100) / 100;
   const words = (name) => name.replaceAll("_", " ");
@@ -154,7 +155,7 @@
     const [least, most] = [Math.min(...known), Math.max(...known)].map(Math.sqrt);
     for (const v of values) {
       [v.fill, v.ink] = v.value === null ? ["", ""] : shade((Math.sqrt(v.value) - least) / (most - least || 1));
-      v.shown = v.value === null ? "–" : (v.why ? "≥ " : "") + (narrow() ? compact(v.value) : money.format(Math.round(v.value)).replace(/\.00$/, ""));
+      v.shown = v.value === null ? "–" : narrow() ? compact(v.value) + (v.why ? "+" : "") : (v.why ? "≥ " : "") + dollars.format(v.value);
     }
     const tooltip = [{ field: "place" }, { field: "way", title: "paid" }, { field: "value", format: "$,.2f", title: "a month" }, { field: "why", title: "note" }];
     const spec = {
@@ -166,7 +167,7 @@
       layer: [
         { transform: [{ filter: "datum.value !== null" }], mark: { type: "rect", stroke: "#ffffff", strokeOpacity: 0.25, cornerRadius: 3 }, encoding: { color: { field: "fill", type: "nominal", scale: null }, tooltip } },
         { transform: [{ filter: "datum.value === null" }], name: "none", mark: { type: "rect", cornerRadius: 3, color: "#d5d9df" }, encoding: { tooltip } },
-        { transform: [{ filter: "datum.value !== null" }], mark: { type: "text", fontSize: narrow() ? 11.5 : 13, aria: false }, encoding: { text: { field: "shown" }, color: { field: "ink", type: "nominal", scale: null }, tooltip } },
+        { transform: [{ filter: "datum.value !== null" }], mark: { type: "text", fontSize: narrow() ? 11 : 13, aria: false }, encoding: { text: { field: "shown" }, color: { field: "ink", type: "nominal", scale: null }, tooltip } },
         { name: "ink", transform: [{ filter: "datum.value === null" }], mark: { type: "text", fontSize: 13, aria: false }, encoding: { text: { field: "shown" }, tooltip } },
       ],
     };
@@ -187,7 +188,7 @@
     return [`rgb(${color})`, 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff"];
   };
   const SHORT = { spec: "as is", on_demand: "dem.", spot: "spot", commit_1y: "1 y", commit_3y: "3 y" };
-  const heading = (way) => (narrow() ? SHORT : WAYS)[way];
+  const heading = (way) => (narrow() ? SHORT : { ...WAYS, commit_1y: "1 year", commit_3y: "3 years" })[way];
   const compact = (value) => (value < 1000 ? `$${Math.round(value)}` : `$${(value / 1000).toFixed(1)}k`);
 
   const machines = (now) => rows(now).flatMap((row) => row.machines.filter((m) => m.asked_for && m.usd_per_hour.on_demand)

@@ -83,7 +83,7 @@ module "monitoring" {
       "p4de.24xlarge" = 27.44705
       "t3a.large"     = 0.0752
     }
-    monthly_usd = 6000
+    monthly_usd = 6500
   }
 }
 

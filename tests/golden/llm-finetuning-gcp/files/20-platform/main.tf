@@ -56,7 +56,7 @@ module "monitoring" {
       a3-highgpu-8g = 88.49
       e2-standard-2 = 0.067011
     }
-    monthly_usd = 6000
+    monthly_usd = 6500
   }
   platform = {
     coredns         = false

@@ -1,0 +1,249 @@
+"""What a Terraform plan costs that groundplan did not render: priced where known, listed where not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.planned import Planned, PlanPrices, Use
+from groundplan.components.base import Meter, MeterKind, Quantity
+from groundplan.cost.estimate import priced_lines, without_figure
+from groundplan.cost.report import CostReport, Line, Unpriced
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+
+FORMAT_MAJOR = "1"
+"""Major version of the plan format: https://developer.hashicorp.com/terraform/internals/json-format."""
+DEEPEST_MODULE = 100
+INSIDE = ("kubernetes_", "helm_", "kubectl_")
+"""Types of things that run on machines which are billed already."""
+LOCAL = (
+    "random_",
+    "tls_",
+    "time_",
+    "null_",
+    "local_",
+    "terraform_",
+    "archive_",
+    "external_",
+    "template_",
+    "cloudinit_",
+)
+"""Types of things that are in no cloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """The estimate of a plan, and the resources of it that are not billed."""
+
+    cost: CostReport
+    resources: int
+    """Resources that will be there after apply."""
+    free: tuple[str, ...]
+    """Addresses of those that cost nothing by themselves."""
+
+    @property
+    def priced(self) -> int:
+        """Resources of which every part that is there without use has a price."""
+        missing = {item.address for item in self.cost.unpriced if item.reason != "use not stated"}
+        return len({line.address for line in self.cost.lines} - missing)
+
+    @property
+    def by_use(self) -> int:
+        """Resources that cost only what they are used for, which no plan says."""
+        lines = {line.address for line in self.cost.lines}
+        missing = {item.address for item in self.cost.unpriced if item.reason != "use not stated"}
+        return len({item.address for item in self.cost.unpriced} - lines - missing)
+
+    @property
+    def unknown(self) -> int:
+        """Resources with a part that has no price, or of a type that is not known."""
+        return self.resources - self.priced - self.by_use - len(self.free)
+
+
+def read_plan(text: str, file: str) -> Mapping[str, Any]:
+    """The plan in the output of `terraform show -json`; raises DiagnosticsError with the place of what is wrong."""
+    hint = "write it with `terraform show -json plan.bin > plan.json`"
+    try:
+        plan = json.loads(text)
+    except json.JSONDecodeError as error:
+        message = f"not JSON: {error.msg}"
+        raise _refused(message, hint, Place(file, error.lineno, error.colno)) from None
+    except RecursionError:
+        raise _refused("nested too deeply", hint, Place(file, 1)) from None
+    if not isinstance(plan, dict):
+        raise _refused("not a plan: the file holds no object", hint, Place(file, 1))
+    version = plan.get("format_version")
+    if not isinstance(version, str):
+        raise _refused("not a plan of Terraform: it has no `format_version`", hint, Place(file, 1))
+    if version.partition(".")[0] != FORMAT_MAJOR:
+        message = f"a plan in format {version}; only {FORMAT_MAJOR}.x can be read"
+        line = text[: text.index('"format_version"')].count("\n") + 1
+        raise _refused(message, "use a Terraform or OpenTofu that writes format 1", Place(file, line))
+    if "planned_values" not in plan:
+        what = "a state, not a plan" if "values" in plan else "a plan without `planned_values`"
+        raise _refused(what, f"make a plan with `terraform plan -out plan.bin` and {hint}", Place(file, 1))
+    return plan
+
+
+def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) -> PlanReport:
+    """What the resources of `plan` cost a month; `region` is for those that the plan says no region of.
+
+    Raises DiagnosticsError when the plan is not of the form that Terraform writes.
+    """
+    try:
+        found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
+        defaults = {cloud.name: _default_region(plan, prices.prefix) or region or "" for cloud, prices in _clouds()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = f"not of the form that Terraform writes: {error}"
+        raise _refused(message, "write it anew with `terraform show -json`", Place(file, 1)) from None
+    lines: list[Line] = []
+    unpriced: list[Unpriced] = []
+    free: list[str] = []
+    clouds: dict[str, None] = {}
+    regions: dict[str, None] = {}
+    for address, type_, values in found:
+        owner = next(((cloud, prices) for cloud, prices in _clouds() if type_.startswith(prices.prefix)), None)
+        if owner is None:
+            if type_.startswith((*INSIDE, *LOCAL)):
+                free.append(address)
+            else:
+                unpriced.append(_nothing_known(address, type_))
+            continue
+        cloud, prices = owner
+        resource = Planned(address, type_, prices.region_of(values) or defaults[cloud.name], values)
+        if prices.is_free(type_):
+            free.append(address)
+        elif type_ not in prices.uses:
+            unpriced.append(_nothing_known(address, type_))
+        else:
+            uses = list(prices.uses[type_](resource, cloud.catalog))
+            if not uses:
+                free.append(address)
+                continue
+            clouds[cloud.name] = regions[resource.region] = None
+            for one in _price(resource, uses, cloud):
+                (unpriced if isinstance(one, Unpriced) else lines).append(one)  # type: ignore[arg-type]
+    return PlanReport(_report(lines, unpriced, clouds, regions), len(found), tuple(free))
+
+
+def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Line | Unpriced]:
+    known = resource.region in cloud.catalog.regions
+    for use in uses:
+        meter = _meter(resource, use)
+        if meter.quantity is not None and not known:
+            where = f"`{resource.region}` is not in the tables" if resource.region else "the plan does not say it"
+            yield Unpriced(
+                component=resource.type,
+                item=use.item,
+                unit=use.unit,
+                reason="region not known",
+                hint=f"{where}; give --region with one of {', '.join(sorted(cloud.catalog.regions))}",
+                path=resource.address,
+                address=resource.address,
+            )
+            continue
+        offered = use.option is None or cloud.catalog.offer(resource.region, use.item) is not None
+        made = priced_lines(meter, resource.region, cloud) if offered else ()
+        yield from made or (without_figure(meter, resource.region),)
+
+
+def _meter(resource: Planned, use: Use) -> Meter:
+    amount = use.amount
+    quantity = None if amount is None else Quantity(amount.low, amount.expected, amount.high)
+    kind: MeterKind = "fixed" if amount is not None and amount.low == amount.high else "usage"
+    steady = amount.low if amount is not None and use.option == "on_demand" else Decimal(0)
+    return Meter(
+        component=resource.type,
+        item=use.item,
+        unit=use.unit,
+        quantity=quantity,
+        assumption=use.words,
+        kind=kind,
+        path=resource.address,
+        address=resource.address,
+        option=use.option,
+        steady=steady,
+    )
+
+
+def _report(
+    lines: Sequence[Line], unpriced: Sequence[Unpriced], clouds: Iterable[str], regions: Iterable[str]
+) -> CostReport:
+    dates = [line.as_of for line in lines]
+    if not dates:
+        dates = [day for cloud, _ in _clouds() for day in cloud.prices.as_of]
+    return CostReport(
+        provider=", ".join(sorted(clouds)) or "no cloud",
+        region=", ".join(sorted(region for region in regions if region)) or "no region",
+        currency="USD",
+        as_of=min(dates),
+        newest=max(dates),
+        lines=tuple(lines),
+        unpriced=tuple(unpriced),
+        budget=None,
+    )
+
+
+def _nothing_known(address: str, type_: str) -> Unpriced:
+    return Unpriced(
+        component=type_,
+        item=type_,
+        unit="",
+        reason="type not known",
+        hint="it may cost something: look it up",
+        path=address,
+        address=address,
+    )
+
+
+def _resources(module: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Address, type and values of each managed resource of the module and of those it calls."""
+    if depth > DEEPEST_MODULE:
+        raise ValueError(f"modules are nested more than {DEEPEST_MODULE} deep")
+    for resource in module.get("resources", ()):
+        if resource.get("mode", "managed") != "managed":
+            continue
+        address, type_, values = resource["address"], resource["type"], resource.get("values") or {}
+        if not isinstance(address, str) or not isinstance(type_, str) or not isinstance(values, Mapping):
+            raise ValueError("a resource without address, type or values")
+        yield address, type_, values
+    for child in module.get("child_modules", ()):
+        yield from _resources(child, depth + 1)
+
+
+def _default_region(plan: Mapping[str, Any], prefix: str) -> str:
+    """The region of the provider's configuration, a constant or a variable with a value."""
+    for provider in plan.get("configuration", {}).get("provider_config", {}).values():
+        if f"{provider.get('name', '')}_" != prefix or "alias" in provider:
+            continue
+        said = provider.get("expressions", {}).get("region", {})
+        if isinstance(constant := said.get("constant_value"), str):
+            return constant
+        for reference in said.get("references", ()):
+            value = plan.get("variables", {}).get(reference.removeprefix("var."), {}).get("value")
+            if isinstance(value, str):
+                return value
+    return ""
+
+
+@cache
+def _clouds() -> tuple[tuple[Cloud, PlanPrices], ...]:
+    """Each cloud with what it bills for in a plan."""
+    found = []
+    for name in CLOUDS:
+        cloud = find_cloud(name)
+        if cloud is not None and cloud.planned is not None:
+            module, attribute = cloud.planned.split(":")
+            found.append((cloud, getattr(import_module(module), attribute)))
+    return tuple(found)
+
+
+def _refused(message: str, hint: str, place: Place) -> DiagnosticsError:
+    return DiagnosticsError([Diagnostic("GP703", message, hint=hint, place=place)])

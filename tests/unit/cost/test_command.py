@@ -1,0 +1,106 @@
+"""`groundplan cost` and `explain`: ways of buying, free amounts, budgets of parts and hints, in text and in JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from groundplan.cli import run
+from groundplan.cli.common import BAD_SPEC, OK, OVER_BUDGET
+from tests.unit.stack.specs import BASE, serving, training
+
+WASTEFUL = {
+    **BASE,
+    "name": "fraud-dev",
+    "network": {"nat": "per_zone"},
+    "training": training(vcpus=4, capacity="on_demand", nodes={"min": 1, "max": 3}),
+    "serving": serving(vcpus=2),
+    "tracking": {"mlflow": {"artifacts_gib": 10}},
+    "budget": {"monthly_usd": 5000, "components": {"training": 20, "keys": 100}},
+}
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    file = tmp_path / "groundplan.yaml"
+    file.write_text(yaml.safe_dump(WASTEFUL, sort_keys=False))
+    return file
+
+
+def made(capsys: pytest.CaptureFixture[str], *arguments: str | Path, code: int = OVER_BUDGET) -> dict[str, Any]:
+    assert run([*map(str, arguments), "--format", "json"]) == code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_hints_stand_in_text_and_json_with_their_line(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cost", str(spec)]) == OVER_BUDGET
+    text = capsys.readouterr().out
+    hints = made(capsys, "cost", spec)["hints"]
+    assert {hint["path"] for hint in hints} == {
+        "network.nat",
+        "training.pools.main.capacity",
+        "training.pools.main.nodes.min",
+        "tracking.mlflow.database.high_availability",
+    }
+    lines = spec.read_text().splitlines()
+    for hint in hints:
+        place = hint["place"]
+        assert f"{hint['saving_usd']:,.2f} {place['file']}:{place['line']}:{place['column']}" in text
+        assert hint["change"] in text
+        words = [*hint["path"].split(".")]
+        assert any(word in lines[place["line"] - 1] for word in words)
+
+
+def test_following_a_hint_saves_what_it_says(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = made(capsys, "cost", spec)
+    saving = next(hint["saving_usd"] for hint in before["hints"] if hint["path"] == "network.nat")
+    spec.write_text(spec.read_text().replace("nat: per_zone", "nat: single"))
+    after = made(capsys, "cost", spec)
+    assert before["total"]["expected"] - after["total"]["expected"] == pytest.approx(saving)
+
+
+def test_a_part_over_its_budget_ends_with_3_and_says_by_how_much(
+    spec: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["cost", str(spec)]) == OVER_BUDGET
+    seen = capsys.readouterr()
+    assert "error[GP701]" in seen.err and "for `training`" in seen.err
+    assert f"{spec}:" in seen.err
+    assert "Over budget for training: " in seen.out and "Within budget for keys: " in seen.out
+    budgets = {one["component"]: one["exceeded"] for one in made(capsys, "cost", spec)["component_budgets"]}
+    assert budgets == {"training": True, "keys": False}
+
+
+def test_free_amounts_are_taken_off_when_asked(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain, less = made(capsys, "cost", spec), made(capsys, "cost", spec, "--free-tiers")
+    saved = sum(free["saves_usd"]["expected"] for free in plain["free_tiers"]["amounts"])
+    assert saved > 0 and not plain["free_tiers"]["applied"] and less["free_tiers"]["applied"]
+    assert plain["total"]["expected"] - less["total"]["expected"] == pytest.approx(saved)
+    assert plain["coverage"] == less["coverage"]
+
+
+@pytest.mark.parametrize("capacity", ["on_demand", "spot", "commit_1y", "commit_3y"])
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_all_machines_bought_one_way(cloud: str, capacity: str, spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = made(capsys, "cost", spec, "--capacity", capacity, "--cloud", cloud, code=OVER_BUDGET)
+    options = {line["option"] for line in report["lines"]} - {None, "sustained_use"}
+    assert report["purchase"] == capacity
+    assert options <= {capacity, "on_demand"}
+    assert capacity in options
+    total = sum(line["monthly_usd"]["expected"] for line in report["lines"])
+    assert report["total"]["expected"] == pytest.approx(total)
+
+
+def test_explain_says_which_nodes_are_committed_to(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["explain", str(spec), "cluster.commitment", "--capacity", "commit_3y", "--cloud", "gcp"]
+    assert run(arguments) == OK
+    assert "2 of 3 nodes" in capsys.readouterr().out
+
+
+def test_an_unknown_way_of_buying(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cost", str(spec), "--capacity", "commit_5y"]) == BAD_SPEC

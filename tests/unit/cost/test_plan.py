@@ -1,0 +1,236 @@
+"""Plans that groundplan did not render, made by real Terraform: priced where known, listed where not."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundplan.cli import run
+from groundplan.cli.common import BAD_SPEC, OK
+from groundplan.clouds import find_cloud
+from groundplan.cost.plan import PlanReport, price_plan, read_plan
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.terraform.offline import offline_session
+
+PLANS = Path(__file__).parent / "plans"
+
+
+@cache
+def plan_of(cloud: str) -> Any:
+    with offline_session(PLANS / cloud, ["."]) as session:
+        made = session.plan(".")
+    assert made.plan is not None, made.diagnostics
+    return made.plan
+
+
+def report_of(cloud: str) -> PlanReport:
+    return price_plan(plan_of(cloud), "plan.json")
+
+
+def lines_of(report: PlanReport) -> dict[tuple[str, str], tuple[Decimal, Decimal, Decimal]]:
+    return {
+        (line.address, line.item if line.option != "sustained_use" else "sustained_use"): (
+            line.monthly_usd.low,
+            line.monthly_usd.expected,
+            line.monthly_usd.high,
+        )
+        for line in report.cost.lines
+    }
+
+
+def always(usd: str) -> tuple[Decimal, Decimal, Decimal]:
+    return (Decimal(usd), Decimal(usd), Decimal(usd))
+
+
+class TestAws:
+    """us-east-1, list prices as in test_estimate.py."""
+
+    def test_what_is_known_is_priced_by_hand(self) -> None:
+        lines = lines_of(report_of("aws"))
+        by_hand = {
+            ("aws_nat_gateway.main", "network.nat_gateway"): "32.85",
+            ("aws_eip.nat", "network.public_ipv4"): "3.65",
+            ("aws_eks_cluster.main", "cluster.control_plane"): "73.00",
+            ("aws_instance.server[0]", "m6i.large"): "70.08",
+            ("aws_instance.server[1]", "m6i.large"): "70.08",
+            ("aws_instance.server[0]", "disk.general"): "4.00",
+            ("aws_ebs_volume.data", "disk.general"): "40.00",
+            ("aws_db_instance.main", "database.db.t4g.medium_ha"): "94.17",
+            ("aws_db_instance.main", "database.storage_ha"): "11.50",
+            ("aws_lb.main", "load_balancer.application"): "16.43",
+            ("aws_kms_key.main", "keys.key"): "1.00",
+        }
+        assert {key: lines[key] for key in by_hand} == {key: always(usd) for key, usd in by_hand.items()}
+
+    def test_a_group_that_scales_is_a_band(self) -> None:
+        cloud = find_cloud("aws")
+        assert cloud is not None
+        price = cloud.prices.instance_price("us-east-1", "g6.xlarge", "spot")
+        assert price is not None
+        low, expected, high = lines_of(report_of("aws"))["aws_eks_node_group.gpu", "g6.xlarge"]
+        assert (low, expected) == (0, round(price.usd_expected * 1460, 2))
+        assert high == round(price.usd_high * 2920, 2)
+
+    def test_a_resource_with_a_region_of_its_own_has_that_region_s_price(self) -> None:
+        lines = lines_of(report_of("aws"))
+        assert lines["module.second.aws_instance.this", "m6i.large"] == always("78.11")
+        assert report_of("aws").cost.region == "eu-west-1, us-east-1"
+
+    def test_what_is_not_known_is_listed(self) -> None:
+        unpriced = {(item.address, item.item): item.reason for item in report_of("aws").cost.unpriced}
+        assert unpriced["aws_instance.unsold", "m99.gigantic"] == "no price in the book"
+        assert unpriced["aws_sqs_queue.jobs", "aws_sqs_queue"] == "type not known"
+        assert unpriced["aws_s3_bucket.data", "object_store.standard"] == "use not stated"
+        assert unpriced["aws_nat_gateway.main", "network.nat_data"] == "use not stated"
+
+    def test_every_resource_is_priced_or_free_or_billed_by_use_or_unknown(self) -> None:
+        report = report_of("aws")
+        assert set(report.free) == {"aws_vpc.main", "aws_subnet.a", "aws_iam_role.nodes"}
+        assert (report.resources, report.by_use, report.unknown) == (17, 1, 2)
+        assert report.priced + len(report.free) + report.by_use + report.unknown == report.resources
+
+
+class TestGcp:
+    """us-central1."""
+
+    def test_a_gpu_on_n1_is_one_machine_with_the_discount_of_a_full_month(self) -> None:
+        lines = lines_of(report_of("gcp"))
+        machine = lines["google_compute_instance.gpu", "n1-standard-8+1xt4"]
+        discount = lines["google_compute_instance.gpu", "sustained_use"]
+        assert machine == always("532.90")
+        assert discount == always("-159.87")
+
+    def test_what_is_known_is_priced(self) -> None:
+        lines = lines_of(report_of("gcp"))
+        assert lines["google_container_cluster.main", "cluster.control_plane"] == always("73.00")
+        assert lines["google_compute_disk.data", "disk.ssd"] == always("34.00")
+        assert lines["google_sql_database_instance.main", "database.db-custom-2-7680_ha"] == always("197.25")
+        assert lines["google_sql_database_instance.main", "database.storage_ha"] == always("34.00")
+        assert lines["google_compute_global_forwarding_rule.web", "load_balancer.forwarding_rule"] == always("18.25")
+
+    def test_nodes_are_counted_in_each_zone(self) -> None:
+        [line] = [line for line in report_of("gcp").cost.lines if line.item == "g2-standard-4"]
+        assert (line.option, line.quantity) == ("spot", 1460)
+
+    def test_what_is_not_known_is_listed(self) -> None:
+        report = report_of("gcp")
+        reasons = {item.address: item.reason for item in report.cost.unpriced}
+        assert reasons["google_bigquery_dataset.main"] == "type not known"
+        assert set(report.free) == {"google_compute_network.main", "google_compute_router.main"}
+        assert report.priced + len(report.free) + report.by_use + report.unknown == report.resources
+
+
+def resource(type_: str, **values: Any) -> dict[str, Any]:
+    return {"address": f"{type_}.a", "mode": "managed", "type": type_, "name": "a", "values": values}
+
+
+def of_resources(*resources: Any) -> dict[str, Any]:
+    return {"format_version": "1.2", "planned_values": {"root_module": {"resources": list(resources)}}}
+
+
+class TestOneResource:
+    def reasons(self, *resources: Any, region: str | None = None) -> list[tuple[str, str]]:
+        report = price_plan(of_resources(*resources), "plan.json", region)
+        return [(item.item, item.reason) for item in report.cost.unpriced]
+
+    def test_without_any_region_nothing_is_guessed(self) -> None:
+        assert self.reasons(resource("aws_kms_key")) == [("keys.key", "region not known")]
+        assert self.reasons(resource("aws_kms_key"), region="us-east-1") == []
+        assert self.reasons(resource("aws_kms_key"), region="mars-north-1") == [("keys.key", "region not known")]
+
+    def test_a_zone_tells_the_region(self) -> None:
+        disk = resource("aws_ebs_volume", availability_zone="eu-west-1b", size=10, type="gp3")
+        assert self.reasons(disk) == []
+        disk = resource("google_compute_disk", zone="europe-west4-a", size=10, type="pd-balanced")
+        assert self.reasons(disk) == []
+
+    @pytest.mark.parametrize("values", [{}, {"instance_type": None}, {"instance_type": 5}, {"instance_type": [{}]}])
+    def test_a_type_that_is_known_after_apply_is_a_use_not_stated(self, values: dict[str, Any]) -> None:
+        assert ("instance", "use not stated") in self.reasons(resource("aws_instance", region="us-east-1", **values))
+
+    @pytest.mark.parametrize("size", [-5, "big", True, None, [1, 2]])
+    def test_a_size_that_is_none_is_never_zero(self, size: Any) -> None:
+        disk = resource("aws_ebs_volume", region="us-east-1", size=size, type="gp3")
+        report = price_plan(of_resources(disk), "plan.json")
+        assert report.cost.total.expected == 0 or size == [1, 2]
+        assert not report.cost.complete or size == [1, 2]
+
+    def test_an_engine_without_prices_is_listed(self) -> None:
+        database = resource("aws_db_instance", region="us-east-1", engine="mysql", instance_class="db.t4g.medium")
+        assert self.reasons(database) == [("database.mysql", "use not stated")]
+
+    def test_what_runs_on_the_cluster_costs_nothing_by_itself(self) -> None:
+        report = price_plan(of_resources(resource("kubernetes_namespace_v1"), resource("random_pet")), "plan.json")
+        assert (len(report.free), report.cost.complete) == (2, True)
+
+    def test_data_sources_are_no_resources(self) -> None:
+        read = {**resource("aws_instance"), "mode": "data"}
+        assert price_plan(of_resources(read), "plan.json").resources == 0
+
+    def test_a_machine_that_the_region_does_not_offer_has_no_number(self) -> None:
+        cloud = find_cloud("aws")
+        assert cloud is not None
+        offered = {name for region, name in cloud.catalog.offers if region == "eu-west-2"}
+        name = next(n for n in sorted(cloud.catalog.instances) if n not in offered)
+        machine = resource("aws_instance", region="eu-west-2", instance_type=name)
+        assert (name, "no price in the book") in self.reasons(machine)
+
+
+BROKEN = [
+    ("", "not JSON", 1),
+    ('{\n  "format_version": "1.2",\n  oops\n}', "not JSON", 3),
+    ("[]", "holds no object", 1),
+    ("{}", "no `format_version`", 1),
+    ('{"format_version": 1}', "no `format_version`", 1),
+    ('{\n"format_version": "2.0", "planned_values": {}}', "format 2.0; only 1.x", 2),
+    ('{"format_version": "1.0", "values": {}}', "a state, not a plan", 1),
+    ('{"format_version": "1.0"}', "without `planned_values`", 1),
+    ('{"format_version": "1.0", "planned_values": []}', "not of the form", 1),
+    ('{"format_version": "1.0", "planned_values": {"root_module": []}}', "not of the form", 1),
+    ('{"format_version": "1.0", "planned_values": {"root_module": {"resources": [1]}}}', "not of the form", 1),
+    ('{"format_version": "1.0", "planned_values": {"root_module": {"resources": [{}]}}}', "not of the form", 1),
+    ('{"format_version": "1.0", "planned_values": {}, "configuration": 5}', "not of the form", 1),
+    ("[" * 100_000, "not JSON|nested too deeply", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "line"), BROKEN)
+def test_what_is_no_plan_is_a_clear_error_with_its_place(text: str, message: str, line: int, tmp_path: Path) -> None:
+    with pytest.raises(DiagnosticsError, match=message) as caught:
+        price_plan(read_plan(text, "plan.json"), "plan.json")
+    [found] = caught.value.diagnostics
+    assert (found.code, found.place and found.place.line) == ("GP703", line)
+
+
+class TestCommand:
+    def test_text_and_json_agree(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = tmp_path / "plan.json"
+        file.write_text(json.dumps(plan_of("aws")))
+        assert run(["cost", "--plan", str(file)]) == OK
+        text = capsys.readouterr().out
+        assert run(["cost", "--plan", str(file), "--format", "json"]) == OK
+        made = json.loads(capsys.readouterr().out)
+        assert made["resources"] == {"all": 17, "priced": 11, "free": 3, "by_use": 1, "unknown": 2}
+        assert "14 of 17 resources priced, 3 of them free" in text
+        assert f"{made['total']['expected']:,.2f}" in text
+        assert made["total"]["expected"] == pytest.approx(sum(x["monthly_usd"]["expected"] for x in made["lines"]))
+
+    @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"{", b"PK\x03\x04\xff"])
+    def test_a_file_that_is_no_plan(self, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = tmp_path / "plan.bin"
+        file.write_bytes(content)
+        assert run(["cost", "--plan", str(file)]) == BAD_SPEC
+        assert "GP703" in capsys.readouterr().err
+
+    def test_no_file(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["cost", "--plan", str(tmp_path / "none.json")]) == BAD_SPEC
+        assert "GP101" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("options", [[], ["spec.yaml", "--plan", "plan.json"], ["--plan", "x", "--free-tiers"]])
+    def test_a_spec_or_a_plan(self, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert run(["cost", *options]) == BAD_SPEC
