@@ -189,8 +189,8 @@ def _cautions(stack: Stack) -> Sequence[str]:
         cautions.append("The names of log buckets are free again seven days after a destroy")
     if stack.cluster:
         cautions.append(
-            "Workloads are known by namespace and service account in the whole project: give each environment its own, or "
-            "the workloads of one reach the buckets of another"
+            "Workloads are known by namespace and service account in the whole project: give each environment its own, "
+            "or the workloads of one reach the buckets of another"
         )
     return cautions
 
