@@ -1,9 +1,10 @@
-"""Every blueprint on every cloud, as it is resolved, rendered and priced, kept beside this file."""
+"""Every blueprint on every cloud in every size, as it is resolved, rendered and priced, kept beside this file."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,36 +12,37 @@ from pathlib import Path
 import pytest
 import yaml
 
-from groundplan.cli.init import blueprints, fill_in
 from groundplan.cli.pipeline import Resolved, resolve_spec
-from groundplan.clouds import CLOUDS, find_cloud
-from groundplan.paths import BLUEPRINTS
 from groundplan.render.lock import LOCK_FILE, SPEC_FILE
 from groundplan.views import cost as cost_view
 from groundplan.views import stack as stack_view
 from tests.conftest import Golden
+from tests.sizes import CASES, spec_text
 
 HERE = Path(__file__).parent
-CASES = [(blueprint, cloud) for blueprint in blueprints() for cloud in CLOUDS]
-IDS = [f"{blueprint}-{cloud}" for blueprint, cloud in CASES]
+MAIN = re.compile(r"\d\d-\w+/main\.tf")
+DEFAULTS = [case for case in CASES if case[2] == "default"]
+CHANGED = [case for case in CASES if case[2] != "default"]
 
 
-def spec_text(blueprint: str, provider: str) -> str:
-    """The blueprint as `groundplan init` writes it for the cloud."""
-    cloud = find_cloud(provider)
-    assert cloud is not None
-    text = (BLUEPRINTS / blueprint / "blueprint.yaml").read_text(encoding="utf-8")
-    where = f'{{provider: {provider}, region: {cloud.example_region}, account: "{cloud.example_account}"}}'
-    return fill_in(text, name=blueprint, cloud=where)
-
-
-@pytest.fixture(scope="module", params=CASES, ids=IDS)
+@pytest.fixture(scope="module", params=DEFAULTS, ids="-".join)
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Resolved]:
     """The golden folder, and the resolved spec."""
-    blueprint, provider = request.param
+    return made(request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="module", params=CHANGED, ids="-".join)
+def changed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Resolved]:
+    """The same for blueprints of another size."""
+    return made(request.param, tmp_path_factory)
+
+
+def made(case: tuple[str, str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Resolved]:
+    blueprint, provider, size = case
     spec = tmp_path_factory.mktemp(blueprint) / SPEC_FILE
-    spec.write_text(spec_text(blueprint, provider), encoding="utf-8")
-    return HERE / f"{blueprint}-{provider}", resolve_spec(spec)
+    spec.write_text(spec_text(*case), encoding="utf-8")
+    folder = f"{blueprint}-{provider}" if size == "default" else f"{blueprint}-{provider}-{size}"
+    return HERE / folder, resolve_spec(spec)
 
 
 def test_stack(case: tuple[Path, Resolved], golden: Golden) -> None:
@@ -67,8 +69,21 @@ def test_files(case: tuple[Path, Resolved], golden: Golden, tmp_path: Path) -> N
     assert kept == own, "files of an earlier rendering are left in the golden folder"
 
 
+def test_other_sizes(changed: tuple[Path, Resolved], golden: Golden, tmp_path: Path) -> None:
+    """What a user reads first: the spec, the estimate, the README and the calls of each root."""
+    folder, resolved = changed
+    files = resolved.render(tmp_path)
+    shown = {name: text for name, text in files.items() if name == "README.md" or MAIN.fullmatch(name)}
+    shown |= {SPEC_FILE: files[SPEC_FILE], "cost.txt": cost_view.text(resolved.estimate(), color=False)}
+    for name in sorted(shown):
+        golden(folder / name, shown[name])
+    kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert kept == shown.keys(), "files of an earlier rendering are left in the golden folder"
+
+
 def test_no_golden_folder_is_left_over() -> None:
-    assert sorted(path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__") == sorted(IDS)
+    folders = {"-".join(case).removesuffix("-default") for case in CASES}
+    assert {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"} == folders
 
 
 def test_the_same_spec_gives_the_same_bytes_anywhere(tmp_path: Path) -> None:

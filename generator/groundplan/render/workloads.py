@@ -20,6 +20,7 @@ IMAGE = "docker.io/library/busybox:1.37.0@sha256:bdf57e528e45e4433820e045b29b459
 """Placeholder for the user's image: public, 2 MB, built for x86_64 and arm64, pinned by the digest of its index."""
 
 GPU_TAINT = "nvidia.com/gpu"
+ARCHITECTURE_LABEL = "kubernetes.io/arch"
 
 TRACKING_URI = "http://mlflow.mlflow.svc.cluster.local:5000"
 """Where the module kubernetes/mlflow answers inside the cluster."""
@@ -139,7 +140,7 @@ def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
         "kinds": KINDS[pool.kind],
         "name": f"example-{pool.name}",
         "image": IMAGE,
-        "selector": {POOL_LABEL: pool.id},
+        "selector": {POOL_LABEL: pool.id, **_architecture(pool)},
         "tolerations": _tolerations(pool),
         "buckets": _buckets(pool, stack),
         "variables": [*_buckets(pool, stack), *_tracking(stack)],
@@ -161,6 +162,14 @@ def _tolerations(pool: Pool) -> Sequence[Mapping[str, str]]:
     if pool.kind == "training":
         taints.append((POOL_LABEL, pool.id))
     return [{"key": key, "value": value} for key, value in taints]
+
+
+def _architecture(pool: Pool) -> Mapping[str, str]:
+    """What says that the image is built for Arm: GKE keeps pods that do not say so off such nodes.
+
+    https://docs.cloud.google.com/kubernetes-engine/docs/how-to/prepare-arm-workloads-for-deployment
+    """
+    return {} if pool.architecture == "x86_64" else {ARCHITECTURE_LABEL: pool.architecture}
 
 
 def _buckets(pool: Pool, stack: Stack) -> Sequence[_Variable]:

@@ -106,7 +106,8 @@ def select(
     """
     offered = market.catalog.offered(market.region)
     conditions = guards(needs)
-    fitting = [i for i in offered if all(guard.accepts(i) for guard in conditions)]
+    refused = [_refusal(instance, conditions) for instance in offered]
+    fitting = [instance for instance, refusal in zip(offered, refused, strict=True) if refusal is None]
     priced = _priced(fitting, buying, market)
     candidates = [c for c in priced if c.instance.generation == "current"] or priced
     if not candidates:
@@ -124,7 +125,7 @@ def select(
         alternatives=(
             *(Alternative(c.instance.name, "further type of the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
-            *_families(offered, conditions, candidates, types, buying),
+            *_families(offered, refused, conditions, candidates, types, buying),
         ),
     )
 
@@ -180,8 +181,17 @@ def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) 
     )
 
 
-def _families(
+def _refusal(instance: InstanceType, conditions: Sequence[Guard]) -> int | None:
+    """Which condition refuses the type first, or None when it fits."""
+    for index, guard in enumerate(conditions):
+        if not guard.accepts(instance):
+            return index
+    return None
+
+
+def _families(  # noqa: PLR0913, PLR0917 - what a choice was made from
     offered: Sequence[InstanceType],
+    refused: Sequence[int | None],
     conditions: Sequence[Guard],
     candidates: Sequence[Candidate],
     taken: Sequence[InstanceType],
@@ -196,8 +206,8 @@ def _families(
     order = [*reasons, unpriced, previous, dearer]
     priced = {c.instance.name for c in candidates}
     nearest: dict[str, int] = {}
-    for instance in offered:
-        refusal = next((index for index, guard in enumerate(conditions) if not guard.accepts(instance)), None)
+    for instance, first in zip(offered, refused, strict=True):
+        refusal = first
         if refusal is None:
             late = dearer if instance.name in priced else previous if _superseded(instance, candidates) else unpriced
             refusal = order.index(late, len(reasons))

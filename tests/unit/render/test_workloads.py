@@ -11,14 +11,14 @@ import pytest
 import yaml
 
 from groundplan.clouds.catalog import InstanceType
-from groundplan.render.workloads import GPU_TAINT, IMAGE, KINDS, render_workloads, room, yaml_scalar
+from groundplan.render.workloads import ARCHITECTURE_LABEL, GPU_TAINT, IMAGE, KINDS, render_workloads, room, yaml_scalar
 from groundplan.stack.model import Pool, Stack
-from tests.golden.test_golden import CASES, spec_text
+from tests.sizes import CASES, spec_text
 from tests.unit.stack.specs import aws, serving, stack_of, training
 
 Object = dict[str, Any]
 
-SPECS = [yaml.safe_load(spec_text(blueprint, provider)) for blueprint, provider in CASES] + [
+SPECS = [yaml.safe_load(spec_text(*case)) for case in CASES if case[2] != "minimal"] + [
     {
         "training": {"pools": {"no": {"vcpus": 4, "nodes": {"max": 1}, "reads": ["a-b"], "writes": ["on"]}}},
         "serving": {
@@ -32,14 +32,21 @@ SPECS = [yaml.safe_load(spec_text(blueprint, provider)) for blueprint, provider 
     },
 ]
 STACKS = [stack_of(**spec) for spec in SPECS]
+FILES = {id(stack): render_workloads(stack) for stack in STACKS}
+OBJECTS = {
+    (id(stack), name): {one["kind"]: one for one in yaml.load_all(text, yaml.CSafeLoader)}
+    for stack in STACKS
+    for name, text in FILES[id(stack)].items()
+    if name.endswith(".yaml")
+}
 PAIRS = [(stack, pool) for stack in STACKS for pool in stack.workload_pools]
-IDS = [f"{stack.name}-{pool.id}" for stack, pool in PAIRS]
+IDS = [f"{stack.name}-{stack.provider}-{pool.id}" for stack, pool in PAIRS]
 every_pool = pytest.mark.parametrize(("stack", "pool"), PAIRS, ids=IDS)
 
 
 def objects(stack: Stack, pool: Pool) -> dict[str, Object]:
     """The objects of a pool's file by kind."""
-    return {one["kind"]: one for one in yaml.safe_load_all(render_workloads(stack)[f"workloads/{pool.id}.yaml"])}
+    return OBJECTS[id(stack), f"workloads/{pool.id}.yaml"]
 
 
 def workload(stack: Stack, pool: Pool) -> Object:
@@ -192,6 +199,12 @@ def test_there_is_room_on_every_type_of_the_catalog(kind: InstanceType, sample: 
     assert kind.memory_gib * 512 - 256 <= found.memory_mib <= memory - 100
 
 
+def test_images_for_arm_say_so_and_others_do_not() -> None:
+    """GKE keeps pods that do not select the architecture off its Arm nodes."""
+    said = {pool.architecture: pod_of(stack, pool)["nodeSelector"].get(ARCHITECTURE_LABEL) for stack, pool in PAIRS}
+    assert said == {"x86_64": None, "arm64": "arm64"}
+
+
 @pytest.fixture(scope="module")
 def sample() -> Pool:
     return next(pool for _, pool in PAIRS if pool.kind == "training")
@@ -203,7 +216,7 @@ def test_no_pools_no_workloads() -> None:
 
 def test_the_readme_names_every_file() -> None:
     for stack in STACKS:
-        files = render_workloads(stack)
+        files = dict(FILES[id(stack)])
         readme = files.pop("workloads/README.md")
         assert all(f"]({name.removeprefix('workloads/')})" in readme for name in files)
 

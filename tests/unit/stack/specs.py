@@ -38,8 +38,27 @@ def spec_of(**parts: Any) -> Spec:
     return parse(load(Path("groundplan.yaml"), read=lambda _: text.encode()))
 
 
+def gcp() -> Cloud:
+    cloud = find_cloud("gcp")
+    assert cloud is not None
+    return cloud
+
+
 def stack_of(**parts: Any) -> Stack:
-    return resolve(spec_of(**parts), aws())
+    """The stack on the cloud that the spec names."""
+    spec = spec_of(**parts)
+    cloud = find_cloud(spec.cloud.provider)
+    assert cloud is not None
+    return resolve(spec, cloud)
+
+
+ON_GCP = {"provider": "gcp", "region": "us-central1", "account": "fraud-dev"}
+"""The part `cloud` of a spec for Google Cloud."""
+
+
+def gcp_stack(**parts: Any) -> Stack:
+    """The stack of the spec with these parts on Google Cloud."""
+    return stack_of(**{"cloud": ON_GCP, **parts})
 
 
 def cloud_in(region: str, account: str = "111122223333") -> dict[str, str]:

@@ -1,0 +1,390 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "services" {
+  source = "../modules/gcp/services"
+
+  apis = [
+    "artifactregistry.googleapis.com",
+    "binaryauthorization.googleapis.com",
+    "cloudkms.googleapis.com",
+    "cloudresourcemanager.googleapis.com",
+    "compute.googleapis.com",
+    "container.googleapis.com",
+    "dns.googleapis.com",
+    "iam.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "secretmanager.googleapis.com",
+    "servicenetworking.googleapis.com",
+    "serviceusage.googleapis.com",
+    "sqladmin.googleapis.com",
+    "storage.googleapis.com",
+  ]
+}
+
+module "keys" {
+  source = "../modules/gcp/keys"
+
+  name     = var.name
+  purposes = ["storage", "database", "cluster", "logs"]
+  region   = var.region
+
+  depends_on = [module.services]
+}
+
+module "network" {
+  source = "../modules/gcp/existing_network"
+
+  id                 = "projects/example-host/global/networks/shared"
+  private_subnet_ids = ["projects/example-host/regions/us-central1/subnetworks/ml"]
+  pods_range         = "pods"
+  services_range     = "services"
+
+  depends_on = [module.services]
+}
+
+module "object_store" {
+  source = "../modules/gcp/object_store"
+
+  kms_key           = module.keys.keys.storage.id
+  access_log_bucket = "cpu-serving-access-logs-04513289"
+  buckets = {
+    models = {
+      bucket          = "cpu-serving-models-04513289"
+      versioning      = true
+      noncurrent_days = 180
+    }
+    predictions = {
+      bucket             = "cpu-serving-predictions-04513289"
+      versioning         = true
+      noncurrent_days    = 90
+      archive_after_days = 60
+      expire_after_days  = 365
+    }
+    raw = {
+      bucket             = "cpu-serving-raw-04513289"
+      versioning         = false
+      noncurrent_days    = 90
+      archive_after_days = 30
+      expire_after_days  = 180
+    }
+    features = {
+      bucket          = "cpu-serving-features-04513289"
+      versioning      = true
+      noncurrent_days = 30
+    }
+    mlflow = {
+      bucket          = "cpu-serving-mlflow-04513289"
+      versioning      = true
+      noncurrent_days = 30
+    }
+  }
+  region = var.region
+}
+
+module "registry" {
+  source = "../modules/gcp/registry"
+
+  name    = var.name
+  kms_key = module.keys.keys.storage.id
+  repositories = {
+    ranker = {
+      keep_images = 30
+    }
+    batch-scorer = {
+      keep_images = 30
+    }
+    tools = {
+      keep_images = 5
+    }
+  }
+  region = var.region
+}
+
+module "cluster" {
+  source = "../modules/gcp/cluster"
+
+  name                   = var.name
+  kubernetes_version     = "1.35"
+  network                = module.network.network
+  private_endpoint_cidrs = [module.network.network.cidr, "10.200.0.0/16"]
+  deletion_protection    = true
+  secrets_kms_key        = module.keys.keys.cluster.id
+  logs = {
+    retention_days = 180
+    kms_key        = module.keys.keys.logs.id
+  }
+  public_endpoint_cidrs = ["203.0.113.0/24", "198.51.100.7/32"]
+  release_channel       = "STABLE"
+  region                = var.region
+  zones                 = ["us-central1-a", "us-central1-b", "us-central1-c"]
+}
+
+module "pool_system" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "system"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["e2-standard-2"]
+  nodes = {
+    min = 2
+    max = 3
+  }
+  disk = {
+    size_gib = 50
+    kms_key  = module.keys.keys.cluster.id
+  }
+  tags = var.tags
+}
+
+module "pool_training_prepare" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "training-prepare"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "arm64"
+  capacity       = "spot"
+  instance_types = ["n4a-standard-8"]
+  nodes = {
+    min = 0
+    max = 8
+  }
+  disk = {
+    size_gib = 200
+    kms_key  = module.keys.keys.cluster.id
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-prepare"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_training_shuffle" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "training-shuffle"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["c3d-standard-8-lssd"]
+  nodes = {
+    min = 1
+    max = 2
+  }
+  disk = {
+    size_gib       = 100
+    kms_key        = module.keys.keys.cluster.id
+    local_nvme_gib = 375
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-shuffle"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_training_explore" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "training-explore"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot_with_fallback"
+  instance_types = ["g2-standard-4"]
+  nodes = {
+    min = 0
+    max = 2
+  }
+  disk = {
+    size_gib = 200
+    kms_key  = module.keys.keys.cluster.id
+  }
+  gpu = {
+    count = 1
+    model = "l4"
+    sharing = {
+      strategy = "time_sharing"
+      clients  = 4
+    }
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-explore"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_serving_ranker" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "serving-ranker"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["e2-standard-4"]
+  nodes = {
+    min = 2
+    max = 8
+  }
+  disk = {
+    size_gib = 300
+    kms_key  = module.keys.keys.cluster.id
+  }
+  tags = var.tags
+}
+
+module "pool_serving_batch" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "serving-batch"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot"
+  instance_types = ["c3d-highcpu-8"]
+  nodes = {
+    min = 0
+    max = 6
+  }
+  disk = {
+    size_gib = 300
+    kms_key  = module.keys.keys.cluster.id
+  }
+  tags = var.tags
+}
+
+module "pool_serving_steady" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "serving-steady"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["g2-standard-4"]
+  nodes = {
+    min = 1
+    max = 3
+  }
+  disk = {
+    size_gib = 150
+    kms_key  = module.keys.keys.cluster.id
+  }
+  gpu = {
+    count = 1
+    model = "l4"
+  }
+  tags = var.tags
+}
+
+module "pool_serving_fast_start" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "serving-fast-start"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["c3-standard-4-lssd"]
+  nodes = {
+    min = 1
+    max = 2
+  }
+  disk = {
+    size_gib       = 100
+    kms_key        = module.keys.keys.cluster.id
+    local_nvme_gib = 375
+  }
+  tags = var.tags
+}
+
+module "mlflow_database" {
+  source = "../modules/gcp/database"
+
+  name                = "${var.name}-mlflow"
+  network             = module.network.network
+  instance_class      = "db-custom-4-16384"
+  high_availability   = true
+  deletion_protection = true
+  kms_key             = module.keys.keys.database.id
+  postgres = {
+    database_name = "mlflow"
+  }
+  storage = {
+    size_gib = 100
+    max_gib  = 200
+  }
+  backups = {
+    days = 30
+  }
+  secret = {
+    name = "cpu-serving-mlflow"
+  }
+  logs = {
+    kms_key = module.keys.keys.logs.id
+  }
+  region = var.region
+  tags   = var.tags
+}
+
+module "workload_identity" {
+  source = "../modules/gcp/workload_identity"
+
+  cluster_name = module.cluster.cluster.name
+  identities = {
+    training-prepare = {
+      namespace       = "training"
+      service_account = "prepare"
+      reads           = [module.object_store.object_store.buckets["raw"].id]
+      writes          = [module.object_store.object_store.buckets["features"].id]
+    }
+    serving-ranker = {
+      namespace       = "serving"
+      service_account = "ranker"
+      reads           = [module.object_store.object_store.buckets["models"].id]
+    }
+    serving-batch = {
+      namespace       = "serving"
+      service_account = "batch"
+      reads           = [module.object_store.object_store.buckets["models"].id]
+      writes          = [module.object_store.object_store.buckets["predictions"].id]
+    }
+    serving-steady = {
+      namespace       = "serving"
+      service_account = "steady"
+      reads           = [module.object_store.object_store.buckets["features"].id]
+      writes          = [module.object_store.object_store.buckets["raw"].id]
+    }
+    mlflow = {
+      namespace       = "mlflow"
+      service_account = "mlflow"
+      writes          = [module.object_store.object_store.buckets["mlflow"].id]
+      secrets         = [module.mlflow_database.database.secret_id]
+    }
+  }
+}
+
+module "alert_topic" {
+  source = "../modules/gcp/alert_topic"
+
+  name         = var.name
+  cluster_name = module.cluster.cluster.name
+  emails       = ["ml-oncall@example.com"]
+}

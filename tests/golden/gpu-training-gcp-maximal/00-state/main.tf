@@ -1,0 +1,24 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "services" {
+  source = "../modules/gcp/services"
+
+  apis = [
+    "cloudkms.googleapis.com",
+    "cloudresourcemanager.googleapis.com",
+    "iam.googleapis.com",
+    "logging.googleapis.com",
+    "serviceusage.googleapis.com",
+    "storage.googleapis.com",
+  ]
+}
+
+module "state_store" {
+  source = "../modules/gcp/state_store"
+
+  bucket            = "gpu-training-tfstate-04513289"
+  access_log_bucket = "gpu-training-tfstate-logs-04513289"
+  region            = var.region
+
+  depends_on = [module.services]
+}

@@ -1,0 +1,48 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "autoscaler" {
+  source = "../modules/kubernetes/autoscaler"
+
+  cluster = {
+    name    = var.name
+    version = "1.35"
+  }
+  region = var.region
+  identity = {
+    namespace       = "kube-system"
+    service_account = "cluster-autoscaler"
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  max_nodes = 25
+}
+
+module "gpu_plugin" {
+  source = "../modules/kubernetes/gpu_plugin"
+}
+
+module "storage_class" {
+  source = "../modules/aws/storage_class"
+
+  kms_key_alias = "alias/${var.name}-cluster"
+}
+
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = {
+      service_accounts    = ["jobs", "gpu", "prepare", "shuffle", "explore"]
+      max_gpus            = 3
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+    serving = {
+      service_accounts    = ["api", "steady", "fast-start"]
+      max_gpus            = 3
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+  }
+}

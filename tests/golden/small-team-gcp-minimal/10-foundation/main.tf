@@ -1,0 +1,236 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "services" {
+  source = "../modules/gcp/services"
+
+  apis = [
+    "binaryauthorization.googleapis.com",
+    "cloudkms.googleapis.com",
+    "cloudresourcemanager.googleapis.com",
+    "compute.googleapis.com",
+    "container.googleapis.com",
+    "dns.googleapis.com",
+    "iam.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "secretmanager.googleapis.com",
+    "servicenetworking.googleapis.com",
+    "serviceusage.googleapis.com",
+    "sqladmin.googleapis.com",
+    "storage.googleapis.com",
+  ]
+}
+
+module "keys" {
+  source = "../modules/gcp/keys"
+
+  name     = var.name
+  purposes = ["storage", "database", "cluster", "logs"]
+  region   = var.region
+
+  depends_on = [module.services]
+}
+
+module "network" {
+  source = "../modules/gcp/network"
+
+  name   = var.name
+  region = var.region
+  cidr   = "10.20.0.0/16"
+  ranges = {
+    nodes            = "10.20.192.0/19"
+    pods             = "10.20.0.0/17"
+    services         = "10.20.224.0/20"
+    private_services = "10.20.128.0/18"
+    proxies          = "10.20.240.0/20"
+  }
+  flow_logs = {
+    retention_days = 7
+    kms_key        = module.keys.keys.logs.id
+  }
+}
+
+module "object_store" {
+  source = "../modules/gcp/object_store"
+
+  kms_key           = module.keys.keys.storage.id
+  access_log_bucket = "small-team-access-logs-04513289"
+  buckets = {
+    data = {
+      bucket          = "small-team-data-04513289"
+      versioning      = false
+      noncurrent_days = 90
+    }
+    models = {
+      bucket          = "small-team-models-04513289"
+      versioning      = false
+      noncurrent_days = 90
+    }
+    mlflow = {
+      bucket          = "small-team-mlflow-04513289"
+      versioning      = true
+      noncurrent_days = 30
+    }
+  }
+  region = var.region
+}
+
+module "cluster" {
+  source = "../modules/gcp/cluster"
+
+  name                   = var.name
+  kubernetes_version     = "1.35"
+  network                = module.network.network
+  private_endpoint_cidrs = ["10.20.0.0/16"]
+  deletion_protection    = false
+  secrets_kms_key        = module.keys.keys.cluster.id
+  logs = {
+    retention_days = 7
+    kms_key        = module.keys.keys.logs.id
+  }
+  location             = "zonal"
+  binary_authorization = false
+  region               = var.region
+  zones                = ["us-central1-a", "us-central1-b"]
+}
+
+module "pool_system" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "system"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["e2-standard-2"]
+  nodes = {
+    min = 2
+    max = 3
+  }
+  disk = {
+    size_gib = 50
+    kms_key  = module.keys.keys.cluster.id
+  }
+  tags = var.tags
+}
+
+module "pool_training_jobs" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "training-jobs"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot_with_fallback"
+  instance_types = ["t2d-standard-1"]
+  nodes = {
+    min = 0
+    max = 1
+  }
+  disk = {
+    size_gib = 100
+    kms_key  = module.keys.keys.cluster.id
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-jobs"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_training_gpu" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "training-gpu"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "spot_with_fallback"
+  instance_types = ["g2-standard-4"]
+  nodes = {
+    min = 0
+    max = 1
+  }
+  disk = {
+    size_gib = 200
+    kms_key  = module.keys.keys.cluster.id
+  }
+  gpu = {
+    count = 1
+    model = "l4"
+  }
+  taints = [
+    {
+      key    = "groundplan/pool"
+      value  = "training-gpu"
+      effect = "NoSchedule"
+    },
+  ]
+  tags = var.tags
+}
+
+module "pool_serving_api" {
+  source = "../modules/gcp/node_pool"
+
+  name           = "serving-api"
+  cluster        = module.cluster.cluster
+  network        = module.network.network
+  architecture   = "x86_64"
+  capacity       = "on_demand"
+  instance_types = ["t2d-standard-1"]
+  nodes = {
+    min = 0
+    max = 1
+  }
+  disk = {
+    size_gib = 100
+    kms_key  = module.keys.keys.cluster.id
+  }
+  tags = var.tags
+}
+
+module "mlflow_database" {
+  source = "../modules/gcp/database"
+
+  name                = "${var.name}-mlflow"
+  network             = module.network.network
+  instance_class      = "db-custom-2-7680"
+  high_availability   = false
+  deletion_protection = false
+  kms_key             = module.keys.keys.database.id
+  postgres = {
+    database_name = "mlflow"
+  }
+  storage = {
+    size_gib = 20
+    max_gib  = 40
+  }
+  backups = {
+    days = 1
+  }
+  secret = {
+    name = "small-team-mlflow"
+  }
+  logs = {
+    kms_key = module.keys.keys.logs.id
+  }
+  region = var.region
+  tags   = var.tags
+}
+
+module "workload_identity" {
+  source = "../modules/gcp/workload_identity"
+
+  cluster_name = module.cluster.cluster.name
+  identities = {
+    mlflow = {
+      namespace       = "mlflow"
+      service_account = "mlflow"
+      writes          = [module.object_store.object_store.buckets["mlflow"].id]
+      secrets         = [module.mlflow_database.database.secret_id]
+    }
+  }
+}

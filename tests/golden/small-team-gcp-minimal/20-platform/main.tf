@@ -1,0 +1,44 @@
+# Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
+
+module "mlflow" {
+  source = "../modules/kubernetes/mlflow"
+
+  secret_name      = "small-team-mlflow"
+  artifacts_bucket = "small-team-mlflow-04513289"
+  database = {
+    cidr_blocks = ["10.20.128.0/18"]
+  }
+  replicas = {
+    min = 1
+    max = 2
+  }
+  system_pool = {
+    node_selector = {
+      "groundplan/pool" = "system"
+    }
+  }
+  clients = {
+    namespaces = ["serving", "training"]
+  }
+  project = var.account_id
+}
+
+module "storage_class" {
+  source = "../modules/gcp/storage_class"
+
+  kms_key = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}/cryptoKeys/cluster"
+}
+
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = {
+    training = {
+      service_accounts = ["jobs", "gpu"]
+      max_gpus         = 1
+    }
+    serving = {
+      service_accounts = ["api"]
+    }
+  }
+}

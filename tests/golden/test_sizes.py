@@ -1,0 +1,83 @@
+"""The sizes of the blueprints are what they claim: together the largest say everything, the smallest almost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+
+from groundplan.cli.pipeline import resolve_spec
+from groundplan.render.lock import SPEC_FILE
+from groundplan.spec.model import Spec
+from groundplan.spec.parse import parse
+from groundplan.spec.yaml_file import parse_yaml
+from tests.sizes import CASES, spec_text
+
+OTHERWISE = {"pools.instance_types": "names of one cloud: in tests/specs/valid/instance-types.yaml"}
+"""Keys that no blueprint's largest size says, and why."""
+
+NO_PRICE = {"load_balancer.policy"}
+"""Items that the price book does not hold; the estimate lists them as unpriced."""
+
+
+def models(annotation: object) -> Iterator[type[BaseModel]]:
+    """The models that values of the type are or hold."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models(part)
+
+
+def keys(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """Every key of the format, such as `training.pools.gpu.type`: names that the user chooses are left out."""
+    for name, field in model.model_fields.items():
+        yield f"{path}{name}"
+        for inner in models(field.annotation):
+            yield from keys(inner, f"{path}{name}.")
+
+
+def said(value: BaseModel, path: str = "") -> Iterator[str]:
+    """The keys that a spec says, in the same words."""
+    for name in value.model_fields_set:
+        yield f"{path}{name}"
+        content = getattr(value, name)
+        for one in content.values() if isinstance(content, dict) else [content]:
+            if isinstance(one, BaseModel):
+                yield from said(one, f"{path}{name}.")
+
+
+def specs(size: str) -> list[Spec]:
+    return [parse(parse_yaml(spec_text(*case), SPEC_FILE)) for case in CASES if case[2] == size]
+
+
+def test_the_largest_say_every_key() -> None:
+    every = {one.split(".", 1)[1] if ".pools" in one else one for one in keys(Spec)}
+    largest = {one.split(".", 1)[1] if ".pools" in one else one for spec in specs("maximal") for one in said(spec)}
+    assert every - largest == OTHERWISE.keys()
+
+
+def test_the_smallest_have_nothing_that_can_be_left_out() -> None:
+    for spec in specs("minimal"):
+        assert (spec.registry, spec.monitoring, spec.budget, spec.state.backend) == (None, None, None, "local")
+        assert spec.network.zones == 2
+        pools = [pool for kind in (spec.training, spec.serving) if kind for pool in kind.pools.values()]
+        assert all((pool.nodes.min, pool.nodes.max) == (0, 1) for pool in pools)
+        assert all(pool.model_fields_set in ({"nodes", "gpu"}, {"nodes", "vcpus"}) for pool in pools)
+        assert spec.tracking is None or not spec.tracking.mlflow.database.high_availability
+
+
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_every_line_is_priced_or_nobody_said_how_much(case: tuple[str, str, str], tmp_path: Path) -> None:
+    """Buckets have no price where the spec says no size, which only the smallest leave out."""
+    (tmp_path / SPEC_FILE).write_text(spec_text(*case), encoding="utf-8")
+    resolved = resolve_spec(tmp_path / SPEC_FILE)
+    report = resolved.estimate()
+    unpriced = [(line.item, line.reason) for line in report.unpriced if line.item not in NO_PRICE]
+    buckets = [bucket for bucket in resolved.stack.buckets if bucket.size_gib is None]
+    assert unpriced == [("object_store.standard", "use not stated")] * len(buckets)
+    assert bool(buckets) == (case[2] == "minimal")
+    assert all(line.monthly_usd.low <= line.monthly_usd.expected <= line.monthly_usd.high for line in report.lines)
+    assert not report.over_budget

@@ -1,0 +1,74 @@
+"""Every blueprint on every cloud in every size: built once, then planned, scanned, rehearsed and searched for secrets.
+
+One test is one environment, so that nothing is made twice and the cases spread over the workers.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundplan.check import Checker, exit_code
+from groundplan.cli.pipeline import resolve_spec
+from groundplan.components.base import FOUNDATION, PLATFORM
+from groundplan.render.lock import SPEC_FILE
+from groundplan.render.write import write
+from groundplan.terraform.offline import OfflineSession, offline_session
+from tests.lifecycle.workloads import check_workloads
+from tests.sizes import CASES, IDS, spec_text
+
+LAST_STATE = "terraform.tfstate.backup"
+"""What Terraform keeps of the state before the destroy."""
+
+UNPROTECTED = "GP907"
+"""The warning about a database without protection against deletion."""
+
+
+@pytest.mark.parametrize(("blueprint", "cloud", "size"), CASES, ids=IDS)
+def test_built_and_rehearsed(blueprint: str, cloud: str, size: str, checker: Checker, tmp_path: Path) -> None:
+    spec, out = tmp_path / SPEC_FILE, tmp_path / "out"
+    spec.write_text(spec_text(blueprint, cloud, size), encoding="utf-8")
+    resolved = resolve_spec(spec)
+    cost = resolved.estimate()
+    files = resolved.render(out, cost)
+    write(files, out)
+
+    report = checker.check(out, rerender=lambda _: files)
+    assert exit_code(report) == 0
+    database = resolved.stack.mlflow.database if resolved.stack.mlflow else None
+    expected = {UNPROTECTED} if database and not database.deletion_protection else set()
+    assert {found.check_id for found in report.findings} == expected
+    assert report.checkov
+    assert report.checkov.failed == 0
+    assert report.checkov.passed > 100
+    assert report.not_checked == ()
+    assert all(root.valid and root.planned and root.changes for root in report.roots)
+    assert not cost.over_budget, cost.budget
+
+    with offline_session(out) as session:
+        assert {FOUNDATION, PLATFORM} <= set(session.roots)
+        states = {root: live(session, root) for root in session.roots}
+        assert_no_secrets(session, out)
+    check_workloads(resolved.stack, out, states)
+
+
+def live(session: OfflineSession, root: str) -> dict[str, Any]:
+    """Applies, plans without changes, searches and destroys a root; gives the state that it had."""
+    result = session.rehearse(root)
+    assert result.ok, result.diagnostics
+    assert result.created == result.destroyed > 0
+    assert result.changed_by_second_plan == 0
+    state: dict[str, Any] = json.loads((session.copy_of(root) / LAST_STATE).read_text(encoding="utf-8"))
+    assert state["resources"]
+    return state
+
+
+def assert_no_secrets(session: OfflineSession, out: Path) -> None:
+    """Nothing that the providers gave out in secret, or were given, stands in a file of the environment."""
+    secrets = session.issued_secrets()
+    assert secrets, "the cluster's token at the least"
+    texts = {path: path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file()}
+    assert [path for path, text in texts.items() if any(secret in text for secret in secrets)] == []

@@ -1,0 +1,224 @@
+"""Every blueprint in three sizes: as it is, with the least the format takes, and with every key that both clouds know.
+
+`minimal` and `maximal` change a blueprint's values, not its text. What one spec cannot hold at once (an existing
+network and one of our own, Prometheus on the cluster and managed, MLflow on the cluster and without one) is spread over
+the blueprints.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from groundplan.cli.init import blueprints, fill_in
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.paths import BLUEPRINTS
+
+Values = dict[str, Any]
+SIZES = ("default", "minimal", "maximal")
+CASES = [(blueprint, cloud, size) for blueprint in blueprints() for cloud in CLOUDS for size in SIZES]
+IDS = ["-".join(case) for case in CASES]
+
+EXISTING: dict[str, Values] = {
+    "aws": {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5a60718"]},
+    "gcp": {
+        "id": "projects/example-host/global/networks/shared",
+        "private_subnets": ["projects/example-host/regions/us-central1/subnetworks/ml"],
+        "gcp": {"pods_range": "pods", "services_range": "services"},
+    },
+}
+"""Somebody else's network, in each cloud's words."""
+
+
+def spec_text(blueprint: str, provider: str, size: str = "default") -> str:
+    """The blueprint as `groundplan init` writes it for the cloud, or changed to another size."""
+    cloud = find_cloud(provider)
+    assert cloud is not None
+    text = (BLUEPRINTS / blueprint / "blueprint.yaml").read_text(encoding="utf-8")
+    where = f'{{provider: {provider}, region: {cloud.example_region}, account: "{cloud.example_account}"}}'
+    text = fill_in(text, name=blueprint, cloud=where)
+    if size == "default":
+        return text
+    values = yaml.safe_load(text)
+    changed = minimal(values) if size == "minimal" else maximal(values)
+    return yaml.safe_dump(changed, sort_keys=False, allow_unicode=True)
+
+
+def minimal(values: Values) -> Values:
+    """What the format requires of each thing that the blueprint names; what can be off or least is."""
+    made: Values = {key: values[key] for key in ("apiVersion", "name", "owner", "cloud")}
+    made["network"] = {"zones": 2, "nat": "single", "flow_logs_retention_days": 7}
+    made["cluster"] = {
+        "logs_retention_days": 7,
+        "deletion_protection": False,
+        "aws": {"admin_role_arns": []},
+        "gcp": {"location": "zonal", "binary_authorization": False},
+    }
+    for kind in ("training", "serving"):
+        if kind in values:
+            made[kind] = {"pools": {name: _least_pool(pool) for name, pool in values[kind]["pools"].items()}}
+    if "storage" in values:
+        made["storage"] = {"buckets": {name: {"versioning": False} for name in values["storage"]["buckets"]}}
+    if "tracking" in values:
+        database = {"storage_gib": 20, "high_availability": False, "backup_days": 1, "deletion_protection": False}
+        made["tracking"] = {"mlflow": {"replicas": 1, "database": database}}
+    made["state"] = {"backend": "local"}
+    return made
+
+
+def _least_pool(pool: Values) -> Values:
+    """One node at the most, with the first of the blueprint's needs."""
+    need = {"gpu": {"memory_gib": pool["gpu"]["memory_gib"]}} if "gpu" in pool else {"vcpus": 1}
+    return {**need, "nodes": {"min": 0, "max": 1}}
+
+
+def maximal(values: Values) -> Values:
+    """Every key that both clouds take and one spec can hold."""
+    name = values["name"]
+    return {
+        **{key: values[key] for key in ("apiVersion", "name", "owner")},
+        "labels": {"cost-center": "4711", "data_class": "confidential"},
+        "cloud": values["cloud"],
+        "network": _network(name, values["cloud"]["provider"]),
+        "cluster": _cluster(name),
+        "training": {"pools": {**_own(values, "training"), **_training_pools(name)}},
+        "serving": {"pools": {**_own(values, "serving"), **_serving_pools()}},
+        "storage": {"buckets": {**values["storage"]["buckets"], **_buckets()}},
+        "registry": {
+            "repositories": {
+                **values.get("registry", {}).get("repositories", {}),
+                "tools": {"keep_images": 5, "size_gib": 2.5},
+            }
+        },
+        "tracking": {"mlflow": _mlflow(name)},
+        "monitoring": _monitoring(name),
+        "budget": {"monthly_usd": 1_000_000, "components": {"training": 500_000, "node_pool": 900_000}},
+        "state": {"backend": "remote", **({"bucket": "example-terraform-state"} if name == "cpu-serving" else {})},
+    }
+
+
+def _own(values: Values, kind: str) -> Values:
+    return {name: {**pool, "disk_gib": 300} for name, pool in values.get(kind, {}).get("pools", {}).items()}
+
+
+def _network(name: str, provider: str) -> Values:
+    traffic = {"internet_gib": 50, "other_region_gib": 200, "zone_gib": 400}
+    if name == "cpu-serving":
+        return {"existing": EXISTING[provider], "traffic": traffic}
+    return {
+        "cidr": "172.20.0.0/16",
+        "zones": 4 if name == "llm-finetuning" else 3,
+        "nat": "per_zone",
+        "flow_logs_retention_days": 90,
+        "traffic": traffic,
+    }
+
+
+def _cluster(name: str) -> Values:
+    zonal = name == "small-team"
+    return {
+        "version": "1.35",
+        "endpoint": {"public_cidrs": ["203.0.113.0/24", "198.51.100.7/32"], "private_cidrs": ["10.200.0.0/16"]},
+        "logs_retention_days": 180,
+        "deletion_protection": True,
+        "aws": {"admin_role_arns": ["arn:aws:iam::123456789012:role/platform-admin"]},
+        "gcp": {
+            "location": "zonal" if zonal else "regional",
+            "release_channel": "EXTENDED" if zonal else "STABLE",
+            "binary_authorization": True,
+        },
+    }
+
+
+def _training_pools(name: str) -> Values:
+    """One pool for each way to buy, on both architectures, with local storage, and GPUs by their model and shared."""
+    sharing = {"strategy": "mps" if name == "gpu-training" else "time_sharing", "clients": 4}
+    pools: Values = {
+        "prepare": {
+            "vcpus": 8,
+            "memory_gib": 32,
+            "architecture": "arm64",
+            "capacity": "spot",
+            "disk_gib": 200,
+            "nodes": {"min": 0, "max": 8},
+            "hours_per_month": 60.5,
+            "reads": ["raw"],
+            "writes": ["features"],
+        },
+        "shuffle": {
+            "vcpus": 8,
+            "architecture": "x86_64",
+            "local_storage_gib": 300,
+            "capacity": "on_demand",
+            "nodes": {"min": 1, "max": 2},
+        },
+        "explore": {
+            "gpu": {"type": "l4", "count": 1, "gcp": {"sharing": sharing}},
+            "capacity": "spot_with_fallback",
+            "nodes": {"min": 0, "max": 2},
+        },
+    }
+    if name == "llm-finetuning":
+        gpu = {"type": "a100", "count": 8, "total_memory_gib": 320, "gcp": {"partition": "1g.5gb"}}
+        pools["small-jobs"] = {"gpu": gpu, "nodes": {"max": 1}}
+    return pools
+
+
+def _serving_pools() -> Values:
+    needs = {"gpu": {"memory_gib": 16, "total_memory_gib": 16}, "vcpus": 4, "memory_gib": 16, "architecture": "x86_64"}
+    return {
+        "steady": {
+            **needs,
+            "capacity": "on_demand",
+            "disk_gib": 150,
+            "nodes": {"min": 1, "expected": 2, "max": 3},
+            "reads": ["features"],
+            "writes": ["raw"],
+        },
+        "fast-start": {"vcpus": 4, "local_storage_gib": 100, "nodes": {"max": 2}},
+    }
+
+
+def _buckets() -> Values:
+    return {
+        "raw": {"size_gib": 4000, "versioning": False, "archive_after_days": 30, "expire_after_days": 180},
+        "features": {"size_gib": 150.5, "versioning": True, "retention_days": 30},
+    }
+
+
+def _mlflow(name: str) -> Values:
+    serverless = name == "small-team"
+    return {
+        "hosting": "serverless" if serverless else "kubernetes",
+        "host": "mlflow.ml.example.com",
+        "client_cidrs": ["10.200.0.0/16"],
+        "aws": {"certificate": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-1111-2222-333344445555"},
+        "gcp": {"certificate": "projects/example-project/regions/us-central1/sslCertificates/mlflow"},
+        "replicas": 3,
+        "image": "registry.example.com/ml/mlflow:v3.17.0-full",
+        "artifacts_gib": 500,
+        "database": {
+            "vcpus": 4,
+            "memory_gib": 16,
+            "storage_gib": 100,
+            "high_availability": True,
+            "backup_days": 30,
+            "deletion_protection": True,
+        },
+    }
+
+
+def _monitoring(name: str) -> Values:
+    alerts: Values = {"email": "ml-oncall@example.com", "runbook_url": "https://example.com/ml/runbooks.md"}
+    if name in ("llm-finetuning", "small-team"):
+        return {"prometheus": {"hosting": "managed"}, "alerts": alerts}
+    return {
+        "prometheus": {"hosting": "kubernetes", "retention_days": 60, "storage_gib": 200},
+        "grafana": {"url": "https://grafana.example.com/ml"},
+        "alerts": {
+            **alerts,
+            "slack": {"channel": "#ml-alerts", "webhook_url": {"name": "slack", "key": "webhook-url"}},
+            "pagerduty": {"routing_key": {"name": "pagerduty", "key": "routing-key"}},
+        },
+    }
