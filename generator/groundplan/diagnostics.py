@@ -100,6 +100,7 @@ CODES: dict[str, str] = {
     "GP304": "address plan does not fit",
     "GP305": "region or zone unknown",
     "GP306": "block for another cloud",
+    "GP307": "wish without effect on this cloud",
     # writing
     "GP401": "file edited by hand",
     "GP402": "folder is not an environment of this spec",

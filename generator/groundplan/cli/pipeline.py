@@ -18,7 +18,8 @@ from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.hints import Hint, hints
 from groundplan.cost.report import CostReport
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from groundplan.parity.words import words_of
 from groundplan.render.lock import SPEC_FILE, last_render
 from groundplan.render.render import FileSet, SpecSource, render
 from groundplan.spec.document import Document, dotted
@@ -77,7 +78,16 @@ class Resolved:
     @property
     def notices(self) -> list[Diagnostic]:
         """What the user should know about the stack, pointing into the spec."""
-        return locate(self.stack.notices, self.document)
+        return locate([*self.stack.notices, *self._without_effect()], self.document)
+
+    def _without_effect(self) -> Iterable[Diagnostic]:
+        """What the spec says and this cloud cannot do; `groundplan parity` shows the rest of what differs."""
+        said = {dotted(path) for path in self.document.places}
+        for note in words_of(self.cloud).notes:
+            for path in note.paths(self.stack) if note.effect == "none" else ():
+                if path in said:
+                    message = f"`{path}` has no effect on {self.cloud.title}: {note.words}"
+                    yield Diagnostic("GP307", message, severity=Severity.WARNING, path=path)
 
     def cost_findings(self, report: CostReport) -> list[Diagnostic]:
         """An exceeded budget and lines without a figure, pointing into the spec."""

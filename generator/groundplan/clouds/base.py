@@ -53,7 +53,8 @@ class Cloud:
     `network_pattern` and `subnet_pattern` are what the ids of a network and of a subnet look like;
     `zonal_subnets` says whether a subnet lies in one zone, so that nodes in several zones need several.
     `plan_addresses` divides the range of a network over zones. `path_separator` stands between an environment's name
-    and that of a secret or a repository of it. `spot_types` is how many machine types a spot pool takes.
+    and that of a secret or a repository of it. `spot_types` is how many machine types a spot pool takes,
+    `spot_grace_seconds` how long a pod may take to end when its spot node is taken away.
     `tag_value_pattern` is what a tag or label value may look like. `providers` are the exact provider versions that
     rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use,
     `further_providers` those that a root uses when one of its modules does.
@@ -75,6 +76,7 @@ class Cloud:
     name_limits: Mapping[str, NameLimit]
     path_separator: str
     spot_types: int
+    spot_grace_seconds: int
     tag_value_pattern: str
     tag_value_hint: str
     providers: Mapping[str, str]

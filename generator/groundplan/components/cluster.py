@@ -58,23 +58,25 @@ class ClusterComponent:
             address="module.cluster",
         )
         kept, words = stored(CONTROL_PLANE_LOG_GIB, stack.cluster.logs_retention_days)
-        yield self._logs(
+        yield cluster_meter(
             "logs.ingested", "gib", CONTROL_PLANE_LOG_GIB, "2 to 50 GiB of control-plane logs, 10 expected"
         )
-        logs = self._logs("logs.stored", "gib_month", kept, words)
+        logs = cluster_meter("logs.stored", "gib_month", kept, words)
         yield replace(logs, kept_days=stack.cluster.logs_retention_days)
 
-    def _logs(self, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
-        return Meter(
-            component=self.name,
-            item=item,
-            unit=unit,
-            quantity=quantity,
-            assumption=assumption,
-            kind="usage",
-            path="cluster",
-            address="module.cluster",
-        )
+
+def cluster_meter(item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+    """A meter of what the cluster is used for."""
+    return Meter(
+        component=ClusterComponent.name,
+        item=item,
+        unit=unit,
+        quantity=quantity,
+        assumption=assumption,
+        kind="usage",
+        path="cluster",
+        address="module.cluster",
+    )
 
 
 class ClusterAddons:

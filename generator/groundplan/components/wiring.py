@@ -18,7 +18,7 @@ Arguments = Callable[[Stack, ModuleCall], Mapping[str, Value]]
 Meters = Callable[[Stack], Iterable[Meter]]
 """The meters that a cloud adds to a component's."""
 
-Adjust = Callable[[Meter], Meter]
+Adjust = Callable[[Stack, Meter], Meter]
 """A meter as this cloud bills it."""
 
 
@@ -28,9 +28,9 @@ class Wiring:
 
     `included` are items that this cloud does not bill for, with the reason; `adjusted` changes meters by their item.
     `first` is the module call that all others of its root wait for: those that take nothing from another call get it
-    as their dependency. `template_values` are
-    further values for the cloud's own templates; `preparations` are commands that an administrator runs once, before
-    the first apply, and `cautions` what an operator has to know about the environment's end and its neighbours.
+    as their dependency. `template_values` are further values for the cloud's own templates; `preparations` are commands
+    that an administrator runs once, before the first apply, and `cautions` what an operator has to know about the
+    environment's end and its neighbours.
     """
 
     arguments: Mapping[str, Arguments] = field(default_factory=dict)
@@ -69,10 +69,10 @@ def meters(stack: Stack, cloud: Cloud, component: Component) -> list[Meter]:
     own = wiring.meters.get(component.name)
     counted = [*component.meters(stack), *(own(stack) if own else ())]
     billed = [meter for meter in counted if meter.item not in wiring.included]
-    return [wiring.adjusted.get(meter.item, _as_it_is)(meter) for meter in billed]
+    return [wiring.adjusted.get(meter.item, _as_it_is)(stack, meter) for meter in billed]
 
 
-def _as_it_is(meter: Meter) -> Meter:
+def _as_it_is(_: Stack, meter: Meter) -> Meter:
     return meter
 
 

@@ -61,7 +61,7 @@ def render(composition: Composition, cloud: Cloud, *, source: SpecSource, cost: 
     for module in composition.modules:
         files |= _module_files(modules, module)
     _cut_links(files)
-    files |= render_workloads(composition.stack)
+    files |= render_workloads(composition.stack, cloud.spot_grace_seconds)
     files["README.md"] = render_readme(composition, cloud, cost, next(iter(source.files)))
     files[LOCK_FILE] = _lock(composition, source, cost, files)
     if source.copy:

@@ -80,7 +80,7 @@ def replicas_per_node(pool: Pool) -> int:
     return pool.gpu.count if pool.gpu else _REPLICAS_PER_CPU_NODE
 
 
-def render_workloads(stack: Stack) -> dict[str, str]:
+def render_workloads(stack: Stack, spot_grace_seconds: int) -> dict[str, str]:
     """`{path: text}`: an example for every pool of the spec and a README; nothing without pools."""
     if not stack.workload_pools:
         return {}
@@ -93,7 +93,8 @@ def render_workloads(stack: Stack) -> dict[str, str]:
         autoescape=False,
     )
     environment.filters["yaml"] = yaml_scalar
-    examples = [_context(pool, stack) for pool in stack.workload_pools]
+    grace = {"spot_grace_seconds": spot_grace_seconds}
+    examples = [{**_context(pool, stack), **grace} for pool in stack.workload_pools]
     files = {
         f"{FOLDER}/{pool.id}.yaml": environment.get_template(f"{pool.kind}.yaml.j2").render(example)
         for pool, example in zip(stack.workload_pools, examples, strict=True)

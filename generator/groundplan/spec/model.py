@@ -383,8 +383,9 @@ class Storage(Model):
 class Repository(Model):
     """One container image repository."""
 
-    keep_images: Annotated[int, Field(ge=1, le=10000)] = 50
-    """Images kept; older ones expire."""
+    keep_images: Annotated[int, Field(ge=1, le=10000)] | None = None
+    """Images kept; older ones expire. Default 50; on GCP all of them, because none expires whose tag cannot move, and
+    with a number tags can be moved there."""
     size_gib: Annotated[float, Field(gt=0, le=100_000)] | None = None
     """Expected data in it, in GiB, for the estimate; default 10."""
 

@@ -180,6 +180,8 @@ class Repository:
     name: str
     repository: str
     keep_images: int
+    keeps_only: bool
+    """Whether the spec says how many images stay."""
     size_gib: Decimal
 
 

@@ -40,6 +40,7 @@ DEFAULT_ZONES = 3
 DEFAULT_CIDR = "10.20.0.0/16"
 DEFAULT_RETENTION_DAYS = 365
 DEFAULT_NONCURRENT_DAYS = 90
+DEFAULT_IMAGES = 50
 DEFAULT_REPOSITORY_GIB = Decimal(10)
 RESERVED_LABELS = {"owner": "`owner`", "environment": "`name`", "managed-by": "groundplan"}
 """Tags that everything has, and what their value is made from."""
@@ -381,7 +382,10 @@ def _repositories(work: Work) -> tuple[Repository, ...]:
             Repository(
                 name=name,
                 repository=full,
-                keep_images=said.keep_images,
+                keep_images=work.choose(
+                    f"{path}.keep_images", said.keep_images, DEFAULT_IMAGES, "releases to go back to"
+                ),
+                keeps_only=said.keep_images is not None,
                 size_gib=work.choose(
                     f"{path}.size_gib", as_written(said.size_gib), DEFAULT_REPOSITORY_GIB, "a few layered images"
                 ),

@@ -26,6 +26,7 @@ TINY = Cloud(
     plan_addresses=lambda cidr, zones: AddressPlan({"streets": len(zones)}, (cidr,), 100),
     path_separator="-",
     spot_types=1,
+    spot_grace_seconds=10,
     name_limits={kind: NameLimit(kind, 60) for kind in ("bucket", "role", "node_group", "cluster", "repository")},
     tag_value_pattern=".*",
     tag_value_hint="anything",

@@ -36,6 +36,8 @@ AWS = Cloud(
     path_separator="/",
     # More capacity pools mean fewer interruptions; more than a handful adds little.
     spot_types=4,
+    # Of two minutes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+    spot_grace_seconds=100,
     name_limits={
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
         "bucket": NameLimit(

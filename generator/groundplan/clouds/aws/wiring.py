@@ -163,7 +163,7 @@ def _monitoring_meters(stack: Stack) -> Iterable[Meter]:
     yield managed_meter("metrics.alarm", "alarm_month", Quantity.of(alarms), f"{alarms} metrics under alarm")
 
 
-def _both_directions(meter: Meter) -> Meter:
+def _both_directions(_: Stack, meter: Meter) -> Meter:
     """Traffic between zones is billed where it leaves and where it arrives:
     https://aws.amazon.com/ec2/pricing/on-demand/, Data Transfer within the same AWS Region."""
     words = f"{meter.assumption}; billed on both sides"

@@ -29,6 +29,8 @@ GCP = Cloud(
     path_separator="-",
     # A GKE node pool has one machine type.
     spot_types=1,
+    # Of the machine's 30 seconds: https://docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms
+    spot_grace_seconds=15,
     name_limits={
         # https://docs.cloud.google.com/storage/docs/buckets#naming
         "bucket": NameLimit(

@@ -174,7 +174,8 @@ def _pod_monitoring(_: Stack) -> Aspects:
 
 
 def _keep_images(stack: Stack) -> Iterable[str]:
-    return [f"registry.repositories.{repository.name}.keep_images" for repository in stack.repositories]
+    repositories = (repository.name for repository in stack.repositories if repository.keeps_only)
+    return [f"registry.repositories.{name}.keep_images" for name in repositories]
 
 
 def _nat(stack: Stack) -> Iterable[str]:
@@ -261,8 +262,8 @@ WORDS = CloudWords(
     notes=(
         Note(
             "registry",
-            "none",
-            "tags cannot be moved, and Artifact Registry deletes no tagged image then: all of them stay and are billed",
+            "otherwise",
+            "tags can be moved then, because Artifact Registry deletes no image whose tag cannot",
             _keep_images,
         ),
         Note("network", "otherwise", "one NAT serves the region and survives the loss of a zone; nothing to add", _nat),

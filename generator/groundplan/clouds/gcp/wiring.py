@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -9,10 +10,11 @@ from typing import cast
 
 from groundplan.clouds.gcp.cloud import GCP
 from groundplan.components.base import STATE, Meter, ModuleCall, Quantity
+from groundplan.components.cluster import cluster_meter
 from groundplan.components.mlflow import server_meter
 from groundplan.components.monitoring import managed_meter
-from groundplan.components.network import network_meter
-from groundplan.components.node_pool import node_hours
+from groundplan.components.network import network_meter, stored
+from groundplan.components.node_pool import NodePool, node_hours
 from groundplan.components.wiring import Wiring
 from groundplan.render.hcl import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Network, Pool, Stack
@@ -23,6 +25,10 @@ ALERT_CONDITIONS = 20
 """Conditions of the policies of the managed service, at the most."""
 NAT_VMS = 32
 """Cloud NAT bills this many virtual machines at the most: https://cloud.google.com/nat/pricing."""
+CONTAINER_LOG_GIB = Quantity(Decimal(1), Decimal(10), Decimal(100))
+"""What the containers of a small cluster write."""
+HYPERDISK_ONLY = re.compile(r"(c4|c4a|c4d|n4|n4a|n4d|h4d|m4|x4|a3-ultragpu|a4|a4x|g4)-")
+"""As in modules/gcp/node_pool: https://cloud.google.com/compute/docs/disks/hyperdisks."""
 INGRESS_GIB = Quantity(Decimal(5), Decimal(50), Decimal(500))
 """Traffic of the tracking server through its load balancer: artifacts go through the server."""
 FREE_LOG_DAYS = 30
@@ -46,6 +52,18 @@ def _keys(stack: Stack, _: ModuleCall) -> Mapping[str, Value]:
 
 def _database(_: Stack, __: ModuleCall) -> Mapping[str, Value]:
     return {"region": Expression("var.region"), "tags": Expression("var.tags")}
+
+
+def _registry(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
+    """Artifact Registry deletes no image whose tag cannot move, so a spec that says how many stay lets tags move."""
+    wanted = call.arguments["repositories"]
+    assert isinstance(wanted, Mapping)
+    moves = {repository.name for repository in stack.repositories if repository.keeps_only}
+    repositories: dict[str, Value] = {
+        name: {**cast(Mapping[str, Value], repository), "immutable_tags": False} if name in moves else repository
+        for name, repository in wanted.items()
+    }
+    return {"region": Expression("var.region"), "repositories": repositories}
 
 
 def _services(stack: Stack, call: ModuleCall) -> Mapping[str, Value]:
@@ -210,6 +228,17 @@ def _network_meters(stack: Stack) -> Iterable[Meter]:
     yield network_meter("network.public_ipv4", "hour", address, "one address of NAT, around the clock", "fixed")
 
 
+def _cluster_meters(stack: Stack) -> Iterable[Meter]:
+    """GKE sends the logs of all containers to Cloud Logging too."""
+    if stack.cluster is None:
+        return
+    words = "1 to 100 GiB of containers' logs, 10 expected"
+    yield cluster_meter("logs.ingested", "gib", CONTAINER_LOG_GIB, words)
+    days = stack.cluster.logs_retention_days
+    kept, words = stored(CONTAINER_LOG_GIB, days)
+    yield replace(cluster_meter("logs.stored", "gib_month", kept, f"containers' logs, {words}"), kept_days=days)
+
+
 def _monitoring_meters(stack: Stack) -> Iterable[Meter]:
     """The conditions that Cloud Monitoring looks at."""
     if stack.monitoring and stack.monitoring.managed:
@@ -235,7 +264,14 @@ def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
     yield server_meter(stack.mlflow, "load_balancer.data", "gib", INGRESS_GIB, words)
 
 
-def _logs_beyond_free_days(meter: Meter) -> Meter:
+def _disks(stack: Stack, meter: Meter) -> Meter:
+    """Machines of the newest series start from Hyperdisk alone, as the module node_pool knows."""
+    types = (pool.instance_types[0] for pool in stack.pools if pool.path == meter.path)
+    found = next(types, "") if meter.component == NodePool.name else ""
+    return replace(meter, item="disk.hyperdisk_balanced") if HYPERDISK_ONLY.match(found) else meter
+
+
+def _logs_beyond_free_days(_: Stack, meter: Meter) -> Meter:
     """A log bucket keeps entries for 30 days at no charge: https://cloud.google.com/stackdriver/pricing."""
     if meter.quantity is None or not meter.kept_days:
         return meter
@@ -257,7 +293,7 @@ WIRING = Wiring(
         "state_store": _regional,
         "keys": _keys,
         "object_store": _regional,
-        "registry": _regional,
+        "registry": _registry,
         "database": _database,
         "mlflow_serverless": _regional,
         "managed_prometheus": _managed_prometheus,
@@ -270,10 +306,11 @@ WIRING = Wiring(
     },
     meters={
         "network": _network_meters,
+        "cluster": _cluster_meters,
         "mlflow": _mlflow_meters,
         "monitoring": _monitoring_meters,
     },
-    adjusted={"logs.stored": _logs_beyond_free_days},
+    adjusted={"logs.stored": _logs_beyond_free_days, "disk.general": _disks},
     first="services",
     template_values=_template_values,
     preparations=_preparations,
