@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +44,8 @@ GENERAL = (
 )
 """What holds for every figure."""
 
+MOST_ROWS = 60
+"""Rows of a table that a comment on a pull request holds."""
 MOST_LINES = 12
 """Changed lines that text and Markdown show of each difference; the other formats show all."""
 
@@ -71,7 +73,8 @@ def markdown(comparison: Comparison) -> str:
         _differences_markdown(comparison.differences),
         _bullets(map(_escaped, answers(comparison))),
         _markdown_table(*best_table(comparison)),
-        _markdown_table(columns(comparison), [cells(row, comparison) for row in comparison.ranking]),
+        _markdown_table(columns(comparison), [cells(row, comparison) for row in comparison.ranking[:MOST_ROWS]]),
+        _more(len(comparison.rows)),
         _folded("Machines", _markdown_table(*shape_table(comparison))),
         _folded("Cannot be had", _bullets(map(_escaped, refusals(comparison)))),
         _folded("Without a figure", _bullets(map(_escaped, gaps(comparison)))),
@@ -348,15 +351,32 @@ def _shapes(comparison: Comparison, color: bool) -> str:
 
 
 def shape_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
-    """A row for each pool and machine, with the places that take it."""
-    found: dict[tuple[str, str, str, str], dict[str, None]] = {}
+    """A row for each pool and machine, with its price on demand and the regions that take it."""
+    found: dict[tuple[str, str, str, str], dict[str, Decimal | None]] = {}
     for row in comparison.priced:
         for shape in row.shapes:
-            key = (shape.pool, row.at.place.cloud, shape.instance_type, shape_words(shape))
-            found.setdefault(key, {}).setdefault(row.at.place.region)
-    columns = (Column("pool"), Column("cloud"), Column("machine"), Column("is"), Column("taken in"))
-    keys = sorted(found, key=lambda key: (list(dict.fromkeys(k[0] for k in found)).index(key[0]), key[1:]))
-    return columns, [(*key, ", ".join(found[key])) for key in keys]
+            key = (shape.pool, row.at.place.cloud_title, shape.instance_type, shape_words(shape))
+            rate = shape.rates.get("on_demand")
+            found.setdefault(key, {})[row.at.place.region] = rate.expected if rate else None
+    columns = (
+        Column("pool"),
+        Column("cloud"),
+        Column("machine"),
+        Column("is"),
+        Column("on demand $/h", number=True),
+        Column("taken in"),
+    )
+    pools = list(dict.fromkeys(pool for pool, *_ in found))
+    keys = sorted(found, key=lambda key: (pools.index(key[0]), key[1:]))
+    return columns, [(*key, _range(found[key].values()), ", ".join(found[key])) for key in keys]
+
+
+def _range(rates: Iterable[Decimal | None]) -> str:
+    known = [rate for rate in rates if rate is not None]
+    if not known:
+        return ""
+    least, most = f"{min(known):,.4f}", f"{max(known):,.4f}"
+    return least if least == most else f"{least} to {most}"
 
 
 def shape_words(shape: Shape) -> str:
@@ -429,8 +449,14 @@ def _elsewhere_cells(found: Difference) -> tuple[str, ...]:
 def _differences_markdown(differences: Sequence[Difference]) -> str:
     full = [_difference_markdown(found) for found in differences[:1]]
     others = [_elsewhere_cells(found) for found in differences[1:]]
-    rest = _folded("The change elsewhere", _markdown_table(_ELSEWHERE_COLUMNS, others)) if others else ""
+    body = _markdown_table(_ELSEWHERE_COLUMNS, others[:MOST_ROWS]) + _more(len(others))
+    rest = _folded("The change elsewhere", body) if others else ""
     return "\n".join([*full, rest])
+
+
+def _more(count: int) -> str:
+    """How many rows a comment leaves out; forges take 65,536 characters."""
+    return f"\n{count - MOST_ROWS} more: `--format csv`\n" if count > MOST_ROWS else ""
 
 
 def _further(found: Difference) -> str:
@@ -483,7 +509,7 @@ def _markdown_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) ->
 
 _MARKUP = str.maketrans(
     {
-        **{character: f"\\{character}" for character in "\\`*_[]|~#"},
+        **{character: f"\\{character}" for character in "\\`*_[]|~#$"},
         **{"<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": " ", "\r": " ", "@": "@\u2060"},
     }
 )
@@ -494,7 +520,7 @@ def _escaped(text: str) -> str:
     return text.translate(_MARKUP)
 
 
-def _bullets(items: Iterator[str] | Sequence[str]) -> str:
+def _bullets(items: Iterable[str]) -> str:
     return "".join(f"- {item}\n" for item in items)
 
 

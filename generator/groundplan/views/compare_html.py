@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from importlib.resources import files
 from typing import Any
 
@@ -44,7 +45,7 @@ def page(comparison: Comparison) -> str:
     from jinja2 import Environment, StrictUndefined
 
     style, script = _asset("compare.css"), _asset("compare.js")
-    library = _inline(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+    library = _notice() + _inline(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
     template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
         _asset("compare.html.j2")
     )
@@ -86,6 +87,15 @@ def _asset(name: str) -> str:
 def _inline(script: str) -> str:
     """A script that nothing in it can end; what it replaces stands in its strings and expressions alone."""
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _notice() -> str:
+    """The notice that the library's licence asks for wherever it is passed on, as a comment."""
+    packages = distribution("vl-convert-python").files or []
+    texts = [path.read_text(encoding="utf-8") for path in packages if path.name == "LICENSE"]
+    makers = "Vega, Vega-Lite and Vega-Embed by the University of Washington Interactive Data Lab and contributors"
+    licence = "\n\n".join([f"{makers}, bundled by vl-convert, under the BSD 3-Clause License.", *texts])
+    return f"/*!\n{_inline(licence.replace('*/', '* /'))}\n*/\n"
 
 
 def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:

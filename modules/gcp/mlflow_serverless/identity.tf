@@ -1,6 +1,6 @@
 # What the server itself does: this secret, these artifacts, nothing else.
 resource "google_service_account" "server" {
-  account_id   = local.service_name
+  account_id   = substr(local.service_name, 0, 30) # as many as Google takes
   display_name = "MLflow of ${var.name}"
   description  = "Its artifacts and its secret"
 

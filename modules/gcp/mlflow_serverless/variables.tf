@@ -4,9 +4,8 @@ variable "name" {
   nullable    = false
 
   validation {
-    # Service accounts have 30 characters, 7 of them for -mlflow.
-    condition     = can(regex("^[a-z]([a-z0-9-]{0,21}[a-z0-9])?$", var.name))
-    error_message = "name: 1 to 23 lower-case letters, digits and hyphens, first a letter, last no hyphen; got \"${var.name}\"."
+    condition     = can(regex("^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$", var.name))
+    error_message = "name: 1 to 24 lower-case letters, digits and hyphens, first a letter, last no hyphen; got \"${var.name}\"."
   }
 }
 

@@ -12,6 +12,8 @@ import yaml
 
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, MISSING, OK, STALE
+from groundplan.clouds import CLOUDS
+from groundplan.comparison.model import CAPACITIES
 from tests.unit.cli.test_commands import process
 from tests.unit.stack.specs import BASE, training
 
@@ -64,6 +66,29 @@ class TestFormats:
         assert not done.stdout
 
 
+BLUEPRINTS = sorted((Path(__file__).parents[3] / "blueprints").glob("*/blueprint.yaml"))
+
+
+class TestBlueprints:
+    @pytest.mark.parametrize("blueprint", BLUEPRINTS, ids=lambda path: path.parent.name)
+    def test_every_one_has_a_price_on_every_cloud(self, blueprint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        found = compared(capsys, blueprint)
+        for cloud in CLOUDS:
+            rows = [row for row in found["combinations"] if row["cloud"] == cloud]
+            assert [row["capacity"] for row in rows] == list(CAPACITIES)
+            assert any(row["available"] and row["total"]["expected"] > 0 for row in rows)
+
+    @pytest.mark.parametrize("name", ["text", "json", "csv", "markdown", "html"])
+    def test_one_in_every_format(self, name: str, tmp_path: Path) -> None:
+        (blueprint,) = (path for path in BLUEPRINTS if path.parent.name == "llm-finetuning")
+        target = tmp_path / "cost"
+        clouds = ",".join(CLOUDS)
+        assert run(["compare", str(blueprint), "--clouds", clouds, "--format", name, "-o", str(target)]) == OK
+        text = target.read_text(encoding="utf-8")
+        assert "us-east-1" in text
+        assert "us-east4" in text
+
+
 class TestWrongWords:
     @pytest.mark.parametrize(
         ("flag", "word", "suggestion"),
@@ -109,6 +134,15 @@ class TestWrongWords:
 
 
 class TestTwoSpecs:
+    def test_a_comment_on_a_pull_request_takes_all_of_it(
+        self, repository: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        specs = [str(repository / "environments" / name / "groundplan.yaml") for name in ("prod", "dev")]
+        assert run(["compare", *specs, "--regions", "all", "--format", "markdown"]) == OK
+        text = capsys.readouterr().out
+        assert len(text.encode()) < 65_536
+        assert "more: `--format csv`" in text
+
     def test_the_difference_names_what_drives_it(
         self, spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

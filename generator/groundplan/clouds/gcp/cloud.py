@@ -36,9 +36,11 @@ GCP = Cloud(
         "bucket": NameLimit(
             "bucket name", 63, r"(?!goog|.*(google|g00gle|go0gle|g0ogle)).*", "do not call it after Google"
         ),
-        "role": NameLimit("name of a workload's identity", 63),
+        # Nothing is named after a workload: its principal holds the namespace and the service account of the pool.
+        "role": NameLimit("name of a workload's identity", 255),
+        # GKE takes 40 characters: the module shortens names to that. Labels of nodes hold the whole name.
         # https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools
-        "node_group": NameLimit("node pool name", 40),
+        "node_group": NameLimit("node pool name", 63),
         "cluster": NameLimit("cluster name", 40),
         "repository": NameLimit("repository name", 63),
     },

@@ -180,7 +180,7 @@ run "refuses_name_too_long" {
   command = plan
 
   variables {
-    name = "a-name-of-twenty-four-ch"
+    name = "a-name-of-twenty-five-cha"
   }
 
   expect_failures = [var.name]

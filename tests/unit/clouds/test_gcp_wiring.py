@@ -1,0 +1,294 @@
+"""What only GCP has: the arguments it adds to each call, what it bills beside the rest, computed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from groundplan.clouds.gcp.wiring import WIRING
+from groundplan.components import COMPONENTS
+from groundplan.components.base import LAYERS, ModuleCall
+from groundplan.compose.compose import compose
+from groundplan.cost.estimate import estimate
+from groundplan.render.hcl import Expression
+from groundplan.stack.model import Stack
+from tests.unit.stack.specs import gcp, gcp_stack, serving, training
+
+STATE, FOUNDATION, PLATFORM = LAYERS
+BUCKETS = {"buckets": {"data": {"size_gib": 10}}}
+MANAGED = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml-oncall@example.com"}}
+ON_CLUSTER = {"alerts": {"email": "ml-oncall@example.com"}}
+NAMED = {
+    "host": "mlflow.ml.example.com",
+    "gcp": {"certificate": "projects/fraud-dev/regions/us-central1/sslCertificates/mlflow"},
+}
+SERVERLESS = {"mlflow": {"hosting": "serverless", "artifacts_gib": 10, **NAMED}}
+EXISTING = {
+    "existing": {
+        "id": "projects/host/global/networks/shared",
+        "private_subnets": ["projects/host/regions/us-central1/subnetworks/ml"],
+        "gcp": {"pods_range": "pods", "services_range": "services"},
+    }
+}
+
+
+def calls(**parts: Any) -> dict[str, ModuleCall]:
+    """The calls of every root by name."""
+    return {call.name: call for root in compose(gcp_stack(**parts), gcp(), COMPONENTS).roots for call in root.calls}
+
+
+def plain(value: Any) -> Any:
+    """A value with the text of its expressions."""
+    if isinstance(value, Expression):
+        return value.text
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list) else value
+
+
+def arguments(name: str, **parts: Any) -> dict[str, Any]:
+    return dict(plain(calls(**parts)[name].arguments))
+
+
+def apis(layer: str, **parts: Any) -> set[str]:
+    [call] = [
+        call
+        for root in compose(gcp_stack(**parts), gcp(), COMPONENTS).roots
+        for call in root.calls
+        if call.name == "services" and call.layer == layer
+    ]
+    names = [str(name) for name in plain(call.arguments["apis"])]
+    assert names == sorted(set(names))
+    return {name.removesuffix(".googleapis.com") for name in names}
+
+
+EVERYWHERE = {"cloudkms", "cloudresourcemanager", "iam", "logging", "serviceusage", "storage"}
+NETWORK = {"compute", "dns", "monitoring", "servicenetworking"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"storage": BUCKETS}, set()),
+        ({"registry": {"repositories": {"trainer": {}}}}, {"artifactregistry"}),
+        ({"tracking": SERVERLESS}, {*NETWORK, "secretmanager", "sqladmin", "run"}),
+        ({"serving": serving(vcpus=2)}, {*NETWORK, "binaryauthorization", "container"}),
+        (
+            {"tracking": {"mlflow": {}}},
+            {*NETWORK, "binaryauthorization", "container", "secretmanager", "sqladmin"},
+        ),
+    ],
+    ids=["buckets", "registry", "serverless-tracking", "cluster", "tracking"],
+)
+def test_only_the_apis_that_are_called(parts: dict[str, Any], expected: set[str]) -> None:
+    assert apis(FOUNDATION, **parts) == EVERYWHERE | expected
+    assert apis(STATE, **parts) == EVERYWHERE, "the state's root has nothing but its bucket"
+
+
+@pytest.mark.parametrize("name", ["state_store", "keys", "object_store", "registry", "mlflow_database"])
+def test_modules_that_need_a_location_get_the_region(name: str) -> None:
+    found = arguments(
+        name, storage=BUCKETS, registry={"repositories": {"trainer": {}}}, tracking={"mlflow": {"artifacts_gib": 1}}
+    )
+    assert found["region"] == "var.region"
+
+
+def test_the_key_of_storage_is_cloud_runs_too_without_a_cluster() -> None:
+    assert arguments("keys", tracking=SERVERLESS)["further_users"] == {"storage": ["run"]}
+    assert "further_users" not in arguments("keys", tracking={"mlflow": {}})
+    assert "further_users" not in arguments("keys", storage=BUCKETS)
+
+
+def test_a_cluster_gets_its_zones_and_what_the_spec_says_for_gke() -> None:
+    found = arguments("cluster", serving=serving(vcpus=2), network={"zones": 2})
+    assert found["region"] == "var.region"
+    assert len(found["zones"]) == 2
+    assert all(zone.startswith("us-central1-") for zone in found["zones"])
+    assert not {"release_channel", "managed_prometheus", "location"} & found.keys()
+    block = {"location": "zonal", "release_channel": "STABLE", "binary_authorization": False}
+    found = arguments("cluster", serving=serving(vcpus=2), cluster={"gcp": block}, monitoring=MANAGED)
+    assert block.items() <= found.items()
+    assert found["managed_prometheus"] is True
+
+
+def test_a_version_in_extended_support_needs_the_extended_channel() -> None:
+    extended = [v.version for v in gcp().catalog.kubernetes_versions if v.support(v.as_of) == "extended"]
+    assert extended
+    found = arguments("cluster", serving=serving(vcpus=2), cluster={"version": extended[-1]})
+    assert found["release_channel"] == "EXTENDED"
+    said = {"version": extended[-1], "gcp": {"release_channel": "STABLE"}}
+    assert arguments("cluster", serving=serving(vcpus=2), cluster=said)["release_channel"] == "STABLE"
+
+
+def test_machines_that_gpus_are_attached_to_lose_the_catalogs_suffix() -> None:
+    found = arguments("pool_training_main", training=training(gpu={"type": "t4"}))
+    assert not any("+" in one for one in found["instance_types"])
+    assert found["gpu"] == {"count": 1, "model": "t4"}
+    assert all(one.startswith("n1-") for one in found["instance_types"])
+
+
+def test_a_pool_is_put_into_the_zones_that_offer_its_type() -> None:
+    name = "c3-standard-4-lssd"
+    offer = gcp().catalog.offer("us-central1", name)
+    assert offer and len(offer.zones) == 3, "not in us-central1-f"
+    parts = {
+        "training": {"pools": {"main": {"instance_types": [name], "nodes": {"max": 1}}}},
+        "network": {"zones": 4},
+    }
+    found = arguments("pool_training_main", **parts)
+    assert len(arguments("cluster", **parts)["zones"]) == 4
+    assert found["zones"] == list(offer.zones)
+    assert "zones" not in arguments("pool_system", **parts), "offered in all of them"
+
+
+@pytest.mark.parametrize(
+    ("instance", "gib"), [("c4-standard-4-lssd", 375), ("c3-standard-4-lssd", 375), ("n2-standard-8", None)]
+)
+def test_storage_that_comes_with_the_machine_is_declared(instance: str, gib: int | None) -> None:
+    """GKE reports these disks, and a pool whose configuration does not name them would be replaced by every plan."""
+    pool = training(instance_types=[instance], capacity="on_demand")
+    assert arguments("pool_training_main", training=pool)["disk"].get("local_nvme_gib") == gib
+
+
+def test_what_runs_mlflow_on_the_cluster() -> None:
+    parts = {"tracking": {"mlflow": NAMED}, "training": training(vcpus=4)}
+    found = arguments("mlflow", **parts)
+    assert found["project"] == "var.account_id"
+    assert found["database"] == {"cidr_blocks": ["10.20.128.0/18"]}
+    assert found["ingress"]["class_name"] == "gce-internal"
+    assert found["clients"]["cidr_blocks"] == ["10.20.240.0/20"], "the proxies of the load balancer, and nobody else"
+    unnamed = arguments("mlflow", tracking={"mlflow": {}}, training=training(vcpus=4))
+    assert "ingress" not in unnamed
+    assert "cidr_blocks" not in unnamed["clients"]
+    elsewhere = arguments("mlflow", **parts, network=EXISTING)
+    assert elsewhere["database"] == {"cidr_blocks": ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]}
+    assert elsewhere["clients"]["cidr_blocks"] == ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+
+
+def test_managed_collectors_come_from_a_namespace_and_not_from_addresses() -> None:
+    parts = {"tracking": {"mlflow": {}}, "training": training(vcpus=4), "monitoring": MANAGED}
+    clients = arguments("mlflow", **parts)["clients"]
+    assert clients["monitoring_namespace"] == "gke-gmp-system"
+    assert "metrics_cidr_blocks" not in clients
+    spaces = arguments("workspaces", **parts)["workspaces"]
+    assert {name: space["ingress_from_namespaces"] for name, space in spaces.items()} == {
+        "training": ["gke-gmp-system"]
+    }
+    assert not any("metrics_cidr_blocks" in space for space in spaces.values())
+
+
+def test_monitoring_on_the_cluster_knows_what_gke_hides() -> None:
+    found = arguments("monitoring", training=training(vcpus=4), monitoring=ON_CLUSTER)
+    assert found["platform"] == {"coredns": False, "autoscaler": False}
+    assert found["alerts"] == {"log": {}}
+    found = arguments("monitoring", training=training(gpu={"type": "l4"}), monitoring={})
+    assert found["platform"]["gpu_driver_root"] == "/home/kubernetes/bin/nvidia"
+    assert found["alerts"] == {}
+
+
+def test_managed_monitoring_looks_at_gpus_where_there_are_some() -> None:
+    assert arguments("managed_prometheus", training=training(gpu={"type": "l4"}), monitoring=MANAGED)["gpu"] is True
+    assert "gpu" not in arguments("managed_prometheus", training=training(vcpus=4), monitoring=MANAGED)
+
+
+def test_volumes_are_encrypted_with_the_clusters_key() -> None:
+    key = arguments("storage_class", training=training(vcpus=4))["kms_key"]
+    assert key == '"projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}/cryptoKeys/cluster"'
+
+
+@pytest.mark.parametrize(("location", "expected"), [("regional", "var.region"), ("zonal", "us-central1-a")])
+def test_the_platform_looks_for_the_cluster_where_it_is(location: str, expected: str) -> None:
+    stack = gcp_stack(serving=serving(vcpus=2), cluster={"gcp": {"location": location}})
+    found = plain(WIRING.template_values(stack))
+    assert stack.cluster
+    assert found == {"cluster_location": stack.cluster.zones[0] if location == "zonal" else expected}
+
+
+def preparations(**parts: Any) -> list[str]:
+    return list(WIRING.preparations(gcp_stack(**parts)))
+
+
+def test_what_an_administrator_prepares() -> None:
+    """The APIs that turn on others, and the agents of services that come only with their first use."""
+    project = "--project fraud-dev"
+    enable = (
+        "gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com"
+        " logging.googleapis.com storage.googleapis.com"
+    )
+    assert preparations(storage=BUCKETS) == [f"{enable} {project}"]
+    found = preparations(tracking={"mlflow": {}}, registry={"repositories": {"trainer": {}}})
+    assert found == [
+        f"{enable} artifactregistry.googleapis.com secretmanager.googleapis.com sqladmin.googleapis.com {project}",
+        f"gcloud beta services identity create --service artifactregistry.googleapis.com {project}",
+        f"gcloud beta services identity create --service secretmanager.googleapis.com {project}",
+        f"gcloud beta services identity create --service sqladmin.googleapis.com {project}",
+    ]
+
+
+Usd = tuple[str, str, str]
+
+
+def priced(stack: Stack, item: str) -> list[Usd]:
+    """Low, expected and high of every line of the item."""
+    lines = [line.monthly_usd for line in estimate(stack, gcp(), COMPONENTS).lines if line.item == item]
+    return [(str(band.low), str(band.expected), str(band.high)) for band in lines]
+
+
+def test_nat_is_billed_by_the_machine() -> None:
+    """Two system nodes, 1460 h, and two training nodes for 80 h, half or one and a half times that; $0.0014 an hour."""
+    stack = gcp_stack(training=training(vcpus=4, capacity="on_demand", nodes={"max": 2}, hours_per_month=80))
+    assert priced(stack, "network.nat_vm") == [("2.16", "2.27", "2.38")]
+    assert priced(stack, "network.public_ipv4") == [("3.65", "3.65", "3.65")], "730 h at $0.005"
+
+
+def test_nat_is_billed_for_32_machines_at_the_most() -> None:
+    """32 machines for 730 h at $0.0014 are $32.70; at the least there are 22, $22.48."""
+    stack = gcp_stack(serving=serving(vcpus=4, nodes={"min": 20, "expected": 40, "max": 90}))
+    assert priced(stack, "network.nat_vm") == [("22.48", "32.70", "32.70")]
+
+
+def test_somebody_elses_network_has_somebody_elses_nat() -> None:
+    stack = gcp_stack(serving=serving(vcpus=2), network=EXISTING)
+    assert priced(stack, "network.nat_vm") == priced(stack, "network.public_ipv4") == []
+
+
+def test_conditions_of_managed_alerts() -> None:
+    """20 conditions at $0.10."""
+    stack = gcp_stack(serving=serving(vcpus=2), monitoring=MANAGED)
+    assert priced(stack, "metrics.alarm") == [("2.00", "2.00", "2.00")]
+    assert priced(gcp_stack(serving=serving(vcpus=2), monitoring=ON_CLUSTER), "metrics.alarm") == []
+
+
+def test_a_name_is_a_load_balancer() -> None:
+    """730 h at $0.025, and 5, 50 or 500 GiB at $0.008."""
+    named = gcp_stack(tracking={"mlflow": NAMED})
+    assert priced(named, "load_balancer.forwarding_rule") == [("18.25", "18.25", "18.25")]
+    assert priced(named, "load_balancer.data") == [("0.04", "0.40", "4.00")]
+    assert priced(gcp_stack(tracking={"mlflow": {}}), "load_balancer.forwarding_rule") == []
+
+
+def test_a_proxy_runs_beside_each_server_of_cloud_run() -> None:
+    """Two servers, up to four: 1460 to 2920 h of 1 vCPU at $0.0648 and 4 GiB at $0.0072; half and a quarter more."""
+    stack = gcp_stack(tracking=SERVERLESS)
+    assert priced(stack, "serverless.vcpu") == [("94.61", "94.61", "189.22"), ("47.30", "47.30", "94.61")]
+    assert priced(stack, "serverless.memory") == [("42.05", "42.05", "84.10"), ("2.63", "2.63", "5.26")]
+
+
+def test_logs_are_kept_for_thirty_days_at_no_charge() -> None:
+    """Flow logs: 1, 5, 30 GiB a month. 30 days of them are free; of 90 days, 60 are billed: 5 x 60 x 12 / 365 GiB."""
+    free = gcp_stack(serving=serving(vcpus=2), network={"flow_logs_retention_days": 30})
+    kept = gcp_stack(serving=serving(vcpus=2), network={"flow_logs_retention_days": 90})
+
+    def stored(stack: Stack) -> Decimal:
+        [line] = [
+            line
+            for line in estimate(stack, gcp(), COMPONENTS).lines
+            if (line.item, line.path) == ("logs.stored", "network")
+        ]
+        return line.quantity
+
+    assert stored(free) == 0
+    assert round(stored(kept), 3) == Decimal("9.863")
