@@ -110,7 +110,7 @@ KEPT = {**pools(), "registry": {"repositories": {"trainer": {"keep_images": 5}}}
 @pytest.mark.parametrize(
     ("values", "cloud", "path", "effect"),
     [
-        (KEPT, "gcp", "registry.repositories.trainer.keep_images", "none"),
+        (KEPT, "gcp", "registry.repositories.trainer.keep_images", "otherwise"),
         ({**pools(), "network": {"nat": "per_zone"}}, "gcp", "network.nat", "otherwise"),
         ({**pools(), "network": {"nat": "single"}}, "aws", "network.nat", "otherwise"),
         (MLFLOW, "gcp", "tracking.mlflow.database.backup_days", "part"),
