@@ -23,6 +23,8 @@ from tests.sizes import CASES, IDS, spec_text
 LAST_STATE = "terraform.tfstate.backup"
 """What Terraform keeps of the state before the destroy."""
 
+PASSWORDS = [32, 40, 64]
+"""Lengths of the administrator's and the database's password and of the session key."""
 UNPROTECTED = "GP907"
 """The warning about a database without protection against deletion."""
 
@@ -51,7 +53,7 @@ def test_built_and_rehearsed(blueprint: str, cloud: str, size: str, checker: Che
     with offline_session(out) as session:
         assert {FOUNDATION, PLATFORM} <= set(session.roots)
         states = {root: live(session, root) for root in session.roots}
-        assert_no_secrets(session, out)
+        assert_no_secrets(session, out, PASSWORDS if resolved.stack.mlflow else [])
     check_workloads(resolved.stack, out, states)
 
 
@@ -66,9 +68,13 @@ def live(session: OfflineSession, root: str) -> dict[str, Any]:
     return state
 
 
-def assert_no_secrets(session: OfflineSession, out: Path) -> None:
-    """Nothing that the providers gave out in secret, or were given, stands in a file of the environment."""
+def assert_no_secrets(session: OfflineSession, out: Path, passwords: list[int]) -> None:
+    """Nothing that the providers gave out in secret, or were given, stands in a file of the environment.
+
+    `passwords` are the lengths of those that Terraform makes up; plans and states are searched by the rehearsal.
+    """
     secrets = session.issued_secrets()
     assert secrets, "the cluster's token at the least"
+    assert sorted({len(secret) for secret in secrets if secret.isalnum()} & set(PASSWORDS)) == passwords
     texts = {path: path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file()}
     assert [path for path, text in texts.items() if any(secret in text for secret in secrets)] == []

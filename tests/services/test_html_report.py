@@ -19,7 +19,7 @@ from groundplan.comparison.model import Comparison
 from groundplan.views import compare as view
 from groundplan.views.compare_html import FIGURES, page
 from tests.services.chromium import chromium
-from tests.unit.comparison.samples import HOSTILE, sample, two
+from tests.unit.comparison.samples import FIRST, HOSTILE, sample, two
 
 REGIONS = "us-east-1,us-west-2,eu-west-1,us-central1,us-east4,europe-west4"
 BLUEPRINT = Path("blueprints") / "llm-finetuning" / "blueprint.yaml"
@@ -152,6 +152,12 @@ def total(row: dict[str, Any], figure: str, floor: bool) -> Decimal:
     return exact(row["total"][figure]) - (0 if floor else exact(row["totals"]["fixed"][figure]))
 
 
+def sideways(shown: Opened) -> int:
+    """By how many pixels the page is wider than the window."""
+    found: int = shown.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found
+
+
 class TestThePageItself:
     def test_is_small_and_asks_nothing_of_anybody(self, report: Path, opened: Opener) -> None:
         shown = opened(report)
@@ -262,12 +268,15 @@ class TestNumbers:
     def test_a_difference_is_the_json(self, change: Path, opened: Opener) -> None:
         shown = opened(change)
         found = view.as_json(two())["differences"]
-        assert shown.page.locator("[id^=change-]").count() == len(found)
-        components = shown.table("section:has(#change-0) .columns")
+        rows = shown.page.locator("section:has(#change) details:last-of-type tbody tr")
+        assert [amounts(text)[-1] for text in rows.all_text_contents()] == [
+            exact(one["change_usd"]) for one in found[1:]
+        ]
+        components = shown.table("section:has(#change) > table")
         assert {name: amounts(cells[-1])[0] for name, cells in components.items()} == {
             one["component"]: exact(one["change_usd"]) for one in found[0]["components"]
         }
-        shown.choose("spec", "a.yaml")
+        shown.choose("spec", FIRST)
         assert amounts(shown.table("#bands-table")["Alpha north-1"][1]) == [Decimal("432.85")]
 
 
@@ -280,19 +289,20 @@ class TestReaders:
         shown = opened(request.getfixturevalue(which), width)
         for details in shown.page.locator("details").all():
             details.evaluate("node => { node.open = true }")
-        inside, around = shown.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert inside <= around
+        assert sideways(shown) == 0
         sticking_out = shown.page.locator("svg").evaluate_all(
             "nodes => nodes.filter(n => n.getBBox().width > document.documentElement.clientWidth).length"
         )
         assert sticking_out == 0
 
-    def test_paper_shows_everything_but_the_toggles(self, report: Path, opened: Opener) -> None:
-        shown = opened(report, "tablet", color_scheme="dark")
+    @pytest.mark.parametrize("which", ["report", "hostile", "change"])
+    def test_paper_shows_everything_but_the_toggles(
+        self, which: str, opened: Opener, request: pytest.FixtureRequest
+    ) -> None:
+        shown = opened(request.getfixturevalue(which), "tablet", color_scheme="dark")
         shown.page.emulate_media(media="print", color_scheme="dark")
         shown.page.set_viewport_size({"width": 700, "height": 1000})  # A4 between its margins
-        inside, around = shown.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert inside <= around
+        assert sideways(shown) == 0
         assert not shown.page.locator("form.toggles").is_visible()
         assert shown.page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert len(shown.page.pdf(format="A4")) > 20_000

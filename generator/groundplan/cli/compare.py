@@ -93,10 +93,17 @@ def _page(found: Comparison) -> str:
 
 
 def _subjects(specs: Sequence[Path]) -> list[Subject]:
-    """The specs; raises `DiagnosticsError` for one that is not valid where it is."""
+    """The specs, called by their names, or by their files where two have the same name.
+
+    Raises `DiagnosticsError` for one that is not valid where it is.
+    """
+    from dataclasses import replace
+
     from groundplan.spec.load import load
 
-    return [_subject(str(path), load(path)) for path in dict.fromkeys(specs)]
+    found = [_subject(str(path), load(path)) for path in dict.fromkeys(specs)]
+    distinct = len({subject.name for subject in found}) == len(found)
+    return [replace(subject, label=subject.name) for subject in found] if distinct else found
 
 
 def _revisions(specs: Sequence[Path], span: str | None, against: str | None) -> list[Subject]:

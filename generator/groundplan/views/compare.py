@@ -427,11 +427,11 @@ def _difference(found: Difference, color: bool) -> str:
 def _differences(differences: Sequence[Difference], color: bool) -> str:
     """The first difference in full, the same change elsewhere in a line each."""
     full = [_difference(found, color) for found in differences[:1]]
-    others = [_elsewhere_cells(found) for found in differences[1:]]
-    return "\n".join([*full, *([table(_ELSEWHERE_COLUMNS, others, color=color)] if others else [])])
+    others = [elsewhere_cells(found) for found in differences[1:]]
+    return "\n".join([*full, *([table(ELSEWHERE_COLUMNS, others, color=color)] if others else [])])
 
 
-_ELSEWHERE_COLUMNS = (
+ELSEWHERE_COLUMNS = (
     Column("change elsewhere"),
     Column("way of paying"),
     Column("specs"),
@@ -441,15 +441,16 @@ _ELSEWHERE_COLUMNS = (
 )
 
 
-def _elsewhere_cells(found: Difference) -> tuple[str, ...]:
+def elsewhere_cells(found: Difference) -> tuple[str, ...]:
+    """A row of the table of the same change elsewhere."""
     figures = usd(found.total_before.expected), usd(found.total_after.expected), signed(found.usd)
     return str(found.after.place), WAYS[found.after.capacity], between(found), *figures
 
 
 def _differences_markdown(differences: Sequence[Difference]) -> str:
     full = [_difference_markdown(found) for found in differences[:1]]
-    others = [_elsewhere_cells(found) for found in differences[1:]]
-    body = _markdown_table(_ELSEWHERE_COLUMNS, others[:MOST_ROWS]) + _more(len(others))
+    others = [elsewhere_cells(found) for found in differences[1:]]
+    body = _markdown_table(ELSEWHERE_COLUMNS, others[:MOST_ROWS]) + _more(len(others))
     rest = _folded("The change elsewhere", body) if others else ""
     return "\n".join([*full, rest])
 

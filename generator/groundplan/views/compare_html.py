@@ -21,7 +21,7 @@ from groundplan.comparison.model import Best, Comparison, Difference, Refused
 from groundplan.views import compare as view
 from groundplan.views.tables import Column, usd
 
-_TEXTS = ("note", "is", "taken in", "because", "for", "item")
+_TEXTS = ("note", "is", "taken in", "because", "for", "item", "specs")
 """Columns with text that may take several lines."""
 MOST_ROWS = 30
 """Combinations that the page shows at once; the others are a click away."""
@@ -59,7 +59,7 @@ def page(comparison: Comparison) -> str:
         stale=view.staleness(comparison),
         answers=view.answers(comparison),
         winners=_winners(comparison),
-        changes=[_change(found, number) for number, found in enumerate(comparison.differences)],
+        change=_change(comparison.differences),
         subjects=_choices({name: name for name in comparison.subjects}, comparison.subjects[-1]) if several else [],
         ways=_choices({way: view.WAYS[way] for way in comparison.capacities}, comparison.capacities[0]),
         figures=_choices({name: name for name in FIGURES}, "expected"),
@@ -133,18 +133,23 @@ def _card(best: Best) -> dict[str, str]:
     return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
 
 
-def _change(found: Difference, number: int) -> dict[str, Any]:
+def _change(differences: Sequence[Difference]) -> dict[str, Any] | None:
+    """The first difference in full, the others in a line each; None without any."""
+    if not differences:
+        return None
+    found = differences[0]
     columns = (Column("component"), Column("before", True), Column("after", True), Column("change", True))
     components = [
         (c.component, usd(c.before.expected), usd(c.after.expected), view.signed(c.usd)) for c in found.components
     ]
     lines = [view.change_cells(line) for line in found.lines]
+    others = [view.elsewhere_cells(other) for other in differences[1:]]
     return {
-        "id": f"change-{number}",
         "title": f"From {view.between(found)}",
         "words": view.difference_words(found),
         "components": _table("Expected dollars a month by component", columns, components),
-        "lines": _table("Expected dollars a month by line", view.CHANGE_COLUMNS, lines) if lines else Markup(),
+        "lines": _table("Expected dollars a month by line", view.CHANGE_COLUMNS, lines) if lines else "",
+        "elsewhere": _table("Expected dollars a month", view.ELSEWHERE_COLUMNS, others) if others else "",
     }
 
 

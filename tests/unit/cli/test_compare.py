@@ -154,8 +154,15 @@ class TestTwoSpecs:
         assert difference["lines"][0]["change"] == "quantity"
         assert difference["components"][0]["component"] == "node_pool"
 
+    def test_specs_are_called_by_their_names_where_these_differ(
+        self, spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        same, other = (save(tmp_path / f"{name}.yaml", {**SPEC, "name": name}) for name in ("test", "other"))
+        assert compared(capsys, spec, other, "--capacity", "spec")["specs"] == ["test", "other"]
+        assert compared(capsys, spec, same, "--capacity", "spec")["specs"] == [str(spec), str(same)]
+
     def test_a_spec_given_twice_is_one(self, spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        assert compared(capsys, spec, spec, "--capacity", "spec")["specs"] == [str(spec)]
+        assert compared(capsys, spec, spec, "--capacity", "spec")["specs"] == ["test"]
 
 
 def git(folder: Path, *arguments: str) -> str:

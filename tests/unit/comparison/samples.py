@@ -15,6 +15,8 @@ TODAY = date(2026, 11, 22)
 OLD, NEW = date(2025, 1, 1), date(2026, 9, 24)
 HOSTILE = "</script><img src=x onerror=alert(1)>|`$(id)`"
 """A name of a file, which anybody may give."""
+FIRST, SECOND = (f"environments/{name}/with-a-long-name/groundplan.yaml" for name in ("development", "production"))
+"""Files of two specs of the same name."""
 NORTH = Place("alpha", "north-1", "Alpha", "The North")
 SOUTH = Place("alpha", "south-1", "Alpha", "The South")
 EAST = Place("beta", "east1", "Beta", "The East")
@@ -114,12 +116,12 @@ def two() -> Comparison:
     """Two specs, of which the second works longer."""
     rows: list[Row] = [
         priced(label, place, "on_demand", "1.00", hours)
-        for label, hours in (("a.yaml", "400"), ("b.yaml", "600"))
+        for label, hours in ((FIRST, "400"), (SECOND, "600"))
         for place in (NORTH, EAST)
     ]
     return assemble(
-        "a.yaml and b.yaml",
-        {"a.yaml": ("alpha", "north-1"), "b.yaml": ("beta", "east1")},
+        "a and b",
+        {FIRST: ("alpha", "north-1"), SECOND: ("beta", "east1")},
         [NORTH, EAST],
         ["on_demand"],
         rows,

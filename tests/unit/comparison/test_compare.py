@@ -20,7 +20,7 @@ from groundplan.diagnostics import DiagnosticsError
 from groundplan.spec.load import load
 from groundplan.spec.parse import parse
 from groundplan.stack.resolve import resolve
-from tests.unit.comparison.samples import EAST, NORTH, SOUTH, TODAY, sample, two
+from tests.unit.comparison.samples import EAST, FIRST, NORTH, SECOND, SOUTH, TODAY, sample, two
 from tests.unit.stack.specs import BASE, training
 
 HOME = ("aws", "us-east-1")
@@ -108,8 +108,8 @@ class TestBest:
 
     def test_each_spec_has_its_own(self) -> None:
         assert [best.at.subject for best in two().best if best.criterion == "cheapest as expected"] == [
-            "a.yaml",
-            "b.yaml",
+            FIRST,
+            SECOND,
         ]
 
     def test_the_ranking_puts_complete_totals_first_and_refusals_last(self) -> None:
