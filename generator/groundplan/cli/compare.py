@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from groundplan.cli import arguments
 from groundplan.cli.common import OK, Outcome, exit_code_of, reports
 from groundplan.views.console import Console
 
@@ -48,6 +49,7 @@ def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
 @click.option("--git", "span", metavar="A..B", help="The spec in two revisions: what did B change?")
 @click.option("--against", metavar="REV", help="The spec as it is now against a revision.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
+@arguments.price_books
 @reports("csv", "markdown", "html")
 def command(
     specs: tuple[Path, ...],
@@ -57,6 +59,7 @@ def command(
     span: str | None,
     against: str | None,
     output: Path | None,
+    price_books: tuple[Path, ...],
     console: Console,
 ) -> Outcome:
     """Compare the cost over clouds, regions and ways of paying.
@@ -70,7 +73,7 @@ def command(
 
     subjects = _revisions(specs, span, against) if span or against else _subjects(specs)
     title = " and ".join(dict.fromkeys(subject.name for subject in subjects))
-    found = _compare(title, subjects, clouds, regions, capacities)
+    found = _compare(title, subjects, clouds, regions, capacities, price_books)
     reasons = tuple(dict.fromkeys(reason for row in found.refused for reason in row.reasons))
     return Outcome(
         text=view.text(found, color=console.color_out and output is None),
@@ -137,6 +140,7 @@ def _compare(
     clouds: Sequence[str],
     regions: Sequence[str],
     capacities: Sequence[str],
+    price_books: Sequence[Path],
 ) -> Comparison:
     from datetime import UTC, datetime
 
@@ -146,7 +150,7 @@ def _compare(
     from groundplan.components import COMPONENTS
 
     homes = [subject.home for subject in subjects]
-    atlas = {name: _cloud(name) for name in CLOUDS}
+    atlas = _atlas(price_books)
     chosen = {name: atlas[name] for name in choose_clouds(clouds, tuple(CLOUDS), homes)}
     return compare(
         title,
@@ -159,9 +163,14 @@ def _compare(
     )
 
 
-def _cloud(name: str) -> Cloud:
-    from groundplan.clouds import find_cloud
+def _atlas(price_books: Sequence[Path]) -> dict[str, Cloud]:
+    """Every cloud by its name, with the user's price books laid over it."""
+    from groundplan.clouds import CLOUDS, find_cloud
 
-    cloud = find_cloud(name)
-    assert cloud is not None, "it stands in the registry"
-    return cloud
+    clouds = {name: cloud for name in CLOUDS if (cloud := find_cloud(name))}
+    if not price_books:
+        return clouds
+    from groundplan.price_books.overlay import lay_over, read_books
+
+    books = read_books(price_books)
+    return {name: lay_over(cloud, books) for name, cloud in clouds.items()}

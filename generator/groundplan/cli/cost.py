@@ -28,6 +28,7 @@ from groundplan.views.console import Console
     metavar="FILE",
     help="Price a Terraform plan instead: output of `terraform show -json`.",
 )
+@arguments.price_books
 @reports()
 @arguments.elsewhere
 def command(
@@ -35,6 +36,7 @@ def command(
     capacity: PurchaseOption | None,
     free_tiers: bool,
     plan: Path | None,
+    price_books: tuple[Path, ...],
     elsewhere: Elsewhere,
     console: Console,
 ) -> Outcome:
@@ -46,14 +48,14 @@ def command(
     if (spec is None) == (plan is None):
         raise click.UsageError("Give a SPEC, or --plan FILE.")
     if spec is None:
-        if capacity or free_tiers or elsewhere.provider or elsewhere.account:
+        if capacity or free_tiers or price_books or elsewhere.provider or elsewhere.account:
             raise click.UsageError("--plan takes --region only, for what the plan says no region of.")
         assert plan is not None, "one of the two is given"
         return _plan(plan, elsewhere.region, console)
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import cost as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity)
+    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity, books=price_books)
     report = resolved.estimate(apply_free_tiers=free_tiers)
     advice = [view.Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report)]
     return Outcome(

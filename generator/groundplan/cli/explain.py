@@ -29,10 +29,16 @@ if TYPE_CHECKING:
     type=click.Choice(["on_demand", "spot", "commit_1y", "commit_3y"]),
     help="Buy all machines that way, and choose them by that price.",
 )
+@arguments.price_books
 @reports()
 @arguments.elsewhere
 def command(
-    spec: Path, path: str | None, capacity: PurchaseOption | None, elsewhere: Elsewhere, console: Console
+    spec: Path,
+    path: str | None,
+    capacity: PurchaseOption | None,
+    price_books: tuple[Path, ...],
+    elsewhere: Elsewhere,
+    console: Console,
 ) -> Outcome:
     """Show why it was decided, and what else there was.
 
@@ -41,7 +47,7 @@ def command(
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import stack as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity)
+    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity, books=price_books)
     decisions = _below(resolved, path)
     return Outcome(
         text=view.explained(decisions, color=console.color_out),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,14 +101,16 @@ def resolve_spec(
     upgrade: bool = False,
     elsewhere: Elsewhere = HERE,
     purchase: PurchaseOption | None = None,
+    books: Sequence[Path] = (),
 ) -> Resolved:
     """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files.
 
     What the last render into the folder `last` (by default the spec's own) decided stays, unless `upgrade`.
     `elsewhere` puts the environment into another place than the spec's own; `purchase` asks what it is when all
-    machines are bought that way.
+    machines are bought that way; `books` are the user's price books, laid over the cloud's own.
     """
-    return resolve_document(load(path), path, last, upgrade=upgrade, elsewhere=elsewhere, purchase=purchase)
+    document = load(path)
+    return resolve_document(document, path, last, upgrade=upgrade, elsewhere=elsewhere, purchase=purchase, books=books)
 
 
 def resolve_document(
@@ -119,6 +121,7 @@ def resolve_document(
     upgrade: bool = False,
     elsewhere: Elsewhere = HERE,
     purchase: PurchaseOption | None = None,
+    books: Sequence[Path] = (),
 ) -> Resolved:
     """As `resolve_spec`, for a spec that is read already."""
     if elsewhere:
@@ -127,12 +130,20 @@ def resolve_document(
     cloud = find_cloud(spec.cloud.provider)
     if cloud is None:
         raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
+    if books:
+        cloud = _with_books(cloud, books)
     kept = NOTHING if upgrade else last_render(last or path.parent).kept
     try:
         stack = resolve(spec, cloud, kept, purchase)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
     return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere), kept=kept)
+
+
+def _with_books(cloud: Cloud, books: Sequence[Path]) -> Cloud:
+    from groundplan.price_books.overlay import with_user_books
+
+    return with_user_books(cloud, books)
 
 
 def relocated(document: Document, to: Elsewhere) -> Document:

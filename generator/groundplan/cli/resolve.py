@@ -14,9 +14,10 @@ from groundplan.views.console import Console
 
 @click.command()
 @arguments.spec
+@arguments.price_books
 @reports()
 @arguments.elsewhere
-def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
+def command(spec: Path, price_books: tuple[Path, ...], elsewhere: Elsewhere, console: Console) -> Outcome:
     """Show everything decided for a spec: the value, who decided it, and why.
 
     `groundplan explain` adds what else there was.
@@ -24,7 +25,7 @@ def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
     from groundplan.cli.pipeline import resolve_spec
     from groundplan.views import stack as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere)
+    resolved = resolve_spec(spec, elsewhere=elsewhere, books=price_books)
     return Outcome(
         text=view.resolved(resolved.stack, color=console.color_out),
         data={"stack": view.as_json(resolved.stack), "decisions": view.decisions_json(resolved.stack.decisions)},
