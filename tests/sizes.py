@@ -79,7 +79,7 @@ def maximal(values: Values) -> Values:
     return {
         **{key: values[key] for key in ("apiVersion", "name", "owner")},
         "labels": {"cost-center": "4711", "data_class": "confidential"},
-        "cloud": values["cloud"],
+        "cloud": {**values["cloud"], **_place(values["cloud"]["provider"])},
         "network": _network(name, values["cloud"]["provider"]),
         "cluster": _cluster(name),
         "training": {"pools": {**_own(values, "training"), **_training_pools(name)}},
@@ -96,6 +96,11 @@ def maximal(values: Values) -> Values:
         "budget": {"monthly_usd": 1_000_000, "components": {"training": 500_000, "node_pool": 900_000}},
         "state": {"backend": "remote", **({"bucket": "example-terraform-state"} if name == "cpu-serving" else {})},
     }
+
+
+def _place(provider: str) -> Values:
+    """What the part `cloud` has for this cloud alone."""
+    return {"gcp": {"key_ring_suffix": "blue"}} if provider == "gcp" else {}
 
 
 def _own(values: Values, kind: str) -> Values:

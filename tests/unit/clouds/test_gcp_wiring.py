@@ -292,3 +292,13 @@ def test_logs_are_kept_for_thirty_days_at_no_charge() -> None:
 
     assert stored(free) == 0
     assert round(stored(kept), 3) == Decimal("9.863")
+
+
+def test_a_key_ring_of_another_name() -> None:
+    """Google deletes no key ring: what is made again has a suffix, wherever the ring is named."""
+    suffixed = {"provider": "gcp", "region": "us-central1", "account": "fraud-dev", "gcp": {"key_ring_suffix": "b"}}
+    parts = {"training": training(vcpus=4)}
+    assert arguments("keys", **parts, cloud=suffixed)["suffix"] == "b"
+    key = arguments("storage_class", **parts, cloud=suffixed)["kms_key"]
+    assert key == '"projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}-b/cryptoKeys/cluster"'
+    assert "suffix" not in arguments("keys", **parts)

@@ -51,7 +51,7 @@ WIRING = Wiring(
     arguments={"pots": more},
     meters={"pots": lambda _: [meter("pots.lid"), meter("pots.free")]},
     included={"pots.free": "nobody pays for it"},
-    adjusted={"pots.lid": lambda one: replace(one, quantity=Quantity.of(5))},
+    adjusted={"pots.lid": lambda _, one: replace(one, quantity=Quantity.of(5))},
     first="ground",
 )
 CLOUD = replace(aws(), wiring=f"{__name__}:WIRING", built_in={"walls": "there are walls"})

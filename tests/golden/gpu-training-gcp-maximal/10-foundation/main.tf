@@ -28,6 +28,7 @@ module "keys" {
   name     = var.name
   purposes = ["storage", "database", "cluster", "logs"]
   region   = var.region
+  suffix   = "blue"
 
   depends_on = [module.services]
 }

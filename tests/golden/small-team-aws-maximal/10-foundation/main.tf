@@ -392,6 +392,7 @@ module "mlflow_serverless" {
     min = 3
     max = 6
   }
+  deletion_protection = true
 }
 
 module "workload_identity" {

@@ -32,6 +32,7 @@ module "keys" {
   further_users = {
     storage = ["run"]
   }
+  suffix = "blue"
 
   depends_on = [module.services]
 }
@@ -413,7 +414,8 @@ module "mlflow_serverless" {
     min = 3
     max = 6
   }
-  region = var.region
+  deletion_protection = true
+  region              = var.region
 }
 
 module "workload_identity" {

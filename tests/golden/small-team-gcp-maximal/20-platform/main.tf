@@ -3,7 +3,7 @@
 module "storage_class" {
   source = "../modules/gcp/storage_class"
 
-  kms_key = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}/cryptoKeys/cluster"
+  kms_key = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}-blue/cryptoKeys/cluster"
 }
 
 module "workspaces" {
