@@ -21,7 +21,7 @@ COMMANDS = {
     "explain": "Show why it was decided, and what else there was.",
     "render": "Write the Terraform environment of a spec.",
     "check": "Format, validate, plan and scan folders, offline.",
-    "cost": "Estimate what a spec costs a month.",
+    "cost": "Estimate what a spec, or a Terraform plan, costs a month.",
     "compare": "Compare the cost over clouds, regions and ways of paying.",
     "parity": "Lay a spec side by side on the clouds.",
     "build": "Validate, resolve, render, check and price a spec: the main job.",
