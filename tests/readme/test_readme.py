@@ -19,15 +19,23 @@ def groundplan(folder: Path, *arguments: str) -> str:
     return done.stdout if done.returncode == 0 else done.stderr + done.stdout
 
 
+def table_of(comparison: str) -> str:
+    """The table of totals and the best of it, without what stands above and below."""
+    return "".join(f"{part}\n\n" for part in comparison.split("\n\n")[1:3]).rstrip("\n") + "\n"
+
+
 def shown(folder: Path) -> dict[str, str]:
     groundplan(folder, "init", "demo", "--blueprint", "gpu-training", "--cloud", "aws")
     (folder / "broken.yaml").write_text((Path(__file__).parent / "broken.yaml").read_text())
     spec = (folder / "demo/groundplan.yaml").read_text()
     explain = ("explain", "demo/groundplan.yaml", "training.pools.finetune.instance_types")
+    compare = ("compare", "demo/groundplan.yaml", "--regions", "us-east-1,eu-west-1,us-central1,europe-west4")
+    compare = (*compare, "--capacity", "on_demand,spot")
     return {
         "spec": re.sub(r"^#.*\n|^\n|[ ]+#.*$", "", spec, flags=re.MULTILINE),
         "build": groundplan(folder, "build", "demo/groundplan.yaml", "-o", "out"),
         "explain": f"$ groundplan {' '.join(explain)}\n{groundplan(folder, *explain)}",
+        "compare": f"$ groundplan {' '.join(compare)}\n{table_of(groundplan(folder, *compare))}",
         "broken": f"$ groundplan validate broken.yaml\n{groundplan(folder, 'validate', 'broken.yaml')}",
     }
 

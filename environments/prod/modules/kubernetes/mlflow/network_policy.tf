@@ -90,8 +90,13 @@ resource "kubernetes_network_policy_v1" "server" {
           match_labels = { "kubernetes.io/metadata.name" = "kube-system" }
         }
 
+        # GKE's dataplane hands requests for the one to the other, on the pod's own node, and asks the policy about that one.
         pod_selector {
-          match_labels = { "k8s-app" = "kube-dns" }
+          match_expressions {
+            key      = "k8s-app"
+            operator = "In"
+            values   = ["kube-dns", "node-local-dns"]
+          }
         }
       }
 
