@@ -317,7 +317,7 @@ def note(row: Priced) -> str:
         words.append(f"at least: use of {_counted(len(row.unstated), 'item')} not stated")
     if row.uncommitted:
         words.append("no pool is worth committing to")
-    if row.report.over_budget and row.report.budget:
+    if row.report.budget and row.report.budget.exceeded:
         words.append(f"{usd(row.report.budget.over_usd)} over budget")
     return "; ".join(words)
 
