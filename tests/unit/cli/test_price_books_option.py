@@ -51,9 +51,7 @@ def test_comparisons_know_it(book: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize("command", ["cost", "explain", "resolve", "compare"])
-def test_a_broken_book_is_an_error_with_its_place(
-    command: str, book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_broken_book_is_an_error_with_its_place(command: str, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book.write_text(BOOK.replace("usd: 0.05", "usd: -1"), encoding="utf-8")
     assert run([command, str(SPEC), "--prices", str(book)]) == 2
     assert "ours.yaml:7:" in capsys.readouterr().err
