@@ -90,13 +90,16 @@ module "registry" {
   kms_key = module.keys.keys.storage.id
   repositories = {
     ranker = {
-      keep_images = 30
+      keep_images    = 30
+      immutable_tags = false
     }
     batch-scorer = {
-      keep_images = 30
+      keep_images    = 30
+      immutable_tags = false
     }
     tools = {
-      keep_images = 5
+      keep_images    = 5
+      immutable_tags = false
     }
   }
   region = var.region

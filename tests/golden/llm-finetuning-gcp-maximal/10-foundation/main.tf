@@ -102,10 +102,12 @@ module "registry" {
   kms_key = module.keys.keys.storage.id
   repositories = {
     trainer = {
-      keep_images = 20
+      keep_images    = 20
+      immutable_tags = false
     }
     tools = {
-      keep_images = 5
+      keep_images    = 5
+      immutable_tags = false
     }
   }
   region = var.region

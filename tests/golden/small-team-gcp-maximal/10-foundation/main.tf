@@ -100,7 +100,8 @@ module "registry" {
   kms_key = module.keys.keys.storage.id
   repositories = {
     tools = {
-      keep_images = 5
+      keep_images    = 5
+      immutable_tags = false
     }
   }
   region = var.region

@@ -78,10 +78,12 @@ module "registry" {
   kms_key = module.keys.keys.storage.id
   repositories = {
     ranker = {
-      keep_images = 30
+      keep_images    = 30
+      immutable_tags = false
     }
     batch-scorer = {
-      keep_images = 30
+      keep_images    = 30
+      immutable_tags = false
     }
   }
   region = var.region

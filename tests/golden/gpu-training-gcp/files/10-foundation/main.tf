@@ -83,7 +83,8 @@ module "registry" {
   kms_key = module.keys.keys.storage.id
   repositories = {
     trainer = {
-      keep_images = 20
+      keep_images    = 20
+      immutable_tags = false
     }
   }
   region = var.region
