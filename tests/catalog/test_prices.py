@@ -148,6 +148,24 @@ def test_a_commitment_spreads_what_is_paid_upfront() -> None:
         ("us-east-1", "m6a.2xlarge", "commit_3y", "0.15676"),
         ("eu-west-1", "m6a.xlarge", "commit_1y", "0.1274"),
         ("eu-west-1", "m6a.xlarge", "commit_3y", "0.08736"),
+        ("us-east-1", "c5.large", "commit_1y", "0.054"),
+        ("us-east-1", "c5.2xlarge", "commit_3y", "0.142"),
+        ("us-east-1", "m5.large", "commit_1y", "0.06"),
+        ("us-east-1", "m5.xlarge", "commit_3y", "0.083"),
+        ("us-east-1", "m6i.large", "commit_3y", "0.04355"),
+        ("us-east-1", "m7g.large", "commit_1y", "0.054"),
+        ("us-east-1", "t3.medium", "commit_1y", "0.0261"),
+        ("us-east-1", "g4dn.xlarge", "commit_3y", "0.227"),
+        ("us-east-1", "g5.48xlarge", "commit_1y", "10.2614"),
+        ("us-east-1", "g6.2xlarge", "commit_3y", "0.44872"),
+        ("us-east-1", "g6e.48xlarge", "commit_1y", "18.9826"),
+        ("us-east-1", "gr6.4xlarge", "commit_3y", "0.70649"),
+        ("us-west-2", "g5.4xlarge", "commit_1y", "1.02312"),
+        ("us-west-2", "g5.4xlarge", "commit_3y", "0.70157"),
+        ("us-west-2", "c6a.8xlarge", "commit_1y", "0.80968"),
+        ("us-east-2", "c5.4xlarge", "commit_3y", "0.282"),
+        ("eu-west-1", "c7i.8xlarge", "commit_1y", "1.0143"),
+        ("eu-west-1", "m6i.12xlarge", "commit_3y", "1.16484"),
     ],
 )
 def test_known_commitments(region: str, name: str, option: Literal["commit_1y", "commit_3y"], usd: str) -> None:
@@ -156,9 +174,52 @@ def test_known_commitments(region: str, name: str, option: Literal["commit_1y", 
     assert price.usd_expected == Decimal(usd)
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "usd"),
+    [  # derived in the book; other sources state them
+        ("c5.xlarge", "commit_1y", "0.107"),  # AWS Price List of 2020-06-18
+        ("c5.xlarge", "commit_3y", "0.071"),
+        ("t3.medium", "commit_3y", "0.018"),  # Infracost: 13.14 a month
+        ("m6a.24xlarge", "commit_1y", "2.74337"),  # Vantage export of 2022
+        ("m7g.xlarge", "commit_1y", "0.108"),  # public rate table of 2026
+        ("r7g.xlarge", "commit_1y", "0.1417"),
+        ("c6a.xlarge", "commit_1y", "0.1012"),  # Vantage export of c6a
+        ("g5.16xlarge", "commit_1y", "2.58048"),  # Vantage export of 2022
+        ("m7i.large", "commit_1y", "0.0667"),  # Vantage export of 2025
+        ("c7i.large", "commit_1y", "0.059"),
+        ("t4g.large", "commit_1y", "0.0421"),
+    ],
+)
+def test_derived_commitments_are_what_others_read(
+    name: str, option: Literal["commit_1y", "commit_3y"], usd: str
+) -> None:
+    price, figure = PRICES.instance_price("us-east-1", name, option), Decimal(usd)
+    assert price is not None
+    assert abs(price.usd_expected - figure) <= max(Decimal("0.00005"), figure / 10000)
+
+
+def test_a_commitment_is_one_share_of_the_price_on_demand_in_a_family() -> None:
+    half = Decimal("0.000501")  # of what AWS rounds the elder families to
+    for region in ("us-east-1", "us-east-2", "us-west-2", "eu-west-1"):
+        plain = [
+            (way.instance_type.split(".")[0], way.term_years, way.usd_effective, listed.usd_expected)
+            for name in CATALOG.instances
+            for way in PRICES.commitments(region, name)
+            for listed in [PRICES.instance_price(region, name, "on_demand")]
+            if way.payment == "none" and listed
+        ]
+        assert plain
+        for family, term in {row[:2] for row in plain}:
+            sizes = [row[2:] for row in plain if row[:2] == (family, term)]
+            usd, listed = max(sizes)
+            for size, on_demand in sizes:
+                assert abs(size - usd / listed * on_demand) <= half, (region, family, term)
+
+
 def test_what_nobody_published_has_no_commitment() -> None:
-    assert PRICES.instance_price("us-east-1", "g6.xlarge", "commit_1y") is None
-    assert PRICES.commitments("us-east-1", "g6.xlarge") == ()
+    for region, name in (("us-east-1", "p5.48xlarge"), ("us-east-2", "g6.xlarge"), ("eu-west-1", "c5.4xlarge")):
+        assert PRICES.instance_price(region, name, "commit_1y") is None
+        assert PRICES.commitments(region, name) == ()
 
 
 def test_spot_is_dearer_than_six_tenths_of_the_list_price_only_where_it_was_observed_so() -> None:
@@ -280,5 +341,5 @@ def test_the_unknown_is_none_not_zero() -> None:
 
 def test_the_book_knows_its_age() -> None:
     oldest, newest = PRICES.as_of
-    assert oldest.isoformat() == "2025-03-02"
+    assert oldest.isoformat() == "2024-09-26"
     assert newest.isoformat() == "2026-10-09"

@@ -8,7 +8,7 @@
 --moto      an unpacked moto package: what EC2 answered when asked which types each zone offers
 aws_observed.csv beside this file: rows read from the SkyPilot catalog: price, and spot price of each zone
 
-aws_commitments.csv beside this file: standard Reserved Instances as Vantage's copy of the AWS Price List has them
+aws_commitments.csv beside this file: standard Reserved Instances as AWS lists them, each beside its price on demand
 
 AWS prices a family linearly, and a region multiplies a family by one factor. So a regional price is libcloud's own row
 where it fits the factor of its family within half a percent, else the us-east-1 price times that factor; a row read
@@ -59,7 +59,8 @@ DATES = {
     "aws-factor": "2026-07-20",
     "spot-class": "2025-11-18",
     "vantage": "2026-10-01",
-    "ri-size-rule": "2026-10-01",
+    "vantage-2025": "2025-04-28",
+    "ec2-shop": "2024-09-26",
 }
 
 # fmt: off
@@ -126,6 +127,9 @@ SPREAD = {  # how far spot has moved below and above what was observed; GPU mach
 }
 CLASS_SPREAD = (Decimal("0.75"), Decimal("1.3"))  # around the 5th and 95th percentile of a class, which is wide itself
 PLAN = "Standard Reserved Instance"
+TERMS = ("1", "3")  # years
+SAME_PRICE = Decimal("0.0005")  # how far two sources round one price apart
+ROUNDED_AWAY = Decimal("0.002")
 ENOUGH_ZONES = 12  # observed spot prices of a class from which a region has a middle of its own
 NOT_ON_LIST = {
     (region, "p5e.48xlarge"): "sold as capacity blocks only; AWS publishes no on-demand price" for region in REGIONS
@@ -369,40 +373,92 @@ def spot_rows(
         yield [region, name, "spot", *map(money, band), "hour", DATES[source], source]
 
 
-def commitment_rows(
-    prices: Mapping[tuple[str, str], tuple[Decimal, str]], specs: Mapping[str, Spec]
-) -> Iterator[list[str]]:
-    """The commitments read, and those of the other sizes of the family: AWS prices them in proportion to size.
+@dataclass(frozen=True)
+class Reserved:
+    """One row of aws_commitments.csv: a Reserved Instance, and the price on demand beside it on the day it was read."""
 
-    Upfront payments are whole dollars and taken over for the sizes read alone. Ohio and Oregon cost what N. Virginia
-    costs.
+    region: str
+    instance_type: str
+    terms: tuple[str, str]
+    upfront: str
+    usd: Decimal
+    on_demand: Decimal
+    source: str
+
+    @property
+    def places(self) -> int:
+        """Decimals of the price an hour."""
+        exponent = self.usd.normalize().as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def read_commitments(path: Path) -> list[Reserved]:
+    """Every row, as it stands."""
+    with path.open(newline="") as stream:
+        return [
+            Reserved(
+                row["region"],
+                row["instance_type"],
+                (row["term_years"], row["payment"]),
+                row["upfront_usd"],
+                Decimal(row["usd_per_hour"]),
+                Decimal(row["usd_on_demand"]),
+                row["source"],
+            )
+            for row in csv.DictReader(stream)
+        ]
+
+
+def commitment_rows(prices: Mapping[tuple[str, str], tuple[Decimal, str]]) -> Iterator[list[str]]:
+    """The commitments read, and without payment upfront those of the other sizes of the family (`reserved_sizes`).
+
+    Upfront payments are whole dollars and taken over for the sizes read alone. A type has both terms or none.
     """
-    with (HERE / "aws_commitments.csv").open(newline="") as stream:
-        read = list(csv.DictReader(stream))
+    read = read_commitments(HERE / "aws_commitments.csv")
+    found: dict[tuple[str, ...], list[str]] = {}
     for row in read:
-        where, name = row["region"], row["instance_type"]
-        regions = (HOME, "us-east-2", "us-west-2") if where == HOME else (where,)
-        terms = [row["term_years"], row["payment"]]
-        for region in regions:
-            yield [region, name, *terms, row["upfront_usd"], row["usd_per_hour"], PLAN, DATES["vantage"], "vantage"]
-        if row["payment"] != "none" or any(is_larger(row, other) for other in read):
+        for region in (row.region, *(AS_HOME if row.region == HOME else ())):
+            listed = prices.get((region, row.instance_type))
+            if listed is None:
+                continue  # bare metal: a figure of its family, not a type of the catalog
+            if abs(row.on_demand / listed[0] - 1) > SAME_PRICE:
+                raise SystemExit(f"{row.instance_type} in {region}: on demand was {row.on_demand}, is {listed[0]}")
+            source = row.source if region == row.region else f"{region}-as-{HOME}"
+            line = [region, row.instance_type, *row.terms, row.upfront, money(row.usd), PLAN, DATES[row.source], source]
+            if region == row.region:
+                found[tuple(line[:4])] = line
+            else:
+                found.setdefault(tuple(line[:4]), line)
+    for line in reserved_sizes(read, prices):
+        found.setdefault(tuple(line[:4]), line)
+    both = Counter((region, name) for region, name, _, payment in found if payment == "none")
+    return (line for line in found.values() if both[line[0], line[1]] == len(TERMS))
+
+
+def reserved_sizes(
+    read: Iterable[Reserved], prices: Mapping[tuple[str, str], tuple[Decimal, str]]
+) -> Iterator[list[str]]:
+    """What sizes of a family cost that were not read: the largest size read says what share of on demand it is.
+
+    AWS rounds a family to 3, 4 or 5 decimals; a figure so small that its rounding exceeds `ROUNDED_AWAY` says nothing
+    about other sizes.
+    """
+    largest: dict[tuple[str, str, tuple[str, str]], Reserved] = {}
+    places: dict[str, int] = defaultdict(int)
+    for row in read:
+        family = family_of(row.instance_type)
+        key = (row.region, family, row.terms)
+        places[family] = max(places[family], row.places)
+        if row.terms[1] == "none" and (key not in largest or row.usd > largest[key].usd):
+            largest[key] = row
+    for (where, family, terms), row in largest.items():
+        unit = Decimal(1).scaleb(-places[family])
+        if unit / 2 / row.usd > ROUNDED_AWAY:
             continue
-        known = {other["instance_type"] for other in read if like(row, other)}
-        for region, other in prices:
-            if region in regions and family_of(other) == family_of(name) and other not in known:
-                hour = money(Decimal(row["usd_per_hour"]) * specs[other].vcpus / specs[name].vcpus)
-                yield [region, other, *terms, "0", hour, PLAN, DATES["ri-size-rule"], "ri-size-rule"]
-
-
-def like(row: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether both are the same kind of commitment to the same family in the same region."""
-    same = all(row[key] == other[key] for key in ("region", "term_years", "payment"))
-    return same and family_of(row["instance_type"]) == family_of(other["instance_type"])
-
-
-def is_larger(row: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether `other` is the same commitment to a larger size: its price is rounded less."""
-    return like(row, other) and Decimal(other["usd_per_hour"]) > Decimal(row["usd_per_hour"])
+        for (region, name), (usd, _) in prices.items():
+            if family_of(name) == family and (region == where or (where == HOME and region in AS_HOME)):
+                hour = (row.usd * usd / row.on_demand).quantize(unit, ROUND_HALF_UP)
+                yield [region, name, *terms, "0", money(hour), PLAN, DATES[row.source], "ri-size-rule"]
 
 
 def main() -> None:
@@ -441,7 +497,7 @@ def main() -> None:
     header = "region,instance_type,option,usd_low,usd_expected,usd_high,unit,as_of,source"
     write(AWS / "prices/instances.csv", header, [*rows, *spot_rows(prices, observed, specs)])
     header = "region,instance_type,term_years,payment,upfront_usd,usd_per_hour,plan,as_of,source"
-    write(AWS / "prices/commitments.csv", header, commitment_rows(prices, specs))
+    write(AWS / "prices/commitments.csv", header, commitment_rows(prices))
     unknown = "no source states the price in this region"
     unpriced = ([*key, NOT_ON_LIST.get(key, unknown)] for key in offers.keys() - prices)
     write(AWS / "prices/unpriced.csv", "region,instance_type,reason", unpriced)
