@@ -139,9 +139,11 @@ def tls_proxy(port: int, behind: int, certificate: Path, key: Path) -> Iterator[
             target.close()
 
     loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", port))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    listening = asyncio.run_coroutine_threadsafe(asyncio.start_server(serve, "127.0.0.1", port), loop).result(
+        timeout=10
+    )
     try:
         yield
     finally:

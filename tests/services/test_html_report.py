@@ -62,7 +62,7 @@ class Opened:
         return {first: rest for first, *rest in found}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = chromium()
     with sync_playwright() as playwright:
