@@ -12,12 +12,47 @@ import click
 from groundplan.clouds import CLOUDS
 from groundplan.spec.elsewhere import Elsewhere
 
-spec = click.argument("spec", type=click.Path(path_type=Path), metavar="SPEC")
-folder = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-folders = click.argument("folders", type=click.Path(path_type=Path), metavar="DIR...", nargs=-1, required=True)
-output = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to write to."
-)
+
+class NamedPath(click.Path):
+    """A path with a name: an empty one, most often a variable that is not set, would be the folder one stands in."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a usage error when it is empty."""
+        return super().convert(_said(value, param, ctx), param, ctx)
+
+
+class NamedText(click.types.StringParamType):
+    """A text that is not empty, since an empty one would count as not given."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text; a usage error when it is empty."""
+        return super().convert(_said(value, param, ctx), param, ctx)
+
+
+class CloudName(click.Choice[str]):
+    """The name of a registered cloud, looked up when it is given: a cloud may join while groundplan runs."""
+
+    def __init__(self) -> None:
+        super().__init__(list(CLOUDS))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name; a usage error when no cloud has it."""
+        return value if value in CLOUDS else super().convert(value, param, ctx)
+
+
+def _said(value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    if value == "":
+        raise click.BadParameter("is empty", ctx, param)
+    return value
+
+
+spec = click.argument("spec", type=NamedPath(), metavar="SPEC")
+folder = click.argument("folder", type=NamedPath(), metavar="DIR")
+folders = click.argument("folders", type=NamedPath(), metavar="DIR...", nargs=-1, required=True)
+output = click.option("-o", "--output", type=NamedPath(), required=True, metavar="DIR", help="Folder to write to.")
 overwrite = click.option(
     "--overwrite", is_flag=True, help="Replace files that were edited by hand or that groundplan did not write."
 )
@@ -29,7 +64,7 @@ upgrade = click.option(
 provider_schemas = click.option(
     "--provider-schema",
     "provider_schemas",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     multiple=True,
     metavar="FILE",
     help="Schemas of a further provider: output of `terraform providers schema -json`.",
@@ -42,9 +77,17 @@ terraform_bin = click.option(
 def elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options for the same spec in another place; the function gets them as one argument, `elsewhere`."""
 
-    @click.option("--cloud", "provider", type=click.Choice(list(CLOUDS)), help="Cloud instead of the spec's own.")
-    @click.option("--region", help="Region instead of the spec's own; with --cloud: the one nearest to that.")
-    @click.option("--account", help="Account or project instead of the spec's own; with --cloud: an example.")
+    @click.option("--cloud", "provider", type=CloudName(), help="Cloud instead of the spec's own.")
+    @click.option(
+        "--region",
+        type=NamedText(),
+        help="Region instead of the spec's own; with --cloud: the one nearest to that.",
+    )
+    @click.option(
+        "--account",
+        type=NamedText(),
+        help="Account or project instead of the spec's own; with --cloud: an example.",
+    )
     @functools.wraps(function)
     def wrapper(*args: Any, provider: str | None, region: str | None, account: str | None, **kwargs: Any) -> Any:
         return function(*args, elsewhere=Elsewhere(provider, region, account), **kwargs)
@@ -55,7 +98,7 @@ def elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
 price_books = click.option(
     "--prices",
     "price_books",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     multiple=True,
     metavar="FILE",
     help="Price book of your own, YAML or CSV, over the embedded ones; may be given again.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from groundplan.comparison.model import Comparison
     from groundplan.spec.document import Document
 
-NOW = "as it is now"
+NOW = "now"
 """What the spec on the disk is called beside a revision of it."""
 
 
@@ -31,7 +31,7 @@ def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
 
 
 @click.command()
-@click.argument("specs", type=click.Path(path_type=Path), metavar="SPEC...", nargs=-1, required=True)
+@click.argument("specs", type=arguments.NamedPath(), metavar="SPEC...", nargs=-1, required=True)
 @click.option("--clouds", metavar="C,C...", callback=_words, help="Clouds to compare.  [default: all]")
 @click.option(
     "--regions",
@@ -48,7 +48,7 @@ def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
 )
 @click.option("--git", "span", metavar="A..B", help="The spec in two revisions: what did B change?")
 @click.option("--against", metavar="REV", help="The spec as it is now against a revision.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
+@click.option("-o", "--output", type=arguments.NamedPath(), metavar="FILE", help="Write it to a file.")
 @arguments.price_books
 @reports("csv", "markdown", "html")
 def command(
@@ -71,6 +71,8 @@ def command(
     from groundplan.price_books.age import stale
     from groundplan.views import compare as view
 
+    if output is not None and any(_same(output, given) for given in (*specs, *price_books)):
+        raise click.UsageError(f"-o names {output}, which is read here; the result would replace it.")
     subjects = _revisions(specs, span, against) if span or against else _subjects(specs)
     title = " and ".join(dict.fromkeys(subject.name for subject in subjects))
     found = _compare(title, subjects, clouds, regions, capacities, price_books)
@@ -87,6 +89,10 @@ def command(
         },
         output=output,
     )
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _page(found: Comparison) -> str:

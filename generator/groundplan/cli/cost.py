@@ -15,7 +15,7 @@ from groundplan.views.console import Console
 
 
 @click.command()
-@click.argument("spec", type=click.Path(path_type=Path), metavar="[SPEC]", required=False)
+@click.argument("spec", type=arguments.NamedPath(), metavar="[SPEC]", required=False)
 @click.option(
     "--capacity",
     type=click.Choice(["on_demand", "spot", "commit_1y", "commit_3y"]),
@@ -24,7 +24,7 @@ from groundplan.views.console import Console
 @click.option("--free-tiers", is_flag=True, help="Take off what the cloud gives away each month.")
 @click.option(
     "--plan",
-    type=click.Path(path_type=Path),
+    type=arguments.NamedPath(),
     metavar="FILE",
     help="Price a Terraform plan instead: output of `terraform show -json`.",
 )
@@ -68,9 +68,11 @@ def command(
 
 def _plan(file: Path, region: str | None, console: Console) -> Outcome:
     from groundplan.cost.findings import findings
-    from groundplan.cost.plan import price_plan, read_plan
+    from groundplan.cost.plan import check_region, price_plan, read_plan
     from groundplan.views import cost as view
 
+    if region:
+        check_region(region)
     report = price_plan(read_plan(_read(file), str(file)), str(file), region)
     return Outcome(
         text=view.plan_text(report, color=console.color_out),

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from groundplan import paths
+from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
 from groundplan.clouds import CLOUDS
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
@@ -24,7 +25,7 @@ def blueprints() -> list[str]:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
+@click.argument("folder", type=arguments.NamedPath(), default=Path(), metavar="[DIR]")
 @click.option(
     "--blueprint",
     type=click.Choice(blueprints()),

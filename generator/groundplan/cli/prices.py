@@ -79,7 +79,7 @@ def show(
 
 
 @command.command()
-@click.argument("files", type=click.Path(path_type=Path), metavar="[FILE...]", nargs=-1)
+@click.argument("files", type=arguments.NamedPath(), metavar="[FILE...]", nargs=-1)
 @reports()
 def check(files: tuple[Path, ...], console: Console) -> Outcome:
     """Check the price books: the embedded ones, or FILEs of your own.
@@ -114,7 +114,7 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=arguments.NamedPath(),
     required=True,
     metavar="FILE",
     help="Price book to write, a .csv.",

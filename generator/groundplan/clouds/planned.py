@@ -12,6 +12,8 @@ from groundplan.clouds.prices import PurchaseOption
 
 HOURS = Decimal(730)
 """Hours of a month."""
+MOST = 10**12
+"""Above it a number is a mistake, and not a finite amount of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,11 @@ class Planned:
         return found if isinstance(found, str) else ""
 
     def number(self, *keys: str) -> Decimal | None:
-        """The number at the place; None when there is none, or a negative one."""
+        """The number at the place; None when there is none, a negative one, or one that no cloud has so much of."""
         found = self._at(keys)
         if isinstance(found, bool) or not isinstance(found, int | float):
             return None
-        return Decimal(str(found)) if found >= 0 else None
+        return Decimal(str(found)) if 0 <= found <= MOST else None
 
     def flag(self, *keys: str) -> bool:
         """Whether the value at the place is true."""

@@ -86,7 +86,8 @@ def whole(text: str) -> int:
 def amount(text: str) -> Decimal:
     """A price in US dollars, above zero: an unknown price has no row, a free thing is no item."""
     if not (text.isascii() and text.replace(".", "", 1).isdigit()):
-        raise ValueError(f"{text!r} is not a decimal number")
+        below = text.startswith("-") and text[1:].replace(".", "", 1).isdigit()
+        raise ValueError(f"{text!r} is not a {'price above zero' if below else 'decimal number'}")
     value = Decimal(text)
     if not value:
         raise ValueError(f"{text!r} is not a price above zero")

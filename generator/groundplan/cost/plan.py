@@ -86,6 +86,9 @@ def read_plan(text: str, file: str) -> Mapping[str, Any]:
         message = f"a plan in format {version}; only {FORMAT_MAJOR}.x can be read"
         line = text[: text.index('"format_version"')].count("\n") + 1
         raise _refused(message, "use a Terraform or OpenTofu that writes format 1", Place(file, line))
+    if plan.get("errored") is True:
+        hint = f"mend what its plan says, then {hint}"
+        raise _refused("a plan that failed: it does not hold everything", hint, Place(file, 1))
     if "planned_values" not in plan:
         what = "a state, not a plan" if "values" in plan else "a plan without `planned_values`"
         raise _refused(what, f"make a plan with `terraform plan -out plan.bin` and {hint}", Place(file, 1))
@@ -100,9 +103,10 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
     try:
         found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
         defaults = {cloud.name: _default_region(plan, prices.prefix) or region or "" for cloud, prices in _clouds()}
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        message = f"not of the form that Terraform writes: {error}"
-        raise _refused(message, "write it anew with `terraform show -json`", Place(file, 1)) from None
+    except (AttributeError, KeyError, TypeError):
+        raise _not_of_the_form("something stands where another kind of value belongs", file) from None
+    except ValueError as error:
+        raise _not_of_the_form(str(error), file) from None
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
     free: list[str] = []
@@ -243,6 +247,19 @@ def _clouds() -> tuple[tuple[Cloud, PlanPrices], ...]:
             module, attribute = cloud.planned.split(":")
             found.append((cloud, getattr(import_module(module), attribute)))
     return tuple(found)
+
+
+def check_region(region: str) -> None:
+    """Raises DiagnosticsError for a region that no cloud has."""
+    known = sorted({name for cloud, _ in _clouds() for name in cloud.catalog.regions})
+    if region not in known:
+        hint = f"known: {', '.join(known)}"
+        raise DiagnosticsError([Diagnostic("GP305", f"no region `{region}` in the tables", hint=hint)])
+
+
+def _not_of_the_form(reason: str, file: str) -> DiagnosticsError:
+    message = f"not of the form that Terraform writes: {reason}"
+    return _refused(message, "write it anew with `terraform show -json`", Place(file, 1))
 
 
 def _refused(message: str, hint: str, place: Place) -> DiagnosticsError:

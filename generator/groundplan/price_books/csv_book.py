@@ -16,6 +16,7 @@ from groundplan.price_books.model import Row, Spot, UserBook
 
 OPTIONS = (*PURCHASE_OPTIONS, "list")
 MAX_PROBLEMS = 100
+LONGEST_HEADER = 200
 HINT = "correct the row, or remove it: what has no row is taken from the book below, or unpriced, never free"
 
 
@@ -24,16 +25,19 @@ def read_csv(text: str, file: str) -> list[UserBook]:
     reader = _Reader(file)
     lines = text.splitlines()
     if not lines or lines[0] != ",".join(COLUMNS):
-        message = f"columns are {lines[0] if lines else 'missing'}; expected {','.join(COLUMNS)}"
+        found = lines[0] if lines else "missing"
+        if len(found) > LONGEST_HEADER:
+            found = f"{found[:LONGEST_HEADER]}…"
+        message = f"columns are {found}; expected {','.join(COLUMNS)}"
         raise DiagnosticsError([Diagnostic("GP705", message, place=Place(file, 1))])
-    found: dict[str, list[Row]] = {}
+    books: dict[str, list[Row]] = {}
     for number, line in enumerate(lines[1:], start=2):
         parsed = reader.row(number, line)
         if parsed:
-            found.setdefault(parsed[0], []).append(parsed[1])
+            books.setdefault(parsed[0], []).append(parsed[1])
     if reader.problems:
         raise DiagnosticsError(reader.problems[:MAX_PROBLEMS])
-    return [UserBook(file, cloud, (), tuple(rows), {}, (), rows[0].spot) for cloud, rows in found.items()]
+    return [UserBook(file, cloud, (), tuple(rows), {}, (), rows[0].spot) for cloud, rows in books.items()]
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> str:

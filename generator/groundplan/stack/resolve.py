@@ -234,9 +234,16 @@ def _existing(work: Work, existing: spec_model.ExistingNetwork) -> ExistingNetwo
         if not re.fullmatch(pattern, text):
             message = f"`{text}` is not an id of {work.cloud.title}"
             work.diagnostics.append(Diagnostic("GP204", message, hint=f"ids look like {pattern}", path=where))
+    for n, subnet in enumerate(existing.private_subnets):
+        found_in = re.search(r"/regions/([a-z0-9-]+)/", subnet)
+        if found_in and found_in[1] != work.spec.cloud.region:
+            message = f"`{subnet}` is in {found_in[1]}, the environment in {work.spec.cloud.region}"
+            hint = f"name a subnet of {work.spec.cloud.region}, or change `cloud.region`"
+            work.diagnostics.append(Diagnostic("GP208", message, hint=hint, path=f"{path}.private_subnets[{n}]"))
     if work.cloud.zonal_subnets != (len(existing.private_subnets) > 1):
         wanted = "two or more, each in a zone of its own" if work.cloud.zonal_subnets else "one, which spans all zones"
-        message = f"{len(existing.private_subnets)} subnets; on {work.cloud.title} it is {wanted}"
+        found = len(existing.private_subnets)
+        message = f"{found} subnet{'s' if found > 1 else ''}; on {work.cloud.title} it is {wanted}"
         work.diagnostics.append(Diagnostic("GP204", message, hint=f"name {wanted}", path=f"{path}.private_subnets"))
     return ExistingNetwork(existing.id, tuple(existing.private_subnets), existing.options_of(work.cloud.name))
 

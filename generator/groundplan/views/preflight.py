@@ -105,7 +105,7 @@ def _heading(report: Report) -> str:
 
 def _state(report: Report) -> str:
     if report.findings is None:
-        return f"Nothing was checked: {report.why}. This is what the environment needs of the account."
+        return f"Nothing was checked: {report.why.rstrip('.')}. This is what the environment needs of the account."
     if report.stopping:
         return f"The account does not have what the environment needs. Asked as {report.identity}."
     if report.of(Outcome.UNKNOWN):

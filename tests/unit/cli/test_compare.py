@@ -59,6 +59,16 @@ class TestFormats:
         assert capsys.readouterr().out == ""
         assert target.read_text(encoding="utf-8").startswith("spec,cloud,region,capacity,")
 
+    @pytest.mark.parametrize("format_", ["text", "html"])
+    def test_never_over_a_file_that_it_reads(
+        self, format_: str, spec: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = spec.read_bytes()
+        output = spec.parent / "." / spec.name
+        assert run(["compare", str(spec), "--format", format_, "-o", str(output)]) == BAD_SPEC
+        assert "which is read here" in capsys.readouterr().err
+        assert spec.read_bytes() == before
+
     def test_a_file_that_cannot_be_written(self, spec: Path, tmp_path: Path) -> None:
         done = process("compare", spec, "--capacity", "spec", "-o", tmp_path / "none" / "cost.txt")
         assert done.returncode == STALE
@@ -206,7 +216,7 @@ class TestRevisions:
     def test_a_revision_against_the_disk(self, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
         save(history, {"extends": "../shared.yaml", "name": "prod", "training": training(vcpus=8, hours_per_month=50)})
         found = compared(capsys, history, "--against", "main", "--capacity", "on_demand", "--clouds", "aws")
-        assert found["specs"] == ["main", "as it is now"]
+        assert found["specs"] == ["main", "now"]
         assert found["differences"][0]["change_usd"] < 0
 
     def test_without_a_name_it_is_head_and_three_dots_are_where_they_parted(

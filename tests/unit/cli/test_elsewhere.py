@@ -61,12 +61,26 @@ def test_not_over_the_spec_itself(tmp_path: Path, capsys: pytest.CaptureFixture[
         (["--cloud", "gcp", "--region", "us-east-1"], "error[GP305]: region `us-east-1` is not in the GCP tables"),
         (["--account", "1"], "`cloud.account`"),
         (["--cloud", "gcp", "--account", "123456789012"], "`123456789012` is not a project id of GCP"),
+        (["--region", ""], "'--region': is empty"),
+        (["--account", ""], "'--account': is empty"),
         (["--cloud", "mars"], "'mars' is not one of 'aws', 'gcp'"),
     ],
 )
 def test_places_that_there_are_not(options: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["validate", str(SPEC), *options]) == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["render", str(SPEC), "-o", ""], ["build", str(SPEC), "-o", ""], ["check", ""], ["rehearse", ""]]
+)
+def test_an_empty_name_is_not_the_folder_one_stands_in(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(words) == 2
+    assert "is empty" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_spec_without_a_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

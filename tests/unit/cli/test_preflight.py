@@ -164,6 +164,13 @@ class TestOnline:
         assert (code, made["ok"]) == (OK, True)
         assert [(d["code"], d["severity"]) for d in made["diagnostics"]] == [("GP802", "warning"), ("GP803", "warning")]
 
+    def test_a_reason_that_ends_in_a_stop_gets_no_second_one(
+        self, spec: Path, answer: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        answer["connect"] = UnreachableError("see the manual.", "log in")
+        assert run(["preflight", str(spec)]) == MISSING
+        assert "see the manual. This is what" in capsys.readouterr().out
+
     def test_no_way_in_writes_the_request(
         self, spec: Path, answer: dict[str, Any], capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -153,7 +153,7 @@ class TestOneResource:
     def test_a_type_that_is_known_after_apply_is_a_use_not_stated(self, values: dict[str, Any]) -> None:
         assert ("instance", "use not stated") in self.reasons(resource("aws_instance", region="us-east-1", **values))
 
-    @pytest.mark.parametrize("size", [-5, "big", True, None, [1, 2]])
+    @pytest.mark.parametrize("size", [-5, "big", True, None, [1, 2], 10**30, float("inf"), float("nan")])
     def test_a_size_that_is_none_is_never_zero(self, size: Any) -> None:
         disk = resource("aws_ebs_volume", region="us-east-1", size=size, type="gp3")
         report = price_plan(of_resources(disk), "plan.json")
@@ -190,6 +190,7 @@ BROKEN = [
     ('{\n"format_version": "2.0", "planned_values": {}}', "format 2.0; only 1.x", 2),
     ('{"format_version": "1.0", "values": {}}', "a state, not a plan", 1),
     ('{"format_version": "1.0"}', "without `planned_values`", 1),
+    ('{"format_version": "1.2", "errored": true, "planned_values": {}}', "a plan that failed", 1),
     ('{"format_version": "1.0", "planned_values": []}', "not of the form", 1),
     ('{"format_version": "1.0", "planned_values": {"root_module": []}}', "not of the form", 1),
     ('{"format_version": "1.0", "planned_values": {"root_module": {"resources": [1]}}}', "not of the form", 1),
@@ -226,6 +227,12 @@ class TestCommand:
         file.write_bytes(content)
         assert run(["cost", "--plan", str(file)]) == BAD_SPEC
         assert "GP703" in capsys.readouterr().err
+
+    def test_a_region_that_no_cloud_has(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = tmp_path / "plan.json"
+        file.write_text(json.dumps({"format_version": "1.2", "planned_values": {}}), encoding="utf-8")
+        assert run(["cost", "--plan", str(file), "--region", "mars"]) == BAD_SPEC
+        assert "GP305" in (said := capsys.readouterr().err) and "europe-west4, us-central1" in said
 
     def test_no_file(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["cost", "--plan", str(tmp_path / "none.json")]) == BAD_SPEC

@@ -279,6 +279,8 @@ def test_a_table_with_two_clouds(tmp_path: Path) -> None:
         (CSV_HEAD + ROW.replace("2026-11-01", "11/01"), "GP705", 2, 50, "as_of:"),
         (CSV_HEAD + ROW.replace(",hour", ""), "GP705", 2, 1, "row has 12 cells, not 13"),
         (CSV_HEAD + ROW.replace("aws", "aw"), "GP706", 2, 1, "no cloud `aw`"),
+        (CSV_HEAD + ROW.replace("0.61", "-0.61"), "GP705", 2, 38, "usd_expected: '-0.61' is not a price above zero"),
+        ("cloud," + "a" * 10**6, "GP705", 1, 1, f"columns are cloud,{'a' * 194}…; expected cloud,"),
         ("cloud,region\n", "GP705", 1, 1, "columns are cloud,region; expected cloud,"),
     ],
     ids=lambda value: str(value)[:60] if isinstance(value, str) else None,

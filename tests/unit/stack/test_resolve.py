@@ -107,6 +107,22 @@ class TestNetwork:
             ("GP204", "network.existing.private_subnets[1]"),
         ]
 
+    @pytest.mark.parametrize(("region", "wrong"), [("us-central1", []), ("us-east1", ["GP208"])])
+    def test_a_subnet_is_in_the_region_of_the_environment(self, region: str, wrong: list[str]) -> None:
+        existing = {
+            "id": "projects/host/global/networks/shared",
+            "private_subnets": [f"projects/host/regions/{region}/subnetworks/nodes"],
+            "gcp": {"pods_range": "pods", "services_range": "services"},
+        }
+        here = {"provider": "gcp", "region": "us-central1", "account": "fraud-dev-1"}
+        arguments = {"cloud": here, "network": {"existing": existing}, "serving": serving(vcpus=2)}
+        if not wrong:
+            assert isinstance(stack_of(**arguments).network, ExistingNetwork)
+            return
+        (found,) = problems(**arguments)
+        assert (found.code, found.path) == ("GP208", "network.existing.private_subnets[0]")
+        assert "is in us-east1, the environment in us-central1" in found.message
+
     def test_an_unknown_region(self) -> None:
         found = problem(cloud=cloud_in("eu-centrl-1"), storage=buckets("data"))
         assert (found.code, found.path) == ("GP305", "cloud.region")

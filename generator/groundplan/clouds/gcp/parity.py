@@ -66,10 +66,13 @@ def _object_store(_: Stack) -> Aspects:
     }
 
 
-def _registry(_: Stack) -> Aspects:
+def _registry(stack: Stack) -> Aspects:
+    bounded = any(repository.keeps_only for repository in stack.repositories)
+    tags = "tags can be moved where keep_images is stated" if bounded else "tags cannot be moved"
+    kept = "the newest keep_images stay where it is stated" if bounded else "tagged ones stay for ever"
     return {
-        "images": "Artifact Registry, tags cannot be moved",
-        "old images": "untagged after 14 days; tagged ones stay for ever",
+        "images": f"Artifact Registry, {tags}",
+        "old images": f"untagged after 14 days; {kept}",
         "scan": "if the project has Container Scanning on; billed by the image",
         "after a destroy": "a repository goes with the images in it",
     }
@@ -306,7 +309,7 @@ WORDS = CloudWords(
         Note(
             "cluster",
             "otherwise",
-            "logs of all containers are kept as long and billed, which the estimate does not count",
+            "logs of all containers are kept as long and billed",
             _cluster_logs,
         ),
         Note(
