@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from groundplan import paths
-from groundplan.cli import run
+from groundplan.cli import arguments, run
 from groundplan.clouds import CLOUDS
 from tests.architecture.tiny.cloud import FOLDER
 
@@ -28,6 +28,10 @@ storage:
   buckets: {data: {size_gib: 100}, data2: {size_gib: 10}}
 state: {backend: local}
 """
+
+
+def test_it_is_not_among_the_clouds_that_help_names() -> None:
+    assert arguments.CloudName().choices == ("aws", "gcp")
 
 
 @pytest.fixture

@@ -32,11 +32,14 @@ class NamedText(click.types.StringParamType):
         return super().convert(_said(value, param, ctx), param, ctx)
 
 
+_SHIPPED = tuple(CLOUDS)
+
+
 class CloudName(click.Choice[str]):
     """The name of a registered cloud, looked up when it is given: a cloud may join while groundplan runs."""
 
     def __init__(self) -> None:
-        super().__init__(list(CLOUDS))
+        super().__init__(_SHIPPED)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name; a usage error when no cloud has it."""
