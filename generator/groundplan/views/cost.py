@@ -312,7 +312,7 @@ def _free_tiers(report: CostReport) -> str:
     if not report.free_tiers:
         return ""
     saved = sum((free.saves.expected for free in report.free_tiers), Decimal(0))
-    items = ", ".join(f"{quantity(free.amount)} {free.unit} of {free.item}" for free in report.free_tiers)
+    items = ", ".join(f"{quantity(free.used)} {free.unit} of {free.item}" for free in report.free_tiers)
     if report.free_tiers_applied:
         return f"Free amounts taken off, {usd(saved)}: {items}\n"
     return f"Free amounts not taken off (--free-tiers), {usd(saved)}: {items}\n"
