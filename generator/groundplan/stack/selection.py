@@ -249,6 +249,12 @@ def _nothing_fits(offered: Sequence[InstanceType], conditions: Sequence[Guard], 
         if others:
             names = ", ".join(i.name for i in sorted(others, key=lambda i: (i.vcpus, i.name))[:3])
             hints.append(f"without `{guard.key}` these would fit: {names}")
+    missing = next((g for g in conditions if g.key == "gpu.type" and not any(map(g.accepts, offered))), None)
+    if missing is not None:
+        there = ", ".join(sorted({i.gpu_type for i in offered if i.gpu_type}))
+        hints.insert(0, f"GPUs there: {there}")
+        message = f"nothing offered in {market.region} will do: the {missing.refusal}, whatever the type"
+        return Diagnostic(code="GP301", message=message, hint="; ".join(hints))
     refused = "; ".join(guard.refusal for guard in conditions)
     return Diagnostic(
         code="GP301",
