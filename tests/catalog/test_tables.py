@@ -62,7 +62,7 @@ def test_the_shipped_tables_load(folder: Path) -> None:
         ("prices/items.csv", 2, ",0.1,", ",0,", "not a price above zero"),
         ("prices/items.csv", 2, ",0.1,", ",free,", "not a decimal number"),
         ("prices/items.csv", 2, ",0.1,", ",NaN,", "not a decimal number"),
-        ("prices/items.csv", 2, ",0.1,", ",-0.1,", "not a decimal number"),
+        ("prices/items.csv", 2, ",0.1,", ",-0.1,", "not a price above zero"),
         ("prices/items.csv", 2, ",0,2", ",5,2", "does not start at 0"),
         ("prices/instances.csv", 3, "spot,", "spot,9", "not in order"),
         ("prices/commitments.csv", 2, ",1,none", ",2,none", "'2' is not one of 1, 3"),
