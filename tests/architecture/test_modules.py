@@ -13,7 +13,13 @@ from tools.module_docs import MODULES, Block, blocks, folder_blocks, module_fold
 FOLDERS = module_folders()
 EACH = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.relative_to(MODULES).as_posix())
 
-MOST_VARIABLES = 16
+MOST_VARIABLES = 13
+MORE_VARIABLES = {
+    "gcp/cluster": (16, "GKE wants region, zones, location and channel said, where EKS takes them from elsewhere"),
+    "gcp/database": (14, "as on AWS, and labels that the provider's default_labels do not reach"),
+    "kubernetes/monitoring": (14, "what clouds do in their own ways is one input more"),
+}
+"""Modules with more inputs than that: exactly how many, and why."""
 EXPECTED = re.compile(r"expect_failures\s*=\s*\[(.*?)\]", re.DOTALL)
 SKIP = re.compile(r"checkov:skip=([\w]+)(?::(.*))?$", re.MULTILINE)
 
@@ -80,7 +86,8 @@ def test_is_configured_by_its_caller_alone(folder: Path) -> None:
 @EACH
 def test_inputs_are_few_typed_and_described(folder: Path) -> None:
     inputs = variables(folder)
-    assert len(inputs) <= MOST_VARIABLES, "more inputs mean two modules"
+    most, _ = MORE_VARIABLES.get(folder.relative_to(MODULES).as_posix(), (MOST_VARIABLES, ""))
+    assert len(inputs) <= most, "more inputs mean two modules"
     for block in inputs:
         arguments = block.arguments
         name = block.labels[0]
