@@ -15,26 +15,23 @@ import pytest
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
 STAGES = (
-    {
-        "groundplan",
-        "groundplan.diagnostics",
-        "groundplan.paths",
-        "groundplan.render.hcl",
-        "groundplan.preflight.model",
-    },
+    {"groundplan", "groundplan.diagnostics", "groundplan.paths", "groundplan.preflight.model"},
+    {"groundplan.hcl", "groundplan.catalog"},
+    {"groundplan.prices.book"},
     {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
-    {"groundplan.stack", "groundplan.price_books"},
+    {"groundplan.stack", "groundplan.prices"},
     {"groundplan.components", "groundplan.parity.words"},
     {"groundplan.clouds.*.wiring", "groundplan.clouds.*.refresh", "groundplan.clouds.*.parity"},
     {"groundplan.compose", "groundplan.cost", "groundplan.preflight"},
-    {"groundplan.comparison"},
+    {"groundplan.comparison", "groundplan.environment"},
     {"groundplan.render", "groundplan.parity"},
     {"groundplan.check"},
+    {"groundplan.app"},
     {"groundplan.views"},
     {"groundplan.cli"},
     {"groundplan.__main__"},
 )
-"""From left to right; a stage imports from sets left of it, and from itself. All write values with `render.hcl`.
+"""From left to right; a stage imports from sets left of it, and from itself. All write values with `hcl.write`.
 A cloud's wiring and words are imported by their names, when a stack is composed or clouds are laid side by side."""
 
 HEAVY = (

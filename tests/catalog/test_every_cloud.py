@@ -13,8 +13,8 @@ from typing import Any, get_args
 
 import pytest
 
-from groundplan.clouds.catalog import Catalog
-from groundplan.clouds.prices import PriceBook
+from groundplan.catalog.catalog import Catalog
+from groundplan.prices.book import PriceBook
 from groundplan.spec.model import GpuType
 
 TODAY = date(2026, 11, 22)

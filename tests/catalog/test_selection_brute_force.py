@@ -9,10 +9,10 @@ from typing import Any, get_args
 
 import pytest
 
+from groundplan.catalog.catalog import InstanceType
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.catalog import InstanceType
-from groundplan.clouds.prices import PurchaseOption
+from groundplan.prices.book import PurchaseOption
 from groundplan.stack.model import Capacity
 from groundplan.stack.purchase import Buying, Duty, Market
 from groundplan.stack.selection import Needs, Selection, select

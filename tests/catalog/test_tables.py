@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.clouds.catalog import Catalog
-from groundplan.clouds.prices import PriceBook
+from groundplan.catalog.catalog import Catalog
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.prices.book import PriceBook
 
 
 @pytest.fixture

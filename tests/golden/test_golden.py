@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from groundplan.cli.pipeline import Resolved, resolve_spec
-from groundplan.render.lock import LOCK_FILE, SPEC_FILE
+from groundplan.app.pipeline import Resolved, resolve_spec
+from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE
 from groundplan.views import cost as cost_view
 from groundplan.views import stack as stack_view
 from tests.conftest import Golden

@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from groundplan.cli.pipeline import resolve_spec
-from groundplan.render.lock import SPEC_FILE
+from groundplan.app.pipeline import resolve_spec
+from groundplan.environment.last_render import SPEC_FILE
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from groundplan.app.pipeline import resolve_spec
 from groundplan.check import Checker, exit_code
-from groundplan.cli.pipeline import resolve_spec
 from groundplan.components.base import FOUNDATION, PLATFORM
-from groundplan.render.lock import SPEC_FILE
-from groundplan.render.write import write
+from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.write import write
 from groundplan.terraform.offline import OfflineSession, offline_session
 from tests.lifecycle.workloads import check_workloads
 from tests.sizes import CASES, IDS, spec_text

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from groundplan.check.lock import LOCK_FILE, Lock
 from groundplan.check.report import NotChecked
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from groundplan.environment.lock import LOCK_FILE, Lock
 
 Rerender = Callable[[Path], Mapping[str, str]]
 """Renders the environment in a folder from its spec: text by relative path."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from groundplan.check.lock import Call, Lock
 from groundplan.check.report import Finding
-from groundplan.check.source import Sources, strip_indexes
 from groundplan.diagnostics import Diagnostic, Place, Snippet
+from groundplan.environment.lock import Call, Lock
+from groundplan.hcl.read import Sources, strip_indexes
 
 
 @dataclass(slots=True)

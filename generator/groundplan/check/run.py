@@ -14,7 +14,6 @@ from typing import Any, Protocol, Self
 
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.freshness import Rerender, stale
-from groundplan.check.lock import Lock, read_lock
 from groundplan.check.mapping import Mapper
 from groundplan.check.plan import without_computed
 from groundplan.check.report import (
@@ -29,8 +28,9 @@ from groundplan.check.report import (
 )
 from groundplan.check.rules import RULES, Subject
 from groundplan.check.scan import merge
-from groundplan.check.source import Sources
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.environment.lock import Lock, read_lock
+from groundplan.hcl.read import Sources
 from groundplan.terraform.offline import find_roots, format_check, offline_session
 from groundplan.terraform.results import PlanResult, RootResult
 

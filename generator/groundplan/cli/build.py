@@ -36,10 +36,10 @@ def command(
     One summary at the end. The exit code is that of the check; when that is fine and the expected cost is above the
     spec's budget, it is 3.
     """
+    from groundplan.app.pipeline import resolve_spec
     from groundplan.check.report import exit_code
     from groundplan.check.run import Checker
-    from groundplan.cli.pipeline import resolve_spec
-    from groundplan.render.write import write
+    from groundplan.environment.write import write
     from groundplan.views import build as view
 
     with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:

@@ -32,8 +32,8 @@ def command(
 
     Several folders in one run cost less than several runs. The exit code is then that of the worst.
     """
+    from groundplan.app.pipeline import rerender
     from groundplan.check.run import Checker
-    from groundplan.cli.pipeline import rerender
 
     checked = []
     with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:

@@ -68,7 +68,7 @@ def command(
     with the reason. Two specs, or two revisions of one, give what changed, by component and by line. The exit code is
     that of the reasons when nothing has a price.
     """
-    from groundplan.price_books.age import stale
+    from groundplan.prices.age import stale
     from groundplan.views import compare as view
 
     if output is not None and any(_same(output, given) for given in (*specs, *price_books)):
@@ -176,7 +176,7 @@ def _atlas(price_books: Sequence[Path]) -> dict[str, Cloud]:
     clouds = {name: cloud for name in CLOUDS if (cloud := find_cloud(name))}
     if not price_books:
         return clouds
-    from groundplan.price_books.overlay import lay_over, read_books
+    from groundplan.prices.overlay import lay_over, read_books
 
     books = read_books(price_books)
     return {name: lay_over(cloud, books) for name, cloud in clouds.items()}

@@ -8,8 +8,8 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.prices.book import PurchaseOption
 from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
@@ -52,7 +52,7 @@ def command(
             raise click.UsageError("--plan takes --region only, for what the plan says no region of.")
         assert plan is not None, "one of the two is given"
         return _plan(plan, elsewhere.region, console)
-    from groundplan.cli.pipeline import resolve_spec
+    from groundplan.app.pipeline import resolve_spec
     from groundplan.views import cost as view
 
     resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity, books=price_books)

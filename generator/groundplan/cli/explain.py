@@ -11,14 +11,14 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.prices.book import PurchaseOption
 from groundplan.spec.elsewhere import Elsewhere
 from groundplan.stack.model import Decision
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
-    from groundplan.cli.pipeline import Resolved
+    from groundplan.app.pipeline import Resolved
 
 
 @click.command()
@@ -44,7 +44,7 @@ def command(
 
     PATH is a place in the spec, such as `training.pools.finetune`; without it everything is explained.
     """
-    from groundplan.cli.pipeline import resolve_spec
+    from groundplan.app.pipeline import resolve_spec
     from groundplan.views import stack as view
 
     resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity, books=price_books)

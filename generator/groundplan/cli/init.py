@@ -54,7 +54,7 @@ def command(
     DIR/groundplan.yaml is a commented page to change; an existing one is never overwritten. The result is valid as it
     is, so that `groundplan build DIR/groundplan.yaml -o out` shows the whole chain at once.
     """
-    from groundplan.cli.pipeline import resolve_spec
+    from groundplan.app.pipeline import resolve_spec
     from groundplan.clouds import find_cloud
 
     cloud = find_cloud(provider)

@@ -67,7 +67,7 @@ def command(spec: Path, clouds: tuple[str, ...], regions: Sequence[str], console
 
 def lay_out(document: Document, path: Path, names: Sequence[str], regions: Sequence[str]) -> list[Side]:
     """The spec on each of the clouds; raises `DiagnosticsError` when it is wrong whatever the cloud."""
-    from groundplan.cli.pipeline import resolve_document
+    from groundplan.app.pipeline import resolve_document
     from groundplan.clouds import find_cloud
     from groundplan.diagnostics import DiagnosticsError
     from groundplan.spec.elsewhere import HERE, Elsewhere, move
@@ -113,7 +113,7 @@ def _chosen(clouds: Sequence[Cloud], regions: Sequence[str]) -> dict[str, str]:
 
 def _side(document: Document, path: Path, cloud: Cloud, elsewhere: Elsewhere) -> Side:
     """The spec on one cloud, in its own place or elsewhere."""
-    from groundplan.cli.pipeline import relocated, resolve_document
+    from groundplan.app.pipeline import relocated, resolve_document
     from groundplan.diagnostics import DiagnosticsError
     from groundplan.parity.report import Side
 

@@ -13,7 +13,7 @@ from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
-    from groundplan.cli.pipeline import Resolved
+    from groundplan.app.pipeline import Resolved
     from groundplan.diagnostics import Diagnostic
     from groundplan.preflight.model import Report
     from groundplan.spec.document import Document
@@ -34,7 +34,7 @@ def command(spec: Path, offline: bool, elsewhere: Elsewhere, console: Console) -
     Needs a network and the cloud's usual credentials, and changes nothing. Without them it writes the same list as a
     request to hand to the account's administrator, and ends with exit code 5; `--offline` writes it on purpose.
     """
-    from groundplan.cli.pipeline import resolve_spec
+    from groundplan.app.pipeline import resolve_spec
     from groundplan.views import preflight as view
 
     resolved = resolve_spec(spec, elsewhere=elsewhere)
@@ -81,7 +81,7 @@ def _findings(report: Report) -> list[Diagnostic]:
 
 def _located(diagnostics: list[Diagnostic], document: Document) -> list[Diagnostic]:
     """Pointing into the spec, those about a default that the spec does not write excepted."""
-    from groundplan.cli.pipeline import locate
+    from groundplan.app.pipeline import locate
 
     written = {str(path[0]) for path in document.places if path}
     return [

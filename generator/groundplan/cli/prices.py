@@ -56,9 +56,9 @@ def show(
     A machine that is not offered in a region has no price there; when it is asked for by name, the answer says so.
     The exit code is 1 when nothing of what was asked for has a price.
     """
-    from groundplan.price_books.age import age_of, stale
-    from groundplan.price_books.overlay import lay_over, read_books
-    from groundplan.price_books.query import Query, ask
+    from groundplan.prices.age import age_of, stale
+    from groundplan.prices.overlay import lay_over, read_books
+    from groundplan.prices.query import Query, ask
     from groundplan.views import prices as view
 
     query = Query(_unique(regions), _unique(items), _unique(options))
@@ -89,9 +89,9 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
     known. FILEs are laid over the embedded books in their order: names, units, currency, dates, discounts that match
     nothing. Exit code 1 when something is wrong.
     """
-    from groundplan.price_books.age import stale
-    from groundplan.price_books.check_files import check_files
-    from groundplan.price_books.integrity import check_cloud
+    from groundplan.prices.age import stale
+    from groundplan.prices.check_files import check_files
+    from groundplan.prices.integrity import check_cloud
     from groundplan.views import prices as view
 
     today = _today()
@@ -129,7 +129,7 @@ def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console)
     Needs a network and the cloud's usual credentials: exit code 5 without, or when the cloud answers nothing. Exit
     code 1 when it left some questions unanswered: the file holds what it did answer.
     """
-    from groundplan.price_books import refresh as refreshing
+    from groundplan.prices import refresh as refreshing
     from groundplan.views import prices as view
 
     (cloud,) = _clouds((name,))

@@ -28,8 +28,8 @@ def command(
     The folder changes in one step or not at all. Files edited by hand stop it with exit code 4; files of yours beside
     the rendered ones (state, provider downloads, notes) stay.
     """
-    from groundplan.cli.pipeline import resolve_spec
-    from groundplan.render.write import compare, refusals, write
+    from groundplan.app.pipeline import resolve_spec
+    from groundplan.environment.write import compare, refusals, write
     from groundplan.views import changes as view
 
     resolved = resolve_spec(spec, output, upgrade=upgrade, elsewhere=elsewhere)

@@ -22,7 +22,7 @@ def command(spec: Path, price_books: tuple[Path, ...], elsewhere: Elsewhere, con
 
     `groundplan explain` adds what else there was.
     """
-    from groundplan.cli.pipeline import resolve_spec
+    from groundplan.app.pipeline import resolve_spec
     from groundplan.views import stack as view
 
     resolved = resolve_spec(spec, elsewhere=elsewhere, books=price_books)

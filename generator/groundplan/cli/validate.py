@@ -22,7 +22,7 @@ def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
     Reports every problem at once, each with file, line, column and what is allowed, and also what only the cloud's
     tables know: regions, instance types, names, addresses.
     """
-    from groundplan.cli.pipeline import resolve_spec
+    from groundplan.app.pipeline import resolve_spec
 
     resolved = resolve_spec(spec, elsewhere=elsewhere)
     stack = resolved.stack

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from groundplan.clouds.catalog import Catalog
-from groundplan.clouds.prices import PriceBook
-from groundplan.render.hcl import Value
+from groundplan.catalog.catalog import Catalog
+from groundplan.hcl.write import Value
+from groundplan.prices.book import PriceBook
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Cloud:
     preflight: str | None = None
     """Where the cloud's `groundplan.preflight.model.Preflight` is, as `module:object`: imported only when asked for."""
     refresh: str | None = None
-    """Where the cloud's `groundplan.price_books.fresh.Refresh` is, as `module:object`: imported only when asked for."""
+    """Where the cloud's `groundplan.prices.fresh.Refresh` is, as `module:object`: imported only when asked for."""
     parity: str | None = None
     """Where the cloud's `groundplan.parity.words.CloudWords` are, likewise."""
 

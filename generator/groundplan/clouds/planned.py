@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from groundplan.clouds.catalog import Catalog
-from groundplan.clouds.prices import PurchaseOption
+from groundplan.catalog.catalog import Catalog
+from groundplan.prices.book import PurchaseOption
 
 HOURS = Decimal(730)
 """Hours of a month."""

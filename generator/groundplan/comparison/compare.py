@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import get_args
 
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.comparison.difference import difference
 from groundplan.comparison.model import (
     Best,
@@ -28,7 +27,8 @@ from groundplan.components.base import Component
 from groundplan.cost.estimate import estimate
 from groundplan.cost.report import Rate
 from groundplan.diagnostics import DiagnosticsError, Severity
-from groundplan.price_books.age import age_of
+from groundplan.prices.age import age_of
+from groundplan.prices.book import PurchaseOption
 from groundplan.spec.document import Document
 from groundplan.spec.elsewhere import Elsewhere, move
 from groundplan.spec.model import Spec

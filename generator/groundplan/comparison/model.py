@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 from groundplan.components.base import MeterKind
 from groundplan.cost.report import ZERO, Band, CostReport, Rate, Unpriced
 from groundplan.diagnostics import Diagnostic
-from groundplan.price_books.age import Age
+from groundplan.prices.age import Age
 
 Capacity: TypeAlias = Literal["spec", "on_demand", "spot", "commit_1y", "commit_3y"]
 """How every pool is paid for; `spec` leaves each pool as the spec says."""

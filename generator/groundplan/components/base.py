@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from groundplan.clouds.prices import PurchaseOption
-from groundplan.render.hcl import Value
+from groundplan.hcl.write import Value
+from groundplan.prices.book import PurchaseOption
 from groundplan.stack.model import Capacity, Stack
 
 STATE = "00-state"

@@ -10,7 +10,7 @@ from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Qu
 from groundplan.components.keys import key_id
 from groundplan.components.network import NETWORK, stored
 from groundplan.components.node_pool import call_name
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Cluster, ExistingNetwork, Network, Stack
 
 CLUSTER = Expression("module.cluster.cluster")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Quantity
-from groundplan.render.hcl import Expression
+from groundplan.hcl.write import Expression
 from groundplan.stack.model import Stack
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_id
 from groundplan.components.network import NETWORK, private_ranges, stored
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Quantity
 from groundplan.components.keys import key_id
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import ExistingNetwork, Network, Stack
 
 NAT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(1000))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_id
 from groundplan.components.network import NETWORK
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
 
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))

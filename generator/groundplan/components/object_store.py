@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_id
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Bucket, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
 from groundplan.components.keys import key_id
-from groundplan.render.hcl import Expression
+from groundplan.hcl.write import Expression
 from groundplan.stack.model import Stack
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.components.base import STATE, Meter, ModuleCall, Output, Quantity
-from groundplan.render.hcl import Expression
+from groundplan.hcl.write import Expression
 from groundplan.stack.model import Stack
 
 STATE_GIB = Quantity(Decimal("0.01"), Decimal("0.1"), Decimal(1))

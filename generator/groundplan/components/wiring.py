@@ -9,7 +9,7 @@ from importlib import import_module
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, Component, Meter, ModuleCall
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Stack
 
 Arguments = Callable[[Stack, ModuleCall], Mapping[str, Value]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from groundplan.components.base import PLATFORM, Meter, ModuleCall, Output
 from groundplan.components.monitoring import NAMESPACE as MONITORING
 from groundplan.components.network import private_ranges
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Pool, Stack
 
 

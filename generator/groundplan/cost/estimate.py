@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.catalog import Catalog
-from groundplan.clouds.prices import Price, PriceBook
 from groundplan.components.base import Component, Meter, Quantity
 from groundplan.components.wiring import meters
 from groundplan.cost.free_tiers import Billed, credits, free_tiers
 from groundplan.cost.machines import commitment_offers, machine_use
 from groundplan.cost.report import Band, Budget, CostReport, Line, Reason, Unpriced
 from groundplan.cost.rounding import cents
+from groundplan.prices.book import Price, PriceBook
 from groundplan.stack.model import Stack
 from groundplan.stack.purchase import FALLBACK_SHARE, blend
 

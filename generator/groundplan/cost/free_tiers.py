@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from groundplan.clouds.catalog import FreeAmount
-from groundplan.clouds.prices import Price
+from groundplan.catalog.catalog import FreeAmount
 from groundplan.components.base import Meter, Quantity
 from groundplan.cost.report import Band, FreeTier, Line
 from groundplan.cost.rounding import cents
+from groundplan.prices.book import Price
 from groundplan.stack.model import Stack
 
 Billed = tuple[Meter, Price]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from groundplan.clouds.prices import COMMITMENTS, Payment, PriceBook, PurchaseOption
 from groundplan.components.base import Quantity
 from groundplan.components.node_pool import useful_hours
 from groundplan.cost.report import MILLIONTH, NO_USAGE, ZERO, CommitmentOffer, Line, Unpriced, Usage
+from groundplan.prices.book import COMMITMENTS, Payment, PriceBook, PurchaseOption
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.purchase import COMMITTED, break_even_hours
 

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from groundplan.clouds.prices import Payment, PurchaseOption
 from groundplan.components.base import MeterKind, Quantity
+from groundplan.prices.book import Payment, PurchaseOption
 
 Reason = Literal["no price in the book", "use not stated", "type not known", "region not known"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from groundplan.clouds.catalog import InstanceType
-from groundplan.clouds.prices import Price
+from groundplan.catalog.catalog import InstanceType
 from groundplan.parity.report import Hourly, Machine, MachineParity, Side
+from groundplan.prices.book import Price
 from groundplan.stack.model import Capacity, Pool
 from groundplan.stack.tracking import price_item
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from groundplan.clouds.catalog import Catalog
+from groundplan.catalog.catalog import Catalog
 from groundplan.components.base import ModuleCall
 from groundplan.components.node_pool import call_name
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase

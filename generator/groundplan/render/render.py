@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import re
@@ -21,13 +20,12 @@ from groundplan.components.wiring import wiring_of
 from groundplan.compose.compose import Composition, Root
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Place
-from groundplan.render.hcl import Expression, Value, attributes, hcl
-from groundplan.render.lock import LOCK_FILE, SPEC_FILE
+from groundplan.environment.files import FileSet, digest
+from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE
+from groundplan.hcl.write import Expression, Value, attributes, hcl
 from groundplan.render.readme import render_readme
 from groundplan.render.workloads import render_workloads
 from groundplan.stack.model import Stack
-
-FileSet = Mapping[str, str]
 
 LOCK_FORMAT = "1"
 ROOT_TEMPLATES = ("main", "outputs", "variables", "versions", "backend")
@@ -67,11 +65,6 @@ def render(composition: Composition, cloud: Cloud, *, source: SpecSource, cost: 
     if source.copy:
         files[SPEC_FILE] = source.files[SPEC_FILE]
     return dict(sorted(files.items()))
-
-
-def digest(text: str) -> str:
-    """SHA-256 of a file's text in the form the lock uses."""
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _environment(cloud: Cloud) -> jinja2.Environment:

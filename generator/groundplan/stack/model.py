@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Literal
 
 from groundplan.clouds.base import AddressPlan
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic
-from groundplan.render.hcl import Value
+from groundplan.hcl.write import Value
+from groundplan.prices.book import PurchaseOption
 
 HOURS_PER_MONTH = Decimal(730)
 """365 days of 24 hours in twelve equal months."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from groundplan.clouds.catalog import InstanceType
-from groundplan.clouds.prices import PurchaseOption
+from groundplan.catalog.catalog import InstanceType
 from groundplan.diagnostics import Diagnostic
+from groundplan.prices.book import PurchaseOption
 from groundplan.spec import model as spec_model
 from groundplan.stack import naming
 from groundplan.stack.model import (

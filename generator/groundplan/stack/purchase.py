@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from groundplan.clouds.catalog import Catalog, InstanceType
-from groundplan.clouds.prices import PriceBook, PurchaseOption
+from groundplan.catalog.catalog import Catalog, InstanceType
+from groundplan.prices.book import PriceBook, PurchaseOption
 from groundplan.stack.model import HOURS_PER_MONTH, Capacity
 
 FALLBACK_SHARE = Decimal("0.2")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from groundplan.catalog.catalog import KubernetesVersion, Offer, Region
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.catalog import KubernetesVersion, Offer, Region
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
+from groundplan.prices.book import PurchaseOption
 from groundplan.spec import model as spec_model
 from groundplan.spec.model import Spec
 from groundplan.spec.shape import blocks_of_one_cloud

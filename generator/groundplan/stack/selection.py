@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from groundplan.clouds.catalog import InstanceType
+from groundplan.catalog.catalog import InstanceType
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Alternative, Architecture
 from groundplan.stack.purchase import Buying, Market

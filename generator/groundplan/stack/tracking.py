@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from groundplan.clouds.catalog import DatabaseClass
+from groundplan.catalog.catalog import DatabaseClass
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec import model as spec_model
 from groundplan.stack import naming

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TypeVar, overload
 
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.prices import PurchaseOption
 from groundplan.diagnostics import Diagnostic
+from groundplan.prices.book import PurchaseOption
 from groundplan.spec.model import Spec
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Alternative, Decision, Origin

@@ -9,7 +9,7 @@ from typing import Any
 from groundplan.check.report import CheckReport, StepStatus
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
-from groundplan.render.write import Changes
+from groundplan.environment.write import Changes
 from groundplan.stack.model import Stack
 from groundplan.views import changes as changes_view
 from groundplan.views import check as check_view

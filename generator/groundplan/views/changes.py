@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from groundplan.render.lock import LOCK_FILE
-from groundplan.render.write import Changes
+from groundplan.environment.last_render import LOCK_FILE
+from groundplan.environment.write import Changes
 
 _COLORS = {"+": "\x1b[32m", "-": "\x1b[31m"}
 

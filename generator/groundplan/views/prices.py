@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from groundplan.price_books.age import Age
-from groundplan.price_books.fresh import Fresh
-from groundplan.price_books.integrity import Checked
-from groundplan.price_books.query import Quote
+from groundplan.prices.age import Age
+from groundplan.prices.fresh import Fresh
+from groundplan.prices.integrity import Checked
+from groundplan.prices.query import Quote
 from groundplan.views.tables import Column, bold, number, table, unit_price
 
 NAMED = 8

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import AddressPlan, Backend, Cloud, NameLimit
-from groundplan.clouds.catalog import Catalog
-from groundplan.clouds.prices import PriceBook
 from groundplan.components.wiring import Wiring
+from groundplan.prices.book import PriceBook
 
 FOLDER = Path(__file__).parent
 

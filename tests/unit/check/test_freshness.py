@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from groundplan.check.freshness import stale
-from groundplan.check.lock import LOCK_FILE, read_lock
 from groundplan.check.report import NotChecked
 from groundplan.diagnostics import Severity
+from groundplan.environment.lock import LOCK_FILE, read_lock
 from tests.unit.check.conftest import Make
 from tests.unit.check.environments import FILES
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from groundplan.check.rules import RULES, Subject
-from groundplan.check.source import Sources
 from groundplan.diagnostics import CODES, Severity
+from groundplan.hcl.read import Sources
 from tests.unit.check.environments import VERSIONS, write
 
 

@@ -421,7 +421,7 @@ def test_an_interrupt_is_no_finding(
     def interrupted(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("groundplan.cli.pipeline.resolve_spec", interrupted)
+    monkeypatch.setattr("groundplan.app.pipeline.resolve_spec", interrupted)
     assert run(["validate", str(spec)]) == INTERRUPTED
     assert capsys.readouterr().err == "Interrupted\n"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.app.pipeline import rerender, resolve_spec
 from groundplan.cli import run
-from groundplan.cli.pipeline import rerender, resolve_spec
 from groundplan.spec.elsewhere import Elsewhere
 from tests.architecture.sources import REPOSITORY
 

@@ -13,7 +13,7 @@ import pytest
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, OK
 from groundplan.cli.prices import OPTIONS as OFFERED_OPTIONS
-from groundplan.price_books.query import OPTIONS
+from groundplan.prices.query import OPTIONS
 from tests.conftest import Golden
 
 HERE = Path(__file__).parent

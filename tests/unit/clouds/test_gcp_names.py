@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.cli.pipeline import resolve_spec
+from groundplan.app.pipeline import resolve_spec
 from groundplan.components.base import FOUNDATION
 from groundplan.diagnostics import Diagnostic
-from groundplan.render.lock import SPEC_FILE
-from groundplan.render.write import write
+from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.write import write
 from groundplan.stack.naming import check_name
 from groundplan.terraform.offline import offline_session
 from tests.unit.stack.specs import BASE, ON_GCP, gcp, gcp_stack, problems

@@ -13,7 +13,7 @@ from groundplan.components import COMPONENTS
 from groundplan.components.base import LAYERS, ModuleCall
 from groundplan.compose.compose import compose
 from groundplan.cost.estimate import estimate
-from groundplan.render.hcl import Expression
+from groundplan.hcl.write import Expression
 from groundplan.stack.model import Stack
 from tests.unit.stack.specs import gcp, gcp_stack, serving, training
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from groundplan.catalog.catalog import Catalog, KubernetesVersion
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.catalog import Catalog, KubernetesVersion
 from groundplan.stack.resolve import MIN_SUPPORT, resolve
 from tests.unit.stack.specs import BASE, ON_GCP, aws, gcp_stack, spec_of, training
 

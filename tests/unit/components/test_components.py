@@ -11,14 +11,14 @@ import pytest
 import yaml
 
 from groundplan import paths
-from groundplan.cli.pipeline import resolve_spec
+from groundplan.app.pipeline import resolve_spec
 from groundplan.components import COMPONENTS
 from groundplan.components.base import LAYERS
 from groundplan.components.wiring import meters
 from groundplan.compose.compose import Composition, compose
 from groundplan.diagnostics import has_errors
-from groundplan.render.lock import SPEC_FILE
-from groundplan.render.write import write
+from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.write import write
 from groundplan.terraform.offline import format_check, offline_session
 from tests.unit.stack.specs import BASE, aws, serving, stack_of, training
 

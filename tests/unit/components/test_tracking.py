@@ -11,7 +11,7 @@ from groundplan.components import COMPONENTS
 from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
 from groundplan.components.wiring import meters
 from groundplan.compose.compose import compose
-from groundplan.render.hcl import Expression
+from groundplan.hcl.write import Expression
 from groundplan.stack.model import Network, Stack
 from tests.unit.stack.specs import aws, serving, stack_of, training
 

@@ -10,7 +10,7 @@ import pytest
 
 from groundplan.components.base import FOUNDATION, PLATFORM, Meter, ModuleCall, Quantity
 from groundplan.components.wiring import Wiring, meters, module_calls, wiring_of
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Stack
 from tests.unit.stack.specs import aws, stack_of
 

@@ -13,7 +13,6 @@ import pytest
 
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.prices import Commitment, Price, PriceBook, Tier
 from groundplan.components import COMPONENTS
 from groundplan.components.base import Meter, ModuleCall, Quantity
 from groundplan.components.node_pool import node_hours
@@ -21,6 +20,7 @@ from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.report import Band, CostReport, Line
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.prices.book import Commitment, Price, PriceBook, Tier
 from groundplan.spec.rules import _BILLED
 from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Capacity, Pool, Stack
@@ -468,7 +468,7 @@ class TestWhole:
     "blueprint", sorted((REPOSITORY / "blueprints").glob("*/blueprint.yaml")), ids=lambda p: p.parent.name
 )
 def test_every_blueprint_is_priced_completely_and_within_its_budget(blueprint: Path) -> None:
-    from groundplan.cli.pipeline import resolve_spec
+    from groundplan.app.pipeline import resolve_spec
 
     report = resolve_spec(blueprint).estimate()
     assert report.complete

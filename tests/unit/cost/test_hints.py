@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.cli.pipeline import Resolved, resolve_document
+from groundplan.app.pipeline import Resolved, resolve_document
 from groundplan.cost.hints import Hint, changed
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.cli.pipeline import rerender, resolve_spec
-from groundplan.render.lock import LOCK_FILE
+from groundplan.app.pipeline import rerender, resolve_spec
+from groundplan.environment.last_render import LOCK_FILE
 from tests.unit.stack.specs import BASE, training
 
 BUCKETS = {"buckets": {"data": {"size_gib": 10}}}

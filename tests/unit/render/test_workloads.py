@@ -10,7 +10,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from groundplan.clouds.catalog import InstanceType
+from groundplan.catalog.catalog import InstanceType
 from groundplan.render.workloads import ARCHITECTURE_LABEL, GPU_TAINT, IMAGE, KINDS, render_workloads, room, yaml_scalar
 from groundplan.stack.model import Pool, Stack
 from tests.sizes import CASES, spec_text

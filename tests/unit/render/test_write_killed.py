@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from groundplan.render import write as writer
-from groundplan.render.write import write
+from groundplan.environment import write as writer
+from groundplan.environment.write import write
 from tests.unit.render.test_write import NEW, OLD, contents, leftovers
 
 NOTES = {"NOTES": "notes", "10-foundation/terraform.tfstate": "state"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.cli.pipeline import resolve_spec
+from groundplan.app.pipeline import resolve_spec
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.stack.model import ExistingNetwork, Network, Origin
 from groundplan.stack.resolve import RESERVED_BUCKETS

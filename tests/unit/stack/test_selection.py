@@ -11,9 +11,9 @@ from typing import cast, get_args
 
 import pytest
 
-from groundplan.clouds.catalog import Catalog, InstanceType
-from groundplan.clouds.prices import PriceBook
+from groundplan.catalog.catalog import Catalog, InstanceType
 from groundplan.diagnostics import Diagnostic
+from groundplan.prices.book import PriceBook
 from groundplan.stack.model import Capacity
 from groundplan.stack.purchase import Buying, Duty, Market
 from groundplan.stack.selection import SPOT_PRICE_FACTOR, Needs, Selection, select

@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 import pytest
 
-from groundplan.render.hcl import Expression, hcl
+from groundplan.hcl.write import Expression, hcl
 from groundplan.terraform.offline import PlanResult, offline_session
 from groundplan.terraform.plugin import google_patterns
 from groundplan.terraform.plugin.answers import answer

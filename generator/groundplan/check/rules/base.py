@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from groundplan.check.source import Block, Sources
 from groundplan.diagnostics import CODES, Place, Severity
+from groundplan.hcl.read import Block, Sources
 
 
 @dataclass(frozen=True, slots=True)

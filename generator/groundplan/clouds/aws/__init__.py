@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from groundplan.clouds.catalog import Catalog
-from groundplan.clouds.prices import PriceBook
+from groundplan.catalog.catalog import Catalog
+from groundplan.prices.book import PriceBook
 
 
 def load_catalog() -> Catalog:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 
 from groundplan.clouds.base import AddressPlan
-from groundplan.render.hcl import Value
+from groundplan.hcl.write import Value
 
 MAX_ZONES = 6
 ADDRESSES_PER_NODE = 16

@@ -7,7 +7,7 @@ from pathlib import Path
 from groundplan.clouds.aws import load_catalog, load_prices
 from groundplan.clouds.aws.addresses import plan_addresses
 from groundplan.clouds.base import Backend, Cloud, NameLimit
-from groundplan.render.hcl import Value
+from groundplan.hcl.write import Value
 
 
 def _s3_backend(bucket: str, key: str, region: str) -> Backend:

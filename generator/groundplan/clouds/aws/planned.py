@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from groundplan.clouds.catalog import Catalog
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.planned import Amount, Planned, PlanPrices, Use, hourly, nodes, unstated
-from groundplan.clouds.prices import PurchaseOption
+from groundplan.prices.book import PurchaseOption
 
 ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
 ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):")

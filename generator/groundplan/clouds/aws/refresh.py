@@ -16,9 +16,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from groundplan.clouds.prices import HOURS_PER_YEAR, Option, Payment
 from groundplan.preflight.model import UnreachableError
-from groundplan.price_books.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
+from groundplan.prices.book import HOURS_PER_YEAR, Option, Payment
+from groundplan.prices.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
 
 PRICE_LIST_REGION = "us-east-1"
 """One of the regions in which the Price List and Savings Plans are asked: both know all regions."""

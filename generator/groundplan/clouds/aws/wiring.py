@@ -14,7 +14,7 @@ from groundplan.components.monitoring import SAMPLES_MILLION, managed_meter
 from groundplan.components.network import NETWORK, network_meter, private_ranges, stored
 from groundplan.components.node_pool import node_hours, pool_meter
 from groundplan.components.wiring import Wiring
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Network, Stack
 
 INTERFACE_ENDPOINTS = ("ecr.api", "ecr.dkr", "sts")

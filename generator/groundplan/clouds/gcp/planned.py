@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from groundplan.clouds.catalog import Catalog
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.planned import Amount, Planned, PlanPrices, Use, hourly, nodes, unstated
-from groundplan.clouds.prices import PurchaseOption
+from groundplan.prices.book import PurchaseOption
 
 ZONE = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z]")
 DISKS = {"pd-balanced": "disk.general", "pd-ssd": "disk.ssd", "hyperdisk-balanced": "disk.hyperdisk_balanced"}

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from groundplan.clouds.catalog import InstanceType
-from groundplan.clouds.prices import Option
+from groundplan.catalog.catalog import InstanceType
 from groundplan.preflight.model import UnreachableError
-from groundplan.price_books.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
+from groundplan.prices.book import Option
+from groundplan.prices.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
 
 COMPUTE_ENGINE = "services/6F81-5844-456A"
 PAGE_SIZE = 5000

@@ -16,7 +16,7 @@ from groundplan.components.monitoring import managed_meter
 from groundplan.components.network import network_meter, stored
 from groundplan.components.node_pool import NodePool, node_hours
 from groundplan.components.wiring import Wiring
-from groundplan.render.hcl import Expression, Value
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Network, Pool, Stack
 
 COLLECTORS = "gke-gmp-system"

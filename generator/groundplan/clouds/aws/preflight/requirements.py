@@ -6,9 +6,9 @@ from decimal import ROUND_UP, Decimal
 from functools import cache
 from importlib.resources import files
 
+from groundplan.catalog.tables import parts, read_table
 from groundplan.clouds.aws.preflight import quotas
 from groundplan.clouds.aws.preflight.quotas import Quota, vcpu_quota
-from groundplan.clouds.tables import parts, read_table
 from groundplan.preflight.model import Needs, NetworkNeed, PoolNeed, Requirement, Tally
 
 

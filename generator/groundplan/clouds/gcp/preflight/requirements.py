@@ -10,7 +10,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from groundplan.clouds.tables import parts, read_table
+from groundplan.catalog.tables import parts, read_table
 from groundplan.preflight.model import Machine, Needs, PoolNeed, Purchase, Requirement, Tally
 
 PERSISTENT_DISK = "SSD and balanced persistent disk"

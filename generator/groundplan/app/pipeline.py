@@ -1,0 +1,214 @@
+"""The stages in a row, from a path to a stack and to files: what more than one command needs."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from groundplan import paths
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.clouds.base import Cloud
+from groundplan.components import COMPONENTS
+from groundplan.compose.compose import Composition, compose
+from groundplan.cost.estimate import estimate
+from groundplan.cost.findings import findings
+from groundplan.cost.hints import Hint, hints
+from groundplan.cost.report import CostReport
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from groundplan.environment.files import FileSet
+from groundplan.environment.last_render import SPEC_FILE, last_render
+from groundplan.parity.words import words_of
+from groundplan.prices.book import PurchaseOption
+from groundplan.render.render import SpecSource, render
+from groundplan.spec.document import Document, dotted
+from groundplan.spec.elsewhere import HERE, Elsewhere, move
+from groundplan.spec.flatten import flatten
+from groundplan.spec.load import load
+from groundplan.spec.model import Spec
+from groundplan.spec.parse import parse
+from groundplan.spec.rules import get
+from groundplan.stack.kept import NOTHING, Kept
+from groundplan.stack.model import Stack
+from groundplan.stack.resolve import resolve
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A spec with everything decided."""
+
+    path: Path
+    document: Document
+    spec: Spec
+    cloud: Cloud
+    stack: Stack
+    moved: bool = False
+    """Whether it is resolved for another place than its own."""
+    kept: Kept = NOTHING
+    """What the last render decided, by which it is resolved."""
+
+    def estimate(self, *, apply_free_tiers: bool = False) -> CostReport:
+        """What it costs; free amounts of the cloud are taken off when asked."""
+        return estimate(self.stack, self.cloud, COMPONENTS, apply_free_tiers=apply_free_tiers)
+
+    def hints(self, report: CostReport) -> tuple[Hint, ...]:
+        """What would cost less than `report`, found by pricing it."""
+
+        def estimate_of(spec: Spec) -> CostReport:
+            stack = resolve(spec, self.cloud, self.kept, self.stack.purchase)
+            return estimate(stack, self.cloud, COMPONENTS, apply_free_tiers=report.free_tiers_applied)
+
+        return hints(self.spec, self.stack, self.cloud, report, estimate_of)
+
+    def compose(self) -> Composition:
+        """The roots it becomes."""
+        return compose(self.stack, self.cloud, COMPONENTS)
+
+    def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
+        """The files of its environment, to be written to `folder`."""
+        source = _source(self.document, self.path, folder, moved=self.moved)
+        return render(self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES)
+
+    def place(self, path: str) -> Place | None:
+        """Where the spec says what stands at `path`, or the block that it would stand in."""
+        [found] = locate([Diagnostic("GP704", "", path=path)], self.document)
+        return found.place
+
+    @property
+    def notices(self) -> list[Diagnostic]:
+        """What the user should know about the stack, pointing into the spec."""
+        return locate([*self.stack.notices, *self._without_effect()], self.document)
+
+    def _without_effect(self) -> Iterable[Diagnostic]:
+        """What the spec says and this cloud cannot do; `groundplan parity` shows the rest of what differs."""
+        said = {dotted(path) for path in self.document.places}
+        for note in words_of(self.cloud).notes:
+            for path in note.paths(self.stack) if note.effect == "none" else ():
+                if path in said:
+                    message = f"`{path}` has no effect on {self.cloud.title}: {note.words}"
+                    yield Diagnostic("GP307", message, severity=Severity.WARNING, path=path)
+
+    def cost_findings(self, report: CostReport) -> list[Diagnostic]:
+        """An exceeded budget and lines without a figure, pointing into the spec."""
+        return locate(findings(report), self.document)
+
+
+def resolve_spec(
+    path: Path,
+    last: Path | None = None,
+    *,
+    upgrade: bool = False,
+    elsewhere: Elsewhere = HERE,
+    purchase: PurchaseOption | None = None,
+    books: Sequence[Path] = (),
+) -> Resolved:
+    """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files.
+
+    What the last render into the folder `last` (by default the spec's own) decided stays, unless `upgrade`.
+    `elsewhere` puts the environment into another place than the spec's own; `purchase` asks what it is when all
+    machines are bought that way; `books` are the user's price books, laid over the cloud's own.
+    """
+    document = load(path)
+    return resolve_document(document, path, last, upgrade=upgrade, elsewhere=elsewhere, purchase=purchase, books=books)
+
+
+def resolve_document(
+    document: Document,
+    path: Path,
+    last: Path | None = None,
+    *,
+    upgrade: bool = False,
+    elsewhere: Elsewhere = HERE,
+    purchase: PurchaseOption | None = None,
+    books: Sequence[Path] = (),
+) -> Resolved:
+    """As `resolve_spec`, for a spec that is read already."""
+    if elsewhere:
+        document = relocated(document, elsewhere)
+    spec = parse(document)
+    cloud = find_cloud(spec.cloud.provider)
+    if cloud is None:
+        raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
+    if books:
+        cloud = _with_books(cloud, books)
+    kept = NOTHING if upgrade else last_render(last or path.parent).kept
+    try:
+        stack = resolve(spec, cloud, kept, purchase)
+    except DiagnosticsError as error:
+        raise DiagnosticsError(locate(error.diagnostics, document)) from error
+    return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere), kept=kept)
+
+
+def _with_books(cloud: Cloud, books: Sequence[Path]) -> Cloud:
+    from groundplan.prices.overlay import with_user_books
+
+    return with_user_books(cloud, books)
+
+
+def relocated(document: Document, to: Elsewhere) -> Document:
+    """The spec in another place; on another cloud in the region nearest to its own, under an example account."""
+    said = document.values.get("cloud")
+    here = said if isinstance(said, dict) else {}
+    cloud = find_cloud(to.provider) if to.provider else None
+    if cloud is None or to.provider == here.get("provider"):
+        return move(document, to)
+    own = find_cloud(str(here.get("provider")))
+    place = own.catalog.places.get(str(here.get("region"))) if own else None
+    region = cloud.catalog.nearest(place) if place else cloud.example_region
+    return move(document, Elsewhere(cloud.name, to.region or region, to.account or cloud.example_account))
+
+
+def rerender(folder: Path) -> FileSet:
+    """What rendering the spec in `folder` again would write there."""
+    return resolve_spec(folder / last_render(folder).spec_file, folder).render(folder)
+
+
+def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:
+    """The same findings, those that carry a spec path pointing at that value, or at the key that it stands under."""
+    by_path = {dotted(path): path for path in document.places}
+    located = []
+    for diagnostic in diagnostics:
+        if diagnostic.place is not None or diagnostic.path is None:
+            located.append(diagnostic)
+            continue
+        path = diagnostic.path
+        while path and path not in by_path:
+            path = path.rpartition(".")[0]
+        found = by_path.get(path, ())
+        on_key = path != diagnostic.path or isinstance(get(document, found), dict)
+        pointed = document.diagnostic(diagnostic.code, "", found, on_key=on_key)
+        located.append(replace(diagnostic, place=pointed.place, snippet=pointed.snippet))
+    return located
+
+
+def _unknown_cloud(spec: Spec) -> Diagnostic:
+    near = difflib.get_close_matches(spec.cloud.provider, CLOUDS, n=1)
+    suggestion = f"did you mean `{near[0]}`? " if near else ""
+    return Diagnostic(
+        code="GP204",
+        message=f"`{spec.cloud.provider}` is not a cloud groundplan renders for",
+        hint=f"{suggestion}known: {', '.join(CLOUDS)}",
+        path="cloud.provider",
+    )
+
+
+def _source(document: Document, path: Path, folder: Path, *, moved: bool) -> SpecSource:
+    """The spec as the environment in `folder` sees it: its own file there, or a copy with all bases merged in."""
+    own = os.path.realpath(path.parent) == os.path.realpath(folder)
+    if own and moved:
+        message, hint = f"{folder} is the environment of the spec itself", "give another folder with -o"
+        raise DiagnosticsError([Diagnostic("GP403", message, hint=hint)])
+    if own:
+        own_first = dict.fromkeys((document.file, *document.sources))
+        names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in own_first}
+        files = {relative: document.sources[name] for name, relative in names.items()}
+        return SpecSource(files, _places(document, names), copy=False)
+    text = document.sources[document.file] if len(document.sources) == 1 and not moved else flatten(document)
+    copied = load(Path(SPEC_FILE), read=lambda _: text.encode())
+    return SpecSource({SPEC_FILE: text}, _places(copied, {SPEC_FILE: SPEC_FILE}), copy=True)
+
+
+def _places(document: Document, names: dict[str, str]) -> dict[str, Place]:
+    return {dotted(path): replace(entry.key, file=names[entry.key.file]) for path, entry in document.places.items()}

@@ -1,0 +1,1 @@
+"""What a cloud offers, as tables: instance types, databases, regions, Kubernetes versions."""

@@ -1,0 +1,271 @@
+"""From files to a folder: the old folder or the new one, never a mixture, and nothing of the user's is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import glob
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.environment.files import FileSet, digest
+from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE, last_render
+
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+_NEW, _OLD = "new", "old"
+"""Names inside the hidden folder that a folder is built in."""
+_NO_HARD_LINKS = {errno.EPERM, errno.EACCES, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What writing does to a folder: paths relative to it, each list sorted."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.added or self.changed or self.removed)
+
+
+def compare(files: FileSet, folder: Path) -> Changes:
+    """What `write` would do; reads only. `removed` are files an earlier render wrote that this one does not have."""
+    with _file_system(folder):
+        present = {name: _read(folder / name) for name in files}
+        removed = [n for n in _locked(folder, files) if n not in files and (folder / n).is_file()]
+    return Changes(
+        added=tuple(sorted(name for name, text in present.items() if text is None)),
+        changed=tuple(sorted(name for name, text in present.items() if text is not None and text != files[name])),
+        removed=tuple(sorted(removed)),
+        unchanged=sum(text == files[name] for name, text in present.items()),
+    )
+
+
+def refusals(files: FileSet, folder: Path, *, overwrite: bool = False) -> list[Diagnostic]:
+    """Why `write` would not write.
+
+    GP401 for a rendered file that was edited by hand, GP402 for something in the way that groundplan did not write,
+    GP403 for a target that is no folder. `overwrite` gives up files, never folders.
+    """
+    with _file_system(folder):
+        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        if not nearest.is_dir():
+            return [Diagnostic(code="GP403", message=f"{nearest} is not a folder", hint="choose another output")]
+        problems = list(_folders_in_the_way(files, folder))
+        if not overwrite:
+            locked = _locked(folder, files)
+            problems += [*_edited_by_hand(files, folder, locked), *_files_in_the_way(files, folder, locked)]
+        return problems
+
+
+def write(files: FileSet, folder: Path, *, overwrite: bool = False) -> Changes:
+    """Make `folder` hold `files`; what the user put beside them stays.
+
+    The new folder is built beside the old one and the two change places in one step. Raises `DiagnosticsError` with
+    what `refusals` says, and with GP403 when the file system refuses.
+    """
+    with _file_system(folder):
+        target = Path(os.path.realpath(folder))
+        _sweep(target)
+        if problems := refusals(files, folder, overwrite=overwrite):
+            raise DiagnosticsError(problems)
+        changes = compare(files, folder)
+        if changes.any:
+            _replace(files, target)
+        return changes
+
+
+@contextlib.contextmanager
+def _file_system(folder: Path) -> Iterator[None]:
+    """Turns what the file system refuses into a GP403."""
+    try:
+        yield
+    except OSError as error:
+        hint = None
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV):
+            hint = "the folder is replaced in one step: its parent must be writable, and it must not be a mount point"
+        message = f"cannot write {folder}: {error.strerror or error}"
+        raise DiagnosticsError([Diagnostic(code="GP403", message=message, hint=hint)]) from error
+
+
+def _edited_by_hand(files: FileSet, folder: Path, locked: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Files that are neither what the last render wrote nor what this one would."""
+    for name, expected in locked.items():
+        text = _read(folder / name)
+        if text is not None and digest(text) != expected and text != files.get(name):
+            yield Diagnostic(
+                code="GP401",
+                message=f"{folder / name} was edited since it was rendered",
+                hint="move the change into the spec, or render with --overwrite to lose it",
+            )
+
+
+def _files_in_the_way(files: FileSet, folder: Path, locked: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Files of somebody else's where one is to go, or a folder that one is to go into."""
+    found = [
+        name
+        for name, text in files.items()
+        if name not in locked and name != LOCK_FILE and _read(folder / name) not in (None, text)
+    ]
+    found += [parent for parent in _parents(files) if (folder / parent).is_symlink() or (folder / parent).is_file()]
+    for name in sorted(found):
+        yield Diagnostic(
+            code="GP402",
+            message=f"{folder / name} is there already and groundplan did not write it",
+            hint="choose another folder, or render with --overwrite to replace it",
+        )
+
+
+def _folders_in_the_way(files: FileSet, folder: Path) -> Iterator[Diagnostic]:
+    for name in files:
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            message = f"{path} is a folder, and a file is to go there"
+            yield Diagnostic(code="GP402", message=message, hint="move it away, or choose another folder")
+
+
+def _parents(files: FileSet) -> set[str]:
+    """Every folder that a file goes into, without the top."""
+    return {parent.as_posix() for name in files for parent in PurePosixPath(name).parents} - {"."}
+
+
+def _read(path: Path) -> str | None:
+    """The file's text; None when there is none. What is not UTF-8 or not a regular file gives text no render writes."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return None
+        if not stat.S_ISREG(mode):
+            return "\0"
+        return path.read_bytes().decode("utf-8", errors="backslashreplace")
+    except (FileNotFoundError, NotADirectoryError):
+        return "\0" if path.is_symlink() else None
+
+
+def _locked(folder: Path, files: FileSet) -> Mapping[str, str]:
+    """Digest by name of what the last render wrote; empty when there was none or its lock is damaged.
+
+    The spec counts only where the last render wrote a copy of it, and `files` has one too: where it is rendered in
+    place it is the user's own file.
+    """
+    last = last_render(folder)
+    return {**last.files, SPEC_FILE: last.copied_spec} if SPEC_FILE in files and last.copied_spec else last.files
+
+
+def _replace(files: FileSet, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shelter = Path(tempfile.mkdtemp(prefix=f"{_prefix(folder)}{os.getpid()}-", dir=folder.parent))
+    try:
+        staging = shelter / _NEW
+        staging.mkdir()
+        if folder.exists():
+            _keep(folder, staging, gone={*_locked(folder, files), *files, LOCK_FILE, *_parents(files)})
+        for name, text in files.items():
+            path = staging / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        _copy_modes(folder, staging)
+        _exchange(staging, folder)
+    finally:
+        shutil.rmtree(shelter, ignore_errors=True)
+
+
+def _keep(folder: Path, staging: Path, *, gone: set[str]) -> None:
+    """Take over what is not ours, as hard links: state, provider downloads, notes, the spec, empty folders."""
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        source = Path(parent)
+        target = staging / source.relative_to(folder)
+        links = [name for name in folders if (source / name).is_symlink()]
+        kept = [n for n in (*names, *links) if (source / n).relative_to(folder).as_posix() not in gone]
+        if kept or not (names or folders):
+            target.mkdir(parents=True, exist_ok=True)
+        for name in kept:
+            _link(source / name, target / name)
+
+
+def _link(source: Path, target: Path) -> None:
+    """A hard link, or a copy where the file system has none."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _copy_modes(folder: Path, staging: Path) -> None:
+    """Give each folder the permissions that the one it replaces has."""
+    for parent, _, _ in os.walk(folder):
+        target = staging / Path(parent).relative_to(folder)
+        if target.is_dir():
+            shutil.copymode(parent, target)
+
+
+def _exchange(staging: Path, folder: Path) -> None:
+    """Put `staging` where `folder` is. Where there is none a rename does; else the kernel swaps both names at once."""
+    if not folder.exists():
+        staging.rename(folder)
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    renameat2 = getattr(libc, "renameat2", None)
+    if renameat2 is not None:
+        done = renameat2(_AT_FDCWD, os.fsencode(staging), _AT_FDCWD, os.fsencode(folder), _RENAME_EXCHANGE)
+        if done == 0:
+            return
+        if ctypes.get_errno() not in (errno.ENOSYS, errno.EINVAL):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+    _exchange_in_two_steps(staging, folder)
+
+
+def _exchange_in_two_steps(staging: Path, folder: Path) -> None:
+    """For systems without an exchanging rename. Killed between the two steps, the next run puts the old folder back."""
+    spare = staging.with_name(_OLD)
+    folder.rename(spare)
+    try:
+        staging.rename(folder)
+    except OSError:
+        spare.rename(folder)
+        raise
+
+
+def _prefix(folder: Path) -> str:
+    """How the names of the hidden folders begin that stand beside `folder` while it is written."""
+    return f".{folder.name}.groundplan-"
+
+
+def _sweep(folder: Path) -> None:
+    """Clear what a killed run left beside `folder`; a run that is still alive keeps its own."""
+    for leftover in folder.parent.glob(f"{glob.escape(_prefix(folder))}*"):
+        pid = leftover.name.removeprefix(_prefix(folder)).split("-")[0]
+        if pid.isdigit() and _alive(int(pid)):
+            continue
+        spare = leftover / _OLD
+        if spare.is_dir() and not folder.exists():
+            spare.rename(folder)
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,1 @@
+"""HCL: values written as text, and source read as blocks."""

@@ -1,0 +1,1 @@
+"""Price books: reading and asking them, validating them, laying user books over them, refreshing them."""

@@ -1,0 +1,418 @@
+"""What things cost: list prices of instances and of everything else, each with its date and its source.
+
+A price book is a folder of tables: `instances.csv`, `items.csv`, `unpriced.csv`, `sources.csv` and, where a
+commitment can be paid upfront, `commitments.csv`; `docs/prices.md` describes every column. What has no row has no
+price: it is unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Literal, Protocol, TypeAlias, cast, get_args
+
+from groundplan.catalog.tables import (
+    Dates,
+    Line,
+    amount,
+    by_first_cell,
+    filled,
+    malformed,
+    one_of,
+    parse_lines,
+    read_lines,
+    read_table,
+    whole,
+)
+
+PurchaseOption: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y"]
+Option: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y", "list"]
+"""`list` is the one price of an item that is not an instance."""
+PURCHASE_OPTIONS: tuple[str, ...] = get_args(PurchaseOption)
+INSTANCE_UNITS = ("hour",)
+Payment: TypeAlias = Literal["none", "partial", "all"]
+PAYMENTS: tuple[str, ...] = get_args(Payment)
+"""How much of a commitment is paid upfront."""
+COMMITMENTS: Mapping[int, Option] = MappingProxyType({1: "commit_1y", 3: "commit_3y"})
+HOURS_PER_YEAR = 8760
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """The price of a unit once a month's quantity has reached `start`, in the item's unit."""
+
+    start: int
+    usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one unit costs in US dollars, without tax. A list price has low = expected = high; spot is a band."""
+
+    item: str
+    region: str
+    option: Option
+    unit: str
+    usd_low: Decimal
+    usd_expected: Decimal
+    usd_high: Decimal
+    tiers: tuple[Tier, ...]
+    """By rising start, the first at 0; empty for an instance. The three amounts above are those of the first tier."""
+    as_of: date
+    source: str
+
+    def total(self, quantity: Decimal) -> Decimal:
+        """What `quantity` units of one month cost at the expected price, tier by tier."""
+        if not self.tiers:
+            return self.usd_expected * quantity
+        ends = [Decimal(tier.start) for tier in self.tiers[1:]] + [max(quantity, Decimal(self.tiers[-1].start))]
+        return sum(
+            (
+                (min(quantity, end) - tier.start) * tier.usd
+                for tier, end in zip(self.tiers, ends, strict=True)
+                if quantity > tier.start
+            ),
+            start=Decimal(0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One way to pay for an instance type that is committed to for a term, used or not."""
+
+    region: str
+    instance_type: str
+    term_years: int
+    payment: Payment
+    upfront_usd: Decimal
+    usd_per_hour: Decimal
+    """Due every hour of the term, besides what was paid upfront."""
+    plan: str
+    """What is bought, in the cloud's words."""
+    as_of: date
+    source: str
+
+    @property
+    def usd_effective(self) -> Decimal:
+        """US dollars an hour of the term, the upfront payment spread over its hours."""
+        return self.usd_per_hour + self.upfront_usd / (HOURS_PER_YEAR * self.term_years)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where prices were read."""
+
+    id: str
+    title: str
+    citation: str
+    as_of: date
+
+
+class Overlay(Protocol):
+    """What changes the prices of a book: discounts, other prices, further regions."""
+
+    @property
+    def regions(self) -> Collection[str]:
+        """Regions in which it has machines' prices."""
+
+    @property
+    def dates(self) -> Collection[date]:
+        """Dates of its own prices."""
+
+    def instances(self, region: str, prices: Mapping[tuple[str, Option], Price]) -> Mapping[tuple[str, Option], Price]:
+        """The prices of machines in a region, instead of those given; commitments with ways to pay are not in it."""
+
+    def commitments(
+        self, region: str, ways: Mapping[str, tuple[Commitment, ...]]
+    ) -> Mapping[str, tuple[Commitment, ...]]:
+        """The ways to pay for commitments in a region, instead of those given."""
+
+    def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
+        """The prices of everything else, instead of those given."""
+
+
+class PriceBook:
+    """Lookups in the price tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it.
+
+    An `overlay` is asked for the rows of a region after they were read, and before anything is made of them.
+    """
+
+    def __init__(self, folder: Traversable, overlay: Overlay | None = None) -> None:
+        self._folder = folder
+        self.overlay = overlay
+        self._date = Dates()
+        self._regions: dict[str, Mapping[tuple[str, Option], Price]] = {}
+        self._commitments: dict[str, Mapping[str, tuple[Commitment, ...]]] = {}
+
+    @property
+    def folder(self) -> Traversable:
+        """Where the tables are."""
+        return self._folder
+
+    def instance_price(self, region: str, instance_type: str, option: PurchaseOption) -> Price | None:
+        """The price of an hour of the type, or None when it is unknown.
+
+        A commitment is the band over its payments, expected without upfront payment.
+        """
+        return self._region(region).get((instance_type, option))
+
+    def item_price(self, item: str, region: str) -> Price | None:
+        """The price of an item (a name such as `network.nat_gateway`), with its tiers, or None when it is unknown."""
+        return self.items.get((item, region))
+
+    def commitments(self, region: str, instance_type: str) -> tuple[Commitment, ...]:
+        """Every known way to pay for a commitment to the type, by term and payment; empty when none is known."""
+        return self._region_commitments(region).get(instance_type, ())
+
+    @cached_property
+    def as_of(self) -> tuple[date, date]:
+        """The dates of the oldest and of the newest price in the book, without parsing the prices."""
+        tables = {INSTANCE_TABLE: self._instance_lines, COMMITMENT_TABLE: self._commitment_lines}
+        dates = {price.as_of for price in self.items.values()}
+        if self.overlay is not None:
+            dates |= set(self.overlay.dates)
+        for table, regions in tables.items():
+            written = {text.rsplit(",", 2)[1]: number for lines in regions.values() for number, text in lines}
+            for text, number in written.items():
+                try:
+                    dates.add(self._date(text))
+                except ValueError as error:
+                    raise malformed(self._folder / table, number, str(error)) from error
+        return min(dates), max(dates)
+
+    @cached_property
+    def instances(self) -> MappingProxyType[tuple[str, str, Option], Price]:
+        """Every price of an instance hour, by region, type and purchase option."""
+        names = [*self._instance_lines, *self._commitment_lines, *(self.overlay.regions if self.overlay else ())]
+        regions = {region: self._region(region) for region in names}
+        return MappingProxyType(
+            {(region, *key): price for region, prices in regions.items() for key, price in prices.items()}
+        )
+
+    def _region(self, region: str) -> Mapping[tuple[str, Option], Price]:
+        """Instance prices of one region: a comparison of two regions does not parse thirty."""
+        known = self._regions.get(region)
+        if known is None:
+            found: dict[tuple[str, Option], Price] = {}
+            table = self._folder / INSTANCE_TABLE
+            lines = self._instance_lines.get(region, ())
+            for line, price in parse_lines(table, lines, len(INSTANCE_COLUMNS), self._instance):
+                if found.setdefault((price.item, price.option), price) is not price:
+                    raise malformed(table, line, f"{price.item} has two {price.option} prices in {region}")
+            if self.overlay is not None:
+                found = dict(self.overlay.instances(region, found))
+            for price in self._committed(region):
+                if found.setdefault((price.item, price.option), price) is not price:
+                    raise malformed(table, 1, f"{price.item} has two {price.option} prices in {region}")
+            known = self._regions[region] = found
+        return known
+
+    def _committed(self, region: str) -> Iterator[Price]:
+        """What the commitments of a region come to, an hour."""
+        for name, ways in self._region_commitments(region).items():
+            for term, option in COMMITMENTS.items():
+                offers = {way.payment: way for way in ways if way.term_years == term}
+                if offers:
+                    effective = sorted(way.usd_effective for way in offers.values())
+                    plain = (
+                        offers["none"] if "none" in offers else max(offers.values(), key=lambda way: way.usd_effective)
+                    )
+                    yield Price(
+                        name,
+                        region,
+                        option,
+                        "hour",
+                        effective[0],
+                        plain.usd_effective,
+                        effective[-1],
+                        (),
+                        min(way.as_of for way in offers.values()),
+                        plain.source,
+                    )
+
+    def _region_commitments(self, region: str) -> Mapping[str, tuple[Commitment, ...]]:
+        known = self._commitments.get(region)
+        if known is None:
+            found: dict[str, tuple[Commitment, ...]] = {}
+            table = self._folder / COMMITMENT_TABLE
+            lines = self._commitment_lines.get(region, ())
+            for line, way in parse_lines(table, lines, len(COMMITMENT_COLUMNS), self._commitment):
+                others = found.get(way.instance_type, ())
+                if any((way.term_years, way.payment) == (other.term_years, other.payment) for other in others):
+                    raise malformed(
+                        table, line, f"{way.instance_type} is committed to twice in the same way in {region}"
+                    )
+                found[way.instance_type] = (*others, way)
+            laid = self.overlay.commitments(region, found) if self.overlay else found
+            known = self._commitments[region] = laid
+        return known
+
+    @cached_property
+    def _instance_lines(self) -> dict[str, list[Line]]:
+        return by_first_cell(read_lines(self._folder / INSTANCE_TABLE, INSTANCE_COLUMNS))
+
+    @cached_property
+    def _commitment_lines(self) -> dict[str, list[Line]]:
+        table = self._folder / COMMITMENT_TABLE
+        return by_first_cell(read_lines(table, COMMITMENT_COLUMNS)) if table.is_file() else {}
+
+    @cached_property
+    def items(self) -> MappingProxyType[tuple[str, str], Price]:
+        """Prices of everything that is not an instance, by item and region."""
+        table = self._folder / "items.csv"
+        found: dict[tuple[str, str], Price] = {}
+        for line, price in read_table(table, ITEM_COLUMNS, self._item):
+            key = (price.item, price.region)
+            known = found.get(key)
+            if known is None and price.tiers[0].start != 0:
+                raise malformed(table, line, f"the first tier of {price.item} in {price.region} does not start at 0")
+            if known is not None and (known.unit != price.unit or price.tiers[0].start <= known.tiers[-1].start):
+                raise malformed(
+                    table, line, f"tiers of {price.item} in {price.region} are out of order or differ in unit"
+                )
+            found[key] = price if known is None else _with_tier(known, price)
+        return MappingProxyType(dict(self.overlay.items(found)) if self.overlay else found)
+
+    @cached_property
+    def unpriced(self) -> MappingProxyType[tuple[str, str], str]:
+        """Why an offered type has no on-demand price, by region and type."""
+        rows = read_table(self._folder / "unpriced.csv", UNPRICED_COLUMNS, lambda *cells: tuple(map(filled, cells)))
+        return MappingProxyType({(region, name): reason for _, (region, name, reason) in rows})
+
+    @cached_property
+    def sources(self) -> MappingProxyType[str, Source]:
+        """Sources by id."""
+        rows = read_table(self._folder / "sources.csv", SOURCE_COLUMNS, self._source)
+        return MappingProxyType({source.id: source for _, source in rows})
+
+    def _instance(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self,
+        region: str,
+        name: str,
+        option: str,
+        low: str,
+        expected: str,
+        high: str,
+        unit: str,
+        as_of: str,
+        source: str,
+    ) -> Price:
+        usd_expected = amount(expected)
+        usd_low = usd_expected if low == expected else amount(low)
+        usd_high = usd_expected if high == expected else amount(high)
+        if (usd_low is not usd_expected or usd_high is not usd_expected) and not usd_low <= usd_expected <= usd_high:
+            raise ValueError("low, expected and high are not in order")
+        return Price(
+            filled(name),
+            filled(region),
+            cast(Option, one_of(option, PURCHASE_OPTIONS)),
+            one_of(unit, INSTANCE_UNITS),
+            usd_low,
+            usd_expected,
+            usd_high,
+            (),
+            self._date(as_of),
+            filled(source),
+        )
+
+    def _commitment(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self,
+        region: str,
+        name: str,
+        term_years: str,
+        payment: str,
+        upfront_usd: str,
+        usd_per_hour: str,
+        plan: str,
+        as_of: str,
+        source: str,
+    ) -> Commitment:
+        paid = cast(Payment, one_of(payment, PAYMENTS))
+        return Commitment(
+            filled(region),
+            filled(name),
+            int(one_of(term_years, tuple(str(term) for term in COMMITMENTS))),
+            paid,
+            _none(upfront_usd) if paid == "none" else amount(upfront_usd),
+            _none(usd_per_hour) if paid == "all" else amount(usd_per_hour),
+            filled(plan),
+            self._date(as_of),
+            filled(source),
+        )
+
+    def _item(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self, item: str, region: str, unit: str, usd: str, tier_from: str, as_of: str, source: str
+    ) -> Price:
+        price = amount(usd)
+        tiers = (Tier(whole(tier_from), price),)
+        return Price(
+            filled(item),
+            filled(region),
+            "list",
+            filled(unit),
+            price,
+            price,
+            price,
+            tiers,
+            self._date(as_of),
+            filled(source),
+        )
+
+    def _source(self, id: str, title: str, citation: str, as_of: str) -> Source:
+        return Source(filled(id), filled(title), filled(citation), self._date(as_of))
+
+
+INSTANCE_TABLE = "instances.csv"
+INSTANCE_COLUMNS = (
+    "region",
+    "instance_type",
+    "option",
+    "usd_low",
+    "usd_expected",
+    "usd_high",
+    "unit",
+    "as_of",
+    "source",
+)
+COMMITMENT_TABLE = "commitments.csv"
+COMMITMENT_COLUMNS = (
+    "region",
+    "instance_type",
+    "term_years",
+    "payment",
+    "upfront_usd",
+    "usd_per_hour",
+    "plan",
+    "as_of",
+    "source",
+)
+ITEM_COLUMNS = ("item", "region", "unit", "usd", "tier_from", "as_of", "source")
+UNPRICED_COLUMNS = ("region", "instance_type", "reason")
+SOURCE_COLUMNS = ("id", "title", "citation", "as_of")
+
+
+def _none(text: str) -> Decimal:
+    """Zero: what is not paid upfront, or not by the hour."""
+    if text != "0":
+        raise ValueError(f"{text!r} is not 0, which this way of paying asks for")
+    return Decimal(0)
+
+
+def _with_tier(price: Price, further: Price) -> Price:
+    return Price(
+        price.item,
+        price.region,
+        price.option,
+        price.unit,
+        price.usd_low,
+        price.usd_expected,
+        price.usd_high,
+        price.tiers + further.tiers,
+        min(price.as_of, further.as_of),
+        price.source,
+    )

@@ -1,0 +1,89 @@
+"""A user's price book: what a file says, with the place of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+from groundplan.catalog.catalog import InstanceType, Offer, Region
+from groundplan.diagnostics import Diagnostic, Place, Snippet
+from groundplan.prices.book import Option, Payment
+
+CURRENCY = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something stands in a user's file."""
+
+    place: Place
+    snippet: Snippet
+
+    def problem(self, code: str, message: str, hint: str | None = None) -> Diagnostic:
+        """A finding about it."""
+        return Diagnostic(code, message, hint=hint, place=self.place, snippet=self.snippet)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One price of the user's. Amounts in US dollars a unit; with a `payment`, what an hour of the term costs.
+
+    `upfront_usd` is what is paid once for the term, `tier_from` the month's quantity from which the price holds.
+    """
+
+    region: str
+    item: str
+    option: Option | None
+    """None where the user leaves it to what the item is."""
+    payment: Payment | None
+    upfront_usd: Decimal
+    usd_low: Decimal
+    usd_expected: Decimal
+    usd_high: Decimal
+    unit: str | None
+    tier_from: int
+    as_of: date
+    source: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A percentage off every price that all patterns fit (`*` and `?` as in file names)."""
+
+    percent: Decimal
+    item: str
+    family: str | None
+    """None fits everything; a pattern fits no item that is not a machine."""
+    region: str
+    option: str
+    source: str
+    spot: Spot
+
+    def fits(self, item: str, machine: InstanceType | None, region: str, option: Option) -> bool:
+        """Whether a price is meant; `machine` is the item's type, None for an item that is no machine."""
+        if self.family is not None and (machine is None or not fnmatchcase(machine.family, self.family)):
+            return False
+        return fnmatchcase(item, self.item) and fnmatchcase(region, self.region) and fnmatchcase(option, self.option)
+
+    @property
+    def words(self) -> str:
+        """What it takes off, and says who."""
+        return f"less {self.percent.normalize():f} % ({self.source})"
+
+
+@dataclass(frozen=True, slots=True)
+class UserBook:
+    """What one file says about one cloud."""
+
+    file: str
+    cloud: str
+    discounts: tuple[Discount, ...]
+    rows: tuple[Row, ...]
+    regions: Mapping[str, tuple[Region, Spot]]
+    offers: tuple[tuple[Offer, Spot], ...]
+    cloud_spot: Spot
+    """Where the file says which cloud it is about."""

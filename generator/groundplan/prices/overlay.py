@@ -1,0 +1,324 @@
+"""User books laid over a cloud's own tables: `with_user_books` is all that a command has to call."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+
+from groundplan.catalog.catalog import Catalog, Offer, Region
+from groundplan.clouds import CLOUDS
+from groundplan.clouds.base import Cloud
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.prices.book import COMMITMENTS, Commitment, Option, Price, PriceBook, Tier
+from groundplan.prices.model import Discount, Row, UserBook
+from groundplan.prices.read import read_book
+
+TERMS = {option: term for term, option in COMMITMENTS.items()}
+MAX_PROBLEMS = 100
+HUNDRED = Decimal(100)
+
+
+def with_user_books(cloud: Cloud, paths: Iterable[Path]) -> Cloud:
+    """The cloud with the user's books laid over its tables, one after the other.
+
+    Each book first takes its discounts off what lies below it, then puts its own prices over that. Books of other
+    clouds change nothing. Raises DiagnosticsError with everything that is wrong with a book.
+    """
+    return lay_over(cloud, read_books(paths))
+
+
+def read_books(paths: Iterable[Path]) -> list[UserBook]:
+    """What the files say, for a command that lays them over several clouds. Raises DiagnosticsError."""
+    return [book for path in paths for book in read_book(path)]
+
+
+def lay_over(cloud: Cloud, books: Iterable[UserBook]) -> Cloud:
+    """The cloud with those books laid over it that are about it."""
+    for book in books:
+        if book.cloud not in CLOUDS:
+            near = get_close_matches(book.cloud, CLOUDS, n=1)
+            hint = f"did you mean `{near[0]}`? " if near else ""
+            problem = book.cloud_spot.problem("GP706", f"no cloud `{book.cloud}`", f"{hint}known: {', '.join(CLOUDS)}")
+            raise DiagnosticsError([problem])
+        if book.cloud == cloud.name:
+            cloud = _laid(cloud, book)
+    return cloud
+
+
+def _laid(cloud: Cloud, book: UserBook) -> Cloud:
+    catalog = _catalog(cloud.catalog, book)
+    problems = [*_unknown(cloud, catalog, book), *_twice(book)]
+    if problems:
+        raise DiagnosticsError(problems[:MAX_PROBLEMS])
+    below = cloud.prices
+    unmatched = [discount for discount in book.discounts if not _matches(discount, catalog, below)]
+    if unmatched:
+        raise DiagnosticsError(_nothing(discount) for discount in unmatched)
+    layers = (*_layers_of(below), Layer(book, catalog, below))
+    prices = PriceBook(below.folder, Layers(layers))
+    return replace(cloud, load_catalog=lambda: catalog, load_prices=lambda: prices)
+
+
+class Layers:
+    """Books over a price book, the last one on top."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """Regions with a machine's price in any of the books."""
+        return frozenset(region for layer in self.layers for region in layer.regions)
+
+    @property
+    def dates(self) -> frozenset[date]:
+        """Dates of the books' own prices."""
+        return frozenset(row.as_of for layer in self.layers for row in layer.book.rows)
+
+    def instances(self, region: str, prices: Mapping[tuple[str, Option], Price]) -> Mapping[tuple[str, Option], Price]:
+        """The prices of machines in a region as they are with the books."""
+        for layer in self.layers:
+            prices = layer.instances(region, prices)
+        return prices
+
+    def commitments(
+        self, region: str, ways: Mapping[str, tuple[Commitment, ...]]
+    ) -> Mapping[str, tuple[Commitment, ...]]:
+        """The ways to pay for commitments in a region as they are with the books."""
+        for layer in self.layers:
+            ways = layer.commitments(region, ways)
+        return ways
+
+    def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
+        """The prices of all other items as they are with the books."""
+        for layer in self.layers:
+            prices = layer.items(prices)
+        return prices
+
+
+class Layer:
+    """One book over what lies below it."""
+
+    def __init__(self, book: UserBook, catalog: Catalog, below: PriceBook) -> None:
+        self.book = book
+        self._catalog = catalog
+        self._instances: dict[str, dict[tuple[str, Option], Price]] = defaultdict(dict)
+        self._ways: dict[str, dict[tuple[str, int], tuple[Commitment, ...]]] = defaultdict(dict)
+        self._items: dict[tuple[str, str], Price] = {}
+        units = {item: price.unit for (item, _), price in below.items.items()}
+        for row in book.rows:
+            self._take(row, units)
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """Regions with a machine's price."""
+        return frozenset((*self._instances, *self._ways))
+
+    def instances(self, region: str, prices: Mapping[tuple[str, Option], Price]) -> Mapping[tuple[str, Option], Price]:
+        """What lies below, discounted, without what this book says otherwise, and with what it says."""
+        ways = self._ways.get(region, {})
+        kept = {key: price for key, price in prices.items() if (key[0], TERMS.get(key[1], 0)) not in ways}
+        return {**{key: self._less(price) for key, price in kept.items()}, **self._instances.get(region, {})}
+
+    def commitments(
+        self, region: str, ways: Mapping[str, tuple[Commitment, ...]]
+    ) -> Mapping[str, tuple[Commitment, ...]]:
+        """The same for ways to pay; a book's word on a term replaces every way of that term."""
+        own, plain = self._ways.get(region, {}), self._instances.get(region, {})
+        found: dict[str, tuple[Commitment, ...]] = {}
+        for name, below in ways.items():
+            found[name] = tuple(
+                self._less_way(way)
+                for way in below
+                if (name, way.term_years) not in own and (name, COMMITMENTS[way.term_years]) not in plain
+            )
+        for (name, _), further in own.items():
+            found[name] = (*found.get(name, ()), *further)
+        return found
+
+    def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
+        """The same for items."""
+        return {**{key: self._less(price) for key, price in prices.items()}, **self._items}
+
+    def _less(self, price: Price) -> Price:
+        discount = self._discount(price.item, price.region, price.option)
+        if discount is None:
+            return price
+        rest = 1 - discount.percent / HUNDRED
+        return replace(
+            price,
+            usd_low=price.usd_low * rest,
+            usd_expected=price.usd_expected * rest,
+            usd_high=price.usd_high * rest,
+            tiers=tuple(Tier(tier.start, tier.usd * rest) for tier in price.tiers),
+            source=f"{price.source}, {discount.words}",
+        )
+
+    def _less_way(self, way: Commitment) -> Commitment:
+        discount = self._discount(way.instance_type, way.region, COMMITMENTS[way.term_years])
+        if discount is None:
+            return way
+        rest = 1 - discount.percent / HUNDRED
+        return replace(
+            way,
+            upfront_usd=way.upfront_usd * rest,
+            usd_per_hour=way.usd_per_hour * rest,
+            source=f"{way.source}, {discount.words}",
+        )
+
+    def _discount(self, item: str, region: str, option: Option) -> Discount | None:
+        """The last discount that fits, as the last line of an ignore file wins."""
+        if not self.book.discounts:
+            return None
+        machine = self._catalog.instances.get(item)
+        fitting = (one for one in reversed(self.book.discounts) if one.fits(item, machine, region, option))
+        return next(fitting, None)
+
+    def _take(self, row: Row, units: Mapping[str, str]) -> None:
+        if row.item not in self._catalog.instances:
+            known = self._items.get((row.item, row.region))
+            tiers = (*(known.tiers if known else ()), Tier(row.tier_from, row.usd_expected))
+            self._items[row.item, row.region] = _price(row, "list", units[row.item], tiers)
+        elif row.payment is not None:
+            key = (row.item, TERMS[_option(row)])
+            ways = self._ways[row.region]
+            ways[key] = (*ways.get(key, ()), _way(row, key[1]))
+        else:
+            self._instances[row.region][row.item, _option(row)] = _price(row, _option(row), "hour", ())
+
+
+def _option(row: Row) -> Option:
+    return row.option or "on_demand"
+
+
+def _price(row: Row, option: Option, unit: str, tiers: tuple[Tier, ...]) -> Price:
+    usd = tiers[0].usd if tiers else None
+    return Price(
+        row.item,
+        row.region,
+        option,
+        unit,
+        usd or row.usd_low,
+        usd or row.usd_expected,
+        usd or row.usd_high,
+        tiers,
+        row.as_of,
+        row.source,
+    )
+
+
+def _way(row: Row, term: int) -> Commitment:
+    assert row.payment is not None
+    return Commitment(
+        row.region,
+        row.item,
+        term,
+        row.payment,
+        row.upfront_usd,
+        row.usd_expected,
+        row.source,
+        row.as_of,
+        row.source,
+    )
+
+
+def _layers_of(prices: PriceBook) -> tuple[Layer, ...]:
+    return prices.overlay.layers if isinstance(prices.overlay, Layers) else ()
+
+
+def _catalog(below: Catalog, book: UserBook) -> Catalog:
+    """The catalog with the book's own regions and offers."""
+    if not book.regions and not book.offers:
+        return below
+    regions: dict[str, Region] = {name: region for name, (region, _) in book.regions.items()}
+    offers: dict[str, dict[str, Offer]] = defaultdict(dict)
+    for offer, _ in book.offers:
+        offers[offer.region][offer.instance_type] = offer
+    return below.extended(regions, offers)
+
+
+def _unknown(cloud: Cloud, catalog: Catalog, book: UserBook) -> Iterator[Diagnostic]:
+    """What the book speaks of and the cloud does not have, and units that no meter knows."""
+    for name, (_, spot) in book.regions.items():
+        if name in cloud.catalog.regions:
+            yield spot.problem("GP708", f"region `{name}` is in the catalog already", "leave it out")
+    for offer, spot in book.offers:
+        if offer.region not in catalog.regions:
+            yield spot.problem("GP706", f"no region `{offer.region}`", _near(offer.region, catalog.regions))
+        if offer.instance_type not in catalog.instances:
+            yield spot.problem(
+                "GP706", f"no machine type `{offer.instance_type}`", _near(offer.instance_type, catalog.instances)
+            )
+    units = {item: price.unit for (item, _), price in cloud.prices.items.items()}
+    for row in book.rows:
+        yield from _unknown_row(row, catalog, units)
+
+
+def _unknown_row(row: Row, catalog: Catalog, units: Mapping[str, str]) -> Iterator[Diagnostic]:
+    machine = row.item in catalog.instances
+    if row.region not in catalog.regions:
+        hint = _near(row.region, catalog.regions) or "describe a region of your own under `regions`"
+        yield row.spot.problem("GP706", f"no region `{row.region}`", hint)
+    elif not machine and row.item not in units:
+        yield row.spot.problem(
+            "GP706", f"no machine type or item `{row.item}`", _near(row.item, [*catalog.instances, *units])
+        )
+    elif machine and catalog.offer(row.region, row.item) is None:
+        message = f"{row.item} is not offered in {row.region}"
+        yield row.spot.problem("GP302", message, "if it is, say so under `offers` of a YAML book")
+    elif machine and (row.option == "list" or row.tier_from):
+        yield row.spot.problem(
+            "GP705", "a machine has a purchase option and no tiers", "on_demand, spot, commit_1y or commit_3y"
+        )
+    elif not machine and row.option not in (None, "list"):
+        yield row.spot.problem("GP705", f"{row.item} is no machine: it has one price, without a purchase option")
+    elif row.unit not in (None, "hour" if machine else units[row.item]):
+        unit = "hour" if machine else units[row.item]
+        yield row.spot.problem("GP705", f"{row.item} is priced by {unit}, not by {row.unit}", "convert the price")
+
+
+def _twice(book: UserBook) -> Iterator[Diagnostic]:
+    """Rows that say again what another has said, and tiers out of order."""
+    last: dict[tuple[str, ...], Row] = {}
+    plain: dict[tuple[str, ...], bool] = {}
+    for row in book.rows:
+        key = (row.region, row.item, row.option or "")
+        full = (*key, row.payment or "")
+        known = last.get(full)
+        if known is not None and (row.tier_from == 0 or row.payment):
+            line = known.spot.place.line
+            yield row.spot.problem(
+                "GP705", f"{row.item} in {row.region} has this price twice", f"the other is in line {line}"
+            )
+        elif row.tier_from <= (known.tier_from if known else -1) or (known is None and row.tier_from):
+            yield row.spot.problem("GP705", f"tiers of {row.item} in {row.region} do not rise from 0")
+        elif plain.setdefault(key, row.payment is None) != (row.payment is None):
+            yield row.spot.problem("GP705", f"{row.item} in {row.region} has a price with and one without a payment")
+        last[full] = row
+
+
+def _matches(discount: Discount, catalog: Catalog, prices: PriceBook) -> bool:
+    """Whether any price is meant; looks at one region after the other until one is found."""
+    for region in catalog.regions:
+        for machine in catalog.offered(region):
+            for option in ("on_demand", "spot", "commit_1y", "commit_3y"):
+                if discount.fits(machine.name, machine, region, option) and prices.instance_price(
+                    region, machine.name, option
+                ):
+                    return True
+    return any(discount.fits(item, None, region, "list") for item, region in prices.items)
+
+
+def _nothing(discount: Discount) -> Diagnostic:
+    hint = "patterns are of the cloud's own names, such as item `g6.*`, family `g6`, region `us-*`, option `on_demand`"
+    return discount.spot.problem("GP709", "the discount matches no price", hint)
+
+
+def _near(name: str, known: Iterable[str]) -> str | None:
+    near = get_close_matches(name, list(known), n=2)
+    return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else None

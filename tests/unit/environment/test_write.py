@@ -1,0 +1,440 @@
+"""The writer: the old folder or the new one, and nothing of the user's lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.environment import write as writer
+from groundplan.environment.files import digest
+from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE
+from groundplan.environment.write import Changes, compare, refusals, write
+
+
+def environment(texts: Mapping[str, str], spec: str | None = None) -> dict[str, str]:
+    """A file set with the lock that belongs to it."""
+    copied = spec is not None
+    sources = [{"file": SPEC_FILE, "sha256": digest(spec)}] if spec is not None else []
+    lock = {
+        "spec": {"file": SPEC_FILE, "copied": copied, "sources": sources},
+        "cloud": {"provider": "aws", "region": "us-east-1"},
+        "decisions": [],
+        "files": {name: digest(text) for name, text in texts.items()},
+    }
+    return {**texts, **({} if spec is None else {SPEC_FILE: spec}), LOCK_FILE: json.dumps(lock)}
+
+
+OLD = environment({"10-foundation/main.tf": "old\n", "modules/aws/keys/key.tf": "old key\n", "README.md": "old\n"})
+NEW = environment({"10-foundation/main.tf": "new\n", "modules/aws/network/vpc.tf": "vpc\n", "README.md": "old\n"})
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): p.read_text() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.parent.iterdir() if path.name.startswith(f".{folder.name}."))
+
+
+def stopped(action: Callable[[], object]) -> list[tuple[str, str]]:
+    with pytest.raises(DiagnosticsError) as caught:
+        action()
+    return [(found.code, found.message) for found in caught.value.diagnostics]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "out"
+    write(OLD, folder)
+    return folder
+
+
+def test_the_first_write_makes_the_folder_and_its_parents(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b" / "out"
+    changes = write(OLD, folder)
+    assert changes == Changes(added=tuple(sorted(OLD)), changed=(), removed=(), unchanged=0)
+    assert contents(folder) == OLD
+    assert leftovers(folder) == []
+
+
+def test_permissions_of_a_new_folder_follow_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write(OLD, tmp_path / "out")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o750
+    assert stat.S_IMODE((tmp_path / "out" / "README.md").stat().st_mode) == 0o640
+
+
+def test_the_second_write_does_nothing(out: Path) -> None:
+    before = {path: path.stat() for path in [out, *out.rglob("*")]}
+    assert write(OLD, out) == Changes((), (), (), unchanged=len(OLD))
+    assert {path: path.stat() for path in [out, *out.rglob("*")]} == before
+
+
+def test_a_new_rendering_replaces_the_old_one(out: Path) -> None:
+    changes = write(NEW, out)
+    assert changes.added == ("modules/aws/network/vpc.tf",)
+    assert changes.changed == ("10-foundation/main.tf", LOCK_FILE)
+    assert changes.removed == ("modules/aws/keys/key.tf",)
+    assert changes.unchanged == 1
+    assert contents(out) == NEW
+    assert not (out / "modules/aws/keys").exists()
+    assert leftovers(out) == []
+
+
+def test_what_is_compared_is_what_is_written(out: Path) -> None:
+    expected = compare(NEW, out)
+    assert contents(out) == OLD
+    assert write(NEW, out) == expected
+
+
+def test_a_file_edited_by_hand_stops_the_writer(out: Path) -> None:
+    (out / "10-foundation/main.tf").write_text("mine\n")
+    before = contents(out)
+    assert stopped(lambda: write(NEW, out)) == [
+        ("GP401", f"{out}/10-foundation/main.tf was edited since it was rendered")
+    ]
+    assert contents(out) == before
+    write(NEW, out, overwrite=True)
+    assert contents(out) == NEW
+
+
+def test_a_removed_file_edited_by_hand_stops_the_writer_too(out: Path) -> None:
+    (out / "modules/aws/keys/key.tf").write_text("mine\n")
+    assert [code for code, _ in stopped(lambda: write(NEW, out))] == ["GP401"]
+
+
+def test_an_edit_that_this_rendering_would_make_is_no_edit(out: Path) -> None:
+    (out / "10-foundation/main.tf").write_text("new\n")
+    write(NEW, out)
+    assert contents(out) == NEW
+
+
+def test_a_file_deleted_by_hand_comes_back(out: Path) -> None:
+    (out / "README.md").unlink()
+    assert write(OLD, out).added == ("README.md",)
+    assert contents(out) == OLD
+
+
+@pytest.mark.parametrize("content", [b"mine", b"\xff\xfe", b"old\r\n", b""])
+def test_any_other_bytes_are_an_edit(out: Path, content: bytes) -> None:
+    (out / "README.md").write_bytes(content)
+    assert [code for code, _ in stopped(lambda: write(NEW, out))] == ["GP401"]
+
+
+def test_a_foreign_file_in_the_way_stops_the_writer(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "README.md").write_text("mine\n")
+    assert stopped(lambda: write(OLD, out)) == [
+        ("GP402", f"{out}/README.md is there already and groundplan did not write it")
+    ]
+    assert contents(out) == {"README.md": "mine\n"}
+    write(OLD, out, overwrite=True)
+    assert contents(out) == OLD
+
+
+def test_a_file_where_a_folder_goes_stops_the_writer(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "modules").write_text("mine\n")
+    assert stopped(lambda: write(OLD, out)) == [
+        ("GP402", f"{out}/modules is there already and groundplan did not write it")
+    ]
+    write(OLD, out, overwrite=True)
+    assert contents(out) == OLD
+
+
+def test_a_link_where_a_folder_goes_stops_the_writer(tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    elsewhere.mkdir()
+    (out / "modules").symlink_to(elsewhere)
+    assert [code for code, _ in stopped(lambda: write(OLD, out))] == ["GP402"]
+    write(OLD, out, overwrite=True)
+    assert contents(out) == OLD
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_folder_where_a_file_goes_is_never_given_up(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "README.md").mkdir(parents=True)
+    (out / "README.md/notes").write_text("mine\n")
+    for overwrite in (False, True):
+        found = stopped(lambda overwrite=overwrite: write(OLD, out, overwrite=overwrite))  # type: ignore[misc]
+        assert found == [("GP402", f"{out}/README.md is a folder, and a file is to go there")]
+    assert contents(out) == {"README.md/notes": "mine\n"}
+
+
+def test_a_pipe_or_a_loop_in_the_way_is_named_and_not_opened(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "10-foundation").mkdir(parents=True)
+    os.mkfifo(out / "README.md")
+    (out / "10-foundation/main.tf").symlink_to("nowhere")
+    assert [code for code, _ in stopped(lambda: write(OLD, out))] == ["GP402", "GP402"]
+    write(OLD, out, overwrite=True)
+    assert contents(out) == OLD
+
+
+def test_files_of_the_user_stay_the_same_files(out: Path, tmp_path: Path) -> None:
+    provider = out / "10-foundation/.terraform/providers/registry.terraform.io/hashicorp/aws"
+    provider.mkdir(parents=True)
+    (provider / "plugin").write_text("binary")
+    (provider / "plugin").chmod(0o755)
+    (provider / "linked").symlink_to("plugin")
+    (out / "10-foundation/.terraform/cache").symlink_to(tmp_path)
+    (out / "00-state/empty").mkdir(parents=True)
+    (out / "10-foundation/terraform.tfstate").write_text("state")
+    (out / "10-foundation/terraform.tfstate").chmod(0o600)
+    (out / "modules/aws/keys/mine.tf").write_text("mine")
+    (out / "NOTES").write_text("notes")
+    before = {path.relative_to(out): path.lstat() for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
+    write(NEW, out)
+    for name in (
+        "10-foundation/.terraform/providers/registry.terraform.io/hashicorp/aws/plugin",
+        "10-foundation/.terraform/providers/registry.terraform.io/hashicorp/aws/linked",
+        "10-foundation/.terraform/cache",
+        "10-foundation/terraform.tfstate",
+        "modules/aws/keys/mine.tf",
+        "NOTES",
+    ):
+        assert (out / name).lstat().st_ino == before[Path(name)].st_ino, name
+        assert (out / name).lstat().st_mode == before[Path(name)].st_mode, name
+    assert (out / "00-state/empty").is_dir()
+    assert not (out / "modules/aws/keys/key.tf").exists()
+
+
+def test_folders_keep_their_permissions(out: Path) -> None:
+    out.chmod(0o700)
+    (out / "10-foundation").chmod(0o750)
+    write(NEW, out)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o700
+    assert stat.S_IMODE((out / "10-foundation").stat().st_mode) == 0o750
+
+
+def test_without_hard_links_files_are_copied(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (out / "NOTES").write_text("notes")
+    (out / "link").symlink_to("NOTES")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    write(NEW, out)
+    assert contents(out) == {**NEW, "NOTES": "notes", "link": "notes"}
+    assert (out / "link").readlink() == Path("NOTES")
+
+
+def test_a_folder_that_cannot_be_listed_stops_the_writer(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (out / "secret").mkdir()
+    (out / "secret/key").write_text("mine")
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("secret"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert stopped(lambda: write(NEW, out)) == [("GP403", f"cannot write {out}: Permission denied")]
+    monkeypatch.undo()
+    assert contents(out) == {**OLD, "secret/key": "mine"}
+
+
+@pytest.mark.parametrize(
+    "lock", ["", "{", "[]", "null", '{"files": 3}', '{"files": {}, "spec": {"sources": [1]}}', "[" * 9999]
+)
+def test_a_damaged_lock_makes_every_different_file_foreign(out: Path, lock: str) -> None:
+    (out / LOCK_FILE).write_text(lock)
+    assert stopped(lambda: write(NEW, out)) == [
+        ("GP402", f"{out}/10-foundation/main.tf is there already and groundplan did not write it")
+    ]
+    assert write(OLD, out).changed == (LOCK_FILE,)
+    assert contents(out) == OLD
+
+
+def test_a_pipe_for_a_lock_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / LOCK_FILE)
+    write(OLD, tmp_path / "out")
+    assert contents(tmp_path / "out") == OLD
+
+
+def test_a_lock_that_names_files_outside_removes_nothing_there(out: Path, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    lock = json.loads(OLD[LOCK_FILE])
+    lock["files"]["../precious"] = digest("mine")
+    (out / LOCK_FILE).write_text(json.dumps(lock))
+    write(NEW, out)
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_the_copy_of_the_spec_is_guarded_like_any_file(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(environment({"a.tf": "1"}, spec="name: one\n"), out)
+    (out / SPEC_FILE).write_text("name: mine\n")
+    again = environment({"a.tf": "2"}, spec="name: two\n")
+    assert stopped(lambda: write(again, out)) == [("GP401", f"{out / SPEC_FILE} was edited since it was rendered")]
+
+
+def test_what_was_rendered_in_place_is_not_replaced_from_elsewhere(tmp_path: Path) -> None:
+    """The lock of a rendering in place knows the spec's digest, and still the spec is not groundplan's to replace."""
+    out = tmp_path / "out"
+    files = environment({"a.tf": "1"}, spec="name: mine\n")
+    lock = json.loads(files[LOCK_FILE])
+    lock["spec"]["copied"] = False
+    write({**files, LOCK_FILE: json.dumps(lock)}, out)
+    again = environment({"a.tf": "2"}, spec="name: two\n")
+    found = stopped(lambda: write(again, out))
+    assert found == [("GP402", f"{out / SPEC_FILE} is there already and groundplan did not write it")]
+
+
+def test_the_spec_rendered_in_place_is_the_users_own(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(environment({"a.tf": "1"}, spec="name: one\n"), out)
+    (out / SPEC_FILE).write_text("name: mine\n")
+    write(environment({"a.tf": "2"}), out)
+    assert contents(out) == {**environment({"a.tf": "2"}), SPEC_FILE: "name: mine\n"}
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_target_that_is_a_file_is_refused(tmp_path: Path, overwrite: bool) -> None:
+    target = tmp_path / "out"
+    target.write_text("mine\n")
+    assert stopped(lambda: write(OLD, target, overwrite=overwrite)) == [("GP403", f"{target} is not a folder")]
+    assert target.read_text() == "mine\n"
+
+
+def test_a_target_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine\n")
+    found = stopped(lambda: write(OLD, tmp_path / "file/out"))
+    assert found == [("GP403", f"{tmp_path}/file is not a folder")]
+    assert (tmp_path / "file").read_text() == "mine\n"
+
+
+def test_a_link_to_a_folder_stays_a_link(out: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(out)
+    write(NEW, link)
+    assert link.is_symlink()
+    assert contents(out) == NEW
+
+
+def test_a_link_to_nowhere_gets_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "deep/out")
+    write(OLD, tmp_path / "link")
+    assert contents(tmp_path / "deep/out") == OLD
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 250])
+def test_a_name_the_file_system_refuses_is_a_diagnostic(tmp_path: Path, name: str) -> None:
+    assert stopped(lambda: write(OLD, tmp_path / name)) == [
+        ("GP403", f"cannot write {tmp_path / name}: File name too long")
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_to_itself_is_a_diagnostic(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    assert [code for code, _ in stopped(lambda: write(OLD, tmp_path / "loop"))] == ["GP403"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes where the permissions forbid it")
+def test_a_parent_that_is_read_only_is_a_diagnostic(out: Path) -> None:
+    out.parent.chmod(0o555)
+    try:
+        assert stopped(lambda: write(NEW, out)) == [("GP403", f"cannot write {out}: Permission denied")]
+    finally:
+        out.parent.chmod(0o755)
+    assert contents(out) == OLD
+
+
+@pytest.mark.parametrize("call", ["mkdtemp", "exchange"])
+def test_a_file_system_that_refuses_leaves_the_old_folder(
+    out: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    target = (writer.tempfile, "mkdtemp") if call == "mkdtemp" else (writer, "_exchange")
+    monkeypatch.setattr(*target, refuse)
+    assert stopped(lambda: write(NEW, out)) == [("GP403", f"cannot write {out}: Read-only file system")]
+    assert contents(out) == OLD
+    assert leftovers(out) == []
+
+
+def test_a_disk_that_is_full_leaves_the_old_folder(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def full(path: Path, text: str, **_: object) -> int:
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written.append(path)
+        return path.write_bytes(text.encode())
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert stopped(lambda: write(NEW, out)) == [("GP403", f"cannot write {out}: No space left on device")]
+    monkeypatch.undo()
+    assert contents(out) == OLD
+    assert leftovers(out) == []
+
+
+def test_a_dry_run_knows_what_would_stop_the_writer(out: Path) -> None:
+    (out / "README.md").write_text("mine\n")
+    assert [found.code for found in refusals(NEW, out)] == ["GP401"]
+    assert refusals(NEW, out, overwrite=True) == []
+
+
+class TestTwoSteps:
+    """Where the kernel cannot exchange two names."""
+
+    @pytest.fixture(autouse=True)
+    def no_exchange(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(writer.ctypes, "CDLL", lambda *_, **__: object())
+
+    def test_the_folder_is_replaced(self, out: Path) -> None:
+        write(NEW, out)
+        assert contents(out) == NEW
+        assert leftovers(out) == []
+
+    def test_a_failing_second_step_puts_the_old_folder_back(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        rename = Path.rename
+
+        def refuse(source: Path, target: Path) -> Path:
+            if source.name == "new":
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return rename(source, target)
+
+        monkeypatch.setattr(Path, "rename", refuse)
+        assert stopped(lambda: write(NEW, out)) == [("GP403", f"cannot write {out}: Input/output error")]
+        assert contents(out) == OLD
+        assert leftovers(out) == []
+
+    def test_the_next_run_puts_the_old_folder_back_with_what_was_edited(self, out: Path) -> None:
+        (out / "NOTES").write_text("notes")
+        (out / "README.md").write_text("mine\n")
+        shelter = out.parent / ".out.groundplan-999999999-x"
+        shelter.mkdir()
+        out.rename(shelter / "old")
+        assert [code for code, _ in stopped(lambda: write(NEW, out))] == ["GP401"]
+        assert contents(out) == {**OLD, "NOTES": "notes", "README.md": "mine\n"}
+        assert leftovers(out) == []
+
+
+def test_a_run_that_is_still_alive_keeps_its_hidden_folder(out: Path) -> None:
+    alive = out.parent / f".out.groundplan-{os.getpid()}-x"
+    dead = out.parent / ".out.groundplan-999999999-x"
+    for folder in (alive, dead):
+        folder.mkdir()
+    write(OLD, out)
+    assert alive.is_dir()
+    assert not dead.exists()

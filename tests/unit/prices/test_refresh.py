@@ -1,0 +1,136 @@
+"""Orchestration of a refresh: what is refused before a cloud is asked, and how a book is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from groundplan.cli import run
+from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, STALE
+from groundplan.clouds.base import Cloud
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.preflight.model import UnreachableError
+from groundplan.prices.csv_book import COLUMNS
+from groundplan.prices.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
+from groundplan.prices.refresh import refresh, write_book
+from tests.unit.prices.books import cloud_named
+
+AWS = cloud_named("aws")
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+PRICE = FreshPrice("us-east-1", "g6.xlarge", "on_demand", "hour", "AWS Price List", Decimal("0.81"))
+ANSWERED = Fresh((PRICE,), (Unmapped("keys.key", "nobody knows"), Unmapped("g6.2xlarge", "no price", "us-east-1")))
+REFUSED = Refusal("spot prices", "AccessDenied: no", "allow the caller ec2:DescribeSpotPriceHistory")
+
+
+def everything(wanted: Wanted) -> Fresh:
+    assert wanted.regions == tuple(sorted(AWS.catalog.regions))
+    assert wanted.units["network.nat_gateway"] == "hour"
+    return ANSWERED
+
+
+def unreachable(_: Wanted) -> Fresh:
+    raise UnreachableError("no credentials were found", "log in")
+
+
+def silent(_: Wanted) -> Fresh:
+    return Fresh((), refused=(REFUSED,))
+
+
+def partly(_: Wanted) -> Fresh:
+    return replace(ANSWERED, refused=(REFUSED,))
+
+
+def asking(name: str) -> Cloud:
+    return replace(AWS, refresh=f"{__name__}:{name}")
+
+
+@pytest.fixture(autouse=True)
+def this_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    from tests.unit.prices import test_refresh
+
+    monkeypatch.setitem(sys.modules, __name__, test_refresh)
+
+
+def test_without_regions_all_are_asked() -> None:
+    assert refresh(asking("everything"), (), NOW).prices == (PRICE,)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "regions", "code"),
+    [
+        (asking("unreachable"), (), "GP804"),
+        (asking("silent"), (), "GP804"),
+        (replace(AWS, refresh=None), (), "GP804"),
+        (AWS, ("us-eas-1",), "GP706"),
+    ],
+    ids=["unreachable", "silent", "cannot be asked", "region"],
+)
+def test_what_ends_a_refresh(cloud: Cloud, regions: tuple[str, ...], code: str) -> None:
+    with pytest.raises(DiagnosticsError) as raised:
+        refresh(cloud, regions, NOW)
+    assert [found.code for found in raised.value.diagnostics] == [code]
+
+
+def test_a_book_is_written_over_a_book_only(tmp_path: Path) -> None:
+    path = tmp_path / "today.csv"
+    for _ in range(2):
+        write_book("aws", [PRICE], path, NOW.date())
+    row = "aws,us-east-1,g6.xlarge,on_demand,,,,0.81,,hour,,2026-11-22,AWS Price List"
+    assert path.read_text() == f"{','.join(COLUMNS)}\n{row}\n"
+    path.write_text("mine\n")
+    with pytest.raises(DiagnosticsError):
+        write_book("aws", [PRICE], path, NOW.date())
+    assert path.read_text() == "mine\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["today.yaml", "none/today.csv", "folder.csv"])
+def test_targets_that_are_refused_before_anything_is_asked(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    assert run(["prices", "refresh", "--cloud", "aws", "-o", str(tmp_path / name)]) == STALE
+    assert "GP403" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "code"), [("everything", OK), ("partly", FINDINGS), ("silent", MISSING)])
+def test_the_command(
+    name: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("groundplan.cli.prices.find_cloud", lambda _: asking(name))
+    path = tmp_path / "today.csv"
+    assert run(["prices", "refresh", "--cloud", "aws", "-o", str(path)]) == code
+    captured = capsys.readouterr()
+    assert path.exists() == (code != MISSING)
+    if code != MISSING:
+        assert "1 prices of 1 machine types and 0 items in 1 regions" in captured.out
+        assert "nobody knows: keys.key" in captured.out
+    if code != OK:
+        assert "AccessDenied" in captured.err
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_without_credentials(
+    cloud: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "GOOGLE_APPLICATION_CREDENTIALS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    assert run(["prices", "refresh", "--cloud", cloud, "-o", str(tmp_path / "today.csv")]) == MISSING
+    assert "credentials were found" in capsys.readouterr().err
+    assert not (tmp_path / "today.csv").exists()
+
+
+@pytest.mark.parametrize("cloud", ["azure", "aws,gcp"])
+def test_one_known_cloud_at_a_time(cloud: str, tmp_path: Path) -> None:
+    assert run(["prices", "refresh", "--cloud", cloud, "-o", str(tmp_path / "today.csv")]) == BAD_SPEC

@@ -1,0 +1,303 @@
+"""What AWS answers becomes a price book: the Price List and Savings Plans by stubs, spot prices by moto."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+from moto import mock_aws
+
+from groundplan.clouds.aws.refresh import ITEMS, AwsPrices
+from groundplan.prices.csv_book import read_csv
+from groundplan.prices.fresh import Fresh, FreshPrice, Wanted
+from groundplan.prices.overlay import lay_over
+from groundplan.prices.refresh import refusals, write_book
+from tests.unit.prices.books import cloud_named
+
+AWS = cloud_named("aws")
+REGION = "eu-central-1"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+MACHINES = {
+    "regionCode": REGION,
+    "operatingSystem": "Linux",
+    "tenancy": "Shared",
+    "preInstalledSw": "NA",
+    "capacitystatus": "Used",
+    "marketoption": "OnDemand",
+}
+PLANS = {
+    "savingsPlanTypes": ["EC2Instance"],
+    "products": ["EC2"],
+    "serviceCodes": ["AmazonEC2"],
+    "filters": [
+        {"name": "region", "values": [REGION]},
+        {"name": "productDescription", "values": ["Linux/UNIX"]},
+        {"name": "tenancy", "values": ["shared"]},
+    ],
+    "maxResults": 1000,
+}
+
+
+class Account:
+    """Clients of an account that is not there: two stubbed, the others moto's."""
+
+    def __init__(self) -> None:
+        self.pricing = boto3.client("pricing", region_name="us-east-1")
+        self.plans = boto3.client("savingsplans", region_name="us-east-1")
+        self.stubs = {"pricing": Stubber(self.pricing), "savingsplans": Stubber(self.plans)}
+        for stub in self.stubs.values():
+            stub.activate()
+
+    def client(self, service: str, region: str) -> Any:
+        if service in self.stubs:
+            assert region == "us-east-1"
+            return {"pricing": self.pricing, "savingsplans": self.plans}[service]
+        return boto3.client(service, region_name=region)
+
+    def products(self, service: str, filters: Mapping[str, str], *pages: list[Any]) -> None:
+        expected: dict[str, Any] = {
+            "ServiceCode": service,
+            "Filters": [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in filters.items()],
+            "FormatVersion": "aws_v1",
+        }
+        for index, page in enumerate(pages):
+            answer: dict[str, Any] = {"FormatVersion": "aws_v1", "PriceList": [json.dumps(one) for one in page]}
+            if index < len(pages) - 1:
+                answer["NextToken"] = f"page{index + 1}"
+            token = {"NextToken": f"page{index}"} if index else {}
+            self.stubs["pricing"].add_response("get_products", answer, {**expected, **token})
+
+    def rates(self, *rates: Any) -> None:
+        self.stubs["savingsplans"].add_response(
+            "describe_savings_plans_offering_rates", {"searchResults": list(rates)}, PLANS
+        )
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        made = Account()
+        yield made
+        for stub in made.stubs.values():
+            stub.assert_no_pending_responses()
+
+
+@cache
+def units() -> dict[str, str]:
+    return {item: price.unit for (item, _), price in AWS.prices.items.items()}
+
+
+def wanted(*items: str) -> Wanted:
+    return Wanted(AWS.catalog, {item: units()[item] for item in items}, (REGION,), NOW)
+
+
+def listed(usd: str, unit: str = "Hrs", start: str = "0", **attributes: str) -> dict[str, Any]:
+    """A product of the Price List with one on-demand term."""
+    return {
+        "product": {"attributes": attributes},
+        "terms": {"OnDemand": {"SKU.T": {"priceDimensions": {"SKU.T.D": dimension(usd, unit, start)}}}},
+    }
+
+
+def dimension(usd: str, unit: str, start: str = "0") -> dict[str, Any]:
+    return {"unit": unit, "beginRange": start, "pricePerUnit": {"USD": usd}}
+
+
+def reserved(length: str, payment: str, hourly: str, upfront: str, kind: str = "standard") -> dict[str, Any]:
+    dimensions = {"H": dimension(hourly, "Hrs")}
+    if payment != "No Upfront":
+        dimensions["U"] = dimension(upfront, "Quantity")
+    attributes = {"LeaseContractLength": length, "OfferingClass": kind, "PurchaseOption": payment}
+    return {"termAttributes": attributes, "priceDimensions": dimensions}
+
+
+def rate(name: str, usd: str, payment: str, years: int) -> dict[str, Any]:
+    offering = {"paymentOption": payment, "planType": "EC2Instance", "durationSeconds": years * 8760 * 3600}
+    properties = [{"name": "instanceType", "value": name}, {"name": "region", "value": REGION}]
+    return {"savingsPlanOffering": offering, "rate": usd, "unit": "Hrs", "properties": properties}
+
+
+def read(account: Account, asked: Wanted) -> Fresh:
+    return AwsPrices(account.client, asked).read()
+
+
+def of(fresh: Fresh, item: str) -> list[FreshPrice]:
+    return [price for price in fresh.prices if price.item == item]
+
+
+def test_machines_of_several_pages_with_reserved_instances(account: Account) -> None:
+    m6a = listed("0.2304", instanceType="m6a.xlarge")
+    m6a["terms"]["Reserved"] = {
+        "a": reserved("1yr", "No Upfront", "0.1523", "0"),
+        "b": reserved("1yr", "Partial Upfront", "0.0725", "635"),
+        "c": reserved("3yr", "All Upfront", "0", "2500"),
+        "d": reserved("1yr", "No Upfront", "0.17", "0", kind="convertible"),
+    }
+    account.products(
+        "AmazonEC2", MACHINES, [m6a], [listed("1.006", instanceType="g6.xlarge"), listed("9", instanceType="zz.large")]
+    )
+    account.rates()
+    fresh = read(account, wanted())
+    assert {(p.option, p.payment, p.usd, p.upfront_usd) for p in of(fresh, "m6a.xlarge") if p.option != "spot"} == {
+        ("on_demand", None, Decimal("0.2304"), Decimal(0)),
+        ("commit_1y", "none", Decimal("0.1523"), Decimal(0)),
+        ("commit_1y", "partial", Decimal("0.0725"), Decimal(635)),
+        ("commit_3y", "all", Decimal(0), Decimal(2500)),
+    }
+    assert [p.usd for p in of(fresh, "g6.xlarge") if p.option == "on_demand"] == [Decimal("1.006")]
+    assert not of(fresh, "zz.large")
+    assert ("g6.2xlarge", REGION) in {(one.item, one.region) for one in fresh.unmapped}
+    assert fresh.refused == ()
+
+
+def test_savings_plans_fill_what_has_no_reserved_instance(account: Account) -> None:
+    m6a = listed("0.2304", instanceType="m6a.xlarge")
+    m6a["terms"]["Reserved"] = {"a": reserved("1yr", "No Upfront", "0.1523", "0")}
+    account.products("AmazonEC2", MACHINES, [m6a, listed("1.006", instanceType="g6.xlarge")])
+    account.rates(
+        rate("m6a.xlarge", "0.1", "No Upfront", 1),
+        rate("g6.xlarge", "0.7", "No Upfront", 1),
+        rate("g6.xlarge", "0.6", "Partial Upfront", 1),
+        rate("g6.xlarge", "0.4", "All Upfront", 3),
+    )
+    fresh = read(account, wanted())
+    plans = [p for p in of(fresh, "g6.xlarge") if p.payment]
+    assert [(p.option, p.payment, p.usd, p.upfront_usd) for p in plans] == [
+        ("commit_1y", "none", Decimal("0.7"), Decimal(0)),
+        ("commit_1y", "partial", Decimal("0.3"), Decimal("2628.00")),
+        ("commit_3y", "all", Decimal(0), Decimal("10512.00")),
+    ]
+    assert {p.source for p in plans} == {"EC2 Instance Savings Plans"}
+    assert [p.usd for p in of(fresh, "m6a.xlarge") if p.payment] == [Decimal("0.1523")]
+
+
+def test_spot_prices_are_a_band(account: Account) -> None:
+    account.products("AmazonEC2", MACHINES, [listed("1.006", instanceType="g6.xlarge")])
+    account.rates()
+    spot = [price for price in read(account, wanted()).prices if price.option == "spot"]
+    assert len(spot) > 100
+    assert {price.item for price in spot} <= {machine.name for machine in AWS.catalog.offered(REGION)}
+    assert all(p.usd_low and p.usd_high and 0 < p.usd_low <= p.usd <= p.usd_high for p in spot)
+
+
+def test_items_and_their_tiers(account: Account) -> None:
+    account.products("AmazonEC2", MACHINES, [listed("1.006", instanceType="g6.xlarge")])
+    account.rates()
+    account.products(
+        "AmazonEC2",
+        {"regionCode": REGION, "productFamily": "NAT Gateway"},
+        [
+            listed("0.052", usagetype="EUC1-NatGateway-Hours"),
+            listed("0.05", unit="GB", usagetype="EUC1-NatGateway-Bytes"),
+            listed("7", usagetype="EUC1-NatGateway-Prvd-Hours"),
+        ],
+    )
+    account.products(
+        "AmazonEC2",
+        {"regionCode": REGION, "productFamily": "Provisioned Throughput"},
+        [listed("48.7424", unit="GiBps-mo", usagetype="EUC1-EBS:VolumeP-Throughput.gp3")],
+    )
+    standard = listed("0.0245", unit="GB-Mo", usagetype="EUC1-TimedStorage-ByteHrs")
+    dimensions = standard["terms"]["OnDemand"]["SKU.T"]["priceDimensions"]
+    dimensions["second"] = dimension("0.0235", "GB-Mo", "51200")
+    dimensions["free"] = dimension("0.0", "GB-Mo", "0")
+    account.products("AmazonS3", {"regionCode": REGION, "productFamily": "Storage"}, [standard])
+    items = ("network.nat_gateway", "disk.general_throughput", "object_store.standard", "egress.internet")
+    fresh = read(account, wanted(*items))
+    found = [(p.item, p.unit, p.usd, p.tier_from) for p in fresh.prices if p.option == "list"]
+    assert found == [
+        ("network.nat_gateway", "hour", Decimal("0.052"), 0),
+        ("disk.general_throughput", "mibps_month", Decimal("0.0476"), 0),
+        ("object_store.standard", "gib_month", Decimal("0.0245"), 0),
+        ("object_store.standard", "gib_month", Decimal("0.0235"), 51200),
+    ]
+    assert ("egress.internet", "its place in the Price List is not known") in {
+        (one.item, one.reason) for one in fresh.unmapped
+    }
+
+
+def test_what_is_stated_twice(account: Account) -> None:
+    same, other = listed("1.006", instanceType="g6.xlarge"), listed("2.1", instanceType="g6.2xlarge")
+    account.products("AmazonEC2", MACHINES, [same, same, other, listed("2.2", instanceType="g6.2xlarge")])
+    account.rates()
+    fresh = read(account, wanted())
+    assert [p.usd for p in of(fresh, "g6.xlarge") if p.option == "on_demand"] == [Decimal("1.006")]
+    assert not [p for p in of(fresh, "g6.2xlarge") if p.option == "on_demand"]
+    assert [one.reason for one in fresh.unmapped if one.item == "g6.2xlarge"] == [
+        "several products state different on_demand prices"
+    ]
+
+
+def test_databases(account: Account) -> None:
+    account.products("AmazonEC2", MACHINES, [listed("1.006", instanceType="g6.xlarge")])
+    account.rates()
+    account.products(
+        "AmazonRDS",
+        {"regionCode": REGION, "productFamily": "Database Instance", "databaseEngine": "PostgreSQL"},
+        [
+            listed("0.08", instanceType="db.t4g.medium", deploymentOption="Single-AZ"),
+            listed("0.16", instanceType="db.t4g.medium", deploymentOption="Multi-AZ"),
+            listed("0.2", instanceType="db.t4g.medium", deploymentOption="Multi-AZ (readable standbys)"),
+        ],
+    )
+    fresh = read(account, wanted("database.db.t4g.medium", "database.db.t4g.medium_ha"))
+    assert [(p.item, p.usd) for p in fresh.prices if p.option == "list"] == [
+        ("database.db.t4g.medium", Decimal("0.08")),
+        ("database.db.t4g.medium_ha", Decimal("0.16")),
+    ]
+
+
+def test_refusals_leave_the_rest(account: Account) -> None:
+    account.products("AmazonEC2", MACHINES, [listed("1.006", instanceType="g6.xlarge")])
+    account.stubs["savingsplans"].add_client_error(
+        "describe_savings_plans_offering_rates", "AccessDeniedException", "no", 403
+    )
+    account.stubs["pricing"].add_client_error("get_products", "ThrottlingException", "slow down", 429)
+    fresh = read(account, wanted("network.nat_gateway"))
+    assert of(fresh, "g6.xlarge")
+    found = refusals(fresh)
+    assert [(one.code, one.message, one.hint) for one in found] == [
+        (
+            "GP803",
+            f"rates of Savings Plans in {REGION}: AccessDeniedException: no",
+            "allow the caller savingsplans:DescribeSavingsPlansOfferingRates",
+        ),
+        (
+            "GP803",
+            f"Price List of AmazonEC2, NAT Gateway in {REGION}: ThrottlingException: slow down",
+            "ask again later, or for fewer regions",
+        ),
+    ]
+
+
+def test_what_is_read_is_a_book_that_loads(account: Account, tmp_path: Path) -> None:
+    m6a = listed("0.2304", instanceType="m6a.xlarge")
+    m6a["terms"]["Reserved"] = {
+        "a": reserved("1yr", "No Upfront", "0.1523", "0"),
+        "b": reserved("1yr", "All Upfront", "0", "1200"),
+    }
+    account.products("AmazonEC2", MACHINES, [m6a])
+    account.rates()
+    path = tmp_path / "today.csv"
+    write_book("aws", read(account, wanted()).prices, path, NOW.date())
+    cloud = lay_over(AWS, read_csv(path.read_text(), str(path)))
+    price = cloud.prices.instance_price(REGION, "m6a.xlarge", "commit_1y")
+    assert price is not None
+    assert (price.usd_expected, price.as_of) == (Decimal("0.1523"), NOW.date())
+    assert price.source == "AWS Price List, standard Reserved Instance"
+    assert price.usd_low == Decimal(1200) / 8760
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_every_item_query_is_of_an_item_that_there_is() -> None:
+    assert {query.item for query in ITEMS} <= set(units())
