@@ -7,8 +7,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 WORKERS ?= auto
 VENV := .venv
+LOCK := requirements/dev.txt
+LOCK_DATE ?= $(shell date -u +%F)
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
+COMPILE = build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--exclude-newer $(LOCK_DATE)T00:00:00Z --custom-compile-command 'make lock LOCK_DATE=$(LOCK_DATE)'
 DEMO := build/demo
 ENVIRONMENTS := $(patsubst %/groundplan.yaml,%,$(wildcard environments/*/groundplan.yaml))
 TERRAFORM_FOLDERS := $(wildcard modules environments)
@@ -53,22 +57,40 @@ golden: $(VENV)/installed-dev ## Rewrite golden files, module tables and example
 render-environments: $(VENV)/installed ## Render the example environments from their specs.
 	set -e; for folder in $(ENVIRONMENTS); do $(BIN)/groundplan render $$folder/groundplan.yaml -o $$folder; done
 
+.PHONY: lock
+lock: ## Write requirements/ anew: the newest versions that the ranges of pyproject.toml allow, as of LOCK_DATE, with hashes.
+	@rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements/lock.txt
+	$(COMPILE) --group lock -o requirements/lock.txt
+	$(COMPILE) --group build -o requirements/build.txt
+	$(COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/demo.txt
+
 .PHONY: clean
 clean: ## Remove what make made, the virtual environment too.
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find generator tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/installed: pyproject.toml | $(BIN)/pip
+$(VENV)/installed: pyproject.toml requirements/demo.txt requirements/build.txt | $(BIN)/pip
 	@echo "Installing groundplan into $(VENV), once: takes a minute or two."
-	$(PIP) install --quiet --editable .
+	$(call install,requirements/demo.txt)
 	@touch $@
 
-# The build backend needs a newer `packaging` than checkov allows, so it stands beside the environment's packages.
-$(VENV)/installed-dev: pyproject.toml | $(BIN)/pip
+$(VENV)/installed-dev: pyproject.toml $(LOCK) requirements/build.txt | $(BIN)/pip
 	@echo "Installing groundplan and its development tools into $(VENV), once: takes a few minutes."
-	$(PIP) install --quiet --editable '.[dev]'
-	$(PIP) install --quiet --upgrade --target $(VENV)/build-backend hatchling
+	$(call install,$(LOCK))
 	@touch $@ $(VENV)/installed
+
+# Everything that pip downloads stands in a lock with its hash, build backends included (docs/decisions/locks.md). Those live
+# beside the environment's packages: hatchling needs a newer `packaging` than checkov allows.
+define install
+	@$(PIP) install --quiet --require-hashes --upgrade --target $(VENV)/build-backend -r requirements/build.txt
+	@PYTHONPATH="$(CURDIR)/$(VENV)/build-backend" $(PIP) install --quiet --no-build-isolation --no-deps --require-hashes \
+		-r <(sed -n '/^python-terraform==/,/[^\\]$$/p' $(1))
+	@$(PIP) install --quiet --require-hashes -r $(1)
+	@PYTHONPATH="$(CURDIR)/$(VENV)/build-backend" $(PIP) install --quiet --no-build-isolation --no-deps --editable .
+endef
 
 $(BIN)/pip:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 or later, or run make PYTHON=/path/to/python3" >&2; exit 1; }
