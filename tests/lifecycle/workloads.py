@@ -11,7 +11,7 @@ import yaml
 
 from groundplan.clouds import find_cloud
 from groundplan.components.base import FOUNDATION, PLATFORM
-from groundplan.components.node_pool import call_name
+from groundplan.components.node_pool.component import call_name
 from groundplan.render.workloads import ARCHITECTURE_LABEL
 from groundplan.stack.model import Stack
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from groundplan import paths
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.compose.compose import Composition, compose
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
@@ -51,20 +51,20 @@ class Resolved:
 
     def estimate(self, *, apply_free_tiers: bool = False) -> CostReport:
         """What it costs; free amounts of the cloud are taken off when asked."""
-        return estimate(self.stack, self.cloud, COMPONENTS, apply_free_tiers=apply_free_tiers)
+        return estimate(self.stack, self.cloud, components(), apply_free_tiers=apply_free_tiers)
 
     def hints(self, report: CostReport) -> tuple[Hint, ...]:
         """What would cost less than `report`, found by pricing it."""
 
         def estimate_of(spec: Spec) -> CostReport:
             stack = resolve(spec, self.cloud, self.kept, self.stack.purchase)
-            return estimate(stack, self.cloud, COMPONENTS, apply_free_tiers=report.free_tiers_applied)
+            return estimate(stack, self.cloud, components(), apply_free_tiers=report.free_tiers_applied)
 
         return hints(self.spec, self.stack, self.cloud, report, estimate_of)
 
     def compose(self) -> Composition:
         """The roots it becomes."""
-        return compose(self.stack, self.cloud, COMPONENTS)
+        return compose(self.stack, self.cloud, components())
 
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""

@@ -153,7 +153,7 @@ def _compare(
     from groundplan.clouds import CLOUDS
     from groundplan.comparison.compare import compare
     from groundplan.comparison.places import choose_capacities, choose_clouds, choose_places
-    from groundplan.components import COMPONENTS
+    from groundplan.components import components
 
     homes = [subject.home for subject in subjects]
     atlas = _atlas(price_books)
@@ -164,7 +164,7 @@ def _compare(
         choose_places(tuple(chosen.values()), regions, homes, tuple(atlas.values())),
         choose_capacities(capacities),
         clouds=chosen,
-        components=COMPONENTS,
+        components=components(),
         today=datetime.now(UTC).date(),
     )
 

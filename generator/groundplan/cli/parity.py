@@ -47,7 +47,7 @@ def command(spec: Path, clouds: tuple[str, ...], regions: Sequence[str], console
     express is an error with its place, and the report is complete all the same. Exit code 1 when a cloud cannot
     express the spec, 2 when the spec itself is wrong.
     """
-    from groundplan.components import COMPONENTS
+    from groundplan.components import components
     from groundplan.parity.compare import compare
     from groundplan.spec.load import load
     from groundplan.views import parity as view
@@ -55,7 +55,7 @@ def command(spec: Path, clouds: tuple[str, ...], regions: Sequence[str], console
     document = load(spec)
     own = own_cloud(document)
     sides = lay_out(document, spec, clouds or sorted(CLOUDS, key=lambda name: name != own), regions)
-    report = compare(str(document.values.get("name", spec.stem)), document, sides, COMPONENTS)
+    report = compare(str(document.values.get("name", spec.stem)), document, sides, components())
     return Outcome(
         text=view.text(report, color=console.color_out),
         data=view.as_json(report),

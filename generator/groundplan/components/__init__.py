@@ -1,44 +1,43 @@
-"""The components there are, in the order in which a reader of the roots should meet them."""
+"""The components there are, a folder each. A new one is a folder here, its modules, and a line in this registry."""
 
 from __future__ import annotations
 
-from groundplan.components.autoscaler import Autoscaler
-from groundplan.components.base import Component
-from groundplan.components.cluster import ClusterAddons, ClusterComponent
-from groundplan.components.gpu_plugin import GpuPlugin
-from groundplan.components.keys import Keys
-from groundplan.components.load_balancer import LoadBalancer
-from groundplan.components.mlflow import MlflowComponent
-from groundplan.components.monitoring import MonitoringComponent
-from groundplan.components.network import NetworkComponent
-from groundplan.components.node_pool import NodePool
-from groundplan.components.object_store import ObjectStore
-from groundplan.components.pod_monitoring import PodMonitoring
-from groundplan.components.registry import RegistryComponent
-from groundplan.components.services import Services
-from groundplan.components.state_store import StateStore
-from groundplan.components.storage_class import StorageClass
-from groundplan.components.workload_identity import WorkloadIdentity
-from groundplan.components.workspaces import Workspaces
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-COMPONENTS: tuple[Component, ...] = (
-    Services(),
-    StateStore(),
-    Keys(),
-    NetworkComponent(),
-    ObjectStore(),
-    RegistryComponent(),
-    ClusterComponent(),
-    NodePool(),
-    ClusterAddons(),
-    MlflowComponent(),
-    WorkloadIdentity(),
-    Autoscaler(),
-    GpuPlugin(),
-    LoadBalancer(),
-    StorageClass(),
-    MonitoringComponent(),
-    Workspaces(),
-    PodMonitoring(),
-)
-"""One line per component."""
+if TYPE_CHECKING:
+    from groundplan.components.base import Component
+
+PACKAGES: dict[str, str] = {
+    "services": "groundplan.components.services",
+    "state_store": "groundplan.components.state_store",
+    "keys": "groundplan.components.keys",
+    "network": "groundplan.components.network",
+    "object_store": "groundplan.components.object_store",
+    "registry": "groundplan.components.registry",
+    "cluster": "groundplan.components.cluster",
+    "node_pool": "groundplan.components.node_pool",
+    "cluster_addons": "groundplan.components.cluster_addons",
+    "mlflow": "groundplan.components.mlflow",
+    "workload_identity": "groundplan.components.workload_identity",
+    "autoscaler": "groundplan.components.autoscaler",
+    "gpu_plugin": "groundplan.components.gpu_plugin",
+    "load_balancer": "groundplan.components.load_balancer",
+    "storage_class": "groundplan.components.storage_class",
+    "monitoring": "groundplan.components.monitoring",
+    "workspaces": "groundplan.components.workspaces",
+    "pod_monitoring": "groundplan.components.pod_monitoring",
+}
+"""The package of each component by its name, in the order in which a reader of the roots should meet them."""
+
+
+def components() -> tuple[Component, ...]:
+    """Every registered component, in the registry's order; imported when asked for."""
+    return tuple(_load(package) for package in PACKAGES.values())
+
+
+@cache
+def _load(package: str) -> Component:
+    component: Component = import_module(f"{package}.component").COMPONENT
+    return component

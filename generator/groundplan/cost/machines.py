@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from groundplan.components.base import Quantity
-from groundplan.components.node_pool import useful_hours
+from groundplan.components.node_pool.component import useful_hours
 from groundplan.cost.report import MILLIONTH, NO_USAGE, ZERO, CommitmentOffer, Line, Unpriced, Usage
 from groundplan.prices.book import COMMITMENTS, Payment, PriceBook, PurchaseOption
 from groundplan.stack.model import Pool, Stack

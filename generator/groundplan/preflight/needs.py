@@ -8,7 +8,7 @@ from pathlib import Path
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.components.base import ModuleCall
-from groundplan.components.node_pool import call_name
+from groundplan.components.node_pool.component import call_name
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
 from groundplan.stack.model import ExistingNetwork, Mlflow, Network, Pool, Stack
 

@@ -11,7 +11,7 @@ import yaml
 
 from groundplan.cli import run
 from groundplan.clouds import CLOUDS
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 
 HERE = {"provider": "aws", "region": "eu-west-1", "account": "111122223333"}
 SPEC: dict[str, Any] = {
@@ -40,7 +40,7 @@ def places(found: Any) -> list[tuple[str, str, str]]:
 def test_every_cloud_and_every_component(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = parity(capsys, tmp_path, SPEC)
     assert (code, found["ok"], found["diagnostics"]) == (0, True, [])
-    assert [part["component"] for part in found["components"]] == [component.name for component in COMPONENTS]
+    assert [part["component"] for part in found["components"]] == [component.name for component in components()]
     assert all(list(part["clouds"]) == list(CLOUDS) for part in found["components"])
     assert places(found) == [("aws", "eu-west-1", "111122223333"), ("gcp", "europe-west2", "example-project")]
     assert [side["own"] for side in found["clouds"]] == [True, False]
@@ -87,7 +87,7 @@ def test_a_spec_that_one_cloud_cannot_express(tmp_path: Path, capsys: pytest.Cap
     errors = [(d["code"], d["path"], d["place"]["line"]) for d in found["diagnostics"]]
     assert errors == [("GP204", "owner", 3), ("GP301", "training.pools.jobs", 10)]
     assert all(d["message"].startswith("on GCP: ") for d in found["diagnostics"])
-    assert [part["component"] for part in found["components"]] == [component.name for component in COMPONENTS]
+    assert [part["component"] for part in found["components"]] == [component.name for component in components()]
 
 
 def test_a_spec_whose_own_cloud_cannot_express_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from groundplan.clouds.gcp.wiring import WIRING
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.components.base import LAYERS, ModuleCall
 from groundplan.compose.compose import compose
 from groundplan.cost.estimate import estimate
@@ -37,7 +37,7 @@ EXISTING = {
 
 def calls(**parts: Any) -> dict[str, ModuleCall]:
     """The calls of every root by name."""
-    return {call.name: call for root in compose(gcp_stack(**parts), gcp(), COMPONENTS).roots for call in root.calls}
+    return {call.name: call for root in compose(gcp_stack(**parts), gcp(), components()).roots for call in root.calls}
 
 
 def plain(value: Any) -> Any:
@@ -56,7 +56,7 @@ def arguments(name: str, **parts: Any) -> dict[str, Any]:
 def apis(layer: str, **parts: Any) -> set[str]:
     [call] = [
         call
-        for root in compose(gcp_stack(**parts), gcp(), COMPONENTS).roots
+        for root in compose(gcp_stack(**parts), gcp(), components()).roots
         for call in root.calls
         if call.name == "services" and call.layer == layer
     ]
@@ -233,7 +233,7 @@ Usd = tuple[str, str, str]
 
 def priced(stack: Stack, item: str) -> list[Usd]:
     """Low, expected and high of every line of the item."""
-    lines = [line.monthly_usd for line in estimate(stack, gcp(), COMPONENTS).lines if line.item == item]
+    lines = [line.monthly_usd for line in estimate(stack, gcp(), components()).lines if line.item == item]
     return [(str(band.low), str(band.expected), str(band.high)) for band in lines]
 
 
@@ -285,7 +285,7 @@ def test_logs_are_kept_for_thirty_days_at_no_charge() -> None:
     def stored(stack: Stack) -> Decimal:
         [line] = [
             line
-            for line in estimate(stack, gcp(), COMPONENTS).lines
+            for line in estimate(stack, gcp(), components()).lines
             if (line.item, line.path) == ("logs.stored", "network")
         ]
         return line.quantity

@@ -14,7 +14,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.comparison.compare import Subject, compare
 from groundplan.comparison.model import CAPACITIES, Capacity, Comparison, Place, Priced, Refused
 from groundplan.comparison.places import EVERYWHERE, choose_capacities, choose_clouds, choose_places
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.cost.estimate import estimate
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.spec.load import load
@@ -38,7 +38,7 @@ def places(*names: str) -> tuple[Place, ...]:
 
 
 def compared(found: Subject, where: Sequence[Place], capacities: Sequence[Capacity] = CAPACITIES) -> Comparison:
-    return compare("spec", [found], where, capacities, clouds=ALL, components=COMPONENTS, today=TODAY)
+    return compare("spec", [found], where, capacities, clouds=ALL, components=components(), today=TODAY)
 
 
 class TestRows:
@@ -53,7 +53,7 @@ class TestRows:
         (row,) = compared(spec, places("us-west-2")[:1], ["commit_1y"]).rows
         moved = parse(spec.document).model_copy(deep=True)
         moved = moved.model_copy(update={"cloud": moved.cloud.model_copy(update={"region": "us-west-2"})})
-        alone = estimate(resolve(moved, ALL["aws"], purchase="commit_1y"), ALL["aws"], COMPONENTS)
+        alone = estimate(resolve(moved, ALL["aws"], purchase="commit_1y"), ALL["aws"], components())
         assert isinstance(row, Priced)
         assert row.report == alone
 

@@ -12,7 +12,7 @@ import yaml
 
 from groundplan import paths
 from groundplan.app.pipeline import resolve_spec
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.components.base import LAYERS
 from groundplan.components.wiring import meters
 from groundplan.compose.compose import Composition, compose
@@ -90,7 +90,7 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
 
 
 def composed(**parts: Any) -> Composition:
-    return compose(stack_of(**parts), aws(), COMPONENTS)
+    return compose(stack_of(**parts), aws(), components())
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -137,7 +137,7 @@ def test_meters_belong_to_calls(name: str) -> None:
     """Every meter names a module call that there is, and an item and a unit that the price book could hold."""
     composition = composed(**SMALL[name][0])
     addresses = {call.address for root in composition.roots for call in root.calls}
-    for component in COMPONENTS:
+    for component in components():
         for meter in meters(composition.stack, aws(), component):
             assert meter.address in addresses
             if meter.option is None:
@@ -148,7 +148,7 @@ def test_meters_belong_to_calls(name: str) -> None:
 
 
 def test_components_have_names_of_their_own() -> None:
-    names = [component.name for component in COMPONENTS]
+    names = [component.name for component in components()]
     assert len(names) == len(set(names))
 
 
@@ -159,7 +159,7 @@ def test_a_pool_gets_the_rights_its_relations_state_and_no_others() -> None:
         storage={"buckets": {"a": {}, "b": {}, "c": {}}},
     )
     [call] = [
-        c for root in compose(stack, aws(), COMPONENTS).roots for c in root.calls if c.name == "workload_identity"
+        c for root in compose(stack, aws(), components()).roots for c in root.calls if c.name == "workload_identity"
     ]
     identities: Any = call.arguments["identities"]
     assert identities.keys() == {"training-main"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from groundplan import paths
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
 from groundplan.components.wiring import meters
 from groundplan.compose.compose import compose
@@ -100,7 +100,7 @@ def stack_with(**parts: Any) -> Stack:
 
 
 def calls_of(**parts: Any) -> dict[str, ModuleCall]:
-    return {call.name: call for root in compose(stack_with(**parts), aws(), COMPONENTS).roots for call in root.calls}
+    return {call.name: call for root in compose(stack_with(**parts), aws(), components()).roots for call in root.calls}
 
 
 def arguments(name: str, **parts: Any) -> Any:
@@ -144,8 +144,8 @@ class TestVariants:
 
     def test_meters_belong_to_calls_and_have_a_price(self, name: str) -> None:
         stack = stack_with(**VARIANTS[name][0])
-        addresses = {call.address for root in compose(stack, aws(), COMPONENTS).roots for call in root.calls}
-        for component in COMPONENTS:
+        addresses = {call.address for root in compose(stack, aws(), components()).roots for call in root.calls}
+        for component in components():
             for meter in meters(stack, aws(), component):
                 assert meter.address in addresses
                 if meter.option is None:

@@ -13,9 +13,9 @@ import pytest
 
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.components.base import Meter, ModuleCall, Quantity
-from groundplan.components.node_pool import node_hours
+from groundplan.components.node_pool.component import node_hours
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.report import Band, CostReport, Line
@@ -34,7 +34,7 @@ LOCAL = {"backend": "local"}
 
 
 def report_of(**parts: Any) -> CostReport:
-    return estimate(stack_of(**{"state": LOCAL, **parts}), aws(), COMPONENTS)
+    return estimate(stack_of(**{"state": LOCAL, **parts}), aws(), components())
 
 
 def line_of(report: CostReport, item: str, path: str | None = None) -> Line:
@@ -543,7 +543,7 @@ class TestFreeTiers:
     def test_taken_off_as_lines_of_their_own(self) -> None:
         """10 GiB expected of 100 free ones at $0.09, 7 metrics and more at $0.30 of ten free ones."""
         stack = stack_of(**FULL)
-        plain, less = (estimate(stack, aws(), COMPONENTS, apply_free_tiers=free) for free in (False, True))
+        plain, less = (estimate(stack, aws(), components(), apply_free_tiers=free) for free in (False, True))
         credit = {line.item: line.monthly_usd for line in less.lines if line.option == "free_tier"}
         assert credit["egress.internet"] == dollars("-0.09", "-0.90", "-9.00")
         assert credit["metrics.custom"] == dollars("-3.00", "-3.00", "-3.00")
@@ -561,7 +561,7 @@ class TestFreeTiers:
         def free_in(region: str, **cluster: Any) -> set[str]:
             where = {"provider": "gcp", "region": region, "account": "example-project"}
             stack = resolve(spec_of(cloud=where, cluster={"gcp": cluster} if cluster else {}, **said), gcp)
-            return {free.item for free in estimate(stack, gcp, COMPONENTS).free_tiers}
+            return {free.item for free in estimate(stack, gcp, components()).free_tiers}
 
         assert "object_store.standard" in free_in("us-central1")
         assert "object_store.standard" not in free_in("europe-west4")
@@ -571,7 +571,7 @@ class TestFreeTiers:
 
 class TestPurchase:
     def report(self, purchase: Any, **parts: Any) -> CostReport:
-        return estimate(resolve(spec_of(state=LOCAL, **parts), aws(), NOTHING, purchase), aws(), COMPONENTS)
+        return estimate(resolve(spec_of(state=LOCAL, **parts), aws(), NOTHING, purchase), aws(), components())
 
     def test_nodes_that_are_always_on_are_committed_to_and_the_others_on_demand(self) -> None:
         pool = serving(instance_types=["m6a.large"], nodes={"min": 2, "expected": 3, "max": 5})
@@ -634,7 +634,7 @@ class TestFullMonth:
         assert gcp is not None
         where = {"provider": "gcp", "region": "us-central1", "account": "example-project"}
         pool = serving(instance_types=["n2-standard-4"], nodes={"min": 2, "expected": 3, "max": 4})
-        report = estimate(resolve(spec_of(cloud=where, serving=pool), gcp), gcp, COMPONENTS)
+        report = estimate(resolve(spec_of(cloud=where, serving=pool), gcp), gcp, components())
         machine, discount = [line for line in report.lines if line.item == "n2-standard-4"]
         assert (machine.quantity, discount.quantity, discount.option) == (2190, 1460, "sustained_use")
         assert discount.monthly_usd == always(str(-round(machine.unit_usd * 1460 / 5, 2)))

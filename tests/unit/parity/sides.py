@@ -9,7 +9,7 @@ import yaml
 
 from groundplan.cli.parity import lay_out
 from groundplan.clouds import CLOUDS
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.parity.compare import compare
 from groundplan.parity.report import ParityReport
 from groundplan.paths import BLUEPRINTS
@@ -25,14 +25,14 @@ def laid_out(values: dict[str, Any], *clouds: str) -> ParityReport:
     """The report of a spec with these values over those of `BASE`."""
     text = yaml.safe_dump({**BASE, **values}, sort_keys=False)
     document = load(SPEC, read=lambda _: text.encode())
-    return compare("fraud-dev", document, lay_out(document, SPEC, clouds or tuple(CLOUDS), ()), COMPONENTS)
+    return compare("fraud-dev", document, lay_out(document, SPEC, clouds or tuple(CLOUDS), ()), components())
 
 
 def of_blueprint(name: str) -> ParityReport:
     """The report of a blueprint as it stands."""
     path = BLUEPRINTS / name / "blueprint.yaml"
     document = load(path)
-    return compare(name, document, lay_out(document, path, tuple(CLOUDS), ()), COMPONENTS)
+    return compare(name, document, lay_out(document, path, tuple(CLOUDS), ()), components())
 
 
 def pools(**pool: Any) -> dict[str, Any]:

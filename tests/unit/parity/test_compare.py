@@ -8,14 +8,14 @@ import pytest
 
 from groundplan.cli.init import blueprints
 from groundplan.clouds import CLOUDS, find_cloud
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.cost.report import ZERO
 from groundplan.parity.report import ParityReport
 from groundplan.parity.words import EFFECTS, words_of
 from groundplan.spec.shape import type_at
 from tests.unit.parity.sides import laid_out, of_blueprint, pools
 
-NAMES = [component.name for component in COMPONENTS]
+NAMES = [component.name for component in components()]
 MLFLOW: dict[str, Any] = {"tracking": {"mlflow": {}}}
 AWS_CERTIFICATE = {"certificate": "arn:aws:acm:us-east-1:111122223333:certificate/0d990263-0000-4000-8000-000000000001"}
 GCP_CERTIFICATE = {"certificate": "projects/fraud-1/regions/us-east4/sslCertificates/mlflow"}

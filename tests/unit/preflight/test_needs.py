@@ -8,7 +8,7 @@ import pytest
 
 from groundplan import paths
 from groundplan.clouds import CLOUDS, find_cloud
-from groundplan.components import COMPONENTS
+from groundplan.components import components
 from groundplan.compose.compose import compose
 from groundplan.preflight.find import preflight_of
 from groundplan.preflight.model import Needs
@@ -26,7 +26,7 @@ def needs(provider: str = "aws", **parts: Any) -> Needs:
     cloud = find_cloud(provider)
     assert cloud
     stack = resolve(spec_of(**{**BASE, "cloud": PLACES[provider], **parts}), cloud)
-    calls = [call for root in compose(stack, cloud, COMPONENTS).roots for call in root.calls]
+    calls = [call for root in compose(stack, cloud, components()).roots for call in root.calls]
     return needs_of(stack, cloud.catalog, calls, paths.MODULES)
 
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import cast
 
 from groundplan.components.base import Meter, ModuleCall, Quantity
-from groundplan.components.keys import key_id
-from groundplan.components.mlflow import LOG_DAYS, server_meter
-from groundplan.components.monitoring import SAMPLES_MILLION, managed_meter
-from groundplan.components.network import NETWORK, network_meter, private_ranges, stored
-from groundplan.components.node_pool import node_hours, pool_meter
+from groundplan.components.keys.component import key_id
+from groundplan.components.mlflow.component import LOG_DAYS, server_meter
+from groundplan.components.monitoring.component import SAMPLES_MILLION, managed_meter
+from groundplan.components.network.component import NETWORK, network_meter, private_ranges, stored
+from groundplan.components.node_pool.component import node_hours, pool_meter
 from groundplan.components.wiring import Wiring
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Network, Stack

@@ -10,11 +10,11 @@ from typing import cast
 
 from groundplan.clouds.gcp.cloud import GCP
 from groundplan.components.base import STATE, Meter, ModuleCall, Quantity
-from groundplan.components.cluster import cluster_meter
-from groundplan.components.mlflow import server_meter
-from groundplan.components.monitoring import managed_meter
-from groundplan.components.network import network_meter, stored
-from groundplan.components.node_pool import NodePool, node_hours
+from groundplan.components.cluster.component import cluster_meter
+from groundplan.components.mlflow.component import server_meter
+from groundplan.components.monitoring.component import managed_meter
+from groundplan.components.network.component import network_meter, stored
+from groundplan.components.node_pool.component import NodePool, node_hours
 from groundplan.components.wiring import Wiring
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Network, Pool, Stack

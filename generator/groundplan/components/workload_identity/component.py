@@ -62,3 +62,6 @@ def _mlflow(stack: Stack) -> dict[str, Value]:
 
 def _bucket_id(name: str) -> Expression:
     return Expression(f'module.object_store.object_store.buckets["{name}"].id')
+
+
+COMPONENT = WorkloadIdentity()

@@ -29,3 +29,6 @@ class StorageClass:
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Nothing of its own: volumes are what workloads ask for."""
         return ()
+
+
+COMPONENT = StorageClass()

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_id
-from groundplan.components.network import NETWORK
+from groundplan.components.keys.component import key_id
+from groundplan.components.network.component import NETWORK
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
 
@@ -159,3 +159,6 @@ def _output(pool: Pool) -> Output:
         "service_account": pool.service_account,
     }
     return Output(name, value, f"What workloads need to run on {pool.path}.")
+
+
+COMPONENT = NodePool()

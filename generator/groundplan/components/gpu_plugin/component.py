@@ -29,3 +29,6 @@ class GpuPlugin:
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Nothing of its own: it runs on the GPU nodes."""
         return ()
+
+
+COMPONENT = GpuPlugin()

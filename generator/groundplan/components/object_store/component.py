@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_id
+from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Bucket, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
@@ -108,3 +108,6 @@ def _arguments(bucket: Bucket) -> Value:
     if bucket.expire_after_days is not None:
         days["expire_after_days"] = bucket.expire_after_days
     return {"bucket": bucket.bucket, "versioning": bucket.versioning, **days}
+
+
+COMPONENT = ObjectStore()

@@ -51,3 +51,6 @@ class Autoscaler:
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Nothing of its own: it runs on the system pool."""
         return ()
+
+
+COMPONENT = Autoscaler()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.components.base import PLATFORM, Meter, ModuleCall, Output
-from groundplan.components.monitoring import NAMESPACE as MONITORING
-from groundplan.components.network import private_ranges
+from groundplan.components.monitoring.component import NAMESPACE as MONITORING
+from groundplan.components.network.component import private_ranges
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Pool, Stack
 
@@ -55,3 +55,6 @@ def _workspace(stack: Stack, pools: Sequence[Pool]) -> Value:
     elif stack.monitoring:
         arguments["ingress_from_namespaces"] = [MONITORING]
     return arguments
+
+
+COMPONENT = Workspaces()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_id
+from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression
 from groundplan.stack.model import Stack
 
@@ -55,3 +55,6 @@ class RegistryComponent:
                 path=f"registry.repositories.{repository.name}",
                 address="module.registry",
             )
+
+
+COMPONENT = RegistryComponent()

@@ -150,3 +150,6 @@ def _alerts(monitoring: Monitoring) -> dict[str, Value]:
 
 def _secret(reference: SecretKey) -> Value:
     return {"name": reference.secret, "key": reference.key}
+
+
+COMPONENT = MonitoringComponent()

@@ -43,3 +43,6 @@ class LoadBalancer:
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Nothing of its own: the load balancers are metered by what asks for them."""
         return ()
+
+
+COMPONENT = LoadBalancer()

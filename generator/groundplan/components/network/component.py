@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Quantity
-from groundplan.components.keys import key_id
+from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import ExistingNetwork, Network, Stack
 
@@ -122,3 +122,6 @@ def private_ranges(stack: Stack) -> list[Value]:
     if isinstance(stack.network, Network):
         return list(stack.network.plan.private_ranges)
     return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+
+
+COMPONENT = NetworkComponent()

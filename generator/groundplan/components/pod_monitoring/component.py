@@ -33,3 +33,6 @@ class PodMonitoring:
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Nothing of their own: the samples are metered by the service that collects them."""
         return ()
+
+
+COMPONENT = PodMonitoring()

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_id
-from groundplan.components.network import NETWORK, private_ranges, stored
+from groundplan.components.keys.component import key_id
+from groundplan.components.network.component import NETWORK, private_ranges, stored
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
@@ -167,3 +167,6 @@ def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:
         return {"clients": clients}
     ingress: dict[str, Value] = {"host": mlflow.host, "certificate": mlflow.certificate}
     return {"clients": clients | {"cidr_blocks": private_ranges(stack)}, "ingress": ingress}
+
+
+COMPONENT = MlflowComponent()

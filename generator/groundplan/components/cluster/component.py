@@ -1,4 +1,4 @@
-"""The Kubernetes cluster: control plane, system pool, and the add-ons that need nodes."""
+"""The Kubernetes cluster: its control plane and who reaches it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
-from groundplan.components.keys import key_id
-from groundplan.components.network import NETWORK, stored
-from groundplan.components.node_pool import call_name
+from groundplan.components.keys.component import key_id
+from groundplan.components.network.component import NETWORK, stored
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import HOURS_PER_MONTH, Cluster, ExistingNetwork, Network, Stack
 
@@ -79,34 +78,6 @@ def cluster_meter(item: str, unit: str, quantity: Quantity, assumption: str) -> 
     )
 
 
-class ClusterAddons:
-    """The add-ons that run on nodes, after the system pool they run on."""
-
-    name = "cluster_addons"
-
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
-        """One call when there is a cluster."""
-        if stack.cluster is None:
-            return
-        system = next(pool for pool in stack.pools if pool.kind == "system")
-        yield ModuleCall(
-            component=self.name,
-            name="cluster_addons",
-            source=f"{stack.provider}/cluster_addons",
-            layer=FOUNDATION,
-            arguments={
-                "cluster": CLUSTER,
-                "system_pool": Expression(f"module.{call_name(system)}.node_pool"),
-                "volumes_kms_key": key_id("cluster"),
-            },
-            path="cluster",
-        )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing of their own: they run on the system pool."""
-        return ()
-
-
 def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> dict[str, Value]:
     arguments: dict[str, Value] = {
         "name": Expression("var.name"),
@@ -125,3 +96,6 @@ def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> d
 def _inside(network: Network | ExistingNetwork | None) -> Value:
     """The network's own range, where the runner that applies the platform is; known before our own network is made."""
     return network.cidr if isinstance(network, Network) else Expression("module.network.network.cidr")
+
+
+COMPONENT = ClusterComponent()

@@ -44,3 +44,6 @@ class Keys:
 def key_id(purpose: str) -> Expression:
     """The id of the key for `purpose`, for the foundation's other modules."""
     return Expression(f"module.keys.keys.{purpose}.id")
+
+
+COMPONENT = Keys()

@@ -50,3 +50,6 @@ class StateStore:
             path="state",
             address="module.state_store",
         )
+
+
+COMPONENT = StateStore()

@@ -1,0 +1,1 @@
+"""Cluster autoscaling: the identity in the foundation, the controller on the cluster."""

@@ -1,0 +1,1 @@
+"""The Kubernetes cluster: its control plane and who reaches it."""

@@ -1,0 +1,1 @@
+"""The add-ons of the cluster that need nodes."""

@@ -1,0 +1,1 @@
+"""Encryption keys: one per purpose, so that who may read logs may not read data."""

@@ -1,0 +1,1 @@
+"""Pools of nodes: one module call each."""

@@ -1,0 +1,1 @@
+"""The cloud's APIs that an environment calls, turned on before anything else."""

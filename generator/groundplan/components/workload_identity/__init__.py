@@ -1,0 +1,1 @@
+"""Identities of workloads: what each pool may read and write, from the relations in the spec, and nothing else."""
