@@ -15,14 +15,15 @@ import pytest
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
 STAGES = (
-    {"groundplan", "groundplan.diagnostics", "groundplan.paths", "groundplan.preflight.model"},
-    {"groundplan.hcl", "groundplan.catalog"},
-    {"groundplan.prices.book"},
-    {"groundplan.spec", "groundplan.clouds", "groundplan.terraform"},
-    {"groundplan.stack", "groundplan.prices"},
+    {"groundplan", "groundplan.diagnostics", "groundplan.paths"},
+    {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
+    {"groundplan.spec", "groundplan.terraform"},
+    {"groundplan.prices"},
+    {"groundplan.clouds"},
+    {"groundplan.stack"},
     {"groundplan.components", "groundplan.parity.words"},
-    {"groundplan.clouds.*.wiring", "groundplan.clouds.*.refresh", "groundplan.clouds.*.parity"},
-    {"groundplan.compose", "groundplan.cost", "groundplan.preflight"},
+    {"groundplan.clouds.*.wiring", "groundplan.clouds.*.parity"},
+    {"groundplan.compose", "groundplan.cost"},
     {"groundplan.comparison", "groundplan.environment"},
     {"groundplan.render", "groundplan.parity"},
     {"groundplan.check"},

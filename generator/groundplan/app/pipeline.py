@@ -142,9 +142,9 @@ def resolve_document(
 
 
 def _with_books(cloud: Cloud, books: Sequence[Path]) -> Cloud:
-    from groundplan.prices.overlay import with_user_books
+    from groundplan.app.books import read_books, with_books
 
-    return with_user_books(cloud, books)
+    return with_books(cloud, read_books(books))
 
 
 def relocated(document: Document, to: Elsewhere) -> Document:

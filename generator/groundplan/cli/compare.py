@@ -13,7 +13,6 @@ from groundplan.cli.common import OK, Outcome, exit_code_of, reports
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
-    from groundplan.clouds.base import Cloud
     from groundplan.comparison.compare import Subject
     from groundplan.comparison.model import Comparison
     from groundplan.spec.document import Document
@@ -150,13 +149,14 @@ def _compare(
 ) -> Comparison:
     from datetime import UTC, datetime
 
+    from groundplan.app.books import clouds_with_books
     from groundplan.clouds import CLOUDS
     from groundplan.comparison.compare import compare
     from groundplan.comparison.places import choose_capacities, choose_clouds, choose_places
     from groundplan.components import components
 
     homes = [subject.home for subject in subjects]
-    atlas = _atlas(price_books)
+    atlas = clouds_with_books(price_books)
     chosen = {name: atlas[name] for name in choose_clouds(clouds, tuple(CLOUDS), homes)}
     return compare(
         title,
@@ -167,16 +167,3 @@ def _compare(
         components=components(),
         today=datetime.now(UTC).date(),
     )
-
-
-def _atlas(price_books: Sequence[Path]) -> dict[str, Cloud]:
-    """Every cloud by its name, with the user's price books laid over it."""
-    from groundplan.clouds import CLOUDS, find_cloud
-
-    clouds = {name: cloud for name in CLOUDS if (cloud := find_cloud(name))}
-    if not price_books:
-        return clouds
-    from groundplan.prices.overlay import lay_over, read_books
-
-    books = read_books(price_books)
-    return {name: lay_over(cloud, books) for name, cloud in clouds.items()}

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import FINDINGS, OK, Outcome, reports
-from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.views.console import Console
-
-if TYPE_CHECKING:
-    from groundplan.clouds.base import Cloud
 
 OPTIONS = ("on_demand", "spot", "commit_1y", "commit_3y", "list")
 
@@ -56,15 +51,14 @@ def show(
     A machine that is not offered in a region has no price there; when it is asked for by name, the answer says so.
     The exit code is 1 when nothing of what was asked for has a price.
     """
-    from groundplan.prices.age import age_of, stale
-    from groundplan.prices.overlay import lay_over, read_books
-    from groundplan.prices.query import Query, ask
+    from groundplan.app import prices as use_case
+    from groundplan.prices.age import stale
+    from groundplan.prices.query import Query
     from groundplan.views import prices as view
 
     query = Query(_unique(regions), _unique(items), _unique(options))
-    books = read_books(price_books)
-    quotes = ask([lay_over(cloud, books) for cloud in _clouds(_unique(names))], query)
-    age = age_of((quote.price.as_of for quote in quotes if quote.price), _today())
+    answer = use_case.show(_unique(names), query, price_books, _today())
+    quotes, age = answer.quotes, answer.age
     shown = view.overview if query.whole_book else view.text
     return Outcome(
         data=view.as_json(quotes, age),
@@ -89,13 +83,11 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
     known. FILEs are laid over the embedded books in their order: names, units, currency, dates, discounts that match
     nothing. Exit code 1 when something is wrong.
     """
+    from groundplan.app import prices as use_case
     from groundplan.prices.age import stale
-    from groundplan.prices.check_files import check_files
-    from groundplan.prices.integrity import check_cloud
     from groundplan.views import prices as view
 
-    today = _today()
-    books = check_files(files, today) if files else [check_cloud(cloud, today) for cloud in _clouds(())]
+    books = use_case.check(files, _today())
     wrong = [finding for book in books for finding in book.findings]
     old = [warning for book in books for warning in stale(book.age, f"prices of {book.name}")]
     return Outcome(
@@ -129,40 +121,18 @@ def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console)
     Needs a network and the cloud's usual credentials: exit code 5 without, or when the cloud answers nothing. Exit
     code 1 when it left some questions unanswered: the file holds what it did answer.
     """
-    from groundplan.prices import refresh as refreshing
+    from groundplan.app import prices as use_case
+    from groundplan.prices.refresh import refusals
     from groundplan.views import prices as view
 
-    (cloud,) = _clouds((name,))
-    refreshing.refuse_target(output)
-    now = datetime.now(UTC)
-    with console.step(f"asking {cloud.title}"):
-        fresh = refreshing.refresh(cloud, _unique(regions), now)
-    refreshing.write_book(cloud.name, fresh.prices, output, now.date())
-    refused = refreshing.refusals(fresh)
+    fresh = use_case.refresh(name, _unique(regions), output, datetime.now(UTC), console.step)
+    refused = refusals(fresh)
     return Outcome(
         text=view.refreshed_text(fresh, output),
         data=view.refreshed_json(fresh, output),
         diagnostics=refused,
         exit_code=FINDINGS if refused else OK,
     )
-
-
-def _clouds(names: tuple[str, ...]) -> list[Cloud]:
-    """The clouds of those names, all without any; GP706 for one that there is not."""
-    from difflib import get_close_matches
-
-    from groundplan.diagnostics import Diagnostic, DiagnosticsError
-
-    problems = []
-    for name in names:
-        if name not in CLOUDS:
-            near = get_close_matches(name, CLOUDS, n=1)
-            hint = f"did you mean `{near[0]}`? " if near else ""
-            problems.append(Diagnostic("GP706", f"no cloud `{name}`", hint=f"{hint}known: {', '.join(CLOUDS)}"))
-    if problems:
-        raise DiagnosticsError(problems)
-    found = (find_cloud(name) for name in names or tuple(CLOUDS))
-    return [cloud for cloud in found if cloud is not None]
 
 
 def _unique(given: tuple[str, ...]) -> tuple[str, ...]:

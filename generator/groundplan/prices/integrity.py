@@ -11,10 +11,10 @@ from importlib.resources.abc import Traversable
 from itertools import permutations
 
 from groundplan.catalog.catalog import Catalog, InstanceType
-from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet
 from groundplan.prices.age import Age, age_of
 from groundplan.prices.book import Option, Price, PriceBook, PurchaseOption
+from groundplan.prices.model import PricedCatalog
 
 UNITS = frozenset(
     {
@@ -46,7 +46,7 @@ class Checked:
     discounts: int = 0
 
 
-def check_cloud(cloud: Cloud, today: date) -> Checked:
+def check_cloud(cloud: PricedCatalog, today: date) -> Checked:
     """Every finding about the tables of one cloud, each with file and line."""
     catalog, prices = cloud.catalog, cloud.prices
     broken = _broken(catalog, prices)

@@ -7,12 +7,29 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from typing import Protocol
 
-from groundplan.catalog.catalog import InstanceType, Offer, Region
+from groundplan.catalog.catalog import Catalog, InstanceType, Offer, Region
 from groundplan.diagnostics import Diagnostic, Place, Snippet
-from groundplan.prices.book import Option, Payment
+from groundplan.prices.book import Option, Payment, PriceBook
 
 CURRENCY = "USD"
+
+
+class PricedCatalog(Protocol):
+    """What a cloud offers and at which prices: as much as anything about prices needs to know of it."""
+
+    @property
+    def name(self) -> str:
+        """The name that specs and price books call it by."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """What it offers."""
+
+    @property
+    def prices(self) -> PriceBook:
+        """What that costs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""User books laid over a cloud's own tables: `with_user_books` is all that a command has to call."""
+"""A user's book laid over a cloud's own tables, and over the books before it."""
 
 from __future__ import annotations
 
@@ -8,49 +8,23 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from pathlib import Path
 
 from groundplan.catalog.catalog import Catalog, Offer, Region
-from groundplan.clouds import CLOUDS
-from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.prices.book import COMMITMENTS, Commitment, Option, Price, PriceBook, Tier
-from groundplan.prices.model import Discount, Row, UserBook
-from groundplan.prices.read import read_book
+from groundplan.prices.model import Discount, PricedCatalog, Row, UserBook
 
 TERMS = {option: term for term, option in COMMITMENTS.items()}
 MAX_PROBLEMS = 100
 HUNDRED = Decimal(100)
 
 
-def with_user_books(cloud: Cloud, paths: Iterable[Path]) -> Cloud:
-    """The cloud with the user's books laid over its tables, one after the other.
+def lay_over(cloud: PricedCatalog, book: UserBook) -> tuple[Catalog, PriceBook]:
+    """The cloud's catalog and prices with a book about it over them.
 
-    Each book first takes its discounts off what lies below it, then puts its own prices over that. Books of other
-    clouds change nothing. Raises DiagnosticsError with everything that is wrong with a book.
+    The book first takes its discounts off what lies below it, then puts its own prices over that. Raises
+    DiagnosticsError with everything that is wrong with it.
     """
-    return lay_over(cloud, read_books(paths))
-
-
-def read_books(paths: Iterable[Path]) -> list[UserBook]:
-    """What the files say, for a command that lays them over several clouds. Raises DiagnosticsError."""
-    return [book for path in paths for book in read_book(path)]
-
-
-def lay_over(cloud: Cloud, books: Iterable[UserBook]) -> Cloud:
-    """The cloud with those books laid over it that are about it."""
-    for book in books:
-        if book.cloud not in CLOUDS:
-            near = get_close_matches(book.cloud, CLOUDS, n=1)
-            hint = f"did you mean `{near[0]}`? " if near else ""
-            problem = book.cloud_spot.problem("GP706", f"no cloud `{book.cloud}`", f"{hint}known: {', '.join(CLOUDS)}")
-            raise DiagnosticsError([problem])
-        if book.cloud == cloud.name:
-            cloud = _laid(cloud, book)
-    return cloud
-
-
-def _laid(cloud: Cloud, book: UserBook) -> Cloud:
     catalog = _catalog(cloud.catalog, book)
     problems = [*_unknown(cloud, catalog, book), *_twice(book)]
     if problems:
@@ -60,8 +34,7 @@ def _laid(cloud: Cloud, book: UserBook) -> Cloud:
     if unmatched:
         raise DiagnosticsError(_nothing(discount) for discount in unmatched)
     layers = (*_layers_of(below), Layer(book, catalog, below))
-    prices = PriceBook(below.folder, Layers(layers))
-    return replace(cloud, load_catalog=lambda: catalog, load_prices=lambda: prices)
+    return catalog, PriceBook(below.folder, Layers(layers))
 
 
 class Layers:
@@ -242,7 +215,7 @@ def _catalog(below: Catalog, book: UserBook) -> Catalog:
     return below.extended(regions, offers)
 
 
-def _unknown(cloud: Cloud, catalog: Catalog, book: UserBook) -> Iterator[Diagnostic]:
+def _unknown(cloud: PricedCatalog, catalog: Catalog, book: UserBook) -> Iterator[Diagnostic]:
     """What the book speaks of and the cloud does not have, and units that no meter knows."""
     for name, (_, spot) in book.regions.items():
         if name in cloud.catalog.regions:

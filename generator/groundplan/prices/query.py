@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import cast
 
-from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.prices.book import PURCHASE_OPTIONS, Option, Price, PurchaseOption
+from groundplan.prices.model import PricedCatalog
 
 LIST: Option = "list"
 OPTIONS: tuple[str, ...] = (*PURCHASE_OPTIONS, LIST)
@@ -45,7 +45,7 @@ class Quote:
     reason: str | None = None
 
 
-def ask(clouds: Sequence[Cloud], query: Query) -> list[Quote]:
+def ask(clouds: Sequence[PricedCatalog], query: Query) -> list[Quote]:
     """The quotes of every cloud that knows what is asked for, sorted.
 
     A machine that is not offered in a region has a quote without a price only when `query` names the machine.
@@ -61,7 +61,7 @@ def ask(clouds: Sequence[Cloud], query: Query) -> list[Quote]:
     return sorted(quotes, key=lambda quote: (quote.cloud, quote.item, quote.region, OPTIONS.index(quote.option)))
 
 
-def _names(cloud: Cloud) -> set[str]:
+def _names(cloud: PricedCatalog) -> set[str]:
     return {*cloud.catalog.instances, *(item for item, _ in cloud.prices.items)}
 
 
@@ -76,7 +76,7 @@ def _refuse_unknown(what: str, wanted: Iterable[str], known: Collection[str]) ->
         raise DiagnosticsError(problems)
 
 
-def _of_cloud(cloud: Cloud, query: Query) -> Iterator[Quote]:
+def _of_cloud(cloud: PricedCatalog, query: Query) -> Iterator[Quote]:
     regions = [region for region in query.regions or sorted(cloud.catalog.regions) if region in cloud.catalog.regions]
     options = query.options or OPTIONS
     purchases = [cast(PurchaseOption, option) for option in PURCHASE_OPTIONS if option in options]
@@ -88,7 +88,7 @@ def _of_cloud(cloud: Cloud, query: Query) -> Iterator[Quote]:
 
 
 def _machines(
-    cloud: Cloud, region: str, items: Collection[str], purchases: Sequence[PurchaseOption]
+    cloud: PricedCatalog, region: str, items: Collection[str], purchases: Sequence[PurchaseOption]
 ) -> Iterator[Quote]:
     catalog, prices = cloud.catalog, cloud.prices
     names = [item.name for item in catalog.offered(region)]
@@ -103,14 +103,14 @@ def _machines(
                 yield Quote(cloud.name, name, region, option, "hour", offered, price, reason)
 
 
-def _why_not(cloud: Cloud, region: str, name: str, option: PurchaseOption, offered: bool) -> str:
+def _why_not(cloud: PricedCatalog, region: str, name: str, option: PurchaseOption, offered: bool) -> str:
     if not offered:
         return f"not offered in {region}"
     listed = cloud.prices.unpriced.get((region, name)) if option == PURCHASE_OPTIONS[0] else None
     return listed or "no price known"
 
 
-def _items(cloud: Cloud, region: str, items: Collection[str]) -> Iterator[Quote]:
+def _items(cloud: PricedCatalog, region: str, items: Collection[str]) -> Iterator[Quote]:
     known = {item: price.unit for (item, _), price in cloud.prices.items.items()}
     for name, unit in known.items():
         if items and name not in items:

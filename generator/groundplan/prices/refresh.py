@@ -1,49 +1,27 @@
-"""Asking a cloud for the prices of today and writing them as a user's price book."""
+"""Current prices of a cloud, written as a user's price book."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
-from importlib import import_module
 from pathlib import Path
 
-from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
-from groundplan.preflight.model import UnreachableError
 from groundplan.prices.csv_book import COLUMNS, write_csv
-from groundplan.prices.fresh import Fresh, FreshPrice, Refresh, Refusal, Wanted
-
-
-def refresh(cloud: Cloud, regions: Sequence[str], now: datetime) -> Fresh:
-    """The prices that `cloud` states for the regions, for all of its catalog without any.
-
-    Raises DiagnosticsError: GP706 for an unknown region, GP804 where the cloud cannot be asked or answered nothing.
-    """
-    _refuse_unknown(cloud, regions)
-    units = {item: price.unit for (item, _), price in sorted(cloud.prices.items.items())}
-    wanted = Wanted(cloud.catalog, units, tuple(regions) or tuple(sorted(cloud.catalog.regions)), now)
-    try:
-        fresh = _refresh_of(cloud)(wanted)
-    except UnreachableError as error:
-        raise DiagnosticsError([Diagnostic("GP804", str(error), hint=error.hint)]) from None
-    if not fresh.prices:
-        problems = [_finding(refusal, "GP804") for refusal in fresh.refused]
-        raise DiagnosticsError(problems or [Diagnostic("GP804", f"{cloud.title} stated no price for anything asked")])
-    return fresh
+from groundplan.prices.fresh import Fresh, FreshPrice, Refusal
 
 
 def refusals(fresh: Fresh) -> list[Diagnostic]:
     """What the cloud did not answer, as findings (GP803)."""
-    return [_finding(refusal, "GP803") for refusal in fresh.refused]
+    return [refusal(refused, "GP803") for refused in fresh.refused]
 
 
-def _finding(refusal: Refusal, code: str) -> Diagnostic:
+def refusal(refused: Refusal, code: str) -> Diagnostic:
     """A refusal as a finding of that code."""
-    return Diagnostic(code, f"{refusal.question}: {refusal.reason}", hint=refusal.hint)
+    return Diagnostic(code, f"{refused.question}: {refused.reason}", hint=refused.hint)
 
 
 def write_book(cloud: str, prices: Iterable[FreshPrice], path: Path, today: date) -> None:
@@ -81,25 +59,6 @@ def refuse_target(path: Path) -> None:
 
 def _unwritable(path: Path, why: str) -> DiagnosticsError:
     return DiagnosticsError([Diagnostic("GP403", f"cannot write {path}: {why}", place=Place(str(path), 1))])
-
-
-def _refresh_of(cloud: Cloud) -> Refresh:
-    if cloud.refresh is None:
-        raise DiagnosticsError([Diagnostic("GP804", f"groundplan cannot ask {cloud.title} for prices")])
-    module, attribute = cloud.refresh.split(":")
-    found: Refresh = getattr(import_module(module), attribute)
-    return found
-
-
-def _refuse_unknown(cloud: Cloud, regions: Iterable[str]) -> None:
-    problems = []
-    for region in regions:
-        if region not in cloud.catalog.regions:
-            near = get_close_matches(region, cloud.catalog.regions, n=2)
-            hint = f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else None
-            problems.append(Diagnostic("GP706", f"no region `{region}` of {cloud.title}", hint=hint))
-    if problems:
-        raise DiagnosticsError(problems)
 
 
 def _cells(cloud: str, price: FreshPrice, today: date) -> tuple[str, ...]:

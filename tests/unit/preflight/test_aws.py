@@ -18,8 +18,8 @@ from moto import mock_aws
 from groundplan.clouds.aws.preflight.account import AwsAccount, connect
 from groundplan.clouds.aws.preflight.quotas import vcpu_quota
 from groundplan.clouds.aws.preflight.requirements import permissions, requirements
+from groundplan.compose.needs import RESOURCE
 from groundplan.preflight.model import Finding, Needs, Outcome, Requirement, Stops, UnreachableError
-from groundplan.preflight.needs import RESOURCE
 from tests.architecture.sources import REPOSITORY
 from tests.unit.preflight.aws_needs import ACCOUNT, NEEDS, POOL, REGION, ZONES, needs
 

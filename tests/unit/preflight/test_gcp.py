@@ -23,6 +23,7 @@ from groundplan.clouds.gcp.preflight.requirements import (
     requirements,
     role_of,
 )
+from groundplan.compose.needs import RESOURCE
 from groundplan.preflight.model import (
     Finding,
     Machine,
@@ -35,7 +36,6 @@ from groundplan.preflight.model import (
     Stops,
     UnreachableError,
 )
-from groundplan.preflight.needs import RESOURCE
 from tests.architecture.sources import REPOSITORY
 from tests.unit.preflight.gcp_server import Answer, Google, google, refusal
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from groundplan import paths
+from groundplan.app.preflight import preflight_of
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.components import components
 from groundplan.compose.compose import compose
-from groundplan.preflight.find import preflight_of
+from groundplan.compose.needs import needs_of
 from groundplan.preflight.model import Needs
-from groundplan.preflight.needs import needs_of
 from groundplan.stack.resolve import resolve
 from tests.unit.stack.specs import BASE, serving, spec_of, training
 

@@ -42,7 +42,7 @@ def test_commands_that_work_offline_reach_no_client(command: str) -> None:
 
 def test_preflight_reaches_what_it_is_made_of() -> None:
     modules = reached("groundplan.cli.preflight")
-    assert {"groundplan.preflight.model", "groundplan.preflight.needs", "groundplan.views.preflight"} <= modules
+    assert {"groundplan.preflight.model", "groundplan.compose.needs", "groundplan.views.preflight"} <= modules
 
 
 @pytest.mark.parametrize("arguments", [("validate", SPEC), ("preflight", SPEC, "--offline")], ids=lambda a: a[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.app.prices import current_prices
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, STALE
 from groundplan.clouds.base import Cloud
@@ -16,7 +17,7 @@ from groundplan.diagnostics import DiagnosticsError
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.csv_book import COLUMNS
 from groundplan.prices.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
-from groundplan.prices.refresh import refresh, write_book
+from groundplan.prices.refresh import write_book
 from tests.unit.prices.books import cloud_named
 
 AWS = cloud_named("aws")
@@ -58,7 +59,7 @@ def this_module(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_regions_all_are_asked() -> None:
-    assert refresh(asking("everything"), (), NOW).prices == (PRICE,)
+    assert current_prices(asking("everything"), (), NOW).prices == (PRICE,)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_without_regions_all_are_asked() -> None:
 )
 def test_what_ends_a_refresh(cloud: Cloud, regions: tuple[str, ...], code: str) -> None:
     with pytest.raises(DiagnosticsError) as raised:
-        refresh(cloud, regions, NOW)
+        current_prices(cloud, regions, NOW)
     assert [found.code for found in raised.value.diagnostics] == [code]
 
 
@@ -103,7 +104,7 @@ def test_targets_that_are_refused_before_anything_is_asked(
 def test_the_command(
     name: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("groundplan.cli.prices.find_cloud", lambda _: asking(name))
+    monkeypatch.setattr("groundplan.app.prices.find_cloud", lambda _: asking(name))
     path = tmp_path / "today.csv"
     assert run(["prices", "refresh", "--cloud", "aws", "-o", str(path)]) == code
     captured = capsys.readouterr()

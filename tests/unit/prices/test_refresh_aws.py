@@ -15,10 +15,10 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
+from groundplan.app.books import with_books
 from groundplan.clouds.aws.refresh import ITEMS, AwsPrices
 from groundplan.prices.csv_book import read_csv
 from groundplan.prices.fresh import Fresh, FreshPrice, Wanted
-from groundplan.prices.overlay import lay_over
 from groundplan.prices.refresh import refusals, write_book
 from tests.unit.prices.books import cloud_named
 
@@ -290,7 +290,7 @@ def test_what_is_read_is_a_book_that_loads(account: Account, tmp_path: Path) -> 
     account.rates()
     path = tmp_path / "today.csv"
     write_book("aws", read(account, wanted()).prices, path, NOW.date())
-    cloud = lay_over(AWS, read_csv(path.read_text(), str(path)))
+    cloud = with_books(AWS, read_csv(path.read_text(), str(path)))
     price = cloud.prices.instance_price(REGION, "m6a.xlarge", "commit_1y")
     assert price is not None
     assert (price.usd_expected, price.as_of) == (Decimal("0.1523"), NOW.date())

@@ -18,10 +18,10 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import billing_v1
 from google.cloud.billing_v1.services.cloud_catalog.transports import CloudCatalogRestTransport
 
+from groundplan.app.books import with_books
 from groundplan.clouds.gcp import refresh
 from groundplan.prices.csv_book import read_csv
 from groundplan.prices.fresh import Fresh, Wanted
-from groundplan.prices.overlay import lay_over
 from groundplan.prices.refresh import refusals, write_book
 from tests.unit.prices.books import cloud_named
 
@@ -210,7 +210,7 @@ def test_what_has_no_sku_is_listed(fresh: Fresh) -> None:
 def test_what_is_read_is_a_book_that_loads(fresh: Fresh, tmp_path: Path) -> None:
     path = tmp_path / "today.csv"
     write_book("gcp", fresh.prices, path, NOW.date())
-    cloud = lay_over(GCP, read_csv(path.read_text(), str(path)))
+    cloud = with_books(GCP, read_csv(path.read_text(), str(path)))
     price = cloud.prices.instance_price(REGION, "g2-standard-4", "spot")
     assert price is not None
     assert (price.usd_expected, price.source, price.as_of) == (Decimal("0.256"), "Cloud Billing Catalog", NOW.date())

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from groundplan.app.books import check_books, read_books, with_books
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.prices.check_files import check_files
 from groundplan.prices.csv_book import COLUMNS, read_csv
-from groundplan.prices.overlay import with_user_books
 from groundplan.prices.yaml_book import read_yaml
 from tests.unit.prices.books import cloud_named
 
@@ -39,7 +38,7 @@ def laid(tmp_path: Path, *texts: str, cloud: Cloud = AWS) -> Cloud:
         path = tmp_path / f"book{index}{'.csv' if table else '.yaml'}"
         path.write_text(text if table else HEAD + text)
         paths.append(path)
-    return with_user_books(cloud, paths)
+    return with_books(cloud, read_books(paths))
 
 
 def problems(tmp_path: Path, *texts: str) -> list[Diagnostic]:
@@ -115,7 +114,7 @@ class TestPrices:
     def test_books_of_other_clouds_change_nothing(self, tmp_path: Path) -> None:
         path = tmp_path / "book.yaml"
         path.write_text(HEAD + "discounts: [{percent: 10}]\n")
-        assert with_user_books(GCP, [path]) is GCP
+        assert with_books(GCP, read_books([path])) is GCP
 
     def test_dates_of_the_book_count(self, tmp_path: Path) -> None:
         assert laid(tmp_path, "prices: [{item: g6.xlarge, region: us-east-1, usd: 1}]\n").prices.as_of[1] == date(
@@ -165,9 +164,7 @@ class TestDiscounts:
     @given(percent=st.decimals(min_value="0.01", max_value="99.99", places=2))
     def test_a_discount_lowers_and_never_gives_away(self, percent: Decimal) -> None:
         book = read_yaml(f"{HEAD}discounts: [{{percent: {percent}, item: g6.xlarge}}]\n", "book.yaml")
-        from groundplan.prices.overlay import lay_over
-
-        assert 0 < on_demand(lay_over(AWS, [book]), "g6.xlarge") < on_demand(AWS, "g6.xlarge")
+        assert 0 < on_demand(with_books(AWS, [book]), "g6.xlarge") < on_demand(AWS, "g6.xlarge")
 
 
 def test_a_region_of_ones_own(tmp_path: Path) -> None:
@@ -191,7 +188,7 @@ def test_the_book_of_the_documentation(repository: Path, tmp_path: Path) -> None
     (text,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     path = tmp_path / "contract.yaml"
     path.write_text(text)
-    (checked,) = check_files([path], TODAY)
+    (checked,) = check_books([path], TODAY)
     assert checked.findings == ()
     assert (checked.prices, checked.discounts) == (6, 2)
     assert f"`{','.join(COLUMNS)}`" in page
@@ -299,7 +296,7 @@ def test_another_currency(tmp_path: Path) -> None:
     path = tmp_path / "euro.yaml"
     path.write_text(HEAD.replace("USD", "EUR"))
     with pytest.raises(DiagnosticsError) as raised:
-        with_user_books(AWS, [path])
+        with_books(AWS, read_books([path]))
     (found,) = raised.value.diagnostics
     assert (found.code, found.message) == ("GP204", "prices are in US dollars")
     assert found.place is not None
@@ -310,7 +307,7 @@ def test_an_unknown_cloud(tmp_path: Path) -> None:
     path = tmp_path / "book.yaml"
     path.write_text(HEAD.replace("aws", "asw"))
     with pytest.raises(DiagnosticsError) as raised:
-        with_user_books(AWS, [path])
+        with_books(AWS, read_books([path]))
     assert (raised.value.diagnostics[0].code, raised.value.diagnostics[0].hint) == (
         "GP706",
         "did you mean `aws`? known: aws, gcp",
@@ -334,14 +331,14 @@ def test_files_that_are_no_book(name: str, content: bytes | None, code: str, tmp
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(DiagnosticsError) as raised:
-        with_user_books(AWS, [tmp_path / name])
+        with_books(AWS, read_books([tmp_path / name]))
     assert [found.code for found in raised.value.diagnostics] == [code]
 
 
 def test_a_folder_is_no_book(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(DiagnosticsError) as raised:
-        with_user_books(AWS, [tmp_path / "folder.csv"])
+        with_books(AWS, read_books([tmp_path / "folder.csv"]))
     assert raised.value.diagnostics[0].code == "GP101"
 
 
@@ -361,7 +358,7 @@ def test_no_text_is_a_traceback(text: str) -> None:
 def test_check_finds_what_only_a_clock_knows(tmp_path: Path) -> None:
     path = tmp_path / "book.yaml"
     path.write_text(HEAD + "prices: [{item: g6.xlarge, region: us-east-1, usd: 1, as_of: 2027-01-01}]\n")
-    (checked,) = check_files([path], TODAY)
+    (checked,) = check_books([path], TODAY)
     assert [(found.code, found.message) for found in checked.findings] == [
         ("GP708", "the price is of 2027-01-01, which is in the future")
     ]
@@ -375,5 +372,5 @@ def test_check_lays_files_over_each_other(tmp_path: Path) -> None:
         + "offers: [{region: eu-south-2, items: [g6.xlarge]}]\n"
     )
     price.write_text(HEAD + "prices: [{item: g6.xlarge, region: eu-south-2, usd: 1}]\n")
-    assert [checked.findings for checked in check_files([region, price], TODAY)] == [(), ()]
-    assert check_files([price], TODAY)[0].findings[0].code == "GP706"
+    assert [checked.findings for checked in check_books([region, price], TODAY)] == [(), ()]
+    assert check_books([price], TODAY)[0].findings[0].code == "GP706"

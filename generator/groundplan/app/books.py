@@ -1,9 +1,11 @@
-"""Holding users' books to account."""
+"""Price books of the user's, over the tables of the clouds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from groundplan.clouds import CLOUDS, find_cloud
@@ -16,13 +18,48 @@ from groundplan.prices.overlay import lay_over
 from groundplan.prices.read import read_book
 
 
-def check_files(paths: Iterable[Path], today: date) -> list[Checked]:
+def clouds_with_books(paths: Iterable[Path]) -> dict[str, Cloud]:
+    """Every cloud by its name, with the books in those files laid over it; raises DiagnosticsError."""
+    books = read_books(paths)
+    return {name: with_books(cloud, books) for name in CLOUDS if (cloud := find_cloud(name))}
+
+
+def read_books(paths: Iterable[Path]) -> list[UserBook]:
+    """What the files say; raises DiagnosticsError."""
+    return [book for path in paths for book in read_book(path)]
+
+
+def with_books(cloud: Cloud, books: Iterable[UserBook]) -> Cloud:
+    """The cloud with those of the books that are about it laid over its tables, one after the other.
+
+    Raises DiagnosticsError with everything that is wrong with a book.
+    """
+    for book in books:
+        if book.cloud not in CLOUDS:
+            raise DiagnosticsError([_no_such_cloud(book)])
+        if book.cloud == cloud.name:
+            cloud = _with_book(cloud, book)
+    return cloud
+
+
+def check_books(paths: Iterable[Path], today: date) -> list[Checked]:
     """What is wrong with each file, laid over the clouds' own tables and over the files before it.
 
     Raises DiagnosticsError for a file that cannot be read at all (GP101).
     """
-    clouds = {name: cloud for name in CLOUDS if (cloud := find_cloud(name)) is not None}
+    clouds = clouds_with_books(())
     return [_check(path, clouds, today) for path in paths]
+
+
+def _with_book(cloud: Cloud, book: UserBook) -> Cloud:
+    catalog, prices = lay_over(cloud, book)
+    return replace(cloud, load_catalog=lambda: catalog, load_prices=lambda: prices)
+
+
+def _no_such_cloud(book: UserBook) -> Diagnostic:
+    near = get_close_matches(book.cloud, CLOUDS, n=1)
+    hint = f"did you mean `{near[0]}`? " if near else ""
+    return book.cloud_spot.problem("GP706", f"no cloud `{book.cloud}`", f"{hint}known: {', '.join(CLOUDS)}")
 
 
 def _check(path: Path, clouds: dict[str, Cloud], today: date) -> Checked:
@@ -32,7 +69,7 @@ def _check(path: Path, clouds: dict[str, Cloud], today: date) -> Checked:
     try:
         books = read_book(path)
         for name, cloud in clouds.items():
-            clouds[name] = lay_over(cloud, books)
+            clouds[name] = with_books(cloud, books)
     except DiagnosticsError as error:
         if any(problem.code == "GP101" for problem in error.diagnostics):
             raise
