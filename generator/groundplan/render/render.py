@@ -30,8 +30,9 @@ from groundplan.stack.model import Stack
 LOCK_FORMAT = "1"
 ROOT_TEMPLATES = ("main", "outputs", "variables", "versions", "backend")
 _RELATIVE_LINK = re.compile(r"\[(?P<text>[^]]*)\]\((?P<target>\.\.?/[^)#]*)[^)]*\)")
-TERRAFORM_VERSIONS = ">= 1.11, < 2.0"
-"""Write-only arguments came with 1.11."""
+TERRAFORM_FLOOR = "1.11"
+"""The oldest Terraform and OpenTofu that modules and roots accept: write-only arguments came with 1.11 of both."""
+TERRAFORM_VERSIONS = f">= {TERRAFORM_FLOOR}, < 2.0"
 
 
 @dataclass(frozen=True, slots=True)
