@@ -6,9 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 Golden = Callable[[Path, str], None]
 """Compares a text with a file of the repository; with `--update-golden` writes the file instead."""
+
+
+settings.register_profile(
+    "groundplan", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("groundplan")  # the same examples in every run, and none fails because the machine is busy
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

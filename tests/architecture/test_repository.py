@@ -182,6 +182,19 @@ def test_test_functions_assert_something() -> None:
     assert not empty, "\n".join(empty)
 
 
+def test_only_the_benchmarks_measure_time() -> None:
+    """A test that demands a duration fails on a busy machine; waiting with a limit is another matter."""
+    clocks = re.compile(r"\b(?:process_time|perf_counter|timeit)\b|\.seconds\b|\bdeadline=(?!None)")
+    found = [
+        f"{name(path)}: {match[0]}"
+        for path, text in texts(".py")
+        if name(path).startswith("tests/") and not name(path).startswith("tests/benchmarks/")
+        for match in clocks.finditer(text)
+        if not name(path).endswith("architecture/test_repository.py")
+    ]
+    assert not found, "\n".join(found)
+
+
 def calls(function: ast.FunctionDef) -> set[str]:
     return {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from groundplan.clouds import CLOUDS
+from tests.benchmarks import hostile
 from tests.benchmarks.measure import CommandError, Run, median_seconds, sampled, timed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -90,10 +91,35 @@ def rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
     def rendered(cloud: str) -> Run:
         return timed([groundplan, "render", str(spec), "-o", next(fresh), "--cloud", cloud], top)
 
+    yield from hostile_rows(top)
+    yield from schema_rows(runs)
     for cloud in CLOUDS:
         yield Row(f"groundplan render, {cloud}", median_seconds(runs, partial(rendered, cloud)), 0.8, "s")
         yield from build_rows(spec, top / cloud, runs, cloud)
     yield from many_rows(top)
+
+
+def hostile_rows(top: Path) -> Iterator[Row]:
+    """Specs that are large, deep or wrong throughout, each refused by a process of its own; the slowest counts."""
+    refuse = [sys.executable, str(Path(hostile.__file__))]
+    seconds = {name: timed([*refuse, name], top).seconds for name in hostile.HOSTILE}
+    slowest = max(seconds, key=lambda name: seconds[name])
+    yield Row(f"slowest of {len(seconds)} hostile specs", seconds[slowest], 6.0, "s", slowest)
+
+
+def schema_rows(runs: int) -> Iterator[Row]:
+    """Reading what a root needs of the largest archive of provider schemas."""
+    from groundplan.terraform.archive import SCHEMA_FOLDER, SchemaArchive
+
+    names = SchemaArchive(SCHEMA_FOLDER / "aws.zip").names("resource")
+    wanted = [name for name in names if name.startswith(("aws_eks", "aws_vpc", "aws_iam", "aws_kms"))][:60]
+
+    def loaded() -> Run:
+        started = time.perf_counter()
+        SchemaArchive(SCHEMA_FOLDER / "aws.zip").load({"resource": wanted})
+        return Run(time.perf_counter() - started)
+
+    yield Row(f"schemas of {len(wanted)} resource types", median_seconds(runs, loaded), 0.05, "s")
 
 
 def compare_rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:

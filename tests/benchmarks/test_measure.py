@@ -15,7 +15,7 @@ CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = byt
 
 
 def test_time_is_wall_time(tmp_path: Path) -> None:
-    assert 0.4 <= timed([sys.executable, "-c", SLEEP], tmp_path).seconds < 10
+    assert timed([sys.executable, "-c", SLEEP], tmp_path).seconds >= 0.4
 
 
 def test_memory_counts_what_a_command_starts(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ _Loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TAG = "tag:yaml.org,2002:"
 _LONGEST_NUMBER = 40
+_LOOKAHEAD = 1024
+"""Characters between the start of a key and its `:` at most (https://yaml.org/spec/1.2.2/#742-flow-mappings)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,8 +82,7 @@ class NodeReader:
         try:
             root = self._read_events(_Loader(self.text))
         except yaml.MarkedYAMLError as error:
-            found = explain(error, self.text)
-            self.report("GP102", found.message, found.mark, hint=found.hint)
+            self._refuse(error)
         except yaml.YAMLError:
             self.report("GP102", "not text that YAML can hold", _mark(0, 0), hint="save the file as plain UTF-8 text")
         else:
@@ -89,6 +90,27 @@ class NodeReader:
                 self.report("GP102", EMPTY[0], _mark(0, 0), hint=EMPTY[1])
             return root
         return None
+
+    def _refuse(self, error: yaml.MarkedYAMLError) -> None:
+        """Reports a syntax error, or the depth that made the parser give up.
+
+        libyaml 0.2.6 refuses 1,000 levels of brackets. It looks 1,024 characters ahead for the end of a key, so it may
+        get there before it has passed on the events of the first 33. PyYAML's own parser has no such limit.
+        """
+        mark: Any = error.problem_mark
+        ahead = self.text[max(0, mark.index - _LOOKAHEAD) : mark.index] if mark else ""
+        if ahead.count("[") + ahead.count("{") > MAX_DEPTH:
+            try:
+                if deep := _first_too_deep(self.text):
+                    self._report_depth(deep)
+                    return
+            except yaml.MarkedYAMLError as later:
+                error = max(error, later, key=_place)
+        found = explain(error, self.text)
+        self.report("GP102", found.message, found.mark, hint=found.hint)
+
+    def _report_depth(self, mark: Any) -> None:
+        self.report("GP105", f"nested more than {MAX_DEPTH} levels deep", mark)
 
     def _read_events(self, loader: Any) -> Node | None:
         open_nodes: list[Node] = []
@@ -112,7 +134,7 @@ class NodeReader:
             if isinstance(event, yaml.CollectionStartEvent):
                 open_nodes.append(node)
             if len(open_nodes) > MAX_DEPTH:
-                self.report("GP105", f"nested more than {MAX_DEPTH} levels deep", event.start_mark)
+                self._report_depth(event.start_mark)
                 return None
         return root
 
@@ -155,6 +177,16 @@ class NodeReader:
         return node
 
 
+def _first_too_deep(text: str) -> Any:
+    """Where the first list or mapping below `MAX_DEPTH` levels starts, or None; raises a syntax error before it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return event.start_mark
+    return None
+
+
 def _construct(tag: str, text: str, loader: Any) -> Any:
     """The Python value of a plain scalar; text that only looks like a number stays text."""
     if tag == "null":
@@ -177,6 +209,10 @@ def node_length(node: Node) -> int:
     if node.start.line == node.end.line:
         return max(1, int(node.end.column - node.start.column))
     return max(1, len(node.text)) if node.written else 1
+
+
+def _place(error: yaml.MarkedYAMLError) -> int:
+    return error.problem_mark.index if error.problem_mark else 0
 
 
 def _mark(line: int, column: int) -> Any:

@@ -25,7 +25,7 @@ HOSTILE = (
 )  # fmt: skip
 """Text that means something to HCL, to a terminal or to Unicode."""
 
-QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 texts = st.one_of(
     st.sampled_from(HOSTILE),

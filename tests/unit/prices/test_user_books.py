@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from groundplan.app.books import check_books, read_books, with_books
@@ -160,7 +160,6 @@ class TestDiscounts:
         assert on_demand(laid(tmp_path, row + discount), "g6.xlarge") == 1
         assert on_demand(laid(tmp_path, row, discount), "g6.xlarge") == Decimal("0.9")
 
-    @settings(deadline=None)  # every example reads the region of the book anew
     @given(percent=st.decimals(min_value="0.01", max_value="99.99", places=2))
     def test_a_discount_lowers_and_never_gives_away(self, percent: Decimal) -> None:
         book = read_yaml(f"{HEAD}discounts: [{{percent: {percent}, item: g6.xlarge}}]\n", "book.yaml")

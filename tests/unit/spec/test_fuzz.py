@@ -16,9 +16,7 @@ from groundplan.views.diagnostics import render_diagnostics, to_json
 FULL = (Path(__file__).resolve().parents[2] / "specs/valid/full.yaml").read_text()
 KEYS = sorted({word.strip(":") for word in FULL.split() if word.endswith(":")})
 
-steady = settings(
-    derandomize=True, deadline=None, database=None, max_examples=200, suppress_health_check=list(HealthCheck)
-)  # fmt: skip
+steady = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 
 
 def survives(data: bytes) -> None:

@@ -407,7 +407,6 @@ def test_a_module_on_the_network_is_an_error_not_a_download(write: Write, source
     assert not result.ok and {d.code for d in result.diagnostics} == {"GP502"}
     assert any(d.place and d.place.file == "main.tf" for d in result.diagnostics)
     assert any("vendor" in (d.hint or "") for d in result.diagnostics)
-    assert result.seconds < 20
 
 
 def test_a_schema_file_adds_a_provider(write: Write) -> None:
@@ -586,7 +585,7 @@ def test_a_killed_session_leaves_no_process_and_no_file(write: Write) -> None:
         pid, base = process.stdout.readline().split()
         assert Path(base).is_dir()
         process.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while Path(base).exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not Path(base).exists()
