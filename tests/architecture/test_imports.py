@@ -15,7 +15,7 @@ import pytest
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
 STAGES = (
-    {"groundplan", "groundplan.diagnostics", "groundplan.paths"},
+    {"groundplan", "groundplan.diagnostics", "groundplan.paths", "groundplan.quantities"},
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
     {"groundplan.spec", "groundplan.terraform"},
     {"groundplan.prices"},

@@ -9,25 +9,10 @@ from typing import Any
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import HOURS_PER_MONTH, Band
 
-HOURS = Decimal(730)
-"""Hours of a month."""
 MOST = 10**12
 """Above it a number is a mistake, and not a finite amount of anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """How much of a unit a month takes: at the least, as expected, at the most."""
-
-    low: Decimal
-    expected: Decimal
-    high: Decimal
-
-    @classmethod
-    def of(cls, amount: Decimal | int) -> Amount:
-        """The same in every case."""
-        return cls(Decimal(amount), Decimal(amount), Decimal(amount))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +21,7 @@ class Use:
 
     item: str
     unit: str
-    amount: Amount | None
+    amount: Band | None
     words: str
     option: PurchaseOption | None = None
 
@@ -104,7 +89,7 @@ class PlanPrices:
 
 def hourly(item: str, words: str, count: Decimal | int = 1, option: PurchaseOption | None = None) -> Use:
     """Something that is there around the clock."""
-    return Use(item, "hour", Amount.of(HOURS * count), words, option)
+    return Use(item, "hour", Band.of(HOURS_PER_MONTH * count), words, option)
 
 
 def unstated(item: str, unit: str, words: str) -> Use:
@@ -112,11 +97,11 @@ def unstated(item: str, unit: str, words: str) -> Use:
     return Use(item, unit, None, words)
 
 
-def nodes(low: Decimal | None, expected: Decimal | None, high: Decimal | None) -> tuple[Amount | None, str]:
+def nodes(low: Decimal | None, expected: Decimal | None, high: Decimal | None) -> tuple[Band | None, str]:
     """Node-hours of a group that scales, and the words for them; None when the plan says no number of nodes."""
     if expected is None:
         expected = low
     if expected is None:
         return None, "the number of nodes is known only after apply"
     low, high = min(expected if low is None else low, expected), max(expected if high is None else high, expected)
-    return Amount(low * HOURS, expected * HOURS, high * HOURS), f"{expected:f} nodes, {low:f} to {high:f}"
+    return Band(low, expected, high).times(HOURS_PER_MONTH), f"{expected:f} nodes, {low:f} to {high:f}"

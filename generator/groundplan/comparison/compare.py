@@ -25,10 +25,10 @@ from groundplan.comparison.model import (
 )
 from groundplan.components.base import Component
 from groundplan.cost.estimate import estimate
-from groundplan.cost.report import Rate
 from groundplan.diagnostics import DiagnosticsError, Severity
 from groundplan.prices.age import age_of
 from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import Band
 from groundplan.spec.document import Document
 from groundplan.spec.elsewhere import Elsewhere, move
 from groundplan.spec.model import Spec
@@ -151,12 +151,12 @@ def _shapes(stack: Stack, cloud: Cloud) -> Iterator[Shape]:
         )
 
 
-def _rates(pool: Pool, region: str, cloud: Cloud) -> dict[str, Rate]:
+def _rates(pool: Pool, region: str, cloud: Cloud) -> dict[str, Band]:
     name = pool.instance_types[0]
     options: tuple[PurchaseOption, ...] = get_args(PurchaseOption)
     prices = {option: cloud.prices.instance_price(region, name, option) for option in options}
     return {
-        option: Rate(price.usd_low, price.usd_expected, price.usd_high)
+        option: Band(price.usd_low, price.usd_expected, price.usd_high)
         for option, price in prices.items()
         if price is not None
     }
@@ -178,7 +178,7 @@ _CRITERIA: tuple[tuple[str, Unit, Callable[[Priced], Decimal | None]], ...] = (
 """What may be best, in which unit, and the figure that the least of wins."""
 
 
-def _expected(rate: Rate | None) -> Decimal | None:
+def _expected(rate: Band | None) -> Decimal | None:
     return rate.expected if rate else None
 
 

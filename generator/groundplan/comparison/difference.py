@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.comparison.model import Change, ComponentChange, Difference, LineChange, Priced
-from groundplan.cost.report import ZERO, Line
+from groundplan.cost.report import Line
+from groundplan.quantities import NO_USD
 
 Key = tuple[str, str, str, str, str]
 
@@ -17,7 +18,7 @@ def difference(before: Priced, after: Priced) -> Difference:
     components_before, components_after = before.components(), after.components()
     names = dict.fromkeys([*components_before, *components_after])
     components = [
-        ComponentChange(name, components_before.get(name, ZERO), components_after.get(name, ZERO)) for name in names
+        ComponentChange(name, components_before.get(name, NO_USD), components_after.get(name, NO_USD)) for name in names
     ]
     known = {(item.item, item.path) for item in before.report.unpriced}
     return Difference(
@@ -104,8 +105,8 @@ def _one_sided(line: Line, change: Change) -> LineChange:
         path=line.path,
         item_before=_item(line) if there else "",
         item_after="" if there else _item(line),
-        before=line.monthly_usd if there else ZERO,
-        after=ZERO if there else line.monthly_usd,
+        before=line.monthly_usd if there else NO_USD,
+        after=NO_USD if there else line.monthly_usd,
         change=change,
         detail=_bought(line),
     )

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
 from groundplan.components.base import MeterKind
-from groundplan.cost.report import ZERO, Band, CostReport, Rate, Unpriced
+from groundplan.cost.report import CostReport, Unpriced
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.age import Age
+from groundplan.quantities import NO_USD, Band
 
 Capacity: TypeAlias = Literal["spec", "on_demand", "spot", "commit_1y", "commit_3y"]
 """How every pool is paid for; `spec` leaves each pool as the spec says."""
@@ -51,7 +52,7 @@ class Shape:
     gpu_type: str | None
     gpu_count: int
     gpu_memory_gib: int
-    rates: Mapping[str, Rate]
+    rates: Mapping[str, Band]
     works: bool
     """Whether the spec asks for the pool; the others carry what the cluster itself needs."""
 
@@ -89,14 +90,14 @@ class Priced:
 
     def components(self) -> dict[str, Band]:
         """Totals by component, in the order of the estimate."""
-        return {name: sum(kinds.values(), ZERO) for name, kinds in self.components_by_kind().items()}
+        return {name: sum(kinds.values(), NO_USD) for name, kinds in self.components_by_kind().items()}
 
     def components_by_kind(self) -> dict[str, dict[MeterKind, Band]]:
         """Totals by component, and in it by what makes it due."""
         found: dict[str, dict[MeterKind, Band]] = {}
         for line in self.report.lines:
             kinds = found.setdefault(line.component, {})
-            kinds[line.kind] = kinds.get(line.kind, ZERO) + line.monthly_usd
+            kinds[line.kind] = kinds.get(line.kind, NO_USD) + line.monthly_usd
         return found
 
 

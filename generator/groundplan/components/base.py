@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import Band
 from groundplan.stack.model import Capacity, Stack
 
 STATE = "00-state"
@@ -55,31 +56,6 @@ MeterKind = Literal["fixed", "training", "serving", "usage"]
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
-    """How much of a unit a month takes: at the least, as expected, at the most."""
-
-    low: Decimal
-    expected: Decimal
-    high: Decimal
-
-    @classmethod
-    def of(cls, amount: Decimal | int) -> Quantity:
-        """The same amount in every case."""
-        return cls(Decimal(amount), Decimal(amount), Decimal(amount))
-
-    def times(self, factor: Decimal) -> Quantity:
-        """Every case multiplied."""
-        return Quantity(self.low * factor, self.expected * factor, self.high * factor)
-
-    def above(self, amount: Decimal) -> Quantity:
-        """What is more than `amount`, in every case."""
-        return Quantity(*(max(case - amount, Decimal(0)) for case in (self.low, self.expected, self.high)))
-
-    def __add__(self, other: Quantity) -> Quantity:
-        return Quantity(self.low + other.low, self.expected + other.expected, self.high + other.high)
-
-
-@dataclass(frozen=True, slots=True)
 class Meter:
     """What a component consumes of one priced item, and the assumption behind the quantity.
 
@@ -90,7 +66,7 @@ class Meter:
     component: str
     item: str
     unit: str
-    quantity: Quantity | None
+    quantity: Band | None
     assumption: str
     kind: MeterKind
     path: str

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import Component, Meter, Quantity
+from groundplan.components.base import Component, Meter
 from groundplan.components.wiring import meters
 from groundplan.cost.free_tiers import Billed, credits, free_tiers
 from groundplan.cost.machines import commitment_offers, machine_use
-from groundplan.cost.report import Band, Budget, CostReport, Line, Reason, Unpriced
-from groundplan.cost.rounding import cents
+from groundplan.cost.report import Budget, CostReport, Line, Reason, Unpriced
 from groundplan.prices.book import Price, PriceBook
+from groundplan.quantities import Band, cents
 from groundplan.stack.model import Stack
 from groundplan.stack.purchase import FALLBACK_SHARE, blend
 
@@ -80,7 +80,7 @@ def without_figure(meter: Meter, region: str) -> Unpriced:
     return _unpriced(meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}")
 
 
-def _line(meter: Meter, price: Price, quantity: Quantity) -> Line:
+def _line(meter: Meter, price: Price, quantity: Band) -> Line:
     return Line(
         component=meter.component,
         item=meter.item,
@@ -110,7 +110,7 @@ def _steady(meter: Meter, line: Line, catalog: Catalog) -> Iterator[Line]:
         option="sustained_use",
         quantity=meter.steady,
         unit_usd=-line.unit_usd * (1 - factor),
-        monthly_usd=Band(saved, saved, saved),
+        monthly_usd=Band.of(saved),
         assumption=f"discount of {1 - factor:.0%} by itself, for the nodes that are always on only",
     )
 
@@ -160,10 +160,10 @@ def _blend(spot: Price | None, on_demand: Price | None) -> Price | None:
     )
 
 
-def _band(price: Price, quantity: Quantity) -> Band:
+def _band(price: Price, quantity: Band) -> Band:
     """Tiered items have one price; instances have a band of prices that the band of quantities is multiplied with."""
     if price.tiers:
-        return Band(*(cents(price.total(amount)) for amount in (quantity.low, quantity.expected, quantity.high)))
+        return quantity.each(lambda amount: cents(price.total(amount)))
     return Band(
         cents(price.usd_low * quantity.low),
         cents(price.usd_expected * quantity.expected),

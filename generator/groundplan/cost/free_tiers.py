@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from groundplan.catalog.catalog import FreeAmount
-from groundplan.components.base import Meter, Quantity
-from groundplan.cost.report import Band, FreeTier, Line
-from groundplan.cost.rounding import cents
+from groundplan.components.base import Meter
+from groundplan.cost.report import FreeTier, Line
 from groundplan.prices.book import Price
+from groundplan.quantities import CASES, Band, cents
 from groundplan.stack.model import Stack
 
 Billed = tuple[Meter, Price]
@@ -55,12 +55,9 @@ def _holds(free: FreeAmount, stack: Stack) -> bool:
     return not free.only or (stack.cluster is not None and stack.cluster.options.get("location") == free.only)
 
 
-def _saved(amount: Decimal, lines: Sequence[tuple[Quantity, Price]]) -> Band:
+def _saved(amount: Decimal, lines: Sequence[tuple[Band, Price]]) -> Band:
     """What lines cost less when the first of them take from the amount until it is used up."""
     return Band(*(_saved_in(amount, [(getattr(q, case), price) for q, price in lines]) for case in CASES))
-
-
-CASES = ("low", "expected", "high")
 
 
 def _saved_in(amount: Decimal, lines: Sequence[tuple[Decimal, Price]]) -> Decimal:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from groundplan.components.base import Quantity
 from groundplan.components.node_pool.component import useful_hours
-from groundplan.cost.report import MILLIONTH, NO_USAGE, ZERO, CommitmentOffer, Line, Unpriced, Usage
+from groundplan.cost.report import NO_USAGE, CommitmentOffer, Line, Unpriced, Usage
 from groundplan.prices.book import COMMITMENTS, Payment, PriceBook, PurchaseOption
+from groundplan.quantities import NO_USD, Band, millionths
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.purchase import COMMITTED, break_even_hours
 
@@ -23,7 +23,7 @@ def machine_use(stack: Stack, lines: Sequence[Line], unpriced: Sequence[Unpriced
         return NO_USAGE
     bought = [line.monthly_usd for line in lines if line.path in pools and line.option is not None]
     hours = [useful_hours(pool).times(Decimal(_units(pool))) for pool in pools.values()]
-    return Usage(sum(hours, Quantity.of(0)), sum(bought, ZERO))
+    return Usage(sum(hours, Band.of(0)), sum(bought, NO_USD))
 
 
 def _units(pool: Pool) -> int:
@@ -61,7 +61,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - one parameter per thing that differs
         option=option,
         payment=payment,
         upfront_usd=upfront,
-        usd_per_hour=effective.quantize(MILLIONTH),
+        usd_per_hour=millionths(effective),
         on_demand_usd_per_hour=on_demand,
         break_even_hours=break_even_hours(on_demand, effective),
     )

@@ -13,7 +13,7 @@ from typing import Any
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.planned import Planned, PlanPrices, Use
-from groundplan.components.base import Meter, MeterKind, Quantity
+from groundplan.components.base import Meter, MeterKind
 from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.report import CostReport, Line, Unpriced
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
@@ -160,14 +160,13 @@ def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Lin
 
 def _meter(resource: Planned, use: Use) -> Meter:
     amount = use.amount
-    quantity = None if amount is None else Quantity(amount.low, amount.expected, amount.high)
-    kind: MeterKind = "fixed" if amount is not None and amount.low == amount.high else "usage"
+    kind: MeterKind = "fixed" if amount is not None and amount.is_flat else "usage"
     steady = amount.low if amount is not None and use.option == "on_demand" else Decimal(0)
     return Meter(
         component=resource.type,
         item=use.item,
         unit=use.unit,
-        quantity=quantity,
+        quantity=amount,
         assumption=use.words,
         kind=kind,
         path=resource.address,

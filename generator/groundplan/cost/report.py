@@ -7,31 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from groundplan.components.base import MeterKind, Quantity
+from groundplan.components.base import MeterKind
 from groundplan.prices.book import Payment, PurchaseOption
+from groundplan.quantities import NO_USD, Band, millionths
 
 Reason = Literal["no price in the book", "use not stated", "type not known", "region not known"]
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """US dollars a month: at the least, as expected, at the most; whole cents."""
-
-    low: Decimal
-    expected: Decimal
-    high: Decimal
-
-    def __add__(self, other: Band) -> Band:
-        return Band(self.low + other.low, self.expected + other.expected, self.high + other.high)
-
-    def __neg__(self) -> Band:
-        return Band(-self.low, -self.expected, -self.high)
-
-
 CREDITS = ("sustained_use", "free_tier")
 """Options of lines that take something off other lines."""
-MILLIONTH = Decimal("0.000001")
-ZERO = Band(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +71,23 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """US dollars for one unit of use: the least, the expected, the most."""
-
-    low: Decimal
-    expected: Decimal
-    high: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Usage:
     """Machine hours of the pools that the spec asks for, and what one of them comes to."""
 
-    hours: Quantity
+    hours: Band
     usd: Band
     """What the machines of those pools cost a month, without disks."""
 
     @property
-    def rate(self) -> Rate | None:
+    def rate(self) -> Band | None:
         """US dollars an hour; None when nothing runs or not everything is priced."""
-        pairs = zip(
-            (self.usd.low, self.usd.expected, self.usd.high),
-            (self.hours.low, self.hours.expected, self.hours.high),
-            strict=True,
-        )
         if not self.hours.expected:
             return None
-        rates = [(usd / hours).quantize(MILLIONTH) for usd, hours in pairs if hours]
-        expected = (self.usd.expected / self.hours.expected).quantize(MILLIONTH)
-        return Rate(min(rates), expected, max(rates))
+        rates = [millionths(usd / hours) for usd, hours in zip(self.usd.cases, self.hours.cases, strict=True) if hours]
+        return Band(min(rates), millionths(self.usd.expected / self.hours.expected), max(rates))
 
 
-NO_USAGE = Usage(Quantity.of(0), ZERO)
+NO_USAGE = Usage(Band.of(0), NO_USD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,33 +157,33 @@ class CostReport:
         return billed, billed + len(self.unpriced)
 
     @property
-    def gpu_hours(self) -> Quantity:
+    def gpu_hours(self) -> Band:
         """Hours of single GPUs in a month."""
         return self.gpu.hours
 
     @property
-    def vcpu_hours(self) -> Quantity:
+    def vcpu_hours(self) -> Band:
         """Hours of single vCPUs in a month, of pools without GPUs."""
         return self.cpu.hours
 
     @property
-    def usd_per_gpu_hour(self) -> Rate | None:
+    def usd_per_gpu_hour(self) -> Band | None:
         """What an hour of one GPU comes to: the machines of GPU pools, without disks."""
         return self.gpu.rate
 
     @property
-    def usd_per_vcpu_hour(self) -> Rate | None:
+    def usd_per_vcpu_hour(self) -> Band | None:
         """What an hour of one vCPU comes to in pools without GPUs: their machines, without disks."""
         return self.cpu.rate
 
     @property
     def total(self) -> Band:
         """The sum of all lines; "at least" when anything is unpriced."""
-        return sum((line.monthly_usd for line in self.lines), ZERO)
+        return sum((line.monthly_usd for line in self.lines), NO_USD)
 
     def total_of(self, kind: MeterKind) -> Band:
         """The sum of the lines of one kind."""
-        return sum((line.monthly_usd for line in self.lines if line.kind == kind), ZERO)
+        return sum((line.monthly_usd for line in self.lines if line.kind == kind), NO_USD)
 
     @property
     def complete(self) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import Component
-from groundplan.cost.report import ZERO, CostReport
+from groundplan.cost.report import CostReport
 from groundplan.parity.machines import database, pools
 from groundplan.parity.report import (
     ComponentParity,
@@ -22,6 +22,7 @@ from groundplan.parity.report import (
     Wish,
 )
 from groundplan.parity.words import gives, words_of
+from groundplan.quantities import NO_USD
 from groundplan.spec.document import Document, dotted
 from groundplan.stack.model import Network, Origin, Stack
 
@@ -72,7 +73,7 @@ def _given(component: Component, side: Side, wished: Stack | None) -> Given:
 
 
 def _money(component: str, cost: CostReport) -> Money:
-    band = sum((line.monthly_usd for line in cost.lines if line.component == component), ZERO)
+    band = sum((line.monthly_usd for line in cost.lines if line.component == component), NO_USD)
     return Money(band, not any(item.component == component for item in cost.unpriced))
 
 

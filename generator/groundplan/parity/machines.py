@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from groundplan.catalog.catalog import InstanceType
-from groundplan.parity.report import Hourly, Machine, MachineParity, Side
+from groundplan.parity.report import Machine, MachineParity, Side
 from groundplan.prices.book import Price
+from groundplan.quantities import Band
 from groundplan.stack.model import Capacity, Pool
 from groundplan.stack.tracking import price_item
 
@@ -80,8 +81,8 @@ def _database(side: Side) -> Machine | None:
     )
 
 
-def _hourly(price: Price | None) -> Hourly | None:
-    return Hourly(price.usd_low, price.usd_expected, price.usd_high) if price else None
+def _hourly(price: Price | None) -> Band | None:
+    return Band(price.usd_low, price.usd_expected, price.usd_high) if price else None
 
 
 def _beside_the_first(

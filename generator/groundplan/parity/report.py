@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from groundplan.clouds.base import Cloud
-from groundplan.cost.report import Band, CostReport
+from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
 from groundplan.parity.words import Effect
+from groundplan.quantities import Band
 from groundplan.stack.model import Architecture, Stack
 
 Status: TypeAlias = Literal["module", "built_in", "unused", "unresolved"]
@@ -91,15 +92,6 @@ class ComponentParity:
 
 
 @dataclass(frozen=True, slots=True)
-class Hourly:
-    """US dollars an hour: at the least, as expected, at the most."""
-
-    low: Decimal
-    expected: Decimal
-    high: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Machine:
     """The machine a pool or a database has on one cloud; amounts are those of one machine."""
 
@@ -114,8 +106,8 @@ class Machine:
     """Of each device."""
     local_storage_gib: int
     previous_generation: bool
-    on_demand: Hourly | None
-    spot: Hourly | None
+    on_demand: Band | None
+    spot: Band | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,6 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
 
-HOURS_PER_MONTH = Decimal(730)
-"""365 days of 24 hours in twelve equal months."""
-
 SYSTEM_POOL = "system"
 """Name of the pool that runs what the cluster itself needs."""
 

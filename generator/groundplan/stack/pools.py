@@ -10,17 +10,10 @@ from decimal import Decimal
 from groundplan.catalog.catalog import InstanceType
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.spec import model as spec_model
 from groundplan.stack import naming
-from groundplan.stack.model import (
-    HOURS_PER_MONTH,
-    SYSTEM_POOL,
-    Capacity,
-    Gpu,
-    Origin,
-    Pool,
-    PoolKind,
-)
+from groundplan.stack.model import SYSTEM_POOL, Capacity, Gpu, Origin, Pool, PoolKind
 from groundplan.stack.purchase import COMMITTED, Buying, Duty, Market, break_even_hours, commit
 from groundplan.stack.selection import Needs, Selection, select
 from groundplan.stack.tracking import needs_cluster

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog, InstanceType
 from groundplan.prices.book import PriceBook, PurchaseOption
-from groundplan.stack.model import HOURS_PER_MONTH, Capacity
+from groundplan.quantities import HOURS_PER_MONTH, millionths
+from groundplan.stack.model import Capacity
 
 FALLBACK_SHARE = Decimal("0.2")
 """Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
 COMMITTED: tuple[PurchaseOption, ...] = ("commit_1y", "commit_3y")
-MILLIONTH = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ class Buying:
         if self.duty is None or not self.duty.hours:
             return committed
         worth = commit(self.duty, on_demand, committed)
-        return None if worth is None else (worth.usd / self.duty.hours).quantize(MILLIONTH)
+        return None if worth is None else millionths(worth.usd / self.duty.hours)
 
     def _steady(self, on_demand: Decimal, full_month_factor: Decimal) -> Decimal:
         """An hour on demand, with the discount of the nodes that run all month."""
         if self.duty is None or not self.duty.hours or full_month_factor == 1:
             return on_demand
         always = self.duty.nodes_always * HOURS_PER_MONTH
-        return (on_demand * (always * full_month_factor + self.duty.hours_above) / self.duty.hours).quantize(MILLIONTH)
+        return millionths(on_demand * (always * full_month_factor + self.duty.hours_above) / self.duty.hours)
 
     @property
     def words(self) -> str:

@@ -20,10 +20,10 @@ from groundplan.comparison.model import (
     Row,
     Shape,
 )
-from groundplan.cost.report import Band, Rate
 from groundplan.diagnostics import Diagnostic
+from groundplan.quantities import CASES, HOURS_PER_MONTH, Band
 from groundplan.views.cost import KINDS
-from groundplan.views.tables import Column, bold, table, usd
+from groundplan.views.tables import Column, bold, numbers, table, usd
 
 WAYS: Mapping[Capacity, str] = {
     "spec": "as the spec says",
@@ -102,7 +102,7 @@ def as_csv(comparison: Comparison) -> str:
             )
             continue
         report = row.report
-        figures: list[Any] = [*_band(report.total)]
+        figures: list[Any] = [*report.total.cases]
         figures += [report.total_of(kind).expected for kind in KINDS]
         figures += [*_rate(report.usd_per_gpu_hour), *_rate(report.usd_per_vcpu_hour)]
         figures += [report.gpu_hours.expected, report.vcpu_hours.expected]
@@ -127,7 +127,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     age = comparison.age
     return {
         "currency": "USD",
-        "hours_per_month": 730,
+        "hours_per_month": int(HOURS_PER_MONTH),
         "as_of": age.oldest.isoformat() if age else None,
         "newest_price": age.newest.isoformat() if age else None,
         "today": age.today.isoformat() if age else None,
@@ -300,7 +300,7 @@ def cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
         known["note"] = reason(row)
     else:
         report = row.report
-        known |= dict(zip(("low", "expected", "high"), map(usd, _band(report.total)), strict=True))
+        known |= dict(zip(CASES, map(usd, report.total.cases), strict=True))
         known["floor"] = usd(report.total_of("fixed").expected)
         known["$/GPU-h"] = _per_hour(report.usd_per_gpu_hour)
         known["$/vCPU-h"] = _per_hour(report.usd_per_vcpu_hour)
@@ -322,7 +322,7 @@ def note(row: Priced) -> str:
     return "; ".join(words)
 
 
-def _per_hour(rate: Rate | None) -> str:
+def _per_hour(rate: Band | None) -> str:
     return f"{rate.expected:,.4f}" if rate else ""
 
 
@@ -534,16 +534,8 @@ def _inert(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _band(band: Band) -> tuple[Decimal, Decimal, Decimal]:
-    return band.low, band.expected, band.high
-
-
-def _rate(rate: Rate | None) -> tuple[Any, Any, Any]:
-    return (rate.low, rate.expected, rate.high) if rate else ("", "", "")
-
-
-def _numbers(figures: Band | Rate) -> dict[str, float]:
-    return {"low": float(figures.low), "expected": float(figures.expected), "high": float(figures.high)}
+def _rate(rate: Band | None) -> tuple[Any, Any, Any]:
+    return rate.cases if rate else ("", "", "")
 
 
 def _at(at: Combination) -> dict[str, str]:
@@ -559,14 +551,14 @@ def _row_json(row: Row) -> dict[str, Any]:
     return {
         **_at(row.at),
         "available": True,
-        "total": _numbers(report.total),
-        "totals": {kind: _numbers(report.total_of(kind)) for kind in KINDS},
+        "total": numbers(report.total),
+        "totals": {kind: numbers(report.total_of(kind)) for kind in KINDS},
         "components": {
-            name: {kind: _numbers(band) for kind, band in kinds.items()}
+            name: {kind: numbers(band) for kind, band in kinds.items()}
             for name, kinds in row.components_by_kind().items()
         },
-        "usd_per_gpu_hour": _numbers(gpu) if gpu else None,
-        "usd_per_vcpu_hour": _numbers(cpu) if cpu else None,
+        "usd_per_gpu_hour": numbers(gpu) if gpu else None,
+        "usd_per_vcpu_hour": numbers(cpu) if cpu else None,
         "gpu_hours": float(report.gpu_hours.expected),
         "vcpu_hours": float(report.vcpu_hours.expected),
         "complete": report.complete,
@@ -590,7 +582,7 @@ def _shape_json(shape: Shape) -> dict[str, Any]:
         "gpu_type": shape.gpu_type,
         "gpu_count": shape.gpu_count,
         "gpu_memory_gib": shape.gpu_memory_gib,
-        "usd_per_hour": {option: _numbers(rate) for option, rate in shape.rates.items()},
+        "usd_per_hour": {option: numbers(rate) for option, rate in shape.rates.items()},
         "asked_for": shape.works,
     }
 
@@ -599,14 +591,14 @@ def _difference_json(found: Difference) -> dict[str, Any]:
     return {
         "before": _at(found.before),
         "after": _at(found.after),
-        "total_before": _numbers(found.total_before),
-        "total_after": _numbers(found.total_after),
+        "total_before": numbers(found.total_before),
+        "total_after": numbers(found.total_after),
         "change_usd": float(found.usd),
         "components": [
             {
                 "component": change.component,
-                "before": _numbers(change.before),
-                "after": _numbers(change.after),
+                "before": numbers(change.before),
+                "after": numbers(change.after),
                 "change_usd": float(change.usd),
             }
             for change in found.components
@@ -617,8 +609,8 @@ def _difference_json(found: Difference) -> dict[str, Any]:
                 "path": line.path,
                 "item_before": line.item_before or None,
                 "item_after": line.item_after or None,
-                "before": _numbers(line.before),
-                "after": _numbers(line.after),
+                "before": numbers(line.before),
+                "after": numbers(line.after),
                 "change_usd": float(line.usd),
                 "change": line.change,
                 "because": line.detail,

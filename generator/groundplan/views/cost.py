@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from groundplan.components.base import MeterKind, Quantity
+from groundplan.components.base import MeterKind
 from groundplan.cost.hints import Hint
 from groundplan.cost.plan import PlanReport
-from groundplan.cost.report import Band, Budget, CommitmentOffer, CostReport, FreeTier, Line, Rate
+from groundplan.cost.report import Budget, CommitmentOffer, CostReport, FreeTier, Line
 from groundplan.diagnostics import Place
-from groundplan.stack.model import HOURS_PER_MONTH
-from groundplan.views.tables import Column, bold, quantity, table, unit_price, usd
+from groundplan.quantities import HOURS_PER_MONTH
+from groundplan.views.tables import Column, bold, numbers, quantity, table, unit_price, usd
 
 KINDS: dict[MeterKind, str] = {
     "fixed": "fixed floor, due whatever runs",
@@ -47,7 +47,9 @@ class Advice:
 def text(report: CostReport, *, color: bool, advice: Sequence[Advice] = ()) -> str:
     """The whole estimate: lines, totals by kind, what has no figure, budget, ways to pay less, assumptions."""
     bought = f"all machines {report.purchase}, " if report.purchase else ""
-    heading = f"{report.provider} {report.region}, {bought}US dollars a month of 730 hours, {dates(report)}"
+    heading = (
+        f"{report.provider} {report.region}, {bought}US dollars a month of {HOURS_PER_MONTH} hours, {dates(report)}"
+    )
     parts = [
         bold(heading, color=color) + "\n",
         _lines(report, color),
@@ -69,14 +71,14 @@ def dates(report: CostReport) -> str:
 
 def summary(report: CostReport, *, color: bool, kinds: Mapping[MeterKind, str] = KINDS) -> str:
     """Totals by kind, what has no figure, and the budget."""
-    rows = [(words, *_band(report.total_of(kind))) for kind, words in kinds.items()]
+    rows = [(words, *map(usd, report.total_of(kind).cases)) for kind, words in kinds.items()]
     columns = (
         Column("a month"),
         Column("low", number=True),
         Column("expected", number=True),
         Column("high", number=True),
     )
-    footer = ("total" if report.complete else "total, at least", *_band(report.total))
+    footer = ("total" if report.complete else "total, at least", *map(usd, report.total.cases))
     parts = [table(columns, rows, color=color, footer=footer)]
     if report.unpriced:
         items = "".join(f"  {item.item} of {item.path}: {item.reason}; {item.hint}\n" for item in report.unpriced)
@@ -109,16 +111,16 @@ def as_json(report: CostReport, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "currency": report.currency,
         "as_of": report.as_of.isoformat(),
         "newest_price": report.newest.isoformat(),
-        "hours_per_month": 730,
+        "hours_per_month": int(HOURS_PER_MONTH),
         "complete": report.complete,
-        "total": _numbers(report.total),
-        "totals": {kind: _numbers(report.total_of(kind)) for kind in KINDS},
+        "total": numbers(report.total),
+        "totals": {kind: numbers(report.total_of(kind)) for kind in KINDS},
         "purchase": report.purchase,
         "coverage": dict(zip(("priced", "billed"), report.priced, strict=True)),
-        "gpu_hours": _numbers(report.gpu_hours),
-        "vcpu_hours": _numbers(report.vcpu_hours),
-        "usd_per_gpu_hour": report.usd_per_gpu_hour and _numbers(report.usd_per_gpu_hour),
-        "usd_per_vcpu_hour": report.usd_per_vcpu_hour and _numbers(report.usd_per_vcpu_hour),
+        "gpu_hours": numbers(report.gpu_hours),
+        "vcpu_hours": numbers(report.vcpu_hours),
+        "usd_per_gpu_hour": report.usd_per_gpu_hour and numbers(report.usd_per_gpu_hour),
+        "usd_per_vcpu_hour": report.usd_per_vcpu_hour and numbers(report.usd_per_vcpu_hour),
         "budget": report.budget and _budget(report.budget),
         "component_budgets": [{"component": budget.part, **_budget(budget)} for budget in report.part_budgets],
         "commitments": [_commitment(offer) for offer in report.commitments],
@@ -143,7 +145,7 @@ def as_json(report: CostReport, advice: Sequence[Advice] = ()) -> dict[str, Any]
 def plan_text(report: PlanReport, *, color: bool) -> str:
     """The estimate of a plan: lines by resource, totals, what has no figure, assumptions."""
     cost = report.cost
-    heading = f"{cost.provider} {cost.region}, US dollars a month of 730 hours, {dates(cost)}"
+    heading = f"{cost.provider} {cost.region}, US dollars a month of {HOURS_PER_MONTH} hours, {dates(cost)}"
     parts = [
         bold(heading, color=color) + "\n",
         _lines(cost, color) if cost.lines else "",
@@ -207,7 +209,7 @@ def _free(free: FreeTier) -> dict[str, Any]:
         "words": free.words,
         "source": free.source,
         "as_of": free.as_of.isoformat(),
-        "saves_usd": _numbers(free.saves),
+        "saves_usd": numbers(free.saves),
     }
 
 
@@ -232,7 +234,7 @@ def _line(line: Line) -> dict[str, Any]:
         "unit": line.unit,
         "quantity": float(line.quantity),
         "unit_usd": float(line.unit_usd),
-        "monthly_usd": _numbers(line.monthly_usd),
+        "monthly_usd": numbers(line.monthly_usd),
         "assumption": line.assumption,
         "source": line.source,
         "as_of": line.as_of.isoformat(),
@@ -249,7 +251,7 @@ def _lines(report: CostReport, color: bool) -> str:
             quantity(line.quantity),
             line.unit,
             unit_price(line.unit_usd),
-            *_band(line.monthly_usd),
+            *map(usd, line.monthly_usd.cases),
         )
         for line in report.lines
     ]
@@ -327,11 +329,3 @@ def _advice(advice: Sequence[Advice]) -> str:
         for one in advice
     ]
     return f"Could cost less, each change alone:\n{''.join(rows)}"
-
-
-def _band(band: Band) -> tuple[str, str, str]:
-    return usd(band.low), usd(band.expected), usd(band.high)
-
-
-def _numbers(band: Band | Rate | Quantity) -> dict[str, float]:
-    return {"low": float(band.low), "expected": float(band.expected), "high": float(band.high)}

@@ -8,14 +8,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from groundplan.cost.report import Band
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.parity.machines import gpus
 from groundplan.parity.report import (
     ComponentParity,
     DecisionParity,
     Given,
-    Hourly,
     Machine,
     MachineParity,
     Money,
@@ -23,8 +21,9 @@ from groundplan.parity.report import (
     Side,
 )
 from groundplan.parity.words import Effect
+from groundplan.quantities import Band
 from groundplan.views.diagnostics import to_json
-from groundplan.views.tables import Column, bold, number, quantity, table, unit_price, usd
+from groundplan.views.tables import Column, bold, number, numbers, quantity, table, unit_price, usd
 
 WIDTH = 120
 EFFECTS: dict[Effect, str] = {"none": "has no effect", "part": "holds in part", "otherwise": "holds otherwise"}
@@ -208,7 +207,7 @@ def _machine(machine: Machine | None) -> tuple[str, ...]:
     )
 
 
-def _hour(price: Hourly | None) -> str:
+def _hour(price: Band | None) -> str:
     return NOTHING if price is None else unit_price(round(price.expected, 4))
 
 
@@ -345,7 +344,7 @@ def _side_json(side: Side) -> dict[str, Any]:
         "account": side.account,
         "own": not side.moved,
         "expressed": side.stack is not None,
-        "monthly_usd": _band(side.cost.total) if side.cost else None,
+        "monthly_usd": numbers(side.cost.total) if side.cost else None,
         "complete": side.cost.complete if side.cost else None,
         "diagnostics": [to_json(found) for found in side.diagnostics],
     }
@@ -357,7 +356,7 @@ def _given_json(given: Given) -> dict[str, Any]:
         "modules": list(given.modules),
         "instead": given.instead or None,
         "gives": dict(given.aspects),
-        "monthly_usd": _band(given.monthly.band) if given.monthly else None,
+        "monthly_usd": numbers(given.monthly.band) if given.monthly else None,
         "complete": given.monthly.complete if given.monthly else None,
         "drivers": [{"item": driver.item, "monthly_usd": float(driver.monthly_usd)} for driver in given.drivers],
     }
@@ -374,15 +373,8 @@ def _machine_json(machine: Machine) -> dict[str, Any]:
         else None,
         "local_storage_gib": machine.local_storage_gib,
         "previous_generation": machine.previous_generation,
-        "usd_per_hour": {"on_demand": _hourly(machine.on_demand), "spot": _hourly(machine.spot)},
+        "usd_per_hour": {
+            "on_demand": machine.on_demand and numbers(machine.on_demand),
+            "spot": machine.spot and numbers(machine.spot),
+        },
     }
-
-
-def _hourly(price: Hourly | None) -> dict[str, float] | None:
-    if price is None:
-        return None
-    return {"low": float(price.low), "expected": float(price.expected), "high": float(price.high)}
-
-
-def _band(band: Band) -> dict[str, float]:
-    return {"low": float(band.low), "expected": float(band.expected), "high": float(band.high)}

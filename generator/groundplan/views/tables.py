@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groundplan.quantities import CASES, MILLIONTH, Band
+
 if TYPE_CHECKING:
     from rich.table import Table
 
-MILLIONTH = Decimal("0.000001")
 WIDTH = 140
 """Columns a table may take; text that needs more is folded."""
 
@@ -83,3 +84,8 @@ def number(amount: Decimal) -> int | float:
 def bold(text: str, *, color: bool) -> str:
     """`text`, bold on a terminal."""
     return f"\x1b[1m{text}\x1b[0m" if color else text
+
+
+def numbers(band: Band) -> dict[str, float]:
+    """A band for machines to read."""
+    return {case: float(amount) for case, amount in zip(CASES, band.cases, strict=True)}

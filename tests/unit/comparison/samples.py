@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from groundplan.comparison.compare import assemble
 from groundplan.comparison.model import Capacity, Combination, Comparison, Place, Priced, Refused, Row, Shape
-from groundplan.components.base import MeterKind, Quantity
-from groundplan.cost.report import Band, Budget, CostReport, Line, Rate, Unpriced, Usage
+from groundplan.components.base import MeterKind
+from groundplan.cost.report import Budget, CostReport, Line, Unpriced, Usage
 from groundplan.diagnostics import Diagnostic
+from groundplan.quantities import Band
 
 TODAY = date(2026, 11, 22)
 OLD, NEW = date(2025, 1, 1), date(2026, 9, 24)
@@ -61,16 +62,16 @@ def report(
         lines=lines,
         unpriced=unpriced,
         budget=Budget(budget, expected - budget, ()) if budget else None,
-        gpu=Usage(Quantity.of(400 if gpu else 0), machines),
+        gpu=Usage(Band.of(400 if gpu else 0), machines),
     )
 
 
 def shape(name: str, on_demand: str, spot: str | None = None) -> Shape:
     flat = Decimal(on_demand)
-    rates = {"on_demand": Rate(flat, flat, flat), "commit_1y": Rate(flat / 2, flat * 3 / 4, flat * 3 / 4)}
+    rates = {"on_demand": Band(flat, flat, flat), "commit_1y": Band(flat / 2, flat * 3 / 4, flat * 3 / 4)}
     if spot:
         middle = Decimal(spot)
-        rates["spot"] = Rate(middle / 2, middle, middle * 3 / 2)
+        rates["spot"] = Band(middle / 2, middle, middle * 3 / 2)
     return Shape("training-tune", "training.pools.tune", name, 8, Decimal(32), "l4", 1, 24, rates, works=True)
 
 

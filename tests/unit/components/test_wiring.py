@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from groundplan.components.base import FOUNDATION, PLATFORM, Meter, ModuleCall, Quantity
+from groundplan.components.base import FOUNDATION, PLATFORM, Meter, ModuleCall
 from groundplan.components.wiring import Wiring, meters, module_calls, wiring_of
 from groundplan.hcl.write import Expression, Value
+from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 from tests.unit.stack.specs import aws, stack_of
 
@@ -23,7 +24,7 @@ def call(name: str, layer: str = FOUNDATION, **changes: object) -> ModuleCall:
 
 
 def meter(item: str, component: str = "pots") -> Meter:
-    return Meter(component, item, "hour", Quantity.of(10), "ten", "fixed", "storage", "module.pots")
+    return Meter(component, item, "hour", Band.of(10), "ten", "fixed", "storage", "module.pots")
 
 
 class Component:
@@ -51,7 +52,7 @@ WIRING = Wiring(
     arguments={"pots": more},
     meters={"pots": lambda _: [meter("pots.lid"), meter("pots.free")]},
     included={"pots.free": "nobody pays for it"},
-    adjusted={"pots.lid": lambda _, one: replace(one, quantity=Quantity.of(5))},
+    adjusted={"pots.lid": lambda _, one: replace(one, quantity=Band.of(5))},
     first="ground",
 )
 CLOUD = replace(aws(), wiring=f"{__name__}:WIRING", built_in={"walls": "there are walls"})

@@ -14,13 +14,14 @@ import pytest
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components import components
-from groundplan.components.base import Meter, ModuleCall, Quantity
+from groundplan.components.base import Meter, ModuleCall
 from groundplan.components.node_pool.component import node_hours
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
-from groundplan.cost.report import Band, CostReport, Line
+from groundplan.cost.report import CostReport, Line
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.prices.book import Commitment, Price, PriceBook, Tier
+from groundplan.quantities import Band
 from groundplan.spec.rules import _BILLED
 from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Capacity, Pool, Stack
@@ -295,30 +296,30 @@ class TestMonitoringByHand:
 
 
 class TestNodeHours:
-    def hours(self, kind: str, **pool: Any) -> Quantity:
+    def hours(self, kind: str, **pool: Any) -> Band:
         parts = training(vcpus=2, **pool) if kind == "training" else serving(vcpus=2, **pool)
         stack = stack_of(**{kind: parts})
         return node_hours(stack.pools[1])
 
     def test_nodes_that_are_always_on_are_not_halved(self) -> None:
         hours = self.hours("training", capacity="on_demand", nodes={"min": 1, "max": 3}, hours_per_month=100)
-        assert hours == Quantity(Decimal(730 + 100), Decimal(730 + 200), Decimal(730 + 300))
+        assert hours == Band(Decimal(730 + 100), Decimal(730 + 200), Decimal(730 + 300))
 
     def test_work_that_interruptions_took_is_repeated_on_spot(self) -> None:
         for capacity in ("spot", "spot_with_fallback"):
             hours = self.hours("training", capacity=capacity, nodes={"max": 2}, hours_per_month=100)
-            assert hours == Quantity(Decimal(100), Decimal(210), Decimal(345))
+            assert hours == Band(Decimal(100), Decimal(210), Decimal(345))
 
     def test_a_month_has_no_more_hours_than_it_has(self) -> None:
         hours = self.hours("training", nodes={"max": 2}, hours_per_month=744)
-        assert hours == Quantity(Decimal(744), Decimal(1460), Decimal(1460))
+        assert hours == Band(Decimal(744), Decimal(1460), Decimal(1460))
 
     def test_a_pool_that_is_never_busy(self) -> None:
-        assert self.hours("training", nodes={"max": 2}, hours_per_month=0) == Quantity.of(0)
+        assert self.hours("training", nodes={"max": 2}, hours_per_month=0) == Band.of(0)
 
     def test_serving_runs_around_the_clock(self) -> None:
         hours = self.hours("serving", nodes={"min": 0, "expected": 1, "max": 2})
-        assert hours == Quantity(Decimal(0), Decimal(730), Decimal(1460))
+        assert hours == Band(Decimal(0), Decimal(730), Decimal(1460))
 
 
 class Book(PriceBook):
@@ -353,7 +354,7 @@ class OneMeter:
 
     name = "one"
 
-    def __init__(self, quantity: Quantity | None, option: Capacity | None = None, unit: str = "gib") -> None:
+    def __init__(self, quantity: Band | None, option: Capacity | None = None, unit: str = "gib") -> None:
         self.meter = Meter("one", "thing", unit, quantity, "because", "usage", "a.b", "module.one", option)
 
     def calls(self, stack: Stack) -> Iterable[ModuleCall]:
@@ -379,15 +380,15 @@ class TestPrices:
     def test_tiers_are_filled_one_after_the_other(self, quantity: str, usd: str) -> None:
         """The first 10 at $1, the next 20 at $0.50, what is above at $0.10."""
         book = Book(price("thing", (0, "1"), (10, "0.5"), (30, "0.1")))
-        [line] = estimate(STACK, selling(book), [OneMeter(Quantity.of(Decimal(quantity)))]).lines
+        [line] = estimate(STACK, selling(book), [OneMeter(Band.of(Decimal(quantity)))]).lines
         assert line.monthly_usd.expected == Decimal(usd)
 
     def test_cents_are_rounded_half_up_per_line(self) -> None:
-        [line] = estimate(STACK, selling(Book(price("thing", (0, "0.005")))), [OneMeter(Quantity.of(1))]).lines
+        [line] = estimate(STACK, selling(Book(price("thing", (0, "0.005")))), [OneMeter(Band.of(1))]).lines
         assert line.monthly_usd == always("0.01")
 
     def test_a_price_that_is_missing_is_listed_and_never_zero(self) -> None:
-        report = estimate(STACK, selling(Book()), [OneMeter(Quantity.of(1))])
+        report = estimate(STACK, selling(Book()), [OneMeter(Band.of(1))])
         assert report.lines == () and not report.complete
         [unpriced] = report.unpriced
         assert (unpriced.reason, unpriced.hint) == ("no price in the book", "no list price of thing in us-east-1")
@@ -399,15 +400,15 @@ class TestPrices:
     @pytest.mark.parametrize("known", ["spot", "on_demand"])
     def test_half_of_a_blend_is_no_price(self, known: str) -> None:
         book = Book(price("thing", (0, "1"), unit="hour", option=known))
-        report = estimate(STACK, selling(book), [OneMeter(Quantity.of(1), "spot_with_fallback", "hour")])
+        report = estimate(STACK, selling(book), [OneMeter(Band.of(1), "spot_with_fallback", "hour")])
         assert [u.hint for u in report.unpriced] == ["no spot_with_fallback price of thing in us-east-1"]
 
     def test_units_that_differ_are_a_defect(self) -> None:
         with pytest.raises(ValueError, match="thing is metered by gib and priced by request"):
-            estimate(STACK, selling(Book(price("thing", (0, "1"), unit="request"))), [OneMeter(Quantity.of(1))])
+            estimate(STACK, selling(Book(price("thing", (0, "1"), unit="request"))), [OneMeter(Band.of(1))])
 
     def test_the_dates_are_those_of_the_prices_used(self) -> None:
-        report = estimate(STACK, selling(Book(price("thing", (0, "1")))), [OneMeter(Quantity.of(1))])
+        report = estimate(STACK, selling(Book(price("thing", (0, "1")))), [OneMeter(Band.of(1))])
         assert (report.as_of, report.newest) == (date(2026, 1, 15), date(2026, 1, 15))
         assert estimate(STACK, selling(Book()), [OneMeter(None)]).as_of == date(2026, 1, 1)
 
@@ -614,7 +615,7 @@ class TestPurchase:
     def test_rates_are_the_machines_over_their_useful_hours(self) -> None:
         pool = training(instance_types=["g6.12xlarge"], capacity="on_demand", nodes={"max": 2}, hours_per_month=100)
         report = report_of(training=pool, serving=serving(instance_types=["m6i.large"]))
-        assert report.gpu_hours == Quantity(Decimal(400), Decimal(800), Decimal(1200))
+        assert report.gpu_hours == Band(Decimal(400), Decimal(800), Decimal(1200))
         price = aws().prices.instance_price("us-east-1", "g6.12xlarge", "on_demand")
         assert price is not None and report.usd_per_gpu_hour is not None and report.usd_per_vcpu_hour is not None
         assert abs(report.usd_per_gpu_hour.expected - price.usd_expected / 4) < Decimal("0.00002")

@@ -9,9 +9,9 @@ import pytest
 from groundplan.cli.init import blueprints
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.components import components
-from groundplan.cost.report import ZERO
 from groundplan.parity.report import ParityReport
 from groundplan.parity.words import EFFECTS, words_of
+from groundplan.quantities import NO_USD
 from groundplan.spec.shape import type_at
 from tests.unit.parity.sides import laid_out, of_blueprint, pools
 
@@ -54,7 +54,7 @@ class TestBlueprints:
         for index, side in enumerate(report.sides):
             money = [part.given[index].monthly for part in report.components]
             assert side.cost is not None
-            assert sum((m.band for m in money if m), ZERO) == side.cost.total
+            assert sum((m.band for m in money if m), NO_USD) == side.cost.total
             assert all(m and m.complete for m in money) == side.cost.complete
 
     def test_the_dearest_items_are_part_of_what_a_component_costs(self, report: ParityReport) -> None:

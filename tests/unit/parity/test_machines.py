@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 
 from groundplan.parity.machines import differences
-from groundplan.parity.report import Hourly, Machine
+from groundplan.parity.report import Machine
+from groundplan.quantities import Band
 
 
-def hour(usd: str) -> Hourly:
-    return Hourly(Decimal(usd), Decimal(usd), Decimal(usd))
+def hour(usd: str) -> Band:
+    return Band(Decimal(usd), Decimal(usd), Decimal(usd))
 
 
 HERE = Machine(

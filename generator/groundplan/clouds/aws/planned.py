@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from groundplan.catalog.catalog import Catalog
-from groundplan.clouds.planned import Amount, Planned, PlanPrices, Use, hourly, nodes, unstated
+from groundplan.clouds.planned import Planned, PlanPrices, Use, hourly, nodes, unstated
 from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import HOURS_PER_MONTH, Band
 
 ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
 ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):")
@@ -26,7 +27,7 @@ def _region_of(values: Mapping[str, Any]) -> str:
 def _instance(r: Planned, _: Catalog) -> Iterable[Use]:
     market = r.text("instance_market_options", "market_type")
     option: PurchaseOption = "spot" if market == "spot" or r.type == "aws_spot_instance_request" else "on_demand"
-    yield _machine(r.text("instance_type"), Amount.of(730), "around the clock", option)
+    yield _machine(r.text("instance_type"), Band.of(HOURS_PER_MONTH), "around the clock", option)
     yield _volume(r.text("root_block_device", "volume_type") or "gp3", r.number("root_block_device", "volume_size"))
     for block in r.items("ebs_block_device"):
         if isinstance(block, Mapping):
@@ -34,7 +35,7 @@ def _instance(r: Planned, _: Catalog) -> Iterable[Use]:
             yield _volume(disk.text("volume_type") or "gp3", disk.number("volume_size"))
 
 
-def _machine(name: str, hours: Amount | None, words: str, option: PurchaseOption) -> Use:
+def _machine(name: str, hours: Band | None, words: str, option: PurchaseOption) -> Use:
     if not name:
         return Use("instance", "hour", None, "the instance type is known only after apply, or in a launch template")
     return Use(name, "hour", hours, words, option)
@@ -44,7 +45,7 @@ def _volume(kind: str, size: Any) -> Use:
     item = "disk.general" if kind == "gp3" else f"disk.{kind}"
     if size is None:
         return unstated(item, "gib_month", "the size of the disk is that of the image")
-    return Use(item, "gib_month", Amount.of(size), f"{size:f} GiB of {kind}")
+    return Use(item, "gib_month", Band.of(size), f"{size:f} GiB of {kind}")
 
 
 def _ebs_volume(r: Planned, _: Catalog) -> Iterable[Use]:
@@ -67,7 +68,7 @@ def _node_group(r: Planned, _: Catalog) -> Iterable[Use]:
     if size is None or hours is None:
         yield unstated("disk.general", "gib_month", "the disks of the nodes are described in a launch template")
     else:
-        disks = Amount(*(case * size / 730 for case in (hours.low, hours.expected, hours.high)))
+        disks = hours.times(size / HOURS_PER_MONTH)
         yield Use("disk.general", "gib_month", disks, f"{size:f} GiB for each node")
 
 
@@ -101,7 +102,7 @@ def _database(r: Planned, _: Catalog) -> Iterable[Use]:
     if r.text("storage_type") not in ("gp3", "gp2", ""):
         yield unstated(f"database.storage_{r.text('storage_type')}", "gib_month", "the book has general storage only")
     elif size is not None:
-        yield Use(f"database.storage{ha}", "gib_month", Amount(size, size, max(most or size, size)), f"{size:f} GiB")
+        yield Use(f"database.storage{ha}", "gib_month", Band(size, size, max(most or size, size)), f"{size:f} GiB")
 
 
 def _load_balancer(r: Planned, _: Catalog) -> Iterable[Use]:
@@ -131,15 +132,15 @@ def _address(r: Planned, _: Catalog) -> Iterable[Use]:
 
 
 def _key(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("keys.key", "key_month", Amount.of(1), "one key; requests to it are not counted")
+    yield Use("keys.key", "key_month", Band.of(1), "one key; requests to it are not counted")
 
 
 def _secret(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("secrets.secret", "secret_month", Amount.of(1), "one secret; reads are not counted")
+    yield Use("secrets.secret", "secret_month", Band.of(1), "one secret; reads are not counted")
 
 
 def _alarm(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("metrics.alarm", "alarm_month", Amount.of(1), "one metric under alarm")
+    yield Use("metrics.alarm", "alarm_month", Band.of(1), "one metric under alarm")
 
 
 def _scaling_group(r: Planned, _: Catalog) -> Iterable[Use]:

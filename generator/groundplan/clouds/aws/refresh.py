@@ -19,6 +19,7 @@ from typing import Any
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.book import HOURS_PER_YEAR, Option, Payment
 from groundplan.prices.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
+from groundplan.quantities import cents, millionths
 
 PRICE_LIST_REGION = "us-east-1"
 """One of the regions in which the Price List and Savings Plans are asked: both know all regions."""
@@ -199,7 +200,7 @@ class AwsPrices:
         for name, rows in seen.items():
             last = {zone: usd for _, zone, usd in sorted(rows)}
             every = [usd for _, _, usd in rows]
-            usd = (sum(last.values(), Decimal(0)) / len(last)).quantize(Decimal("0.000001"))
+            usd = millionths(sum(last.values(), Decimal(0)) / len(last))
             low, high = min(*every, usd), max(*every, usd)
             if low > 0:
                 yield FreshPrice(region, name, "spot", "hour", SPOT_SOURCE, usd, low, high)
@@ -339,7 +340,7 @@ def _plan(rate: Any, region: str, names: set[str]) -> FreshPrice | None:
         return None
     upfront = usd * UPFRONT_SHARE[payment]
     term: Option = "commit_1y" if option == "commit_1y" else "commit_3y"
-    paid = (upfront * HOURS_PER_YEAR * years).quantize(Decimal("0.01"))
+    paid = cents(upfront * HOURS_PER_YEAR * years)
     return FreshPrice(region, name, term, "hour", PLAN_SOURCE, usd - upfront, payment=payment, upfront_usd=paid)
 
 

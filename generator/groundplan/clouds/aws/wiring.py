@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from groundplan.components.base import Meter, ModuleCall, Quantity
+from groundplan.components.base import Meter, ModuleCall
 from groundplan.components.keys.component import key_id
 from groundplan.components.mlflow.component import LOG_DAYS, server_meter
 from groundplan.components.monitoring.component import SAMPLES_MILLION, managed_meter
@@ -15,14 +15,15 @@ from groundplan.components.network.component import NETWORK, network_meter, priv
 from groundplan.components.node_pool.component import node_hours, pool_meter
 from groundplan.components.wiring import Wiring
 from groundplan.hcl.write import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Network, Stack
+from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.model import Network, Stack
 
 INTERFACE_ENDPOINTS = ("ecr.api", "ecr.dkr", "sts")
 """Private endpoints that nodes without a public address need, beside the gateway for S3, which is free:
 https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html."""
-ENDPOINT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(500))
+ENDPOINT_GIB = Band(Decimal(20), Decimal(100), Decimal(500))
 """Traffic through interface endpoints: API calls and image manifests; layers and objects take the free S3 gateway."""
-ACCESS_LOG_GIB = Quantity(Decimal("0.1"), Decimal("0.5"), Decimal(5))
+ACCESS_LOG_GIB = Band(Decimal("0.1"), Decimal("0.5"), Decimal(5))
 DETAILED_METRICS = 7
 """What EC2's detailed monitoring is billed as: https://aws.amazon.com/cloudwatch/pricing/, EC2 detailed monitoring."""
 STORED_GIB_PER_MILLION = Decimal("0.002")
@@ -122,7 +123,7 @@ def _network_meters(stack: Stack) -> Iterable[Meter]:
         ("network.endpoint", endpoints * zones, f"{endpoints} endpoints in {zones} zones, {always}"),
     ]
     for item, number, assumption in hours:
-        yield network_meter(item, "hour", Quantity.of(HOURS_PER_MONTH * number), assumption, "fixed")
+        yield network_meter(item, "hour", Band.of(HOURS_PER_MONTH * number), assumption, "fixed")
     words = "20 to 500 GiB of API calls, 100 expected; objects and image layers take the free gateway"
     yield network_meter("network.endpoint_data", "gib", ENDPOINT_GIB, words, "usage")
 
@@ -143,7 +144,7 @@ def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
         words = f"0.1 to 5 GiB of access log a month, half a GiB expected; {words}"
         log = server_meter(stack.mlflow, "object_store.standard", "gib_month", kept, words)
         yield replace(log, kind="usage")
-    hours, words = Quantity.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
+    hours, words = Band.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
     yield server_meter(stack.mlflow, "load_balancer.application", "hour", hours, words)
     words = "one capacity unit on average"
     yield server_meter(stack.mlflow, "load_balancer.application_capacity", "lcu_hour", hours, words)
@@ -157,10 +158,10 @@ def _monitoring_meters(stack: Stack) -> Iterable[Meter]:
     yield managed_meter("metrics.samples_collected", "million_samples", SAMPLES_MILLION, samples, "usage")
     kept, words = stored(SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), stack.monitoring.retention_days)
     yield managed_meter("metrics.samples_stored", "gib_month", kept, f"2 bytes a sample, {words}")
-    hours = Quantity.of(HOURS_PER_MONTH)
+    hours = Band.of(HOURS_PER_MONTH)
     yield managed_meter("metrics.collector", "hour", hours, "one collector, around the clock")
     alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if stack.mlflow else 0) + GATEWAY_ALARMS * _gateways(stack)
-    yield managed_meter("metrics.alarm", "alarm_month", Quantity.of(alarms), f"{alarms} metrics under alarm")
+    yield managed_meter("metrics.alarm", "alarm_month", Band.of(alarms), f"{alarms} metrics under alarm")
 
 
 def _both_directions(_: Stack, meter: Meter) -> Meter:

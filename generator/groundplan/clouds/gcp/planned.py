@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from groundplan.catalog.catalog import Catalog
-from groundplan.clouds.planned import Amount, Planned, PlanPrices, Use, hourly, nodes, unstated
+from groundplan.clouds.planned import Planned, PlanPrices, Use, hourly, nodes, unstated
 from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import HOURS_PER_MONTH, Band
 
 ZONE = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z]")
 DISKS = {"pd-balanced": "disk.general", "pd-ssd": "disk.ssd", "hyperdisk-balanced": "disk.hyperdisk_balanced"}
@@ -46,12 +47,12 @@ def _option(r: Planned, *block: str) -> PurchaseOption:
     return "spot" if "SPOT" in models or any(flags) else "on_demand"
 
 
-def _disk(kind: str, size: Decimal | None, count: Amount | None = None) -> Use:
+def _disk(kind: str, size: Decimal | None, count: Band | None = None) -> Use:
     item = DISKS.get(kind.rpartition("/")[2], f"disk.{kind or 'pd-standard'}")
     if size is None:
         return unstated(item, "gib_month", "the size of the disk is that of the image")
-    count = count or Amount.of(1)
-    return Use(item, "gib_month", Amount(count.low * size, count.expected * size, count.high * size), f"{size:f} GiB")
+    count = count or Band.of(1)
+    return Use(item, "gib_month", count.times(size), f"{size:f} GiB")
 
 
 def _instance(r: Planned, _: Catalog) -> Iterable[Use]:
@@ -97,7 +98,7 @@ def _nodes(r: Planned, expected: Decimal | None, low: Decimal | None, high: Deci
     name = _machine_name(r, "node_config") or "e2-medium"
     yield Use(name, "hour", hours, words, _option(r, "node_config"))
     size = r.number("node_config", "disk_size_gb")
-    count = None if hours is None else Amount(*(case / 730 for case in (hours.low, hours.expected, hours.high)))
+    count = None if hours is None else hours.times(1 / HOURS_PER_MONTH)
     if count is None or size is None:
         yield unstated("disk.general", "gib_month", "the size of the nodes' disks is the cloud's default")
     else:
@@ -118,7 +119,7 @@ def _database(r: Planned, _: Catalog) -> Iterable[Use]:
     if r.text("settings", "disk_type") in ("", "PD_SSD"):
         size = r.number("settings", "disk_size") or DEFAULT_SQL_GIB
         most = r.number("settings", "disk_autoresize_limit") or size
-        yield Use(f"database.storage{ha}", "gib_month", Amount(size, size, max(size, most)), f"{size:f} GiB")
+        yield Use(f"database.storage{ha}", "gib_month", Band(size, size, max(size, most)), f"{size:f} GiB")
     else:
         yield unstated(f"database.storage_{r.text('settings', 'disk_type').lower()}", "gib_month", "its disk")
 
@@ -153,16 +154,16 @@ def _log_bucket(r: Planned, _: Catalog) -> Iterable[Use]:
 
 
 def _key(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("keys.key", "key_month", Amount.of(1), "one version; requests to it are not counted")
+    yield Use("keys.key", "key_month", Band.of(1), "one version; requests to it are not counted")
 
 
 def _secret(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("secrets.secret", "secret_month", Amount.of(1), "one active version; reads are not counted")
+    yield Use("secrets.secret", "secret_month", Band.of(1), "one active version; reads are not counted")
 
 
 def _alarm(r: Planned, _: Catalog) -> Iterable[Use]:
     count = max(len(r.items("conditions")), 1)
-    yield Use("metrics.alarm", "alarm_month", Amount.of(count), f"{count} conditions")
+    yield Use("metrics.alarm", "alarm_month", Band.of(count), f"{count} conditions")
 
 
 def _serverless(r: Planned, _: Catalog) -> Iterable[Use]:

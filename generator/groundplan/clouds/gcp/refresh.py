@@ -17,12 +17,12 @@ from groundplan.catalog.catalog import InstanceType
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.book import Option
 from groundplan.prices.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
+from groundplan.quantities import HOURS_PER_MONTH, millionths
 
 COMPUTE_ENGINE = "services/6F81-5844-456A"
 PAGE_SIZE = 5000
 TIMEOUT_SECONDS = 120
 SOURCE = "Cloud Billing Catalog"
-HOURS_PER_MONTH = 730
 """What Google divides a month's price by: https://cloud.google.com/compute/disks-image-pricing."""
 
 OPTIONS: dict[str, Option] = {
@@ -230,7 +230,7 @@ def _sum(machine: InstanceType, region: str, option: Option, rates: Rates) -> De
         if rate is None:
             return key
         total += rate * amount
-    return total.quantize(Decimal("0.000001"))
+    return millionths(total)
 
 
 def _machines(rates: Rates, wanted: Wanted) -> Iterator[FreshPrice]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import cast
 
 from groundplan.clouds.gcp.cloud import GCP
-from groundplan.components.base import STATE, Meter, ModuleCall, Quantity
+from groundplan.components.base import STATE, Meter, ModuleCall
 from groundplan.components.cluster.component import cluster_meter
 from groundplan.components.mlflow.component import server_meter
 from groundplan.components.monitoring.component import managed_meter
@@ -17,7 +17,8 @@ from groundplan.components.network.component import network_meter, stored
 from groundplan.components.node_pool.component import NodePool, node_hours
 from groundplan.components.wiring import Wiring
 from groundplan.hcl.write import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Network, Pool, Stack
+from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.model import Network, Pool, Stack
 
 COLLECTORS = "gke-gmp-system"
 """Namespace of the collectors of Managed Service for Prometheus."""
@@ -25,11 +26,11 @@ ALERT_CONDITIONS = 20
 """Conditions of the policies of the managed service, at the most."""
 NAT_VMS = 32
 """Cloud NAT bills this many virtual machines at the most: https://cloud.google.com/nat/pricing."""
-CONTAINER_LOG_GIB = Quantity(Decimal(1), Decimal(10), Decimal(100))
+CONTAINER_LOG_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
 """What the containers of a small cluster write."""
 HYPERDISK_ONLY = re.compile(r"(c4|c4a|c4d|n4|n4a|n4d|h4d|m4|x4|a3-ultragpu|a4|a4x|g4)-")
 """As in modules/gcp/node_pool: https://cloud.google.com/compute/docs/disks/hyperdisks."""
-INGRESS_GIB = Quantity(Decimal(5), Decimal(50), Decimal(500))
+INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))
 """Traffic of the tracking server through its load balancer: artifacts go through the server."""
 FREE_LOG_DAYS = 30
 EVERY_ROOT = ("cloudkms", "cloudresourcemanager", "iam", "logging", "serviceusage", "storage")
@@ -218,13 +219,10 @@ def _network_meters(stack: Stack) -> Iterable[Meter]:
     if not isinstance(stack.network, Network):
         return
     most = NAT_VMS * HOURS_PER_MONTH
-    hours = [node_hours(pool) for pool in stack.pools]
-    low, expected, high = (
-        min(sum((getattr(h, case) for h in hours), Decimal(0)), most) for case in ("low", "expected", "high")
-    )
+    hours = sum(map(node_hours, stack.pools), Band.of(0)).at_most(most)
     words = f"every running node, {NAT_VMS} at the most"
-    yield network_meter("network.nat_vm", "hour", Quantity(low, expected, high), words, "fixed")
-    address = Quantity.of(HOURS_PER_MONTH)
+    yield network_meter("network.nat_vm", "hour", hours, words, "fixed")
+    address = Band.of(HOURS_PER_MONTH)
     yield network_meter("network.public_ipv4", "hour", address, "one address of NAT, around the clock", "fixed")
 
 
@@ -243,7 +241,7 @@ def _monitoring_meters(stack: Stack) -> Iterable[Meter]:
     """The conditions that Cloud Monitoring looks at."""
     if stack.monitoring and stack.monitoring.managed:
         words = f"{ALERT_CONDITIONS} conditions of alert policies"
-        yield managed_meter("metrics.alarm", "alarm_month", Quantity.of(ALERT_CONDITIONS), words)
+        yield managed_meter("metrics.alarm", "alarm_month", Band.of(ALERT_CONDITIONS), words)
 
 
 def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
@@ -252,13 +250,13 @@ def _mlflow_meters(stack: Stack) -> Iterable[Meter]:
         return
     if not stack.mlflow.on_cluster:
         least, most = Decimal(stack.mlflow.replicas_min), Decimal(stack.mlflow.replicas_max)
-        each = Quantity(least, least, most).times(HOURS_PER_MONTH)
+        each = Band(least, least, most).times(HOURS_PER_MONTH)
         words = "half a vCPU and a quarter GiB for the proxy beside each server"
         yield server_meter(stack.mlflow, "serverless.vcpu", "hour", each.times(Decimal("0.5")), words)
         yield server_meter(stack.mlflow, "serverless.memory", "gib_hour", each.times(Decimal("0.25")), words)
         words = "a policy that names who may connect"
-        yield server_meter(stack.mlflow, "load_balancer.policy", "policy_month", Quantity.of(1), words)
-    hours, words = Quantity.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
+        yield server_meter(stack.mlflow, "load_balancer.policy", "policy_month", Band.of(1), words)
+    hours, words = Band.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
     yield server_meter(stack.mlflow, "load_balancer.forwarding_rule", "hour", hours, words)
     words = "5 to 500 GiB of artifacts and requests, 50 expected"
     yield server_meter(stack.mlflow, "load_balancer.data", "gib", INGRESS_GIB, words)

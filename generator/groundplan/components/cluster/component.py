@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
+from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK, stored
 from groundplan.hcl.write import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Cluster, ExistingNetwork, Network, Stack
+from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.model import Cluster, ExistingNetwork, Network, Stack
 
 CLUSTER = Expression("module.cluster.cluster")
 """The cluster object that other modules of the foundation take."""
 
-CONTROL_PLANE_LOG_GIB = Quantity(Decimal(2), Decimal(10), Decimal(50))
+CONTROL_PLANE_LOG_GIB = Band(Decimal(2), Decimal(10), Decimal(50))
 """All five log types of a small cluster; audit logs grow with the number of API calls."""
 
 
@@ -50,7 +51,7 @@ class ClusterComponent:
             component=self.name,
             item="cluster.control_plane_extended" if extended else "cluster.control_plane",
             unit="hour",
-            quantity=Quantity.of(HOURS_PER_MONTH),
+            quantity=Band.of(HOURS_PER_MONTH),
             assumption=f"Kubernetes {stack.cluster.version} in {'extended' if extended else 'standard'} support",
             kind="fixed",
             path="cluster",
@@ -64,7 +65,7 @@ class ClusterComponent:
         yield replace(logs, kept_days=stack.cluster.logs_retention_days)
 
 
-def cluster_meter(item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+def cluster_meter(item: str, unit: str, quantity: Band, assumption: str) -> Meter:
     """A meter of what the cluster is used for."""
     return Meter(
         component=ClusterComponent.name,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Quantity
+from groundplan.components.base import FOUNDATION, Meter, ModuleCall
 from groundplan.hcl.write import Expression
+from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
 
@@ -33,7 +34,7 @@ class Keys:
                 component=self.name,
                 item="keys.key",
                 unit="key_month",
-                quantity=Quantity.of(len(stack.key_purposes)),
+                quantity=Band.of(len(stack.key_purposes)),
                 assumption="one key per purpose; requests to it are not counted",
                 kind="fixed",
                 path="name",

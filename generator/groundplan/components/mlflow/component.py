@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
+from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK, private_ranges, stored
 from groundplan.hcl.write import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, SYSTEM_POOL, Mlflow, Stack
+from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.model import SYSTEM_POOL, Mlflow, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
 
 PATH = "tracking.mlflow"
-LOG_GIB = Quantity(Decimal("0.2"), Decimal(1), Decimal(10))
+LOG_GIB = Band(Decimal("0.2"), Decimal(1), Decimal(10))
 LOG_DAYS = 365
 """What the modules of database and server keep their logs for, unless told otherwise."""
 
@@ -105,18 +106,18 @@ class MlflowComponent:
         storage = "database.storage_ha" if database.high_availability else "database.storage"
         item = price_item(database.instance_class, database.high_availability)
         words = "two instances in two zones" if database.high_availability else "one instance"
-        size = Quantity(Decimal(database.storage_gib), Decimal(database.storage_gib), Decimal(database.storage_gib * 2))
-        hours = Quantity.of(HOURS_PER_MONTH)
+        size = Band(Decimal(database.storage_gib), Decimal(database.storage_gib), Decimal(database.storage_gib * 2))
+        hours = Band.of(HOURS_PER_MONTH)
         yield self._meter(item, "hour", hours, f"{words}, around the clock")
         yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
         yield self._meter("logs.ingested", "gib", LOG_GIB, "0.2 to 10 GiB of logs, 1 expected", "usage")
         kept, words = stored(LOG_GIB, LOG_DAYS)
         yield replace(self._meter("logs.stored", "gib_month", kept, words, "usage"), kept_days=LOG_DAYS)
-        yield self._meter("secrets.secret", "secret_month", Quantity.of(1), "one secret, read at every start")
+        yield self._meter("secrets.secret", "secret_month", Band.of(1), "one secret, read at every start")
         mlflow = stack.mlflow
         if not mlflow.on_cluster:
             least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
-            hours = Quantity(least, least, most).times(HOURS_PER_MONTH)
+            hours = Band(least, least, most).times(HOURS_PER_MONTH)
             servers = f"{least} servers, up to {most}"
             yield server_meter(mlflow, "serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
             memory = hours.times(Decimal(4))
@@ -127,7 +128,7 @@ class MlflowComponent:
             logs = server_meter(mlflow, "logs.stored", "gib_month", kept, words)
             yield replace(logs, kind="usage", kept_days=LOG_DAYS)
 
-    def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
+    def _meter(self, item: str, unit: str, quantity: Band, assumption: str, kind: MeterKind = "fixed") -> Meter:
         return Meter(
             component=self.name,
             item=item,
@@ -140,7 +141,7 @@ class MlflowComponent:
         )
 
 
-def server_meter(mlflow: Mlflow, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+def server_meter(mlflow: Mlflow, item: str, unit: str, quantity: Band, assumption: str) -> Meter:
     """A meter of the tracking server, wherever it runs."""
     return Meter(
         component=MlflowComponent.name,

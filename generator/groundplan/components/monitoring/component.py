@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
+from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output
 from groundplan.hcl.write import Expression, Value
+from groundplan.quantities import Band
 from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
 
 PATH = "monitoring"
-SAMPLES_MILLION = Quantity(Decimal(500), Decimal(1500), Decimal(6000))
+SAMPLES_MILLION = Band(Decimal(500), Decimal(1500), Decimal(6000))
 """Samples of the managed service: some 12,000 to 140,000 series, looked at every minute."""
 NAMESPACE = "monitoring"
 FURTHER_GIB = 3
@@ -65,7 +66,7 @@ class MonitoringComponent:
                 component=self.name,
                 item="disk.general",
                 unit="gib_month",
-                quantity=Quantity.of(Decimal(stack.monitoring.storage_gib + FURTHER_GIB)),
+                quantity=Band.of(Decimal(stack.monitoring.storage_gib + FURTHER_GIB)),
                 assumption=f"{stack.monitoring.storage_gib} GiB for Prometheus, {FURTHER_GIB} beside it",
                 kind="fixed",
                 path=PATH,
@@ -73,7 +74,7 @@ class MonitoringComponent:
             )
 
 
-def managed_meter(item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind = "fixed") -> Meter:
+def managed_meter(item: str, unit: str, quantity: Band, assumption: str, kind: MeterKind = "fixed") -> Meter:
     """A meter of the managed service."""
     return Meter(
         component=MonitoringComponent.name,

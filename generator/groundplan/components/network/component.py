@@ -6,25 +6,26 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall, Quantity
+from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall
 from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression, Value
+from groundplan.quantities import Band, months
 from groundplan.stack.model import ExistingNetwork, Network, Stack
 
-NAT_GIB = Quantity(Decimal(20), Decimal(100), Decimal(1000))
+NAT_GIB = Band(Decimal(20), Decimal(100), Decimal(1000))
 """Traffic through NAT: container images come through endpoints, so what is left is packages and foreign data sets."""
-FLOW_LOG_GIB = Quantity(Decimal(1), Decimal(5), Decimal(30))
+FLOW_LOG_GIB = Band(Decimal(1), Decimal(5), Decimal(30))
 
-INTERNET_GIB = Quantity(Decimal(1), Decimal(10), Decimal(100))
-ZONE_GIB = Quantity(Decimal(10), Decimal(100), Decimal(1000))
+INTERNET_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
+ZONE_GIB = Band(Decimal(10), Decimal(100), Decimal(1000))
 
 NETWORK = Expression("module.network.network")
 """The network object that other modules of the foundation take."""
 
 
-def stored(ingested: Quantity, retention_days: int) -> tuple[Quantity, str]:
+def stored(ingested: Band, retention_days: int) -> tuple[Band, str]:
     """What a log group holds once its retention is full, and the words for it."""
-    return ingested.times(Decimal(retention_days) * 12 / 365), f"{retention_days} days of them, once retention is full"
+    return ingested.times(months(retention_days)), f"{retention_days} days of them, once retention is full"
 
 
 class NetworkComponent:
@@ -92,18 +93,18 @@ def _traffic(stack: Stack) -> Iterable[Meter]:
     """What leaves a zone, the region or the cloud; data that the spec says is elsewhere has no assumption."""
     traffic = stack.traffic
     said = ((traffic.internet_gib, INTERNET_GIB), (traffic.zone_gib, ZONE_GIB))
-    internet, zone = (assumed if amount is None else Quantity.of(amount) for amount, assumed in said)
+    internet, zone = (assumed if amount is None else Band.of(amount) for amount, assumed in said)
     words = ["as the spec says" if amount is not None else "" for amount, _ in said]
     why = words[0] or "1 to 100 GiB, 10 expected: nothing here serves the internet"
     yield network_meter("egress.internet", "gib", internet, why, "usage")
     why = words[1] or "10 to 1000 GiB, 100 expected: pods of one zone that talk to another"
     yield network_meter("egress.zone", "gib", zone, why, "usage")
     if traffic.other_region_gib is not None:
-        elsewhere = Quantity.of(traffic.other_region_gib)
+        elsewhere = Band.of(traffic.other_region_gib)
         yield network_meter("egress.region", "gib", elsewhere, "data in another region, as the spec says", "usage")
 
 
-def network_meter(item: str, unit: str, quantity: Quantity, assumption: str, kind: MeterKind) -> Meter:
+def network_meter(item: str, unit: str, quantity: Band, assumption: str, kind: MeterKind) -> Meter:
     """A meter of the network module."""
     return Meter(
         component=NetworkComponent.name,

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output, Quantity
+from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK
 from groundplan.hcl.write import Expression, Value
-from groundplan.stack.model import HOURS_PER_MONTH, Pool, Stack
+from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.model import Pool, Stack
 
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
@@ -52,7 +53,7 @@ class NodePool:
             yield pool_meter(pool, "disk.general", "gib_month", disks, f"{pool.disk_gib} GiB for each running node")
 
 
-def _machines(pool: Pool, hours: Quantity) -> Iterable[Meter]:
+def _machines(pool: Pool, hours: Band) -> Iterable[Meter]:
     """The machines: those committed to in every hour of the month, and the hours of the others."""
     nodes = pool_meter(pool, pool.instance_types[0], "hour", hours, _hours_in_words(pool))
     committed = pool.committed_nodes * HOURS_PER_MONTH
@@ -62,13 +63,13 @@ def _machines(pool: Pool, hours: Quantity) -> Iterable[Meter]:
         yield replace(nodes, option=pool.capacity, steady=steady)
         return
     words = f"{_nodes(pool.committed_nodes)} committed to, due in every hour of the month"
-    yield replace(nodes, option=pool.commitment, quantity=Quantity.of(committed), assumption=words)
+    yield replace(nodes, option=pool.commitment, quantity=Band.of(committed), assumption=words)
     above = hours.above(committed)
     if above.high:
         yield replace(nodes, option=pool.capacity, quantity=above, assumption=f"hours above those: {nodes.assumption}")
 
 
-def pool_meter(pool: Pool, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+def pool_meter(pool: Pool, item: str, unit: str, quantity: Band, assumption: str) -> Meter:
     """A meter of a pool's module call."""
     kind: MeterKind = "fixed" if pool.kind == "system" else pool.kind
     return Meter(
@@ -83,29 +84,25 @@ def pool_meter(pool: Pool, item: str, unit: str, quantity: Quantity, assumption:
     )
 
 
-def useful_hours(pool: Pool) -> Quantity:
+def useful_hours(pool: Pool) -> Band:
     """Node-hours of a month that do work which nobody has to repeat."""
     most = pool.nodes_max * HOURS_PER_MONTH
     if pool.kind == "system":
-        return Quantity.of(pool.nodes_expected * HOURS_PER_MONTH)
+        return Band.of(pool.nodes_expected * HOURS_PER_MONTH)
     if pool.kind == "serving":
-        return Quantity(pool.nodes_min * HOURS_PER_MONTH, pool.nodes_expected * HOURS_PER_MONTH, most)
+        return Band(pool.nodes_min * HOURS_PER_MONTH, pool.nodes_expected * HOURS_PER_MONTH, most)
     always = pool.nodes_min * HOURS_PER_MONTH
     busy = (pool.nodes_expected - pool.nodes_min) * pool.hours_per_month
-    return Quantity(
-        min(always + busy * TRAINING_BAND[0], most),
-        min(always + busy, most),
-        min(always + busy * TRAINING_BAND[1], most),
-    )
+    return Band(always + busy * TRAINING_BAND[0], always + busy, always + busy * TRAINING_BAND[1]).at_most(most)
 
 
-def node_hours(pool: Pool) -> Quantity:
+def node_hours(pool: Pool) -> Band:
     """Node-hours of a month that are billed: on spot, jobs repeat what an interruption took from them."""
     useful, most = useful_hours(pool), pool.nodes_max * HOURS_PER_MONTH
     if not _interrupted(pool):
         return useful
-    cases = zip((useful.low, useful.expected, useful.high), REPEATED, strict=True)
-    return Quantity(*(min(hours * (1 + share), most) for hours, share in cases))
+    cases = zip(useful.cases, REPEATED, strict=True)
+    return Band(*(min(hours * (1 + share), most) for hours, share in cases))
 
 
 def _interrupted(pool: Pool) -> bool:

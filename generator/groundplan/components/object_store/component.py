@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
+from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression, Value
+from groundplan.quantities import Band, months
 from groundplan.stack.model import Bucket, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
 
 GROWTH = (Decimal("0.7"), Decimal("1.3"))
 """A stated size is a guess about the future: less or more by so much at the edges of the band."""
 
-READS = Quantity(Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
-WRITES = Quantity(Decimal(10_000), Decimal(100_000), Decimal(1_000_000))
+READS = Band(Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
+WRITES = Band(Decimal(10_000), Decimal(100_000), Decimal(1_000_000))
 LOG_GIB_PER_REQUEST = Decimal("0.0000005")
 LOG_DAYS = 365
 """What the module keeps access logs for, unless told otherwise."""
@@ -60,7 +61,7 @@ class ObjectStore:
                 component=self.name,
                 item="object_store.standard",
                 unit="gib_month",
-                quantity=None if size is None else Quantity(size * GROWTH[0], size, size * GROWTH[1]),
+                quantity=None if size is None else Band(size * GROWTH[0], size, size * GROWTH[1]),
                 assumption=f"set {_said(bucket)} to price it"
                 if size is None
                 else f"{size:f} GiB of current objects, 30 % less or more; old versions not counted",
@@ -76,7 +77,7 @@ class ObjectStore:
         words = "10,000 to a million writes, 100,000 expected"
         yield _of_all("object_store.standard_write", "request", WRITES, words, path)
         words = f"half a GiB of access log for a million requests, {LOG_DAYS} days of it once retention is full"
-        kept = (READS + WRITES).times(LOG_GIB_PER_REQUEST * LOG_DAYS * 12 / 365)
+        kept = (READS + WRITES).times(LOG_GIB_PER_REQUEST * months(LOG_DAYS))
         yield _of_all("object_store.standard", "gib_month", kept, words, path)
 
 
@@ -87,7 +88,7 @@ def _said(bucket: Bucket) -> str:
     return f"storage.buckets.{bucket.name}.size_gib"
 
 
-def _of_all(item: str, unit: str, quantity: Quantity, assumption: str, path: str) -> Meter:
+def _of_all(item: str, unit: str, quantity: Band, assumption: str, path: str) -> Meter:
     """A meter of all buckets together."""
     return Meter(
         component=ObjectStore.name,

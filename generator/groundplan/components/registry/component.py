@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output, Quantity
+from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression
+from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
 
@@ -49,7 +50,7 @@ class RegistryComponent:
                 component=self.name,
                 item="registry.stored",
                 unit="gib_month",
-                quantity=Quantity(size / 2, size, size * 2),
+                quantity=Band(size / 2, size, size * 2),
                 assumption=f"{size:f} GiB of images, half to double",
                 kind="usage",
                 path=f"registry.repositories.{repository.name}",

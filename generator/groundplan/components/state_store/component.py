@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import STATE, Meter, ModuleCall, Output, Quantity
+from groundplan.components.base import STATE, Meter, ModuleCall, Output
 from groundplan.hcl.write import Expression
+from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
-STATE_GIB = Quantity(Decimal("0.01"), Decimal("0.1"), Decimal(1))
+STATE_GIB = Band(Decimal("0.01"), Decimal("0.1"), Decimal(1))
 
 
 class StateStore:
@@ -36,10 +37,10 @@ class StateStore:
         """Its key and a little storage."""
         if not stack.state.managed:
             return
-        yield self._meter("keys.key", "key_month", Quantity.of(1), "a key of its own")
+        yield self._meter("keys.key", "key_month", Band.of(1), "a key of its own")
         yield self._meter("object_store.standard", "gib_month", STATE_GIB, "versions of a few state files")
 
-    def _meter(self, item: str, unit: str, quantity: Quantity, assumption: str) -> Meter:
+    def _meter(self, item: str, unit: str, quantity: Band, assumption: str) -> Meter:
         return Meter(
             component=self.name,
             item=item,
