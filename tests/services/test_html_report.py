@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from groundplan.app.compare.model import Comparison
 from groundplan.cli import run
-from groundplan.comparison.model import Comparison
 from groundplan.views import compare as view
 from groundplan.views.compare_html import FIGURES, page
 from tests.services.chromium import chromium
-from tests.unit.comparison.samples import FIRST, HOSTILE, sample, two
+from tests.unit.app.compare.samples import FIRST, HOSTILE, sample, two
 
 REGIONS = "us-east-1,us-west-2,eu-west-1,us-central1,us-east4,europe-west4"
 BLUEPRINT = Path("blueprints") / "llm-finetuning" / "blueprint.yaml"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan import paths
+from groundplan.app.overrides import NO_OVERRIDES, Overrides
+from groundplan.app.target import retarget
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components import components
@@ -21,10 +23,8 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.environment.files import FileSet
 from groundplan.environment.last_render import SPEC_FILE, last_render
 from groundplan.parity.words import words_of
-from groundplan.prices.book import PurchaseOption
 from groundplan.render.render import SpecSource, render
 from groundplan.spec.document import Document, dotted
-from groundplan.spec.elsewhere import HERE, Elsewhere, move
 from groundplan.spec.flatten import flatten
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
@@ -44,8 +44,8 @@ class Resolved:
     spec: Spec
     cloud: Cloud
     stack: Stack
-    moved: bool = False
-    """Whether it is resolved for another place than its own."""
+    retargeted: bool = False
+    """Whether it is resolved for another cloud, region or account than its own."""
     kept: Kept = NOTHING
     """What the last render decided, by which it is resolved."""
 
@@ -68,7 +68,7 @@ class Resolved:
 
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""
-        source = _source(self.document, self.path, folder, moved=self.moved)
+        source = _source(self.document, self.path, folder, retargeted=self.retargeted)
         return render(self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES)
 
     def place(self, path: str) -> Place | None:
@@ -95,69 +95,38 @@ class Resolved:
         return locate(findings(report), self.document)
 
 
-def resolve_spec(
-    path: Path,
-    last: Path | None = None,
-    *,
-    upgrade: bool = False,
-    elsewhere: Elsewhere = HERE,
-    purchase: PurchaseOption | None = None,
-    books: Sequence[Path] = (),
-) -> Resolved:
+def resolve_spec(path: Path, last: Path | None = None, overrides: Overrides = NO_OVERRIDES) -> Resolved:
     """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files.
 
-    What the last render into the folder `last` (by default the spec's own) decided stays, unless `upgrade`.
-    `elsewhere` puts the environment into another place than the spec's own; `purchase` asks what it is when all
-    machines are bought that way; `books` are the user's price books, laid over the cloud's own.
+    What the last render into the folder `last` (by default the spec's own) decided stays, unless an upgrade is asked
+    for.
     """
-    document = load(path)
-    return resolve_document(document, path, last, upgrade=upgrade, elsewhere=elsewhere, purchase=purchase, books=books)
+    return resolve_document(load(path), path, last, overrides)
 
 
 def resolve_document(
-    document: Document,
-    path: Path,
-    last: Path | None = None,
-    *,
-    upgrade: bool = False,
-    elsewhere: Elsewhere = HERE,
-    purchase: PurchaseOption | None = None,
-    books: Sequence[Path] = (),
+    document: Document, path: Path, last: Path | None = None, overrides: Overrides = NO_OVERRIDES
 ) -> Resolved:
     """As `resolve_spec`, for a spec that is read already."""
-    if elsewhere:
-        document = relocated(document, elsewhere)
+    document = retarget(document, overrides.target)
     spec = parse(document)
     cloud = find_cloud(spec.cloud.provider)
     if cloud is None:
         raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
-    if books:
-        cloud = _with_books(cloud, books)
-    kept = NOTHING if upgrade else last_render(last or path.parent).kept
+    if overrides.books:
+        cloud = _with_books(cloud, overrides.books)
+    kept = NOTHING if overrides.upgrade else last_render(last or path.parent).kept
     try:
-        stack = resolve(spec, cloud, kept, purchase)
+        stack = resolve(spec, cloud, kept, overrides.purchase)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
-    return Resolved(path, document, spec, cloud, stack, moved=bool(elsewhere), kept=kept)
+    return Resolved(path, document, spec, cloud, stack, retargeted=bool(overrides.target), kept=kept)
 
 
 def _with_books(cloud: Cloud, books: Sequence[Path]) -> Cloud:
     from groundplan.app.books import read_books, with_books
 
     return with_books(cloud, read_books(books))
-
-
-def relocated(document: Document, to: Elsewhere) -> Document:
-    """The spec in another place; on another cloud in the region nearest to its own, under an example account."""
-    said = document.values.get("cloud")
-    here = said if isinstance(said, dict) else {}
-    cloud = find_cloud(to.provider) if to.provider else None
-    if cloud is None or to.provider == here.get("provider"):
-        return move(document, to)
-    own = find_cloud(str(here.get("provider")))
-    place = own.catalog.places.get(str(here.get("region"))) if own else None
-    region = cloud.catalog.nearest(place) if place else cloud.example_region
-    return move(document, Elsewhere(cloud.name, to.region or region, to.account or cloud.example_account))
 
 
 def rerender(folder: Path) -> FileSet:
@@ -194,10 +163,10 @@ def _unknown_cloud(spec: Spec) -> Diagnostic:
     )
 
 
-def _source(document: Document, path: Path, folder: Path, *, moved: bool) -> SpecSource:
+def _source(document: Document, path: Path, folder: Path, *, retargeted: bool) -> SpecSource:
     """The spec as the environment in `folder` sees it: its own file there, or a copy with all bases merged in."""
     own = os.path.realpath(path.parent) == os.path.realpath(folder)
-    if own and moved:
+    if own and retargeted:
         message, hint = f"{folder} is the environment of the spec itself", "give another folder with -o"
         raise DiagnosticsError([Diagnostic("GP403", message, hint=hint)])
     if own:
@@ -205,7 +174,7 @@ def _source(document: Document, path: Path, folder: Path, *, moved: bool) -> Spe
         names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in own_first}
         files = {relative: document.sources[name] for name, relative in names.items()}
         return SpecSource(files, _places(document, names), copy=False)
-    text = document.sources[document.file] if len(document.sources) == 1 and not moved else flatten(document)
+    text = document.sources[document.file] if len(document.sources) == 1 and not retargeted else flatten(document)
     copied = load(Path(SPEC_FILE), read=lambda _: text.encode())
     return SpecSource({SPEC_FILE: text}, _places(copied, {SPEC_FILE: SPEC_FILE}), copy=True)
 

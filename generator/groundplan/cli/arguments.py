@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.clouds import CLOUDS
-from groundplan.spec.elsewhere import Elsewhere
 
 
 class NamedPath(click.Path):
@@ -77,8 +77,8 @@ terraform_bin = click.option(
 )
 
 
-def elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options for the same spec in another place; the function gets them as one argument, `elsewhere`."""
+def target(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for another cloud, region or account than the spec's own; the function gets them as one `target`."""
 
     @click.option("--cloud", "provider", type=CloudName(), help="Cloud instead of the spec's own.")
     @click.option(
@@ -93,7 +93,7 @@ def elsewhere(function: Callable[..., Any]) -> Callable[..., Any]:
     )
     @functools.wraps(function)
     def wrapper(*args: Any, provider: str | None, region: str | None, account: str | None, **kwargs: Any) -> Any:
-        return function(*args, elsewhere=Elsewhere(provider, region, account), **kwargs)
+        return function(*args, target=Target(provider, region, account), **kwargs)
 
     return wrapper
 

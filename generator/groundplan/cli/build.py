@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import OVER_BUDGET, Outcome, reports, working_folder
-from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
@@ -20,7 +20,7 @@ from groundplan.views.console import Console
 @arguments.provider_schemas
 @arguments.terraform_bin
 @reports("markdown")
-@arguments.elsewhere
+@arguments.target
 def command(
     spec: Path,
     output: Path,
@@ -28,7 +28,7 @@ def command(
     upgrade: bool,
     provider_schemas: tuple[Path, ...],
     terraform_bin: str | None,
-    elsewhere: Elsewhere,
+    target: Target,
     console: Console,
 ) -> Outcome:
     """Validate, resolve, render, check and price a spec: the main job.
@@ -36,6 +36,7 @@ def command(
     One summary at the end. The exit code is that of the check; when that is fine and the expected cost is above the
     spec's budget, it is 3.
     """
+    from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec
     from groundplan.check.report import exit_code
     from groundplan.check.run import Checker
@@ -43,7 +44,7 @@ def command(
     from groundplan.views import build as view
 
     with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:
-        resolved = resolve_spec(spec, output, upgrade=upgrade, elsewhere=elsewhere)
+        resolved = resolve_spec(spec, output, Overrides(target, upgrade=upgrade))
         cost = resolved.estimate()
         files = resolved.render(output, cost)
         with working_folder(console):

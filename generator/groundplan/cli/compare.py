@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,7 @@ from groundplan.cli.common import OK, Outcome, exit_code_of, reports
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
-    from groundplan.comparison.compare import Subject
-    from groundplan.comparison.model import Comparison
-    from groundplan.spec.document import Document
-
-NOW = "now"
-"""What the spec on the disk is called beside a revision of it."""
+    from groundplan.app.compare.model import Comparison
 
 
 def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
@@ -67,14 +63,20 @@ def command(
     with the reason. Two specs, or two revisions of one, give what changed, by component and by line. The exit code is
     that of the reasons when nothing has a price.
     """
+    from groundplan.app.compare.axes import Revisions
+    from groundplan.app.compare.use_case import Question, compare_specs
     from groundplan.prices.age import stale
     from groundplan.views import compare as view
 
     if output is not None and any(_same(output, given) for given in (*specs, *price_books)):
         raise click.UsageError(f"-o names {output}, which is read here; the result would replace it.")
-    subjects = _revisions(specs, span, against) if span or against else _subjects(specs)
-    title = " and ".join(dict.fromkeys(subject.name for subject in subjects))
-    found = _compare(title, subjects, clouds, regions, capacities, price_books)
+    if span and against:
+        raise click.UsageError("--git and --against are two ways to say the same; give one.")
+    if (span or against) and len(specs) > 1:
+        raise click.UsageError("Revisions of one spec are compared; give one SPEC.")
+    revisions = Revisions(span, against) if span or against else None
+    question = Question(specs, clouds, regions, capacities, revisions, price_books)
+    found = compare_specs(question, os.environ, datetime.now(UTC).date())
     reasons = tuple(dict.fromkeys(reason for row in found.refused for reason in row.reasons))
     return Outcome(
         text=view.text(found, color=console.color_out and output is None),
@@ -98,72 +100,3 @@ def _page(found: Comparison) -> str:
     from groundplan.views.compare_html import page
 
     return page(found)
-
-
-def _subjects(specs: Sequence[Path]) -> list[Subject]:
-    """The specs, called by their names, or by their files where two have the same name.
-
-    Raises `DiagnosticsError` for one that is not valid where it is.
-    """
-    from dataclasses import replace
-
-    from groundplan.spec.load import load
-
-    found = [_subject(str(path), load(path)) for path in dict.fromkeys(specs)]
-    distinct = len({subject.name for subject in found}) == len(found)
-    return [replace(subject, label=subject.name) for subject in found] if distinct else found
-
-
-def _revisions(specs: Sequence[Path], span: str | None, against: str | None) -> list[Subject]:
-    """One spec at two points of its history."""
-    from groundplan.cli.revisions import Repository
-    from groundplan.spec.load import load
-
-    if span and against:
-        raise click.UsageError("--git and --against are two ways to say the same; give one.")
-    if len(specs) > 1:
-        raise click.UsageError("Revisions of one spec are compared; give one SPEC.")
-    (path,) = specs
-    repository = Repository.around(path)
-    if against:
-        return [_subject(against, repository.load(path, against)), _subject(NOW, load(path))]
-    first, second = repository.ends(span or "")
-    return [_subject(revision, repository.load(path, revision)) for revision in (first, second)]
-
-
-def _subject(label: str, document: Document) -> Subject:
-    from groundplan.comparison.compare import Subject
-    from groundplan.spec.parse import parse
-
-    spec = parse(document)
-    return Subject(label, spec.name, document, (spec.cloud.provider, spec.cloud.region))
-
-
-def _compare(
-    title: str,
-    subjects: Sequence[Subject],
-    clouds: Sequence[str],
-    regions: Sequence[str],
-    capacities: Sequence[str],
-    price_books: Sequence[Path],
-) -> Comparison:
-    from datetime import UTC, datetime
-
-    from groundplan.app.books import clouds_with_books
-    from groundplan.clouds import CLOUDS
-    from groundplan.comparison.compare import compare
-    from groundplan.comparison.places import choose_capacities, choose_clouds, choose_places
-    from groundplan.components import components
-
-    homes = [subject.home for subject in subjects]
-    atlas = clouds_with_books(price_books)
-    chosen = {name: atlas[name] for name in choose_clouds(clouds, tuple(CLOUDS), homes)}
-    return compare(
-        title,
-        subjects,
-        choose_places(tuple(chosen.values()), regions, homes, tuple(atlas.values())),
-        choose_capacities(capacities),
-        clouds=chosen,
-        components=components(),
-        today=datetime.now(UTC).date(),
-    )

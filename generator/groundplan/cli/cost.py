@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.prices.book import PurchaseOption
-from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
@@ -30,14 +30,14 @@ from groundplan.views.console import Console
 )
 @arguments.price_books
 @reports()
-@arguments.elsewhere
+@arguments.target
 def command(
     spec: Path | None,
     capacity: PurchaseOption | None,
     free_tiers: bool,
     plan: Path | None,
     price_books: tuple[Path, ...],
-    elsewhere: Elsewhere,
+    target: Target,
     console: Console,
 ) -> Outcome:
     """Estimate what a spec, or a Terraform plan, costs a month.
@@ -48,14 +48,15 @@ def command(
     if (spec is None) == (plan is None):
         raise click.UsageError("Give a SPEC, or --plan FILE.")
     if spec is None:
-        if capacity or free_tiers or price_books or elsewhere.provider or elsewhere.account:
+        if capacity or free_tiers or price_books or target.provider or target.account:
             raise click.UsageError("--plan takes --region only, for what the plan says no region of.")
         assert plan is not None, "one of the two is given"
-        return _plan(plan, elsewhere.region, console)
+        return _plan(plan, target.region, console)
+    from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec
     from groundplan.views import cost as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity, books=price_books)
+    resolved = resolve_spec(spec, overrides=Overrides(target, capacity, price_books))
     report = resolved.estimate(apply_free_tiers=free_tiers)
     advice = [view.Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report)]
     return Outcome(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.prices.book import PurchaseOption
-from groundplan.spec.elsewhere import Elsewhere
 from groundplan.stack.model import Decision
 from groundplan.views.console import Console
 
@@ -31,23 +31,24 @@ if TYPE_CHECKING:
 )
 @arguments.price_books
 @reports()
-@arguments.elsewhere
+@arguments.target
 def command(
     spec: Path,
     path: str | None,
     capacity: PurchaseOption | None,
     price_books: tuple[Path, ...],
-    elsewhere: Elsewhere,
+    target: Target,
     console: Console,
 ) -> Outcome:
     """Show why it was decided, and what else there was.
 
     PATH is a place in the spec, such as `training.pools.finetune`; without it everything is explained.
     """
+    from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec
     from groundplan.views import stack as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere, purchase=capacity, books=price_books)
+    resolved = resolve_spec(spec, overrides=Overrides(target, capacity, price_books))
     decisions = _below(resolved, path)
     return Outcome(
         text=view.explained(decisions, color=console.color_out),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import FINDINGS, MISSING, OK, Outcome, reports
-from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
@@ -17,8 +17,8 @@ from groundplan.views.console import Console
 @arguments.spec
 @click.option("--offline", is_flag=True, help="Ask nothing; write the request for the account's administrator.")
 @reports("markdown")
-@arguments.elsewhere
-def command(spec: Path, offline: bool, elsewhere: Elsewhere, console: Console) -> Outcome:
+@arguments.target
+def command(spec: Path, offline: bool, target: Target, console: Console) -> Outcome:
     """Ask the cloud account whether it has what a spec needs.
 
     Machine types per zone, quotas at full size, permissions of the caller, APIs, names of buckets: each is met,
@@ -28,12 +28,13 @@ def command(spec: Path, offline: bool, elsewhere: Elsewhere, console: Console) -
     Needs a network and the cloud's usual credentials, and changes nothing. Without them it writes the same list as a
     request to hand to the account's administrator, and ends with exit code 5; `--offline` writes it on purpose.
     """
+    from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec
     from groundplan.app.preflight import preflight
     from groundplan.views import preflight as view
 
     now = None if offline else datetime.now(UTC)
-    found = preflight(resolve_spec(spec, elsewhere=elsewhere), now, console.step)
+    found = preflight(resolve_spec(spec, overrides=Overrides(target)), now, console.step)
     report = found.report
     return Outcome(
         text=view.text(report, color=console.color_out),

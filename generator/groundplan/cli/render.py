@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, Outcome, exit_code_of, reports, working_folder
-from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
@@ -19,20 +19,21 @@ from groundplan.views.console import Console
 @arguments.upgrade
 @click.option("--dry-run", is_flag=True, help="Show what would change, or what would stop it, and write nothing.")
 @reports()
-@arguments.elsewhere
+@arguments.target
 def command(
-    spec: Path, output: Path, overwrite: bool, upgrade: bool, dry_run: bool, elsewhere: Elsewhere, console: Console
+    spec: Path, output: Path, overwrite: bool, upgrade: bool, dry_run: bool, target: Target, console: Console
 ) -> Outcome:
     """Write the Terraform environment of a spec.
 
     The folder changes in one step or not at all. Files edited by hand stop it with exit code 4; files of yours beside
     the rendered ones (state, provider downloads, notes) stay.
     """
+    from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec
     from groundplan.environment.write import compare, refusals, write
     from groundplan.views import changes as view
 
-    resolved = resolve_spec(spec, output, upgrade=upgrade, elsewhere=elsewhere)
+    resolved = resolve_spec(spec, output, Overrides(target, upgrade=upgrade))
     files = resolved.render(output)
     if dry_run:
         changes, problems = compare(files, output), refusals(files, output, overwrite=overwrite)

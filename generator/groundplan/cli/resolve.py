@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
-from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
@@ -16,16 +16,17 @@ from groundplan.views.console import Console
 @arguments.spec
 @arguments.price_books
 @reports()
-@arguments.elsewhere
-def command(spec: Path, price_books: tuple[Path, ...], elsewhere: Elsewhere, console: Console) -> Outcome:
+@arguments.target
+def command(spec: Path, price_books: tuple[Path, ...], target: Target, console: Console) -> Outcome:
     """Show everything decided for a spec: the value, who decided it, and why.
 
     `groundplan explain` adds what else there was.
     """
+    from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec
     from groundplan.views import stack as view
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere, books=price_books)
+    resolved = resolve_spec(spec, overrides=Overrides(target, books=price_books))
     return Outcome(
         text=view.resolved(resolved.stack, color=console.color_out),
         data={"stack": view.as_json(resolved.stack), "decisions": view.decisions_json(resolved.stack.decisions)},

@@ -6,25 +6,26 @@ from pathlib import Path
 
 import click
 
+from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
-from groundplan.spec.elsewhere import Elsewhere
 from groundplan.views.console import Console
 
 
 @click.command()
 @arguments.spec
 @reports()
-@arguments.elsewhere
-def command(spec: Path, elsewhere: Elsewhere, console: Console) -> Outcome:
+@arguments.target
+def command(spec: Path, target: Target, console: Console) -> Outcome:
     """Check a spec, without rendering anything.
 
     Reports every problem at once, each with file, line, column and what is allowed, and also what only the cloud's
     tables know: regions, instance types, names, addresses.
     """
+    from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec
 
-    resolved = resolve_spec(spec, elsewhere=elsewhere)
+    resolved = resolve_spec(spec, overrides=Overrides(target))
     stack = resolved.stack
     data = {"name": stack.name, "cloud": {"provider": stack.provider, "region": stack.region}}
     return Outcome(text=f"{spec}: valid\n", data=data, diagnostics=resolved.notices)

@@ -1,1 +1,1 @@
-"""One spec on several clouds, side by side: what each gives, what differs, what one cannot do."""
+"""What a cloud says about itself for the parity report."""

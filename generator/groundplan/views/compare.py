@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from groundplan.comparison.model import (
+from groundplan.app.compare.model import (
     Best,
     Capacity,
     Combination,
@@ -90,7 +90,7 @@ def as_csv(comparison: Comparison) -> str:
     writer.writerow(_CSV)
     for row in comparison.rows:
         at = row.at
-        where = [_inert(at.subject), at.place.cloud, at.place.region, at.capacity]
+        where = [_inert(at.subject), at.location.cloud, at.location.region, at.capacity]
         if isinstance(row, Refused):
             writer.writerow(
                 [
@@ -137,12 +137,12 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "homes": [{"cloud": cloud, "region": region} for cloud, region in comparison.homes],
         "places": [
             {
-                "cloud": place.cloud,
-                "region": place.region,
-                "cloud_title": place.cloud_title,
-                "region_title": place.region_title,
+                "cloud": location.cloud,
+                "region": location.region,
+                "cloud_title": location.cloud_title,
+                "region_title": location.region_title,
             }
-            for place in comparison.places
+            for location in comparison.locations
         ],
         "capacities": list(comparison.capacities),
         "combinations": [_row_json(row) for row in comparison.rows],
@@ -166,8 +166,8 @@ def axes(comparison: Comparison) -> str:
     """How many specs, clouds, regions and ways of paying there are."""
     counts = (
         (len(comparison.subjects), "spec"),
-        (len({place.cloud for place in comparison.places}), "cloud"),
-        (len(comparison.places), "region"),
+        (len({location.cloud for location in comparison.locations}), "cloud"),
+        (len(comparison.locations), "region"),
         (len(comparison.capacities), "way of paying"),
     )
     return ", ".join(_counted(count, noun) for count, noun in counts if count > 1 or noun == "region")
@@ -197,20 +197,19 @@ def answers(comparison: Comparison) -> list[str]:
             continue
         total = now.report.total
         name = f"{subject} as it stands" if len(comparison.subjects) > 1 else "As it stands"
-        words = (
-            f"{name} ({now.at.place}): ${usd(total.expected)} a month expected, {usd(total.low)} to {usd(total.high)}."
-        )
+        figures = f"${usd(total.expected)} a month expected, {usd(total.low)} to {usd(total.high)}"
+        words = f"{name} ({now.at.location}): {figures}."
         saved = total.expected - best.value
         if best.at != now.at and saved > 0 and not now.missing:
             share = f"{saved / total.expected:.0%}"
-            words += f" Cheapest: {best.at.place}, {WAYS[best.at.capacity]}, ${usd(best.value)}: {share} less."
+            words += f" Cheapest: {best.at.location}, {WAYS[best.at.capacity]}, ${usd(best.value)}: {share} less."
         found.append(words)
     return found
 
 
 def where(at: Combination, comparison: Comparison) -> str:
     """The combination in words, with the spec's name where there are several."""
-    words = f"{at.place}, {WAYS[at.capacity]}"
+    words = f"{at.location}, {WAYS[at.capacity]}"
     return f"{at.subject}: {words}" if len(comparison.subjects) > 1 else words
 
 
@@ -221,7 +220,7 @@ def best_words(best: Best) -> str:
         "usd_hour": f"${best.value:,.4f}",
         "share": f"low to high is {best.value:.0%} of expected",
     }
-    return f"{figures[best.unit]}: {best.at.place}, {WAYS[best.at.capacity]}"
+    return f"{figures[best.unit]}: {best.at.location}, {WAYS[best.at.capacity]}"
 
 
 def reason(row: Refused) -> str:
@@ -244,7 +243,7 @@ def gaps(comparison: Comparison) -> list[str]:
     for row in comparison.priced:
         unstated = [f"{item.item} of {item.path} (use not stated)" for item in row.unstated]
         if items := [*row.missing, *dict.fromkeys(unstated)]:
-            found.setdefault(", ".join(items), {}).setdefault(str(row.at.place))
+            found.setdefault(", ".join(items), {}).setdefault(str(row.at.location))
     return [f"{', '.join(places)}: {items}" for items, places in found.items()]
 
 
@@ -295,7 +294,7 @@ def columns(comparison: Comparison) -> tuple[Column, ...]:
 def cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
     """A row of the table of totals; what cannot be had has the reason and no figure."""
     titles = [column.title for column in columns(comparison)]
-    known = {"spec": row.at.subject, "place": str(row.at.place), "way of paying": WAYS[row.at.capacity]}
+    known = {"spec": row.at.subject, "place": str(row.at.location), "way of paying": WAYS[row.at.capacity]}
     if isinstance(row, Refused):
         known["note"] = reason(row)
     else:
@@ -355,9 +354,9 @@ def shape_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[
     found: dict[tuple[str, str, str, str], dict[str, Decimal | None]] = {}
     for row in comparison.priced:
         for shape in row.shapes:
-            key = (shape.pool, row.at.place.cloud_title, shape.instance_type, shape_words(shape))
+            key = (shape.pool, row.at.location.cloud_title, shape.instance_type, shape_words(shape))
             rate = shape.rates.get("on_demand")
-            found.setdefault(key, {})[row.at.place.region] = rate.expected if rate else None
+            found.setdefault(key, {})[row.at.location.region] = rate.expected if rate else None
     columns = (
         Column("pool"),
         Column("cloud"),
@@ -388,7 +387,7 @@ def shape_words(shape: Shape) -> str:
 def difference_words(found: Difference) -> str:
     """The change of the total in one line."""
     return (
-        f"{found.after.place}, {WAYS[found.after.capacity]}: {usd(found.total_before.expected)} to "
+        f"{found.after.location}, {WAYS[found.after.capacity]}: {usd(found.total_before.expected)} to "
         f"{usd(found.total_after.expected)} expected, {signed(found.usd)}"
     )
 
@@ -444,7 +443,7 @@ ELSEWHERE_COLUMNS = (
 def elsewhere_cells(found: Difference) -> tuple[str, ...]:
     """A row of the table of the same change elsewhere."""
     figures = usd(found.total_before.expected), usd(found.total_after.expected), signed(found.usd)
-    return str(found.after.place), WAYS[found.after.capacity], between(found), *figures
+    return str(found.after.location), WAYS[found.after.capacity], between(found), *figures
 
 
 def _differences_markdown(differences: Sequence[Difference]) -> str:
@@ -539,7 +538,7 @@ def _rate(rate: Band | None) -> tuple[Any, Any, Any]:
 
 
 def _at(at: Combination) -> dict[str, str]:
-    return {"spec": at.subject, "cloud": at.place.cloud, "region": at.place.region, "capacity": at.capacity}
+    return {"spec": at.subject, "cloud": at.location.cloud, "region": at.location.region, "capacity": at.capacity}
 
 
 def _row_json(row: Row) -> dict[str, Any]:

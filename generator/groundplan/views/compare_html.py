@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from groundplan import __version__
-from groundplan.comparison.model import Best, Comparison, Difference, Refused
+from groundplan.app.compare.model import Best, Comparison, Difference, Refused
 from groundplan.views import compare as view
 from groundplan.views.tables import Column, usd
 
@@ -129,7 +129,7 @@ def _card(best: Best) -> dict[str, str]:
         "share": (f"{best.value:.0%}", "of expected from low to high"),
     }
     figure, unit = figures[best.unit]
-    where = f"{best.at.place}, {view.WAYS[best.at.capacity]}"
+    where = f"{best.at.location}, {view.WAYS[best.at.capacity]}"
     return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
 
 

@@ -8,9 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from groundplan.diagnostics import Diagnostic, Severity
-from groundplan.parity.machines import gpus
-from groundplan.parity.report import (
+from groundplan.app.parity.machines import gpus
+from groundplan.app.parity.report import (
     ComponentParity,
     DecisionParity,
     Given,
@@ -20,6 +19,7 @@ from groundplan.parity.report import (
     ParityReport,
     Side,
 )
+from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.parity.words import Effect
 from groundplan.quantities import Band
 from groundplan.views.diagnostics import to_json
@@ -47,9 +47,13 @@ _MACHINE_COLUMNS = (
 )
 
 
-def named(side: Side) -> list[Diagnostic]:
-    """The side's findings, each with the cloud it is about."""
-    return [replace(found, message=f"on {side.title}: {found.message}") for found in side.diagnostics]
+def diagnostics(report: ParityReport) -> list[Diagnostic]:
+    """The findings of all sides, each with the cloud it is about."""
+    return [
+        replace(found, message=f"on {side.title}: {found.message}")
+        for side in report.sides
+        for found in side.diagnostics
+    ]
 
 
 def text(report: ParityReport, *, color: bool) -> str:

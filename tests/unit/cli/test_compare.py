@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from groundplan.app.compare.model import CAPACITIES
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, MISSING, OK, STALE
 from groundplan.clouds import CLOUDS
-from groundplan.comparison.model import CAPACITIES
 from tests.unit.cli.test_commands import process
 from tests.unit.stack.specs import BASE, training
 

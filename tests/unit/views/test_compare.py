@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.comparison.model import Priced
+from groundplan.app.compare.model import Priced
 from groundplan.views import compare as view
 from tests.conftest import Golden
-from tests.unit.comparison.samples import HOSTILE, sample, two
+from tests.unit.app.compare.samples import HOSTILE, sample, two
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMATS = {

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.app.parity.report import ParityReport
 from groundplan.cli.init import blueprints
-from groundplan.parity.report import ParityReport
 from groundplan.views import parity as view
 from tests.conftest import Golden
-from tests.unit.parity.sides import laid_out, of_blueprint, pools
+from tests.unit.app.parity.sides import laid_out, of_blueprint, pools
 
 GOLDEN = Path(__file__).parent / "parity"
 ONE_CANNOT = {**pools(gpu={"type": "a10g"}), "owner": "ML Platform"}
@@ -87,7 +87,7 @@ def test_colour_only_when_asked(report: ParityReport) -> None:
 
 def test_findings_name_their_cloud() -> None:
     report = laid_out(ONE_CANNOT)
-    messages = [found.message for side in report.sides for found in view.named(side)]
+    messages = [found.message for found in view.diagnostics(report)]
     assert messages and all(message.startswith("on GCP: ") for message in messages)
 
 

@@ -1,89 +1,60 @@
-"""Specs x places x ways of paying, each resolved and priced as if it stood alone."""
+"""Specs x locations x ways of paying, each resolved and priced as if it stood alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from groundplan.clouds.base import Cloud
-from groundplan.comparison.difference import difference
-from groundplan.comparison.model import (
+from groundplan.app.compare.axes import Axes, Subject
+from groundplan.app.compare.difference import difference
+from groundplan.app.compare.model import (
     Best,
-    Capacity,
     Combination,
     Comparison,
     Difference,
-    Place,
     Priced,
     Refused,
     Row,
     Shape,
     Unit,
 )
-from groundplan.components.base import Component
+from groundplan.app.target import Home, Location, retarget
+from groundplan.clouds.base import Cloud
+from groundplan.components import components
 from groundplan.cost.estimate import estimate
 from groundplan.diagnostics import DiagnosticsError, Severity
 from groundplan.prices.age import age_of
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import Band
-from groundplan.spec.document import Document
-from groundplan.spec.elsewhere import Elsewhere, move
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.resolve import resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A spec to compare, read and not yet checked; `label` is how it is called in the result."""
-
-    label: str
-    name: str
-    """The name that the spec itself gives."""
-    document: Document
-    home: tuple[str, str]
-    """Its own cloud and region."""
-
-
-def compare(  # noqa: PLR0913 - the axes, and what is asked of whom
-    title: str,
-    subjects: Sequence[Subject],
-    places: Sequence[Place],
-    capacities: Sequence[Capacity],
-    *,
-    clouds: Mapping[str, Cloud],
-    components: Sequence[Component],
-    today: date,
+def compare(
+    title: str, subjects: Sequence[Subject], axes: Axes, clouds: Mapping[str, Cloud], today: date
 ) -> Comparison:
     """The cost of every combination; one that cannot be had is a row with the reason and hides no other.
 
-    Nothing of an earlier render is kept, so that every place and every spec is decided by the same tables.
+    Nothing of an earlier render is kept, so that every location and every spec is decided by the same tables.
     """
     rows: list[Row] = []
     for subject in subjects:
-        for place, spec in _in_places(subject, places, clouds):
-            for capacity in capacities:
-                at = Combination(subject.label, place, capacity)
+        for location, spec in _located(subject, axes.locations, clouds):
+            for capacity in axes.capacities:
+                at = Combination(subject.label, location, capacity)
                 if isinstance(spec, Refused):
                     rows.append(replace(spec, at=at))
                 else:
-                    rows.append(_row(at, spec, clouds[place.cloud], components))
-    homes = {subject.label: subject.home for subject in subjects}
-    return assemble(title, homes, places, capacities, rows, today)
+                    rows.append(_row(at, spec, clouds[location.cloud]))
+    return assemble(title, {subject.label: subject.home for subject in subjects}, axes, rows, today)
 
 
-def assemble(  # noqa: PLR0913, PLR0917 - the axes and what was found on them
-    title: str,
-    homes: Mapping[str, tuple[str, str]],
-    places: Sequence[Place],
-    capacities: Sequence[Capacity],
-    rows: Sequence[Row],
-    today: date,
-) -> Comparison:
+def assemble(title: str, homes: Mapping[str, Home], axes: Axes, rows: Sequence[Row], today: date) -> Comparison:
     """The rows with what follows from them: the best of each spec, and what the further specs change.
 
     `homes` are the specs, each with the cloud and region that it names itself.
@@ -94,8 +65,8 @@ def assemble(  # noqa: PLR0913, PLR0917 - the axes and what was found on them
         title=title,
         subjects=subjects,
         homes=tuple(homes.values()),
-        places=tuple(places),
-        capacities=tuple(capacities),
+        locations=axes.locations,
+        capacities=axes.capacities,
         rows=tuple(rows),
         best=tuple(best for label in subjects for best in _best([row for row in priced if row.at.subject == label])),
         differences=tuple(_differences(subjects, priced)),
@@ -103,34 +74,32 @@ def assemble(  # noqa: PLR0913, PLR0917 - the axes and what was found on them
     )
 
 
-def _in_places(
-    subject: Subject, places: Sequence[Place], clouds: Mapping[str, Cloud]
-) -> Iterator[tuple[Place, Spec | Refused]]:
-    """The spec as it would be in each place. Its text is checked once for each cloud, not for each region."""
+def _located(
+    subject: Subject, locations: Sequence[Location], clouds: Mapping[str, Cloud]
+) -> Iterator[tuple[Location, Spec | Refused]]:
+    """The spec as it would be in each location. Its text is checked once for each cloud, not for each region."""
     known: dict[str, Spec | Refused] = {}
-    for place in places:
-        cloud = clouds[place.cloud]
-        if place.cloud not in known:
-            account = None if place.cloud == subject.home[0] else cloud.example_account
+    for location in locations:
+        if location.cloud not in known:
             try:
-                known[place.cloud] = parse(move(subject.document, Elsewhere(place.cloud, place.region, account)))
+                known[location.cloud] = parse(retarget(subject.document, location.target))
             except DiagnosticsError as error:
-                nowhere = Combination(subject.label, place, "spec")
-                known[place.cloud] = Refused(nowhere, error.diagnostics)
-        spec = known[place.cloud]
+                nowhere = Combination(subject.label, location, "spec")
+                known[location.cloud] = Refused(nowhere, error.diagnostics)
+        spec = known[location.cloud]
         if isinstance(spec, Spec):
-            spec = spec.model_copy(update={"cloud": spec.cloud.model_copy(update={"region": place.region})})
-        yield place, spec
+            spec = spec.model_copy(update={"cloud": spec.cloud.model_copy(update={"region": location.region})})
+        yield location, spec
 
 
-def _row(at: Combination, spec: Spec, cloud: Cloud, components: Sequence[Component]) -> Row:
+def _row(at: Combination, spec: Spec, cloud: Cloud) -> Row:
     purchase: PurchaseOption | None = None if at.capacity == "spec" else at.capacity
     try:
         stack = resolve(spec, cloud, purchase=purchase)
     except DiagnosticsError as error:
         errors = [d for d in error.diagnostics if d.severity is Severity.ERROR]
         return Refused(at, tuple(errors))
-    return Priced(at, estimate(stack, cloud, components), tuple(_shapes(stack, cloud)))
+    return Priced(at, estimate(stack, cloud, components()), tuple(_shapes(stack, cloud)))
 
 
 def _shapes(stack: Stack, cloud: Cloud) -> Iterator[Shape]:
@@ -194,10 +163,10 @@ def _best(rows: Sequence[Priced]) -> Iterator[Best]:
 
 def _differences(labels: Sequence[str], rows: Sequence[Priced]) -> Iterator[Difference]:
     """Each further spec against the first, wherever both have figures."""
-    by_place = {(row.at.subject, row.at.place, row.at.capacity): row for row in rows}
+    by_location = {(row.at.subject, row.at.location, row.at.capacity): row for row in rows}
     for label in labels[1:]:
         for row in rows:
             if row.at.subject == labels[0]:
-                other = by_place.get((label, row.at.place, row.at.capacity))
+                other = by_location.get((label, row.at.location, row.at.capacity))
                 if other is not None:
                     yield difference(row, other)

@@ -1,4 +1,4 @@
-"""What a change of the spec does to the cost in one place: by component, by line, and what drives each line."""
+"""What a change of the spec does to the cost in one location: by component, by line, and what drives each line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.comparison.model import Change, ComponentChange, Difference, LineChange, Priced
+from groundplan.app.compare.model import Change, ComponentChange, Difference, LineChange, Priced
 from groundplan.cost.report import Line
 from groundplan.quantities import NO_USD
 

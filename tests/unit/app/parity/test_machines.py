@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from groundplan.parity.machines import differences
-from groundplan.parity.report import Machine
+from groundplan.app.parity.machines import differences
+from groundplan.app.parity.report import Machine
 from groundplan.quantities import Band
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import yaml
 
-from groundplan.cli.parity import lay_out
+from groundplan.app.parity.compare import compare
+from groundplan.app.parity.report import ParityReport
+from groundplan.app.parity.sides import lay_out
 from groundplan.clouds import CLOUDS
 from groundplan.components import components
-from groundplan.parity.compare import compare
-from groundplan.parity.report import ParityReport
 from groundplan.paths import BLUEPRINTS
 from groundplan.spec.load import load
 

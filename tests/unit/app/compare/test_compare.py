@@ -9,18 +9,19 @@ from pathlib import Path
 import pytest
 import yaml
 
+from groundplan.app.compare.axes import Axes, Subject, choose_capacities
+from groundplan.app.compare.model import CAPACITIES, Capacity, Comparison, Priced, Refused
+from groundplan.app.compare.rows import compare
+from groundplan.app.target import EVERYWHERE, Location, choose_clouds, choose_locations
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.comparison.compare import Subject, compare
-from groundplan.comparison.model import CAPACITIES, Capacity, Comparison, Place, Priced, Refused
-from groundplan.comparison.places import EVERYWHERE, choose_capacities, choose_clouds, choose_places
 from groundplan.components import components
 from groundplan.cost.estimate import estimate
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.spec.load import load
 from groundplan.spec.parse import parse
 from groundplan.stack.resolve import resolve
-from tests.unit.comparison.samples import EAST, FIRST, NORTH, SECOND, SOUTH, TODAY, sample, two
+from tests.unit.app.compare.samples import EAST, FIRST, NORTH, SECOND, SOUTH, TODAY, sample, two
 from tests.unit.stack.specs import BASE, training
 
 HOME = ("aws", "us-east-1")
@@ -33,24 +34,24 @@ def subject(tmp_path: Path, values: object, label: str = "spec") -> Subject:
     return Subject(label, "test", load(path), HOME)
 
 
-def places(*names: str) -> tuple[Place, ...]:
-    return choose_places(tuple(ALL.values()), names, [HOME], tuple(ALL.values()))
+def locations(*names: str) -> tuple[Location, ...]:
+    return choose_locations(tuple(ALL.values()), names, [HOME], tuple(ALL.values()))
 
 
-def compared(found: Subject, where: Sequence[Place], capacities: Sequence[Capacity] = CAPACITIES) -> Comparison:
-    return compare("spec", [found], where, capacities, clouds=ALL, components=components(), today=TODAY)
+def compared(found: Subject, where: Sequence[Location], capacities: Sequence[Capacity] = CAPACITIES) -> Comparison:
+    return compare("spec", [found], Axes(tuple(where), tuple(capacities)), ALL, TODAY)
 
 
 class TestRows:
     def test_there_is_one_for_every_combination_in_the_order_asked_for(self, tmp_path: Path) -> None:
-        found = compared(subject(tmp_path, BASE), places("us-west-2", "us-east-1", "us-west1"))
-        asked = [(place.region, way) for place in found.places for way in CAPACITIES]
-        assert [(row.at.place.region, row.at.capacity) for row in found.rows] == asked
-        assert [place.region for place in found.places] == ["us-west-2", "us-east-1", "us-west1"]
+        found = compared(subject(tmp_path, BASE), locations("us-west-2", "us-east-1", "us-west1"))
+        asked = [(location.region, way) for location in found.locations for way in CAPACITIES]
+        assert [(row.at.location.region, row.at.capacity) for row in found.rows] == asked
+        assert [location.region for location in found.locations] == ["us-west-2", "us-east-1", "us-west1"]
 
     def test_a_row_is_what_the_spec_costs_there_on_its_own(self, tmp_path: Path) -> None:
         spec = subject(tmp_path, {**BASE, "training": training(vcpus=8, nodes={"min": 0, "max": 2})})
-        (row,) = compared(spec, places("us-west-2")[:1], ["commit_1y"]).rows
+        (row,) = compared(spec, locations("us-west-2")[:1], ["commit_1y"]).rows
         moved = parse(spec.document).model_copy(deep=True)
         moved = moved.model_copy(update={"cloud": moved.cloud.model_copy(update={"region": "us-west-2"})})
         alone = estimate(resolve(moved, ALL["aws"], purchase="commit_1y"), ALL["aws"], components())
@@ -58,15 +59,15 @@ class TestRows:
         assert row.report == alone
 
     def test_everywhere_is_every_region_of_every_cloud(self, tmp_path: Path) -> None:
-        where = places(EVERYWHERE)
+        where = locations(EVERYWHERE)
         assert len(where) == sum(len(cloud.catalog.regions) for cloud in ALL.values())
         found = compared(subject(tmp_path, BASE), where)
         assert len(found.rows) == len(where) * len(CAPACITIES)
-        assert {place.cloud for place in where} == set(ALL)
+        assert {location.cloud for location in where} == set(ALL)
 
     def test_what_cannot_be_had_is_a_row_with_the_reason_and_hides_no_other(self, tmp_path: Path) -> None:
         values = {**BASE, "training": {"pools": {"big": {"instance_types": ["p5.48xlarge"], "nodes": {"max": 1}}}}}
-        found = compared(subject(tmp_path, values), places("us-east-1", "us-west1"), ["on_demand"])
+        found = compared(subject(tmp_path, values), locations("us-east-1", "us-west1"), ["on_demand"])
         here, there = found.rows
         assert isinstance(here, Priced)
         assert isinstance(there, Refused)
@@ -75,12 +76,12 @@ class TestRows:
 
     def test_a_spec_that_another_cloud_does_not_take_is_refused_there(self, tmp_path: Path) -> None:
         network = {"existing": {"id": "vpc-0123456789abcdef0", "private_subnet_ids": ["subnet-0a", "subnet-0b"]}}
-        found = compared(subject(tmp_path, {**BASE, "network": network}), places("us-east-1", "us-west1"), ["spec"])
-        assert [type(row) for row in found.rows if row.at.place.cloud == "gcp"] == [Refused]
+        found = compared(subject(tmp_path, {**BASE, "network": network}), locations("us-east-1", "us-west1"), ["spec"])
+        assert [type(row) for row in found.rows if row.at.location.cloud == "gcp"] == [Refused]
 
     def test_machines_carry_their_price_by_way_of_paying(self, tmp_path: Path) -> None:
         spec = subject(tmp_path, {**BASE, "training": training(vcpus=8)})
-        (row,) = compared(spec, places("us-east-1")[:1], ["on_demand"]).rows
+        (row,) = compared(spec, locations("us-east-1")[:1], ["on_demand"]).rows
         assert isinstance(row, Priced)
         for shape in row.shapes:
             price = ALL["aws"].prices.instance_price("us-east-1", shape.instance_type, "on_demand")
@@ -92,18 +93,20 @@ class TestRows:
 class TestBest:
     def test_totals_with_gaps_do_not_win(self) -> None:
         best = {found.criterion: found for found in sample().best}
-        assert best["cheapest as expected"].at.place == NORTH
+        assert best["cheapest as expected"].at.location == NORTH
         assert best["cheapest as expected"].at.capacity == "spot"
         assert best["cheapest as expected"].value == Decimal("192.85")
-        assert best["cheapest on demand"].at.place == EAST
+        assert best["cheapest on demand"].at.location == EAST
         assert best["cheapest GPU-hour"].value == Decimal("0.4")
-        assert not [found for found in sample().best if found.at.place == SOUTH]
+        assert not [found for found in sample().best if found.at.location == SOUTH]
 
     def test_where_all_have_gaps_they_are_compared(self) -> None:
-        rows = [row for row in sample().rows if row.at.place == SOUTH]
-        from groundplan.comparison.compare import assemble
+        rows = [row for row in sample().rows if row.at.location == SOUTH]
+        from groundplan.app.compare.rows import assemble
 
-        found = assemble("x", {rows[0].at.subject: ("alpha", "north-1")}, [SOUTH], ["on_demand", "spot"], rows, TODAY)
+        found = assemble(
+            "x", {rows[0].at.subject: ("alpha", "north-1")}, Axes((SOUTH,), ("on_demand", "spot")), rows, TODAY
+        )
         assert found.best[0].at.capacity == "spot"
 
     def test_each_spec_has_its_own(self) -> None:
@@ -114,26 +117,26 @@ class TestBest:
 
     def test_the_ranking_puts_complete_totals_first_and_refusals_last(self) -> None:
         ranking = sample().ranking
-        assert [row.at.place for row in ranking[:4]] == [NORTH, NORTH, EAST, NORTH]
-        assert [row.at.place for row in ranking[4:6]] == [SOUTH, SOUTH]
+        assert [row.at.location for row in ranking[:4]] == [NORTH, NORTH, EAST, NORTH]
+        assert [row.at.location for row in ranking[4:6]] == [SOUTH, SOUTH]
         assert isinstance(ranking[-1], Refused)
 
 
-class TestPlaces:
+class TestLocations:
     def test_the_default_is_the_own_region_and_the_nearest_of_the_other_clouds(self) -> None:
-        assert [str(place) for place in places()] == ["AWS us-east-1", "GCP us-east4"]
+        assert [str(location) for location in locations()] == ["AWS us-east-1", "GCP us-east4"]
 
     def test_a_cloud_without_a_named_region_takes_the_nearest(self) -> None:
-        assert [str(place) for place in places("eu-central-1")] == ["AWS eu-central-1", "GCP europe-west3"]
-        assert [str(place) for place in places("us-west1")] == ["AWS us-west-2", "GCP us-west1"]
+        assert [str(location) for location in locations("eu-central-1")] == ["AWS eu-central-1", "GCP europe-west3"]
+        assert [str(location) for location in locations("us-west1")] == ["AWS us-west-2", "GCP us-west1"]
 
     def test_a_region_of_a_cloud_that_is_not_compared_says_where(self) -> None:
         only = [ALL["gcp"]]
-        assert [str(p) for p in choose_places(only, (), [HOME], tuple(ALL.values()))] == ["GCP us-east4"]
+        assert [str(p) for p in choose_locations(only, (), [HOME], tuple(ALL.values()))] == ["GCP us-east4"]
 
     def test_an_unknown_region_is_an_error_with_a_suggestion(self) -> None:
         with pytest.raises(DiagnosticsError) as caught:
-            places("us-eest-1", "nowhere")
+            locations("us-eest-1", "nowhere")
         first, second = caught.value.diagnostics
         assert first.code == second.code == "GP305"
         assert (first.hint or "").startswith("did you mean `us-east-1`?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,18 +25,20 @@ class Repository:
 
     program: str
     top: Path
+    environment: Mapping[str, str]
+    """What Git runs with."""
 
     @classmethod
-    def around(cls, path: Path) -> Repository:
+    def around(cls, path: Path, environment: Mapping[str, str]) -> Repository:
         """The repository that `path` lies in; raises GP801 without Git and GP101 without a repository."""
-        program = shutil.which("git")
+        program = shutil.which("git", path=environment.get("PATH"))
         if program is None:
             raise DiagnosticsError([Diagnostic("GP801", "git is not on PATH", hint="install it to compare revisions")])
         folder = next(f for f in Path(os.path.realpath(path)).parents if f.is_dir())
-        done = _run([program, "-C", str(folder), "rev-parse", "--show-toplevel"])
+        done = _run([program, "-C", str(folder), "rev-parse", "--show-toplevel"], environment)
         if done.returncode:
             raise _unreadable(path, "no Git repository around it", _said(done))
-        return cls(program, Path(os.fsdecode(done.stdout.rstrip(b"\n"))))
+        return cls(program, Path(os.fsdecode(done.stdout.rstrip(b"\n"))), environment)
 
     def ends(self, span: str) -> tuple[str, str]:
         """The two revisions of `A..B`; with three dots the first is where B left A. Without a name it is HEAD."""
@@ -94,11 +97,11 @@ class Repository:
         return load(root / own, read=read, exists=lambda file: bool(entry(file)))
 
     def _git(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return _run([self.program, "--literal-pathspecs", "-C", str(self.top), *arguments])
+        return _run([self.program, "--literal-pathspecs", "-C", str(self.top), *arguments], self.environment)
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+def _run(command: list[str], given: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    environment = {**given, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     return subprocess.run(command, capture_output=True, env=environment, timeout=GIT_SECONDS, check=False)
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from groundplan.app.parity.report import ParityReport
 from groundplan.cli.init import blueprints
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.components import components
-from groundplan.parity.report import ParityReport
 from groundplan.parity.words import EFFECTS, words_of
 from groundplan.quantities import NO_USD
 from groundplan.spec.shape import type_at
-from tests.unit.parity.sides import laid_out, of_blueprint, pools
+from tests.unit.app.parity.sides import laid_out, of_blueprint, pools
 
 NAMES = [component.name for component in components()]
 MLFLOW: dict[str, Any] = {"tracking": {"mlflow": {}}}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from groundplan.comparison.compare import assemble
-from groundplan.comparison.model import Capacity, Combination, Comparison, Place, Priced, Refused, Row, Shape
+from groundplan.app.compare.axes import Axes
+from groundplan.app.compare.model import Capacity, Combination, Comparison, Priced, Refused, Row, Shape
+from groundplan.app.compare.rows import assemble
+from groundplan.app.target import Location
 from groundplan.components.base import MeterKind
 from groundplan.cost.report import Budget, CostReport, Line, Unpriced, Usage
 from groundplan.diagnostics import Diagnostic
@@ -18,9 +20,9 @@ HOSTILE = "</script><img src=x onerror=alert(1)>|`$(id)`"
 """A name of a file, which anybody may give."""
 FIRST, SECOND = (f"environments/{name}/with-a-long-name/groundplan.yaml" for name in ("development", "production"))
 """Files of two specs of the same name."""
-NORTH = Place("alpha", "north-1", "Alpha", "The North")
-SOUTH = Place("alpha", "south-1", "Alpha", "The South")
-EAST = Place("beta", "east1", "Beta", "The East")
+NORTH = Location("alpha", "north-1", "Alpha", "The North")
+SOUTH = Location("alpha", "south-1", "Alpha", "The South")
+EAST = Location("beta", "east1", "Beta", "The East")
 
 
 def band(low: str, expected: str, high: str) -> Band:
@@ -75,26 +77,26 @@ def shape(name: str, on_demand: str, spot: str | None = None) -> Shape:
     return Shape("training-tune", "training.pools.tune", name, 8, Decimal(32), "l4", 1, 24, rates, works=True)
 
 
-def priced(subject: str, place: Place, capacity: Capacity, hour: str, hours: str = "400") -> Priced:
+def priced(subject: str, location: Location, capacity: Capacity, hour: str, hours: str = "400") -> Priced:
     machines = Decimal(hour) * Decimal(hours)
     tune = band(str(machines / 2), str(machines), str(machines * 2))
     lines = (
         line("network", "network.gateway", "network", "730", "0.045", band("32.85", "32.85", "65.70")),
-        line("node_pool", f"{place.cloud}-gpu {capacity}", "training.pools.tune", hours, hour, tune, "training"),
+        line("node_pool", f"{location.cloud}-gpu {capacity}", "training.pools.tune", hours, hour, tune, "training"),
     )
     missing = (
         (Unpriced("mlflow", "database.small", "hour", "no price in the book", "none there", "tracking", "m"),)
-        if place is SOUTH
+        if location is SOUTH
         else ()
     )
-    at = Combination(subject, place, capacity)
+    at = Combination(subject, location, capacity)
     found = report(*lines, unpriced=missing, budget=Decimal(300))
-    return Priced(at, found, (shape(f"{place.cloud}-gpu", "1.00", "0.40"),))
+    return Priced(at, found, (shape(f"{location.cloud}-gpu", "1.00", "0.40"),))
 
 
-def refused(subject: str, place: Place, capacity: Capacity) -> Refused:
+def refused(subject: str, location: Location, capacity: Capacity) -> Refused:
     reason = Diagnostic("GP301", "no type with <24 GiB> fits", hint="ask | for less", path="training.pools.tune")
-    return Refused(Combination(subject, place, capacity), (reason,))
+    return Refused(Combination(subject, location, capacity), (reason,))
 
 
 def sample() -> Comparison:
@@ -109,22 +111,21 @@ def sample() -> Comparison:
         refused(HOSTILE, EAST, "spot"),
     ]
     return assemble(
-        HOSTILE, {HOSTILE: ("alpha", "north-1")}, [NORTH, SOUTH, EAST], ["spec", "on_demand", "spot"], rows, TODAY
+        HOSTILE, {HOSTILE: ("alpha", "north-1")}, Axes((NORTH, SOUTH, EAST), ("spec", "on_demand", "spot")), rows, TODAY
     )
 
 
 def two() -> Comparison:
     """Two specs, of which the second works longer."""
     rows: list[Row] = [
-        priced(label, place, "on_demand", "1.00", hours)
+        priced(label, location, "on_demand", "1.00", hours)
         for label, hours in ((FIRST, "400"), (SECOND, "600"))
-        for place in (NORTH, EAST)
+        for location in (NORTH, EAST)
     ]
     return assemble(
         "a and b",
         {FIRST: ("alpha", "north-1"), SECOND: ("beta", "east1")},
-        [NORTH, EAST],
-        ["on_demand"],
+        Axes((NORTH, EAST), ("on_demand",)),
         rows,
         TODAY,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
+from groundplan.app.target import Home, Location
 from groundplan.components.base import MeterKind
 from groundplan.cost.report import CostReport, Unpriced
 from groundplan.diagnostics import Diagnostic
@@ -19,24 +20,11 @@ CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A region of a cloud, by names and by titles."""
-
-    cloud: str
-    region: str
-    cloud_title: str
-    region_title: str
-
-    def __str__(self) -> str:
-        return f"{self.cloud_title} {self.region}"
-
-
-@dataclass(frozen=True, slots=True)
 class Combination:
     """One question: what does this spec cost there, paid for in this way. `subject` is how the spec is called."""
 
     subject: str
-    place: Place
+    location: Location
     capacity: Capacity
 
 
@@ -72,7 +60,7 @@ class Priced:
 
     @property
     def unstated(self) -> tuple[Unpriced, ...]:
-        """Things that nobody said the use of: every place leaves them out alike."""
+        """Things that nobody said the use of: every location leaves them out alike."""
         return tuple(item for item in self.report.unpriced if item.reason == "use not stated")
 
     @property
@@ -163,7 +151,7 @@ class ComponentChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One spec against another in the same place, paid for in the same way. Changes come with the largest first."""
+    """One spec against another in the same location, paid for in the same way. Changes come with the largest first."""
 
     before: Combination
     after: Combination
@@ -187,9 +175,9 @@ class Comparison:
     title: str
     """What is compared, in the user's words."""
     subjects: tuple[str, ...]
-    homes: tuple[tuple[str, str], ...]
+    homes: tuple[Home, ...]
     """Cloud and region that each of them names itself."""
-    places: tuple[Place, ...]
+    locations: tuple[Location, ...]
     capacities: tuple[Capacity, ...]
     rows: tuple[Row, ...]
     best: tuple[Best, ...]
@@ -207,7 +195,7 @@ class Comparison:
         home = dict(zip(self.subjects, self.homes, strict=True))[subject]
         for row in self.priced:
             at = row.at
-            if (at.subject, at.place.cloud, at.place.region, at.capacity) == (subject, *home, "spec"):
+            if (at.subject, at.location.cloud, at.location.region, at.capacity) == (subject, *home, "spec"):
                 return row
         return None
 

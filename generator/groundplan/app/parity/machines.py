@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from groundplan.app.parity.report import Machine, MachineParity, Side
 from groundplan.catalog.catalog import InstanceType
-from groundplan.parity.report import Machine, MachineParity, Side
 from groundplan.prices.book import Price
 from groundplan.quantities import Band
 from groundplan.stack.model import Capacity, Pool

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import rerender, resolve_spec
+from groundplan.app.target import Target
 from groundplan.cli import run
-from groundplan.spec.elsewhere import Elsewhere
 from tests.architecture.sources import REPOSITORY
 
 SPEC = REPOSITORY / "blueprints" / "cpu-serving" / "blueprint.yaml"
@@ -17,20 +18,20 @@ SPEC = REPOSITORY / "blueprints" / "cpu-serving" / "blueprint.yaml"
 
 
 def test_on_another_cloud_in_the_region_nearest_to_its_own() -> None:
-    stack = resolve_spec(SPEC, elsewhere=Elsewhere("gcp")).stack
+    stack = resolve_spec(SPEC, overrides=Overrides(Target("gcp"))).stack
     assert (stack.provider, stack.region, stack.account) == ("gcp", "us-east4", "example-project")
     assert stack.pools[1].instance_types[0].startswith(("c", "e", "n", "t"))
 
 
 def test_region_and_account_of_ones_own() -> None:
-    stack = resolve_spec(SPEC, elsewhere=Elsewhere("gcp", "europe-west4", "fraud-dev-1")).stack
+    stack = resolve_spec(SPEC, overrides=Overrides(Target("gcp", "europe-west4", "fraud-dev-1"))).stack
     assert (stack.provider, stack.region, stack.account) == ("gcp", "europe-west4", "fraud-dev-1")
 
 
 def test_another_region_of_the_same_cloud_keeps_the_account() -> None:
-    stack = resolve_spec(SPEC, elsewhere=Elsewhere(region="eu-west-1")).stack
+    stack = resolve_spec(SPEC, overrides=Overrides(Target(region="eu-west-1"))).stack
     assert (stack.provider, stack.region, stack.account) == ("aws", "eu-west-1", "123456789012")
-    assert resolve_spec(SPEC, elsewhere=Elsewhere("aws")).stack.region == "us-east-1"
+    assert resolve_spec(SPEC, overrides=Overrides(Target("aws"))).stack.region == "us-east-1"
 
 
 def test_the_environment_gets_a_spec_that_renders_it_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,11 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.clouds.base import Cloud
-from groundplan.components.base import Component
-from groundplan.cost.report import CostReport
-from groundplan.parity.machines import database, pools
-from groundplan.parity.report import (
+from groundplan.app.parity.machines import database, pools
+from groundplan.app.parity.report import (
     ComponentParity,
     DecisionParity,
     Driver,
@@ -21,6 +18,9 @@ from groundplan.parity.report import (
     Status,
     Wish,
 )
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import Component
+from groundplan.cost.report import CostReport
 from groundplan.parity.words import gives, words_of
 from groundplan.quantities import NO_USD
 from groundplan.spec.document import Document, dotted

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from groundplan.comparison.difference import difference
-from groundplan.comparison.model import Combination, Difference, Priced
+from groundplan.app.compare.difference import difference
+from groundplan.app.compare.model import Combination, Difference, Priced
 from groundplan.cost.report import Line
-from tests.unit.comparison.samples import NORTH, band, line, report, two
+from tests.unit.app.compare.samples import NORTH, band, line, report, two
 
 GATEWAY = line("network", "network.gateway", "network", "730", "0.045", band("32.85", "32.85", "32.85"))
 
@@ -73,4 +73,4 @@ def test_components_and_lines_add_up_to_the_total() -> None:
     for found in two().differences:
         assert sum(change.usd for change in found.lines) == found.usd == 200
         assert sum(change.usd for change in found.components) == found.usd
-    assert [found.after.place.region for found in two().differences] == ["north-1", "east1"]
+    assert [found.after.location.region for found in two().differences] == ["north-1", "east1"]

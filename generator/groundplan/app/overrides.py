@@ -1,0 +1,25 @@
+"""What is asked beside the spec itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundplan.app.target import OWN, Target
+from groundplan.prices.book import PurchaseOption
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a caller sets in place of what the spec, the last render and the shipped price books say."""
+
+    target: Target = OWN
+    purchase: PurchaseOption | None = None
+    """The purchase option of all machines; None leaves each pool as the spec says."""
+    books: tuple[Path, ...] = ()
+    """The user's price books, laid over the cloud's own."""
+    upgrade: bool = False
+    """Whether what the last render decided is decided anew."""
+
+
+NO_OVERRIDES = Overrides()
