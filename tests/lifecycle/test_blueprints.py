@@ -17,11 +17,9 @@ from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.environment.last_render import SPEC_FILE
 from groundplan.environment.write import write
 from groundplan.terraform.offline import OfflineSession, offline_session
+from tests.lifecycle.states import rehearse
 from tests.lifecycle.workloads import check_workloads
 from tests.sizes import CASES, IDS, spec_text
-
-LAST_STATE = "terraform.tfstate.backup"
-"""What Terraform keeps of the state before the destroy."""
 
 PASSWORDS = [32, 40, 64]
 """Lengths of the administrator's and the database's password and of the session key."""
@@ -59,11 +57,7 @@ def test_built_and_rehearsed(blueprint: str, cloud: str, size: str, checker: Che
 
 def live(session: OfflineSession, root: str) -> dict[str, Any]:
     """Applies, plans without changes, searches and destroys a root; gives the state that it had."""
-    result = session.rehearse(root)
-    assert result.ok, result.diagnostics
-    assert result.created == result.destroyed > 0
-    assert result.changed_by_second_plan == 0
-    state: dict[str, Any] = json.loads((session.copy_of(root) / LAST_STATE).read_text(encoding="utf-8"))
+    state: dict[str, Any] = json.loads(rehearse(session, root))
     assert state["resources"]
     return state
 

@@ -13,10 +13,9 @@ from groundplan.cli import run
 from groundplan.clouds import CLOUDS
 from groundplan.terraform.offline import OfflineSession, find_roots, offline_session
 from tests.architecture.sources import REPOSITORY
+from tests.lifecycle.states import rehearse
 
 SPECS = REPOSITORY / "tests" / "specs" / "valid"
-LAST_STATE = "terraform.tfstate.backup"
-"""What Terraform keeps of the state before the destroy."""
 SPEC = "serverless-tracking"
 
 
@@ -41,27 +40,22 @@ def test_checks_pass(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert all(root["valid"] and root["planned"] and root["resources"] > 0 for root in roots.values())
 
 
-def written(session: OfflineSession, out: Path) -> dict[str, str]:
-    """Every text that somebody could find a secret in: rendered files, and each root's plan and last state."""
+def rehearsed(session: OfflineSession, out: Path) -> dict[str, str]:
+    """Every text that somebody could find a secret in: rendered files, and each root's plan and state."""
     files = (path for path in out.rglob("*") if path.is_file())
     texts = {path.relative_to(out).as_posix(): path.read_text(encoding="utf-8") for path in files}
     for root in session.roots:
+        texts[f"state of {root}"] = rehearse(session, root)
         shown = session.run(root, "show", "-json", "second.tfplan")
         assert shown.returncode == 0
         texts[f"plan of {root}"] = json.dumps(json.loads(shown.stdout), ensure_ascii=False)
-        texts[f"state of {root}"] = (session.copy_of(root) / LAST_STATE).read_text(encoding="utf-8")
     return texts
 
 
 def test_it_lives_and_leaves_no_secret(out: Path) -> None:
     with offline_session(out) as session:
-        for root in session.roots:
-            result = session.rehearse(root)
-            assert result.ok, result.diagnostics
-            assert result.created == result.destroyed > 0
-            assert result.changed_by_second_plan == 0
+        texts = rehearsed(session, out)
         secrets = {json.dumps(secret)[1:-1] for secret in session.issued_secrets()} | session.issued_secrets()
-        texts = written(session, out)
     assert secrets
     passwords = {secret for secret in secrets if secret.isalnum() and len(secret) in (32, 40, 64)}
     assert sorted(map(len, passwords)) == [32, 40, 64]

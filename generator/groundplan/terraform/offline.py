@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groundplan.diagnostics import Diagnostic, has_errors
 from groundplan.terraform import reports
@@ -22,7 +22,16 @@ from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
 from groundplan.terraform.runner import Completed, Program, Runner, embedded_program, installed_program
 from groundplan.terraform.usage import scan
-from groundplan.terraform.workspace import Workspace, copy_configuration, throwaway_folder, use_local_backend
+from groundplan.terraform.workspace import (
+    LOCAL_BACKEND,
+    Workspace,
+    copy_configuration,
+    override_backend,
+    throwaway_folder,
+)
+
+if TYPE_CHECKING:
+    from groundplan.terraform.state_server import StateServer
 
 __all__ = [
     "OfflineSession",
@@ -92,7 +101,9 @@ def offline_session(
         workspace = copy_configuration(folder, usage.module_folders, base / "work")
         runner = Runner(program, _environment(base, server.reattach), timeout_seconds=_TIMEOUT_SECONDS)
         found = tuple(roots) if roots is not None else find_roots(folder)
-        yield OfflineSession(found, folder, workspace, runner, server)
+        session = OfflineSession(found, folder, workspace, runner, server)
+        with session.services:
+            yield session
 
 
 def find_roots(folder: Path) -> tuple[str, ...]:
@@ -126,6 +137,8 @@ class OfflineSession:
         self._workspace = workspace
         self._runner = runner
         self._server = server
+        self.services = contextlib.ExitStack()
+        self._states: StateServer | None = None
         self._locks = {root: threading.Lock() for root in roots}
         self._initialised: dict[str, RootResult] = {}
 
@@ -169,7 +182,7 @@ class OfflineSession:
         """`init` and `terraform test` of a module folder, given relative to the session's folder."""
         started = time.perf_counter()
         name = Path(folder).as_posix()
-        ready = self.initialise(name, local_backend=False)
+        ready = self._initialise(name, None)
         if not ready.ok:
             return TestResult(name, False, ready.diagnostics, ready.seconds)
         completed = self.run(name, "test", "-json", "-no-color")
@@ -196,13 +209,25 @@ class OfflineSession:
         with ThreadPoolExecutor(max(len(self.roots), 1)) as pool:
             return dict(zip(self.roots, pool.map(both, self.roots), strict=True))
 
-    def initialise(self, root: str, *, local_backend: bool = True) -> RootResult:
-        """`init` of one root, once in a session."""
+    def initialise(self, root: str, *, state: Path | None = None) -> RootResult:
+        """`init` of one root, once in a session; `state` is the file for a state that will be written often."""
+        served = self._state_server().backend(state) if state else None
+        return self._initialise(root, served or LOCAL_BACKEND)
+
+    def _state_server(self) -> StateServer:
+        with self._lock_of(""):
+            if self._states is None:
+                from groundplan.terraform.state_server import StateServer
+
+                self._states = self.services.enter_context(StateServer())
+            return self._states
+
+    def _initialise(self, root: str, backend: str | None) -> RootResult:
         with self._lock_of(root):
             if root not in self._initialised:
                 folder = self.copy_of(root)
-                if local_backend:
-                    use_local_backend(folder)
+                if backend:
+                    override_backend(folder, backend)
                 completed = self.run(root, "init", "-json", "-input=false", "-no-color")
                 found = reports.from_messages(completed, "GP502", self.locator(root))
                 diagnostics = reports.explain_offline(found)

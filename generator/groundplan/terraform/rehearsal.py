@@ -37,7 +37,7 @@ class Rehearsal:
     def run(self) -> RehearsalResult:
         """Plays the steps until one fails."""
         started = time.perf_counter()
-        ready = self._session.initialise(self._root)
+        ready = self._session.initialise(self._root, state=self._state_path())
         self._found += ready.diagnostics
         if ready.ok:
             for step in (self._apply, self._plan_again, self._search_secrets, self._destroy):
@@ -97,13 +97,18 @@ class Rehearsal:
                 )
 
     def _destroy(self) -> None:
-        """Destroys everything; what the configuration protects is unprotected first, in the copy."""
+        """Destroys everything; what the configuration protects is unprotected first, in the copy.
+
+        Without a refresh: the second plan has read every resource since the apply.
+        """
         for path in self._configuration():
             text = path.read_text(encoding="utf-8")
             unprotected = _PREVENT_DESTROY.sub(r"\1false", text)
             if unprotected != text:
                 path.write_text(unprotected, encoding="utf-8")
-        completed = self._run("GP505", "destroy", "-json", "-input=false", "-lock=false", "-auto-approve")
+        completed = self._run(
+            "GP505", "destroy", "-json", "-refresh=false", "-input=false", "-lock=false", "-auto-approve"
+        )
         self._counts["destroyed"] = _change_count(completed, "remove")
         left = json.loads(self._state_path().read_text(encoding="utf-8"))["resources"]
         managed = [resource for resource in left if resource.get("mode") == "managed"]

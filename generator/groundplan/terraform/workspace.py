@@ -14,7 +14,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.terraform.usage import IGNORED_FOLDERS, is_loop
 
 _OVERRIDE = "groundplan_offline_override.tf"
-_LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
+LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
 _LOCK = ".terraform.lock.hcl"
 
 
@@ -67,9 +67,9 @@ def copy_configuration(folder: Path, modules: Iterable[Path], top: Path) -> Work
     return workspace
 
 
-def use_local_backend(root: Path) -> None:
-    """Adds an override file so that the root keeps its state in its own folder, whatever backend it names."""
-    (root / _OVERRIDE).write_text(_LOCAL_BACKEND, encoding="utf-8")
+def override_backend(root: Path, backend: str) -> None:
+    """Adds an override file so that the root keeps its state where `backend` says, whatever it names itself."""
+    (root / _OVERRIDE).write_text(backend, encoding="utf-8")
 
 
 def _ignore(folder: str, names: list[str]) -> set[str]:
