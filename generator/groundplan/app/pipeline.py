@@ -22,7 +22,6 @@ from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.environment.files import FileSet
 from groundplan.environment.last_render import SPEC_FILE, last_render
-from groundplan.parity.words import words_of
 from groundplan.render.render import SpecSource, render
 from groundplan.spec.document import Document, dotted
 from groundplan.spec.flatten import flatten
@@ -84,8 +83,8 @@ class Resolved:
     def _without_effect(self) -> Iterable[Diagnostic]:
         """What the spec says and this cloud cannot do; `groundplan parity` shows the rest of what differs."""
         said = {dotted(path) for path in self.document.places}
-        for note in words_of(self.cloud).notes:
-            for path in note.paths(self.stack) if note.effect == "none" else ():
+        for note in (note for component in components() for note in component.on(self.cloud).notes(self.stack)):
+            for path in note.paths if note.effect == "none" else ():
                 if path in said:
                     message = f"`{path}` has no effect on {self.cloud.title}: {note.words}"
                     yield Diagnostic("GP307", message, severity=Severity.WARNING, path=path)

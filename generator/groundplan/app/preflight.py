@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib import import_module
 
 from groundplan import paths
 from groundplan.app.pipeline import Resolved, locate
@@ -59,10 +58,10 @@ def _located(diagnostics: Sequence[Diagnostic], document: Document) -> list[Diag
 
 
 def preflight_of(cloud: Cloud) -> Preflight:
-    """The preflight that `cloud.preflight` names; raises DiagnosticsError for a cloud without one."""
-    if not cloud.preflight:
+    """The preflight that stands beside the cloud; raises DiagnosticsError for a cloud without one."""
+    module = cloud.extension("preflight")
+    if module is None:
         message = f"groundplan has no questions to ask of {cloud.title}"
         raise DiagnosticsError([Diagnostic("GP804", message, path="cloud.provider")])
-    module, attribute = cloud.preflight.split(":")
-    found: Preflight = getattr(import_module(module), attribute)
+    found: Preflight = module.PREFLIGHT
     return found

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from importlib import import_module
 from pathlib import Path
 
 from groundplan.app.books import check_books, read_books, with_books
@@ -91,10 +90,10 @@ def clouds_named(names: Sequence[str]) -> list[Cloud]:
 
 
 def _refresh_of(cloud: Cloud) -> Refresh:
-    if cloud.refresh is None:
+    module = cloud.extension("refresh")
+    if module is None:
         raise DiagnosticsError([Diagnostic("GP804", f"groundplan cannot ask {cloud.title} for prices")])
-    module, attribute = cloud.refresh.split(":")
-    found: Refresh = getattr(import_module(module), attribute)
+    found: Refresh = module.refresh
     return found
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.hcl.write import Value
@@ -59,8 +62,9 @@ class Cloud:
     rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use,
     `further_providers` those that a root uses when one of its modules does.
     `remote_backend` makes the backend block for a bucket, a key and a region. `administrators` says in words who
-    administers a new cluster. `built_in` are the components that the cloud needs no module for, with what it has
-    instead; `wiring` is where the arguments and meters stand that only this cloud has (`module:attribute`).
+    administers a new cluster. `package` is where the cloud's further modules stand (`extension`). `not_billed` are
+    items that it does not bill for, with the reason; `preparations` the commands that an administrator runs once,
+    before the first apply, for an account and the services whose own identities must exist.
     """
 
     name: str
@@ -84,19 +88,21 @@ class Cloud:
     further_providers: Mapping[str, str]
     remote_backend: Callable[[str, str, str], Backend]
     administrators: str
-    built_in: Mapping[str, str]
-    wiring: str
     templates: Path
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]
-    planned: str | None = None
-    """Where the cloud's `groundplan.clouds.planned.PlanPrices` are, as `module:object`: imported when asked for."""
-    preflight: str | None = None
-    """Where the cloud's `groundplan.preflight.model.Preflight` is, as `module:object`: imported only when asked for."""
-    refresh: str | None = None
-    """Where the cloud's `groundplan.prices.fresh.Refresh` is, as `module:object`: imported only when asked for."""
-    parity: str | None = None
-    """Where the cloud's `groundplan.parity.words.CloudWords` are, likewise."""
+    package: str
+    not_billed: Mapping[str, str] = field(default_factory=dict)
+    preparations: Callable[[str, Sequence[str]], Sequence[str]] = lambda _, __: ()
+
+    def extension(self, name: str) -> ModuleType | None:
+        """The module of that name beside the cloud's own, imported when it is asked for; None where there is none.
+
+        `preflight` holds `PREFLIGHT`, `refresh` holds `refresh`, `planned` holds `PLANNED`, and `components` of a
+        cloud from elsewhere holds `PARTS`.
+        """
+        module = f"{self.package}.{name}"
+        return import_module(module) if find_spec(module) else None
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from groundplan.components.base import Component
+    from groundplan.components.base import AnyComponent
 
 PACKAGES: dict[str, str] = {
     "services": "groundplan.components.services",
@@ -32,12 +32,12 @@ PACKAGES: dict[str, str] = {
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""
 
 
-def components() -> tuple[Component, ...]:
+def components() -> tuple[AnyComponent, ...]:
     """Every registered component, in the registry's order; imported when asked for."""
     return tuple(_load(package) for package in PACKAGES.values())
 
 
 @cache
-def _load(package: str) -> Component:
-    component: Component = import_module(f"{package}.component").COMPONENT
+def _load(package: str) -> AnyComponent:
+    component: AnyComponent = import_module(f"{package}.component").COMPONENT
     return component

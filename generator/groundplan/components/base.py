@@ -1,12 +1,17 @@
-"""What a component is: module calls, and what those consume. One file each, one line in the registry."""
+"""What a component is: module calls, what those consume, and what each cloud adds to both."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, Protocol
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Generic, Literal, TypeVar, cast
 
+from groundplan.clouds.base import Cloud
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import Band
@@ -76,15 +81,122 @@ class Meter:
     kept_days: int = 0
 
 
-class Component(Protocol):
+Arguments = Mapping[str, Value]
+"""Arguments of a module call by name."""
+
+Aspects = Mapping[str, str]
+"""What a cloud gives in one component: a few words for each aspect, such as `way out`. Every cloud that says anything
+about a component says it about the same aspects, so that like stands beside like."""
+
+Effect = Literal["none", "part", "otherwise"]
+"""What becomes of a setting: nothing, some of it, or the same end by other means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A setting that holds otherwise on a cloud than its words suggest, and where in the spec it is."""
+
+    effect: Effect
+    words: str
+    paths: tuple[str, ...]
+
+
+class CloudPart:
+    """What one cloud adds to one component: `components/<name>/<cloud>.py` holds it as `PART`.
+
+    This class adds nothing. A component that asks its cloud more than this has a subclass with its questions.
+    """
+
+    built_in: str = ""
+    """What the cloud has instead, where it needs no module for the component."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """Arguments that a module of the component takes on this cloud only; none that the component gives itself."""
+        return {}
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """What only this cloud bills for."""
+        return ()
+
+    def billed(self, stack: Stack, meter: Meter) -> Meter:
+        """A meter of the component as this cloud bills it."""
+        return meter
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What the component is on this cloud, for the parity report."""
+        return {}
+
+    def notes(self, stack: Stack) -> Iterable[Note]:
+        """Settings of the stack that hold otherwise on this cloud."""
+        return ()
+
+    def apis(self, stack: Stack, layer: str) -> Iterable[str]:
+        """APIs of the cloud that the component's part of a root calls."""
+        return ()
+
+    def service_agents(self, stack: Stack) -> Iterable[str]:
+        """Services whose own identities must exist before the first apply."""
+        return ()
+
+    def template_values(self, stack: Stack) -> Arguments:
+        """Values for the cloud's own templates."""
+        return {}
+
+    def cautions(self, stack: Stack) -> Iterable[str]:
+        """What an operator has to know about the environment's end and its neighbours."""
+        return ()
+
+
+Part_co = TypeVar("Part_co", bound=CloudPart, covariant=True)
+
+
+class Component(ABC, Generic[Part_co]):
     """One part of an environment."""
 
-    @property
-    def name(self) -> str:
-        """Name in reports, such as `node_pool`."""
+    name: str
+    """Name in reports, such as `node_pool`."""
+    anywhere: Part_co
+    """What a cloud without a part of its own gets."""
+    precedes: bool = False
+    """Whether everything else in a root waits for what the component makes there."""
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def on(self, cloud: Cloud) -> Part_co:
+        """What the cloud adds to the component."""
+        package = type(self).__module__.rpartition(".")[0]
+        return cast(Part_co, _part(f"{package}.{cloud.name}") or _further_parts(cloud).get(self.name, self.anywhere))
+
+    @abstractmethod
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The module calls this stack needs of the component; none when the stack has no use for it."""
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
-        """What those calls consume."""
+        """What those calls consume on every cloud."""
+        return ()
+
+    def consumption(self, stack: Stack, cloud: Cloud) -> list[Meter]:
+        """What the component consumes on this cloud, as it is billed there; nothing where the cloud has it built in."""
+        part = self.on(cloud)
+        if part.built_in:
+            return []
+        counted = [*self.meters(stack), *part.meters(stack)]
+        return [part.billed(stack, meter) for meter in counted if meter.item not in cloud.not_billed]
+
+
+AnyComponent = Component[CloudPart]
+"""A component, whatever it asks of its cloud."""
+
+
+@cache
+def _part(module: str) -> CloudPart | None:
+    """The part in a module, None where there is no such module."""
+    if find_spec(module) is None:
+        return None
+    part: CloudPart = import_module(module).PART
+    return part
+
+
+def _further_parts(cloud: Cloud) -> Mapping[str, CloudPart]:
+    """Parts that a cloud from elsewhere brings along, by component."""
+    module = cloud.extension("components")
+    parts: Mapping[str, CloudPart] = module.PARTS if module else {}
+    return parts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import LAYERS, Component, ModuleCall, Output
-from groundplan.components.wiring import module_calls
+from groundplan.components.base import LAYERS, PLATFORM, AnyComponent, ModuleCall, Output
+from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Stack
 
 
@@ -37,8 +37,32 @@ class Composition:
         return tuple(sorted({call.source for root in self.roots for call in root.calls}))
 
 
-def compose(stack: Stack, cloud: Cloud, components: Sequence[Component]) -> Composition:
+def compose(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent]) -> Composition:
     """Every component's calls, gathered by layer in the components' order. A layer without calls has no root."""
-    calls = module_calls(stack, cloud, components)
-    roots = (Root(layer, tuple(call for call in calls if call.layer == layer)) for layer in LAYERS)
+    made = [(component, call) for component in components for call in _calls(component, stack, cloud)]
+    roots = []
+    for layer in LAYERS:
+        here = [(component, call) for component, call in made if call.layer == layer]
+        first = next((call for component, call in here if component.precedes), None)
+        roots.append(Root(layer, tuple(_after(call, first) for _, call in here)))
     return Composition(stack, tuple(root for root in roots if root.calls))
+
+
+def _calls(component: AnyComponent, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
+    """The component's calls; none where the cloud needs no module for it."""
+    return () if component.on(cloud).built_in else component.calls(stack, cloud)
+
+
+def _after(call: ModuleCall, first: ModuleCall | None) -> ModuleCall:
+    """The call, waiting for the first of its root unless it takes something from another call, which waits already."""
+    waits = first is None or call is first or call.layer == PLATFORM or call.depends_on or _refers(call.arguments)
+    return call if first is None or waits else replace(call, depends_on=(first.address,))
+
+
+def _refers(value: Value) -> bool:
+    """Whether anything in `value` comes from another module call."""
+    if isinstance(value, Expression):
+        return "module." in value.text
+    if isinstance(value, Mapping):
+        return any(map(_refers, value.values()))
+    return isinstance(value, Sequence) and not isinstance(value, str) and any(map(_refers, value))

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import Component, Meter
-from groundplan.components.wiring import meters
+from groundplan.components.base import AnyComponent, Meter
 from groundplan.cost.free_tiers import Billed, credits, free_tiers
 from groundplan.cost.machines import commitment_offers, machine_use
 from groundplan.cost.report import Budget, CostReport, Line, Reason, Unpriced
@@ -23,7 +22,7 @@ DRIVERS = 3
 
 
 def estimate(
-    stack: Stack, cloud: Cloud, components: Sequence[Component], *, apply_free_tiers: bool = False
+    stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], *, apply_free_tiers: bool = False
 ) -> CostReport:
     """What `stack` costs a month: a line per meter, or an entry under `unpriced` where a price or a use is unknown.
 
@@ -34,7 +33,7 @@ def estimate(
     unpriced: list[Unpriced] = []
     billed: list[Billed] = []
     for component in components:
-        for meter in meters(stack, cloud, component):
+        for meter in component.consumption(stack, cloud):
             made = priced_lines(meter, stack.region, cloud)
             if not made:
                 unpriced.append(without_figure(meter, stack.region))

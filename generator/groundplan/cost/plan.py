@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from groundplan.clouds import CLOUDS, find_cloud
@@ -242,9 +241,9 @@ def _clouds() -> tuple[tuple[Cloud, PlanPrices], ...]:
     found = []
     for name in CLOUDS:
         cloud = find_cloud(name)
-        if cloud is not None and cloud.planned is not None:
-            module, attribute = cloud.planned.split(":")
-            found.append((cloud, getattr(import_module(module), attribute)))
+        planned = cloud.extension("planned") if cloud is not None else None
+        if cloud is not None and planned is not None:
+            found.append((cloud, planned.PLANNED))
     return tuple(found)
 
 

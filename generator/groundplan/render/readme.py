@@ -7,8 +7,8 @@ from pathlib import Path
 import jinja2
 
 from groundplan.clouds.base import Cloud
+from groundplan.components import components
 from groundplan.components.base import PLATFORM, STATE
-from groundplan.components.wiring import wiring_of
 from groundplan.compose.compose import Composition
 from groundplan.cost.report import CostReport
 
@@ -23,6 +23,9 @@ def render_readme(composition: Composition, cloud: Cloud, cost: CostReport, spec
     environment.filters |= {"cell": _cell, "usd": lambda amount: f"{amount:,.2f}"}
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     layers = [root.layer for root in composition.roots]
+    parts = [component.on(cloud) for component in components()]
+    agents = [agent for part in parts for agent in part.service_agents(composition.stack)]
+    cautions = dict.fromkeys(caution for part in parts for caution in part.cautions(composition.stack))
     return template.render(
         stack=composition.stack,
         cloud=cloud,
@@ -32,8 +35,8 @@ def render_readme(composition: Composition, cloud: Cloud, cost: CostReport, spec
         layers=layers,
         makes_state=STATE in layers,
         has_platform=PLATFORM in layers,
-        preparations=wiring_of(cloud).preparations(composition.stack),
-        cautions=wiring_of(cloud).cautions(composition.stack),
+        preparations=cloud.preparations(composition.stack.account, agents),
+        cautions=list(cautions),
         kinds=[(kind, cost.total_of(kind)) for kind in ("fixed", "training", "serving", "usage")],
     )
 

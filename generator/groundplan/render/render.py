@@ -15,8 +15,8 @@ import jinja2
 
 from groundplan import __version__
 from groundplan.clouds.base import Backend, Cloud
+from groundplan.components import components
 from groundplan.components.base import PLATFORM, STATE, ModuleCall
-from groundplan.components.wiring import wiring_of
 from groundplan.compose.compose import Composition, Root
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Place
@@ -105,8 +105,12 @@ def _context(root: Root, stack: Stack, cloud: Cloud, header: str, modules: Path)
         "providers": {name: {"source": f"hashicorp/{name}", "version": version} for name, version in pins.items()},
         "backend": _backend(root, stack, cloud),
         "on_cluster": on_cluster,
-        **wiring_of(cloud).template_values(stack),
+        **_template_values(stack, cloud),
     }
+
+
+def _template_values(stack: Stack, cloud: Cloud) -> dict[str, Value]:
+    return {k: v for component in components() for k, v in component.on(cloud).template_values(stack).items()}
 
 
 def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:

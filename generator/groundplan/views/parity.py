@@ -19,8 +19,8 @@ from groundplan.app.parity.report import (
     ParityReport,
     Side,
 )
+from groundplan.components.base import Effect
 from groundplan.diagnostics import Diagnostic, Severity
-from groundplan.parity.words import Effect
 from groundplan.quantities import Band
 from groundplan.views.diagnostics import to_json
 from groundplan.views.tables import Column, bold, number, numbers, quantity, table, unit_price, usd

@@ -6,12 +6,9 @@ from pathlib import Path
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import AddressPlan, Backend, Cloud, NameLimit
-from groundplan.components.wiring import Wiring
 from groundplan.prices.book import PriceBook
 
 FOLDER = Path(__file__).parent
-
-WIRING = Wiring(included={"keys.key": "keys cost nothing here"})
 
 TINY = Cloud(
     name="tiny",
@@ -37,21 +34,9 @@ TINY = Cloud(
         "http", {"address": f"https://{region}.example.com/{bucket}/{key}"}
     ),
     administrators="who applies it first",
-    built_in=dict.fromkeys(
-        (
-            "services",
-            "state_store",
-            "cluster_addons",
-            "autoscaler",
-            "gpu_plugin",
-            "load_balancer",
-            "storage_class",
-            "pod_monitoring",
-        ),
-        "tiny does it itself",
-    ),
-    wiring="tests.architecture.tiny.cloud:WIRING",
     templates=FOLDER / "templates",
     load_catalog=lambda: Catalog(FOLDER / "tables"),
     load_prices=lambda: PriceBook(FOLDER / "tables" / "prices"),
+    package="tests.architecture.tiny",
+    not_billed={"keys.key": "keys cost nothing here"},
 )

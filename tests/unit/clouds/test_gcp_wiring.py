@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from groundplan.clouds.gcp.wiring import WIRING
 from groundplan.components import components
 from groundplan.components.base import LAYERS, ModuleCall
 from groundplan.compose.compose import compose
@@ -202,13 +201,15 @@ def test_volumes_are_encrypted_with_the_clusters_key() -> None:
 @pytest.mark.parametrize(("location", "expected"), [("regional", "var.region"), ("zonal", "us-central1-a")])
 def test_the_platform_looks_for_the_cluster_where_it_is(location: str, expected: str) -> None:
     stack = gcp_stack(serving=serving(vcpus=2), cluster={"gcp": {"location": location}})
-    found = plain(WIRING.template_values(stack))
+    found = {k: v for one in components() for k, v in plain(one.on(gcp()).template_values(stack)).items()}
     assert stack.cluster
     assert found == {"cluster_location": stack.cluster.zones[0] if location == "zonal" else expected}
 
 
 def preparations(**parts: Any) -> list[str]:
-    return list(WIRING.preparations(gcp_stack(**parts)))
+    stack = gcp_stack(**parts)
+    agents = [agent for component in components() for agent in component.on(gcp()).service_agents(stack)]
+    return list(gcp().preparations(stack.account, agents))
 
 
 def test_what_an_administrator_prepares() -> None:

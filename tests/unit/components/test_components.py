@@ -14,7 +14,6 @@ from groundplan import paths
 from groundplan.app.pipeline import resolve_spec
 from groundplan.components import components
 from groundplan.components.base import LAYERS
-from groundplan.components.wiring import meters
 from groundplan.compose.compose import Composition, compose
 from groundplan.diagnostics import has_errors
 from groundplan.environment.last_render import SPEC_FILE
@@ -138,7 +137,7 @@ def test_meters_belong_to_calls(name: str) -> None:
     composition = composed(**SMALL[name][0])
     addresses = {call.address for root in composition.roots for call in root.calls}
     for component in components():
-        for meter in meters(composition.stack, aws(), component):
+        for meter in component.consumption(composition.stack, aws()):
             assert meter.address in addresses
             if meter.option is None:
                 price = aws().prices.item_price(meter.item, composition.stack.region)

@@ -9,7 +9,6 @@ import pytest
 from groundplan import paths
 from groundplan.components import components
 from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
-from groundplan.components.wiring import meters
 from groundplan.compose.compose import compose
 from groundplan.hcl.write import Expression
 from groundplan.stack.model import Network, Stack
@@ -146,7 +145,7 @@ class TestVariants:
         stack = stack_with(**VARIANTS[name][0])
         addresses = {call.address for root in compose(stack, aws(), components()).roots for call in root.calls}
         for component in components():
-            for meter in meters(stack, aws(), component):
+            for meter in component.consumption(stack, aws()):
                 assert meter.address in addresses
                 if meter.option is None:
                     price = aws().prices.item_price(meter.item, "us-east-1")

@@ -19,9 +19,8 @@ from groundplan.app.parity.report import (
     Wish,
 )
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import Component
+from groundplan.components.base import AnyComponent
 from groundplan.cost.report import CostReport
-from groundplan.parity.words import gives, words_of
 from groundplan.quantities import NO_USD
 from groundplan.spec.document import Document, dotted
 from groundplan.stack.model import Network, Origin, Stack
@@ -30,14 +29,21 @@ DRIVERS = 3
 """Items named as the dearest of a component."""
 
 
-def compare(name: str, document: Document, sides: Sequence[Side], components: Sequence[Component]) -> ParityReport:
+def compare(name: str, document: Document, sides: Sequence[Side], components: Sequence[AnyComponent]) -> ParityReport:
     """The report of one spec on the clouds of `sides`; complete even where a cloud cannot express it."""
     wished = [_wished(side, sides) for side in sides]
+    resolved_on = next((side.cloud for side in sides if side.stack is not None), sides[0].cloud)
     return ParityReport(
         name=name,
         sides=tuple(sides),
         components=tuple(
-            ComponentParity(component.name, tuple(map(_given, [component] * len(sides), sides, wished)))
+            ComponentParity(
+                component.name,
+                tuple(
+                    _given(component, side, stack, side.cloud if side.stack else resolved_on)
+                    for side, stack in zip(sides, wished, strict=True)
+                ),
+            )
             for component in components
         ),
         pools=pools(sides),
@@ -45,7 +51,9 @@ def compare(name: str, document: Document, sides: Sequence[Side], components: Se
         decisions=tuple(_decisions(sides)),
         limits=tuple(_limits(sides)),
         wishes=tuple(
-            wish for side, stack in zip(sides, wished, strict=True) for wish in _wishes(side, stack, document)
+            wish
+            for side, stack in zip(sides, wished, strict=True)
+            for wish in _wishes(side, stack, document, components)
         ),
     )
 
@@ -59,14 +67,15 @@ def _wished(side: Side, sides: Sequence[Side]) -> Stack | None:
     return replace(other, provider=side.cloud.name, region=side.region, account=side.account, cluster=cluster)
 
 
-def _given(component: Component, side: Side, wished: Stack | None) -> Given:
+def _given(component: AnyComponent, side: Side, wished: Stack | None, resolved_on: Cloud) -> Given:
+    """What the side's cloud gives; `resolved_on` is the cloud that the stack was resolved on."""
     if wished is None:
         return Given("unresolved", (), "", {}, None, ())
-    calls = list(component.calls(wished))
-    aspects = gives(side.cloud, component.name, wished)
+    calls = list(component.calls(wished, resolved_on))
+    aspects = component.on(side.cloud).gives(wished)
     money = _money(component.name, side.cost) if side.cost else None
     drivers = tuple(_drivers(component.name, side.cost)) if side.cost else ()
-    instead = side.cloud.built_in.get(component.name, "") if calls else ""
+    instead = component.on(side.cloud).built_in if calls else ""
     modules = () if instead else tuple(dict.fromkeys(call.source for call in calls))
     status: Status = "built_in" if instead else "module" if modules else "unused"
     return Given(status, modules, instead, aspects, money, drivers)
@@ -136,12 +145,12 @@ def _differing(found: Sequence[Mapping[str, str]], known: Sequence[bool]) -> Ite
             yield DecisionParity(what, values)
 
 
-def _wishes(side: Side, wished: Stack | None, document: Document) -> Iterable[Wish]:
+def _wishes(side: Side, wished: Stack | None, document: Document, components: Sequence[AnyComponent]) -> Iterable[Wish]:
     if wished is None:
         return
     said = {dotted(path): entry.key for path, entry in document.places.items()}
-    for note in words_of(side.cloud).notes:
-        paths = tuple(note.paths(wished))
-        if paths:
-            places = tuple(str(said[path]) for path in paths if path in said)
-            yield Wish(side.cloud.name, note.component, note.effect, note.words, paths, places)
+    for component in components:
+        for note in component.on(side.cloud).notes(wished):
+            if note.paths:
+                places = tuple(str(said[path]) for path in note.paths if path in said)
+                yield Wish(side.cloud.name, component.name, note.effect, note.words, note.paths, places)

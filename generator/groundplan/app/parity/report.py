@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from groundplan.clouds.base import Cloud
+from groundplan.components.base import Effect
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
-from groundplan.parity.words import Effect
 from groundplan.quantities import Band
 from groundplan.stack.model import Architecture, Stack
 

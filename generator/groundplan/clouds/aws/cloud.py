@@ -64,16 +64,8 @@ AWS = Cloud(
     further_providers={"random": "3.9.1"},
     remote_backend=_s3_backend,
     administrators="unless `cluster.aws.admin_role_arns` names another",
-    built_in={
-        "services": "every API is on in every account",
-        "pod_monitoring": "the managed collector finds pods by their labels itself",
-    },
-    wiring="groundplan.clouds.aws.wiring:WIRING",
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
-    planned="groundplan.clouds.aws.planned:PLANNED",
-    preflight="groundplan.clouds.aws.preflight:PREFLIGHT",
-    refresh="groundplan.clouds.aws.refresh:refresh",
-    parity="groundplan.clouds.aws.parity:WORDS",
+    package="groundplan.clouds.aws",
 )

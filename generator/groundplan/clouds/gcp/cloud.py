@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from groundplan.clouds.base import Backend, Cloud, NameLimit
@@ -12,6 +13,22 @@ from groundplan.clouds.gcp.addresses import plan_addresses
 def _gcs_backend(bucket: str, key: str, _: str) -> Backend:
     """Cloud Storage locks with an object of its own, and encrypts with the key of the bucket."""
     return Backend("gcs", {"bucket": bucket, "prefix": key.removesuffix("/terraform.tfstate")})
+
+
+def _preparations(account: str, service_agents: Sequence[str]) -> Sequence[str]:
+    """What Terraform cannot do for itself, once for a project: the APIs it turns others on with, and service agents.
+
+    A service uses a key of ours as its agent, and IAM refuses a grant to an agent that does not exist; these come only
+    with the first use of their service: https://docs.cloud.google.com/iam/docs/create-service-agents.
+    """
+    agents = sorted(service_agents)
+    first = ["cloudresourcemanager", "serviceusage", "logging", "storage", *agents]
+    enable = " ".join(f"{api}.googleapis.com" for api in first)
+    project = f"--project {account}"
+    return [
+        f"gcloud services enable {enable} {project}",
+        *(f"gcloud beta services identity create --service {api}.googleapis.com {project}" for api in agents),
+    ]
 
 
 GCP = Cloud(
@@ -52,18 +69,9 @@ GCP = Cloud(
     further_providers={"random": "3.9.1"},
     remote_backend=_gcs_backend,
     administrators="or be given `roles/container.admin` in the project",
-    built_in={
-        "cluster_addons": "GKE installs and upgrades DNS, network and volume drivers itself",
-        "autoscaler": "GKE scales node pools itself",
-        "gpu_plugin": "GKE installs NVIDIA's driver and device plugin itself",
-        "load_balancer": "GKE turns Ingresses into load balancers itself",
-    },
-    wiring="groundplan.clouds.gcp.wiring:WIRING",
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
-    planned="groundplan.clouds.gcp.planned:PLANNED",
-    preflight="groundplan.clouds.gcp.preflight:PREFLIGHT",
-    refresh="groundplan.clouds.gcp.refresh:refresh",
-    parity="groundplan.clouds.gcp.parity:WORDS",
+    package="groundplan.clouds.gcp",
+    preparations=_preparations,
 )

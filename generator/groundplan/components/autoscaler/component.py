@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
 from groundplan.hcl.write import Expression
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
@@ -12,12 +13,13 @@ NAMESPACE = "kube-system"
 SERVICE_ACCOUNT = "cluster-autoscaler"
 
 
-class Autoscaler:
+class Autoscaler(Component[CloudPart]):
     """Scales every pool between its bounds, down to zero where the minimum is zero."""
 
     name = "autoscaler"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """Its identity and its chart when there is a cluster."""
         if stack.cluster is None:
             return
@@ -47,10 +49,6 @@ class Autoscaler:
             },
             path="cluster",
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing of its own: it runs on the system pool."""
-        return ()
 
 
 COMPONENT = Autoscaler()

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK, stored
 from groundplan.hcl.write import Expression, Value
@@ -20,12 +21,13 @@ CONTROL_PLANE_LOG_GIB = Band(Decimal(2), Decimal(10), Decimal(50))
 """All five log types of a small cluster; audit logs grow with the number of API calls."""
 
 
-class ClusterComponent:
+class ClusterComponent(Component[CloudPart]):
     """The cluster module."""
 
     name = "cluster"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there are pools."""
         if stack.cluster is None:
             return
@@ -34,7 +36,7 @@ class ClusterComponent:
             name="cluster",
             source=f"{stack.provider}/cluster",
             layer=FOUNDATION,
-            arguments=_arguments(stack.cluster, stack.network),
+            arguments={**_arguments(stack.cluster, stack.network), **self.on(cloud).arguments("cluster", stack)},
             path="cluster",
             outputs=(
                 Output("cluster_name", Expression("module.cluster.cluster.name"), "Name of the Kubernetes cluster."),

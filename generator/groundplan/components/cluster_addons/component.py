@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.keys.component import key_id
 from groundplan.components.node_pool.component import call_name
@@ -12,12 +13,13 @@ from groundplan.hcl.write import Expression
 from groundplan.stack.model import Stack
 
 
-class ClusterAddons:
+class ClusterAddons(Component[CloudPart]):
     """The add-ons that run on nodes, after the system pool they run on."""
 
     name = "cluster_addons"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there is a cluster."""
         if stack.cluster is None:
             return
@@ -34,10 +36,6 @@ class ClusterAddons:
             },
             path="cluster",
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing of their own: they run on the system pool."""
-        return ()
 
 
 COMPONENT = ClusterAddons()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import PLATFORM, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
 from groundplan.stack.model import Stack
 
 
-class GpuPlugin:
+class GpuPlugin(Component[CloudPart]):
     """The plugin's chart on GPU nodes."""
 
     name = "gpu_plugin"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when any pool has GPUs."""
         first = next((pool for pool in stack.workload_pools if pool.gpu), None)
         if first is not None:
@@ -25,10 +27,6 @@ class GpuPlugin:
                 arguments={},
                 path=first.path,
             )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing of its own: it runs on the GPU nodes."""
-        return ()
 
 
 COMPONENT = GpuPlugin()

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall
 from groundplan.hcl.write import Expression
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
 
-class Keys:
+class Keys(Component[CloudPart]):
     """The keys module, once for all purposes."""
 
     name = "keys"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when anything is encrypted with a key of ours."""
         if stack.key_purposes:
             yield ModuleCall(
@@ -23,7 +25,11 @@ class Keys:
                 name="keys",
                 source=f"{stack.provider}/keys",
                 layer=FOUNDATION,
-                arguments={"name": Expression("var.name"), "purposes": list(stack.key_purposes)},
+                arguments={
+                    "name": Expression("var.name"),
+                    "purposes": list(stack.key_purposes),
+                    **self.on(cloud).arguments("keys", stack),
+                },
                 path="name",
             )
 

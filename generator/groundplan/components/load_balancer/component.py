@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
 from groundplan.hcl.write import Expression
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
 
-class LoadBalancer:
+class LoadBalancer(Component[CloudPart]):
     """The load balancer controller, when anything on the cluster has a name outside it."""
 
     name = "load_balancer"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """Its identity and its chart."""
         if stack.cluster is None or stack.mlflow is None or not stack.mlflow.on_cluster or not stack.mlflow.host:
             return
@@ -36,13 +38,10 @@ class LoadBalancer:
                 "region": Expression("var.region"),
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
                 "tags": Expression("var.tags"),
+                **self.on(cloud).arguments("load_balancer", stack),
             },
             path="tracking.mlflow",
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing of its own: the load balancers are metered by what asks for them."""
-        return ()
 
 
 COMPONENT = LoadBalancer()

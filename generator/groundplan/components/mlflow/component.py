@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import (
+    FOUNDATION,
+    PLATFORM,
+    POOL_LABEL,
+    Arguments,
+    CloudPart,
+    Component,
+    Meter,
+    MeterKind,
+    ModuleCall,
+    Output,
+)
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK, private_ranges, stored
 from groundplan.hcl.write import Expression, Value
@@ -20,19 +32,42 @@ LOG_DAYS = 365
 """What the modules of database and server keep their logs for, unless told otherwise."""
 
 
-class MlflowComponent:
+class MlflowPart(CloudPart):
+    """How a cloud lets clients reach the tracking server, and the server its database."""
+
+    def database_ranges(self, stack: Stack) -> Sequence[Value]:
+        """Ranges in which the server finds its database."""
+        return private_ranges(stack)
+
+    def clients(self, stack: Stack, mlflow: Mlflow) -> Arguments:
+        """Who may connect beside the workloads: the managed collector and, with a name, the load balancer."""
+        clients: dict[str, Value] = {}
+        if stack.monitoring and stack.monitoring.managed:
+            clients["metrics_cidr_blocks"] = private_ranges(stack)
+        if mlflow.host:
+            clients["cidr_blocks"] = private_ranges(stack)
+        return clients
+
+    def ingress(self, stack: Stack, mlflow: Mlflow) -> Arguments:
+        """The Ingress for the server's name."""
+        return {"host": mlflow.host, "certificate": mlflow.certificate}
+
+
+class MlflowComponent(Component[MlflowPart]):
     """The database and the tracking server, on the cluster or without one."""
 
     name = "mlflow"
+    anywhere = MlflowPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The database in the foundation, and the server on the cluster or beside the database."""
         if stack.mlflow is None:
             return
-        yield self._database(stack, stack.mlflow)
-        yield (self._on_cluster if stack.mlflow.on_cluster else self._serverless)(stack, stack.mlflow)
+        part = self.on(cloud)
+        yield self._database(stack, stack.mlflow, part)
+        yield (self._on_cluster if stack.mlflow.on_cluster else self._serverless)(stack, stack.mlflow, part)
 
-    def _on_cluster(self, stack: Stack, mlflow: Mlflow) -> ModuleCall:
+    def _on_cluster(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
         return ModuleCall(
             component=self.name,
             name="mlflow",
@@ -41,17 +76,18 @@ class MlflowComponent:
             arguments={
                 "secret_name": mlflow.secret_name,
                 "artifacts_bucket": mlflow.bucket,
-                "database": {"cidr_blocks": private_ranges(stack)},
+                "database": {"cidr_blocks": part.database_ranges(stack)},
                 "replicas": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
                 **_image(mlflow),
-                **_way_in(stack, mlflow),
+                **_way_in(stack, mlflow, part),
+                **part.arguments("mlflow", stack),
             },
             path=PATH,
             outputs=(Output("mlflow", Expression("module.mlflow.mlflow"), "Where the tracking server is."),),
         )
 
-    def _serverless(self, stack: Stack, mlflow: Mlflow) -> ModuleCall:
+    def _serverless(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
         uri = Expression("module.mlflow_serverless.mlflow_serverless.tracking_uri")
         return ModuleCall(
             component=self.name,
@@ -70,12 +106,13 @@ class MlflowComponent:
                 **_image(mlflow),
                 "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
                 "deletion_protection": mlflow.database.deletion_protection,
+                **part.arguments("mlflow_serverless", stack),
             },
             path=PATH,
             outputs=(Output("mlflow_tracking_uri", uri, "Address for MLFLOW_TRACKING_URI."),),
         )
 
-    def _database(self, stack: Stack, mlflow: Mlflow) -> ModuleCall:
+    def _database(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
         database = mlflow.database
         return ModuleCall(
             component=self.name,
@@ -94,6 +131,7 @@ class MlflowComponent:
                 "backups": {"days": database.backup_days},
                 "secret": {"name": mlflow.secret_name},
                 "logs": {"kms_key": key_id("logs")},
+                **part.arguments("database", stack),
             },
             path=f"{PATH}.database",
         )
@@ -159,15 +197,11 @@ def _image(mlflow: Mlflow) -> dict[str, Value]:
     return {"image": mlflow.image} if mlflow.image else {}
 
 
-def _way_in(stack: Stack, mlflow: Mlflow) -> dict[str, Value]:
+def _way_in(stack: Stack, mlflow: Mlflow, part: MlflowPart) -> dict[str, Value]:
     """Who may connect: the workloads and, with a name, the private load balancer and whoever is let through it."""
-    clients: dict[str, Value] = {"namespaces": sorted({pool.namespace for pool in stack.workload_pools})}
-    if stack.monitoring and stack.monitoring.managed:
-        clients["metrics_cidr_blocks"] = private_ranges(stack)
-    if not mlflow.host:
-        return {"clients": clients}
-    ingress: dict[str, Value] = {"host": mlflow.host, "certificate": mlflow.certificate}
-    return {"clients": clients | {"cidr_blocks": private_ranges(stack)}, "ingress": ingress}
+    namespaces = sorted({pool.namespace for pool in stack.workload_pools})
+    clients: dict[str, Value] = {"clients": {"namespaces": namespaces, **part.clients(stack, mlflow)}}
+    return clients | ({"ingress": part.ingress(stack, mlflow)} if mlflow.host else {})
 
 
 COMPONENT = MlflowComponent()

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, Meter, MeterKind, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import (
+    FOUNDATION,
+    PLATFORM,
+    POOL_LABEL,
+    Arguments,
+    CloudPart,
+    Component,
+    Meter,
+    MeterKind,
+    ModuleCall,
+    Output,
+)
 from groundplan.hcl.write import Expression, Value
 from groundplan.quantities import Band
 from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
@@ -18,18 +30,27 @@ FURTHER_GIB = 3
 """Disks of Alertmanager, which has two replicas, and of the Pushgateway."""
 
 
-class MonitoringComponent:
+class MonitoringPart(CloudPart):
+    """How a cloud takes alerts to people."""
+
+    def email_route(self, stack: Stack) -> Arguments:
+        """How Alertmanager hands over what goes out by e-mail."""
+        return {}
+
+
+class MonitoringComponent(Component[MonitoringPart]):
     """The monitoring module, and a notification topic when alerts go out by e-mail."""
 
     name = "monitoring"
+    anywhere = MonitoringPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The topic in the foundation and the servers on the cluster, or the managed service alone."""
         monitoring = stack.monitoring
         if monitoring is None:
             return
         if monitoring.managed:
-            yield _managed(stack, monitoring)
+            yield _managed(stack, monitoring, self.on(cloud))
             return
         if monitoring.email:
             yield ModuleCall(
@@ -41,6 +62,7 @@ class MonitoringComponent:
                     "name": Expression("var.name"),
                     "cluster_name": Expression("module.cluster.cluster.name"),
                     "emails": [monitoring.email],
+                    **self.on(cloud).arguments("alert_topic", stack),
                 },
                 path=f"{PATH}.alerts",
             )
@@ -49,7 +71,7 @@ class MonitoringComponent:
             name="monitoring",
             source="kubernetes/monitoring",
             layer=PLATFORM,
-            arguments=_arguments(stack, monitoring),
+            arguments=_arguments(stack, monitoring, self.on(cloud)),
             path=PATH,
             outputs=(Output("monitoring", Expression("module.monitoring.monitoring"), "Where the servers are."),),
         )
@@ -88,7 +110,7 @@ def managed_meter(item: str, unit: str, quantity: Band, assumption: str, kind: M
     )
 
 
-def _managed(stack: Stack, monitoring: Monitoring) -> ModuleCall:
+def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> ModuleCall:
     arguments: dict[str, Value] = {
         "name": Expression("var.name"),
         "cluster": Expression("module.cluster.cluster"),
@@ -106,7 +128,7 @@ def _managed(stack: Stack, monitoring: Monitoring) -> ModuleCall:
         name="managed_prometheus",
         source=f"{stack.provider}/managed_prometheus",
         layer=FOUNDATION,
-        arguments=arguments,
+        arguments={**arguments, **part.arguments("managed_prometheus", stack)},
         path=PATH,
         depends_on=("module.pool_system",),
         outputs=(
@@ -117,7 +139,7 @@ def _managed(stack: Stack, monitoring: Monitoring) -> ModuleCall:
     )
 
 
-def _arguments(stack: Stack, monitoring: Monitoring) -> dict[str, Value]:
+def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> dict[str, Value]:
     cost: dict[str, Value] = {"node_usd_per_hour": dict(monitoring.node_usd_per_hour)}
     if stack.budget_monthly_usd is not None:
         cost["monthly_usd"] = stack.budget_monthly_usd
@@ -132,10 +154,11 @@ def _arguments(stack: Stack, monitoring: Monitoring) -> dict[str, Value]:
         "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),
         "gpu": stack.has_gpu,
         "mlflow": stack.mlflow is not None and stack.mlflow.on_cluster,
-        "alerts": _alerts(monitoring),
+        "alerts": {**(part.email_route(stack) if monitoring.email else {}), **_alerts(monitoring)},
         "grafana": {} if monitoring.grafana_url is None else {"url": monitoring.grafana_url},
         "cost": cost,
         **({} if monitoring.runbook_url is None else {"runbook_url": monitoring.runbook_url}),
+        **part.arguments("monitoring", stack),
     }
 
 

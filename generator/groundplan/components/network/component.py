@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, Meter, MeterKind, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, MeterKind, ModuleCall
 from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression, Value
 from groundplan.quantities import Band, months
@@ -28,16 +29,17 @@ def stored(ingested: Band, retention_days: int) -> tuple[Band, str]:
     return ingested.times(months(retention_days)), f"{retention_days} days of them, once retention is full"
 
 
-class NetworkComponent:
+class NetworkComponent(Component[CloudPart]):
     """The network module, or the one that looks an existing network up and gives the same object."""
 
     name = "network"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there is anything to put into a network."""
         match stack.network:
             case Network():
-                yield self._own(stack, stack.network)
+                yield self._own(stack, stack.network, cloud)
             case ExistingNetwork():
                 yield ModuleCall(
                     component=self.name,
@@ -52,7 +54,7 @@ class NetworkComponent:
                     path="network",
                 )
 
-    def _own(self, stack: Stack, network: Network) -> ModuleCall:
+    def _own(self, stack: Stack, network: Network, cloud: Cloud) -> ModuleCall:
         return ModuleCall(
             component=self.name,
             name="network",
@@ -67,6 +69,7 @@ class NetworkComponent:
                     "retention_days": network.flow_logs_retention_days,
                     "kms_key": key_id("logs"),
                 },
+                **self.on(cloud).arguments("network", stack),
             },
             path="network",
         )

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, POOL_LABEL, Meter, MeterKind, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import (
+    FOUNDATION,
+    POOL_LABEL,
+    Arguments,
+    CloudPart,
+    Component,
+    Meter,
+    MeterKind,
+    ModuleCall,
+    Output,
+)
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK
 from groundplan.hcl.write import Expression, Value
@@ -26,12 +37,29 @@ def call_name(pool: Pool) -> str:
     return f"pool_{pool.id.replace('-', '_')}"
 
 
-class NodePool:
+class NodePoolPart(CloudPart):
+    """How a cloud makes pools of nodes."""
+
+    def machine_types(self, pool: Pool) -> Sequence[str]:
+        """The pool's machine types as the module takes them."""
+        return pool.instance_types
+
+    def local_storage_gib(self, pool: Pool, cloud: Cloud) -> int:
+        """Local storage of a node that the module must know of, in GiB; 0 for none."""
+        return pool.local_storage_gib
+
+    def placement(self, pool: Pool, stack: Stack, cloud: Cloud) -> Arguments:
+        """Arguments that say where the pool's nodes may be, beside the network's own zones."""
+        return {}
+
+
+class NodePool(Component[NodePoolPart]):
     """The node pool module, once per pool, the system pool included."""
 
     name = "node_pool"
+    anywhere = NodePoolPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call per pool."""
         for pool in stack.pools:
             yield ModuleCall(
@@ -39,7 +67,7 @@ class NodePool:
                 name=call_name(pool),
                 source=f"{stack.provider}/node_pool",
                 layer=FOUNDATION,
-                arguments=_arguments(pool),
+                arguments=_arguments(pool, stack, cloud, self.on(cloud)),
                 path=pool.path,
                 outputs=() if pool.kind == "system" else (_output(pool),),
             )
@@ -124,17 +152,17 @@ def _nodes(count: int) -> str:
     return f"{count} node" if count == 1 else f"{count} nodes"
 
 
-def _arguments(pool: Pool) -> dict[str, Value]:
+def _arguments(pool: Pool, stack: Stack, cloud: Cloud, part: NodePoolPart) -> dict[str, Value]:
     disk: dict[str, Value] = {"size_gib": pool.disk_gib, "kms_key": key_id("cluster")}
-    if pool.local_storage_gib:
-        disk["local_nvme_gib"] = pool.local_storage_gib
+    if local := part.local_storage_gib(pool, cloud):
+        disk["local_nvme_gib"] = local
     arguments: dict[str, Value] = {
         "name": pool.id,
         "cluster": Expression("module.cluster.cluster"),
         "network": NETWORK,
         "architecture": pool.architecture,
         "capacity": pool.capacity,
-        "instance_types": list(pool.instance_types),
+        "instance_types": list(part.machine_types(pool)),
         "nodes": {"min": pool.nodes_min, "max": pool.nodes_max},
         "disk": disk,
     }
@@ -144,7 +172,7 @@ def _arguments(pool: Pool) -> dict[str, Value]:
         # Nodes that are to vanish when idle must not be kept alive by pods that strayed onto them.
         arguments["taints"] = [{"key": POOL_LABEL, "value": pool.id, "effect": "NoSchedule"}]
     arguments["tags"] = Expression("var.tags")
-    return arguments
+    return arguments | dict(part.placement(pool, stack, cloud))
 
 
 def _output(pool: Pool) -> Output:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.hcl.write import Expression, Value
 from groundplan.quantities import Band, months
@@ -22,12 +23,13 @@ LOG_DAYS = 365
 """What the module keeps access logs for, unless told otherwise."""
 
 
-class ObjectStore:
+class ObjectStore(Component[CloudPart]):
     """The object store module, once for all buckets."""
 
     name = "object_store"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when the spec has buckets."""
         if not stack.buckets:
             return
@@ -40,6 +42,7 @@ class ObjectStore:
                 "kms_key": key_id("storage"),
                 "access_log_bucket": stack.log_bucket,
                 "buckets": {bucket.name: _arguments(bucket) for bucket in stack.buckets},
+                **self.on(cloud).arguments("object_store", stack),
             },
             path="storage.buckets",
             outputs=(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import PLATFORM, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
 from groundplan.stack.model import Stack
 
 
-class PodMonitoring:
+class PodMonitoring(Component[CloudPart]):
     """The objects that name the pods, beside a managed Prometheus."""
 
     name = "pod_monitoring"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when monitoring is managed and anything of ours shows metrics."""
         namespaces = sorted({pool.namespace for pool in stack.workload_pools})
         mlflow = stack.mlflow is not None and stack.mlflow.on_cluster
@@ -29,10 +31,6 @@ class PodMonitoring:
             path="monitoring",
             depends_on=tuple(waits),
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing of their own: the samples are metered by the service that collects them."""
-        return ()
 
 
 COMPONENT = PodMonitoring()

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
-from groundplan.hcl.write import Expression
+from groundplan.hcl.write import Expression, Value
 from groundplan.quantities import Band
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Repository, Stack
 
 
-class RegistryComponent:
+class RegistryPart(CloudPart):
+    """How a cloud keeps images."""
+
+    def tags_move(self, repository: Repository) -> bool:
+        """Whether tags of the repository's images can be moved."""
+        return False
+
+
+class RegistryComponent(Component[RegistryPart]):
     """The registry module, once for all repositories."""
 
     name = "registry"
+    anywhere = RegistryPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when the spec has repositories."""
         if not stack.repositories:
             return
@@ -28,7 +38,8 @@ class RegistryComponent:
             arguments={
                 "name": Expression("var.name"),
                 "kms_key": key_id("storage"),
-                "repositories": {r.name: {"keep_images": r.keep_images} for r in stack.repositories},
+                "repositories": {r.name: _arguments(r, self.on(cloud)) for r in stack.repositories},
+                **self.on(cloud).arguments("registry", stack),
             },
             path="registry.repositories",
             outputs=(
@@ -56,6 +67,11 @@ class RegistryComponent:
                 path=f"registry.repositories.{repository.name}",
                 address="module.registry",
             )
+
+
+def _arguments(repository: Repository, part: RegistryPart) -> Value:
+    moves: dict[str, Value] = {"immutable_tags": False} if part.tags_move(repository) else {}
+    return {"keep_images": repository.keep_images, **moves}
 
 
 COMPONENT = RegistryComponent()

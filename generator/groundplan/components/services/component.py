@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from groundplan.components.base import FOUNDATION, STATE, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components import components
+from groundplan.components.base import FOUNDATION, STATE, Arguments, CloudPart, Component, ModuleCall
 from groundplan.stack.model import Stack
 
 
-class Services:
-    """The services module, first in each root that makes something in the account; the cloud names the APIs."""
+class ServicesPart(CloudPart):
+    """How a cloud turns APIs on."""
+
+    def turn_on(self, apis: Sequence[str]) -> Arguments:
+        """The module's arguments that turn these APIs on."""
+        return {}
+
+
+class Services(Component[ServicesPart]):
+    """The services module, first in each root that makes something in the account; components name the APIs."""
 
     name = "services"
+    anywhere = ServicesPart()
+    precedes = True
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call in the root of the state bucket, when groundplan makes that, and one in the foundation."""
         for layer in (STATE, FOUNDATION) if stack.state.managed else (FOUNDATION,):
+            apis = {api for component in components() for api in component.on(cloud).apis(stack, layer)}
             yield ModuleCall(
                 component=self.name,
                 name="services",
                 source=f"{stack.provider}/services",
                 layer=layer,
-                arguments={},
+                arguments=self.on(cloud).turn_on(sorted(apis)),
                 path="cloud",
             )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing: an API that is on costs nothing."""
-        return ()
 
 
 COMPONENT = Services()

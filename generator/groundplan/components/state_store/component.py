@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from groundplan.components.base import STATE, Meter, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import STATE, CloudPart, Component, Meter, ModuleCall, Output
 from groundplan.hcl.write import Expression
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
@@ -13,12 +14,13 @@ from groundplan.stack.model import Stack
 STATE_GIB = Band(Decimal("0.01"), Decimal("0.1"), Decimal(1))
 
 
-class StateStore:
+class StateStore(Component[CloudPart]):
     """The state store module, when the state is remote and the spec names no bucket that is there already."""
 
     name = "state_store"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when groundplan is to make the bucket."""
         if stack.state.managed:
             yield ModuleCall(
@@ -26,7 +28,11 @@ class StateStore:
                 name="state_store",
                 source=f"{stack.provider}/state_store",
                 layer=STATE,
-                arguments={"bucket": stack.state.bucket, "access_log_bucket": stack.state.log_bucket},
+                arguments={
+                    "bucket": stack.state.bucket,
+                    "access_log_bucket": stack.state.log_bucket,
+                    **self.on(cloud).arguments("state_store", stack),
+                },
                 path="state",
                 outputs=(
                     Output("bucket", Expression("module.state_store.state_store.bucket"), "Name of the state bucket."),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import PLATFORM, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
 from groundplan.stack.model import Stack
 
 
-class StorageClass:
+class StorageClass(Component[CloudPart]):
     """The storage class module."""
 
     name = "storage_class"
+    anywhere = CloudPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there is a cluster. The key is made by the foundation; the cloud says how it is found."""
         if stack.cluster is None:
             return
@@ -22,13 +24,9 @@ class StorageClass:
             name="storage_class",
             source=f"{stack.provider}/storage_class",
             layer=PLATFORM,
-            arguments={},
+            arguments=self.on(cloud).arguments("storage_class", stack),
             path="cluster",
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing of its own: volumes are what workloads ask for."""
-        return ()
 
 
 COMPONENT = StorageClass()

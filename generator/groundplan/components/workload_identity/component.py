@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from groundplan.components.base import FOUNDATION, Meter, ModuleCall
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import FOUNDATION, Arguments, CloudPart, Component, ModuleCall
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
 
 
-class WorkloadIdentity:
+class WorkloadIdentityPart(CloudPart):
+    """How a cloud lets identities use keys."""
+
+    def keys(self, *, secrets: bool) -> Arguments:
+        """The keys behind what identities read; `secrets`: whether that includes secrets."""
+        return {}
+
+
+class WorkloadIdentity(Component[WorkloadIdentityPart]):
     """The workload identity module, once for all pools that touch a bucket, and for the tracking server."""
 
     name = "workload_identity"
+    anywhere = WorkloadIdentityPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when any pool reads or writes a bucket."""
         pools = [pool for pool in stack.workload_pools if pool.reads or pool.writes]
         identities = {pool.id: _identity(pool) for pool in pools} | _mlflow(stack)
@@ -28,16 +38,13 @@ class WorkloadIdentity:
                 arguments={
                     "cluster_name": Expression("module.cluster.cluster.name"),
                     "identities": identities,
+                    **self.on(cloud).keys(secrets=any("secrets" in identity for identity in identities.values())),
                 },
                 path=pools[0].path.partition(".")[0] if pools else "tracking.mlflow",
             )
 
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing: identities are free."""
-        return ()
 
-
-def _identity(pool: Pool) -> Value:
+def _identity(pool: Pool) -> Mapping[str, Value]:
     access = {"reads": pool.reads, "writes": pool.writes}
     return {
         "namespace": pool.namespace,
@@ -46,7 +53,7 @@ def _identity(pool: Pool) -> Value:
     }
 
 
-def _mlflow(stack: Stack) -> dict[str, Value]:
+def _mlflow(stack: Stack) -> dict[str, Mapping[str, Value]]:
     """The tracking server touches its bucket and its secret, and nothing else."""
     if stack.mlflow is None or not stack.mlflow.on_cluster:
         return {}

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from groundplan.components.base import PLATFORM, Meter, ModuleCall, Output
+from groundplan.clouds.base import Cloud
+from groundplan.components.base import PLATFORM, Arguments, Aspects, CloudPart, Component, ModuleCall, Output
 from groundplan.components.monitoring.component import NAMESPACE as MONITORING
 from groundplan.components.network.component import private_ranges
 from groundplan.hcl.write import Expression, Value
 from groundplan.stack.model import Pool, Stack
 
 
-class Workspaces:
+class WorkspacesPart(CloudPart):
+    """What only the kind of collector says of namespaces."""
+
+    def metrics_access(self, stack: Stack) -> Arguments:
+        """From where a managed collector asks pods for metrics."""
+        return {"metrics_cidr_blocks": private_ranges(stack)}
+
+    def gives(self, stack: Stack) -> Aspects:
+        """The same on every cloud, because all of it is made on the cluster."""
+        return {
+            "namespaces": "one for training, one for serving; a service account per pool",
+            "bounds": "network policies, Pod Security, a quota of GPUs",
+        }
+
+
+class Workspaces(Component[WorkspacesPart]):
     """The workspaces module, once for all namespaces."""
 
     name = "workspaces"
+    anywhere = WorkspacesPart()
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there are pools."""
         pools = stack.workload_pools
         if not pools:
             return
+        part = self.on(cloud)
         namespaces = dict.fromkeys(pool.namespace for pool in pools)
         yield ModuleCall(
             component=self.name,
@@ -29,7 +47,7 @@ class Workspaces:
             layer=PLATFORM,
             arguments={
                 "workspaces": {
-                    namespace: _workspace(stack, [pool for pool in pools if pool.namespace == namespace])
+                    namespace: _workspace(stack, part, [pool for pool in pools if pool.namespace == namespace])
                     for namespace in namespaces
                 }
             },
@@ -39,19 +57,15 @@ class Workspaces:
             ),
         )
 
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Nothing: namespaces are free."""
-        return ()
 
-
-def _workspace(stack: Stack, pools: Sequence[Pool]) -> Value:
+def _workspace(stack: Stack, part: WorkspacesPart, pools: Sequence[Pool]) -> Value:
     """At most as many GPUs as the namespace's pools have at their largest, so that no queue grows past them unseen."""
     gpus = sum(pool.gpu.count * pool.nodes_max for pool in pools if pool.gpu)
     arguments: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
     if gpus:
         arguments["max_gpus"] = gpus
     if stack.monitoring and stack.monitoring.managed:
-        arguments["metrics_cidr_blocks"] = private_ranges(stack)
+        arguments |= part.metrics_access(stack)
     elif stack.monitoring:
         arguments["ingress_from_namespaces"] = [MONITORING]
     return arguments

@@ -6,11 +6,11 @@ Quota metrics: https://docs.cloud.google.com/compute/resource-usage and the enum
 from __future__ import annotations
 
 import math
-import re
 from functools import cache
 from importlib.resources import files
 
 from groundplan.catalog.tables import parts, read_table
+from groundplan.clouds.gcp.facts import HYPERDISK_ONLY
 from groundplan.preflight.model import Machine, Needs, PoolNeed, Purchase, Requirement, Tally
 
 PERSISTENT_DISK = "SSD and balanced persistent disk"
@@ -61,8 +61,6 @@ GPU_METRICS = {
 }
 GPU_FAMILIES = {"b200", "h100", "h200", "rtx-pro-6000"}
 """GPUs whose on-demand quota is a family of `FAMILY_GPUS`."""
-HYPERDISK_ONLY = re.compile(r"(c4|c4a|c4d|n4|n4a|n4d|h4d|m4|x4|a3-ultragpu|a4|a4x|g4)-")
-"""Types that boot from Hyperdisk: https://docs.cloud.google.com/compute/docs/disks/hyperdisks."""
 
 
 def requirements(needs: Needs) -> tuple[Requirement, ...]:

@@ -14,7 +14,7 @@ import pytest
 
 from groundplan.environment import write as writer
 from groundplan.environment.write import write
-from tests.unit.render.test_write import NEW, OLD, contents, leftovers
+from tests.unit.environment.test_write import NEW, OLD, contents, leftovers
 
 NOTES = {"NOTES": "notes", "10-foundation/terraform.tfstate": "state"}
 

@@ -1,0 +1,38 @@
+"""The cluster on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import Arguments, Aspects, CloudPart, Note
+from groundplan.stack.model import Stack
+
+
+class AwsCluster(CloudPart):
+    """The cluster on AWS."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """Extended support is asked for where the version needs it."""
+        return {"extended_support": True} if stack.cluster and stack.cluster.extended_support else {}
+
+    def notes(self, stack: Stack) -> Iterable[Note]:
+        """Versions are not upgraded by themselves."""
+        words = (
+            "stays until it is raised; when standard support ends EKS upgrades it, or extended support costs six times "
+            "as much by the hour"
+        )
+        yield Note("otherwise", words, ("cluster.version",) if stack.cluster else ())
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        return {
+            "control plane": "EKS, in several zones, API private unless ranges are named",
+            "upgrades": "when cluster.version is raised",
+            "network policies": "VPC CNI, turned on for it",
+            "people": "access entries: whoever applies, and roles named",
+            "logs": "all five of the control plane, in CloudWatch Logs",
+            "after a destroy": "EKS makes the log group again: delete it before the next cluster of that name",
+        }
+
+
+PART = AwsCluster()

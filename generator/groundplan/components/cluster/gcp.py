@@ -1,0 +1,96 @@
+"""The cluster on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
+from groundplan.components.cluster.component import cluster_meter
+from groundplan.components.gcp import LOG_BUCKET_CAUTION, beyond_free_days
+from groundplan.components.network.component import stored
+from groundplan.hcl.write import Expression, Value
+from groundplan.quantities import Band
+from groundplan.stack.model import Stack
+
+CONTAINER_LOG_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
+"""What the containers of a small cluster write."""
+
+
+class GcpCluster(CloudPart):
+    """The cluster on Google Cloud."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """Where the control plane and its nodes are, and which of GKE's own services are on."""
+        assert stack.cluster is not None, "there is a call because there is a cluster"
+        further: dict[str, Value] = {"region": Expression("var.region"), "zones": list(stack.cluster.zones)}
+        if stack.cluster.extended_support and "release_channel" not in stack.cluster.options:
+            further["release_channel"] = "EXTENDED"
+        if stack.monitoring and stack.monitoring.managed:
+            further["managed_prometheus"] = True
+        return further
+
+    def apis(self, stack: Stack, layer: str) -> Iterable[str]:
+        """What a cluster calls."""
+        return ("binaryauthorization", "container") if stack.cluster is not None and layer != STATE else ()
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """GKE sends the logs of all containers to Cloud Logging too."""
+        if stack.cluster is None:
+            return
+        words = "1 to 100 GiB of containers' logs, 10 expected"
+        yield cluster_meter("logs.ingested", "gib", CONTAINER_LOG_GIB, words)
+        days = stack.cluster.logs_retention_days
+        kept, words = stored(CONTAINER_LOG_GIB, days)
+        yield replace(cluster_meter("logs.stored", "gib_month", kept, f"containers' logs, {words}"), kept_days=days)
+
+    def billed(self, stack: Stack, meter: Meter) -> Meter:
+        """Logs beyond the free days."""
+        return beyond_free_days(meter)
+
+    def template_values(self, stack: Stack) -> Arguments:
+        """A zonal cluster is found by its zone."""
+        zonal = stack.cluster is not None and stack.cluster.options.get("location") == "zonal"
+        location = stack.cluster.zones[0] if stack.cluster and zonal else Expression("var.region")
+        return {"cluster_location": location}
+
+    def cautions(self, stack: Stack) -> Iterable[str]:
+        """Facts of GKE that no configuration changes; see docs/nasty-facts.md."""
+        if stack.cluster:
+            yield LOG_BUCKET_CAUTION
+            yield (
+                "Workloads are known by namespace and service account in the whole project: give each environment its "
+                "own, or the workloads of one reach the buckets of another"
+            )
+
+    def notes(self, stack: Stack) -> Iterable[Note]:
+        """The release channel upgrades, protection is Terraform's, and containers' logs are kept too."""
+        there = stack.cluster is not None
+        protected = stack.cluster is not None and stack.cluster.deletion_protection
+        words = "a lower bound: the release channel upgrades by itself"
+        yield Note("otherwise", words, ("cluster.version",) if there else ())
+        # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster
+        words = "Terraform refuses to delete the cluster; console and gcloud do not"
+        yield Note("part", words, ("cluster.deletion_protection",) if protected else ())
+        words = "logs of all containers are kept as long and billed"
+        yield Note("otherwise", words, ("cluster.logs_retention_days",) if there else ())
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        zonal = stack.cluster is not None and stack.cluster.options.get("location") == "zonal"
+        where = "in one zone" if zonal else "regional"
+        channel = (stack.cluster.options.get("release_channel") if stack.cluster else None) or "REGULAR"
+        if stack.cluster is not None and stack.cluster.extended_support:
+            channel = "EXTENDED"
+        return {
+            "control plane": f"GKE Standard, {where}, API private unless ranges are named",
+            "upgrades": f"by the release channel {channel}, in the maintenance window",
+            "network policies": "Dataplane V2",
+            "people": "IAM (roles/container.admin) and RBAC",
+            "logs": "control plane, system and all containers, in a log bucket of their own",
+            "after a destroy": "the log bucket's name is taken for 7 days",
+        }
+
+
+PART = GcpCluster()

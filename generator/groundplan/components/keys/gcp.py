@@ -1,0 +1,38 @@
+"""Keys on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import Arguments, Aspects, CloudPart
+from groundplan.hcl.write import Expression, Value
+from groundplan.stack.model import Stack
+
+
+class GcpKeys(CloudPart):
+    """Keys on Google Cloud."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """Cloud Run keeps a copy of the server's image under the key of storage."""
+        serverless = stack.mlflow is not None and not stack.mlflow.on_cluster
+        further: dict[str, Value] = {"further_users": {"storage": ["run"]}} if serverless else {}
+        if suffix := stack.options.get("key_ring_suffix"):
+            further["suffix"] = suffix
+        return {"region": Expression("var.region"), **further}
+
+    def cautions(self, stack: Stack) -> Iterable[str]:
+        """Key rings are for ever; see docs/nasty-facts.md."""
+        if stack.key_purposes:
+            yield "A key ring is never deleted: a further environment of this name needs `cloud.gcp.key_ring_suffix`"
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        return {
+            "keys": "one Cloud KMS key per purpose, in a key ring",
+            "rotation": "a new version every 90 days",
+            "who uses them": "Google's service agents by IAM; workloads never",
+            "after a destroy": "versions end after 30 days; ring and keys keep their names for ever",
+        }
+
+
+PART = GcpKeys()

@@ -1,0 +1,73 @@
+"""MLflow on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import cast
+
+from groundplan.components.base import Arguments, Aspects, Meter
+from groundplan.components.mlflow.component import LOG_DAYS, MlflowPart, server_meter
+from groundplan.components.network.component import private_ranges, stored
+from groundplan.hcl.write import Expression, Value
+from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.model import Mlflow, Stack
+
+ACCESS_LOG_GIB = Band(Decimal("0.1"), Decimal("0.5"), Decimal(5))
+
+
+class AwsMlflow(MlflowPart):
+    """MLflow on AWS."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """The database takes security groups as its clients, the server on the cluster its region."""
+        if module == "mlflow":
+            return {"region": Expression("var.region")}
+        if module != "database":
+            return {}
+        if stack.mlflow and stack.mlflow.on_cluster:
+            clients = {"cluster": Expression("module.cluster.cluster.security_group_id")}
+        else:
+            clients = {"mlflow": Expression("module.mlflow_serverless.client_security_group_id")}
+        return {"client_security_group_ids": cast(Value, clients)}
+
+    def ingress(self, stack: Stack, mlflow: Mlflow) -> Arguments:
+        """An Ingress of the load balancer controller, open to the ranges that may connect and to nobody else."""
+        inbound = ", ".join([*map(str, private_ranges(stack)), *mlflow.client_cidrs])
+        return {
+            "class_name": Expression("module.load_balancer.load_balancer.ingress_class"),
+            **super().ingress(stack, mlflow),
+            "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},
+        }
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """A name is that of a load balancer, which keeps an access log where the server is serverless."""
+        if stack.mlflow is None or not stack.mlflow.host:
+            return
+        if not stack.mlflow.on_cluster:
+            kept, words = stored(ACCESS_LOG_GIB, LOG_DAYS)
+            words = f"0.1 to 5 GiB of access log a month, half a GiB expected; {words}"
+            log = server_meter(stack.mlflow, "object_store.standard", "gib_month", kept, words)
+            yield replace(log, kind="usage")
+        hours, words = Band.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
+        yield server_meter(stack.mlflow, "load_balancer.application", "hour", hours, words)
+        words = "one capacity unit on average"
+        yield server_meter(stack.mlflow, "load_balancer.application_capacity", "lcu_hour", hours, words)
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        serverless = stack.mlflow is not None and not stack.mlflow.on_cluster
+        named = stack.mlflow is not None and bool(stack.mlflow.host)
+        return {
+            "servers": "ECS on Fargate" if serverless else "pods on the system pool",
+            "reached by": "internal Application Load Balancer, TLS by ACM"
+            if named
+            else "the service inside the cluster, or kubectl port-forward",
+            "database": "RDS for PostgreSQL, private, TLS only, from named security groups",
+            "restore": "to any second of backup_days",
+            "password": "Secrets Manager, written with write-only arguments",
+        }
+
+
+PART = AwsMlflow()

@@ -1,0 +1,67 @@
+"""Monitoring on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.monitoring.component import MonitoringPart, managed_meter
+from groundplan.hcl.write import Expression, Value
+from groundplan.quantities import Band
+from groundplan.stack.model import Stack
+
+ALERT_CONDITIONS = 20
+"""Conditions of the policies of the managed service, at the most."""
+
+
+class GcpMonitoring(MonitoringPart):
+    """Monitoring on Google Cloud."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """GKE runs DNS and the autoscaler out of sight, and keeps NVIDIA's driver in a folder of its nodes."""
+        if module == "managed_prometheus":
+            return {"region": Expression("var.region"), **({"gpu": True} if stack.has_gpu else {})}
+        if module != "monitoring":
+            return {}
+        driver: dict[str, Value] = {"gpu_driver_root": "/home/kubernetes/bin/nvidia"} if stack.has_gpu else {}
+        return {"platform": {"coredns": False, "autoscaler": False, **driver}}
+
+    def email_route(self, stack: Stack) -> Arguments:
+        """Lines of a log, which the foundation's alert policy looks for."""
+        return {"log": {}}
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """The conditions that Cloud Monitoring looks at."""
+        if stack.monitoring and stack.monitoring.managed:
+            words = f"{ALERT_CONDITIONS} conditions of alert policies"
+            yield managed_meter("metrics.alarm", "alarm_month", Band.of(ALERT_CONDITIONS), words)
+
+    def notes(self, stack: Stack) -> Iterable[Note]:
+        """Retention is Google's, and mail needs no confirmation."""
+        managed = stack.monitoring is not None and stack.monitoring.managed
+        words = "Google keeps metrics for 24 months, and nobody can change that"
+        yield Note("none", words, ("monitoring.prometheus.retention_days",) if managed else ())
+        mails = stack.monitoring is not None and bool(stack.monitoring.email) and not managed
+        words = "no address confirms anything; two policies send 20 mails a day each at the most, one in five minutes"
+        yield Note("otherwise", words, ("monitoring.alerts.email",) if mails else ())
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        if stack.monitoring is not None and stack.monitoring.managed:
+            return {
+                "metrics": "Managed Service for Prometheus, collected by GKE",
+                "alerts": "alert policies made from rule files; none looks back further than a day",
+                "e-mail": "by the policies; no confirmation",
+                "GPU metrics": "DCGM, run by GKE",
+                "kept": "24 months",
+            }
+        return {
+            "metrics": "Prometheus, on a volume of its own",
+            "alerts": "Alertmanager on the cluster",
+            "e-mail": "log lines that Cloud Monitoring mails; no confirmation, 20 a day for each policy",
+            "GPU metrics": "DCGM exporter on GPU nodes",
+            "kept": "retention_days, as the disk allows",
+        }
+
+
+PART = GcpMonitoring()

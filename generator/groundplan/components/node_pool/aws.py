@@ -1,0 +1,44 @@
+"""Node pools on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import Aspects, Meter, Note
+from groundplan.components.node_pool.component import NodePoolPart, node_hours, pool_meter
+from groundplan.quantities import HOURS_PER_MONTH
+from groundplan.stack.model import Stack
+
+DETAILED_METRICS = 7
+"""What EC2's detailed monitoring is billed as: https://aws.amazon.com/cloudwatch/pricing/, EC2 detailed monitoring."""
+
+
+class AwsNodePool(NodePoolPart):
+    """Node pools on AWS."""
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Detailed monitoring of each node."""
+        for pool in stack.pools:
+            metrics = node_hours(pool).times(DETAILED_METRICS / HOURS_PER_MONTH)
+            words = f"{DETAILED_METRICS} metrics a minute of each running node"
+            yield pool_meter(pool, "metrics.custom", "metric_month", metrics, words)
+
+    def notes(self, stack: Stack) -> Iterable[Note]:
+        """Two groups may each grow to the bound."""
+        pools = (pool for pool in stack.workload_pools if pool.capacity == "spot_with_fallback")
+        words = "each of the two groups may grow so far; the autoscaler bounds the sum over all pools"
+        yield Note("otherwise", words, tuple(f"{pool.path}.nodes.max" for pool in pools))
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        return {
+            "nodes": "managed node groups, Amazon Linux 2023",
+            "spot": "several machine types per pool; two minutes' notice",
+            "fallback": "a second group on demand; the autoscaler tries spot first",
+            "GPU driver": "in the NVIDIA image of EKS",
+            "disks": "gp3, your key",
+            "upgrades": "with cluster.version, or by a change of the pool",
+        }
+
+
+PART = AwsNodePool()

@@ -1,0 +1,65 @@
+"""Node pools on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.gcp.facts import HYPERDISK_ONLY
+from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.node_pool.component import NodePoolPart
+from groundplan.hcl.write import Value
+from groundplan.stack.model import Pool, Stack
+
+
+class GcpNodePool(NodePoolPart):
+    """Node pools on Google Cloud."""
+
+    def machine_types(self, pool: Pool) -> Sequence[str]:
+        """Machine types without the GPUs that the catalog's names of attached ones end in."""
+        return [name.partition("+")[0] for name in pool.instance_types]
+
+    def local_storage_gib(self, pool: Pool, cloud: Cloud) -> int:
+        """What machines of the type always have, which GKE wants to know although nobody asked, or what is asked."""
+        first = cloud.catalog.instance(pool.instance_types[0])
+        fixed = first is not None and (first.name.endswith("-lssd") or first.family == "z3")
+        return (first.local_storage_gib if first and fixed else 0) or pool.local_storage_gib
+
+    def placement(self, pool: Pool, stack: Stack, cloud: Cloud) -> Arguments:
+        """The zones that offer the pool's types, where these are not all of the cluster's."""
+        zones = stack.cluster.zones if stack.cluster else ()
+        offers = [cloud.catalog.offer(stack.region, name) for name in pool.instance_types]
+        offered = [zone for zone in zones if all(offer is None or zone in offer.zones for offer in offers)]
+        return {} if offered == list(zones) else {"zones": cast(Value, offered)}
+
+    def billed(self, stack: Stack, meter: Meter) -> Meter:
+        """Machines of the newest series start from Hyperdisk alone, as the module node_pool knows."""
+        types = (pool.instance_types[0] for pool in stack.pools if pool.path == meter.path)
+        boots = meter.item == "disk.general" and HYPERDISK_ONLY.match(next(types, ""))
+        return replace(meter, item="disk.hyperdisk_balanced") if boots else meter
+
+    def notes(self, stack: Stack) -> Iterable[Note]:
+        """One machine type per pool, and two pools where there is a fallback."""
+        spot = [p for p in stack.workload_pools if p.capacity != "on_demand" and len(p.instance_types) == 1]
+        words = "a node pool has one machine type, so spot draws on one kind of machine and may be out sooner"
+        yield Note("part", words, tuple(f"{pool.path}.capacity" for pool in spot))
+        fallback = [pool for pool in stack.workload_pools if pool.capacity == "spot_with_fallback"]
+        words = "each of the two node pools may grow so far; a quota bounds the sum"
+        yield Note("otherwise", words, tuple(f"{pool.path}.nodes.max" for pool in fallback))
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        return {
+            "nodes": "GKE node pools, one per machine type and purchase option, Container-Optimized OS",
+            # https://cloud.google.com/compute/docs/instances/spot
+            "spot": "one machine type per pool; 30 seconds' notice",
+            "fallback": "a second pool on demand; GKE takes the cheapest that has room",
+            "GPU driver": "installed by GKE",
+            "disks": "balanced persistent disk, Hyperdisk where the family takes nothing else, your key",
+            "upgrades": "by the release channel",
+        }
+
+
+PART = GcpNodePool()

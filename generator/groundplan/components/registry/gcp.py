@@ -1,0 +1,52 @@
+"""Image repositories on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.base import STATE, Arguments, Aspects, Note
+from groundplan.components.registry.component import RegistryPart
+from groundplan.hcl.write import Expression
+from groundplan.stack.model import Repository, Stack
+
+
+class GcpRegistry(RegistryPart):
+    """Image repositories on Google Cloud."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """The region of the repositories."""
+        return {"region": Expression("var.region")}
+
+    def tags_move(self, repository: Repository) -> bool:
+        """Where the spec says how many images stay: Artifact Registry deletes no image whose tag cannot move."""
+        return repository.keeps_only
+
+    def apis(self, stack: Stack, layer: str) -> Iterable[str]:
+        """What repositories call."""
+        return ("artifactregistry",) if stack.repositories and layer != STATE else ()
+
+    def service_agents(self, stack: Stack) -> Iterable[str]:
+        """Artifact Registry uses a key of ours."""
+        return ("artifactregistry",) if stack.repositories else ()
+
+    def notes(self, stack: Stack) -> Iterable[Note]:
+        """Tags can be moved where images expire."""
+        names = (repository.name for repository in stack.repositories if repository.keeps_only)
+        paths = tuple(f"registry.repositories.{name}.keep_images" for name in names)
+        words = "tags can be moved then, because Artifact Registry deletes no image whose tag cannot"
+        yield Note("otherwise", words, paths)
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What it is there, for the parity report."""
+        bounded = any(repository.keeps_only for repository in stack.repositories)
+        tags = "tags can be moved where keep_images is stated" if bounded else "tags cannot be moved"
+        kept = "the newest keep_images stay where it is stated" if bounded else "tagged ones stay for ever"
+        return {
+            "images": f"Artifact Registry, {tags}",
+            "old images": f"untagged after 14 days; {kept}",
+            "scan": "if the project has Container Scanning on; billed by the image",
+            "after a destroy": "a repository goes with the images in it",
+        }
+
+
+PART = GcpRegistry()

@@ -1,1 +1,0 @@
-"""What a cloud says about itself for the parity report."""

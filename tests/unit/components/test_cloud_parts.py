@@ -1,0 +1,146 @@
+"""What a cloud adds to components and takes from them, and the order of what is composed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from groundplan.clouds.base import Cloud
+from groundplan.components import components
+from groundplan.components.base import (
+    FOUNDATION,
+    PLATFORM,
+    CloudPart,
+    Component,
+    Meter,
+    ModuleCall,
+)
+from groundplan.components.node_pool import gcp as node_pool_on_gcp
+from groundplan.compose.compose import compose
+from groundplan.hcl.write import Expression
+from groundplan.quantities import Band
+from groundplan.stack.model import Stack
+from tests.architecture.tiny.cloud import TINY
+from tests.unit.stack.specs import aws, gcp, stack_of
+
+STACK = stack_of(storage={"buckets": {"data": {}}})
+OTHER = replace(aws(), name="other", not_billed={"pots.free": "nobody pays for it"})
+"""A cloud for which the components below have parts."""
+
+
+def call(name: str, layer: str = FOUNDATION, **changes: object) -> ModuleCall:
+    made = ModuleCall(name, name, f"cloud/{name}", layer, {"size": 1}, "storage")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def meter(item: str, component: str = "pots") -> Meter:
+    return Meter(component, item, "hour", Band.of(10), "ten", "fixed", "storage", "module.pots")
+
+
+class Pots(Component[CloudPart]):
+    """A component with these calls and meters, and parts by the name of a cloud."""
+
+    anywhere = CloudPart()
+
+    def __init__(
+        self,
+        name: str,
+        calls: Iterable[ModuleCall] = (),
+        items: Iterable[str] = (),
+        parts: Mapping[str, CloudPart] | None = None,
+        *,
+        precedes: bool = False,
+    ) -> None:
+        self.name = name
+        self.precedes = precedes
+        self._calls, self._items, self._parts = list(calls), list(items), parts or {}
+
+    def on(self, cloud: Cloud) -> CloudPart:
+        return self._parts.get(cloud.name, self.anywhere)
+
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
+        assert stack is STACK
+        return self._calls
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        assert stack is STACK
+        return [meter(item, self.name) for item in self._items]
+
+
+class BuiltIn(CloudPart):
+    built_in = "there are walls"
+
+
+class Lids(CloudPart):
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        return [meter("pots.lid"), meter("pots.free")]
+
+    def billed(self, stack: Stack, meter: Meter) -> Meter:
+        return replace(meter, quantity=Band.of(5)) if meter.item == "pots.lid" else meter
+
+
+def composed(*made: Component[CloudPart], cloud: Cloud = OTHER) -> list[ModuleCall]:
+    return [call for root in compose(STACK, cloud, made).roots for call in root.calls]
+
+
+def test_a_component_that_the_cloud_has_is_neither_called_nor_billed() -> None:
+    walls = Pots("walls", [call("walls")], ["walls.brick"], {"other": BuiltIn()})
+    assert composed(walls) == []
+    assert walls.consumption(STACK, OTHER) == []
+    assert len(composed(walls, cloud=aws())) == len(walls.consumption(STACK, aws())) == 1
+
+
+def test_calls_stand_in_the_order_of_the_components() -> None:
+    made = composed(
+        Pots("b", [call("b1"), call("b2")]),
+        Pots("walls", [call("w")], parts={"other": BuiltIn()}),
+        Pots("a", [call("a")]),
+    )
+    assert [one.name for one in made] == ["b1", "b2", "a"]
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (call("alone"), ("module.ground",)),
+        (call("platform", PLATFORM), ()),
+        (call("told", depends_on=("module.other",)), ("module.other",)),
+        (call("taking", arguments={"network": Expression("module.network.network")}), ()),
+        (call("deep", arguments={"list": [{"key": Expression("module.keys.id")}]}), ()),
+        (call("literal", arguments={"text": "module.keys.id", "region": Expression("var.region")}), ("module.ground",)),
+    ],
+    ids=lambda one: one.name if isinstance(one, ModuleCall) else "",
+)
+def test_what_takes_nothing_waits_for_the_first(made: ModuleCall, expected: tuple[str, ...]) -> None:
+    """What takes something from another call waits for that one, and so for the first, too."""
+    ground = Pots("ground", [call("ground")], precedes=True)
+    found = {one.name: one.depends_on for one in composed(ground, Pots("any", [made]))}
+    assert found == {"ground": (), made.name: expected}
+
+
+def test_without_a_first_call_nobody_waits() -> None:
+    [found] = composed(Pots("any", [call("alone")]))
+    assert found.depends_on == ()
+
+
+def test_meters_are_added_left_out_and_adjusted() -> None:
+    pots = Pots("pots", items=["pots.pot", "pots.free", "pots.lid"], parts={"other": Lids()})
+    found = [(one.item, one.quantity.expected) for one in pots.consumption(STACK, OTHER) if one.quantity]
+    assert found == [("pots.pot", Decimal(10)), ("pots.lid", Decimal(5)), ("pots.lid", Decimal(5))]
+    others = Pots("pans", items=["pots.lid"])
+    assert [one.quantity for one in others.consumption(STACK, OTHER)] == [Band.of(10)]
+
+
+def test_a_clouds_part_stands_beside_the_component() -> None:
+    by_name = {component.name: component for component in components()}
+    assert by_name["node_pool"].on(gcp()) is node_pool_on_gcp.PART
+    assert by_name["workspaces"].on(aws()) is by_name["workspaces"].anywhere
+
+
+def test_a_cloud_from_elsewhere_brings_its_parts() -> None:
+    by_name = {component.name: component for component in components()}
+    assert by_name["autoscaler"].on(TINY).built_in == "tiny does it itself"
+    assert not by_name["network"].on(TINY).built_in
