@@ -14,7 +14,7 @@ import pytest
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components import components
-from groundplan.components.base import Meter, ModuleCall
+from groundplan.components.base import CloudPart, Component, Meter, ModuleCall
 from groundplan.components.node_pool.component import node_hours
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
@@ -349,15 +349,16 @@ def price(item: str, *tiers: tuple[int, str], unit: str = "gib", option: Any = "
     return Price(item, "us-east-1", option, unit, first, first, first, steps, date(2026, 1, 15), "made")
 
 
-class OneMeter:
+class OneMeter(Component[CloudPart]):
     """A component with one meter."""
 
     name = "one"
+    anywhere = CloudPart()
 
     def __init__(self, quantity: Band | None, option: Capacity | None = None, unit: str = "gib") -> None:
         self.meter = Meter("one", "thing", unit, quantity, "because", "usage", "a.b", "module.one", option)
 
-    def calls(self, stack: Stack) -> Iterable[ModuleCall]:
+    def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         return ()
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
