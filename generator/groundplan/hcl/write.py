@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,14 +17,30 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+class Term(ABC):
+    """HCL that stands as it is: made by groundplan, never by a user; see `groundplan.hcl.references`."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """The expression as it is written."""
+
+    @property
+    def parts(self) -> Sequence[Value]:
+        """What it is made of, references to other modules among it."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
-class Expression:
-    """HCL that stands as it is: a reference or a call made by groundplan, never by a user."""
+class Expression(Term):
+    """An expression that refers to nothing, such as a type."""
 
     text: str
 
 
-Value = str | int | float | Decimal | bool | None | Expression | Sequence["Value"] | Mapping[str, "Value"]
+Value = str | int | float | Decimal | bool | None | Term | Sequence["Value"] | Mapping[str, "Value"]
 """What a template may hand to the filter."""
 
 
@@ -56,7 +73,7 @@ def hcl(value: Value, indent: int = 0) -> str:
     match value:
         case None | bool():
             text = {None: "null", True: "true", False: "false"}[value]
-        case Expression():
+        case Term():
             text = value.text
         case str():
             text = quote(value)

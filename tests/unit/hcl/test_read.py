@@ -46,7 +46,7 @@ def test_strings_comments_and_heredocs_hide_braces() -> None:
 
 @pytest.mark.parametrize("text", ["", "{", '"', "a = ${", 'x "y" {', "<<EOT", "a = [", "}", "\x00", "/*"])
 def test_broken_source_ends(text: str) -> None:
-    assert parse(text, "main.tf").type == ""
+    assert parse(text, "main.tf").type == parse(text, "main.tf", outline=True).type == ""
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,15 @@ def test_variables_without_a_value_are_named(tmp_path: Path) -> None:
         "x.auto.tfvars": 'b = "given"\n',
     }
     assert Sources(write(tmp_path, files), (".",)).unset_variables(".") == ("a",)
+
+
+def test_an_outline_leaves_inner_blocks_empty() -> None:
+    inner = 'validation {\n    x = <<EOT\n}\nEOT\n    y { z = "}" } # }\n  }\n'
+    text = f'{TRICKY}variable "a" {{\n  {inner}  type = any\n}}\n'
+    whole, outline = parse(text, "main.tf"), parse(text, "main.tf", outline=True)
+    assert [(block.labels, block.attributes) for block in outline.blocks] == [
+        (block.labels, block.attributes) for block in whole.blocks
+    ]
+    (empty,) = outline.blocks[-1].blocks
+    assert (empty.type, empty.attributes, empty.blocks) == ("validation", {}, [])
+    assert list(whole.blocks[-1].blocks[0].attributes) == ["x"]
