@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from groundplan.clouds.aws import load_catalog, load_prices
-from groundplan.spec.model import GpuType
+from groundplan.components.node_pool.spec import GpuType
 
 CATALOG = load_catalog()
 PRICES = load_prices()

@@ -14,8 +14,8 @@ from typing import Any, get_args
 import pytest
 
 from groundplan.catalog.catalog import Catalog
+from groundplan.components.node_pool.spec import GpuType
 from groundplan.prices.book import PriceBook
-from groundplan.spec.model import GpuType
 
 TODAY = date(2026, 11, 22)
 GPU_NAMES = set(get_args(GpuType))

@@ -10,8 +10,14 @@ import pytest
 from pydantic import BaseModel
 
 from groundplan.app.pipeline import resolve_spec
+from groundplan.components.mlflow.spec import Tracking
+from groundplan.components.monitoring.spec import Monitoring
+from groundplan.components.network.spec import Network
+from groundplan.components.node_pool.spec import Pool, Serving, Training
+from groundplan.components.registry.spec import Registry
+from groundplan.components.state_store.spec import State
 from groundplan.environment.last_render import SPEC_FILE
-from groundplan.spec.model import Spec
+from groundplan.spec.model import Budget, Spec, root
 from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml
 from tests.sizes import CASES, spec_text
@@ -54,19 +60,21 @@ def specs(size: str) -> list[Spec]:
 
 
 def test_the_largest_say_every_key() -> None:
-    every = {one.split(".", 1)[1] if ".pools" in one else one for one in keys(Spec)}
+    every = {one.split(".", 1)[1] if ".pools" in one else one for one in keys(root())}
     largest = {one.split(".", 1)[1] if ".pools" in one else one for spec in specs("maximal") for one in said(spec)}
     assert every - largest == OTHERWISE.keys()
 
 
 def test_the_smallest_have_nothing_that_can_be_left_out() -> None:
     for spec in specs("minimal"):
-        assert (spec.registry, spec.monitoring, spec.budget, spec.state.backend) == (None, None, None, "local")
-        assert spec.network.zones == 2
-        pools = [pool for kind in (spec.training, spec.serving) if kind for pool in kind.pools.values()]
+        assert (spec.block(Registry), spec.block(Monitoring), spec.block(Budget)) == (None, None, None)
+        assert (spec.section(State).backend, spec.section(Network).zones) == ("local", 2)
+        kinds = (spec.block(Training), spec.block(Serving))
+        pools: list[Pool] = [pool for kind in kinds if kind for pool in kind.pools.values()]
         assert all((pool.nodes.min, pool.nodes.max) == (0, 1) for pool in pools)
         assert all(pool.model_fields_set in ({"nodes", "gpu"}, {"nodes", "vcpus"}) for pool in pools)
-        assert spec.tracking is None or not spec.tracking.mlflow.database.high_availability
+        tracking = spec.block(Tracking)
+        assert tracking is None or not tracking.mlflow.database.high_availability
 
 
 @pytest.mark.parametrize("case", CASES, ids="-".join)

@@ -53,7 +53,7 @@ class InstanceType:
     """Whether sustained use of the CPU is throttled or billed apart (CPU credits)."""
     gpu_manufacturer: str | None
     gpu_type: str | None
-    """GPU model in the words of the spec (`groundplan.spec.model.GpuType`)."""
+    """GPU model in the words of the spec (`groundplan.components.node_pool.spec.GpuType`)."""
     gpu_count: int
     gpu_memory_gib: int
     local_storage_gib: int

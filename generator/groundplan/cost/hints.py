@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from groundplan.clouds.base import Cloud
+from groundplan.components.mlflow.spec import Tracking
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.spec.model import Spec
@@ -72,7 +73,7 @@ def changed(spec: Spec, values: Mapping[str, Any]) -> Spec:
             block.pop(last, None)
         else:
             block[last] = value
-    return Spec.model_validate(said)
+    return type(spec).model_validate(said)
 
 
 def _proposals(spec: Spec, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
@@ -128,9 +129,10 @@ def _of_cluster(stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
 
 
 def _of_database(spec: Spec, stack: Stack) -> Iterator[Proposal]:
-    if stack.mlflow is None or spec.tracking is None:
+    tracking = spec.block(Tracking)
+    if stack.mlflow is None or tracking is None:
         return
-    path, said = f"{TRACKING}.database", spec.tracking.mlflow.database
+    path, said = f"{TRACKING}.database", tracking.mlflow.database
     vcpus, memory = DEFAULT_NEEDS
     if (said.vcpus or 0) > vcpus or (said.memory_gib or 0) > memory:
         message = f"a database larger than the {vcpus} vCPUs and {memory} GiB that runs and metrics of a team need"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.spec import shape
 from groundplan.spec.document import Document, Path, dotted
-from groundplan.spec.model import Spec
+from groundplan.spec.model import Spec, root
 from groundplan.spec.rules import broken_rules
 from groundplan.spec.words import describe
 from groundplan.spec.yaml_file import read_as
@@ -41,7 +41,7 @@ def parse(document: Document) -> Spec:
     said = {problem.place for problem in problems} | {problem.path for problem in problems if problem.path}
     spec: Spec | None = None
     try:
-        spec = Spec.model_validate(document.values)
+        spec = root().model_validate(document.values)
     except ValidationError as error:
         found = describe(error.errors(include_url=False), document)
         new = (one for one in found if one.code in _WHATEVER or not {one.place, one.path} & said)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
+from groundplan.components.node_pool.spec import ServingNodes, TrainingNodes
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec import shape
+from groundplan.spec.base import Model
 from groundplan.spec.document import Document, Path, dotted
-from groundplan.spec.model import Model, ServingNodes, TrainingNodes
-from groundplan.spec.words import closest
+from groundplan.spec.near import closest
 
 _KINDS: dict[str, type[Model]] = {"training": TrainingNodes, "serving": ServingNodes}
 _MLFLOW = ("tracking", "mlflow")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from groundplan.spec import model, shape
+from groundplan.spec import shape
+from groundplan.spec.base import Model
+from groundplan.spec.model import Spec, root
 
 SCHEMA_ID = "urn:groundplan:schema:v1"
 PART_ID = "urn:groundplan:schema:v1:part"
@@ -21,21 +23,22 @@ _EXTENDS = {
 
 def schema(*, part: bool = False) -> dict[str, Any]:
     """JSON Schema (2020-12) of a whole spec; `part`: of a base or overlay, where keys may be missing or null."""
-    root = model.Spec.model_json_schema()
-    definitions = root.pop("$defs")
-    for name, definition in [("Spec", root), *definitions.items()]:
-        _finish(definition, getattr(model, name), part)
-    root["properties"] = {"extends": _EXTENDS, **root["properties"]}
+    whole = root().model_json_schema()
+    definitions = whole.pop("$defs")
+    owners = {owner.__name__: owner for _, owner in shape.walk()}
+    for name, definition in [(Spec.__name__, whole), *definitions.items()]:
+        _finish(definition, owners[name], part)
+    whole["properties"] = {"extends": _EXTENDS, **whole["properties"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": PART_ID if part else SCHEMA_ID,
-        **root,
+        **whole,
         "title": "groundplan spec, base or overlay" if part else "groundplan spec",
         "$defs": definitions,
     }
 
 
-def _finish(definition: dict[str, Any], owner: type[model.Model], part: bool) -> None:
+def _finish(definition: dict[str, Any], owner: type[Model], part: bool) -> None:
     """Descriptions in; pydantic's titles and, in a whole spec, its nulls out."""
     definition.pop("title", None)
     if part:
@@ -76,7 +79,7 @@ def schema_text(*, part: bool = False) -> str:
 _HEAD = """\
 # The spec, key by key
 
-Made from the models in `generator/groundplan/spec/model.py`; `pytest tests/unit/spec --update-golden` rewrites it.
+Made from each component's `spec.py` and from `spec/model.py`; `pytest tests/unit/spec --update-golden` rewrites it.
 `<name>` stands for a name you choose: lower-case letters, digits and hyphens, 32 characters at most.
 An empty default means that the tool decides and says why (`groundplan explain`).
 
@@ -89,8 +92,8 @@ def reference() -> str:
     """Markdown tables of every key: path, type, default, meaning; one table per key at the top."""
     whole = schema()
     text = _HEAD + "\n## At the top\n\n" + _TABLE
-    for key in model.Spec.model_fields:
-        text += _row((key,), model.Spec, whole)
+    for key in root().model_fields:
+        text += _row((key,), root(), whole)
     section = ""
     for path, owner in shape.walk():
         if len(path) > 1:
@@ -104,8 +107,8 @@ def reference() -> str:
 _TABLE = "| key | type | default | meaning |\n| --- | --- | --- | --- |\n"
 
 
-def _row(path: tuple[str, ...], owner: type[model.Model], whole: dict[str, Any]) -> str:
-    definition = whole if owner is model.Spec else whole["$defs"][owner.__name__]
+def _row(path: tuple[str, ...], owner: type[Model], whole: dict[str, Any]) -> str:
+    definition = whole if issubclass(owner, Spec) else whole["$defs"][owner.__name__]
     key = path[-1]
     found = definition["properties"][key]
     required = key in definition.get("required", [])

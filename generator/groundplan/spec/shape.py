@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from groundplan.spec import model
+from groundplan.spec.base import Model
 from groundplan.spec.document import Path
+from groundplan.spec.model import Spec, keys, root
 
 NAME = "<name>"
 """Stands for a key that the user chooses, such as a pool's name."""
@@ -30,7 +32,7 @@ def unwrap(annotation: Any) -> Any:
 
 def type_at(path: Path) -> Any:
     """The type the model wants at `path`; None where it knows no such path."""
-    current: Any = model.Spec
+    current: Any = root()
     for part in path:
         origin, args = get_origin(current), get_args(current)
         if origin is dict:
@@ -46,17 +48,17 @@ def type_at(path: Path) -> Any:
 
 def is_model(annotation: Any) -> bool:
     """Whether the type is one of the spec's models."""
-    return isinstance(annotation, type) and issubclass(annotation, model.Model)
+    return isinstance(annotation, type) and issubclass(annotation, Model)
 
 
 def keys_at(path: Path) -> list[str]:
     """Keys the model allows in the mapping at `path`, in alphabetical order; empty where the user chooses them."""
     found = type_at(path)
-    keys = sorted(found.model_fields) if is_model(found) else []
-    return keys if path else sorted([*keys, "extends"])
+    allowed = sorted(found.model_fields) if is_model(found) else []
+    return allowed if path else sorted([*allowed, "extends"])
 
 
-def required_keys(owner: type[model.Model]) -> list[str]:
+def required_keys(owner: type[Model]) -> list[str]:
     """Keys without which the mapping is incomplete, in the model's order."""
     return [key for key, info in owner.model_fields.items() if info.is_required()]
 
@@ -66,12 +68,16 @@ def values_of(annotation: Any) -> list[Any]:
     return list(get_args(annotation)) if get_origin(annotation) is Literal else []
 
 
-Field = tuple[tuple[str, ...], type[model.Model]]
+Field = tuple[tuple[str, ...], type[Model]]
 """A path of keys, and the model that declares the last of them."""
 
 
-def walk(annotation: Any = model.Spec, path: tuple[str, ...] = ()) -> Iterator[Field]:
-    """Every path of the model with the model that declares its last key; user-chosen keys are `<name>`."""
+def walk() -> Iterator[Field]:
+    """Every path of the spec with the model that declares its last key; user-chosen keys are `<name>`."""
+    return _walk(root(), ())
+
+
+def _walk(annotation: Any, path: tuple[str, ...]) -> Iterator[Field]:
     if not is_model(annotation):
         return
     for key, info in annotation.model_fields.items():
@@ -79,11 +85,11 @@ def walk(annotation: Any = model.Spec, path: tuple[str, ...] = ()) -> Iterator[F
         yield here, annotation
         inner = unwrap(info.annotation)
         if get_origin(inner) is dict:
-            yield from walk(unwrap(get_args(inner)[1]), (*here, NAME))
+            yield from _walk(unwrap(get_args(inner)[1]), (*here, NAME))
         elif get_origin(inner) is list:
-            yield from walk(unwrap(get_args(inner)[0]), here)
+            yield from _walk(unwrap(get_args(inner)[0]), here)
         else:
-            yield from walk(inner, here)
+            yield from _walk(inner, here)
 
 
 def blocks_of_one_cloud(said: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -91,24 +97,39 @@ def blocks_of_one_cloud(said: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(said, dict):
         for key, value in said.items():
             yield from blocks_of_one_cloud(value, f"{path}.{key}")
-    elif isinstance(said, model.Model):
+    elif isinstance(said, Model):
         if said.only_on:
             yield path.lstrip("."), said.only_on
         for key in type(said).model_fields:
             yield from blocks_of_one_cloud(getattr(said, key), f"{path}.{key}")
 
 
-@cache
 def homes(key: str) -> list[tuple[str, ...]]:
     """Paths of the mappings in which `key` is allowed, those nearest the top first."""
-    return sorted((path[:-1] for path, _ in walk() if path[-1] == key), key=len)
+    return _homes(root()).get(key, [])
 
 
 @cache
-def _docstrings() -> dict[tuple[str, str], str]:
-    """`(class, field)` to the text under the field in the source of the models."""
+def _homes(whole: type[Spec]) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for path, _ in sorted(_walk(whole, ()), key=lambda field: len(field[0])):
+        found.setdefault(path[-1], []).append(path[:-1])
+    return found
+
+
+def meaning(owner: type[Model], key: str) -> str:
+    """What the field means: the docstring under it, or for a key at the top what its component says of it."""
+    for base in owner.__mro__:
+        if issubclass(base, Model) and (text := _docstrings(base.__module__).get((base.__name__, key))):
+            return text
+    return next((one.meaning for one in keys() if one.name == key), "") if issubclass(owner, Spec) else ""
+
+
+@cache
+def _docstrings(module: str) -> dict[tuple[str, str], str]:
+    """`(class, field)` to the text under the field in the source of the module."""
     texts: dict[tuple[str, str], str] = {}
-    for statement in ast.parse(inspect.getsource(model)).body:
+    for statement in ast.parse(inspect.getsource(sys.modules[module])).body:
         if not isinstance(statement, ast.ClassDef):
             continue
         for field, text in pairwise(statement.body):
@@ -117,11 +138,3 @@ def _docstrings() -> dict[tuple[str, str], str]:
             if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
                 texts[statement.name, field.target.id] = " ".join(str(text.value.value).split())
     return texts
-
-
-def meaning(owner: type[model.Model], key: str) -> str:
-    """What the field means, in the words of its docstring; empty if it has none."""
-    for base in owner.__mro__:
-        if text := _docstrings().get((base.__name__, key)):
-            return text
-    return ""

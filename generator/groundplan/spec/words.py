@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, get_origin
 
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec import shape
 from groundplan.spec.document import Document, Path, Timestamp, dotted
-from groundplan.spec.model import API_VERSION, PATTERNS
+from groundplan.spec.model import API_VERSION, patterns
+from groundplan.spec.near import VERY_CLOSE, closest
 from groundplan.spec.yaml_file import read_as
 
 Error = Any
@@ -52,8 +52,6 @@ _VALUE_SYNONYMS = {
 }
 """The same for values."""
 
-_CLOSE = 0.6
-_VERY_CLOSE = 0.8
 _SHOWN = 60
 
 
@@ -97,23 +95,12 @@ def sibling(path: Path) -> str | None:
     return synonym if synonym in allowed else closest(key, allowed)
 
 
-def closest(word: str, allowed: Sequence[str], least: float = _CLOSE) -> str | None:
-    """The allowed word most like `word`, or None if none is like it."""
-    plain = {_plain(other): other for other in reversed(allowed)}
-    match = get_close_matches(_plain(word), plain, n=1, cutoff=least)
-    return plain[match[0]] if match else None
-
-
-def _plain(word: str) -> str:
-    return word.lower().replace("-", "").replace("_", "").replace(" ", "")
-
-
 def _unknown(path: Path, document: Document) -> Diagnostic:
     key, around = str(path[-1]), path[:-1]
     where = f" in `{dotted(around)}`" if around else ""
     allowed = shape.keys_at(around)
     beside, elsewhere = sibling(path), _elsewhere(key, around)
-    near = closest(key, allowed, _VERY_CLOSE) or (beside if _SYNONYMS.get(key.lower()) == beside else None)
+    near = closest(key, allowed, VERY_CLOSE) or (beside if _SYNONYMS.get(key.lower()) == beside else None)
     hints = []
     if near or (beside and not elsewhere):
         hints.append(f"did you mean `{near or beside}`?")
@@ -249,7 +236,7 @@ def _value_words(error: Error) -> tuple[str, str | None]:
         message, _, hint = str(context["error"]).partition("; ")
         return message, hint or None
     if kind == "string_pattern_mismatch":
-        return f"cannot be `{_shown(value)}`", PATTERNS[context["pattern"]]
+        return f"cannot be `{_shown(value)}`", patterns()[context["pattern"]]
     limit = f"at most {_characters(context['max_length'])}" if kind == "string_too_long" else None
     return _LIMITS[kind](context, value), limit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from groundplan.spec import model as spec_model
+from groundplan.components.monitoring import spec as blocks
 from groundplan.stack.model import Monitoring, MonitoringHosting, Pool, SecretKey
 from groundplan.stack.work import Work
 
@@ -16,7 +16,7 @@ DEFAULT_STORAGE_GIB = 50
 
 def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
     """The monitoring, or None when the spec has none."""
-    said = work.spec.monitoring
+    said = work.spec.block(blocks.Monitoring)
     if said is None:
         return None
     prometheus, alerts = said.prometheus, said.alerts
@@ -48,5 +48,5 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
     )
 
 
-def _secret(said: spec_model.SecretKey) -> SecretKey:
+def _secret(said: blocks.SecretKey) -> SecretKey:
     return SecretKey(said.name, said.key)

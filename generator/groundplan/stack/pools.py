@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from groundplan.catalog.catalog import InstanceType
+from groundplan.components.mlflow.spec import Tracking
+from groundplan.components.monitoring.spec import Monitoring
+from groundplan.components.node_pool import spec as blocks
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH
-from groundplan.spec import model as spec_model
 from groundplan.stack import naming
 from groundplan.stack.model import SYSTEM_POOL, Capacity, Gpu, Origin, Pool, PoolKind
 from groundplan.stack.purchase import COMMITTED, Buying, Duty, Market, break_even_hours, commit
@@ -33,7 +35,7 @@ class _Asked:
 
     kind: PoolKind
     name: str
-    said: spec_model.Pool
+    said: blocks.Pool
     nodes_min: int
     nodes_expected: int
     nodes_max: int
@@ -54,14 +56,16 @@ def resolve_pools(work: Work) -> tuple[Pool, ...]:
 
 
 def _training(work: Work) -> Iterator[_Asked]:
-    for name, said in (work.spec.training.pools if work.spec.training else {}).items():
+    training = work.spec.block(blocks.Training)
+    for name, said in (training.pools if training else {}).items():
         path, hours = f"training.pools.{name}.hours_per_month", as_written(said.hours_per_month)
         hours = work.choose(path, hours, DEFAULT_TRAINING_HOURS, "20 working days of 8 hours")
         yield _Asked("training", name, said, said.nodes.min, said.nodes.max, said.nodes.max, hours)
 
 
 def _serving(work: Work) -> Iterator[_Asked]:
-    for name, said in (work.spec.serving.pools if work.spec.serving else {}).items():
+    serving = work.spec.block(blocks.Serving)
+    for name, said in (serving.pools if serving else {}).items():
         path, halfway = f"serving.pools.{name}.nodes.expected", -(-(said.nodes.min + said.nodes.max) // 2)
         expected = work.choose(path, said.nodes.expected, halfway, "halfway between min and max")
         yield _Asked("serving", name, said, said.nodes.min, expected, said.nodes.max, HOURS_PER_MONTH)
@@ -69,7 +73,7 @@ def _serving(work: Work) -> Iterator[_Asked]:
 
 def _system_needs(work: Work) -> Needs:
     """Two tracking servers take 2 GiB each, one on either node; Prometheus takes up to 3 GiB."""
-    tracking, monitoring = work.spec.tracking, work.spec.monitoring
+    tracking, monitoring = work.spec.block(Tracking), work.spec.block(Monitoring)
     tracks = tracking is not None and tracking.mlflow.hosting != "serverless"
     watches = monitoring is not None and monitoring.prometheus.hosting != "managed"
     servers = tracks or watches
@@ -150,7 +154,7 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
     return _committed(work, pool, duty)
 
 
-def _capacity(work: Work, said: spec_model.Pool, default: Capacity, why: str, path: str) -> Capacity:
+def _capacity(work: Work, said: blocks.Pool, default: Capacity, why: str, path: str) -> Capacity:
     if work.purchase is None:
         return work.choose(f"{path}.capacity", said.capacity, default, why)
     capacity: Capacity = "spot" if work.purchase == "spot" else "on_demand"
@@ -188,7 +192,7 @@ def _committed(work: Work, pool: Pool, duty: Duty, *, fall_back: bool = False) -
     return replace(pool, commitment=option, committed_nodes=worth.nodes)
 
 
-def _gpu(work: Work, said: spec_model.Pool, first: InstanceType) -> Gpu | None:
+def _gpu(work: Work, said: blocks.Pool, first: InstanceType) -> Gpu | None:
     if first.gpu_type is None:
         return None
     options = said.gpu.options_of(work.cloud.name) if said.gpu else {}
@@ -214,7 +218,7 @@ def _chosen(work: Work, needs: Needs, buying: Buying, path: str, kept: Sequence[
 
 
 def _instance_types(
-    work: Work, pool: spec_model.Pool, capacity: Capacity, path: str, duty: Duty
+    work: Work, pool: blocks.Pool, capacity: Capacity, path: str, duty: Duty
 ) -> tuple[InstanceType, ...]:
     if pool.instance_types is not None:
         return _named_types(work, pool.instance_types, f"{path}.instance_types")
@@ -233,7 +237,7 @@ def _note_selection(work: Work, chosen: Selection, path: str) -> None:
     work.decide(f"{path}.instance_types", names, Origin.CATALOG, chosen.reason, chosen.alternatives)
 
 
-def _needs(pool: spec_model.Pool) -> Needs:
+def _needs(pool: blocks.Pool) -> Needs:
     gpu = pool.gpu
     return Needs(
         vcpus=pool.vcpus or 0,

@@ -10,10 +10,15 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import KubernetesVersion, Offer, Region
 from groundplan.clouds.base import Cloud
+from groundplan.components.cluster import spec as cluster_blocks
+from groundplan.components.mlflow.spec import Tracking
+from groundplan.components.network import spec as network_blocks
+from groundplan.components.object_store.spec import Storage
+from groundplan.components.registry.spec import Registry
+from groundplan.components.state_store import spec as state_blocks
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.prices.book import PurchaseOption
-from groundplan.spec import model as spec_model
-from groundplan.spec.model import Spec
+from groundplan.spec.model import Budget, Spec
 from groundplan.spec.shape import blocks_of_one_cloud
 from groundplan.stack import naming
 from groundplan.stack.kept import NOTHING, Kept
@@ -67,8 +72,9 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOp
         work.diagnostics.append(_unknown_region(work))
         raise DiagnosticsError(work.diagnostics)
     pools = resolve_pools(work)
-    zones = _zones(work, region, pools) if pools or spec.tracking else ()
+    zones = _zones(work, region, pools) if pools or spec.block(Tracking) else ()
     network = _network(work, zones, pools)
+    budget = spec.block(Budget)
     stack = Stack(
         name=spec.name,
         owner=spec.owner,
@@ -86,11 +92,11 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOp
         mlflow=resolve_mlflow(work),
         monitoring=resolve_monitoring(work, pools),
         state=_state(work),
-        budget_monthly_usd=as_written(spec.budget.monthly_usd) if spec.budget else None,
+        budget_monthly_usd=as_written(budget.monthly_usd) if budget else None,
         decisions=tuple(work.decisions),
         notices=tuple(d for d in work.diagnostics if d.severity is not Severity.ERROR),
-        budget_components_usd=_part_budgets(spec),
-        traffic=_traffic(spec.network.traffic),
+        budget_components_usd={part: as_written(usd) for part, usd in (budget.components if budget else {}).items()},
+        traffic=_traffic(spec.section(network_blocks.Network).traffic),
         purchase=purchase,
     )
     if has_errors(work.diagnostics):
@@ -165,7 +171,7 @@ def _unknown_region(work: Work) -> Diagnostic:
 
 def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]:
     """The zones to use; none where the subnets of somebody else's network decide it, or too many are wanted."""
-    said = work.spec.network
+    said = work.spec.section(network_blocks.Network)
     if said.existing is not None and work.cloud.zonal_subnets:
         return ()
     count = work.choose(
@@ -188,9 +194,9 @@ def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]
 
 
 def _network(work: Work, zones: tuple[str, ...], pools: Sequence[Pool]) -> Network | ExistingNetwork | None:
-    if not pools and not work.spec.tracking:
+    if not pools and not work.spec.block(Tracking):
         return None
-    said = work.spec.network
+    said = work.spec.section(network_blocks.Network)
     if said.existing is not None:
         return _existing(work, said.existing)
     cidr = work.choose("network.cidr", said.cidr, DEFAULT_CIDR, "a private range; set it where networks meet")
@@ -216,15 +222,11 @@ def _network(work: Work, zones: tuple[str, ...], pools: Sequence[Pool]) -> Netwo
     )
 
 
-def _part_budgets(spec: Spec) -> dict[str, Decimal]:
-    return {part: as_written(usd) for part, usd in (spec.budget.components if spec.budget else {}).items()}
-
-
-def _traffic(said: spec_model.Traffic) -> Traffic:
+def _traffic(said: network_blocks.Traffic) -> Traffic:
     return Traffic(as_written(said.internet_gib), as_written(said.other_region_gib), as_written(said.zone_gib))
 
 
-def _existing(work: Work, existing: spec_model.ExistingNetwork) -> ExistingNetwork:
+def _existing(work: Work, existing: network_blocks.ExistingNetwork) -> ExistingNetwork:
     path = "network.existing"
     work.decide(f"{path}.id", existing.id, Origin.SPEC, "as the spec says")
     ids = [(f"{path}.id", existing.id, work.cloud.network_pattern)]
@@ -278,7 +280,7 @@ def _serve(zones: Sequence[str], region: Region, offers: Sequence[Offer]) -> boo
 
 
 def _cluster(work: Work, zones: tuple[str, ...]) -> Cluster:
-    said = work.spec.cluster
+    said = work.spec.section(cluster_blocks.Cluster)
     supported = [v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) == "standard"]
     known = [
         v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) in ("standard", "extended")
@@ -339,8 +341,8 @@ def _extended_support(cloud: Cloud, version: str, supported: Sequence[str]) -> D
 
 
 def _buckets(work: Work) -> tuple[Bucket, ...]:
-    buckets = []
-    for name, said in (work.spec.storage.buckets if work.spec.storage else {}).items():
+    storage, buckets = work.spec.block(Storage), []
+    for name, said in (storage.buckets if storage else {}).items():
         path = f"storage.buckets.{name}"
         full = _bucket_name(work, name, path)
         work.decide(f"{path}.bucket", full, Origin.DERIVED, BUCKET_NAME_REASON)
@@ -365,9 +367,10 @@ def _buckets(work: Work) -> tuple[Bucket, ...]:
 
 
 def _log_bucket(work: Work) -> str:
-    if not work.spec.storage and not work.spec.tracking:
+    storage = work.spec.block(Storage)
+    if not storage and not work.spec.block(Tracking):
         return ""
-    for name in sorted(RESERVED_BUCKETS & (work.spec.storage.buckets.keys() if work.spec.storage else set())):
+    for name in sorted(RESERVED_BUCKETS & (storage.buckets.keys() if storage else set())):
         work.diagnostics.append(
             Diagnostic(
                 code="GP303",
@@ -380,8 +383,8 @@ def _log_bucket(work: Work) -> str:
 
 
 def _repositories(work: Work) -> tuple[Repository, ...]:
-    repositories = []
-    for name, said in (work.spec.registry.repositories if work.spec.registry else {}).items():
+    registry, repositories = work.spec.block(Registry), []
+    for name, said in (registry.repositories if registry else {}).items():
         path = f"registry.repositories.{name}"
         full = f"{work.spec.name}{work.cloud.path_separator}{name}"
         work.diagnostics += naming.check_name(work.cloud, "repository", full, path)
@@ -402,11 +405,12 @@ def _repositories(work: Work) -> tuple[Repository, ...]:
 
 
 def _state(work: Work) -> State:
-    if work.spec.state.backend == "local":
+    said = work.spec.section(state_blocks.State)
+    if said.backend == "local":
         return State(backend="local", bucket="", log_bucket="")
-    if work.spec.state.bucket is not None:
-        work.decide("state.bucket", work.spec.state.bucket, Origin.SPEC, "as the spec says")
-        return State(backend="remote", bucket=work.spec.state.bucket, log_bucket="")
+    if said.bucket is not None:
+        work.decide("state.bucket", said.bucket, Origin.SPEC, "as the spec says")
+        return State(backend="remote", bucket=said.bucket, log_bucket="")
     bucket = _bucket_name(work, "tfstate", "name")
     work.decide("state.bucket", bucket, Origin.DERIVED, BUCKET_NAME_REASON)
     return State(backend="remote", bucket=bucket, log_bucket=_bucket_name(work, "tfstate-logs", "name"))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from groundplan.catalog.catalog import DatabaseClass
+from groundplan.components.mlflow import spec as blocks
+from groundplan.components.mlflow.spec import Tracking
+from groundplan.components.node_pool.spec import Serving, Training
 from groundplan.diagnostics import Diagnostic
-from groundplan.spec import model as spec_model
+from groundplan.spec.model import Spec
 from groundplan.stack import naming
 from groundplan.stack.model import Alternative, Bucket, Database, Mlflow, Origin
 from groundplan.stack.work import Work, as_written
@@ -25,9 +28,10 @@ ARTIFACT_VERSIONS_DAYS = 30
 
 def resolve_mlflow(work: Work) -> Mlflow | None:
     """The tracking server, or None when the spec has none."""
-    if work.spec.tracking is None:
+    tracking = work.spec.block(Tracking)
+    if tracking is None:
         return None
-    said = work.spec.tracking.mlflow
+    said = tracking.mlflow
     database = _database(work, said.database)
     replicas = work.choose(f"{PATH}.replicas", said.replicas, DEFAULT_REPLICAS, "one stays while the other is replaced")
     if database is None:
@@ -49,12 +53,13 @@ def resolve_mlflow(work: Work) -> Mlflow | None:
 
 def artifacts_bucket(work: Work) -> Bucket | None:
     """The bucket for artifacts, made with the others."""
-    if work.spec.tracking is None:
+    tracking = work.spec.block(Tracking)
+    if tracking is None:
         return None
     return Bucket(
         name=MLFLOW_BUCKET,
         bucket=naming.bucket_name(work.spec, MLFLOW_BUCKET),
-        size_gib=as_written(work.spec.tracking.mlflow.artifacts_gib),
+        size_gib=as_written(tracking.mlflow.artifacts_gib),
         versioning=True,
         noncurrent_days=ARTIFACT_VERSIONS_DAYS,
         archive_after_days=None,
@@ -62,7 +67,7 @@ def artifacts_bucket(work: Work) -> Bucket | None:
     )
 
 
-def _database(work: Work, said: spec_model.Database) -> Database | None:
+def _database(work: Work, said: blocks.Database) -> Database | None:
     path = f"{PATH}.database"
     vcpus = work.choose(f"{path}.vcpus", said.vcpus, DEFAULT_NEEDS[0], "runs and metrics of a team")
     memory = work.choose(f"{path}.memory_gib", said.memory_gib, DEFAULT_NEEDS[1], "runs and metrics of a team")
@@ -122,7 +127,8 @@ def price_item(database_class: str, high_availability: bool) -> str:
     return f"database.{database_class}{'_ha' if high_availability else ''}"
 
 
-def needs_cluster(spec: spec_model.Spec) -> bool:
+def needs_cluster(spec: Spec) -> bool:
     """Whether anything of the spec runs on Kubernetes."""
-    on_cluster = spec.tracking is not None and spec.tracking.mlflow.hosting != "serverless"
-    return bool(spec.training or spec.serving or on_cluster)
+    tracking = spec.block(Tracking)
+    on_cluster = tracking is not None and tracking.mlflow.hosting != "serverless"
+    return bool(spec.block(Training) or spec.block(Serving) or on_cluster)

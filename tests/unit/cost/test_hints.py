@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import Resolved, resolve_document
+from groundplan.components.node_pool.spec import Training
 from groundplan.cost.hints import Hint, changed
 from groundplan.spec.load import load
-from groundplan.spec.model import Spec
+from groundplan.spec.model import root
 from tests.unit.stack.specs import BASE, aws, serving, training
 
 EXTENDED = [v.version for v in aws().catalog.kubernetes_versions if v.support(v.as_of) == "extended"][-1]
@@ -142,7 +143,7 @@ def test_a_change_leaves_everything_else_as_it_was() -> None:
     spec = resolved({**BASE, "training": training(instance_types=["m5.large"], capacity="spot")}).spec
     pool = "training.pools.main"
     other = changed(spec, {f"{pool}.instance_types": None, f"{pool}.vcpus": 2, "network.nat": "single"})
-    assert other == Spec.model_validate(
+    assert other == root().model_validate(
         {**BASE, "network": {"nat": "single"}, "training": training(vcpus=2, capacity="spot")}
     )
-    assert spec.training is not None and spec.training.pools["main"].instance_types == ["m5.large"]
+    assert spec.section(Training).pools["main"].instance_types == ["m5.large"]

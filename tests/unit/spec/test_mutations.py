@@ -12,9 +12,9 @@ import yaml
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.spec import shape
+from groundplan.spec.base import Model
 from groundplan.spec.document import Document, Path, dotted
 from groundplan.spec.load import load
-from groundplan.spec.model import Model
 from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml
 

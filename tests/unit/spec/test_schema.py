@@ -74,8 +74,8 @@ def test_every_pattern_has_words() -> None:
             for inner in value:
                 collect(inner)
 
-    collect(model.Spec.model_json_schema())
-    assert patterns == set(model.PATTERNS)
+    collect(model.root().model_json_schema())
+    assert patterns == set(model.patterns())
 
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *BASES], ids=lambda path: str(path.relative_to(REPOSITORY)))

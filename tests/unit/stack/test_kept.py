@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from groundplan.clouds.aws.cloud import AWS
-from groundplan.spec.model import Spec
+from groundplan.spec.model import root
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
 from groundplan.stack.resolve import resolve
@@ -18,7 +18,7 @@ TYPES = "training.pools.main.instance_types"
 
 
 def resolved(values: dict[str, str], region: str = HERE, **changes: Any) -> Stack:
-    return resolve(Spec.model_validate({**BASE, **changes}), AWS, Kept(region, values))
+    return resolve(root().model_validate({**BASE, **changes}), AWS, Kept(region, values))
 
 
 def reason(stack: Stack, path: str) -> str:
@@ -53,7 +53,7 @@ def test_a_type_that_still_fits_stays_although_another_is_cheaper() -> None:
 )
 def test_a_type_that_does_not_fit_any_more_goes(values: dict[str, str], changes: dict[str, Any]) -> None:
     stack = resolved(values, **changes)
-    assert pool_types(stack) == pool_types(resolve(Spec.model_validate({**BASE, **changes}), AWS))
+    assert pool_types(stack) == pool_types(resolve(root().model_validate({**BASE, **changes}), AWS))
     assert "kept" not in reason(stack, TYPES)
 
 
@@ -62,7 +62,7 @@ def test_what_was_decided_for_another_region_counts_for_nothing() -> None:
 
 
 def test_the_same_decision_reads_the_same_the_second_time() -> None:
-    first = resolve(Spec.model_validate({**BASE, "training": ON_DEMAND}), AWS, NOTHING)
+    first = resolve(root().model_validate({**BASE, "training": ON_DEMAND}), AWS, NOTHING)
     again = resolved({decision.path: decision.value for decision in first.decisions}, training=ON_DEMAND)
     assert again == first
 

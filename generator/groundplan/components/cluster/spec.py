@@ -1,0 +1,77 @@
+"""What a spec says of the Kubernetes cluster."""
+
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
+from ipaddress import IPv4Network
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from groundplan.spec.base import Cidr, Key, Model, PrivateCidr
+
+KubernetesVersion = Annotated[str, StringConstraints(pattern=r"^1\.\d{2}$")]
+RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
+
+
+def _admin_cidr(value: str) -> str:
+    if IPv4Network(value).prefixlen < 8:
+        raise ValueError(f"cannot be {value}, more than 16 million addresses; name the ranges of your offices")
+    return value
+
+
+AdminCidr = Annotated[Cidr, AfterValidator(_admin_cidr)]
+
+
+class Endpoint(Model):
+    """Who reaches the Kubernetes API from outside the network. The private endpoint is always on."""
+
+    public_cidrs: Annotated[list[AdminCidr], Field(max_length=40)] = []
+    """Ranges allowed to reach a public endpoint; empty: no public endpoint."""
+    private_cidrs: Annotated[list[PrivateCidr], Field(max_length=40)] = []
+    """Private ranges outside the nodes (a VPN, the runners that apply the platform) that reach the private endpoint."""
+
+
+class AwsCluster(Model):
+    """What only EKS has."""
+
+    only_on: ClassVar[str] = "aws"
+
+    admin_role_arns: Annotated[list[RoleArn], Field(max_length=20)] = []
+    """IAM roles that administer the cluster through access entries."""
+
+
+class GcpCluster(Model):
+    """What only GKE has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    location: Literal["regional", "zonal"] = "regional"
+    """`regional`: the control plane in three zones; `zonal`: in one, covered by the free tier of one cluster."""
+    release_channel: Literal["RAPID", "REGULAR", "STABLE", "EXTENDED"] = "REGULAR"
+    """How early upgrades come; EXTENDED keeps a version for two years, at a higher price in the second."""
+    binary_authorization: bool = True
+    """Whether only images that the project's policy allows may run."""
+
+
+class Cluster(Model):
+    """The Kubernetes cluster that pools belong to."""
+
+    version: KubernetesVersion | None = None
+    """Kubernetes minor version, quoted, such as "1.34"; default: the newest but one in standard support."""
+    endpoint: Endpoint = Field(default_factory=Endpoint)
+    """Reach of the Kubernetes API."""
+    logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
+    """Days that control-plane logs are kept; default 365."""
+    deletion_protection: bool | None = None
+    """Whether a destroy of the cluster is refused, by the cloud or where it cannot by Terraform; default true."""
+    aws: AwsCluster | None = None
+    """Settings that exist on AWS only."""
+    gcp: GcpCluster | None = None
+    """Settings that exist on GCP only."""
+
+
+KEYS = (Key("cluster", Cluster, "The Kubernetes cluster; made when there is any pool or tracking.", always=True),)
+
+PATTERNS = {
+    r"^1\.\d{2}$": 'write a minor version such as "1.34"',
+    r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$": "write a role such as arn:aws:iam::123456789012:role/platform",
+}

@@ -1,0 +1,101 @@
+"""What a spec says of experiment tracking."""
+
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from groundplan.spec.base import Key, Model, PrivateCidr
+
+CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$")]
+
+CertificateId = Annotated[
+    str,
+    StringConstraints(pattern=r"^projects/[a-z0-9-]+/regions/[a-z0-9-]+/sslCertificates/[a-z0-9-]+$"),
+]
+
+ImageName = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$", min_length=5, max_length=400
+    ),
+]
+
+
+class Database(Model):
+    """PostgreSQL, run by the cloud."""
+
+    vcpus: Annotated[int, Field(ge=1, le=96)] | None = None
+    """Least vCPUs; default 2."""
+    memory_gib: Annotated[int, Field(ge=1, le=768)] | None = None
+    """Least memory, in GiB; default 4."""
+    storage_gib: Annotated[int, Field(ge=20, le=32000)] | None = None
+    """Size of the disk, in GiB; default 50. It grows by itself to twice that and never shrinks."""
+    high_availability: bool | None = None
+    """Whether a standby in a second zone takes over when the first fails, at twice the price; default true."""
+    backup_days: Annotated[int, Field(ge=1, le=35)] | None = None
+    """Days back that it can be restored to any second; default 14."""
+    deletion_protection: bool | None = None
+    """Whether the cloud refuses to delete the database; default true."""
+
+
+class AwsMlflow(Model):
+    """What only AWS has."""
+
+    only_on: ClassVar[str] = "aws"
+
+    certificate: CertificateArn
+    """ARN of a certificate of ACM for `host`."""
+
+
+class GcpMlflow(Model):
+    """What only GCP has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    certificate: CertificateId
+    """Regional SSL certificate for `host`, of Compute Engine: what internal load balancers of GKE take."""
+
+
+class Mlflow(Model):
+    """An MLflow tracking server and model registry, with its own database and bucket."""
+
+    hosting: Literal["kubernetes", "serverless"] | None = None
+    """`kubernetes`: on the cluster; `serverless`: containers without a cluster, behind a private load balancer.
+    Default kubernetes."""
+    host: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=200)] | None = None
+    """Name in DNS under which people reach it, through a private load balancer; `serverless` needs one.
+    Default on the cluster: reached inside it, and by `kubectl port-forward`."""
+    client_cidrs: Annotated[list[PrivateCidr], Field(max_length=20)] = []
+    """Private ranges outside the network whose addresses may connect to `host`, such as a VPN's."""
+    aws: AwsMlflow | None = None
+    """Settings that exist on AWS only."""
+    gcp: GcpMlflow | None = None
+    """Settings that exist on GCP only."""
+    replicas: Annotated[int, Field(ge=1, le=10)] | None = None
+    """Servers that always run; under load up to twice as many. Default 2."""
+    image: ImageName | None = None
+    """Image of the server, with registry and tag or digest; default: the MLflow project's own, as tested."""
+    database: Database = Field(default_factory=Database)
+    """Where runs, metrics and models are recorded."""
+    artifacts_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
+    """Expected artifacts, in GiB, for the estimate; not said: their storage is listed as unpriced usage."""
+
+
+class Tracking(Model):
+    """Where experiments are tracked."""
+
+    mlflow: Mlflow
+    """The tracking server."""
+
+
+KEYS = (Key("tracking", Tracking, "Where experiments are tracked.", asks=True),)
+
+PATTERNS = {
+    r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$": "write the ARN of a certificate of ACM",
+    r"^projects/[a-z0-9-]+/regions/[a-z0-9-]+/sslCertificates/[a-z0-9-]+$": (
+        "write projects/<project>/regions/<region>/sslCertificates/<name>"
+    ),
+    r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
+    r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$": "write registry/name:tag or name@sha256:…",
+}

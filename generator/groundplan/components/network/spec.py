@@ -1,0 +1,74 @@
+"""What a spec says of the network: address space, zones, the way out, or a network that exists."""
+
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
+from ipaddress import IPv4Network
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from groundplan.spec.base import Key, Line, Model, Name, PrivateCidr
+
+
+def _network_cidr(value: str) -> str:
+    if not 16 <= IPv4Network(value).prefixlen <= 22:
+        raise ValueError(f"cannot be {value}; use a range from /16 to /22")
+    return value
+
+
+NetworkCidr = Annotated[PrivateCidr, AfterValidator(_network_cidr)]
+Gibibytes = Annotated[float, Field(ge=0, le=100_000_000)]
+
+
+class GcpExistingNetwork(Model):
+    """What only GCP has: the subnet's secondary ranges, by name."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    pods_range: Name
+    """Secondary range that pods get addresses from."""
+    services_range: Name
+    """Secondary range that services get addresses from."""
+
+
+class ExistingNetwork(Model):
+    """A network that somebody else owns; nothing in it is changed."""
+
+    id: Line
+    """AWS: the VPC id. GCP: projects/<project>/global/networks/<name>, of the host project where a VPC is shared."""
+    private_subnets: Annotated[list[Line], Field(min_length=1, max_length=6)]
+    """Subnets for nodes, with a route to the cloud's APIs. AWS: 2 to 6 ids, each in a zone of its own. GCP: one
+    projects/<project>/regions/<region>/subnetworks/<name>."""
+    gcp: GcpExistingNetwork | None = None
+    """Settings that exist on GCP only; needed there."""
+
+
+class Traffic(Model):
+    """Traffic that is billed, in GiB a month, for the estimate."""
+
+    internet_gib: Gibibytes | None = None
+    """Out to the internet; not said: 1 to 100, 10 expected."""
+    other_region_gib: Gibibytes | None = None
+    """Out to another region, such as results for data that stays there; not said: none."""
+    zone_gib: Gibibytes | None = None
+    """From one zone to another; not said: 10 to 1000, 100 expected."""
+
+
+class Network(Model):
+    """Address space and the way out of it."""
+
+    cidr: NetworkCidr | None = None
+    """Private IPv4 range of the network, /16 to /22; default 10.20.0.0/16."""
+    zones: Annotated[int, Field(ge=2, le=6)] | None = None
+    """Number of zones to spread over; default 3, or 2 where the region has no more."""
+    nat: Literal["single", "per_zone"] | None = None
+    """`single`: one NAT gateway, cheaper; `per_zone`: one each, survives the loss of a zone.
+    Default: per_zone when anything serves on demand, else single."""
+    flow_logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
+    """Days that flow logs are kept; default 365."""
+    existing: ExistingNetwork | None = None
+    """Use this network instead of making one."""
+    traffic: Traffic = Field(default_factory=Traffic)
+    """Traffic that is billed, for the estimate."""
+
+
+KEYS = (Key("network", Network, "Address space and the way out of it.", always=True),)

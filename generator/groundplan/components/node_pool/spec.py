@@ -1,0 +1,138 @@
+"""What a spec says of pools of nodes, for training and for serving."""
+
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from groundplan.spec.base import Key, Model, Name
+
+Architecture = Literal["x86_64", "arm64"]
+Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
+
+GpuType = Literal[
+    "t4", "t4g", "v100", "p4", "p100", "a10g", "l4", "l40s", "a100", "a100-80", "h100", "h200", "b200", "b300",
+    "rtx-pro-6000",
+]  # fmt: skip
+InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]{3,40}$")]
+
+
+class GpuSharing(Model):
+    """Several pods on one device."""
+
+    strategy: Literal["time_sharing", "mps"]
+    """`time_sharing`: turns, without limits of memory; `mps`: at the same time, each with its part of the memory."""
+    clients: Annotated[int, Field(ge=2, le=48)]
+    """Pods that share one device."""
+
+
+class GcpGpu(Model):
+    """What only GKE has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    sharing: GpuSharing | None = None
+    """Let several pods share each device."""
+    partition: Annotated[str, StringConstraints(pattern=r"^[1-7]g\.[0-9]{1,3}gb$")] | None = None
+    """Partition each device (MIG) into instances of this size, such as 1g.10gb; A100 and newer."""
+
+
+class Gpu(Model):
+    """GPUs of one node. State the model, or the memory each device must have; the cheapest type that fits is taken."""
+
+    type: GpuType | None = None
+    """GPU model."""
+    memory_gib: Annotated[int, Field(ge=1, le=512)] | None = None
+    """Least memory of each device, in GiB."""
+    total_memory_gib: Annotated[int, Field(ge=1, le=4096)] | None = None
+    """Least memory of all devices of a node together, in GiB."""
+    count: Annotated[int, Field(ge=1, le=16)] = 1
+    """Devices per node."""
+    gcp: GcpGpu | None = None
+    """Settings that exist on GCP only."""
+
+
+class TrainingNodes(Model):
+    """Bounds of a training pool's autoscaling."""
+
+    min: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Nodes that are always on."""
+    max: Annotated[int, Field(ge=1, le=1000)]
+    """Most nodes at a time."""
+
+
+class ServingNodes(Model):
+    """Bounds of a serving pool's autoscaling."""
+
+    min: Annotated[int, Field(ge=0, le=1000)] = 1
+    """Nodes that are always on."""
+    expected: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Nodes on an average hour, for the estimate; default: halfway between min and max, rounded up."""
+    max: Annotated[int, Field(ge=1, le=1000)]
+    """Most nodes at a time."""
+
+
+class Pool(Model):
+    """What every pool of nodes states: needs, not machine types."""
+
+    vcpus: Annotated[int, Field(ge=1, le=896)] | None = None
+    """Least vCPUs of each node."""
+    memory_gib: Annotated[int, Field(ge=1, le=32768)] | None = None
+    """Least memory of each node, in GiB."""
+    architecture: Architecture | None = None
+    """CPU architecture of the container images; default x86_64."""
+    gpu: Gpu | None = None
+    """GPUs of each node."""
+    local_storage_gib: Annotated[int, Field(ge=1, le=120000)] | None = None
+    """Least local NVMe storage of each node, in GiB."""
+    instance_types: Annotated[list[InstanceType], Field(min_length=1, max_length=15)] | None = None
+    """Machine types to use as they are, in order of preference, instead of a choice by needs."""
+    capacity: Capacity | None = None
+    """Purchase option; default spot_with_fallback for training and on_demand for serving."""
+    disk_gib: Annotated[int, Field(ge=20, le=16000)] | None = None
+    """Size of each node's disk, in GiB; default 100, or 200 with GPUs."""
+    reads: Annotated[list[Name], Field(max_length=50)] = []
+    """Buckets whose objects the pool's workloads may read."""
+    writes: Annotated[list[Name], Field(max_length=50)] = []
+    """Buckets whose objects the pool's workloads may read, write and delete."""
+
+
+class TrainingPool(Pool):
+    """Nodes for jobs that start, run and end."""
+
+    nodes: TrainingNodes
+    """Bounds of autoscaling."""
+    hours_per_month: Annotated[float, Field(ge=0, le=744)] | None = None
+    """Hours a month that the pool is busy with all of its nodes, for the estimate; default 160."""
+
+
+class ServingPool(Pool):
+    """Nodes for services that answer requests around the clock."""
+
+    nodes: ServingNodes
+    """Bounds of autoscaling."""
+
+
+class Training(Model):
+    """Where models are trained."""
+
+    pools: Annotated[dict[Name, TrainingPool], Field(min_length=1, max_length=20)]
+    """Node pools by name."""
+
+
+class Serving(Model):
+    """Where models are served."""
+
+    pools: Annotated[dict[Name, ServingPool], Field(min_length=1, max_length=20)]
+    """Node pools by name."""
+
+
+KEYS = (
+    Key("training", Training, "Where models are trained.", asks=True),
+    Key("serving", Serving, "Where models are served.", asks=True),
+)
+
+PATTERNS = {
+    r"^[a-z0-9.+-]{3,40}$": "write the cloud's own name of the type, such as g6.xlarge or g2-standard-8",
+    r"^[1-7]g\.[0-9]{1,3}gb$": "write a MIG profile such as 1g.10gb",
+}

@@ -1,0 +1,33 @@
+"""What a spec says of object storage."""
+
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
+from typing import Annotated
+
+from pydantic import Field
+
+from groundplan.spec.base import Key, Model, Name
+
+
+class Bucket(Model):
+    """One object store bucket."""
+
+    size_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
+    """Expected data in it, in GiB, for the estimate; not said: the bucket's storage is listed as unpriced usage."""
+    versioning: bool = True
+    """Keep overwritten and deleted objects."""
+    retention_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    """Days that overwritten and deleted objects are kept; default 90. Current objects are never deleted by it."""
+    archive_after_days: Annotated[int, Field(ge=30, le=3650)] | None = None
+    """Move objects to the infrequent-access class after so many days."""
+    expire_after_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    """Delete current objects after so many days; for scratch data only."""
+
+
+class Storage(Model):
+    """Object storage."""
+
+    buckets: Annotated[dict[Name, Bucket], Field(min_length=1, max_length=50)]
+    """Buckets by short name; the cloud name adds the environment and a hash of the account."""
+
+
+KEYS = (Key("storage", Storage, "Object storage.", asks=True),)

@@ -1,0 +1,28 @@
+"""What a spec says of container images."""
+
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
+from typing import Annotated
+
+from pydantic import Field
+
+from groundplan.spec.base import Key, Model, Name
+
+
+class Repository(Model):
+    """One container image repository."""
+
+    keep_images: Annotated[int, Field(ge=1, le=10000)] | None = None
+    """Images kept; older ones expire. Default 50; on GCP all of them, because none expires whose tag cannot move, and
+    with a number tags can be moved there."""
+    size_gib: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    """Expected data in it, in GiB, for the estimate; default 10."""
+
+
+class Registry(Model):
+    """Container images."""
+
+    repositories: Annotated[dict[Name, Repository], Field(min_length=1, max_length=50)]
+    """Repositories by name."""
+
+
+KEYS = (Key("registry", Registry, "Container images.", asks=True),)

@@ -1,0 +1,79 @@
+"""What the blocks of a spec are made of: their common rules, shared types, and the keys that bring them to the top."""
+
+# No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
+from dataclasses import dataclass
+from ipaddress import IPv4Interface, IPv4Network
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+NAME_PATTERN = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
+"""Lower-case letters, digits and hyphens, first a letter, last no hyphen: valid in DNS, Kubernetes, AWS and GCP."""
+
+PATTERNS = {
+    NAME_PATTERN: "use lower-case letters, digits and hyphens, a letter first and no hyphen last",
+    r"^[^\x00-\x1f\x7f]*$": "use one line without control characters",
+}
+"""Every pattern of this module with what to write instead of text that does not match it; components have theirs."""
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=1, max_length=32)]
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", min_length=1, max_length=256)]
+
+PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+"""RFC 1918."""
+
+
+def _cidr(value: str) -> str:
+    """The range as given; a `ValueError` says `what is wrong; what to do`."""
+    try:
+        interface = IPv4Interface(value)
+    except ValueError:
+        raise ValueError(f"cannot be `{value[:60]}`; write an IPv4 range such as 10.20.0.0/16") from None
+    if "/" not in value:
+        raise ValueError(f"holds one address, {value}; add the size of the range, such as {value}/32")
+    if interface.ip != interface.network.network_address:
+        raise ValueError(f"holds an address inside a range, {value}; write the range, {interface.network}")
+    return str(interface.network)
+
+
+def _private_cidr(value: str) -> str:
+    network = IPv4Network(value)
+    if not any(network.subnet_of(private) for private in PRIVATE_RANGES):
+        raise ValueError(f"cannot be {value}; use a range inside {', '.join(map(str, PRIVATE_RANGES))}")
+    return value
+
+
+Cidr = Annotated[str, AfterValidator(_cidr)]
+PrivateCidr = Annotated[Cidr, AfterValidator(_private_cidr)]
+
+
+class Model(BaseModel):
+    """Common rules: unknown keys are errors, nothing is coerced, instances do not change."""
+
+    only_on: ClassVar[str | None] = None
+    """The cloud that this block is for, which is also its key; None for what is said in neutral words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
+
+    def block_of(self, cloud: str) -> Any:
+        """The block of settings that only `cloud` has; None when there is none."""
+        return getattr(self, cloud, None)
+
+    def options_of(self, cloud: str) -> dict[str, Any]:
+        """What the block of `cloud` sets, by the names of the module's arguments."""
+        block = self.block_of(cloud)
+        return block.model_dump(exclude_defaults=True) if block else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key at the top of the spec, with the block that stands under it."""
+
+    name: str
+    block: type[Model]
+    meaning: str
+    """What it means, in the schema and the reference."""
+    always: bool = False
+    """Whether the block is there with its defaults when the spec does not say it."""
+    asks: bool = False
+    """Whether a spec with it asks for something; one without any such key does not."""
