@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from groundplan.cli.init import blueprints, fill_in
+from groundplan.app.blueprints import blueprints, fill_in
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.paths import BLUEPRINTS
 

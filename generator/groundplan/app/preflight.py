@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from groundplan import paths
-from groundplan.app.pipeline import Resolved, locate
+from groundplan.app.overrides import Overrides
+from groundplan.app.pipeline import locate, resolve_spec
+from groundplan.app.progress import Progress
 from groundplan.clouds.base import Cloud
 from groundplan.compose.needs import needs_of
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.preflight.findings import diagnostics_of, unreachable
 from groundplan.preflight.model import Preflight, Report, UnreachableError, examine
 from groundplan.spec.document import Document
-
-Step = Callable[[str], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,12 @@ class Examination:
     diagnostics: Sequence[Diagnostic]
 
 
-def preflight(resolved: Resolved, now: datetime | None, step: Step) -> Examination:
+def preflight(spec: Path, overrides: Overrides, now: datetime | None, progress: Progress) -> Examination:
     """What the account says to everything that the spec needs of it; without `now`, what there is to ask it.
 
-    `now` is the time at which it is asked; `step` announces that.
+    `now` is the time at which it is asked.
     """
+    resolved = resolve_spec(spec, overrides=overrides)
     cloud, own = resolved.cloud, preflight_of(resolved.cloud)
     calls = [call for root in resolved.compose().roots for call in root.calls]
     needs = needs_of(resolved.stack, cloud.catalog, calls, paths.MODULES)
@@ -40,7 +41,7 @@ def preflight(resolved: Resolved, now: datetime | None, step: Step) -> Examinati
     report, problems = Report(needs, cloud.name, wanted, why="--offline was given"), list[Diagnostic]()
     if now is not None:
         try:
-            with step(f"asking {cloud.title}"):
+            with progress.step(f"asking {cloud.title}"):
                 report = examine(own.connect(needs, now), needs, cloud.name, wanted)
         except UnreachableError as error:
             report, problems = replace(report, why=str(error)), [unreachable(error, "cloud")]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from groundplan.app.books import check_books, read_books, with_books
+from groundplan.app.progress import Progress
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
@@ -41,17 +41,11 @@ def check(files: Sequence[Path], today: date) -> list[Checked]:
     return check_books(files, today) if files else [check_cloud(cloud, today) for cloud in clouds_named(())]
 
 
-def refresh(
-    name: str,
-    regions: Sequence[str],
-    output: Path,
-    now: datetime,
-    step: Callable[[str], AbstractContextManager[None]],
-) -> Fresh:
-    """The current prices of the cloud of that name, written to `output`; `step` announces the questions."""
+def refresh(name: str, regions: Sequence[str], output: Path, now: datetime, progress: Progress) -> Fresh:
+    """The current prices of the cloud of that name, written to `output`."""
     (cloud,) = clouds_named((name,))
     refuse_target(output)
-    with step(f"asking {cloud.title}"):
+    with progress.step(f"asking {cloud.title}"):
         fresh = current_prices(cloud, regions, now)
     write_book(cloud.name, fresh.prices, output, now.date())
     return fresh

@@ -8,7 +8,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OVER_BUDGET, Outcome, reports, working_folder
+from groundplan.cli.common import OVER_BUDGET, ConsoleProgress, Outcome, reports
 from groundplan.views.console import Console
 
 
@@ -36,28 +36,20 @@ def command(
     One summary at the end. The exit code is that of the check; when that is fine and the expected cost is above the
     spec's budget, it is 3.
     """
+    from groundplan.app.build import build
+    from groundplan.app.check import Tools
     from groundplan.app.overrides import Overrides
-    from groundplan.app.pipeline import resolve_spec
+    from groundplan.app.render import Output
     from groundplan.check.report import exit_code
-    from groundplan.check.run import Checker
-    from groundplan.environment.write import write
     from groundplan.views import build as view
 
-    with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:
-        resolved = resolve_spec(spec, output, Overrides(target, upgrade=upgrade))
-        cost = resolved.estimate()
-        files = resolved.render(output, cost)
-        with working_folder(console):
-            changes = write(files, output, overwrite=overwrite)
-        with console.step(f"checking {output}"):
-            report = checker.check(output, rerender=lambda _: files)
-    summary = view.Summary(resolved.stack, str(output), changes, report, cost)
-    notices = [*resolved.notices, *resolved.cost_findings(cost)]
-    code = exit_code(report)
+    overrides, tools = Overrides(target, upgrade=upgrade), Tools(provider_schemas, terraform_bin)
+    made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console))
+    code = exit_code(made.check)
     return Outcome(
-        text=view.text(summary, color=console.color_out),
-        data=view.as_json(summary, notices),
-        diagnostics=notices,
-        exit_code=OVER_BUDGET if code == 0 and cost.over_budget else code,
-        documents={"markdown": lambda: view.markdown(summary)},
+        text=view.text(made, color=console.color_out),
+        data=view.as_json(made),
+        diagnostics=made.notices,
+        exit_code=OVER_BUDGET if code == 0 and made.cost.over_budget else code,
+        documents={"markdown": lambda: view.markdown(made)},
     )

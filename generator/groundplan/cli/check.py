@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, WORST_FIRST, Outcome, reports
+from groundplan.cli.common import OK, WORST_FIRST, ConsoleProgress, Outcome, reports
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -32,15 +32,9 @@ def command(
 
     Several folders in one run cost less than several runs. The exit code is then that of the worst.
     """
-    from groundplan.app.pipeline import rerender
-    from groundplan.check.run import Checker
+    from groundplan.app.check import Tools, check
 
-    checked = []
-    with Checker(schema_files=provider_schemas, terraform_bin=terraform_bin) as checker:
-        for folder in folders:
-            with console.step(f"checking {folder}"):
-                checked.append(checker.check(folder, rerender=rerender))
-    return outcome(checked, console)
+    return outcome(check(folders, Tools(provider_schemas, terraform_bin), ConsoleProgress(console)), console)
 
 
 def outcome(checked: Sequence[CheckReport], console: Console) -> Outcome:

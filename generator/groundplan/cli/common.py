@@ -6,7 +6,7 @@ import functools
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -49,18 +49,28 @@ def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
     return next((code for code in (BAD_SPEC, MISSING, STALE) if code in codes), FINDINGS)
 
 
-@contextmanager
-def working_folder(console: Console) -> Iterator[None]:
-    """Around a step that may replace the folder the process stands in: afterwards it stands in the new one.
+@dataclass(frozen=True, slots=True)
+class ConsoleProgress:
+    """What use cases tell about their work, on the console; follows the folder that the process stands in."""
 
-    The shell that started the process still stands in the old one, so it is told how to follow.
-    """
-    before = Path.cwd()
-    yield
-    found = next(folder for folder in (before, *before.parents) if folder.is_dir())
-    if not found.samefile(Path()):
-        os.chdir(found)
-        console.note('The folder this shell stands in was replaced; `cd "$PWD"` enters the new one.')
+    console: Console
+
+    def step(self, what: str) -> AbstractContextManager[None]:
+        """Around work that may take long: announces it."""
+        return self.console.step(what)
+
+    @contextmanager
+    def replacing_folder(self) -> Iterator[None]:
+        """Around a step that may replace the folder the process stands in: afterwards it stands in the new one.
+
+        The shell that started the process still stands in the old one, so it is told how to follow.
+        """
+        before = Path.cwd()
+        yield
+        found = next(folder for folder in (before, *before.parents) if folder.is_dir())
+        if not found.samefile(Path()):
+            os.chdir(found)
+            self.console.note('The folder this shell stands in was replaced; `cd "$PWD"` enters the new one.')
 
 
 def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., None]]:

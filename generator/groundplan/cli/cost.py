@@ -9,7 +9,6 @@ import click
 from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.prices.book import PurchaseOption
 from groundplan.views.console import Console
 
@@ -52,41 +51,26 @@ def command(
             raise click.UsageError("--plan takes --region only, for what the plan says no region of.")
         assert plan is not None, "one of the two is given"
         return _plan(plan, target.region, console)
+    from groundplan.app.cost import cost_of_spec
     from groundplan.app.overrides import Overrides
-    from groundplan.app.pipeline import resolve_spec
     from groundplan.views import cost as view
 
-    resolved = resolve_spec(spec, overrides=Overrides(target, capacity, price_books))
-    report = resolved.estimate(apply_free_tiers=free_tiers)
-    advice = [view.Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report)]
+    cost = cost_of_spec(spec, Overrides(target, capacity, price_books), free_tiers=free_tiers)
     return Outcome(
-        text=view.text(report, color=console.color_out, advice=advice),
-        data=view.as_json(report, advice),
-        diagnostics=[*resolved.notices, *resolved.cost_findings(report)],
-        exit_code=OVER_BUDGET if report.over_budget else OK,
+        text=view.text(cost.report, color=console.color_out, advice=cost.advice),
+        data=view.as_json(cost.report, cost.advice),
+        diagnostics=cost.diagnostics,
+        exit_code=OVER_BUDGET if cost.report.over_budget else OK,
     )
 
 
 def _plan(file: Path, region: str | None, console: Console) -> Outcome:
-    from groundplan.cost.findings import findings
-    from groundplan.cost.plan import check_region, price_plan, read_plan
+    from groundplan.app.cost import cost_of_plan
     from groundplan.views import cost as view
 
-    if region:
-        check_region(region)
-    report = price_plan(read_plan(_read(file), str(file)), str(file), region)
+    cost = cost_of_plan(file, region)
     return Outcome(
-        text=view.plan_text(report, color=console.color_out),
-        data=view.plan_json(report),
-        diagnostics=findings(report.cost),
+        text=view.plan_text(cost.report, color=console.color_out),
+        data=view.plan_json(cost.report),
+        diagnostics=cost.diagnostics,
     )
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DiagnosticsError([Diagnostic("GP101", f"cannot read {file}: {error.strerror}")]) from error
-    except UnicodeDecodeError:
-        hint = "it may be the plan itself: write it with `terraform show -json plan.bin > plan.json`"
-        raise DiagnosticsError([Diagnostic("GP703", "not a text", hint=hint, place=Place(str(file), 1))]) from None

@@ -9,7 +9,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, MISSING, OK, Outcome, reports
+from groundplan.cli.common import FINDINGS, MISSING, OK, ConsoleProgress, Outcome, reports
 from groundplan.views.console import Console
 
 
@@ -29,12 +29,11 @@ def command(spec: Path, offline: bool, target: Target, console: Console) -> Outc
     request to hand to the account's administrator, and ends with exit code 5; `--offline` writes it on purpose.
     """
     from groundplan.app.overrides import Overrides
-    from groundplan.app.pipeline import resolve_spec
     from groundplan.app.preflight import preflight
     from groundplan.views import preflight as view
 
     now = None if offline else datetime.now(UTC)
-    found = preflight(resolve_spec(spec, overrides=Overrides(target)), now, console.step)
+    found = preflight(spec, Overrides(target), now, ConsoleProgress(console))
     report = found.report
     return Outcome(
         text=view.text(report, color=console.color_out),

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, OK, Outcome, reports
+from groundplan.cli.common import FINDINGS, OK, ConsoleProgress, Outcome, reports
 from groundplan.views.console import Console
 
 OPTIONS = ("on_demand", "spot", "commit_1y", "commit_3y", "list")
@@ -125,7 +125,7 @@ def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console)
     from groundplan.prices.refresh import refusals
     from groundplan.views import prices as view
 
-    fresh = use_case.refresh(name, _unique(regions), output, datetime.now(UTC), console.step)
+    fresh = use_case.refresh(name, _unique(regions), output, datetime.now(UTC), ConsoleProgress(console))
     refused = refusals(fresh)
     return Outcome(
         text=view.refreshed_text(fresh, output),

@@ -8,7 +8,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, Outcome, exit_code_of, reports, working_folder
+from groundplan.cli.common import OK, ConsoleProgress, Outcome, exit_code_of, reports
 from groundplan.views.console import Console
 
 
@@ -28,21 +28,19 @@ def command(
     The folder changes in one step or not at all. Files edited by hand stop it with exit code 4; files of yours beside
     the rendered ones (state, provider downloads, notes) stay.
     """
+    from groundplan.app import render as use_case
     from groundplan.app.overrides import Overrides
-    from groundplan.app.pipeline import resolve_spec
-    from groundplan.environment.write import compare, refusals, write
     from groundplan.views import changes as view
 
-    resolved = resolve_spec(spec, output, Overrides(target, upgrade=upgrade))
-    files = resolved.render(output)
+    where, overrides = use_case.Output(output, overwrite), Overrides(target, upgrade=upgrade)
     if dry_run:
-        changes, problems = compare(files, output), refusals(files, output, overwrite=overwrite)
+        rendered = use_case.preview(spec, where, overrides)
     else:
-        with working_folder(console):
-            changes, problems = write(files, output, overwrite=overwrite), []
+        rendered = use_case.render(spec, where, overrides, ConsoleProgress(console))
+    changes, problems = rendered.changes, rendered.refusals
     return Outcome(
-        text=view.text(changes, files, output, dry_run=dry_run, color=console.color_out),
+        text=view.text(changes, rendered.files, output, dry_run=dry_run, color=console.color_out),
         data={"output": str(output), "dry_run": dry_run, "files": view.as_json(changes)},
-        diagnostics=[*resolved.notices, *problems],
+        diagnostics=[*rendered.notices, *problems],
         exit_code=exit_code_of(problems) if problems else OK,
     )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-from groundplan.check.report import CheckReport, StepStatus
-from groundplan.cost.report import CostReport
-from groundplan.diagnostics import Diagnostic
-from groundplan.environment.write import Changes
-from groundplan.stack.model import Stack
+from groundplan.app.build import Build
+from groundplan.check.report import StepStatus
 from groundplan.views import changes as changes_view
 from groundplan.views import check as check_view
 from groundplan.views import cost as cost_view
@@ -18,54 +14,43 @@ from groundplan.views.diagnostics import to_json
 from groundplan.views.tables import bold, usd
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Everything a build did."""
-
-    stack: Stack
-    folder: str
-    changes: Changes
-    check: CheckReport
-    cost: CostReport
-
-
-def text(summary: Summary, *, color: bool) -> str:
+def text(build: Build, *, color: bool) -> str:
     """A line for each stage, then totals; the check's own report when it found something."""
-    stack = summary.stack
+    stack = build.stack
     heading = bold(f"{stack.name}: {stack.provider} {stack.region}, account {stack.account}", color=color)
-    lines = "".join(f"{name:<10} {words}\n" for name, words in _stages(summary))
-    parts = [f"{heading}\n\n{lines}", cost_view.summary(summary.cost, color=color)]
-    if not summary.check.ok:
-        parts.append(check_view.text(summary.check, color))
+    lines = "".join(f"{name:<10} {words}\n" for name, words in _stages(build))
+    parts = [f"{heading}\n\n{lines}", cost_view.summary(build.cost, color=color)]
+    if not build.check.ok:
+        parts.append(check_view.text(build.check, color))
     return "\n".join(parts)
 
 
-def markdown(summary: Summary) -> str:
+def markdown(build: Build) -> str:
     """A comment for a pull request."""
-    stack, total = summary.stack, summary.cost.total
-    rows = "".join(f"| {name} | {words} |\n" for name, words in _stages(summary))
+    stack, total = build.stack, build.cost.total
+    rows = "".join(f"| {name} | {words} |\n" for name, words in _stages(build))
     cost = f"| a month | {usd(total.low)} to {usd(total.high)}, **{usd(total.expected)}** expected |\n"
     table = f"## {stack.name}: {stack.provider} {stack.region}\n\n| | |\n| --- | --- |\n{rows}{cost}"
-    return f"{table}\n{check_view.markdown(summary.check)}"
+    return f"{table}\n{check_view.markdown(build.check)}"
 
 
-def as_json(summary: Summary, notices: Sequence[Diagnostic]) -> dict[str, Any]:
-    """The parts of render, check and cost under the names those commands use; `notices` come before the findings."""
-    checked = check_view.to_json(summary.check)
+def as_json(build: Build) -> dict[str, Any]:
+    """The parts of render, check and cost under the names those commands use; notices come before the findings."""
+    checked = check_view.to_json(build.check)
     return {
-        "diagnostics": [*(to_json(notice) for notice in notices), *checked["diagnostics"]],
-        "output": summary.folder,
-        "files": changes_view.as_json(summary.changes),
+        "diagnostics": [*(to_json(notice) for notice in build.notices), *checked["diagnostics"]],
+        "output": build.folder,
+        "files": changes_view.as_json(build.changes),
         **{key: checked[key] for key in ("steps", "terraform", "checkov", "not_checked")},
-        "cost": cost_view.as_json(summary.cost),
+        "cost": cost_view.as_json(build.cost),
     }
 
 
-def _stages(summary: Summary) -> Iterator[tuple[str, str]]:
-    changes, check, cost = summary.changes, summary.check, summary.cost
-    yield "spec", f"valid, {len(summary.stack.decisions)} decisions"
+def _stages(build: Build) -> Iterator[tuple[str, str]]:
+    changes, check, cost = build.changes, build.check, build.cost
+    yield "spec", f"valid, {len(build.stack.decisions)} decisions"
     written = len(changes.added) + len(changes.changed) + len(changes.removed)
-    yield "render", f"{summary.folder}: {written} files written, {changes.unchanged} as they were"
+    yield "render", f"{build.folder}: {written} files written, {changes.unchanged} as they were"
     for root in check.roots:
         planned = "no plan" if root.changes is None else f"plan of {root.changes} resources"
         yield "terraform", f"{root.root} {'valid' if root.valid else 'not valid'}, {planned}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from groundplan.app.cost import Advice
 from groundplan.components.base import MeterKind
-from groundplan.cost.hints import Hint
 from groundplan.cost.plan import PlanReport
 from groundplan.cost.report import Budget, CommitmentOffer, CostReport, FreeTier, Line
-from groundplan.diagnostics import Place
 from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.views.tables import Column, bold, numbers, quantity, table, unit_price, usd
 
@@ -34,14 +32,6 @@ _LINE_COLUMNS = (
     Column("expected", number=True),
     Column("high", number=True),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """A hint with the place of the line to change; None where the spec has no such line yet."""
-
-    hint: Hint
-    place: Place | None
 
 
 def text(report: CostReport, *, color: bool, advice: Sequence[Advice] = ()) -> str:

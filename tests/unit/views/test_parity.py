@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.app.blueprints import blueprints
 from groundplan.app.parity.report import ParityReport
-from groundplan.cli.init import blueprints
 from groundplan.views import parity as view
 from tests.conftest import Golden
 from tests.unit.app.parity.sides import laid_out, of_blueprint, pools

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from groundplan.app.blueprints import blueprints
 from groundplan.app.parity.report import ParityReport
-from groundplan.cli.init import blueprints
 from groundplan.clouds import CLOUDS
 from groundplan.components import components
 from groundplan.quantities import NO_USD

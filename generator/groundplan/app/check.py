@@ -1,0 +1,36 @@
+"""Checking folders: rendered environments, or any Terraform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundplan.app.pipeline import rerender
+from groundplan.app.progress import Progress
+from groundplan.check.report import CheckReport
+from groundplan.check.run import Checker
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What Terraform is run with."""
+
+    schema_files: tuple[Path, ...] = ()
+    """Schemas of providers that groundplan has none of."""
+    terraform_bin: str | None = None
+    """Terraform or OpenTofu to use instead of the embedded one."""
+
+    def checker(self) -> Checker:
+        """A checker with these."""
+        return Checker(schema_files=self.schema_files, terraform_bin=self.terraform_bin)
+
+
+def check(folders: Sequence[Path], tools: Tools, progress: Progress) -> list[CheckReport]:
+    """The report of each folder; a rendered one is compared with what its spec would render now."""
+    checked = []
+    with tools.checker() as checker:
+        for folder in folders:
+            with progress.step(f"checking {folder}"):
+                checked.append(checker.check(folder, rerender=rerender))
+    return checked

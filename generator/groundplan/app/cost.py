@@ -1,0 +1,66 @@
+"""What a spec, or a Terraform plan, costs a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundplan.app.overrides import Overrides
+from groundplan.app.pipeline import resolve_spec
+from groundplan.cost.findings import findings
+from groundplan.cost.hints import Hint
+from groundplan.cost.plan import PlanReport, check_region, price_plan, read_plan
+from groundplan.cost.report import CostReport
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A hint with the place of the line to change; None where the spec has no such line yet."""
+
+    hint: Hint
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecCost:
+    """The estimate of a spec, and what would cost less."""
+
+    report: CostReport
+    advice: Sequence[Advice]
+    diagnostics: Sequence[Diagnostic]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCost:
+    """The estimate of a plan."""
+
+    report: PlanReport
+    diagnostics: Sequence[Diagnostic]
+
+
+def cost_of_spec(spec: Path, overrides: Overrides, *, free_tiers: bool) -> SpecCost:
+    """The estimate of the spec; free amounts of the cloud are taken off when asked."""
+    resolved = resolve_spec(spec, overrides=overrides)
+    report = resolved.estimate(apply_free_tiers=free_tiers)
+    advice = [Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report)]
+    return SpecCost(report, advice, [*resolved.notices, *resolved.cost_findings(report)])
+
+
+def cost_of_plan(file: Path, region: str | None) -> PlanCost:
+    """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of."""
+    if region:
+        check_region(region)
+    report = price_plan(read_plan(_read(file), str(file)), str(file), region)
+    return PlanCost(report, findings(report.cost))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise DiagnosticsError([Diagnostic("GP101", f"cannot read {file}: {error.strerror}")]) from error
+    except UnicodeDecodeError:
+        hint = "it may be the plan itself: write it with `terraform show -json plan.bin > plan.json`"
+        raise DiagnosticsError([Diagnostic("GP703", "not a text", hint=hint, place=Place(str(file), 1))]) from None

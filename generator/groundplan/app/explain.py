@@ -1,0 +1,44 @@
+"""Why things were decided as they are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from groundplan.app.overrides import Overrides
+from groundplan.app.pipeline import Resolved, resolve_spec
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.spec.document import dotted
+from groundplan.stack.model import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Decisions with their reasons and alternatives."""
+
+    decisions: Sequence[Decision]
+    notices: Sequence[Diagnostic]
+
+
+def explain(spec: Path, path: str | None, overrides: Overrides) -> Explanation:
+    """The decisions at `path` and below, all without one; raises GP207, which says where else to look."""
+    resolved = resolve_spec(spec, overrides=overrides)
+    decisions = resolved.stack.decisions
+    if path is not None:
+        decisions = tuple(d for d in decisions if d.path == path or d.path.startswith((f"{path}.", f"{path}[")))
+        if not decisions:
+            raise DiagnosticsError([_nothing(resolved, path)])
+    return Explanation(decisions, resolved.notices)
+
+
+def _nothing(resolved: Resolved, path: str) -> Diagnostic:
+    document = resolved.document
+    written = next((keys for keys in document.places if dotted(keys) == path), None)
+    if written is not None:
+        message = f"nothing had to be decided at `{path}`: it is taken as the spec says"
+        return replace(document.diagnostic("GP207", message, written), hint="run without PATH to see what was decided")
+    near = difflib.get_close_matches(path, [d.path for d in resolved.stack.decisions], n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "run without PATH to see them all"
+    return Diagnostic("GP207", f"nothing was decided at `{path}`", hint=hint)
