@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from groundplan.terraform.offline import offline_session
-from tests.modules.test_modules import example_root, with_callees
+from groundplan.terraform.offline import OfflineSession
+from tests.modules.examples import example_root
 from tools.module_docs import MODULES
 
 HOSTINGS = ("aws/mlflow_serverless", "kubernetes/mlflow", "gcp/mlflow_serverless")
@@ -26,14 +26,9 @@ def test_every_hosting_starts_with_the_same_scripts(name: str) -> None:
     assert others == [one, one], f"copy {name} from one module to the others: each must stand alone"
 
 
-def planned(top: Path, hosting: str, kind: str) -> dict[str, Any]:
+def planned(session: OfflineSession, hosting: str, kind: str) -> dict[str, Any]:
     """The one resource of a type that the example of a module's README plans."""
-    (top / "modules").symlink_to(MODULES)
-    root = example_root(hosting)
-    (top / root).mkdir()
-    (top / root / "main.tf").write_text(with_callees(hosting), encoding="utf-8")
-    with offline_session(top, [root]) as session:
-        result = session.plan(root)
+    result = session.plan(example_root(hosting))
     assert result.plan is not None, result.diagnostics
     [found] = [change["change"]["after"] for change in result.plan["resource_changes"] if change["type"] == kind]
     resource: dict[str, Any] = found
@@ -41,16 +36,16 @@ def planned(top: Path, hosting: str, kind: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def containers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def containers(session: OfflineSession) -> dict[str, dict[str, Any]]:
     """The containers of the task of ECS, by name."""
-    task = planned(tmp_path_factory.mktemp("serverless"), HOSTINGS[0], "aws_ecs_task_definition")
+    task = planned(session, HOSTINGS[0], "aws_ecs_task_definition")
     return {container["name"]: container for container in json.loads(task["container_definitions"])}
 
 
 @pytest.fixture(scope="module")
-def cloud_run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def cloud_run(session: OfflineSession) -> dict[str, Any]:
     """The server's container of Cloud Run."""
-    service = planned(tmp_path_factory.mktemp("cloud_run"), HOSTINGS[2], "google_cloud_run_v2_service")
+    service = planned(session, HOSTINGS[2], "google_cloud_run_v2_service")
     [server] = [c for c in service["template"][0]["containers"] if c["name"] == "server"]
     container: dict[str, Any] = server
     return container

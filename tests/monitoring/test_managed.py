@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from groundplan.terraform.offline import offline_session
-from tests.modules.test_modules import example_root, with_callees
+from tests.modules.examples import example_root, with_callees
 from tests.monitoring.conftest import Finder
 from tests.monitoring.prometheus import ask, prometheus
 from tests.monitoring.rendered import MODULE as SELF_HOSTED
