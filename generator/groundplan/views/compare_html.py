@@ -49,7 +49,6 @@ def page(comparison: Comparison) -> str:
     template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
         _asset("compare.html.j2")
     )
-    age = comparison.age
     several = len(comparison.subjects) > 1
     return template.render(
         comparison=comparison,
@@ -71,13 +70,18 @@ def page(comparison: Comparison) -> str:
         general=view.GENERAL,
         assumptions=view.assumptions(comparison),
         version=__version__,
-        today=age.today.isoformat() if age else "no date",
         vega=vl_convert.get_vega_version(),
-        data=Markup(json.dumps(view.as_json(comparison), separators=(",", ":")).translate(_HARMLESS)),
+        data=_data(comparison),
         style=Markup(style),
         library=Markup(library),
         script=Markup(script),
     )
+
+
+def _data(comparison: Comparison) -> Markup:
+    """What the charts are drawn from: the JSON without the day on which it was made, as a page is kept."""
+    data = {key: value for key, value in view.as_json(comparison).items() if key != "today"}
+    return Markup(json.dumps(data, separators=(",", ":")).translate(_HARMLESS))
 
 
 def _asset(name: str) -> str:

@@ -1,4 +1,4 @@
-// The charts of a comparison. Everything shown is in the data block of the page, which is what `--format json` prints.
+// The charts of a comparison. Everything shown is in the data block of the page, which is what `--format json` prints but for the day.
 (() => {
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);
@@ -7,7 +7,7 @@
   const WAYS = Object.fromEntries(
     [...toggles.querySelectorAll("[name=way]")].map((input) => [input.value, input.nextElementSibling.textContent]));
   const OPTIONS = { on_demand: "on demand", spot: "spot", commit_1y: "1-year commitment", commit_3y: "3-year commitment" };
-  const COLORS = ["#2f7ed8", "#e07b1f", "#2a9d6f", "#b5489a", "#8a6fd1", "#c9a227", "#3aa6b9", "#8c8f96"];
+  const COLORS = ["#1a73e8", "#c65e12", "#19736e", "#a45eb4", "#6448b5", "#cc9f03", "#3fb0f0", "#8f939a"];
   const TITLES = Object.fromEntries(data.places.map((place) => [place.cloud, place.cloud_title]));
   const CLOUDS = [...new Set(data.places.map((place) => TITLES[place.cloud]))];
   const LARGEST = 7;
