@@ -85,7 +85,7 @@ $(VENV)/installed-dev: pyproject.toml $(LOCK) requirements/build.txt | $(BIN)/pi
 # Everything that pip downloads stands in a lock with its hash, build backends included (docs/decisions/locks.md). Those live
 # beside the environment's packages: hatchling needs a newer `packaging` than checkov allows.
 define install
-	@$(PIP) install --quiet --require-hashes --upgrade --target $(VENV)/build-backend -r requirements/build.txt
+	@$(PIP) install --quiet --require-hashes --no-deps --upgrade --target $(VENV)/build-backend -r requirements/build.txt
 	@PYTHONPATH="$(CURDIR)/$(VENV)/build-backend" $(PIP) install --quiet --no-build-isolation --no-deps --require-hashes \
 		-r <(sed -n '/^python-terraform==/,/[^\\]$$/p' $(1))
 	@$(PIP) install --quiet --require-hashes -r $(1)

@@ -140,7 +140,7 @@ CODES: dict[str, str] = {
     "GP907": "stateful resource without deletion protection",
     "GP908": "token written into the state",
     # the machine
-    "GP801": "needed program is missing",
+    "GP801": "needed program or package is missing",
     # the account
     "GP802": "account lacks what the environment needs",
     "GP803": "account did not say",

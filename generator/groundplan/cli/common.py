@@ -73,12 +73,16 @@ class ConsoleProgress:
             self.console.note('The folder this shell stands in was replaced; `cd "$PWD"` enters the new one.')
 
 
-def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., None]]:
+def reports(
+    *formats: str, requires: Mapping[str, Callable[[], None]] | None = None
+) -> Callable[[Callable[..., Outcome]], Callable[..., None]]:
     """Make a function that returns an `Outcome` a command body: adds `--format`, prints, exits.
 
-    `formats` are further ones beside `text` and `json`. A `DiagnosticsError` becomes an outcome of its own; nothing
-    else is caught, so a defect of groundplan still shows as one.
+    `formats` are further ones beside `text` and `json`; `requires` checks by format, before the work, that it can be
+    made here. A `DiagnosticsError` becomes an outcome of its own; nothing else is caught, so a defect of groundplan
+    still shows as one.
     """
+    checks = requires or {}
 
     def decorate(function: Callable[..., Outcome]) -> Callable[..., None]:
         @click.option(
@@ -93,6 +97,8 @@ def reports(*formats: str) -> Callable[[Callable[..., Outcome]], Callable[..., N
         def wrapper(*args: Any, output_format: str, **kwargs: Any) -> None:
             console = Console.of_process()
             try:
+                if check := checks.get(output_format):
+                    check()
                 outcome = function(*args, console=console, **kwargs)
             except DiagnosticsError as error:
                 outcome = Outcome(diagnostics=error.diagnostics, exit_code=exit_code_of(error.diagnostics))

@@ -25,6 +25,12 @@ def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
     return words
 
 
+def _charts() -> None:
+    from groundplan.views.compare_html import require_library
+
+    require_library()
+
+
 @click.command()
 @click.argument("specs", type=arguments.NamedPath(), metavar="SPEC...", nargs=-1, required=True)
 @click.option("--clouds", metavar="C,C...", callback=_words, help="Clouds to compare.  [default: all]")
@@ -45,7 +51,7 @@ def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
 @click.option("--against", metavar="REV", help="The spec as it is now against a revision.")
 @click.option("-o", "--output", type=arguments.NamedPath(), metavar="FILE", help="Write it to a file.")
 @arguments.price_books
-@reports("csv", "markdown", "html")
+@reports("csv", "markdown", "html", requires={"html": _charts})
 def command(
     specs: tuple[Path, ...],
     clouds: tuple[str, ...],

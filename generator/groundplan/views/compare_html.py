@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from groundplan import __version__
 from groundplan.app.compare.model import Best, Comparison, Difference, Refused
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.views import compare as view
 from groundplan.views.tables import Column, usd
 
@@ -37,6 +38,16 @@ class Choice:
     value: str
     words: str
     checked: Markup
+
+
+def require_library() -> None:
+    """Raises GP801 when the extra that brings the charts is not installed."""
+    try:
+        import vl_convert  # noqa: F401
+    except ModuleNotFoundError:
+        hint = 'it comes with an extra: pip install "groundplan[html]"'
+        message = "the library of the page's charts, `vl-convert-python`, is not installed"
+        raise DiagnosticsError([Diagnostic("GP801", message, hint=hint)]) from None
 
 
 def page(comparison: Comparison) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,17 @@ class TestFormats:
         assert run(["compare", str(spec), "--format", "csv", "-o", str(target)]) == OK
         assert capsys.readouterr().out == ""
         assert target.read_text(encoding="utf-8").startswith("spec,cloud,region,capacity,")
+
+    def test_the_page_says_which_extra_it_needs(
+        self, spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "vl_convert", None)
+        target = tmp_path / "cost.html"
+        assert run(["compare", str(spec), "--format", "html", "-o", str(target)]) == MISSING
+        error = capsys.readouterr().err
+        assert "GP801" in error
+        assert 'pip install "groundplan[html]"' in error
+        assert not target.exists()
 
     @pytest.mark.parametrize("format_", ["text", "html"])
     def test_never_over_a_file_that_it_reads(

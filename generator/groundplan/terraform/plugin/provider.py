@@ -70,9 +70,9 @@ class OfflineProvider:
         types = self._schemas.types
         return pb.GetMetadata.Response(
             server_capabilities=pb.ServerCapabilities(get_provider_schema_optional=True),
-            resources=[pb.GetMetadata.ResourceMetadata(type_name=name) for name in types["resource"]],
-            data_sources=[pb.GetMetadata.DataSourceMetadata(type_name=name) for name in types["data"]],
-            ephemeral_resources=[pb.GetMetadata.EphemeralMetadata(type_name=name) for name in types["ephemeral"]],
+            resources=[pb.GetMetadata.Type(type_name=name) for name in types["resource"]],
+            data_sources=[pb.GetMetadata.Type(type_name=name) for name in types["data"]],
+            ephemeral_resources=[pb.GetMetadata.Type(type_name=name) for name in types["ephemeral"]],
         )
 
     def configure(self, request: Any) -> Any:

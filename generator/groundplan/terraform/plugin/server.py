@@ -21,7 +21,7 @@ import grpc
 
 from groundplan.terraform.archive import SchemaArchive, SchemaSource, read_schema_file
 from groundplan.terraform.plugin.ledger import Ledger
-from groundplan.terraform.plugin.protocol import controller, handlers, pb, stdio
+from groundplan.terraform.plugin.protocol import handlers, pb, plugin
 from groundplan.terraform.plugin.provider import OfflineProvider
 
 _UNLIMITED = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
@@ -57,8 +57,8 @@ def _start(provider: OfflineProvider, socket: str, executor: ThreadPoolExecutor)
     server.add_generic_rpc_handlers(
         (
             handlers(pb, "Provider", provider.methods()),
-            handlers(controller, "GRPCController", {"Shutdown": lambda _request: controller.Empty()}),
-            handlers(stdio, "GRPCStdio", {"StreamStdio": _no_output}),
+            handlers(plugin, "GRPCController", {"Shutdown": lambda _request: plugin.Empty()}),
+            handlers(plugin, "GRPCStdio", {"StreamStdio": _no_output}),
         )
     )
     server.add_insecure_port(f"unix:{socket}")
