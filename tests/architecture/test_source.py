@@ -43,6 +43,16 @@ IMPURE_ALLOWED = {
 BROAD_ALLOWED = {"groundplan.check.worker": "whatever checkov raises is an answer of the process that serves it"}
 """Where a handler may catch everything, and why."""
 
+REFERENCE = re.compile(r"(?<![\w./-])(?:module|var|data|local)\.")
+REFERENCES_ALLOWED = {
+    "groundplan.hcl.references": "writes them",
+    "groundplan.check.plan": "addresses in plans of Terraform",
+    "groundplan.check.rules.token_in_state": "a message",
+    "groundplan.cost.plan": "references in plans of Terraform",
+    "groundplan.terraform.rehearsal": "addresses in states of Terraform",
+}
+"""Where a string may hold a reference of Terraform, and why; everywhere else it is a term that can be checked."""
+
 
 def within(module: str, packages: Iterable[str]) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
@@ -116,6 +126,20 @@ def test_below_the_command_line_nothing_depends_on_clock_environment_or_chance()
                 wrong += [f"{spot(path, node)} imports {name}" for name in names if name in IMPURE_MODULES]
             elif name in IMPURE or any(name.endswith(f".{impure}") for impure in IMPURE):
                 wrong.append(f"{spot(path, node)} reads {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_references_are_terms_and_not_strings() -> None:
+    found = set()
+    wrong = []
+    for path, tree in parsed():
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in docstrings else None
+            if isinstance(text, str) and REFERENCE.search(text):
+                found.add(module_name(path))
+                wrong += [f"{spot(path, node)}: {text!r}"] if module_name(path) not in REFERENCES_ALLOWED else []
+    assert found >= REFERENCES_ALLOWED.keys(), "an exception that is not needed"
     assert not wrong, "\n".join(wrong)
 
 

@@ -63,7 +63,7 @@ class Resolved:
 
     def compose(self) -> Composition:
         """The roots it becomes."""
-        return compose(self.stack, self.cloud, components())
+        return compose(self.stack, self.cloud, components(), paths.MODULES)
 
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import Generic, Literal, TypeVar, cast
 
 from groundplan.clouds.base import Cloud
+from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import Band
@@ -47,13 +48,13 @@ class ModuleCall:
     arguments: Mapping[str, Value]
     path: str
     comment: str = ""
-    depends_on: tuple[str, ...] = ()
+    depends_on: tuple[Ref, ...] = ()
     outputs: tuple[Output, ...] = ()
 
     @property
     def address(self) -> str:
         """The Terraform address that everything in this call starts with."""
-        return f"module.{self.name}"
+        return Ref(self.name).address
 
 
 MeterKind = Literal["fixed", "training", "serving", "usage"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from groundplan.components.base import ModuleCall
-from groundplan.hcl.interface import Interface, read_interface
+from groundplan.hcl.interface import OUTPUTS, VARIABLES, Interface, read_interface
 from groundplan.hcl.references import Key, Ref, Step, references
 from groundplan.hcl.types import ANYTHING, PRIMITIVES, Anything, Collection, Object, Primitive, Type
 from groundplan.hcl.write import Term, Value
@@ -40,7 +40,7 @@ class _Root:
     def problems(self, call: ModuleCall) -> Iterator[str]:
         interface = self._interfaces[call.name]
         if interface is None:
-            yield f"there is no module {call.source}"
+            yield f"{call.source} is no module: it has no {VARIABLES} or no {OUTPUTS}"
             return
         if sum(other.name == call.name for other in self._calls) > 1:
             yield "another call has the same name"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import LAYERS, PLATFORM, AnyComponent, ModuleCall, Output
-from groundplan.hcl.write import Expression, Value
+from groundplan.compose.check import check_calls
+from groundplan.hcl.references import Ref, references
 from groundplan.stack.model import Stack
 
 
@@ -37,14 +39,19 @@ class Composition:
         return tuple(sorted({call.source for root in self.roots for call in root.calls}))
 
 
-def compose(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent]) -> Composition:
-    """Every component's calls, gathered by layer in the components' order. A layer without calls has no root."""
+def compose(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], modules: Path) -> Composition:
+    """Every component's calls, gathered by layer in the components' order. A layer without calls has no root.
+
+    `modules` is the folder that the module sources stand in. Raises `CompositionError` when a component gives a module
+    what that does not declare, or refers to what it does not give.
+    """
     made = [(component, call) for component in components for call in _calls(component, stack, cloud)]
     roots = []
     for layer in LAYERS:
         here = [(component, call) for component, call in made if call.layer == layer]
         first = next((call for component, call in here if component.precedes), None)
         roots.append(Root(layer, tuple(_after(call, first) for _, call in here)))
+        check_calls(roots[-1].calls, modules)
     return Composition(stack, tuple(root for root in roots if root.calls))
 
 
@@ -55,14 +62,6 @@ def _calls(component: AnyComponent, stack: Stack, cloud: Cloud) -> Iterable[Modu
 
 def _after(call: ModuleCall, first: ModuleCall | None) -> ModuleCall:
     """The call, waiting for the first of its root unless it takes something from another call, which waits already."""
-    waits = first is None or call is first or call.layer == PLATFORM or call.depends_on or _refers(call.arguments)
-    return call if first is None or waits else replace(call, depends_on=(first.address,))
-
-
-def _refers(value: Value) -> bool:
-    """Whether anything in `value` comes from another module call."""
-    if isinstance(value, Expression):
-        return "module." in value.text
-    if isinstance(value, Mapping):
-        return any(map(_refers, value.values()))
-    return isinstance(value, Sequence) and not isinstance(value, str) and any(map(_refers, value))
+    if first is None or call is first or call.layer == PLATFORM or call.depends_on or any(references(call.arguments)):
+        return call
+    return replace(call, depends_on=(Ref(first.name),))

@@ -40,6 +40,11 @@ class Ref(Term):
         """`module.<call>.<output>…`."""
         return self.address + _steps(self.path)
 
+    @property
+    def whole(self) -> Ref:
+        """The call itself, to wait for all of it."""
+        return Ref(self.call)
+
     def at(self, *path: Step) -> Ref:
         """What is in it."""
         return Ref(self.call, *self.path, *path)

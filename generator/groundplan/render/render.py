@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -82,16 +82,12 @@ def _environment(cloud: Cloud) -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters |= {"hcl": hcl, "attributes": attributes, "comment": _comment, "references": _references}
+    environment.filters |= {"hcl": hcl, "attributes": attributes, "comment": _comment}
     return environment
 
 
 def _comment(text: str) -> str:
     return "\n".join(f"# {line}" for line in text.splitlines())
-
-
-def _references(addresses: Sequence[str]) -> str:
-    return hcl([Expression(address) for address in addresses])
 
 
 def _context(root: Root, stack: Stack, cloud: Cloud, header: str, modules: Path) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from groundplan import paths
 from groundplan.components import components
 from groundplan.components.base import LAYERS, ModuleCall
 from groundplan.compose.compose import compose
 from groundplan.cost.estimate import estimate
-from groundplan.hcl.write import Expression
+from groundplan.hcl.write import Term
 from groundplan.stack.model import Stack
 from tests.unit.stack.specs import gcp, gcp_stack, serving, training
 
@@ -36,12 +37,13 @@ EXISTING = {
 
 def calls(**parts: Any) -> dict[str, ModuleCall]:
     """The calls of every root by name."""
-    return {call.name: call for root in compose(gcp_stack(**parts), gcp(), components()).roots for call in root.calls}
+    roots = compose(gcp_stack(**parts), gcp(), components(), paths.MODULES).roots
+    return {call.name: call for root in roots for call in root.calls}
 
 
 def plain(value: Any) -> Any:
     """A value with the text of its expressions."""
-    if isinstance(value, Expression):
+    if isinstance(value, Term):
         return value.text
     if isinstance(value, Mapping):
         return {key: plain(one) for key, one in value.items()}
@@ -55,7 +57,7 @@ def arguments(name: str, **parts: Any) -> dict[str, Any]:
 def apis(layer: str, **parts: Any) -> set[str]:
     [call] = [
         call
-        for root in compose(gcp_stack(**parts), gcp(), components()).roots
+        for root in compose(gcp_stack(**parts), gcp(), components(), paths.MODULES).roots
         for call in root.calls
         if call.name == "services" and call.layer == layer
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ from groundplan.components.base import (
 )
 from groundplan.components.node_pool import gcp as node_pool_on_gcp
 from groundplan.compose.compose import compose
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Ref, Var
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 from tests.architecture.tiny.cloud import TINY
@@ -29,10 +30,26 @@ from tests.unit.stack.specs import aws, gcp, stack_of
 STACK = stack_of(storage={"buckets": {"data": {}}})
 OTHER = replace(aws(), name="other", not_billed={"pots.free": "nobody pays for it"})
 """A cloud for which the components below have parts."""
+VARIABLES = """\
+variable "size" {
+  type    = number
+  default = 1
+}
+
+variable "clay" {
+  type    = any
+  default = null
+}
+"""
+OUTPUTS = """\
+output "pot" {
+  value = var.clay
+}
+"""
 
 
 def call(name: str, layer: str = FOUNDATION, **changes: object) -> ModuleCall:
-    made = ModuleCall(name, name, f"cloud/{name}", layer, {"size": 1}, "storage")
+    made = ModuleCall(name, name, "cloud/pot", layer, {"size": 1}, "storage")
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -82,18 +99,31 @@ class Lids(CloudPart):
         return replace(meter, quantity=Band.of(5)) if meter.item == "pots.lid" else meter
 
 
-def composed(*made: Component[CloudPart], cloud: Cloud = OTHER) -> list[ModuleCall]:
-    return [call for root in compose(STACK, cloud, made).roots for call in root.calls]
+Composed = Callable[..., list[ModuleCall]]
 
 
-def test_a_component_that_the_cloud_has_is_neither_called_nor_billed() -> None:
+@pytest.fixture
+def composed(tmp_path: Path) -> Composed:
+    """The calls of components that all call one module."""
+    folder = tmp_path / "cloud" / "pot"
+    folder.mkdir(parents=True)
+    (folder / "variables.tf").write_text(VARIABLES, encoding="utf-8")
+    (folder / "outputs.tf").write_text(OUTPUTS, encoding="utf-8")
+
+    def calls(*made: Component[CloudPart], cloud: Cloud = OTHER) -> list[ModuleCall]:
+        return [call for root in compose(STACK, cloud, made, tmp_path).roots for call in root.calls]
+
+    return calls
+
+
+def test_a_component_that_the_cloud_has_is_neither_called_nor_billed(composed: Composed) -> None:
     walls = Pots("walls", [call("walls")], ["walls.brick"], {"other": BuiltIn()})
     assert composed(walls) == []
     assert walls.consumption(STACK, OTHER) == []
     assert len(composed(walls, cloud=aws())) == len(walls.consumption(STACK, aws())) == 1
 
 
-def test_calls_stand_in_the_order_of_the_components() -> None:
+def test_calls_stand_in_the_order_of_the_components(composed: Composed) -> None:
     made = composed(
         Pots("b", [call("b1"), call("b2")]),
         Pots("walls", [call("w")], parts={"other": BuiltIn()}),
@@ -105,23 +135,25 @@ def test_calls_stand_in_the_order_of_the_components() -> None:
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        (call("alone"), ("module.ground",)),
+        (call("alone"), (Ref("ground"),)),
         (call("platform", PLATFORM), ()),
-        (call("told", depends_on=("module.other",)), ("module.other",)),
-        (call("taking", arguments={"network": Expression("module.network.network")}), ()),
-        (call("deep", arguments={"list": [{"key": Expression("module.keys.id")}]}), ()),
-        (call("literal", arguments={"text": "module.keys.id", "region": Expression("var.region")}), ("module.ground",)),
+        (call("told", depends_on=(Ref("other"),)), (Ref("other"),)),
+        (call("taking", arguments={"clay": Ref("other", "pot")}), ()),
+        (call("deep", arguments={"clay": [{"key": Ref("other", "pot", "id")}]}), ()),
+        (call("literal", arguments={"clay": {"text": "module.keys.id", "region": Var("region")}}), (Ref("ground"),)),
     ],
     ids=lambda one: one.name if isinstance(one, ModuleCall) else "",
 )
-def test_what_takes_nothing_waits_for_the_first(made: ModuleCall, expected: tuple[str, ...]) -> None:
+def test_what_takes_nothing_waits_for_the_first(
+    composed: Composed, made: ModuleCall, expected: tuple[Ref, ...]
+) -> None:
     """What takes something from another call waits for that one, and so for the first, too."""
     ground = Pots("ground", [call("ground")], precedes=True)
-    found = {one.name: one.depends_on for one in composed(ground, Pots("any", [made]))}
-    assert found == {"ground": (), made.name: expected}
+    found = {one.name: one.depends_on for one in composed(ground, Pots("any", [made, call("other")]))}
+    assert found == {"ground": (), made.name: expected, "other": (Ref("ground"),)}
 
 
-def test_without_a_first_call_nobody_waits() -> None:
+def test_without_a_first_call_nobody_waits(composed: Composed) -> None:
     [found] = composed(Pots("any", [call("alone")]))
     assert found.depends_on == ()
 

@@ -89,7 +89,7 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, set[str]]]] = {
 
 
 def composed(**parts: Any) -> Composition:
-    return compose(stack_of(**parts), aws(), components())
+    return compose(stack_of(**parts), aws(), components(), paths.MODULES)
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -158,7 +158,10 @@ def test_a_pool_gets_the_rights_its_relations_state_and_no_others() -> None:
         storage={"buckets": {"a": {}, "b": {}, "c": {}}},
     )
     [call] = [
-        c for root in compose(stack, aws(), components()).roots for c in root.calls if c.name == "workload_identity"
+        call
+        for root in compose(stack, aws(), components(), paths.MODULES).roots
+        for call in root.calls
+        if call.name == "workload_identity"
     ]
     identities: Any = call.arguments["identities"]
     assert identities.keys() == {"training-main"}

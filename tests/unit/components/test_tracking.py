@@ -10,7 +10,8 @@ from groundplan import paths
 from groundplan.components import components
 from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
 from groundplan.compose.compose import compose
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Ref
+from groundplan.hcl.write import Term
 from groundplan.stack.model import Network, Stack
 from tests.unit.stack.specs import aws, serving, stack_of, training
 
@@ -99,7 +100,8 @@ def stack_with(**parts: Any) -> Stack:
 
 
 def calls_of(**parts: Any) -> dict[str, ModuleCall]:
-    return {call.name: call for root in compose(stack_with(**parts), aws(), components()).roots for call in root.calls}
+    roots = compose(stack_with(**parts), aws(), components(), paths.MODULES).roots
+    return {call.name: call for root in roots for call in root.calls}
 
 
 def arguments(name: str, **parts: Any) -> Any:
@@ -108,7 +110,7 @@ def arguments(name: str, **parts: Any) -> Any:
 
 def expressions(value: Any) -> set[str]:
     """The text of every Terraform expression in a value."""
-    if isinstance(value, Expression):
+    if isinstance(value, Term):
         return {value.text}
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return set().union(*map(expressions, inner))
@@ -143,7 +145,8 @@ class TestVariants:
 
     def test_meters_belong_to_calls_and_have_a_price(self, name: str) -> None:
         stack = stack_with(**VARIANTS[name][0])
-        addresses = {call.address for root in compose(stack, aws(), components()).roots for call in root.calls}
+        roots = compose(stack, aws(), components(), paths.MODULES).roots
+        addresses = {call.address for root in roots for call in root.calls}
         for component in components():
             for meter in component.consumption(stack, aws()):
                 assert meter.address in addresses
@@ -345,7 +348,7 @@ class TestManagedMonitoring:
         said = {**MANAGED, "prometheus": {"hosting": "managed", "retention_days": 90}}
         call = calls_of(monitoring=said, **POOLS)["managed_prometheus"]
         found: Any = call.arguments
-        assert (call.layer, call.depends_on) == (FOUNDATION, ("module.pool_system",))
+        assert (call.layer, call.depends_on) == (FOUNDATION, (Ref("pool_system"),))
         assert found["metrics"] == {"retention_days": 90}
         assert found["emails"] == ["ml@example.com"]
         assert found["workload_namespaces"] == ["serving", "training"]

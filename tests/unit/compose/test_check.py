@@ -171,5 +171,5 @@ def test_a_name_is_that_of_one_call(modules: Path) -> None:
 def test_a_module_that_is_not_there(modules: Path) -> None:
     gone = replace(call("gone"), source="tiny/gone")
     assert problems(modules, gone, call(name=Ref("gone", "x"))) == (
-        "storing: module.gone: there is no module tiny/gone",
+        "storing: module.gone: tiny/gone is no module: it has no variables.tf or no outputs.tf",
     )

@@ -26,7 +26,7 @@ def needs(provider: str = "aws", **parts: Any) -> Needs:
     cloud = find_cloud(provider)
     assert cloud
     stack = resolve(spec_of(**{**BASE, "cloud": PLACES[provider], **parts}), cloud)
-    calls = [call for root in compose(stack, cloud, components()).roots for call in root.calls]
+    calls = [call for root in compose(stack, cloud, components(), paths.MODULES).roots for call in root.calls]
     return needs_of(stack, cloud.catalog, calls, paths.MODULES)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
-from groundplan.hcl.write import Expression
+from groundplan.components.cluster.component import CLUSTER
+from groundplan.hcl.references import Var
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
 NAMESPACE = "kube-system"
@@ -29,7 +30,7 @@ class Autoscaler(Component[CloudPart]):
             source=f"{stack.provider}/autoscaler_identity",
             layer=FOUNDATION,
             arguments={
-                "cluster_name": Expression("module.cluster.cluster.name"),
+                "cluster_name": CLUSTER.at("name"),
                 "namespace": NAMESPACE,
                 "service_account": SERVICE_ACCOUNT,
             },
@@ -41,8 +42,8 @@ class Autoscaler(Component[CloudPart]):
             source="kubernetes/autoscaler",
             layer=PLATFORM,
             arguments={
-                "cluster": {"name": Expression("var.name"), "version": stack.cluster.version},
-                "region": Expression("var.region"),
+                "cluster": {"name": Var("name"), "version": stack.cluster.version},
+                "region": Var("region"),
                 "identity": {"namespace": NAMESPACE, "service_account": SERVICE_ACCOUNT},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
                 "max_nodes": sum(pool.nodes_max for pool in stack.pools),

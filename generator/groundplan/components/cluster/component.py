@@ -10,11 +10,12 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK, stored
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Ref, Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import Cluster, ExistingNetwork, Network, Stack
 
-CLUSTER = Expression("module.cluster.cluster")
+CLUSTER = Ref("cluster", "cluster")
 """The cluster object that other modules of the foundation take."""
 
 CONTROL_PLANE_LOG_GIB = Band(Decimal(2), Decimal(10), Decimal(50))
@@ -33,14 +34,14 @@ class ClusterComponent(Component[CloudPart]):
             return
         yield ModuleCall(
             component=self.name,
-            name="cluster",
+            name=CLUSTER.call,
             source=f"{stack.provider}/cluster",
             layer=FOUNDATION,
             arguments={**_arguments(stack.cluster, stack.network), **self.on(cloud).arguments("cluster", stack)},
             path="cluster",
             outputs=(
-                Output("cluster_name", Expression("module.cluster.cluster.name"), "Name of the Kubernetes cluster."),
-                Output("cluster_endpoint", Expression("module.cluster.cluster.endpoint"), "Address of its API."),
+                Output("cluster_name", CLUSTER.at("name"), "Name of the Kubernetes cluster."),
+                Output("cluster_endpoint", CLUSTER.at("endpoint"), "Address of its API."),
             ),
         )
 
@@ -57,7 +58,7 @@ class ClusterComponent(Component[CloudPart]):
             assumption=f"Kubernetes {stack.cluster.version} in {'extended' if extended else 'standard'} support",
             kind="fixed",
             path="cluster",
-            address="module.cluster",
+            address=CLUSTER.address,
         )
         kept, words = stored(CONTROL_PLANE_LOG_GIB, stack.cluster.logs_retention_days)
         yield cluster_meter(
@@ -77,13 +78,13 @@ def cluster_meter(item: str, unit: str, quantity: Band, assumption: str) -> Mete
         assumption=assumption,
         kind="usage",
         path="cluster",
-        address="module.cluster",
+        address=CLUSTER.address,
     )
 
 
 def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> dict[str, Value]:
     arguments: dict[str, Value] = {
-        "name": Expression("var.name"),
+        "name": Var("name"),
         "kubernetes_version": cluster.version,
         "network": NETWORK,
         "private_endpoint_cidrs": [_inside(network), *cluster.private_endpoint_cidrs],
@@ -98,7 +99,7 @@ def _arguments(cluster: Cluster, network: Network | ExistingNetwork | None) -> d
 
 def _inside(network: Network | ExistingNetwork | None) -> Value:
     """The network's own range, where the runner that applies the platform is; known before our own network is made."""
-    return network.cidr if isinstance(network, Network) else Expression("module.network.network.cidr")
+    return network.cidr if isinstance(network, Network) else NETWORK.at("cidr")
 
 
 COMPONENT = ClusterComponent()

@@ -10,7 +10,8 @@ from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Met
 from groundplan.components.cluster.component import cluster_meter
 from groundplan.components.gcp import LOG_BUCKET_CAUTION, beyond_free_days
 from groundplan.components.network.component import stored
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
@@ -24,7 +25,7 @@ class GcpCluster(CloudPart):
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Where the control plane and its nodes are, and which of GKE's own services are on."""
         assert stack.cluster is not None, "there is a call because there is a cluster"
-        further: dict[str, Value] = {"region": Expression("var.region"), "zones": list(stack.cluster.zones)}
+        further: dict[str, Value] = {"region": Var("region"), "zones": list(stack.cluster.zones)}
         if stack.cluster.extended_support and "release_channel" not in stack.cluster.options:
             further["release_channel"] = "EXTENDED"
         if stack.monitoring and stack.monitoring.managed:
@@ -52,7 +53,7 @@ class GcpCluster(CloudPart):
     def template_values(self, stack: Stack) -> Arguments:
         """A zonal cluster is found by its zone."""
         zonal = stack.cluster is not None and stack.cluster.options.get("location") == "zonal"
-        location = stack.cluster.zones[0] if stack.cluster and zonal else Expression("var.region")
+        location = stack.cluster.zones[0] if stack.cluster and zonal else Var("region")
         return {"cluster_location": location}
 
     def cautions(self, stack: Stack) -> Iterable[str]:

@@ -8,8 +8,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.keys.component import key_id
-from groundplan.components.node_pool.component import call_name
-from groundplan.hcl.write import Expression
+from groundplan.components.node_pool.component import system_pool
 from groundplan.stack.model import Stack
 
 
@@ -23,7 +22,6 @@ class ClusterAddons(Component[CloudPart]):
         """One call when there is a cluster."""
         if stack.cluster is None:
             return
-        system = next(pool for pool in stack.pools if pool.kind == "system")
         yield ModuleCall(
             component=self.name,
             name="cluster_addons",
@@ -31,7 +29,7 @@ class ClusterAddons(Component[CloudPart]):
             layer=FOUNDATION,
             arguments={
                 "cluster": CLUSTER,
-                "system_pool": Expression(f"module.{call_name(system)}.node_pool"),
+                "system_pool": system_pool(stack),
                 "volumes_kms_key": key_id("cluster"),
             },
             path="cluster",

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Ref, Var
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
+
+KEYS = Ref("keys", "keys")
+"""The keys by purpose."""
 
 
 class Keys(Component[CloudPart]):
@@ -22,11 +25,11 @@ class Keys(Component[CloudPart]):
         if stack.key_purposes:
             yield ModuleCall(
                 component=self.name,
-                name="keys",
+                name=KEYS.call,
                 source=f"{stack.provider}/keys",
                 layer=FOUNDATION,
                 arguments={
-                    "name": Expression("var.name"),
+                    "name": Var("name"),
                     "purposes": list(stack.key_purposes),
                     **self.on(cloud).arguments("keys", stack),
                 },
@@ -44,13 +47,13 @@ class Keys(Component[CloudPart]):
                 assumption="one key per purpose; requests to it are not counted",
                 kind="fixed",
                 path="name",
-                address="module.keys",
+                address=KEYS.address,
             )
 
 
-def key_id(purpose: str) -> Expression:
+def key_id(purpose: str) -> Ref:
     """The id of the key for `purpose`, for the foundation's other modules."""
-    return Expression(f"module.keys.keys.{purpose}.id")
+    return KEYS.at(purpose, "id")
 
 
 COMPONENT = Keys()

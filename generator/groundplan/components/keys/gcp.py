@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, CloudPart
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Var
+from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
 
 
@@ -18,7 +19,7 @@ class GcpKeys(CloudPart):
         further: dict[str, Value] = {"further_users": {"storage": ["run"]}} if serverless else {}
         if suffix := stack.options.get("key_ring_suffix"):
             further["suffix"] = suffix
-        return {"region": Expression("var.region"), **further}
+        return {"region": Var("region"), **further}
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """Key rings are for ever; see docs/nasty-facts.md."""

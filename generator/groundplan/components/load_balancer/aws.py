@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundplan.components.base import Arguments, Aspects, CloudPart
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Data
 from groundplan.stack.model import Stack
 
 
@@ -12,7 +12,7 @@ class AwsLoadBalancer(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The network that the controller makes load balancers in."""
-        return {"vpc_id": Expression("data.aws_eks_cluster.this.vpc_config[0].vpc_id")}
+        return {"vpc_id": Data("aws_eks_cluster", "this", "vpc_config", 0, "vpc_id")}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
-from groundplan.hcl.write import Expression
+from groundplan.components.cluster.component import CLUSTER
+from groundplan.hcl.references import Ref, Var
 from groundplan.stack.model import SYSTEM_POOL, Stack
+
+CONTROLLER = Ref("load_balancer", "load_balancer")
 
 
 class LoadBalancer(Component[CloudPart]):
@@ -25,19 +28,19 @@ class LoadBalancer(Component[CloudPart]):
             name="load_balancer_identity",
             source=f"{stack.provider}/load_balancer_identity",
             layer=FOUNDATION,
-            arguments={"cluster_name": Expression("module.cluster.cluster.name")},
+            arguments={"cluster_name": CLUSTER.at("name")},
             path="tracking.mlflow",
         )
         yield ModuleCall(
             component=self.name,
-            name="load_balancer",
+            name=CONTROLLER.call,
             source="kubernetes/load_balancer",
             layer=PLATFORM,
             arguments={
-                "cluster": {"name": Expression("var.name")},
-                "region": Expression("var.region"),
+                "cluster": {"name": Var("name")},
+                "region": Var("region"),
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
-                "tags": Expression("var.tags"),
+                "tags": Var("tags"),
                 **self.on(cloud).arguments("load_balancer", stack),
             },
             path="tracking.mlflow",

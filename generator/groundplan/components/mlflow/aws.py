@@ -8,9 +8,12 @@ from decimal import Decimal
 from typing import cast
 
 from groundplan.components.base import Arguments, Aspects, Meter
-from groundplan.components.mlflow.component import LOG_DAYS, MlflowPart, server_meter
+from groundplan.components.cluster.component import CLUSTER
+from groundplan.components.load_balancer.component import CONTROLLER
+from groundplan.components.mlflow.component import LOG_DAYS, SERVERLESS, MlflowPart, server_meter
 from groundplan.components.network.component import private_ranges, stored
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Ref, Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import Mlflow, Stack
 
@@ -23,20 +26,20 @@ class AwsMlflow(MlflowPart):
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The database takes security groups as its clients, the server on the cluster its region."""
         if module == "mlflow":
-            return {"region": Expression("var.region")}
+            return {"region": Var("region")}
         if module != "database":
             return {}
         if stack.mlflow and stack.mlflow.on_cluster:
-            clients = {"cluster": Expression("module.cluster.cluster.security_group_id")}
+            clients = {"cluster": CLUSTER.at("security_group_id")}
         else:
-            clients = {"mlflow": Expression("module.mlflow_serverless.client_security_group_id")}
+            clients = {"mlflow": Ref(SERVERLESS.call, "client_security_group_id")}
         return {"client_security_group_ids": cast(Value, clients)}
 
     def ingress(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """An Ingress of the load balancer controller, open to the ranges that may connect and to nobody else."""
         inbound = ", ".join([*map(str, private_ranges(stack)), *mlflow.client_cidrs])
         return {
-            "class_name": Expression("module.load_balancer.load_balancer.ingress_class"),
+            "class_name": CONTROLLER.at("ingress_class"),
             **super().ingress(stack, mlflow),
             "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},
         }

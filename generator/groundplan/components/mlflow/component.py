@@ -21,12 +21,18 @@ from groundplan.components.base import (
 )
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK, private_ranges, stored
-from groundplan.hcl.write import Expression, Value
+from groundplan.components.object_store.component import BUCKETS
+from groundplan.hcl.references import Ref, Template, Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import SYSTEM_POOL, Mlflow, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
 
 PATH = "tracking.mlflow"
+DATABASE = Ref("mlflow_database", "database")
+SERVER = Ref("mlflow", "mlflow")
+SERVERLESS = Ref("mlflow_serverless", "mlflow_serverless")
+"""The server on the cluster, and the one without."""
 LOG_GIB = Band(Decimal("0.2"), Decimal(1), Decimal(10))
 LOG_DAYS = 365
 """What the modules of database and server keep their logs for, unless told otherwise."""
@@ -34,6 +40,9 @@ LOG_DAYS = 365
 
 class MlflowPart(CloudPart):
     """How a cloud lets clients reach the tracking server, and the server its database."""
+
+    server_keys: tuple[str, ...] = ("storage", "database", "logs")
+    """Purposes of the keys that the server without a cluster is told of."""
 
     def database_ranges(self, stack: Stack) -> Sequence[Value]:
         """Ranges in which the server finds its database."""
@@ -70,7 +79,7 @@ class MlflowComponent(Component[MlflowPart]):
     def _on_cluster(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
         return ModuleCall(
             component=self.name,
-            name="mlflow",
+            name=SERVER.call,
             source="kubernetes/mlflow",
             layer=PLATFORM,
             arguments={
@@ -84,22 +93,22 @@ class MlflowComponent(Component[MlflowPart]):
                 **part.arguments("mlflow", stack),
             },
             path=PATH,
-            outputs=(Output("mlflow", Expression("module.mlflow.mlflow"), "Where the tracking server is."),),
+            outputs=(Output("mlflow", SERVER, "Where the tracking server is."),),
         )
 
     def _serverless(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
-        uri = Expression("module.mlflow_serverless.mlflow_serverless.tracking_uri")
+        uri = SERVERLESS.at("tracking_uri")
         return ModuleCall(
             component=self.name,
-            name="mlflow_serverless",
+            name=SERVERLESS.call,
             source=f"{stack.provider}/mlflow_serverless",
             layer=FOUNDATION,
             arguments={
-                "name": Expression("var.name"),
+                "name": Var("name"),
                 "network": NETWORK,
-                "database": Expression("module.mlflow_database.database"),
-                "artifacts_bucket": Expression(f"module.object_store.object_store.buckets.{MLFLOW_BUCKET}"),
-                "kms_keys": {purpose: key_id(purpose) for purpose in ("storage", "database", "logs")},
+                "database": DATABASE,
+                "artifacts_bucket": BUCKETS.at(MLFLOW_BUCKET),
+                "kms_keys": {purpose: key_id(purpose) for purpose in part.server_keys},
                 "endpoint": {"host": mlflow.host, "certificate": mlflow.certificate},
                 "client_cidrs": [*private_ranges(stack), *mlflow.client_cidrs],
                 "logs": {"access_log_bucket": mlflow.log_bucket},
@@ -116,11 +125,11 @@ class MlflowComponent(Component[MlflowPart]):
         database = mlflow.database
         return ModuleCall(
             component=self.name,
-            name="mlflow_database",
+            name=DATABASE.call,
             source=f"{stack.provider}/database",
             layer=FOUNDATION,
             arguments={
-                "name": Expression('"${var.name}-mlflow"'),
+                "name": Template(Var("name"), "-mlflow"),
                 "network": NETWORK,
                 "instance_class": database.instance_class,
                 "high_availability": database.high_availability,
@@ -175,7 +184,7 @@ class MlflowComponent(Component[MlflowPart]):
             assumption=assumption,
             kind=kind,
             path=f"{PATH}.database",
-            address="module.mlflow_database",
+            address=DATABASE.address,
         )
 
 
@@ -189,7 +198,7 @@ def server_meter(mlflow: Mlflow, item: str, unit: str, quantity: Band, assumptio
         assumption=assumption,
         kind="fixed",
         path=PATH,
-        address="module.mlflow" if mlflow.on_cluster else "module.mlflow_serverless",
+        address=(SERVER if mlflow.on_cluster else SERVERLESS).address,
     )
 
 

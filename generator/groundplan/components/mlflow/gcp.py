@@ -10,7 +10,8 @@ from groundplan.components.base import STATE, Arguments, Aspects, Meter, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION, beyond_free_days
 from groundplan.components.mlflow.component import MlflowPart, server_meter
 from groundplan.components.network.component import private_ranges
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import Mlflow, Network, Stack
 
@@ -29,12 +30,15 @@ def _range(network: Network, name: str) -> Value:
 class GcpMlflow(MlflowPart):
     """MLflow on Google Cloud."""
 
+    server_keys = ("storage", "logs")
+    """The module takes none for the secret."""
+
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Region and labels of what is made in the foundation, the project of the server on the cluster."""
         if module == "mlflow":
-            return {"project": Expression("var.account_id")}
-        region: dict[str, Value] = {"region": Expression("var.region")}
-        return region | {"tags": Expression("var.tags")} if module == "database" else region
+            return {"project": Var("account_id")}
+        region: dict[str, Value] = {"region": Var("region")}
+        return region | {"tags": Var("tags")} if module == "database" else region
 
     def database_ranges(self, stack: Stack) -> Sequence[Value]:
         """Cloud SQL answers from the range of private services."""

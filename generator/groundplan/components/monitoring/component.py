@@ -18,11 +18,19 @@ from groundplan.components.base import (
     ModuleCall,
     Output,
 )
-from groundplan.hcl.write import Expression, Value
+from groundplan.components.cluster.component import CLUSTER
+from groundplan.components.mlflow.component import DATABASE
+from groundplan.components.node_pool.component import system_pool
+from groundplan.components.storage_class.component import STORAGE_CLASS
+from groundplan.hcl.references import Ref, Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import Band
 from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
 
 PATH = "monitoring"
+SERVERS = Ref("monitoring", "monitoring")
+MANAGED = Ref("managed_prometheus", "managed_prometheus")
+"""The servers on the cluster, and the managed service."""
 SAMPLES_MILLION = Band(Decimal(500), Decimal(1500), Decimal(6000))
 """Samples of the managed service: some 12,000 to 140,000 series, looked at every minute."""
 NAMESPACE = "monitoring"
@@ -59,8 +67,8 @@ class MonitoringComponent(Component[MonitoringPart]):
                 source=f"{stack.provider}/alert_topic",
                 layer=FOUNDATION,
                 arguments={
-                    "name": Expression("var.name"),
-                    "cluster_name": Expression("module.cluster.cluster.name"),
+                    "name": Var("name"),
+                    "cluster_name": CLUSTER.at("name"),
                     "emails": [monitoring.email],
                     **self.on(cloud).arguments("alert_topic", stack),
                 },
@@ -68,12 +76,12 @@ class MonitoringComponent(Component[MonitoringPart]):
             )
         yield ModuleCall(
             component=self.name,
-            name="monitoring",
+            name=SERVERS.call,
             source="kubernetes/monitoring",
             layer=PLATFORM,
             arguments=_arguments(stack, monitoring, self.on(cloud)),
             path=PATH,
-            outputs=(Output("monitoring", Expression("module.monitoring.monitoring"), "Where the servers are."),),
+            outputs=(Output("monitoring", SERVERS, "Where the servers are."),),
         )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
@@ -92,7 +100,7 @@ class MonitoringComponent(Component[MonitoringPart]):
                 assumption=f"{stack.monitoring.storage_gib} GiB for Prometheus, {FURTHER_GIB} beside it",
                 kind="fixed",
                 path=PATH,
-                address="module.monitoring",
+                address=SERVERS.address,
             )
 
 
@@ -106,36 +114,32 @@ def managed_meter(item: str, unit: str, quantity: Band, assumption: str, kind: M
         assumption=assumption,
         kind=kind,
         path=PATH,
-        address="module.managed_prometheus",
+        address=MANAGED.address,
     )
 
 
 def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> ModuleCall:
     arguments: dict[str, Value] = {
-        "name": Expression("var.name"),
-        "cluster": Expression("module.cluster.cluster"),
+        "name": Var("name"),
+        "cluster": CLUSTER,
         "emails": [monitoring.email],
         "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),
     }
     if stack.mlflow and stack.mlflow.on_cluster:
         arguments["mlflow"] = True
     if stack.mlflow:
-        arguments["database"] = {"identifier": Expression("module.mlflow_database.database.identifier")}
+        arguments["database"] = {"identifier": DATABASE.at("identifier")}
     if monitoring.runbook_url is not None:
         arguments["runbook_url"] = monitoring.runbook_url
     return ModuleCall(
         component=MonitoringComponent.name,
-        name="managed_prometheus",
+        name=MANAGED.call,
         source=f"{stack.provider}/managed_prometheus",
         layer=FOUNDATION,
         arguments={**arguments, **part.arguments("managed_prometheus", stack)},
         path=PATH,
-        depends_on=("module.pool_system",),
-        outputs=(
-            Output(
-                "prometheus_endpoint", Expression("module.managed_prometheus.managed_prometheus.endpoint"), "Queries."
-            ),
-        ),
+        depends_on=(system_pool(stack).whole,),
+        outputs=(Output("prometheus_endpoint", MANAGED.at("endpoint"), "Queries."),),
     )
 
 
@@ -144,10 +148,10 @@ def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> di
     if stack.budget_monthly_usd is not None:
         cost["monthly_usd"] = stack.budget_monthly_usd
     return {
-        "name": Expression("var.name"),
+        "name": Var("name"),
         "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
         "storage": {
-            "class": Expression("module.storage_class.storage_class.name"),
+            "class": STORAGE_CLASS.at("name"),
             "size_gib": monitoring.storage_gib,
             "retention_days": monitoring.retention_days,
         },

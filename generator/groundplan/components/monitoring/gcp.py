@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, Meter, Note
 from groundplan.components.monitoring.component import MonitoringPart, managed_meter
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
@@ -20,7 +21,7 @@ class GcpMonitoring(MonitoringPart):
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """GKE runs DNS and the autoscaler out of sight, and keeps NVIDIA's driver in a folder of its nodes."""
         if module == "managed_prometheus":
-            return {"region": Expression("var.region"), **({"gpu": True} if stack.has_gpu else {})}
+            return {"region": Var("region"), **({"gpu": True} if stack.has_gpu else {})}
         if module != "monitoring":
             return {}
         driver: dict[str, Value] = {"gpu_driver_root": "/home/kubernetes/bin/nvidia"} if stack.has_gpu else {}

@@ -9,7 +9,8 @@ from decimal import Decimal
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, MeterKind, ModuleCall
 from groundplan.components.keys.component import key_id
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Ref, Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import Band, months
 from groundplan.stack.model import ExistingNetwork, Network, Stack
 
@@ -20,7 +21,7 @@ FLOW_LOG_GIB = Band(Decimal(1), Decimal(5), Decimal(30))
 INTERNET_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
 ZONE_GIB = Band(Decimal(10), Decimal(100), Decimal(1000))
 
-NETWORK = Expression("module.network.network")
+NETWORK = Ref("network", "network")
 """The network object that other modules of the foundation take."""
 
 
@@ -43,7 +44,7 @@ class NetworkComponent(Component[CloudPart]):
             case ExistingNetwork():
                 yield ModuleCall(
                     component=self.name,
-                    name="network",
+                    name=NETWORK.call,
                     source=f"{stack.provider}/existing_network",
                     layer=FOUNDATION,
                     arguments={
@@ -57,12 +58,12 @@ class NetworkComponent(Component[CloudPart]):
     def _own(self, stack: Stack, network: Network, cloud: Cloud) -> ModuleCall:
         return ModuleCall(
             component=self.name,
-            name="network",
+            name=NETWORK.call,
             source=f"{stack.provider}/network",
             layer=FOUNDATION,
             arguments={
-                "name": Expression("var.name"),
-                "region": Expression("var.region"),
+                "name": Var("name"),
+                "region": Var("region"),
                 "cidr": network.cidr,
                 **network.plan.arguments,
                 "flow_logs": {
@@ -117,7 +118,7 @@ def network_meter(item: str, unit: str, quantity: Band, assumption: str, kind: M
         assumption=assumption,
         kind=kind,
         path="network",
-        address="module.network",
+        address=NETWORK.address,
     )
 
 

@@ -18,9 +18,11 @@ from groundplan.components.base import (
     ModuleCall,
     Output,
 )
+from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Ref, Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import Pool, Stack
 
@@ -35,6 +37,16 @@ since the last checkpoint and until the next node works, is 4 %."""
 def call_name(pool: Pool) -> str:
     """Name of the pool's module block, such as `pool_training_finetune`."""
     return f"pool_{pool.id.replace('-', '_')}"
+
+
+def node_pool(pool: Pool) -> Ref:
+    """What the pool's module gives."""
+    return Ref(call_name(pool), "node_pool")
+
+
+def system_pool(stack: Stack) -> Ref:
+    """What the module of the system pool gives; there is one where there is a cluster."""
+    return next(node_pool(pool) for pool in stack.pools if pool.kind == "system")
 
 
 class NodePoolPart(CloudPart):
@@ -108,7 +120,7 @@ def pool_meter(pool: Pool, item: str, unit: str, quantity: Band, assumption: str
         assumption=assumption,
         kind=kind,
         path=pool.path,
-        address=f"module.{call_name(pool)}",
+        address=node_pool(pool).address,
     )
 
 
@@ -158,7 +170,7 @@ def _arguments(pool: Pool, stack: Stack, cloud: Cloud, part: NodePoolPart) -> di
         disk["local_nvme_gib"] = local
     arguments: dict[str, Value] = {
         "name": pool.id,
-        "cluster": Expression("module.cluster.cluster"),
+        "cluster": CLUSTER,
         "network": NETWORK,
         "architecture": pool.architecture,
         "capacity": pool.capacity,
@@ -171,19 +183,18 @@ def _arguments(pool: Pool, stack: Stack, cloud: Cloud, part: NodePoolPart) -> di
     if pool.kind == "training":
         # Nodes that are to vanish when idle must not be kept alive by pods that strayed onto them.
         arguments["taints"] = [{"key": POOL_LABEL, "value": pool.id, "effect": "NoSchedule"}]
-    arguments["tags"] = Expression("var.tags")
+    arguments["tags"] = Var("tags")
     return arguments | dict(part.placement(pool, stack, cloud))
 
 
 def _output(pool: Pool) -> Output:
-    name = call_name(pool)
     value: dict[str, Value] = {
-        "node_selector": Expression(f"module.{name}.node_pool.node_selector"),
-        "tolerations": Expression(f"module.{name}.node_pool.tolerations"),
+        "node_selector": node_pool(pool).at("node_selector"),
+        "tolerations": node_pool(pool).at("tolerations"),
         "namespace": pool.namespace,
         "service_account": pool.service_account,
     }
-    return Output(name, value, f"What workloads need to run on {pool.path}.")
+    return Output(call_name(pool), value, f"What workloads need to run on {pool.path}.")
 
 
 COMPONENT = NodePool()

@@ -8,7 +8,8 @@ from decimal import Decimal
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import AttributeByName, Ref
+from groundplan.hcl.write import Value
 from groundplan.quantities import Band, months
 from groundplan.stack.model import Bucket, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
@@ -21,6 +22,9 @@ WRITES = Band(Decimal(10_000), Decimal(100_000), Decimal(1_000_000))
 LOG_GIB_PER_REQUEST = Decimal("0.0000005")
 LOG_DAYS = 365
 """What the module keeps access logs for, unless told otherwise."""
+
+BUCKETS = Ref("object_store", "object_store", "buckets")
+"""The buckets by their names in the spec."""
 
 
 class ObjectStore(Component[CloudPart]):
@@ -35,7 +39,7 @@ class ObjectStore(Component[CloudPart]):
             return
         yield ModuleCall(
             component=self.name,
-            name="object_store",
+            name=BUCKETS.call,
             source=f"{stack.provider}/object_store",
             layer=FOUNDATION,
             arguments={
@@ -48,9 +52,7 @@ class ObjectStore(Component[CloudPart]):
             outputs=(
                 Output(
                     "buckets",
-                    Expression(
-                        "{ for name, bucket in module.object_store.object_store.buckets : name => bucket.name }"
-                    ),
+                    AttributeByName(BUCKETS, "bucket", "name"),
                     "Names of the buckets in the cloud, by their names in the spec.",
                 ),
             ),
@@ -70,7 +72,7 @@ class ObjectStore(Component[CloudPart]):
                 else f"{size:f} GiB of current objects, 30 % less or more; old versions not counted",
                 kind="usage",
                 path=_said(bucket).rpartition(".")[0],
-                address="module.object_store",
+                address=BUCKETS.address,
             )
         if not stack.buckets:
             return
@@ -101,7 +103,7 @@ def _of_all(item: str, unit: str, quantity: Band, assumption: str, path: str) ->
         assumption=assumption,
         kind="usage",
         path=path,
-        address="module.object_store",
+        address=BUCKETS.address,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, CloudPart, Note
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Var
 from groundplan.stack.model import Stack
 
 
@@ -14,7 +14,7 @@ class GcpObjectStore(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The region of the buckets."""
-        return {"region": Expression("var.region")}
+        return {"region": Var("region")}
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Soft deletion keeps what is deleted."""

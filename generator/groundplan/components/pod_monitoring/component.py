@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.mlflow.component import SERVER
+from groundplan.components.workspaces.component import WORKSPACES
 from groundplan.stack.model import Stack
 
 
@@ -21,7 +23,7 @@ class PodMonitoring(Component[CloudPart]):
         mlflow = stack.mlflow is not None and stack.mlflow.on_cluster
         if stack.monitoring is None or not stack.monitoring.managed or not (namespaces or mlflow):
             return
-        waits = (["module.workspaces"] if namespaces else []) + (["module.mlflow"] if mlflow else [])
+        waits = ([WORKSPACES.whole] if namespaces else []) + ([SERVER.whole] if mlflow else [])
         yield ModuleCall(
             component=self.name,
             name="pod_monitoring",

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall, Output
 from groundplan.components.keys.component import key_id
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import AttributeByName, Ref, Var
+from groundplan.hcl.write import Value
 from groundplan.quantities import Band
 from groundplan.stack.model import Repository, Stack
+
+REGISTRY = Ref("registry", "registry")
 
 
 class RegistryPart(CloudPart):
@@ -32,11 +35,11 @@ class RegistryComponent(Component[RegistryPart]):
             return
         yield ModuleCall(
             component=self.name,
-            name="registry",
+            name=REGISTRY.call,
             source=f"{stack.provider}/registry",
             layer=FOUNDATION,
             arguments={
-                "name": Expression("var.name"),
+                "name": Var("name"),
                 "kms_key": key_id("storage"),
                 "repositories": {r.name: _arguments(r, self.on(cloud)) for r in stack.repositories},
                 **self.on(cloud).arguments("registry", stack),
@@ -45,9 +48,7 @@ class RegistryComponent(Component[RegistryPart]):
             outputs=(
                 Output(
                     "repositories",
-                    Expression(
-                        "{ for name, repository in module.registry.registry.repositories : name => repository.url }"
-                    ),
+                    AttributeByName(REGISTRY.at("repositories"), "repository", "url"),
                     "Addresses that images are pushed to and pulled from, by repository.",
                 ),
             ),
@@ -65,7 +66,7 @@ class RegistryComponent(Component[RegistryPart]):
                 assumption=f"{size:f} GiB of images, half to double",
                 kind="usage",
                 path=f"registry.repositories.{repository.name}",
-                address="module.registry",
+                address=REGISTRY.address,
             )
 
 

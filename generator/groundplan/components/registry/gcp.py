@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.components.base import STATE, Arguments, Aspects, Note
 from groundplan.components.registry.component import RegistryPart
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Var
 from groundplan.stack.model import Repository, Stack
 
 
@@ -15,7 +15,7 @@ class GcpRegistry(RegistryPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The region of the repositories."""
-        return {"region": Expression("var.region")}
+        return {"region": Var("region")}
 
     def tags_move(self, repository: Repository) -> bool:
         """Where the spec says how many images stay: Artifact Registry deletes no image whose tag cannot move."""

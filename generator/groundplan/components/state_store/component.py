@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import STATE, CloudPart, Component, Meter, ModuleCall, Output
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Ref
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
 STATE_GIB = Band(Decimal("0.01"), Decimal("0.1"), Decimal(1))
+
+STATE_STORE = Ref("state_store", "state_store")
 
 
 class StateStore(Component[CloudPart]):
@@ -25,7 +27,7 @@ class StateStore(Component[CloudPart]):
         if stack.state.managed:
             yield ModuleCall(
                 component=self.name,
-                name="state_store",
+                name=STATE_STORE.call,
                 source=f"{stack.provider}/state_store",
                 layer=STATE,
                 arguments={
@@ -34,9 +36,7 @@ class StateStore(Component[CloudPart]):
                     **self.on(cloud).arguments("state_store", stack),
                 },
                 path="state",
-                outputs=(
-                    Output("bucket", Expression("module.state_store.state_store.bucket"), "Name of the state bucket."),
-                ),
+                outputs=(Output("bucket", STATE_STORE.at("bucket"), "Name of the state bucket."),),
             )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
@@ -55,7 +55,7 @@ class StateStore(Component[CloudPart]):
             assumption=assumption,
             kind="fixed",
             path="state",
-            address="module.state_store",
+            address=STATE_STORE.address,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundplan.components.base import Arguments, Aspects, CloudPart
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Var
 from groundplan.stack.model import Stack
 
 
@@ -12,7 +12,7 @@ class GcpStateStore(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The region of the bucket."""
-        return {"region": Expression("var.region")}
+        return {"region": Var("region")}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundplan.components.base import Arguments, Aspects, CloudPart
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Template, Var
 from groundplan.stack.model import Stack
 
 
@@ -12,7 +12,7 @@ class AwsStorageClass(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The key by the name that the foundation gives it."""
-        return {"kms_key_alias": Expression('"alias/${var.name}-cluster"')}
+        return {"kms_key_alias": Template("alias/", Var("name"), "-cluster")}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.hcl.references import Ref
 from groundplan.stack.model import Stack
+
+STORAGE_CLASS = Ref("storage_class", "storage_class")
 
 
 class StorageClass(Component[CloudPart]):
@@ -21,7 +24,7 @@ class StorageClass(Component[CloudPart]):
             return
         yield ModuleCall(
             component=self.name,
-            name="storage_class",
+            name=STORAGE_CLASS.call,
             source=f"{stack.provider}/storage_class",
             layer=PLATFORM,
             arguments=self.on(cloud).arguments("storage_class", stack),

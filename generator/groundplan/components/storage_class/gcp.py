@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundplan.components.base import Arguments, Aspects, CloudPart
-from groundplan.hcl.write import Expression
+from groundplan.hcl.references import Template, Var
 from groundplan.stack.model import Stack
 
 
@@ -13,8 +13,8 @@ class GcpStorageClass(CloudPart):
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The key by the name that the foundation gives it."""
         suffix = stack.options.get("key_ring_suffix")
-        ring = "projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}"
-        return {"kms_key": Expression(f'"{ring}{f"-{suffix}" if suffix else ""}/cryptoKeys/cluster"')}
+        ring = ("projects/", Var("account_id"), "/locations/", Var("region"), "/keyRings/", Var("name"))
+        return {"kms_key": Template(*ring, f"-{suffix}" if suffix else "", "/cryptoKeys/cluster")}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, Arguments, CloudPart, Component, ModuleCall
-from groundplan.hcl.write import Expression, Value
+from groundplan.components.cluster.component import CLUSTER
+from groundplan.components.mlflow.component import DATABASE
+from groundplan.components.object_store.component import BUCKETS
+from groundplan.hcl.references import Key, Ref
+from groundplan.hcl.write import Value
 from groundplan.stack.model import Pool, Stack
 from groundplan.stack.tracking import MLFLOW_BUCKET
 
@@ -36,7 +40,7 @@ class WorkloadIdentity(Component[WorkloadIdentityPart]):
                 source=f"{stack.provider}/workload_identity",
                 layer=FOUNDATION,
                 arguments={
-                    "cluster_name": Expression("module.cluster.cluster.name"),
+                    "cluster_name": CLUSTER.at("name"),
                     "identities": identities,
                     **self.on(cloud).keys(secrets=any("secrets" in identity for identity in identities.values())),
                 },
@@ -62,13 +66,13 @@ def _mlflow(stack: Stack) -> dict[str, Mapping[str, Value]]:
             "namespace": "mlflow",
             "service_account": "mlflow",
             "writes": [_bucket_id(MLFLOW_BUCKET)],
-            "secrets": [Expression("module.mlflow_database.database.secret_id")],
+            "secrets": [DATABASE.at("secret_id")],
         }
     }
 
 
-def _bucket_id(name: str) -> Expression:
-    return Expression(f'module.object_store.object_store.buckets["{name}"].id')
+def _bucket_id(name: str) -> Ref:
+    return BUCKETS.at(Key(name), "id")
 
 
 COMPONENT = WorkloadIdentity()

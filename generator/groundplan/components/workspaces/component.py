@@ -8,8 +8,11 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, Arguments, Aspects, CloudPart, Component, ModuleCall, Output
 from groundplan.components.monitoring.component import NAMESPACE as MONITORING
 from groundplan.components.network.component import private_ranges
-from groundplan.hcl.write import Expression, Value
+from groundplan.hcl.references import Ref
+from groundplan.hcl.write import Value
 from groundplan.stack.model import Pool, Stack
+
+WORKSPACES = Ref("workspaces", "workspaces")
 
 
 class WorkspacesPart(CloudPart):
@@ -42,7 +45,7 @@ class Workspaces(Component[WorkspacesPart]):
         namespaces = dict.fromkeys(pool.namespace for pool in pools)
         yield ModuleCall(
             component=self.name,
-            name="workspaces",
+            name=WORKSPACES.call,
             source="kubernetes/workspaces",
             layer=PLATFORM,
             arguments={
@@ -52,9 +55,7 @@ class Workspaces(Component[WorkspacesPart]):
                 }
             },
             path=pools[0].path.partition(".")[0],
-            outputs=(
-                Output("workspaces", Expression("module.workspaces.workspaces"), "Namespaces and their accounts."),
-            ),
+            outputs=(Output("workspaces", WORKSPACES, "Namespaces and their accounts."),),
         )
 
 

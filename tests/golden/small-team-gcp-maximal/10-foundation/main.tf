@@ -398,9 +398,8 @@ module "mlflow_serverless" {
   database         = module.mlflow_database.database
   artifacts_bucket = module.object_store.object_store.buckets.mlflow
   kms_keys = {
-    storage  = module.keys.keys.storage.id
-    database = module.keys.keys.database.id
-    logs     = module.keys.keys.logs.id
+    storage = module.keys.keys.storage.id
+    logs    = module.keys.keys.logs.id
   }
   endpoint = {
     host        = "mlflow.ml.example.com"

@@ -1,0 +1,3 @@
+output "network" {
+  value = terraform_data.network.output
+}

@@ -1,0 +1,3 @@
+output "workload_identity" {
+  value = keys(terraform_data.identity)
+}
