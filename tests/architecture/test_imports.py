@@ -19,7 +19,8 @@ STAGES = (
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
     {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.near"},
     {"groundplan.spec.declared"},
-    {"groundplan.components.*.spec", "groundplan.components.*.rules"},
+    {"groundplan.components.*.spec"},
+    {"groundplan.components.*.rules"},
     {"groundplan.spec", "groundplan.terraform"},
     {"groundplan.prices"},
     {"groundplan.clouds"},
@@ -119,6 +120,22 @@ def test_what_clouds_share_knows_no_cloud() -> None:
         and not module_name(path).startswith(f"groundplan.clouds.{cloud}")
         and not fnmatch(module_name(path), f"groundplan.components.*{cloud}")
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_a_component_says_of_the_spec_loads_no_other_component() -> None:
+    wrong = []
+    for path, tree in parsed():
+        if (PACKAGE / "components") not in path.parents or path.parent == PACKAGE / "components":
+            continue
+        own = module_name(path.parent / "__init__.py")
+        targets = {target for target in imported(tree, own) if target.startswith("groundplan.components.")}
+        if path.name in ("spec.py", "rules.py"):
+            wrong += [
+                f"{path.name} of {own} imports {target}" for target in targets if not target.startswith(f"{own}.")
+            ]
+        elif path.name == "__init__.py":
+            wrong += [f"{own} imports {target}" for target in imported(tree, own)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -28,7 +28,6 @@ from groundplan.spec.flatten import flatten
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
-from groundplan.spec.rules import get
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
 from groundplan.stack.resolve import resolve
@@ -145,7 +144,7 @@ def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagno
         while path and path not in by_path:
             path = path.rpartition(".")[0]
         found = by_path.get(path, ())
-        on_key = path != diagnostic.path or isinstance(get(document, found), dict)
+        on_key = path != diagnostic.path or isinstance(document.lookup.value(*found), dict)
         pointed = document.diagnostic(diagnostic.code, "", found, on_key=on_key)
         located.append(replace(diagnostic, place=pointed.place, snippet=pointed.snippet))
     return located

@@ -1,34 +1,70 @@
 """What the registered components declare about the spec, gathered from their `spec.py` and `rules.py`.
 
-Nothing of a component is imported before somebody asks, and then only these two modules of its package.
+Nothing of a component is imported before somebody asks, and then only these two modules of its package:
+
+| in `spec.py` | is |
+| --- | --- |
+| `KEYS` | the keys that it adds at the top of the spec |
+| `PATTERNS` | what to write instead of text that does not match, by pattern |
+| `BILLED` | True where something is billed for it: a budget may name it |
+| `wants_cluster(at)` | whether it needs the Kubernetes cluster in the spec at hand |
+| `system_memory_gib(at)` | the memory that it takes on a node of the system pool |
+
+`RULES` of `rules.py` are functions from a `Document` to findings about it. All are optional.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 from groundplan.components import PACKAGES
+from groundplan.diagnostics import Diagnostic
 from groundplan.spec.base import Key
+from groundplan.spec.document import Document, Lookup
+
+Rule = Callable[[Document], Iterator[Diagnostic]]
+"""What is wrong with a spec beyond single values, found in the raw values."""
 
 
 def keys() -> tuple[Key, ...]:
-    """The keys at the top of the spec (`KEYS`), in the registry's order."""
-    return tuple(key for module in _modules("spec") for key in getattr(module, "KEYS", ()))
+    """The keys at the top of the spec, in the registry's order."""
+    return tuple(key for keys in each("spec", "KEYS") for key in keys)
 
 
 def patterns() -> dict[str, str]:
-    """What to write instead of text that does not match, by pattern (`PATTERNS`)."""
-    return {key: words for module in _modules("spec") for key, words in getattr(module, "PATTERNS", {}).items()}
+    """What to write instead of text that does not match, by pattern."""
+    return {pattern: words for patterns in each("spec", "PATTERNS") for pattern, words in patterns.items()}
 
 
-def _modules(part: Literal["spec", "rules"]) -> Iterator[ModuleType]:
-    found = (_module(f"{package}.{part}") for package in PACKAGES.values())
-    return (module for module in found if module is not None)
+def rules() -> tuple[Rule, ...]:
+    """The rules of every component, in the registry's order."""
+    return tuple(rule for rules in each("rules", "RULES") for rule in rules)
+
+
+def billed() -> tuple[str, ...]:
+    """The names of components that something is billed for, in the registry's order."""
+    return tuple(name for name, package in PACKAGES.items() if getattr(_module(f"{package}.spec"), "BILLED", False))
+
+
+def wants_cluster(at: Lookup) -> bool:
+    """Whether anything of the spec runs on Kubernetes."""
+    return any(wants(at) for wants in each("spec", "wants_cluster"))
+
+
+def system_memory_gib(at: Lookup) -> int:
+    """The memory in GiB that all components together take on a node of the system pool."""
+    return sum(takes(at) for takes in each("spec", "system_memory_gib"))
+
+
+def each(part: Literal["spec", "rules"], name: str) -> Iterator[Any]:
+    """What every component declares under `name`, if it does."""
+    modules = [_module(f"{package}.{part}") for package in PACKAGES.values()]
+    return (getattr(module, name) for module in modules if hasattr(module, name))
 
 
 @cache

@@ -35,6 +35,45 @@ class Timestamp:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a spec says, by path, before it is checked and after: absent and of the wrong type are nothing."""
+
+    values: Mapping[str, Any]
+
+    def value(self, *path: str | int) -> Any:
+        """The value at `path`; None if it is absent."""
+        value: Any = self.values
+        for part in path:
+            if isinstance(value, dict) and isinstance(part, str):
+                value = value.get(part)
+            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+                value = value[part]
+            else:
+                return None
+        return value
+
+    def has(self, *path: str | int) -> bool:
+        """Whether the key at `path` is there, be it without a value."""
+        return path[-1] in self.mapping(*path[:-1])
+
+    def mapping(self, *path: str | int) -> dict[str, Any]:
+        """The keys and values at `path`."""
+        value = self.value(*path)
+        return value if isinstance(value, dict) else {}
+
+    def texts(self, *path: str | int) -> list[tuple[Path, str]]:
+        """The texts of the list at `path`, each with its own path."""
+        value = self.value(*path)
+        items = value if isinstance(value, list) else []
+        return [((*path, index), item) for index, item in enumerate(items) if isinstance(item, str)]
+
+    def whole(self, *path: str | int) -> int | None:
+        """The whole number at `path`."""
+        value = self.value(*path)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 @dataclass(frozen=True)
 class Document:
     """What the spec and its bases say, merged and unchecked."""
@@ -49,6 +88,11 @@ class Document:
     """Text of every file read, by the name that places show."""
     problems: tuple[Diagnostic, ...] = ()
     """Errors that leave the values complete, such as a key given twice; `parse` raises them with its own."""
+
+    @property
+    def lookup(self) -> Lookup:
+        """The values by path."""
+        return Lookup(self.values)
 
     def known(self, path: Path) -> Path:
         """The longest prefix of `path` that the files hold; `()` when not even its first key is there."""

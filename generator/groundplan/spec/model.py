@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, create_model
 from groundplan.components import PACKAGES
 from groundplan.spec import base, declared
 from groundplan.spec.base import NAME_PATTERN, Key, Line, Model, Name
+from groundplan.spec.document import Lookup
 
 B = TypeVar("B", bound=Model)
 
@@ -79,6 +80,11 @@ class Spec(Model):
     """Labels (tags) put on every resource."""
     cloud: Cloud
     """Where the environment lives."""
+
+    @property
+    def lookup(self) -> Lookup:
+        """What the spec says by path, without defaults."""
+        return Lookup(self.model_dump(exclude_unset=True, by_alias=True))
 
     def block(self, kind: type[B]) -> B | None:
         """The block at the top of the spec that is of this type; None when the spec does not have it."""

@@ -8,23 +8,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from groundplan.catalog.catalog import InstanceType
-from groundplan.components.mlflow.spec import Tracking
-from groundplan.components.monitoring.spec import Monitoring
 from groundplan.components.node_pool import spec as blocks
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH
+from groundplan.spec.declared import system_memory_gib, wants_cluster
 from groundplan.stack import naming
 from groundplan.stack.model import SYSTEM_POOL, Capacity, Gpu, Origin, Pool, PoolKind
 from groundplan.stack.purchase import COMMITTED, Buying, Duty, Market, break_even_hours, commit
 from groundplan.stack.selection import Needs, Selection, select
-from groundplan.stack.tracking import needs_cluster
 from groundplan.stack.work import Work, as_written
 
 DEFAULT_TRAINING_HOURS = Decimal(160)
 DEFAULT_DISK_GIB = 100
 DEFAULT_GPU_DISK_GIB = 200
-SYSTEM_NEEDS = Needs(vcpus=2, memory_gib=4, burstable=True)
+SYSTEM_VCPUS = 2
 SYSTEM_NODES = (2, 3)
 SYSTEM_DISK_GIB = 50
 
@@ -49,7 +47,7 @@ class _Asked:
 def resolve_pools(work: Work) -> tuple[Pool, ...]:
     """The system pool and the pools of the spec; empty when nothing runs on a cluster."""
     asked = [*_training(work), *_serving(work)]
-    if not needs_cluster(work.spec):
+    if not wants_cluster(work.spec.lookup):
         return ()
     pools = [_system_pool(work), *(_pool(work, pool) for pool in asked)]
     return tuple(pool for pool in pools if pool is not None)
@@ -72,12 +70,9 @@ def _serving(work: Work) -> Iterator[_Asked]:
 
 
 def _system_needs(work: Work) -> Needs:
-    """Two tracking servers take 2 GiB each, one on either node; Prometheus takes up to 3 GiB."""
-    tracking, monitoring = work.spec.block(Tracking), work.spec.block(Monitoring)
-    tracks = tracking is not None and tracking.mlflow.hosting != "serverless"
-    watches = monitoring is not None and monitoring.prometheus.hosting != "managed"
-    servers = tracks or watches
-    return replace(SYSTEM_NEEDS, memory_gib=8) if servers else SYSTEM_NEEDS
+    """A node for what components take on it, in the steps in which the sizes of machines double."""
+    memory = system_memory_gib(work.spec.lookup)
+    return Needs(vcpus=SYSTEM_VCPUS, memory_gib=1 << (memory - 1).bit_length(), burstable=True)
 
 
 def _system_pool(work: Work) -> Pool | None:

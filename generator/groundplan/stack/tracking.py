@@ -7,9 +7,7 @@ from decimal import Decimal
 from groundplan.catalog.catalog import DatabaseClass
 from groundplan.components.mlflow import spec as blocks
 from groundplan.components.mlflow.spec import Tracking
-from groundplan.components.node_pool.spec import Serving, Training
 from groundplan.diagnostics import Diagnostic
-from groundplan.spec.model import Spec
 from groundplan.stack import naming
 from groundplan.stack.model import Alternative, Bucket, Database, Mlflow, Origin
 from groundplan.stack.work import Work, as_written
@@ -125,10 +123,3 @@ def _words(usd_per_hour: Decimal | None) -> str:
 def price_item(database_class: str, high_availability: bool) -> str:
     """The item of the price book for an hour of the class."""
     return f"database.{database_class}{'_ha' if high_availability else ''}"
-
-
-def needs_cluster(spec: Spec) -> bool:
-    """Whether anything of the spec runs on Kubernetes."""
-    tracking = spec.block(Tracking)
-    on_cluster = tracking is not None and tracking.mlflow.hosting != "serverless"
-    return bool(spec.block(Training) or spec.block(Serving) or on_cluster)

@@ -22,7 +22,7 @@ from groundplan.cost.report import CostReport, Line
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.prices.book import Commitment, Price, PriceBook, Tier
 from groundplan.quantities import Band
-from groundplan.spec.rules import _BILLED
+from groundplan.spec.declared import billed
 from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Capacity, Pool, Stack
 from groundplan.stack.purchase import FALLBACK_SHARE
@@ -533,7 +533,7 @@ class TestPartBudgets:
 
     def test_components_are_those_that_something_is_billed_for(self) -> None:
         report = report_of(**FULL, tracking={"mlflow": {}}, monitoring={})
-        assert {line.component for line in report.lines} == set(_BILLED)
+        assert {line.component for line in report.lines} == set(billed())
 
 
 class TestFreeTiers:

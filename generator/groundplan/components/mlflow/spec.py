@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from groundplan.spec.base import Key, Model, PrivateCidr
+from groundplan.spec.document import Lookup
 
 CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$")]
 
@@ -99,3 +100,15 @@ PATTERNS = {
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
     r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$": "write registry/name:tag or name@sha256:…",
 }
+
+BILLED = True
+
+
+def wants_cluster(at: Lookup) -> bool:
+    """Unless its containers run without one."""
+    return at.has("tracking") and at.value("tracking", "mlflow", "hosting") != "serverless"
+
+
+def system_memory_gib(at: Lookup) -> int:
+    """2 GiB of each of two servers, one on either node."""
+    return 2 if wants_cluster(at) else 0

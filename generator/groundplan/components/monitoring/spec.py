@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from groundplan.spec.base import Key, Model, Name
+from groundplan.spec.document import Lookup
 
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[\w./-]*)?$", max_length=200)]
 
@@ -86,3 +87,11 @@ PATTERNS = {
     r"^#[a-z0-9_-]{1,80}$": 'write the channel with its #, in quotes, such as "#ml-alerts"',
     r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$": "write one address such as ml-oncall@example.com",
 }
+
+BILLED = True
+
+
+def system_memory_gib(at: Lookup) -> int:
+    """Prometheus takes up to 3 GiB."""
+    on_cluster = at.has("monitoring") and at.value("monitoring", "prometheus", "hosting") != "managed"
+    return 3 if on_cluster else 0

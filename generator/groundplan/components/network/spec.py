@@ -72,3 +72,5 @@ class Network(Model):
 
 
 KEYS = (Key("network", Network, "Address space and the way out of it.", always=True),)
+
+BILLED = True

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from groundplan.spec.base import Key, Model, Name
+from groundplan.spec.document import Lookup
 
 Architecture = Literal["x86_64", "arm64"]
 Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
@@ -136,3 +137,10 @@ PATTERNS = {
     r"^[a-z0-9.+-]{3,40}$": "write the cloud's own name of the type, such as g6.xlarge or g2-standard-8",
     r"^[1-7]g\.[0-9]{1,3}gb$": "write a MIG profile such as 1g.10gb",
 }
+
+BILLED = True
+
+
+def wants_cluster(at: Lookup) -> bool:
+    """Nodes belong to a cluster."""
+    return at.has("training") or at.has("serving")

@@ -31,3 +31,5 @@ class Storage(Model):
 
 
 KEYS = (Key("storage", Storage, "Object storage.", asks=True),)
+
+BILLED = True

@@ -26,3 +26,5 @@ class Registry(Model):
 
 
 KEYS = (Key("registry", Registry, "Container images.", asks=True),)
+
+BILLED = True

@@ -1,0 +1,33 @@
+"""What the keys of `tracking.mlflow` mean together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from groundplan.diagnostics import Diagnostic
+from groundplan.spec.document import Document
+
+_MLFLOW = ("tracking", "mlflow")
+
+
+def _address(document: Document) -> Iterator[Diagnostic]:
+    """A name and its certificate come together; whoever connects by them is outside the cluster."""
+    said, cloud = document.lookup.mapping(*_MLFLOW), document.lookup.value("cloud", "provider")
+    has_host = "host" in said
+    blocks = [key for key, value in said.items() if isinstance(value, dict) and "certificate" in value]
+    has_certificate = cloud in blocks
+    hint = f"add `host`, and the certificate for it under `{cloud}.certificate`: passwords cross that connection"
+    if said.get("hosting") == "serverless" and not (has_host and has_certificate):
+        message = "a serverless tracking server is reached by a name with a certificate"
+        yield document.diagnostic("GP208", message, (*_MLFLOW, "hosting"), hint=hint)
+    elif has_host and not has_certificate:
+        yield document.diagnostic("GP208", "a name needs its certificate", (*_MLFLOW, "host"), hint=hint, on_key=True)
+    elif blocks and not has_host:
+        message = "a certificate needs the name it is for"
+        yield document.diagnostic("GP208", message, (*_MLFLOW, blocks[0]), hint=hint, on_key=True)
+    if "client_cidrs" in said and not has_host:
+        message = "`client_cidrs` says who may connect by `host`, and there is none"
+        yield document.diagnostic("GP208", message, (*_MLFLOW, "client_cidrs"), hint=hint, on_key=True)
+
+
+RULES = (_address,)
