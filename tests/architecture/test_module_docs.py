@@ -1,4 +1,4 @@
-"""The reader of Terraform files that the tables of module READMEs come from."""
+"""The tables of module READMEs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.module_docs import blocks, inputs_table, one_line, outputs_table, with_tables
+from tools.module_docs import inputs_table, one_line, outputs_table, with_tables
 
 VARIABLES = """\
 variable "name" {
@@ -71,14 +71,22 @@ def test_outputs_list_attributes_but_not_those_of_other_blocks(module: Path) -> 
     assert outputs_table(module).splitlines()[2:] == ["| cluster | The cluster. Attributes: `name`, `versions`. |"]
 
 
-def test_blocks_know_their_inner_blocks() -> None:
-    name, pools = blocks(VARIABLES)
-    assert (name.labels, name.count("validation"), pools.count("validation")) == (("name",), 1, 0)
-    assert name.arguments["nullable"] == "false"
-
-
-def test_a_value_on_one_line() -> None:
-    assert one_line('[\n  "a",\n  "b",\n]') == '["a", "b"]'
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ('[\n  "a",\n  "b",\n]', '["a", "b"]'),
+        (
+            "object({ # of a pool\n  min  = number\n\n  max = number # at most\n})",
+            "object({ min = number, max = number })",
+        ),
+        ("{ }", "{}"),
+        ('"a # b  ${c}"', '"a # b  ${c}"'),
+        ("max(\n  1,\n  2\n)", "max(1, 2)"),
+        ("<<-EOT\n    Pools,\n    by name.\n  EOT", "Pools, by name."),
+    ],
+)
+def test_a_value_on_one_line(value: str, line: str) -> None:
+    assert one_line(value) == line
 
 
 def test_tables_are_replaced_and_the_rest_is_kept(module: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.module_docs import MODULES, Block, blocks, folder_blocks, module_folders, with_tables
+from groundplan.hcl.read import Block, parse, read_folder
+from tools.module_docs import MODULES, module_folders, one_line, with_tables
 
 FOLDERS = module_folders()
 EACH = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.relative_to(MODULES).as_posix())
@@ -20,18 +21,28 @@ MORE_VARIABLES = {
     "kubernetes/monitoring": (14, "what clouds do in their own ways is one input more"),
 }
 """Modules with more inputs than that: exactly how many, and why."""
-EXPECTED = re.compile(r"expect_failures\s*=\s*\[(.*?)\]", re.DOTALL)
 SKIP = re.compile(r"checkov:skip=([\w]+)(?::(.*))?$", re.MULTILINE)
 
 
 def runs_of(folder: Path) -> list[Block]:
     """The runs of all test files of a module."""
     files = sorted((folder / "tests").glob("*.tftest.hcl"))
-    return [block for path in files for block in blocks(path.read_text(encoding="utf-8")) if block.type == "run"]
+    found = [block for path in files for block in parse(path.read_text(encoding="utf-8"), path.name).blocks]
+    return [block for block in found if block.type == "run"]
 
 
 def variables(folder: Path) -> list[Block]:
-    return [block for block in folder_blocks(folder) if block.type == "variable"]
+    return [block for block in read_folder(folder) if block.type == "variable"]
+
+
+def count(block: Block, inner: str) -> int:
+    """How many blocks of a type stand directly inside."""
+    return sum(one.type == inner for one in block.blocks)
+
+
+def texts(block: Block) -> dict[str, str]:
+    """The values of a block's arguments, each on one line."""
+    return {name: one_line(attribute.value) for name, attribute in block.attributes.items()}
 
 
 def test_modules_are_found() -> None:
@@ -42,7 +53,8 @@ def test_modules_are_found() -> None:
 def test_has_the_files_of_a_module(folder: Path) -> None:
     missing = [name for name in ("README.md", "variables.tf", "outputs.tf") if not (folder / name).is_file()]
     assert not missing
-    stray = {b.type for path in folder.glob("*.tf") for b in blocks(path.read_text(encoding="utf-8"))}
+    blocks = read_folder(folder)
+    stray = {block.type for block in blocks}
     assert stray <= {
         "resource",
         "data",
@@ -56,11 +68,9 @@ def test_has_the_files_of_a_module(folder: Path) -> None:
         "check",
     }
     declared_elsewhere = [
-        path.name
-        for path in folder.glob("*.tf")
-        for block in blocks(path.read_text(encoding="utf-8"))
-        if (block.type, path.name) in {("variable", path.name), ("output", path.name)}
-        and path.name != f"{block.type}s.tf"
+        block.place.file
+        for block in blocks
+        if block.type in ("variable", "output") and block.place.file != f"{block.type}s.tf"
     ]
     assert not declared_elsewhere
 
@@ -89,7 +99,7 @@ def test_inputs_are_few_typed_and_described(folder: Path) -> None:
     most, _ = MORE_VARIABLES.get(folder.relative_to(MODULES).as_posix(), (MOST_VARIABLES, ""))
     assert len(inputs) <= most, "more inputs mean two modules"
     for block in inputs:
-        arguments = block.arguments
+        arguments = texts(block)
         name = block.labels[0]
         assert len(arguments.get("description", "")) > 10, name
         assert "type" in arguments, name
@@ -104,28 +114,30 @@ def test_inputs_are_few_typed_and_described(folder: Path) -> None:
 
 @EACH
 def test_outputs_are_described(folder: Path) -> None:
-    outputs = [block for block in folder_blocks(folder) if block.type == "output"]
-    assert all(len(block.arguments.get("description", "")) > 10 for block in outputs)
-    assert all("try(" not in block.body for block in outputs), "an output that cannot fail hides an error"
+    outputs = [texts(block) for block in read_folder(folder) if block.type == "output"]
+    assert all(len(output.get("description", "")) > 10 for output in outputs)
+    assert all("try(" not in text for output in outputs for text in output.values()), (
+        "an output that cannot fail hides an error"
+    )
 
 
 @EACH
 def test_every_validation_has_a_run_that_must_fail(folder: Path) -> None:
     failing: Counter[str] = Counter()
     for run in runs_of(folder):
-        for names in EXPECTED.findall(run.body):
-            failing.update(set(re.findall(r"var\.(\w+)", names)))
+        if expected := run.attributes.get("expect_failures"):
+            failing.update(set(re.findall(r"var\.(\w+)", expected.value)))
     short = {
-        block.labels[0]: f"{block.count('validation')} validations, {failing[block.labels[0]]} runs that must fail"
+        block.labels[0]: f"{count(block, 'validation')} validations, {failing[block.labels[0]]} runs that must fail"
         for block in variables(folder)
-        if failing[block.labels[0]] < block.count("validation")
+        if failing[block.labels[0]] < count(block, "validation")
     }
     assert not short, short
 
 
 @EACH
 def test_has_runs_that_pass(folder: Path) -> None:
-    assert any("expect_failures" not in run.body and run.count("assert") for run in runs_of(folder))
+    assert any("expect_failures" not in run.attributes and count(run, "assert") for run in runs_of(folder))
 
 
 @EACH

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tools.module_docs import MODULES, folder_blocks, module_folders
+from groundplan.hcl.read import read_folder
+from tools.module_docs import MODULES, module_folders
 
 NAMES = [folder.relative_to(MODULES).as_posix() for folder in module_folders()]
 EXAMPLE = re.compile(r"^```hcl\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -37,7 +38,7 @@ def with_callees(name: str) -> str:
     by_output = {
         block.labels[0]: CALL.sub(lambda call: call[0].replace(call["label"], "{label}", 1), example_of(other))
         for other in reversed(others)
-        for block in folder_blocks(MODULES / other)
+        for block in read_folder(MODULES / other, outline=True)
         if block.type == "output"
     }
     parts = [example_of(name)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from groundplan.hcl.read import parse
 from groundplan.terraform.offline import OfflineSession
 from tests.modules.examples import NAMES, example_root
-from tools.module_docs import MODULES, blocks
+from tools.module_docs import MODULES
 
 
 def test_there_are_modules() -> None:
@@ -16,7 +17,7 @@ def test_there_are_modules() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_own_tests_pass(session: OfflineSession, name: str) -> None:
     files = sorted((MODULES / name / "tests").glob("*.tftest.hcl"))
-    runs = sum(block.type == "run" for path in files for block in blocks(path.read_text(encoding="utf-8")))
+    runs = sum(block.type == "run" for path in files for block in parse(path.read_text("utf-8"), path.name).blocks)
     assert runs > 0
     result = session.test(f"modules/{name}")
     assert result.ok, "\n".join(f"{d.place}: {d.message}\n{d.hint or ''}" for d in result.diagnostics)

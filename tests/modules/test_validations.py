@@ -14,15 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.hcl.read import Block, parse
 from groundplan.terraform.offline import OfflineSession
 from tests.modules.examples import NAMES
-from tools.module_docs import MODULES, blocks
-
-VALIDATION = re.compile(
-    r"^  validation \{\n(?:    #[^\n]*\n)*    condition +=(?P<condition>.*?)\n    error_message",
-    re.MULTILINE | re.DOTALL,
-)
-RUN = re.compile(r"^run \"[^\"]*\" \{\n.*?^\}\n?", re.MULTILINE | re.DOTALL)
+from tools.module_docs import MODULES
 
 
 @dataclass(frozen=True)
@@ -43,28 +38,42 @@ class Mutant:
         shutil.copytree(MODULES / self.module, target, ignore=shutil.ignore_patterns("tests"))
         file = target / "variables.tf"
         text = file.read_text(encoding="utf-8")
-        (block,) = (b for b in blocks(text) if b.type == "variable" and b.labels == (self.variable,))
-        found = list(VALIDATION.finditer(block.body))[self.number]
-        body = (
-            block.body[: found.start("condition")] + f" can(var.{self.variable})" + block.body[found.end("condition") :]
-        )
-        file.write_text(text.replace(block.body, body), encoding="utf-8")
+        (block,) = (b for b in parse(text, file.name).blocks if b.labels == (self.variable,))
+        condition = validations(block)[self.number].attributes["condition"].value
+        assert text.count(condition) == 1
+        file.write_text(text.replace(condition, f"can(var.{self.variable})"), encoding="utf-8")
         for test in (MODULES / self.module / "tests").glob("*.tftest.hcl"):
-            runs = RUN.sub(self._kept, test.read_text(encoding="utf-8"))
-            if RUN.search(runs):
+            if runs := self._runs(test):
                 (top / "tests" / f"{self.folder}.{test.name}").write_text(runs, encoding="utf-8")
 
-    def _kept(self, run: re.Match[str]) -> str:
-        expected = re.search(r"expect_failures\s*=\s*\[([^\]]*)\]", run[0])
-        if not expected or not re.search(rf"\bvar\.{self.variable}\b", expected[1]):
-            return ""
-        first, rest = run[0].split("\n", 1)
-        return f'{first}\n  module {{\n    source = "./{self.folder}"\n  }}\n{rest}'
+    def _runs(self, test: Path) -> str:
+        """The test file with those runs alone that expect the variable to fail; empty without any."""
+        lines = test.read_text(encoding="utf-8").splitlines(keepends=True)
+        blocks = parse("".join(lines), test.name).blocks
+        starts = [block.place.line - 1 for block in blocks]
+        kept, parts = 0, lines[: starts[0]]
+        for block, start, end in zip(blocks, starts, [*starts[1:], len(lines)], strict=True):
+            part = lines[start:end]
+            if block.type == "run":
+                if not self._expects(block):
+                    continue
+                kept += 1
+                part.insert(1, f'  module {{\n    source = "./{self.folder}"\n  }}\n')
+            parts += part
+        return "".join(parts) if kept else ""
+
+    def _expects(self, run: Block) -> bool:
+        expected = run.attributes.get("expect_failures")
+        return expected is not None and bool(re.search(rf"\bvar\.{self.variable}\b", expected.value))
+
+
+def validations(variable: Block) -> list[Block]:
+    return [block for block in variable.blocks if block.type == "validation"]
 
 
 def mutants(module: str) -> Iterator[Mutant]:
-    for block in blocks((MODULES / module / "variables.tf").read_text(encoding="utf-8")):
-        for number in range(block.count("validation")):
+    for block in parse((MODULES / module / "variables.tf").read_text(encoding="utf-8"), "variables.tf").blocks:
+        for number in range(len(validations(block))):
             yield Mutant(module, block.labels[0], number)
 
 

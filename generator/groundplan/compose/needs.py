@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.components.base import ModuleCall
 from groundplan.components.node_pool.component import call_name
+from groundplan.hcl.read import read_folder
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
 from groundplan.stack.model import ExistingNetwork, Mlflow, Network, Pool, Stack
-
-RESOURCE = re.compile(r'^resource "(\w+)"', re.MULTILINE)
 
 
 def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], modules: Path) -> Needs:
@@ -50,10 +48,14 @@ def resources_of(calls: Iterable[ModuleCall], modules: Path) -> dict[str, str]:
     """The resource types in the modules called, sorted, and the path of the first call of each."""
     found: dict[str, str] = {}
     for call in calls:
-        for file in sorted((modules / call.source).glob("*.tf")):
-            for resource in RESOURCE.findall(file.read_text(encoding="utf-8")):
-                found.setdefault(resource, call.path)
+        for resource in resource_types(modules / call.source):
+            found.setdefault(resource, call.path)
     return dict(sorted(found.items()))
+
+
+def resource_types(module: Path) -> list[str]:
+    """The types of the resources that a module makes, once for each resource."""
+    return [block.labels[0] for block in read_folder(module, outline=True) if block.type == "resource"]
 
 
 def _zones(stack: Stack, pool: Pool, calls: Iterable[ModuleCall]) -> tuple[str, ...]:

@@ -83,6 +83,12 @@ def parse(text: str, file: str, *, outline: bool = False) -> Block:
     return _Parser(text, file, outline=outline).parse()
 
 
+def read_folder(folder: Path, *, outline: bool = False) -> list[Block]:
+    """The top-level blocks of every `.tf` file directly in a folder, by the files' names; places name the files."""
+    files = sorted(folder.glob("*.tf"))
+    return [block for file in files for block in parse(file.read_text("utf-8"), file.name, outline=outline).blocks]
+
+
 def strip_indexes(address: str) -> str:
     """`module.a["x"].aws_b.c[0]` as `module.a.aws_b.c`."""
     return _INDEX.sub("", address)

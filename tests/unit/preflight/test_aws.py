@@ -18,7 +18,7 @@ from moto import mock_aws
 from groundplan.clouds.aws.preflight.account import AwsAccount, connect
 from groundplan.clouds.aws.preflight.quotas import vcpu_quota
 from groundplan.clouds.aws.preflight.requirements import permissions, requirements
-from groundplan.compose.needs import RESOURCE
+from groundplan.compose.needs import resource_types
 from groundplan.preflight.model import Finding, Needs, Outcome, Requirement, Stops, UnreachableError
 from tests.architecture.sources import REPOSITORY
 from tests.unit.preflight.aws_needs import ACCOUNT, NEEDS, POOL, REGION, ZONES, needs
@@ -112,8 +112,8 @@ class TestRequirements:
         assert not any(code.startswith(("rds:", "eks:")) for code in codes)
 
     def test_every_resource_of_the_modules_has_its_permissions(self) -> None:
-        files = list((REPOSITORY / "modules" / "aws").glob("*/*.tf"))
-        used = {name for file in files for name in RESOURCE.findall(file.read_text("utf-8"))}
+        modules = (REPOSITORY / "modules" / "aws").iterdir()
+        used = {name for module in modules for name in resource_types(module)}
         assert len(used) > 50
         assert {name for name in used if name.startswith("aws_")} == set(permissions())
 

@@ -23,7 +23,7 @@ from groundplan.clouds.gcp.preflight.requirements import (
     requirements,
     role_of,
 )
-from groundplan.compose.needs import RESOURCE
+from groundplan.compose.needs import resource_types
 from groundplan.preflight.model import (
     Finding,
     Machine,
@@ -146,8 +146,8 @@ class TestRequirements:
         }
 
     def test_every_resource_of_the_modules_has_its_permissions(self) -> None:
-        files = list((REPOSITORY / "modules" / "gcp").glob("*/*.tf"))
-        used = {name for file in files for name in RESOURCE.findall(file.read_text("utf-8"))}
+        modules = (REPOSITORY / "modules" / "gcp").iterdir()
+        used = {name for module in modules for name in resource_types(module)}
         assert len(used) > 30
         assert {name for name in used if name.startswith("google_")} <= set(permissions())
 
