@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +73,20 @@ def of_the_process(folder: Path, checkov: CheckovProcess) -> dict[str, set[Key]]
     }
 
 
-def test_the_process_finds_what_the_command_finds(make: Make, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def checkov() -> Iterator[CheckovProcess]:
+    """One process for tests that only ask it."""
+    with CheckovProcess(os.environ) as process:
+        yield process
+
+
+def test_the_process_finds_what_the_command_finds(make: Make, tmp_path: Path, checkov: CheckovProcess) -> None:
     folder = make({"20-platform/loops.tf": LOOPS, "modules/aws/uncalled/main.tf": 'resource "aws_sqs_queue" "q" {}\n'})
     expected = of_the_command(folder, tmp_path)
     assert {key[0] for key in expected["failed"]} >= {"CKV_AWS_27", "CKV2_AWS_6", "CKV_AWS_3", "CKV_SECRET_6"}
-    with CheckovProcess(os.environ) as checkov:
-        first = of_the_process(folder, checkov)
-        assert first == expected
-        assert of_the_process(folder, checkov) == first, "what the process remembers changes nothing"
+    first = of_the_process(folder, checkov)
+    assert first == expected
+    assert of_the_process(folder, checkov) == first, "what the process remembers changes nothing"
 
 
 def test_what_is_remembered_belongs_to_the_caller() -> None:
@@ -101,24 +108,22 @@ def test_what_is_remembered_belongs_to_the_caller() -> None:
     assert calls == ["a", "broken", "timestamp()", "timestamp()"]
 
 
-def test_the_process_sees_a_folder_change(make: Make) -> None:
-    with CheckovProcess(os.environ) as checkov:
-        folder = make()
-        before = {record.id for record in checkov.hcl(folder).records if record.status == "failed"}
-        assert "CKV_AWS_26" in before
-        (folder / "20-platform/main.tf").write_text("locals {}\n")
-        after = {record.id for record in checkov.hcl(folder).records if record.status == "failed"}
-        assert "CKV_AWS_26" not in after
+def test_the_process_sees_a_folder_change(make: Make, checkov: CheckovProcess) -> None:
+    folder = make()
+    before = {record.id for record in checkov.hcl(folder).records if record.status == "failed"}
+    assert "CKV_AWS_26" in before
+    (folder / "20-platform/main.tf").write_text("locals {}\n")
+    after = {record.id for record in checkov.hcl(folder).records if record.status == "failed"}
+    assert "CKV_AWS_26" not in after
 
 
-def test_a_skip_without_a_reason_is_recognised(make: Make) -> None:
-    with CheckovProcess(os.environ) as checkov:
-        skips = {r.id: r.reason for r in checkov.hcl(make()).records if r.status == "skipped"}
+def test_a_skip_without_a_reason_is_recognised(make: Make, checkov: CheckovProcess) -> None:
+    skips = {r.id: r.reason for r in checkov.hcl(make()).records if r.status == "skipped"}
     assert skips["CKV_AWS_18"] == NO_REASON
     assert skips["CKV_AWS_144"] == "one region is enough for data that can be downloaded again"
 
 
-def test_a_value_known_after_apply_counts_as_set(tmp_path: Path) -> None:
+def test_a_value_known_after_apply_counts_as_set(checkov: CheckovProcess) -> None:
     values = {"name": "x"}
     resource = {"address": "aws_sns_topic.x", "mode": "managed", "type": "aws_sns_topic", "name": "x"}
     change = {
@@ -134,15 +139,13 @@ def test_a_value_known_after_apply_counts_as_set(tmp_path: Path) -> None:
         "resource_changes": [resource | {"change": change}],
         "configuration": {"root_module": {"resources": []}},
     }
-    with CheckovProcess(os.environ) as checkov:
-        scan = checkov.plan(plan)
+    scan = checkov.plan(plan)
     assert {r.status for r in scan.records if r.id == "CKV_AWS_26"} == {"passed"}
     assert len(scan.resources) == 1
 
 
-def test_a_file_it_cannot_parse_is_named(make: Make) -> None:
-    with CheckovProcess(os.environ) as checkov:
-        assert checkov.hcl(make({"20-platform/bad.tf": 'resource "a" {{\n'})).unread == ("20-platform/bad.tf",)
+def test_a_file_it_cannot_parse_is_named(make: Make, checkov: CheckovProcess) -> None:
+    assert checkov.hcl(make({"20-platform/bad.tf": 'resource "a" {{\n'})).unread == ("20-platform/bad.tf",)
 
 
 def test_what_stops_it_is_told_and_it_starts_again(make: Make) -> None:

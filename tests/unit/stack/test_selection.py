@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from itertools import permutations, product
 from types import SimpleNamespace
 from typing import cast, get_args
@@ -64,14 +65,21 @@ def usd_of(name: str, capacity: Capacity, region: str) -> Decimal | None:
     return usd["spot"] * 4 / 5 + usd["on_demand"] / 5 if len(usd) == 2 else None
 
 
+@cache
+def priced(capacity: Capacity, region: str) -> list[tuple[InstanceType, Decimal]]:
+    """Every type that the region has and the book prices."""
+    offered = [aws().catalog.instances[name] for where, name in aws().catalog.offers if where == region]
+    prices = [(instance, usd_of(instance.name, capacity, region)) for instance in offered]
+    return [(instance, price) for instance, price in prices if price is not None]
+
+
 def cheapest(needs: Needs, capacity: Capacity, region: str) -> list[tuple[Decimal, int, Decimal, str]]:
     """Every type that fits and has a price, the one to take first."""
-    found = []
-    for (where, name), _ in aws().catalog.offers.items():
-        price = usd_of(name, capacity, region)
-        instance = aws().catalog.instances[name]
-        if where == region and price is not None and satisfies(instance, needs):
-            found.append((instance.generation != "current", price, instance.vcpus, instance.memory_gib, name))
+    found = [
+        (instance.generation != "current", price, instance.vcpus, instance.memory_gib, instance.name)
+        for instance, price in priced(capacity, region)
+        if satisfies(instance, needs)
+    ]
     previous = all(key[0] for key in found)
     return sorted(key[1:] for key in found if previous or not key[0])
 
