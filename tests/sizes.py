@@ -18,7 +18,26 @@ from groundplan.paths import BLUEPRINTS
 Values = dict[str, Any]
 SIZES = ("default", "minimal", "maximal")
 CASES = [(blueprint, cloud, size) for blueprint in blueprints() for cloud in CLOUDS for size in SIZES]
-IDS = ["-".join(case) for case in CASES]
+GOLDEN = [case for case in CASES if case[2] == "default" or case[0] == "small-team"]
+"""Cases whose texts are kept: each blueprint as it is, and one blueprint in the two other sizes."""
+
+_WHOLE_LIFE = {
+    ("small-team", "maximal"): "managed Prometheus, MLflow without a cluster, one zone",
+    ("cpu-serving", "maximal"): "an existing network, a state bucket of the user's, MLflow under a name on the cluster",
+    ("llm-finetuning", "maximal"): "managed Prometheus that watches MLflow on the cluster, parts of a GPU",
+    ("cpu-serving", "minimal"): "neither MLflow nor GPUs",
+}
+"""Sizes that are scanned and rehearsed like the blueprints as they are, with what only they have."""
+
+REHEARSED = [case for case in CASES if case[2] == "default" or (case[0], case[2]) in _WHOLE_LIFE]
+PLANNED = [case for case in CASES if case not in REHEARSED]
+"""The others: no module and no argument of one that the rehearsed ones leave out, which a test holds."""
+
+
+def ids(cases: list[tuple[str, str, str]]) -> list[str]:
+    """A word for each case."""
+    return ["-".join(case) for case in cases]
+
 
 EXISTING: dict[str, Values] = {
     "aws": {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5a60718"]},

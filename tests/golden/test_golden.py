@@ -1,4 +1,4 @@
-"""Every blueprint on every cloud in every size, as it is resolved, rendered and priced, kept beside this file."""
+"""Every blueprint on every cloud, and one of them in its other sizes, as resolved, rendered and priced: kept here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,21 +18,21 @@ from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE
 from groundplan.views import cost as cost_view
 from groundplan.views import stack as stack_view
 from tests.conftest import Golden
-from tests.sizes import CASES, spec_text
+from tests.sizes import GOLDEN, ids, spec_text
 
 HERE = Path(__file__).parent
 MAIN = re.compile(r"\d\d-\w+/main\.tf")
-DEFAULTS = [case for case in CASES if case[2] == "default"]
-CHANGED = [case for case in CASES if case[2] != "default"]
+DEFAULTS = [case for case in GOLDEN if case[2] == "default"]
+CHANGED = [case for case in GOLDEN if case[2] != "default"]
 
 
-@pytest.fixture(scope="module", params=DEFAULTS, ids="-".join)
+@pytest.fixture(scope="module", params=DEFAULTS, ids=ids(DEFAULTS))
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Resolved]:
     """The golden folder, and the resolved spec."""
     return made(request.param, tmp_path_factory)
 
 
-@pytest.fixture(scope="module", params=CHANGED, ids="-".join)
+@pytest.fixture(scope="module", params=CHANGED, ids=ids(CHANGED))
 def changed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Resolved]:
     """The same for blueprints of another size."""
     return made(request.param, tmp_path_factory)
@@ -49,7 +50,20 @@ def test_stack(case: tuple[Path, Resolved], golden: Golden) -> None:
     folder, resolved = case
     stack = resolved.stack
     made = {"stack": stack_view.as_json(stack), "decisions": stack_view.decisions_json(stack.decisions)}
-    golden(folder / "stack.json", json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+    golden(folder / "stack.json", json.dumps(stated(made), indent=2, ensure_ascii=False) + "\n")
+
+
+def stated(value: Any) -> Any:
+    """The value without what is not set, so that a new key changes only the goldens that set it."""
+    if isinstance(value, dict):
+        kept = {key: stated(inner) for key, inner in value.items()}
+        return {key: inner for key, inner in kept.items() if inner not in (None, [], {})}
+    return [stated(inner) for inner in value] if isinstance(value, list) else value
+
+
+def test_a_golden_keeps_what_is_set() -> None:
+    value = {"a": None, "b": [], "c": {"d": None}, "e": [{"f": None, "g": 0}, {}], "h": False, "i": "", "j": {"k": 1}}
+    assert stated(value) == {"e": [{"g": 0}, {}], "h": False, "i": "", "j": {"k": 1}}
 
 
 def test_cost(case: tuple[Path, Resolved], golden: Golden) -> None:
@@ -83,7 +97,7 @@ def test_other_sizes(changed: tuple[Path, Resolved], golden: Golden, tmp_path: P
 
 
 def test_no_golden_folder_is_left_over() -> None:
-    folders = {"-".join(case).removesuffix("-default") for case in CASES}
+    folders = {name.removesuffix("-default") for name in ids(GOLDEN)}
     assert {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"} == folders
 
 

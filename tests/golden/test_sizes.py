@@ -20,7 +20,8 @@ from groundplan.environment.last_render import SPEC_FILE
 from groundplan.spec.model import Budget, Spec, root
 from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml
-from tests.sizes import CASES, spec_text
+from tests.sizes import CASES, PLANNED, REHEARSED, ids, spec_text
+from tools.module_docs import MODULES, blocks, module_folders
 
 OTHERWISE = {"pools.instance_types": "names of one cloud: in tests/specs/valid/instance-types.yaml"}
 """Keys that no blueprint's largest size says, and why."""
@@ -77,7 +78,7 @@ def test_the_smallest_have_nothing_that_can_be_left_out() -> None:
         assert tracking is None or not tracking.mlflow.database.high_availability
 
 
-@pytest.mark.parametrize("case", CASES, ids="-".join)
+@pytest.mark.parametrize("case", CASES, ids=ids(CASES))
 def test_every_line_is_priced_or_nobody_said_how_much(case: tuple[str, str, str], tmp_path: Path) -> None:
     """Buckets have no price where the spec says no size, which only the smallest leave out."""
     (tmp_path / SPEC_FILE).write_text(spec_text(*case), encoding="utf-8")
@@ -89,3 +90,29 @@ def test_every_line_is_priced_or_nobody_said_how_much(case: tuple[str, str, str]
     assert bool(buckets) == (case[2] == "minimal")
     assert all(line.monthly_usd.low <= line.monthly_usd.expected <= line.monthly_usd.high for line in report.lines)
     assert not report.over_budget
+
+
+def calls(case: tuple[str, str, str], folder: Path) -> dict[str, set[str]]:
+    """The modules that the roots of a case call, such as `aws/network`, each with the arguments it is given."""
+    (folder / SPEC_FILE).write_text(spec_text(*case), encoding="utf-8")
+    files = resolve_spec(folder / SPEC_FILE).render(folder / "out")
+    found: dict[str, set[str]] = {}
+    for name, text in files.items():
+        if not name.endswith(".tf") or name.startswith("modules/"):
+            continue
+        for block in blocks(text):
+            if block.type == "module":
+                source = block.arguments["source"].strip('"').removeprefix("../modules/")
+                found.setdefault(source, set()).update(block.arguments)
+    return found
+
+
+def test_the_rehearsed_call_every_module_and_all_that_the_others_say(tmp_path: Path) -> None:
+    rehearsed: dict[str, set[str]] = {}
+    for case in REHEARSED:
+        for module, arguments in calls(case, tmp_path).items():
+            rehearsed.setdefault(module, set()).update(arguments)
+    assert rehearsed.keys() == {folder.relative_to(MODULES).as_posix() for folder in module_folders()}
+    for case in PLANNED:
+        for module, arguments in calls(case, tmp_path).items():
+            assert arguments <= rehearsed[module], (case, module)

@@ -1,25 +1,27 @@
-"""Every blueprint on every cloud in every size: built once, then planned, scanned, rehearsed and searched for secrets.
+"""Every blueprint on every cloud in every size is planned; those of `tests.sizes.REHEARSED` go through a whole life.
 
-One test is one environment, so that nothing is made twice and the cases spread over the workers.
+They are built once, then planned, scanned by checkov, rehearsed and searched for secrets. One test is one
+environment, so that nothing is made twice and the cases spread over the workers.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from groundplan.app.pipeline import resolve_spec
-from groundplan.check import Checker, exit_code
+from groundplan.app.pipeline import Resolved, resolve_spec
+from groundplan.check import Checker, CheckReport, exit_code
 from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.environment.last_render import SPEC_FILE
 from groundplan.environment.write import write
 from groundplan.terraform.offline import OfflineSession, offline_session
 from tests.lifecycle.states import rehearse
 from tests.lifecycle.workloads import check_workloads
-from tests.sizes import CASES, IDS, spec_text
+from tests.sizes import PLANNED, REHEARSED, ids, spec_text
 
 PASSWORDS = [32, 40, 64]
 """Lengths of the administrator's and the database's password and of the session key."""
@@ -27,10 +29,19 @@ UNPROTECTED = "GP907"
 """The warning about a database without protection against deletion."""
 
 
-@pytest.mark.parametrize(("blueprint", "cloud", "size"), CASES, ids=IDS)
-def test_built_and_rehearsed(blueprint: str, cloud: str, size: str, checker: Checker, tmp_path: Path) -> None:
-    spec, out = tmp_path / SPEC_FILE, tmp_path / "out"
-    spec.write_text(spec_text(blueprint, cloud, size), encoding="utf-8")
+@dataclass(frozen=True)
+class Built:
+    """An environment that is written and checked."""
+
+    resolved: Resolved
+    out: Path
+    report: CheckReport
+
+
+def build(case: tuple[str, str, str], checker: Checker, folder: Path) -> Built:
+    """Renders the case and checks it; nothing is wrong with it."""
+    spec, out = folder / SPEC_FILE, folder / "out"
+    spec.write_text(spec_text(*case), encoding="utf-8")
     resolved = resolve_spec(spec)
     cost = resolved.estimate()
     files = resolved.render(out, cost)
@@ -41,13 +52,25 @@ def test_built_and_rehearsed(blueprint: str, cloud: str, size: str, checker: Che
     database = resolved.stack.mlflow.database if resolved.stack.mlflow else None
     expected = {UNPROTECTED} if database and not database.deletion_protection else set()
     assert {found.check_id for found in report.findings} == expected
+    assert report.not_checked == ()
+    assert all(root.valid and root.planned and root.changes for root in report.roots)
+    assert {FOUNDATION, PLATFORM} <= {root.root for root in report.roots}
+    assert not cost.over_budget, cost.budget
+    return Built(resolved, out, report)
+
+
+@pytest.mark.parametrize("case", PLANNED, ids=ids(PLANNED))
+def test_planned(case: tuple[str, str, str], planner: Checker, tmp_path: Path) -> None:
+    build(case, planner, tmp_path)
+
+
+@pytest.mark.parametrize("case", REHEARSED, ids=ids(REHEARSED))
+def test_built_and_rehearsed(case: tuple[str, str, str], checker: Checker, tmp_path: Path) -> None:
+    built = build(case, checker, tmp_path)
+    resolved, out, report = built.resolved, built.out, built.report
     assert report.checkov
     assert report.checkov.failed == 0
     assert report.checkov.passed > 100
-    assert report.not_checked == ()
-    assert all(root.valid and root.planned and root.changes for root in report.roots)
-    assert not cost.over_budget, cost.budget
-
     with offline_session(out) as session:
         assert {FOUNDATION, PLATFORM} <= set(session.roots)
         states = {root: live(session, root) for root in session.roots}

@@ -33,7 +33,7 @@ def test_there_is_something_to_move() -> None:
     assert len(MOVES) == 2
 
 
-@pytest.mark.parametrize(("name", "cloud"), MOVES, ids="-".join)
+@pytest.mark.parametrize(("name", "cloud"), MOVES, ids=[f"{name}-{cloud}" for name, cloud in MOVES])
 def test_only_the_cloud_block_changes(
     name: str, cloud: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
