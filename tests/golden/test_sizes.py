@@ -17,11 +17,12 @@ from groundplan.components.node_pool.spec import Pool, Serving, Training
 from groundplan.components.registry.spec import Registry
 from groundplan.components.state_store.spec import State
 from groundplan.environment.last_render import SPEC_FILE
+from groundplan.hcl.read import parse as parse_hcl
 from groundplan.spec.model import Budget, Spec, root
 from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml
 from tests.sizes import CASES, PLANNED, REHEARSED, ids, spec_text
-from tools.module_docs import MODULES, blocks, module_folders
+from tools.module_docs import MODULES, module_folders
 
 OTHERWISE = {"pools.instance_types": "names of one cloud: in tests/specs/valid/instance-types.yaml"}
 """Keys that no blueprint's largest size says, and why."""
@@ -100,10 +101,10 @@ def calls(case: tuple[str, str, str], folder: Path) -> dict[str, set[str]]:
     for name, text in files.items():
         if not name.endswith(".tf") or name.startswith("modules/"):
             continue
-        for block in blocks(text):
+        for block in parse_hcl(text, name).blocks:
             if block.type == "module":
-                source = block.arguments["source"].strip('"').removeprefix("../modules/")
-                found.setdefault(source, set()).update(block.arguments)
+                source = block.attributes["source"].value.strip('"').removeprefix("../modules/")
+                found.setdefault(source, set()).update(block.attributes)
     return found
 
 
