@@ -6,7 +6,9 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from fnmatch import fnmatch
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -41,6 +43,18 @@ What a component says of the spec stands below the spec, which is made of it; th
 
 REGISTRIES = {"groundplan.components"}
 """Packages whose `__init__` lists others by name and imports them when asked to; the list is anybody's to read."""
+
+COMMANDS_USE = ("groundplan.app.", "groundplan.cli", "groundplan.views.")
+COMMANDS_NAME = {
+    "groundplan.check.report": "the exit code of a report",
+    "groundplan.clouds": "the clouds' names",
+    "groundplan.diagnostics": "what a command stops with",
+    "groundplan.prices.book": "the type of a purchase option",
+    "groundplan.prices.query": "what is asked of the price books",
+    "groundplan.prices.refresh": "which questions a cloud refused",
+    "groundplan.spec.schema": "a result of its own",
+}
+"""What a command may import beside use cases and views, and what for."""
 
 HEAVY = (
     "boto3",
@@ -105,6 +119,31 @@ def test_stages_import_only_what_is_left_of_them() -> None:
             if stage != importer and rank(stage) >= rank(importer):
                 wrong.append(f"{path.relative_to(REPOSITORY)} imports {target}")
     assert count > 50
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("unit", "besides"), [(str, set()), (stage_of, REGISTRIES)], ids=["modules", "stages"])
+def test_nothing_imports_itself_by_way_of_others(unit: Callable[[str], str], besides: set[str]) -> None:
+    """Imports inside functions and for types alone count: a circle is one however it is tied."""
+    graph: dict[str, set[str]] = {}
+    for path, tree in parsed():
+        importer = unit(module_name(path))
+        targets = imported(tree, module_name(path)) - besides
+        units = {unit(name) for name in targets if name.startswith("groundplan")}
+        graph.setdefault(importer, set()).update(units - {importer})
+    assert len(graph) > 15
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_a_command_is_flags_a_use_case_and_a_view() -> None:
+    wrong = []
+    for path, tree in parsed():
+        if not module_name(path).startswith("groundplan.cli"):
+            continue
+        for target in sorted(imported(tree, module_name(path))):
+            ours = target.startswith("groundplan.") and not target.startswith(COMMANDS_USE)
+            if ours and target not in COMMANDS_NAME:
+                wrong.append(f"{path.relative_to(REPOSITORY)} imports {target}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -14,7 +14,7 @@ from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.preflight.model import UnreachableError
-from groundplan.prices.age import Age, age_of
+from groundplan.prices.age import Age, age_of, stale
 from groundplan.prices.fresh import Fresh, Refresh, Wanted
 from groundplan.prices.integrity import Checked, check_cloud
 from groundplan.prices.query import Query, Quote, ask
@@ -28,6 +28,28 @@ class Answer:
     quotes: Sequence[Quote]
     age: Age | None
 
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """A warning about old prices."""
+        return stale(self.age, "prices shown")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was looked at in each book."""
+
+    books: Sequence[Checked]
+
+    @property
+    def wrong(self) -> list[Diagnostic]:
+        """What has to be mended."""
+        return [finding for book in self.books for finding in book.findings]
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """The same, and warnings about old prices."""
+        return [*self.wrong, *(warning for book in self.books for warning in stale(book.age, f"prices of {book.name}"))]
+
 
 def show(clouds: Sequence[str], query: Query, books: Sequence[Path], today: date) -> Answer:
     """What the named clouds, all without any, ask for what is queried, under the user's books."""
@@ -36,9 +58,10 @@ def show(clouds: Sequence[str], query: Query, books: Sequence[Path], today: date
     return Answer(quotes, age_of((quote.price.as_of for quote in quotes if quote.price), today))
 
 
-def check(files: Sequence[Path], today: date) -> list[Checked]:
+def check(files: Sequence[Path], today: date) -> Verdict:
     """What is wrong with the files; without any, with the shipped books."""
-    return check_books(files, today) if files else [check_cloud(cloud, today) for cloud in clouds_named(())]
+    books = check_books(files, today) if files else [check_cloud(cloud, today) for cloud in clouds_named(())]
+    return Verdict(books)
 
 
 def refresh(name: str, regions: Sequence[str], output: Path, now: datetime, progress: Progress) -> Fresh:

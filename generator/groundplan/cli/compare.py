@@ -71,7 +71,6 @@ def command(
     """
     from groundplan.app.compare.axes import Revisions
     from groundplan.app.compare.use_case import Question, compare_specs
-    from groundplan.prices.age import stale
     from groundplan.views import compare as view
 
     if output is not None and any(_same(output, given) for given in (*specs, *price_books)):
@@ -83,12 +82,11 @@ def command(
     revisions = Revisions(span, against) if span or against else None
     question = Question(specs, clouds, regions, capacities, revisions, price_books)
     found = compare_specs(question, os.environ, datetime.now(UTC).date())
-    reasons = tuple(dict.fromkeys(reason for row in found.refused for reason in row.reasons))
     return Outcome(
         text=view.text(found, color=console.color_out and output is None),
         data=view.as_json(found),
-        diagnostics=stale(found.age, "prices used") if found.priced else reasons,
-        exit_code=OK if found.priced else exit_code_of(reasons),
+        diagnostics=found.diagnostics,
+        exit_code=OK if found.priced else exit_code_of(found.diagnostics),
         documents={
             "csv": lambda: view.as_csv(found),
             "markdown": lambda: view.markdown(found),

@@ -52,7 +52,6 @@ def show(
     The exit code is 1 when nothing of what was asked for has a price.
     """
     from groundplan.app import prices as use_case
-    from groundplan.prices.age import stale
     from groundplan.prices.query import Query
     from groundplan.views import prices as view
 
@@ -62,7 +61,7 @@ def show(
     shown = view.overview if query.whole_book else view.text
     return Outcome(
         data=view.as_json(quotes, age),
-        diagnostics=stale(age, "prices shown"),
+        diagnostics=answer.diagnostics,
         exit_code=OK if age else FINDINGS,
         documents={
             "text": lambda: shown(quotes, age, color=console.color_out),
@@ -84,17 +83,14 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
     nothing. Exit code 1 when something is wrong.
     """
     from groundplan.app import prices as use_case
-    from groundplan.prices.age import stale
     from groundplan.views import prices as view
 
-    books = use_case.check(files, _today())
-    wrong = [finding for book in books for finding in book.findings]
-    old = [warning for book in books for warning in stale(book.age, f"prices of {book.name}")]
+    verdict = use_case.check(files, _today())
     return Outcome(
-        text=view.checked_text(books, color=console.color_out),
-        data=view.checked_json(books),
-        diagnostics=[*wrong, *old],
-        exit_code=FINDINGS if wrong else OK,
+        text=view.checked_text(verdict.books, color=console.color_out),
+        data=view.checked_json(verdict.books),
+        diagnostics=verdict.diagnostics,
+        exit_code=FINDINGS if verdict.wrong else OK,
     )
 
 

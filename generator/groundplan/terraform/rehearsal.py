@@ -7,16 +7,13 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from groundplan.diagnostics import Diagnostic, has_errors
 from groundplan.terraform import reports
-from groundplan.terraform.results import RehearsalResult
+from groundplan.terraform.results import RehearsalResult, RootResult
 from groundplan.terraform.runner import Completed
 from groundplan.terraform.usage import configuration_files
-
-if TYPE_CHECKING:
-    from groundplan.terraform.offline import OfflineSession
 
 _STATE = "terraform.tfstate"
 _PREVENT_DESTROY = re.compile(r"^([ \t]*prevent_destroy[ \t]*=[ \t]*)true\b", re.MULTILINE)
@@ -24,10 +21,33 @@ _CHANGES = 2
 """Exit code of `plan -detailed-exitcode` when something would change."""
 
 
+class Session(Protocol):
+    """The copy of a folder that is rehearsed in, and Terraform in it."""
+
+    @property
+    def work_folder(self) -> Path:
+        """The top of the copy."""
+
+    def copy_of(self, root: str) -> Path:
+        """The folder of a root in it."""
+
+    def initialise(self, root: str, *, state: Path | None = None) -> RootResult:
+        """`init` of one root; `state` is the file for its state."""
+
+    def run(self, root: str, command: str, *arguments: str) -> Completed:
+        """Runs one Terraform command in the copy of a root."""
+
+    def locator(self, root: str) -> reports.Locate:
+        """Names files as the folder has them."""
+
+    def issued_secrets(self) -> frozenset[str]:
+        """What ephemeral resources gave out and write-only arguments took in so far."""
+
+
 class Rehearsal:
     """One root's apply, second plan, search for secrets and destroy; each step needs the one before."""
 
-    def __init__(self, session: OfflineSession, root: str, secrets: Sequence[str]) -> None:
+    def __init__(self, session: Session, root: str, secrets: Sequence[str]) -> None:
         self._session = session
         self._root = root
         self._given_secrets = frozenset(filter(None, secrets))

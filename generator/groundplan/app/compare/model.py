@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
@@ -11,7 +11,7 @@ from groundplan.app.target import Home, Location
 from groundplan.components.base import MeterKind
 from groundplan.cost.report import CostReport, Unpriced
 from groundplan.diagnostics import Diagnostic
-from groundplan.prices.age import Age
+from groundplan.prices.age import Age, stale
 from groundplan.quantities import NO_USD, Band
 
 Capacity: TypeAlias = Literal["spec", "on_demand", "spot", "commit_1y", "commit_3y"]
@@ -203,6 +203,13 @@ class Comparison:
     def ranking(self) -> tuple[Row, ...]:
         """Rows by what a reader looks for: complete totals, the cheapest first, then incomplete ones, then none."""
         return tuple(sorted(self.rows, key=_rank))
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """A warning about old prices; the reasons where nothing has a price."""
+        if self.priced:
+            return stale(self.age, "prices used")
+        return tuple(dict.fromkeys(reason for row in self.refused for reason in row.reasons))
 
     @property
     def refused(self) -> tuple[Refused, ...]:
