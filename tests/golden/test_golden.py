@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import Resolved, resolve_spec
-from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE
+from groundplan.environment.files import LOCK_FILE, SPEC_FILE
 from groundplan.views import cost as cost_view
 from groundplan.views import stack as stack_view
 from tests.conftest import Golden

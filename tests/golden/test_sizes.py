@@ -16,7 +16,7 @@ from groundplan.components.network.spec import Network
 from groundplan.components.node_pool.spec import Pool, Serving, Training
 from groundplan.components.registry.spec import Registry
 from groundplan.components.state_store.spec import State
-from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.files import SPEC_FILE
 from groundplan.hcl.read import parse as parse_hcl
 from groundplan.spec.model import Budget, Spec, root
 from groundplan.spec.parse import parse

@@ -16,7 +16,7 @@ import pytest
 from groundplan.app.pipeline import Resolved, resolve_spec
 from groundplan.check import Checker, CheckReport, exit_code
 from groundplan.components.base import FOUNDATION, PLATFORM
-from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
 from groundplan.terraform.offline import OfflineSession, offline_session
 from tests.lifecycle.states import rehearse

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from groundplan.app.pipeline import rerender
@@ -26,11 +27,14 @@ class Tools:
         return Checker(schema_files=self.schema_files, terraform_bin=self.terraform_bin)
 
 
-def check(folders: Sequence[Path], tools: Tools, progress: Progress) -> list[CheckReport]:
-    """The report of each folder; a rendered one is compared with what its spec would render now."""
+def check(folders: Sequence[Path], tools: Tools, progress: Progress, today: date) -> list[CheckReport]:
+    """The report of each folder; a rendered one is compared with what its spec would render now.
+
+    `today` is the day on which its prices are as old as the report says.
+    """
     checked = []
     with tools.checker() as checker:
         for folder in folders:
             with progress.step(f"checking {folder}"):
-                checked.append(checker.check(folder, rerender=rerender))
+                checked.append(checker.check(folder, rerender=rerender, today=today))
     return checked

@@ -13,7 +13,7 @@ from groundplan.app.pipeline import resolve_spec
 from groundplan.app.target import Target
 from groundplan.clouds import find_cloud
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.files import SPEC_FILE
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from groundplan.cost.findings import findings
 from groundplan.cost.hints import Hint, hints
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
-from groundplan.environment.files import FileSet
-from groundplan.environment.last_render import SPEC_FILE, last_render
-from groundplan.render.render import SpecSource, render
+from groundplan.environment.files import SPEC_FILE, FileSet
+from groundplan.environment.lock import last_lock
+from groundplan.render.context import Context, SpecSource
+from groundplan.render.render import render
 from groundplan.spec.document import Document, dotted
 from groundplan.spec.flatten import flatten
 from groundplan.spec.load import load
@@ -67,7 +68,7 @@ class Resolved:
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""
         source = _source(self.document, self.path, folder, retargeted=self.retargeted)
-        return render(self.compose(), self.cloud, source=source, cost=cost or self.estimate(), modules=paths.MODULES)
+        return render(Context(self.compose(), self.cloud, source, cost or self.estimate(), paths.MODULES))
 
     def place(self, path: str) -> Place | None:
         """Where the spec says what stands at `path`, or the block that it would stand in."""
@@ -113,7 +114,8 @@ def resolve_document(
         raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
     if overrides.books:
         cloud = _with_books(cloud, overrides.books)
-    kept = NOTHING if overrides.upgrade else last_render(last or path.parent).kept
+    lock = None if overrides.upgrade else last_lock(last or path.parent)
+    kept = lock.kept if lock else NOTHING
     try:
         stack = resolve(spec, cloud, kept, overrides.purchase)
     except DiagnosticsError as error:
@@ -129,7 +131,8 @@ def _with_books(cloud: Cloud, books: Sequence[Path]) -> Cloud:
 
 def rerender(folder: Path) -> FileSet:
     """What rendering the spec in `folder` again would write there."""
-    return resolve_spec(folder / last_render(folder).spec_file, folder).render(folder)
+    lock = last_lock(folder)
+    return resolve_spec(folder / (lock.spec.file if lock else SPEC_FILE), folder).render(folder)
 
 
 def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagnostic]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from groundplan.check.report import NotChecked
+from groundplan.check.report import CostAge, NotChecked
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
-from groundplan.environment.lock import LOCK_FILE, Lock
+from groundplan.environment.files import LOCK_FILE, digest, is_sealed
+from groundplan.environment.lock import Lock
+from groundplan.render.cost_page import COST_FILE, price_dates
 
 Rerender = Callable[[Path], Mapping[str, str]]
 """Renders the environment in a folder from its spec: text by relative path."""
@@ -38,6 +40,13 @@ def stale(folder: Path, lock: Lock, rerender: Rerender | None) -> tuple[list[Dia
     return [*found, *moved_on], not_checked
 
 
+def cost_age(folder: Path, lock: Lock, today: date) -> CostAge | None:
+    """How old the prices in the folder's COST.md are; None where there is no such page as it was rendered."""
+    page = _text(folder / COST_FILE) if COST_FILE in lock.sealed else None
+    dates = price_dates(page) if page else None
+    return CostAge(*dates, today) if dates else None
+
+
 def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
     """A finding that names files from the working directory, as one that names them from `folder`."""
     place = diagnostic.place
@@ -47,11 +56,11 @@ def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
 
 
 def _edited(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
-    for name, expected in sorted(lock.files.items()):
-        actual = _digest(folder / name)
-        if actual is None:
+    for name in sorted(lock.owned):
+        text = _text(folder / name)
+        if text is None:
             yield Diagnostic("GP401", f"{name} is missing", hint=_RENDER, place=Place(name, 1))
-        elif actual != expected:
+        elif lock.edited(name, text):
             hint = "make the change in the spec, or in a file of its own beside the rendered ones, and render again"
             yield Diagnostic("GP401", f"{name} was edited by hand", hint=hint, place=Place(name, 1))
 
@@ -62,32 +71,36 @@ def _added(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             relative = (Path(parent) / name).relative_to(folder).as_posix()
-            if name.endswith(_TERRAFORM) and relative not in lock.files:
+            if name.endswith(_TERRAFORM) and relative not in lock.owned:
                 message = f"{relative} was not rendered from the spec"
                 yield Diagnostic("GP401", message, severity=Severity.NOTE, place=Place(relative, 1))
 
 
 def _spec(folder: Path, lock: Lock, not_checked: list[NotChecked]) -> Iterator[Diagnostic]:
     for source in lock.spec.sources:
-        actual = _digest(folder / source.file)
-        if actual is None:
+        text = _text(folder / source.file)
+        if text is None:
             not_checked.append(NotChecked(f"freshness against {source.file}", "the file is not there"))
-        elif actual != source.sha256:
+        elif digest(text) != source.sha256:
             message = f"{source.file} changed after the environment was rendered"
             yield Diagnostic("GP404", message, hint=_RENDER, place=Place(source.file, 1))
 
 
 def _rendering(folder: Path, files: Mapping[str, str], edited: set[str]) -> Iterator[Diagnostic]:
+    """What would be another file now. A sealed file may have any text: it follows prices, the environment does not."""
     for name, text in sorted(files.items()):
         if name == LOCK_FILE or name in edited:
             continue
-        path = folder / name
-        if not path.is_file() or path.read_bytes() != text.encode():
+        present = _text(folder / name)
+        if present != text and not (is_sealed(text) and present is not None and is_sealed(present)):
             yield Diagnostic("GP404", f"{name} would be rendered differently now", hint=_RENDER, place=Place(name, 1))
 
 
-def _digest(path: Path) -> str | None:
+def _text(path: Path) -> str | None:
+    """The file's text, None without one. What is not UTF-8 gives text that nothing is rendered to."""
     try:
-        return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return "\0"
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from groundplan.diagnostics import Diagnostic, Place, Severity
@@ -112,6 +113,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class CostAge:
+    """How old the prices in an environment's COST.md are on the day `today`; freshness is not about them."""
+
+    oldest: date
+    newest: date
+    today: date
+
+    @property
+    def oldest_days(self) -> int:
+        """Days since the oldest price was read."""
+        return (self.today - self.oldest).days
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
     """The result of checking one folder; places are relative to the working directory if `folder` is."""
 
@@ -122,6 +137,7 @@ class CheckReport:
     checkov: CheckovReport | None
     not_checked: tuple[NotChecked, ...]
     seconds: float
+    cost_age: CostAge | None = None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -8,17 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
-from groundplan.check.freshness import Rerender, stale
+from groundplan.check.freshness import Rerender, cost_age, stale
 from groundplan.check.mapping import Mapper
 from groundplan.check.plan import without_computed
 from groundplan.check.report import (
     CheckovReport,
     CheckReport,
+    CostAge,
     Finding,
     NotChecked,
     RootReport,
@@ -86,10 +88,11 @@ class Checker:
     ) -> None:
         self._stack.close()
 
-    def check(self, folder: Path, *, rerender: Rerender | None = None) -> CheckReport:
+    def check(self, folder: Path, *, rerender: Rerender | None = None, today: date | None = None) -> CheckReport:
         """The report on one folder of Terraform, rendered or not.
 
-        `rerender` renders the environment in the folder again, for comparison. Raises DiagnosticsError if there is
+        `rerender` renders the environment in the folder again, for comparison; `today` is the day on which the prices
+        in its COST.md are as old as the report says. Raises DiagnosticsError if there is
         nothing to check (GP101) or a schema file or Terraform program cannot be used.
         """
         started = time.perf_counter()
@@ -102,7 +105,7 @@ class Checker:
             scans = pool.submit(run.scan_source, self._checkov)
             formatted = pool.submit(run.format, self._format)
             run.terraform(self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, without_computed(plan)))
-            run.freshness(rerender)
+            run.freshness(rerender, today)
             run.rules()
             formatted.result()
             run.checkov(scans)
@@ -148,6 +151,7 @@ class _Run:
     not_checked: list[NotChecked] = field(default_factory=list)
     by_root: dict[str, _Root] = field(default_factory=dict)
     merged: CheckovReport | None = None
+    cost_age: CostAge | None = None
 
     def __post_init__(self) -> None:
         problems: tuple[Diagnostic, ...] = ()
@@ -261,7 +265,7 @@ class _Run:
         clean = not any(f.diagnostic.severity is Severity.ERROR for f in self.findings[before:])
         self._step(StepName.RULES, clean, time.perf_counter() - started)
 
-    def freshness(self, rerender: Rerender | None) -> None:
+    def freshness(self, rerender: Rerender | None, today: date | None) -> None:
         """Whether the folder is what was rendered, and would be rendered again."""
         if StepName.FRESHNESS not in self.wanted:
             return
@@ -271,6 +275,7 @@ class _Run:
             return
         started = time.perf_counter()
         diagnostics, not_checked = stale(self.folder, self.lock, rerender)
+        self.cost_age = cost_age(self.folder, self.lock, today) if today else None
         self.not_checked += not_checked
         self._done(StepName.FRESHNESS, diagnostics, time.perf_counter() - started)
 
@@ -284,6 +289,7 @@ class _Run:
             checkov=self.merged,
             not_checked=tuple(self.not_checked),
             seconds=seconds,
+            cost_age=self.cost_age,
         )
 
     def _done(self, name: StepName, diagnostics: Sequence[Diagnostic], seconds: float) -> None:

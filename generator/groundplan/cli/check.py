@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, WORST_FIRST, ConsoleProgress, Outcome, reports
+from groundplan.cli.common import OK, WORST_FIRST, ConsoleProgress, Outcome, reports, today
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def command(
     """
     from groundplan.app.check import Tools, check
 
-    return outcome(check(folders, Tools(provider_schemas, terraform_bin), ConsoleProgress(console)), console)
+    tools = Tools(provider_schemas, terraform_bin)
+    return outcome(check(folders, tools, ConsoleProgress(console), today()), console)
 
 
 def outcome(checked: Sequence[CheckReport], console: Console) -> Outcome:

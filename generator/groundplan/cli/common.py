@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,11 @@ class ConsoleProgress:
         if not found.samefile(Path()):
             os.chdir(found)
             self.console.note('The folder this shell stands in was replaced; `cd "$PWD"` enters the new one.')
+
+
+def today() -> date:
+    """The day prices are looked at; only the command line reads the clock."""
+    return datetime.now(UTC).date()
 
 
 def reports(

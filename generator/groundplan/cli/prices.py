@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, OK, ConsoleProgress, Outcome, reports
+from groundplan.cli.common import FINDINGS, OK, ConsoleProgress, Outcome, reports, today
 from groundplan.views.console import Console
 
 OPTIONS = ("on_demand", "spot", "commit_1y", "commit_3y", "list")
@@ -56,7 +56,7 @@ def show(
     from groundplan.views import prices as view
 
     query = Query(_unique(regions), _unique(items), _unique(options))
-    answer = use_case.show(_unique(names), query, price_books, _today())
+    answer = use_case.show(_unique(names), query, price_books, today())
     quotes, age = answer.quotes, answer.age
     shown = view.overview if query.whole_book else view.text
     return Outcome(
@@ -85,7 +85,7 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
     from groundplan.app import prices as use_case
     from groundplan.views import prices as view
 
-    verdict = use_case.check(files, _today())
+    verdict = use_case.check(files, today())
     return Outcome(
         text=view.checked_text(verdict.books, color=console.color_out),
         data=view.checked_json(verdict.books),
@@ -134,7 +134,3 @@ def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console)
 def _unique(given: tuple[str, ...]) -> tuple[str, ...]:
     """Each name once; several may stand in one value, with commas between them."""
     return tuple(dict.fromkeys(name.strip() for value in given for name in value.split(",") if name.strip()))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

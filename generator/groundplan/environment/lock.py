@@ -1,16 +1,32 @@
-"""The lock of a rendered environment, as far as a check needs it."""
+"""The lock of a rendered environment: what it was made from, what was decided, and which files are groundplan's.
+
+The one type that is written by `render` and read by every command. A lock comes with a pull request like any other
+file, so reading trusts nothing: names lead into the folder, everything else is text that is compared or displayed.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
 
 import pydantic
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed
+from groundplan.stack.kept import Kept
 
-LOCK_FILE = "groundplan.lock.json"
+
+def _inside(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in name:
+        raise ValueError("not a path inside the environment")
+    return name
+
+
+Name = Annotated[str, pydantic.AfterValidator(_inside)]
+"""Path of a file relative to the environment, and inside it."""
 
 
 class _Part(pydantic.BaseModel):
@@ -33,7 +49,7 @@ class Call(_Part):
 
 
 class Source(_Part):
-    """A file the spec was read from."""
+    """A file the spec was read from, relative to the environment."""
 
     file: str
     sha256: str
@@ -43,24 +59,77 @@ class Spec(_Part):
     """The spec an environment was rendered from, and what it extends."""
 
     file: str
+    copied: bool = False
+    """Whether the render wrote a copy of it into the environment."""
     sources: tuple[Source, ...] = ()
+
+
+class Location(_Part):
+    """Where the environment is."""
+
+    provider: str
+    region: str
+
+
+class Decided(_Part):
+    """A decision; a later render keeps its value as long as it fits."""
+
+    path: str
+    value: str
+    origin: str
+    reason: str = ""
 
 
 class Lock(_Part):
     """`calls` by root and module address, digests by path."""
 
-    format_version: Literal["1"]
+    format_version: Literal["1"] = "1"
     groundplan: str
     spec: Spec
-    calls: Mapping[str, Mapping[str, Call]] = {}
-    files: Mapping[str, str] = {}
+    cloud: Location
+    calls: Mapping[str, Mapping[str, Call]]
+    decisions: tuple[Decided, ...]
+    modules: Mapping[str, str]
+    sealed: tuple[Name, ...] = ()
+    """Files that carry their own digest, because their text follows prices."""
+    files: Mapping[Name, str]
+
+    @property
+    def owned(self) -> frozenset[str]:
+        """The files that are groundplan's, without the lock itself and a copy of the spec."""
+        return frozenset((*self.files, *self.sealed))
+
+    @property
+    def copied_spec(self) -> str:
+        """Digest of the copy of the spec that the render wrote; empty when the spec was the folder's own."""
+        copies = (source.sha256 for source in self.spec.sources if self.spec.copied and source.file == SPEC_FILE)
+        return next(copies, "")
+
+    @property
+    def kept(self) -> Kept:
+        """What the render decided, for the next one."""
+        values = {decision.path: decision.value for decision in self.decisions}
+        return Kept(f"{self.cloud.provider} {self.cloud.region}", values)
+
+    def edited(self, name: str, text: str) -> bool:
+        """Whether `text` is not what the render wrote as `name`, one of `owned` or the copy of the spec."""
+        if name in self.sealed:
+            return not is_sealed(text)
+        return digest(text) != (self.copied_spec if name == SPEC_FILE else self.files[name])
+
+    def text(self) -> str:
+        """The lock as it is written."""
+        return json.dumps(self.model_dump(), indent=2, ensure_ascii=False) + "\n"
 
 
 def read_lock(folder: Path) -> Lock | None:
     """The folder's lock, None without one. Raises DiagnosticsError (GP402) for one that cannot be read."""
     path = folder / LOCK_FILE
     try:
-        return Lock.model_validate_json(path.read_bytes())
+        if path.exists() and not path.is_file():  # opening a pipe would wait for a writer
+            problem = "not a file"
+        else:
+            return Lock.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -78,3 +147,11 @@ def read_lock(folder: Path) -> Lock | None:
             )
         ]
     )
+
+
+def last_lock(folder: Path) -> Lock | None:
+    """The lock of the last render into `folder`, which may not be there yet; a damaged one counts as none."""
+    try:
+        return read_lock(folder)
+    except DiagnosticsError:
+        return None

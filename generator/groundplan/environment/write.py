@@ -10,13 +10,13 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.environment.files import FileSet, digest
-from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE, last_render
+from groundplan.environment.files import LOCK_FILE, SPEC_FILE, FileSet
+from groundplan.environment.lock import Lock, last_lock
 
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
@@ -44,7 +44,8 @@ def compare(files: FileSet, folder: Path) -> Changes:
     """What `write` would do; reads only. `removed` are files an earlier render wrote that this one does not have."""
     with _file_system(folder):
         present = {name: _read(folder / name) for name in files}
-        removed = [n for n in _locked(folder, files) if n not in files and (folder / n).is_file()]
+        owned = _owned(last_lock(folder), files)
+        removed = [name for name in owned if name not in files and (folder / name).is_file()]
     return Changes(
         added=tuple(sorted(name for name, text in present.items() if text is None)),
         changed=tuple(sorted(name for name, text in present.items() if text is not None and text != files[name])),
@@ -65,8 +66,8 @@ def refusals(files: FileSet, folder: Path, *, overwrite: bool = False) -> list[D
             return [Diagnostic(code="GP403", message=f"{nearest} is not a folder", hint="choose another output")]
         problems = list(_folders_in_the_way(files, folder))
         if not overwrite:
-            locked = _locked(folder, files)
-            problems += [*_edited_by_hand(files, folder, locked), *_files_in_the_way(files, folder, locked)]
+            lock = last_lock(folder)
+            problems += [*_edited_by_hand(files, folder, lock), *_files_in_the_way(files, folder, lock)]
         return problems
 
 
@@ -100,11 +101,13 @@ def _file_system(folder: Path) -> Iterator[None]:
         raise DiagnosticsError([Diagnostic(code="GP403", message=message, hint=hint)]) from error
 
 
-def _edited_by_hand(files: FileSet, folder: Path, locked: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _edited_by_hand(files: FileSet, folder: Path, lock: Lock | None) -> Iterator[Diagnostic]:
     """Files that are neither what the last render wrote nor what this one would."""
-    for name, expected in locked.items():
+    if lock is None:
+        return
+    for name in sorted(_owned(lock, files)):
         text = _read(folder / name)
-        if text is not None and digest(text) != expected and text != files.get(name):
+        if text is not None and lock.edited(name, text) and text != files.get(name):
             yield Diagnostic(
                 code="GP401",
                 message=f"{folder / name} was edited since it was rendered",
@@ -112,12 +115,13 @@ def _edited_by_hand(files: FileSet, folder: Path, locked: Mapping[str, str]) -> 
             )
 
 
-def _files_in_the_way(files: FileSet, folder: Path, locked: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _files_in_the_way(files: FileSet, folder: Path, lock: Lock | None) -> Iterator[Diagnostic]:
     """Files of somebody else's where one is to go, or a folder that one is to go into."""
+    owned = _owned(lock, files)
     found = [
         name
         for name, text in files.items()
-        if name not in locked and name != LOCK_FILE and _read(folder / name) not in (None, text)
+        if name not in owned and name != LOCK_FILE and _read(folder / name) not in (None, text)
     ]
     found += [parent for parent in _parents(files) if (folder / parent).is_symlink() or (folder / parent).is_file()]
     for name in sorted(found):
@@ -154,14 +158,15 @@ def _read(path: Path) -> str | None:
         return "\0" if path.is_symlink() else None
 
 
-def _locked(folder: Path, files: FileSet) -> Mapping[str, str]:
-    """Digest by name of what the last render wrote; empty when there was none or its lock is damaged.
+def _owned(lock: Lock | None, files: FileSet) -> frozenset[str]:
+    """The files that the last render wrote; none when there was none or its lock is damaged.
 
     The spec counts only where the last render wrote a copy of it, and `files` has one too: where it is rendered in
     place it is the user's own file.
     """
-    last = last_render(folder)
-    return {**last.files, SPEC_FILE: last.copied_spec} if SPEC_FILE in files and last.copied_spec else last.files
+    if lock is None:
+        return frozenset()
+    return lock.owned | {SPEC_FILE} if SPEC_FILE in files and lock.copied_spec else lock.owned
 
 
 def _replace(files: FileSet, folder: Path) -> None:
@@ -171,7 +176,7 @@ def _replace(files: FileSet, folder: Path) -> None:
         staging = shelter / _NEW
         staging.mkdir()
         if folder.exists():
-            _keep(folder, staging, gone={*_locked(folder, files), *files, LOCK_FILE, *_parents(files)})
+            _keep(folder, staging, gone={*_owned(last_lock(folder), files), *files, LOCK_FILE, *_parents(files)})
         for name, text in files.items():
             path = staging / name
             path.parent.mkdir(parents=True, exist_ok=True)

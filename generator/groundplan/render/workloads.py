@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import jinja2
 import yaml
 
 from groundplan.components.base import POOL_LABEL
+from groundplan.environment.files import FileSet
+from groundplan.render.context import Context
+from groundplan.render.pages import TEMPLATES, page
 from groundplan.stack.model import Pool, PoolKind, Stack
 
 FOLDER = "workloads"
@@ -31,7 +33,6 @@ KINDS: Mapping[PoolKind, Sequence[str]] = {
 }
 """What a pool's file holds."""
 
-_TEMPLATES = Path(__file__).parent / "templates" / FOLDER
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]{2,}|[0-9]+(m|Mi|Gi)")
 """Text that needs no quotes, unless it is one of the words that YAML reads as something else."""
 
@@ -80,12 +81,17 @@ def replicas_per_node(pool: Pool) -> int:
     return pool.gpu.count if pool.gpu else _REPLICAS_PER_CPU_NODE
 
 
-def render_workloads(stack: Stack, spot_grace_seconds: int) -> dict[str, str]:
-    """`{path: text}`: an example for every pool of the spec and a README; nothing without pools."""
+def render_workloads(context: Context) -> FileSet:
+    """An example for every pool of the spec and a README; nothing without pools."""
+    return workloads(context.composition.stack, context.cloud.spot_grace_seconds)
+
+
+def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
+    """The examples for the pools of `stack`, on a cloud that gives so long a notice before it takes a machine back."""
     if not stack.workload_pools:
         return {}
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        loader=jinja2.FileSystemLoader(TEMPLATES / FOLDER),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -99,11 +105,9 @@ def render_workloads(stack: Stack, spot_grace_seconds: int) -> dict[str, str]:
         f"{FOLDER}/{pool.id}.yaml": environment.get_template(f"{pool.kind}.yaml.j2").render(example)
         for pool, example in zip(stack.workload_pools, examples, strict=True)
     }
-    return files | {
-        f"{FOLDER}/README.md": environment.get_template("README.md.j2").render(
-            examples=examples, tracking=_tracking_uri(stack), monitoring=stack.monitoring is not None
-        )
-    }
+    tracking, monitoring = _tracking_uri(stack), stack.monitoring is not None
+    readme = page(f"{FOLDER}/README.md.j2", examples=examples, tracking=tracking, monitoring=monitoring)
+    return files | {f"{FOLDER}/README.md": readme}
 
 
 def yaml_scalar(value: str | int) -> str:
@@ -138,6 +142,7 @@ def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
     share = room(pool).part(per_node)
     return {
         "pool": pool,
+        "file": f"{pool.id}.yaml",
         "kinds": KINDS[pool.kind],
         "name": f"example-{pool.name}",
         "image": IMAGE,

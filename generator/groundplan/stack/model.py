@@ -48,7 +48,15 @@ class Decision:
     value: str
     origin: Origin
     reason: str
+    """Why, in words that stay true when prices change."""
     alternatives: tuple[Alternative, ...] = ()
+    priced_reason: str = ""
+    """Why, with current prices; empty where no price decided."""
+
+    @property
+    def explanation(self) -> str:
+        """Why, with current prices where one decided."""
+        return self.priced_reason or self.reason
 
 
 @dataclass(frozen=True, slots=True)

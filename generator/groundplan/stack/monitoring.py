@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from groundplan.components.monitoring import spec as blocks
-from groundplan.stack.model import Monitoring, MonitoringHosting, Pool, SecretKey
+from groundplan.stack.model import Monitoring, MonitoringHosting, Origin, Pool, SecretKey
 from groundplan.stack.work import Work
 
 PATH = "monitoring"
+NODE_PRICES = f"{PATH}.node_usd_per_hour"
+_KEPT_PRICE = re.compile(r"(\S+) (?:unknown|(\d{1,5}(?:\.\d{1,12})?))", re.ASCII)
 DEFAULT_RETENTION = (15, "two sprints to look back")
 MANAGED_RETENTION_DAYS = 150
 DEFAULT_STORAGE_GIB = 50
@@ -40,12 +44,30 @@ def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
         slack_channel=alerts.slack.channel if alerts.slack else "",
         slack_webhook_url=_secret(alerts.slack.webhook_url) if alerts.slack else None,
         pagerduty_routing_key=_secret(alerts.pagerduty.routing_key) if alerts.pagerduty else None,
-        node_usd_per_hour={
-            name: price.usd_expected
-            for name in sorted({name for pool in pools for name in pool.instance_types})
-            if (price := work.cloud.prices.instance_price(work.spec.cloud.region, name, "on_demand"))
-        },
+        node_usd_per_hour=_node_prices(work, pools, shown=not managed),
     )
+
+
+def _node_prices(work: Work, pools: Sequence[Pool], *, shown: bool) -> Mapping[str, Decimal]:
+    """What the cost dashboard takes an hour of a machine for, when it is `shown`.
+
+    It is an argument of a module, so it is kept like any other decision: a price that moved makes no folder stale.
+    """
+    names = sorted({name for pool in pools for name in pool.instance_types})
+    found = ((name, work.cloud.prices.instance_price(work.spec.cloud.region, name, "on_demand")) for name in names)
+    current = {name: price.usd_expected if price else None for name, price in found}
+    before = (_KEPT_PRICE.fullmatch(entry) for entry in work.kept.names(NODE_PRICES))
+    kept = {match[1]: Decimal(match[2]) if match[2] else None for match in before if match}
+    prices = {name: kept.get(name, usd) for name, usd in current.items()}
+    if prices and shown:
+        now = "" if prices == current else f"kept from the last render; --upgrade takes {_listed(current)}"
+        reason = "on-demand prices when first rendered, for the cost dashboard"
+        work.decide(NODE_PRICES, _listed(prices), Origin.DERIVED, reason, priced_reason=now)
+    return {name: usd for name, usd in prices.items() if usd is not None}
+
+
+def _listed(prices: Mapping[str, Decimal | None]) -> str:
+    return ", ".join(f"{name} {'unknown' if usd is None else format(usd, 'f')}" for name, usd in prices.items())
 
 
 def _secret(said: blocks.SecretKey) -> SecretKey:

@@ -83,7 +83,7 @@ def _system_pool(work: Work) -> Pool | None:
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return None
-    work.decide("cluster.system_pool", chosen.types[0].name, Origin.CATALOG, chosen.reason, chosen.alternatives)
+    _note_selection(work, chosen, "cluster.system_pool", chosen.types[:1])
     work.decide(
         "cluster.system_pool.nodes",
         f"{SYSTEM_NODES[0]} to {SYSTEM_NODES[1]}",
@@ -223,13 +223,13 @@ def _instance_types(
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return ()
-    _note_selection(work, chosen, path)
+    _note_selection(work, chosen, f"{path}.instance_types", chosen.types)
     return chosen.types
 
 
-def _note_selection(work: Work, chosen: Selection, path: str) -> None:
-    names = ", ".join(t.name for t in chosen.types)
-    work.decide(f"{path}.instance_types", names, Origin.CATALOG, chosen.reason, chosen.alternatives)
+def _note_selection(work: Work, chosen: Selection, path: str, types: Sequence[InstanceType]) -> None:
+    names = ", ".join(t.name for t in types)
+    work.decide(path, names, Origin.CATALOG, chosen.reason, chosen.alternatives, chosen.priced_reason)
 
 
 def _needs(pool: blocks.Pool) -> Needs:

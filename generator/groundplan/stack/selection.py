@@ -47,6 +47,8 @@ class Selection:
 
     types: tuple[InstanceType, ...]
     reason: str
+    """Without prices, and the same for types that were kept: in a rendered environment it outlasts both."""
+    priced_reason: str
     alternatives: tuple[Alternative, ...]
 
 
@@ -99,7 +101,8 @@ def select(
     """The types for a pool, or a GP301 error that says which need to relax.
 
     The cheapest wins, by what an hour of it in use comes to when it is bought that way.
-    `kept` are the types an earlier render took; as long as all of them fit they stay, whatever is cheapest today.
+    `kept` are the types an earlier render took; as long as all of them fit they stay, whatever is cheapest today, and
+    also when nothing that fits has a price any more.
 
     Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
     Previous-generation types are taken only when no current one fits and has a price.
@@ -110,18 +113,22 @@ def select(
     fitting = [instance for instance, refusal in zip(offered, refused, strict=True) if refusal is None]
     priced = _priced(fitting, buying, market)
     candidates = [c for c in priced if c.instance.generation == "current"] or priced
+    before = [i for name in kept for i in fitting if i.name == name]
+    stays = bool(before) and len(before) == len(kept)
+    if stays and not candidates:
+        return _kept(before, candidates, buying)
     if not candidates:
         problem = _all_unpriced(fitting, buying, market) if fitting else _nothing_fits(offered, conditions, market)
         return replace(problem, path=path)
     winner = candidates[0]
     equivalents = _equivalents(winner, candidates)[: market.spot_types - 1] if buying.how in SPOT else ()
     types = (winner.instance, *(c.instance for c in equivalents))
-    before = [i for name in kept for i in fitting if i.name == name]
-    if before and len(before) == len(kept) and tuple(before) != types:
-        return _kept(before, candidates, winner)
+    if stays and tuple(before) != types:
+        return _kept(before, candidates, buying)
     return Selection(
         types=types,
-        reason=_reason(winner, buying, len(candidates), previous=winner.instance.generation != "current"),
+        reason=_reason(buying),
+        priced_reason=_priced_reason(winner, buying, len(candidates), previous=winner.instance.generation != "current"),
         alternatives=(
             *(Alternative(c.instance.name, "further type of the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
@@ -130,14 +137,15 @@ def select(
     )
 
 
-def _kept(types: Sequence[InstanceType], candidates: Sequence[Candidate], winner: Candidate) -> Selection:
+def _kept(types: Sequence[InstanceType], candidates: Sequence[Candidate], buying: Buying) -> Selection:
     price = next((c.usd_per_hour for c in candidates if c.instance == types[0]), None)
     costs = "without a price today" if price is None else f"${price.normalize():f} an hour"
-    today = f"{winner.instance.name} at ${winner.usd_per_hour.normalize():f}"
+    today = "".join(f"; --upgrade takes {c.instance.name} at ${c.usd_per_hour.normalize():f}" for c in candidates[:1])
     return Selection(
         types=tuple(types),
-        reason=f"kept from the last render, {costs}; --upgrade takes {today}",
-        alternatives=_runners_up(candidates, types),
+        reason=_reason(buying),
+        priced_reason=f"kept from the last render, {costs}{today}",
+        alternatives=_runners_up(candidates, types) if candidates else (),
     )
 
 
@@ -166,7 +174,11 @@ def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Ca
     return tuple(fitting)
 
 
-def _reason(winner: Candidate, buying: Buying, count: int, *, previous: bool) -> str:
+def _reason(buying: Buying) -> str:
+    return f"lowest {buying.words} among the types that fit, when it was chosen"
+
+
+def _priced_reason(winner: Candidate, buying: Buying, count: int, *, previous: bool) -> str:
     fits = "the only type that fits" if count == 1 else f"lowest {buying.words} of {count} types that fit"
     generation = "; previous generation, nothing current fits" if previous else ""
     return f"{fits}, ${winner.usd_per_hour.normalize():f} an hour{generation}"

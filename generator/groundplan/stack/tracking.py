@@ -22,6 +22,8 @@ DEFAULT_NEEDS = (2, 4)
 DEFAULT_STORAGE_GIB = 50
 DEFAULT_BACKUP_DAYS = 14
 ARTIFACT_VERSIONS_DAYS = 30
+CLASS_REASON = "lowest price, else smallest, among the classes that fit, when it was chosen"
+"""Holds for a class with and without a price, and for one that an earlier render chose."""
 
 
 def resolve_mlflow(work: Work) -> Mlflow | None:
@@ -80,11 +82,11 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
     kept = work.kept.value(f"{path}.instance_class")
     taken = next((entry for entry in classes if entry[0] == kept), classes[0])
     rank = "smallest" if taken[1] is None else "lowest price"
-    reason = f"{rank} of {len(classes)} classes that fit, {_words(taken[1])}"
+    priced_reason = f"{rank} of {len(classes)} classes that fit, {_words(taken[1])}"
     if taken is not classes[0]:
-        reason = f"kept from the last render, {_words(taken[1])}; --upgrade takes {classes[0][0]}"
+        priced_reason = f"kept from the last render, {_words(taken[1])}; --upgrade takes {classes[0][0]}"
     others = [Alternative(name, "dearer or larger", usd) for name, usd in classes[:4] if name != taken[0]]
-    work.decide(f"{path}.instance_class", taken[0], Origin.CATALOG, reason, others)
+    work.decide(f"{path}.instance_class", taken[0], Origin.CATALOG, CLASS_REASON, others, priced_reason)
     return Database(
         instance_class=taken[0],
         storage_gib=work.choose(f"{path}.storage_gib", said.storage_gib, DEFAULT_STORAGE_GIB, "grows by itself"),

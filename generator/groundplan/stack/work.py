@@ -28,12 +28,18 @@ class Work:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     purchase: PurchaseOption | None = None
 
-    def decide(
-        self, path: str, value: object, origin: Origin, reason: str, alternatives: Iterable[Alternative] = ()
+    def decide(  # noqa: PLR0913, PLR0917 - the fields of a decision
+        self,
+        path: str,
+        value: object,
+        origin: Origin,
+        reason: str,
+        alternatives: Iterable[Alternative] = (),
+        priced_reason: str = "",
     ) -> None:
         """Note a decision; the value in the words of the spec."""
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        self.decisions.append(Decision(path, text, origin, reason, tuple(alternatives)))
+        self.decisions.append(Decision(path, text, origin, reason, tuple(alternatives), priced_reason))
 
     def choose(self, path: str, said: T | None, default: T, reason: str) -> T:
         """What the spec says, or the default with its reason; both are noted."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from groundplan.environment.last_render import LOCK_FILE
+from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.write import Changes
 
 _COLORS = {"+": "\x1b[32m", "-": "\x1b[31m"}

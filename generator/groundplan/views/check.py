@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from groundplan.check.report import CheckReport, Finding, ScanCounts, Skip, StepStatus
+from groundplan.check.report import CheckReport, CostAge, Finding, ScanCounts, Skip, StepStatus
 from groundplan.diagnostics import Diagnostic, Place, Severity
 from groundplan.views.diagnostics import summary
 from groundplan.views.diagnostics import to_json as diagnostic_to_json
@@ -38,7 +38,8 @@ _COLORS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _BLUE
 def text(report: CheckReport, color: bool) -> str:
     """Steps and roots, then the findings by the line of the spec or source they come from, then what it amounts to."""
     paint = _Paint(color)
-    parts = [_steps(report, paint), _roots(report), *_groups(report, paint), _skips(report), _not_checked(report)]
+    notes = (_skips(report), _not_checked(report), _cost(report))
+    parts = [_steps(report, paint), _roots(report), *_groups(report, paint), *notes]
     return "\n".join(part for part in parts if part) + f"\n{_verdict(report, paint)}\n"
 
 
@@ -94,6 +95,7 @@ def to_json(report: CheckReport) -> dict[str, Any]:
             ],
         },
         "not_checked": [{"what": item.what, "reason": item.reason} for item in report.not_checked],
+        "cost_page": None if report.cost_age is None else _age(report.cost_age),
     }
 
 
@@ -122,6 +124,8 @@ def markdown(report: CheckReport) -> str:
         ]
         lines += ["", "</details>", ""]
     lines += [f"- not checked: {_cell(item.what)} ({_cell(item.reason)})" for item in report.not_checked]
+    if report.cost_age:
+        lines.append(f"- {_cost(report).rstrip()}")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -223,6 +227,21 @@ def _grouped(skips: Iterable[Skip]) -> list[tuple[tuple[str, str | None], int]]:
 
 def _not_checked(report: CheckReport) -> str:
     return "".join(f"not checked: {item.what} ({item.reason})\n" for item in report.not_checked)
+
+
+def _cost(report: CheckReport) -> str:
+    if report.cost_age is None:
+        return ""
+    oldest, newest, days = report.cost_age.oldest, report.cost_age.newest, report.cost_age.oldest_days
+    return f"COST.md: list prices of {oldest} to {newest}, the oldest {_number(days, 'day')} old\n"
+
+
+def _age(age: CostAge) -> dict[str, Any]:
+    return {
+        "oldest_price": age.oldest.isoformat(),
+        "newest_price": age.newest.isoformat(),
+        "oldest_days": age.oldest_days,
+    }
 
 
 def _verdict(report: CheckReport, paint: _Paint) -> str:

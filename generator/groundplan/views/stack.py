@@ -15,7 +15,7 @@ from groundplan.views.tables import Column, bold, number, table, unit_price
 def resolved(stack: Stack, *, color: bool) -> str:
     """Every decision in one table."""
     columns = (Column("what"), Column("value"), Column("by"), Column("why"))
-    rows = [(d.path, d.value, d.origin.value, d.reason) for d in stack.decisions]
+    rows = [(d.path, d.value, d.origin.value, d.explanation) for d in stack.decisions]
     heading = bold(f"{stack.name}: {stack.provider} {stack.region}, account {stack.account}", color=color)
     return f"{heading}\n\n{table(columns, rows, color=color)}"
 
@@ -26,7 +26,7 @@ def explained(decisions: Sequence[Decision], *, color: bool) -> str:
 
 
 def _explained(decision: Decision, color: bool) -> str:
-    lines = [bold(f"{decision.path} = {decision.value}", color=color), f"  {decision.origin}: {decision.reason}"]
+    lines = [bold(f"{decision.path} = {decision.value}", color=color), f"  {decision.origin}: {decision.explanation}"]
     for alternative in decision.alternatives:
         price = "" if alternative.usd_per_hour is None else f" ${unit_price(alternative.usd_per_hour)}/h"
         words = f"{alternative.name}{price}: {alternative.reason}"
@@ -58,7 +58,7 @@ def decisions_json(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
             "path": decision.path,
             "value": decision.value,
             "origin": decision.origin.value,
-            "reason": decision.reason,
+            "reason": decision.explanation,
             "alternatives": [
                 {
                     "name": alternative.name,

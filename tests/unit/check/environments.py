@@ -6,6 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from groundplan.environment.files import is_sealed
+
 VERSIONS = """\
 terraform {
   required_version = ">= 1.11"
@@ -84,13 +86,18 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def lock(files: dict[str, str]) -> str:
+    sealed = [name for name, text in files.items() if is_sealed(text)]
     call = {"component": "object_store", "path": "storage.buckets", "file": "groundplan.yaml", "line": 4, "column": 3}
     return json.dumps(
         {
             "format_version": "1",
             "groundplan": "0.1.0",
             "spec": {"file": "groundplan.yaml", "sources": [{"file": "groundplan.yaml", "sha256": digest(SPEC)}]},
+            "cloud": {"provider": "aws", "region": "us-east-1"},
             "calls": {"10-foundation": {"module.buckets": call}, "20-platform": {}},
-            "files": {name: digest(text) for name, text in files.items()},
+            "decisions": [],
+            "modules": {},
+            "sealed": sealed,
+            "files": {name: digest(text) for name, text in files.items() if name not in sealed},
         }
     )

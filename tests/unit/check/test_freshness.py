@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
-from groundplan.check.freshness import stale
-from groundplan.check.report import NotChecked
+import pytest
+
+from groundplan.check.freshness import cost_age, stale
+from groundplan.check.report import CostAge, NotChecked
 from groundplan.diagnostics import Severity
-from groundplan.environment.lock import LOCK_FILE, read_lock
+from groundplan.environment.files import LOCK_FILE, seal
+from groundplan.environment.lock import read_lock
 from tests.unit.check.conftest import Make
 from tests.unit.check.environments import FILES
 
@@ -63,6 +67,45 @@ def test_a_newer_renderer_makes_the_folder_old(make: Make) -> None:
         ("GP404", CHANGED, Severity.ERROR),
         ("GP404", "20-platform/more.tf", Severity.ERROR),
     ]
+
+
+COST = "COST.md"
+PRICED = {COST: seal("US dollars, list prices of 2025-11-18 to 2026-09-24.\n")}
+TODAY = date(2026, 11, 29)
+
+
+def test_a_cost_page_of_other_prices_is_fresh(make: Make) -> None:
+    folder = make(PRICED)
+    assert codes(folder, lambda _: FILES | {COST: seal("list prices of 2026-01-01 to 2026-11-01\n")}) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["mine\n", PRICED[COST].replace("2025", "2026")])
+def test_a_cost_page_edited_by_hand_is_an_error(make: Make, text: str) -> None:
+    folder = make(PRICED)
+    (folder / COST).write_text(text)
+    assert codes(folder, lambda _: FILES | PRICED)[0] == [("GP401", COST, Severity.ERROR)]
+    lock = read_lock(folder)
+    assert lock is not None
+    assert cost_age(folder, lock, TODAY) is None
+
+
+def test_a_missing_cost_page_is_an_error(make: Make) -> None:
+    folder = make(PRICED)
+    (folder / COST).unlink()
+    assert codes(folder, lambda _: FILES | PRICED)[0] == [("GP401", COST, Severity.ERROR)]
+
+
+def test_an_environment_from_before_there_was_a_cost_page_is_old(make: Make) -> None:
+    assert codes(make(), lambda _: FILES | PRICED)[0] == [("GP404", COST, Severity.ERROR)]
+
+
+def test_the_age_of_the_cost_page_is_that_of_its_oldest_price(make: Make) -> None:
+    folder = make(PRICED)
+    lock = read_lock(folder)
+    assert lock is not None
+    age = cost_age(folder, lock, TODAY)
+    assert age == CostAge(date(2025, 11, 18), date(2026, 9, 24), TODAY)
+    assert age.oldest_days == 376
 
 
 def test_without_a_renderer_the_report_says_what_was_compared(make: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ import pytest
 from groundplan.check.report import (
     CheckovReport,
     CheckReport,
+    CostAge,
     Finding,
     NotChecked,
     RootReport,
@@ -91,6 +93,7 @@ REPORT = CheckReport(
             Skip("CKV_AWS_18", "Ensure logging", "aws_s3_bucket.a", None, "10-foundation", BUCKET),
         ),
     ),
+    cost_age=CostAge(date(2025, 11, 18), date(2026, 9, 24), date(2026, 11, 29)),
     not_checked=(NotChecked("checkov on the plan of 20-platform", "it has no plan"),),
     seconds=1.94,
 )

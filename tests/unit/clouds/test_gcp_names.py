@@ -13,7 +13,7 @@ import yaml
 from groundplan.app.pipeline import resolve_spec
 from groundplan.components.base import FOUNDATION
 from groundplan.diagnostics import Diagnostic
-from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
 from groundplan.stack.naming import check_name
 from groundplan.terraform.offline import offline_session

@@ -16,7 +16,7 @@ from groundplan.components import components
 from groundplan.components.base import LAYERS
 from groundplan.compose.compose import Composition, compose
 from groundplan.diagnostics import has_errors
-from groundplan.environment.last_render import SPEC_FILE
+from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
 from groundplan.terraform.offline import format_check, offline_session
 from tests.unit.stack.specs import BASE, aws, serving, stack_of, training

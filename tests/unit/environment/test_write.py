@@ -13,8 +13,7 @@ import pytest
 
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.environment import write as writer
-from groundplan.environment.files import digest
-from groundplan.environment.last_render import LOCK_FILE, SPEC_FILE
+from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed, seal
 from groundplan.environment.write import Changes, compare, refusals, write
 
 
@@ -22,11 +21,17 @@ def environment(texts: Mapping[str, str], spec: str | None = None) -> dict[str, 
     """A file set with the lock that belongs to it."""
     copied = spec is not None
     sources = [{"file": SPEC_FILE, "sha256": digest(spec)}] if spec is not None else []
+    sealed = [name for name, text in texts.items() if is_sealed(text)]
     lock = {
+        "format_version": "1",
+        "groundplan": "0.1.0",
         "spec": {"file": SPEC_FILE, "copied": copied, "sources": sources},
         "cloud": {"provider": "aws", "region": "us-east-1"},
+        "calls": {},
         "decisions": [],
-        "files": {name: digest(text) for name, text in texts.items()},
+        "modules": {},
+        "sealed": sealed,
+        "files": {name: digest(text) for name, text in texts.items() if name not in sealed},
     }
     return {**texts, **({} if spec is None else {SPEC_FILE: spec}), LOCK_FILE: json.dumps(lock)}
 
@@ -274,8 +279,112 @@ def test_a_lock_that_names_files_outside_removes_nothing_there(out: Path, tmp_pa
     lock = json.loads(OLD[LOCK_FILE])
     lock["files"]["../precious"] = digest("mine")
     (out / LOCK_FILE).write_text(json.dumps(lock))
-    write(NEW, out)
+    assert [code for code, _ in stopped(lambda: write(NEW, out))] == ["GP402"], "such a lock counts as none"
+    assert [problem.code for problem in refusals(NEW, out)] == ["GP402"]
+    assert compare(NEW, out).removed == ()
+    write(NEW, out, overwrite=True)
     assert (tmp_path / "precious").read_text() == "mine"
+
+
+WORKFLOW, FOREIGN = (
+    ".github/workflows/plan.yml",
+    {".github/workflows/other.yml": "on: push\n", ".github/CODEOWNERS": "*"},
+)
+SHARED = environment({"10-foundation/main.tf": "old\n", WORKFLOW: "on: pull_request\n"})
+
+
+class TestFoldersSharedWithFilesOfTheUsers:
+    """What is groundplan's is a file, never a folder."""
+
+    @pytest.fixture
+    def shared(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "out"
+        write(SHARED, folder)
+        for name, text in FOREIGN.items():
+            (folder / name).write_text(text)
+        return folder
+
+    def test_files_beside_ours_stay_the_same_files(self, shared: Path) -> None:
+        before = {name: (shared / name).stat() for name in FOREIGN}
+        again = environment({"10-foundation/main.tf": "new\n", WORKFLOW: "on: [push, pull_request]\n"})
+        assert write(again, shared).changed == (WORKFLOW, "10-foundation/main.tf", LOCK_FILE)
+        assert contents(shared) == {**again, **FOREIGN}
+        for name, earlier in before.items():
+            now = (shared / name).stat()
+            assert (now.st_ino, now.st_mtime_ns, now.st_mode) == (earlier.st_ino, earlier.st_mtime_ns, earlier.st_mode)
+
+    def test_ours_goes_when_nothing_makes_it_any_more(self, shared: Path) -> None:
+        without = environment({"10-foundation/main.tf": "old\n"})
+        assert write(without, shared).removed == (WORKFLOW,)
+        assert contents(shared) == {**without, **FOREIGN}
+
+    def test_a_folder_that_held_ours_alone_goes_with_it(self, tmp_path: Path) -> None:
+        write(SHARED, tmp_path / "out")
+        write(environment({"10-foundation/main.tf": "old\n"}), tmp_path / "out")
+        assert not (tmp_path / "out/.github").exists()
+
+    def test_ours_edited_by_hand_stops_the_writer_also_when_it_would_go(self, shared: Path) -> None:
+        (shared / WORKFLOW).write_text("on: workflow_dispatch\n")
+        for files in (environment({WORKFLOW: "on: push\n"}), environment({})):
+            assert stopped(lambda files=files: write(files, shared)) == [  # type: ignore[misc]
+                ("GP401", f"{shared / WORKFLOW} was edited since it was rendered")
+            ]
+        assert contents(shared) == {**SHARED, **FOREIGN, WORKFLOW: "on: workflow_dispatch\n"}
+
+    def test_a_file_of_that_name_that_is_not_ours_stops_the_writer(self, tmp_path: Path) -> None:
+        out = tmp_path / "out"
+        write(environment({"10-foundation/main.tf": "old\n"}), out)
+        (out / WORKFLOW).parent.mkdir(parents=True)
+        (out / WORKFLOW).write_text("mine\n")
+        assert stopped(lambda: write(SHARED, out)) == [
+            ("GP402", f"{out / WORKFLOW} is there already and groundplan did not write it")
+        ]
+        assert (out / WORKFLOW).read_text() == "mine\n"
+
+    def test_a_file_that_became_the_users_is_left_to_them(self, shared: Path) -> None:
+        """Taken out of the rendering, then written by hand under the same name: it is not ours any more."""
+        without = environment({"10-foundation/main.tf": "old\n"})
+        write(without, shared)
+        (shared / WORKFLOW).write_text("mine\n")
+        write(environment({"10-foundation/main.tf": "new\n"}), shared)
+        assert (shared / WORKFLOW).read_text() == "mine\n"
+
+
+class TestSealedFiles:
+    """A file that carries its own digest: the lock stays as it is when its text changes."""
+
+    BEFORE = environment({"a.tf": "1", "COST.md": seal("10 dollars\n")})
+    AFTER = environment({"a.tf": "1", "COST.md": seal("11 dollars\n")})
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        write(self.BEFORE, tmp_path / "out")
+        return tmp_path / "out"
+
+    def test_a_new_text_changes_nothing_else(self, folder: Path) -> None:
+        assert write(self.AFTER, folder) == Changes((), ("COST.md",), (), unchanged=2)
+        assert contents(folder) == self.AFTER
+
+    @pytest.mark.parametrize("edit", ["mine\n", "11 dollars\n", "", None])
+    def test_an_edit_stops_the_writer(self, folder: Path, edit: str | None) -> None:
+        text = self.BEFORE["COST.md"].replace("10", "9") if edit is None else edit
+        (folder / "COST.md").write_text(text)
+        for files in (self.AFTER, environment({"a.tf": "1"})):
+            assert stopped(lambda files=files: write(files, folder)) == [  # type: ignore[misc]
+                ("GP401", f"{folder}/COST.md was edited since it was rendered")
+            ]
+        write(self.AFTER, folder, overwrite=True)
+        assert contents(folder) == self.AFTER
+
+    def test_it_goes_when_nothing_makes_it_any_more(self, folder: Path) -> None:
+        assert write(environment({"a.tf": "1"}), folder).removed == ("COST.md",)
+
+    def test_one_that_the_lock_does_not_name_is_not_ours(self, folder: Path) -> None:
+        write(environment({"a.tf": "1"}), folder)
+        (folder / "COST.md").write_text(seal("copied from elsewhere\n"))
+        assert stopped(lambda: write(self.AFTER, folder)) == [
+            ("GP402", f"{folder}/COST.md is there already and groundplan did not write it")
+        ]
 
 
 def test_the_copy_of_the_spec_is_guarded_like_any_file(tmp_path: Path) -> None:

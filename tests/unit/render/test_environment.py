@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import rerender, resolve_spec
-from groundplan.environment.last_render import LOCK_FILE
+from groundplan.environment.files import LOCK_FILE
 from tests.unit.stack.specs import BASE, training
 
 BUCKETS = {"buckets": {"data": {"size_gib": 10}}}
@@ -66,5 +66,5 @@ def test_a_spec_with_a_base_is_what_its_environment_is_rendered_from(tmp_path: P
 def test_one_item_without_a_figure(tmp_path: Path) -> None:
     assert (
         "**at least**: 1 item has no figure."
-        in rendered(tmp_path, BASE | {"storage": {"buckets": {"data": {}}}})["README.md"]
+        in rendered(tmp_path, BASE | {"storage": {"buckets": {"data": {}}}})["COST.md"]
     )

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from groundplan.catalog.catalog import InstanceType
-from groundplan.render.workloads import ARCHITECTURE_LABEL, GPU_TAINT, IMAGE, KINDS, render_workloads, room, yaml_scalar
+from groundplan.render.workloads import ARCHITECTURE_LABEL, GPU_TAINT, IMAGE, KINDS, room, workloads, yaml_scalar
 from groundplan.stack.model import Pool, Stack
 from tests.sizes import CASES, spec_text
 from tests.unit.stack.specs import aws, serving, stack_of, training
@@ -32,7 +32,7 @@ SPECS = [yaml.safe_load(spec_text(*case)) for case in CASES if case[2] != "minim
     },
 ]
 STACKS = [stack_of(**spec) for spec in SPECS]
-FILES = {id(stack): render_workloads(stack, 100) for stack in STACKS}
+FILES = {id(stack): workloads(stack, 100) for stack in STACKS}
 OBJECTS = {
     (id(stack), name): {one["kind"]: one for one in yaml.load_all(text, yaml.CSafeLoader)}
     for stack in STACKS
@@ -211,7 +211,7 @@ def sample() -> Pool:
 
 
 def test_no_pools_no_workloads() -> None:
-    assert render_workloads(stack_of(storage={"buckets": {"data": {}}}), 100) == {}
+    assert workloads(stack_of(storage={"buckets": {"data": {}}}), 100) == {}
 
 
 def test_the_readme_names_every_file() -> None:
@@ -243,7 +243,7 @@ def test_serving_stands_on_untainted_nodes_and_training_does_not() -> None:
 
 def test_a_single_pool_of_each_kind() -> None:
     both = stack_of(training=training(vcpus=4), serving=serving(vcpus=4))
-    assert list(render_workloads(both, 100)) == [
+    assert list(workloads(both, 100)) == [
         "workloads/training-main.yaml",
         "workloads/serving-main.yaml",
         "workloads/README.md",

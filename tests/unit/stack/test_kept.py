@@ -22,7 +22,7 @@ def resolved(values: dict[str, str], region: str = HERE, **changes: Any) -> Stac
 
 
 def reason(stack: Stack, path: str) -> str:
-    return next(decision.reason for decision in stack.decisions if decision.path == path)
+    return next(decision.explanation for decision in stack.decisions if decision.path == path)
 
 
 def pool_types(stack: Stack) -> tuple[str, ...]:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from groundplan.stack.kept import Kept
 from groundplan.stack.model import Monitoring, Origin, SecretKey, Stack
-from tests.unit.stack.specs import aws, cloud_in, serving, stack_of, training
+from groundplan.stack.monitoring import NODE_PRICES
+from groundplan.stack.resolve import resolve
+from tests.unit.stack.specs import aws, cloud_in, serving, spec_of, stack_of, training
 
 EMAIL = {"email": "ml-oncall@example.com"}
 MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": EMAIL}
@@ -37,6 +40,11 @@ def test_defaults_on_the_cluster() -> None:
     assert (found.hosting, found.managed) == ("kubernetes", False)
     assert (found.retention_days, found.storage_gib) == (15, 50)
     assert decided(watched({})) == {
+        "monitoring.node_usd_per_hour": (
+            "c5.xlarge 0.17, c5a.xlarge 0.154, c6a.xlarge 0.153, c6i.xlarge 0.17, t3a.large 0.0752",
+            Origin.DERIVED,
+            "on-demand prices when first rendered, for the cost dashboard",
+        ),
         "monitoring.prometheus.hosting": ("kubernetes", Origin.DEFAULT, "dashboards beside the metrics"),
         "monitoring.prometheus.storage_gib": ("50", Origin.DEFAULT, "15 days of some 200,000 series"),
         "monitoring.prometheus.retention_days": ("15", Origin.DEFAULT, "two sprints to look back"),
@@ -101,6 +109,42 @@ class TestPricesForTheDashboard:
         found = watching({}, cloud=cloud_in(region), training=pool)
         assert name not in found.node_usd_per_hour
         assert all(usd > 0 for usd in found.node_usd_per_hour.values())
+
+
+class TestKeptPricesForTheDashboard:
+    """They stand in Terraform, so a render takes them over from the last one."""
+
+    POOL = serving(instance_types=["m6i.large"])
+
+    def kept(self, value: str, region: str = "aws us-east-1") -> Stack:
+        return resolve(spec_of(monitoring={}, serving=self.POOL), aws(), Kept(region, {NODE_PRICES: value}))
+
+    def prices(self, value: str, region: str = "aws us-east-1") -> dict[str, Decimal]:
+        found = self.kept(value, region).monitoring
+        assert found is not None
+        return dict(found.node_usd_per_hour)
+
+    def test_a_price_of_the_last_render_stays(self) -> None:
+        stack = self.kept("m6i.large 0.11")
+        [decision] = [one for one in stack.decisions if one.path == NODE_PRICES]
+        assert stack.monitoring is not None
+        assert stack.monitoring.node_usd_per_hour["m6i.large"] == Decimal("0.11")
+        assert decision.value == "m6i.large 0.11, t3a.large 0.0752"
+        assert decision.explanation == ("kept from the last render; --upgrade takes m6i.large 0.096, t3a.large 0.0752")
+        assert "m6i" not in decision.reason
+
+    def test_a_type_without_a_price_stays_without_one(self) -> None:
+        assert self.prices("m6i.large unknown") == {"t3a.large": Decimal("0.0752")}
+
+    def test_a_type_that_no_pool_has_any_more_goes(self) -> None:
+        assert "m5.large" not in self.prices("m5.large 0.5")
+
+    def test_prices_of_another_region_count_for_nothing(self) -> None:
+        assert self.prices("m6i.large 0.11", "aws eu-west-1")["m6i.large"] == Decimal("0.096")
+
+    @pytest.mark.parametrize("usd", ["", "-1", "1e9", "NaN", "0.1 0.2", "9" * 99, "0." + "1" * 99, "\u0661"])
+    def test_what_is_no_price_in_a_lock_is_passed_over(self, usd: str) -> None:
+        assert self.prices(f"m6i.large {usd}")["m6i.large"] == Decimal("0.096")
 
 
 @pytest.mark.parametrize(("monitoring", "key"), [({}, False), ({"alerts": EMAIL}, False), (MANAGED, True)])

@@ -218,7 +218,7 @@ def test_previous_generations_are_passed_over_and_said_so() -> None:
     only_previous = [i for i in aws().catalog.offered("us-east-1") if i.gpu_type == "v100"]
     assert {i.generation for i in only_previous} == {"previous"}
     found = chosen(Needs(gpu_count=1, gpu_type="v100"))
-    assert found.reason.endswith("previous generation, nothing current fits")
+    assert found.priced_reason.endswith("previous generation, nothing current fits")
 
 
 def test_every_family_is_taken_a_runner_up_or_has_its_reason() -> None:

@@ -55,14 +55,14 @@ class TestDatabaseClass:
     def test_the_cheapest_that_fits(self, region: str, standby: bool, needs: dict[str, int], name: str) -> None:
         stack = stack_of(cloud=cloud_in(region), tracking=database(high_availability=standby, **needs))
         assert server(stack).database.instance_class == name
-        assert decision(stack, CLASS).reason.startswith("lowest price of ")
+        assert decision(stack, CLASS).explanation.startswith("lowest price of ")
 
     @pytest.mark.parametrize(("standby", "name"), [(True, "db.t4g.medium"), (False, "db.t4g.large")])
     def test_a_class_with_a_price_comes_before_smaller_ones_without(self, standby: bool, name: str) -> None:
         """The book has one price in eu-west-1 for each: db.t4g.medium with a standby, db.t4g.large without."""
         stack = stack_of(cloud=cloud_in("eu-west-1"), tracking=database(high_availability=standby))
         assert server(stack).database.instance_class == name
-        assert decision(stack, CLASS).reason == "lowest price of 6 classes that fit, $0.138 an hour"
+        assert decision(stack, CLASS).explanation == "lowest price of 6 classes that fit, $0.138 an hour"
 
     @pytest.mark.parametrize(
         ("needs", "name", "count"), [({}, "db.t4g.medium", 6), ({"memory_gib": 9}, "db.r7g.large", 2)]
@@ -73,12 +73,12 @@ class TestDatabaseClass:
         stack = stack_of(cloud=cloud_in("eu-central-1"), tracking=database(**needs))
         found = decision(stack, CLASS)
         assert (found.value, found.origin) == (name, Origin.CATALOG)
-        assert found.reason == f"smallest of {count} classes that fit, without a price in this region"
+        assert found.explanation == f"smallest of {count} classes that fit, without a price in this region"
         assert all(other.usd_per_hour is None for other in found.alternatives)
 
     def test_the_next_classes_are_named_with_their_prices(self) -> None:
         found = decision(stack_of(tracking=tracking()), CLASS)
-        assert found.reason == "lowest price of 6 classes that fit, $0.129 an hour"
+        assert found.explanation == "lowest price of 6 classes that fit, $0.129 an hour"
         assert [(other.name, other.usd_per_hour) for other in found.alternatives] == [
             ("db.t4g.large", Decimal("0.258")),
             ("db.m6g.large", Decimal("0.318")),
@@ -99,7 +99,7 @@ class TestKeptClass:
         stack = self.resolved("db.m6g.large")
         assert server(stack).database.instance_class == "db.m6g.large"
         found = decision(stack, CLASS)
-        assert found.reason == "kept from the last render, $0.318 an hour; --upgrade takes db.t4g.medium"
+        assert found.explanation == "kept from the last render, $0.318 an hour; --upgrade takes db.t4g.medium"
         assert "db.m6g.large" not in [other.name for other in found.alternatives]
 
     @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""The Terraform roots of an environment: templates that are filled in with values written as HCL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from groundplan import __version__
+from groundplan.clouds.base import Backend, Cloud
+from groundplan.components import components
+from groundplan.components.base import PLATFORM, STATE
+from groundplan.compose.compose import Root
+from groundplan.environment.files import FileSet
+from groundplan.hcl.write import Expression, Value, attributes, hcl
+from groundplan.render.context import Context
+from groundplan.stack.model import Stack
+
+TEMPLATES = ("main", "outputs", "variables", "versions", "backend", "providers")
+TERRAFORM_FLOOR = "1.11"
+"""The oldest Terraform and OpenTofu that modules and roots accept: write-only arguments came with 1.11 of both."""
+TERRAFORM_VERSIONS = f">= {TERRAFORM_FLOOR}, < 2.0"
+
+
+def render_roots(context: Context) -> FileSet:
+    """Every root: its module calls, outputs, variables, versions, backend and providers."""
+    source = context.source.name
+    header = f"Rendered by groundplan {__version__} from {source}: change the spec and render again."
+    environment = _environment(context.cloud)
+    files: dict[str, str] = {}
+    for root in context.composition.roots:
+        values = _values(root, context, header)
+        for name in TEMPLATES:
+            files[f"{root.layer}/{name}.tf"] = environment.get_template(f"{name}.tf.j2").render(values)
+    return files
+
+
+def _environment(cloud: Cloud) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+                jinja2.FileSystemLoader(cloud.templates),
+            ]
+        ),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters |= {"hcl": hcl, "attributes": attributes, "comment": _comment}
+    return environment
+
+
+def _comment(text: str) -> str:
+    return "\n".join(f"# {line}" for line in text.splitlines())
+
+
+def _values(root: Root, context: Context, header: str) -> dict[str, Any]:
+    stack, cloud = context.composition.stack, context.cloud
+    on_cluster = root.layer == PLATFORM
+    further = _further(root, cloud, context.modules)
+    pins = {**cloud.providers, **(cloud.kubernetes_providers if on_cluster else {}), **further}
+    return {
+        "header": header,
+        "root": root,
+        "variables": _variables(stack, cloud),
+        "terraform_versions": TERRAFORM_VERSIONS,
+        "providers": {name: {"source": f"hashicorp/{name}", "version": version} for name, version in pins.items()},
+        "backend": _backend(root, stack, cloud),
+        "on_cluster": on_cluster,
+        **_template_values(stack, cloud),
+    }
+
+
+def _template_values(stack: Stack, cloud: Cloud) -> dict[str, Value]:
+    return {k: v for component in components() for k, v in component.on(cloud).template_values(stack).items()}
+
+
+def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:
+    """The further providers that the root's modules require."""
+    versions = "".join((modules / call.source / "versions.tf").read_text(encoding="utf-8") for call in root.calls)
+    return {name: pin for name, pin in cloud.further_providers.items() if f'"hashicorp/{name}"' in versions}
+
+
+def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
+    """The root that makes the state bucket cannot keep its state there before it exists."""
+    if stack.state.backend == "local" or root.layer == STATE:
+        return Backend("local", {})
+    return cloud.remote_backend(stack.state.bucket, f"{stack.name}/{root.layer}/terraform.tfstate", stack.region)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    name: str
+    arguments: Mapping[str, Value]
+
+
+def _variables(stack: Stack, cloud: Cloud) -> tuple[_Variable, ...]:
+    tags: dict[str, Value] = {
+        **stack.labels,
+        "environment": stack.name,
+        "owner": stack.owner,
+        "managed-by": "terraform",
+    }
+    string, strings = Expression("string"), Expression("map(string)")
+    return (
+        _Variable("name", {"description": "Name of the environment.", "type": string, "default": stack.name}),
+        _Variable("region", {"description": "Region of everything in it.", "type": string, "default": stack.region}),
+        _Variable(
+            "account_id",
+            {
+                "description": f"The only {cloud.title} account this may be applied to.",
+                "type": string,
+                "default": stack.account,
+            },
+        ),
+        _Variable("tags", {"description": "Tags of every resource.", "type": strings, "default": tags}),
+    )

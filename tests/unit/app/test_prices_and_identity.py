@@ -1,0 +1,168 @@
+"""Prices are no part of what a rendered environment is: when they change, its COST.md does and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from groundplan.app import pipeline
+from groundplan.app.pipeline import Overrides, rerender, resolve_spec
+from groundplan.check.freshness import stale
+from groundplan.check.report import StepName, exit_code
+from groundplan.check.run import Checker
+from groundplan.clouds.base import Cloud
+from groundplan.environment.files import LOCK_FILE, SPEC_FILE
+from groundplan.environment.lock import read_lock
+from groundplan.environment.write import Changes, write
+from groundplan.prices.book import PriceBook
+from tests.sizes import CASES, spec_text
+from tests.unit.prices.books import cloud_named
+
+Row = dict[str, str]
+Change = Callable[[Row], Iterable[Row]]
+USD = ("usd", "usd_low", "usd_expected", "usd_high")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "environment"
+
+
+def rendered(folder: Path, text: str) -> Path:
+    """The environment of a spec, rendered in place with the prices as they are."""
+    folder.mkdir(parents=True)
+    (folder / SPEC_FILE).write_text(text, encoding="utf-8")
+    write(resolve_spec(folder / SPEC_FILE).render(folder), folder)
+    return folder
+
+
+def repriced(cloud: Cloud, tables: Path, change: Change) -> Cloud:
+    """The cloud with every row of its price tables changed, left out or given again."""
+    shutil.copytree(str(cloud.prices.folder), tables)
+    for table in ("instances.csv", "items.csv"):
+        path = tables / table
+        with path.open(encoding="utf-8", newline="") as lines:
+            reader = csv.DictReader(lines)
+            columns = list(reader.fieldnames or ())
+            rows = [new for row in reader for new in change(row)]
+        with path.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.DictWriter(lines, columns)
+            writer.writeheader()
+            writer.writerows(rows)
+    return replace(cloud, load_prices=lambda: PriceBook(tables))
+
+
+def sold_by(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on the cloud is this one."""
+    monkeypatch.setattr(pipeline, "find_cloud", lambda name: cloud if name == cloud.name else cloud_named(name))
+
+
+def each(row: Row, change: Callable[[Decimal], Decimal]) -> list[Row]:
+    """The row with every amount in it changed."""
+    priced = {column: f"{change(Decimal(row[column])):.9f}" for column in USD if row.get(column)}
+    if "usd_low" in priced:
+        priced |= zip(("usd_low", "usd_expected", "usd_high"), sorted(priced.values(), key=Decimal), strict=True)
+    return [{**row, **priced}]
+
+
+def turned_round(row: Row) -> list[Row]:
+    """The dearest becomes the cheapest, so that every choice by price would be another one."""
+    return each(row, lambda usd: 1 / usd)
+
+
+def tripled(row: Row) -> list[Row]:
+    return each(row, lambda usd: usd * 3)
+
+
+def refreshed(row: Row) -> list[Row]:
+    return [{**row, "as_of": "2026-11-01"}]
+
+
+def test_changes_of_prices_here_are_changes() -> None:
+    [row] = turned_round({"usd_low": "0.1", "usd_expected": "0.2", "usd_high": "0.5", "usd": ""})
+    assert row == {"usd_low": "2.000000000", "usd_expected": "5.000000000", "usd_high": "10.000000000", "usd": ""}
+
+
+CHANGES = [(case, turned_round) for case in CASES if case[2] != "minimal"] + [
+    (CASES[0], tripled),
+    (CASES[0], refreshed),
+]
+
+
+@pytest.mark.parametrize(("case", "change"), CHANGES, ids=[f"{'-'.join(c)}-{change.__name__}" for c, change in CHANGES])
+def test_a_folder_stays_fresh_whatever_prices_do(
+    case: tuple[str, str, str], change: Change, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered(folder, spec_text(*case))
+    sold_by(repriced(cloud_named(case[1]), tmp_path / "tables", change), monkeypatch)
+    lock = read_lock(folder)
+    assert lock is not None
+    assert stale(folder, lock, rerender) == ([], [])
+    again = write(rerender(folder), folder)
+    assert (again.added, again.changed, again.removed) == ((), ("COST.md",), ())
+
+
+ONE_ROW = {
+    "a machine": {"instance_type": "t3a.large", "option": "on_demand", "region": "us-east-1"},
+    "a spot price": {"instance_type": "g6.2xlarge", "option": "spot", "region": "us-east-1"},
+    "a database": {"item": "database.db.t4g.medium_ha", "region": "us-east-1"},
+    "a key": {"item": "keys.key", "region": "us-east-1"},
+}
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["dearer", "gone"])
+@pytest.mark.parametrize("which", ONE_ROW.values(), ids=ONE_ROW.keys())
+def test_one_row_makes_no_check_fail(
+    which: Row, gone: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touched = []
+
+    def change(row: Row) -> Iterable[Row]:
+        if any(row.get(column) != value for column, value in which.items()):
+            return [row]
+        touched.append(row)
+        return [] if gone else tripled(row)
+
+    rendered(folder, spec_text("gpu-training", "aws"))
+    sold_by(repriced(cloud_named("aws"), tmp_path / "tables", change), monkeypatch)
+    with Checker(steps=frozenset({StepName.FRESHNESS})) as checker:
+        report = checker.check(folder, rerender=rerender)
+    assert len(touched) == 1
+    assert report.diagnostics == ()
+    assert exit_code(report) == 0
+    assert write(rerender(folder), folder).changed == ("COST.md",)
+
+
+def test_no_price_of_any_machine_is_left(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was chosen stays, and what it costs is said to be unknown."""
+    rendered(folder, spec_text("gpu-training", "aws"))
+    cloud = repriced(cloud_named("aws"), tmp_path / "tables", lambda row: [] if "instance_type" in row else [row])
+    sold_by(cloud, monkeypatch)
+    again = rerender(folder)
+    assert write(again, folder) == Changes((), ("COST.md",), (), len(again) - 1)
+    assert "kept from the last render, without a price today" in again["COST.md"]
+    assert "**at least**" in again["COST.md"]
+
+
+def test_an_upgrade_takes_what_prices_say_today(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rendered(folder, spec_text("gpu-training", "aws"))
+    sold_by(repriced(cloud_named("aws"), tmp_path / "tables", turned_round), monkeypatch)
+    files = resolve_spec(folder / SPEC_FILE, folder, Overrides(upgrade=True)).render(folder)
+    changed = write(files, folder).changed
+    assert {"10-foundation/main.tf", "20-platform/main.tf", "README.md", LOCK_FILE} <= set(changed)
+
+
+def test_no_dollars_outside_of_the_cost_page(folder: Path) -> None:
+    rendered(folder, spec_text("gpu-training", "aws"))
+    for name in ("README.md", LOCK_FILE):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "$" not in text
+        assert "list prices" not in text
+    assert "prices_as_of" not in json.loads((folder / LOCK_FILE).read_text(encoding="utf-8"))

@@ -1,0 +1,127 @@
+"""The lock: one type for who writes it and who reads it, also of a release before."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundplan.diagnostics import DiagnosticsError, Place
+from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed, seal
+from groundplan.environment.lock import Call, Decided, Location, Lock, Source, Spec, last_lock, read_lock
+
+EARLIER = Path(__file__).parent / "lock-of-0.1.0.json"
+
+LOCK = Lock(
+    groundplan="0.1.0",
+    spec=Spec(file=SPEC_FILE, copied=True, sources=(Source(file=SPEC_FILE, sha256=digest("name: é\n")),)),
+    cloud=Location(provider="aws", region="us-east-1"),
+    calls={"10-foundation": {"module.keys": Call(component="keys", path="name", file=SPEC_FILE, line=2, column=1)}},
+    decisions=(Decided(path="cluster.version", value="1.35", origin="catalog", reason="newest with support"),),
+    modules={"aws/keys": digest("key")},
+    sealed=("COST.md",),
+    files={"10-foundation/main.tf": digest("main")},
+)
+
+
+def changed(**parts: Any) -> str:
+    return json.dumps({**json.loads(LOCK.text()), **parts})
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
+    (tmp_path / LOCK_FILE).write_text(LOCK.text(), encoding="utf-8")
+    assert read_lock(tmp_path) == last_lock(tmp_path) == LOCK
+
+
+def test_the_text_is_json_in_the_order_of_the_fields() -> None:
+    assert LOCK.text().endswith("\n}\n")
+    assert list(json.loads(LOCK.text())) == [
+        "format_version", "groundplan", "spec", "cloud", "calls", "decisions", "modules", "sealed", "files",
+    ]  # fmt: skip
+    call = json.loads(LOCK.text())["calls"]["10-foundation"]["module.keys"]
+    assert list(call.items()) == [
+        ("component", "keys"), ("path", "name"), ("file", SPEC_FILE), ("line", 2), ("column", 1),
+    ]  # fmt: skip
+
+
+def test_what_a_lock_says(tmp_path: Path) -> None:
+    assert LOCK.owned == {"COST.md", "10-foundation/main.tf"}
+    assert LOCK.copied_spec == digest("name: é\n")
+    assert (LOCK.kept.region, LOCK.kept.values) == ("aws us-east-1", {"cluster.version": "1.35"})
+    assert LOCK.calls["10-foundation"]["module.keys"].place == Place(SPEC_FILE, 2, 1)
+    assert not LOCK.edited("10-foundation/main.tf", "main")
+    assert LOCK.edited("10-foundation/main.tf", "mine")
+    assert not LOCK.edited(SPEC_FILE, "name: é\n")
+    assert LOCK.edited(SPEC_FILE, "name: e\n")
+    assert not LOCK.edited("COST.md", seal("anything\n"))
+    assert LOCK.edited("COST.md", "anything\n")
+
+
+def test_a_spec_of_the_folders_own_is_no_copy() -> None:
+    assert LOCK.model_copy(update={"spec": Spec(file=SPEC_FILE, sources=LOCK.spec.sources)}).copied_spec == ""
+
+
+def test_no_lock_is_none(tmp_path: Path) -> None:
+    assert read_lock(tmp_path) is last_lock(tmp_path) is None
+    assert last_lock(tmp_path / "not there yet") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "the file: Invalid JSON: EOF while parsing a value"),
+        ("[]", "the file: Input should be an object"),
+        ("[" * 9999, "the file: Invalid JSON: recursion limit exceeded"),
+        (changed(format_version="2"), "format_version: Input should be '1'"),
+        (changed(files=3), "files: Input should be an object"),
+        (changed(cloud={}), "cloud.provider: Field required"),
+        (changed(decisions=[{"path": "a"}]), "decisions.0.value: Field required"),
+        *(
+            (changed(files={name: ""}), f"files.{name}.[key]: Value error, not a path inside the environment")
+            for name in ("../a", "/etc/passwd", "a/../../b", "")
+        ),
+        (changed(sealed=["../a"]), "sealed.0: Value error, not a path inside the environment"),
+    ],
+    ids=range(12),
+)
+def test_a_damaged_lock_is_a_finding_or_none(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / LOCK_FILE
+    path.write_text(text)
+    with pytest.raises(DiagnosticsError) as caught:
+        read_lock(tmp_path)
+    [found] = caught.value.diagnostics
+    assert found.code == "GP402"
+    assert found.message.partition(" at line ")[0] == f"{LOCK_FILE} cannot be read: {problem}"
+    assert found.place == Place(str(path), 1)
+    assert last_lock(tmp_path) is None
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_what_is_no_file_is_not_opened(tmp_path: Path, make: Any) -> None:
+    make(tmp_path / LOCK_FILE)
+    with pytest.raises(DiagnosticsError, match="cannot be read: not a file"):
+        read_lock(tmp_path)
+    assert last_lock(tmp_path) is None
+
+
+def test_a_lock_of_the_release_before_is_read(tmp_path: Path) -> None:
+    """It has `prices_as_of`, amounts in its reasons and no sealed files."""
+    (tmp_path / LOCK_FILE).write_bytes(EARLIER.read_bytes())
+    lock = read_lock(tmp_path)
+    assert lock is not None
+    assert "prices_as_of" in json.loads(EARLIER.read_text())
+    assert lock.kept.region == "aws us-east-1"
+    assert lock.kept.names("serving.pools.scorer.instance_types")[0] == "m6a.xlarge"
+    assert lock.owned == {"00-state/main.tf", "10-foundation/main.tf", "README.md"}
+    assert (lock.sealed, lock.copied_spec) == ((), "")
+
+
+def test_a_seal_holds_for_exactly_its_text() -> None:
+    text = seal("# Cost\n\n10 dollars\n")
+    assert is_sealed(text)
+    assert is_sealed(seal(text))
+    for broken in (text[:-1], text + "\n", text.replace("10", "11"), "# Cost\n", "", text.replace("\n", "\r\n")):
+        assert not is_sealed(broken)
