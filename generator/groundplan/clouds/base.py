@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from groundplan.catalog.catalog import Catalog
+from groundplan.clouds.billing import Billing
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PriceBook
 
@@ -62,9 +63,9 @@ class Cloud:
     rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use,
     `further_providers` those that a root uses when one of its modules does.
     `remote_backend` makes the backend block for a bucket, a key and a region. `administrators` says in words who
-    administers a new cluster. `package` is where the cloud's further modules stand (`extension`). `not_billed` are
-    items that it does not bill for, with the reason; `preparations` the commands that an administrator runs once,
-    before the first apply, for an account and the services whose own identities must exist.
+    administers a new cluster. `package` is where the cloud's further modules stand (`extension`). `billing` are its
+    rules, `not_billed` items that it does not bill for, with the reason; `preparations` the commands that an
+    administrator runs once, before the first apply, for an account and the services whose own identities must exist.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Cloud:
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]
     package: str
+    billing: Billing = field(default_factory=Billing)
     not_billed: Mapping[str, str] = field(default_factory=dict)
     preparations: Callable[[str, Sequence[str]], Sequence[str]] = lambda _, __: ()
 

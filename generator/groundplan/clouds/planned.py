@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from groundplan.catalog.catalog import Catalog
-from groundplan.prices.book import PurchaseOption
+from groundplan.clouds.billing import Amount, Use
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
 MOST = 10**12
 """Above it a number is a mistake, and not a finite amount of anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What a resource uses of one item a month; `amount` None where the plan does not say how much."""
+class Plan(Protocol):
+    """The plan that a resource is in."""
 
-    item: str
-    unit: str
-    amount: Band | None
-    words: str
-    option: PurchaseOption | None = None
+    def beside(self, resource: Planned, type_: str) -> Sequence[Planned]:
+        """Resources of the type in the same module."""
+
+    def referred(self, resource: Planned, path: Sequence[str]) -> Planned | None:
+        """The resource of the same module that the argument at `path` refers to; None where it cannot be told."""
+
+
+class _Alone:
+    """The plan of a resource that nothing else is known of."""
+
+    def beside(self, resource: Planned, type_: str) -> Sequence[Planned]:
+        return ()
+
+    def referred(self, resource: Planned, path: Sequence[str]) -> Planned | None:
+        return None
+
+
+ALONE: Plan = _Alone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Planned:
     type: str
     region: str
     values: Mapping[str, Any]
+    plan: Plan = field(default=ALONE, repr=False, compare=False)
 
     def text(self, *keys: str) -> str:
         """The text at the place; empty when there is none."""
@@ -51,10 +64,30 @@ class Planned:
         """Whether the value at the place is true."""
         return self._at(keys) is True
 
+    def off(self, *keys: str) -> bool:
+        """Whether the value at the place is false; not when there is none."""
+        return self._at(keys) is False
+
     def items(self, *keys: str) -> list[Any]:
         """The list at the place; empty when there is none."""
         found = self._at(keys, descend=False)
         return found if isinstance(found, list) else []
+
+    def blocks(self, *keys: str) -> list[Planned]:
+        """The blocks at the place, each to be read as the resource is."""
+        return [self.block(values) for values in self.items(*keys) if isinstance(values, Mapping)]
+
+    def block(self, values: Mapping[str, Any]) -> Planned:
+        """A block of the resource."""
+        return Planned(self.address, self.type, self.region, values, self.plan)
+
+    def beside(self, type_: str) -> Sequence[Planned]:
+        """Resources of the type in the same module."""
+        return self.plan.beside(self, type_)
+
+    def referred(self, *path: str) -> Planned | None:
+        """The resource of the same module that the argument refers to; None where it cannot be told."""
+        return self.plan.referred(self, path)
 
     def _at(self, keys: tuple[str, ...], *, descend: bool = True) -> Any:
         """The value; a block, which a plan writes as a list, is its first entry."""
@@ -71,37 +104,46 @@ Uses = Callable[[Planned, Catalog], Iterable[Use]]
 
 @dataclass(frozen=True)
 class PlanPrices:
-    """What a cloud bills for by the type of a resource; types in `free` are never billed by themselves.
+    """What a cloud bills for in a plan by the type of a resource; types in `free` are never billed by themselves.
 
     `prefix` is what its types begin with. `region_of` finds the region in a resource's own values. A name in `free`
-    that ends in `*` stands for every type that begins so.
+    that ends in `*` stands for every type that begins so. `on_cluster` are types of Kubernetes for which the cloud
+    makes something; what they use is nothing where another cloud makes it.
     """
 
     prefix: str
     uses: Mapping[str, Uses]
     free: tuple[str, ...]
     region_of: Callable[[Mapping[str, Any]], str]
+    on_cluster: Mapping[str, Uses] = field(default_factory=dict)
 
     def is_free(self, type_: str) -> bool:
         """Whether the type is known to cost nothing by itself."""
         return any(type_.startswith(name[:-1]) if name.endswith("*") else type_ == name for name in self.free)
 
 
-def hourly(item: str, words: str, count: Decimal | int = 1, option: PurchaseOption | None = None) -> Use:
-    """Something that is there around the clock."""
-    return Use(item, "hour", Band.of(HOURS_PER_MONTH * count), words, option)
-
-
 def unstated(item: str, unit: str, words: str) -> Use:
-    """Something that is billed by a use which no plan says."""
+    """Something that no rule prices, or that is billed by a use which no plan says."""
     return Use(item, unit, None, words)
 
 
-def nodes(low: Decimal | None, expected: Decimal | None, high: Decimal | None) -> tuple[Band | None, str]:
-    """Node-hours of a group that scales, and the words for them; None when the plan says no number of nodes."""
+def used(words: str) -> Amount:
+    """A use that no plan says."""
+    return Amount(None, words)
+
+
+def nodes(low: Decimal | None, expected: Decimal | None, high: Decimal | None) -> Amount:
+    """Node-hours of a group that scales, without a band when the plan says no number of nodes."""
     if expected is None:
         expected = low
     if expected is None:
-        return None, "the number of nodes is known only after apply"
+        return used("the number of nodes is known only after apply")
     low, high = min(expected if low is None else low, expected), max(expected if high is None else high, expected)
-    return Band(low, expected, high).times(HOURS_PER_MONTH), f"{expected:f} nodes, {low:f} to {high:f}"
+    return Amount(Band(low, expected, high).times(HOURS_PER_MONTH), f"{expected:f} nodes, {low:f} to {high:f}")
+
+
+def node_disks(hours: Amount, gib: Decimal | None) -> Amount:
+    """The disks of nodes by their hours."""
+    if hours.band is None or gib is None:
+        return used("the size of the nodes' disks is known only after apply")
+    return Amount(hours.band.times(gib / HOURS_PER_MONTH), f"{gib:f} GiB for each running node")

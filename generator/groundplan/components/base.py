@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Generic, Literal, TypeVar, cast
 
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.billing import Billing, Use
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
-from groundplan.prices.book import PurchaseOption
-from groundplan.quantities import Band
-from groundplan.stack.model import Capacity, Stack
+from groundplan.stack.model import Stack
 
 STATE = "00-state"
 FOUNDATION = "10-foundation"
@@ -63,23 +61,13 @@ MeterKind = Literal["fixed", "training", "serving", "usage"]
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """What a component consumes of one priced item, and the assumption behind the quantity.
+    """What of an environment uses something, and when that is due. `address` is the module call or the resource."""
 
-    `option` is how an instance type is bought, None for everything else. `quantity` None says that nobody
-    stated the use, so the line is listed as unpriced. `address` is the module call that consumes.
-    """
-
+    use: Use
     component: str
-    item: str
-    unit: str
-    quantity: Band | None
-    assumption: str
     kind: MeterKind
     path: str
     address: str
-    option: Capacity | PurchaseOption | None = None
-    steady: Decimal = Decimal(0)
-    kept_days: int = 0
 
 
 Arguments = Mapping[str, Value]
@@ -119,10 +107,6 @@ class CloudPart:
         """What only this cloud bills for."""
         return ()
 
-    def billed(self, stack: Stack, meter: Meter) -> Meter:
-        """A meter of the component as this cloud bills it."""
-        return meter
-
     def gives(self, stack: Stack) -> Aspects:
         """What the component is on this cloud, for the parity report."""
         return {}
@@ -161,26 +145,30 @@ class Component(ABC, Generic[Part_co]):
     precedes: bool = False
     """Whether everything else in a root waits for what the component makes there."""
 
+    @property
+    def _package(self) -> str:
+        return type(self).__module__.rpartition(".")[0]
+
     def on(self, cloud: Cloud) -> Part_co:
         """What the cloud adds to the component."""
-        package = type(self).__module__.rpartition(".")[0]
-        return cast(Part_co, _part(f"{package}.{cloud.name}") or _further_parts(cloud).get(self.name, self.anywhere))
+        part = _part(f"{self._package}.{cloud.name}")
+        return cast(Part_co, part or _further_parts(cloud).get(self.name, self.anywhere))
 
     @abstractmethod
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The module calls this stack needs of the component; none when the stack has no use for it."""
 
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """What those calls consume on every cloud."""
-        return ()
+    def meters(self, stack: Stack, billing: Billing) -> Iterable[Meter]:
+        """What those calls consume on every cloud, by the cloud's rules: as `meters.py` beside the component says."""
+        return _meters(f"{self._package}.meters")(stack, billing)
 
     def consumption(self, stack: Stack, cloud: Cloud) -> list[Meter]:
         """What the component consumes on this cloud, as it is billed there; nothing where the cloud has it built in."""
         part = self.on(cloud)
         if part.built_in:
             return []
-        counted = [*self.meters(stack), *part.meters(stack)]
-        return [part.billed(stack, meter) for meter in counted if meter.item not in cloud.not_billed]
+        counted = (*self.meters(stack, cloud.billing), *part.meters(stack))
+        return [meter for meter in counted if meter.use.item not in cloud.not_billed]
 
 
 AnyComponent = Component[CloudPart]
@@ -194,6 +182,15 @@ def _part(module: str) -> CloudPart | None:
         return None
     part: CloudPart = import_module(module).PART
     return part
+
+
+@cache
+def _meters(module: str) -> Callable[[Stack, Billing], Iterable[Meter]]:
+    """The function in a module, one that finds nothing where there is no such module."""
+    if find_spec(module) is None:
+        return lambda _, __: ()
+    found: Callable[[Stack, Billing], Iterable[Meter]] = import_module(module).meters
+    return found
 
 
 def _further_parts(cloud: Cloud) -> Mapping[str, CloudPart]:

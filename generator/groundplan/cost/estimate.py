@@ -39,7 +39,7 @@ def estimate(
                 unpriced.append(without_figure(meter, stack.region))
                 continue
             lines += made
-            if meter.option is None and (price := prices.item_price(meter.item, stack.region)):
+            if meter.use.option is None and (price := prices.item_price(meter.use.item, stack.region)):
                 billed.append((meter, price))
     free = tuple(free_tiers(stack, cloud.catalog.free_amounts, billed))
     if apply_free_tiers:
@@ -65,27 +65,29 @@ def estimate(
 
 def priced_lines(meter: Meter, region: str, cloud: Cloud) -> tuple[Line, ...]:
     """The lines of a meter, a discount of the cloud's included; none where its use or its price is unknown."""
-    price = None if meter.quantity is None else _look_up(meter, region, cloud.prices)
-    if price is None or meter.quantity is None:
+    price = None if meter.use.amount is None else _look_up(meter, region, cloud.prices)
+    if price is None or meter.use.amount is None:
         return ()
-    line = _line(meter, price, meter.quantity)
+    line = _line(meter, price, meter.use.amount)
     return (line, *_steady(meter, line, cloud.catalog))
 
 
 def without_figure(meter: Meter, region: str) -> Unpriced:
     """The entry for a meter whose use or price is unknown."""
-    if meter.quantity is None:
-        return _unpriced(meter, "use not stated", meter.assumption)
-    return _unpriced(meter, "no price in the book", f"no {meter.option or 'list'} price of {meter.item} in {region}")
+    if meter.use.amount is None:
+        return _unpriced(meter, "use not stated", meter.use.assumption)
+    return _unpriced(
+        meter, "no price in the book", f"no {meter.use.option or 'list'} price of {meter.use.item} in {region}"
+    )
 
 
 def _line(meter: Meter, price: Price, quantity: Band) -> Line:
     return Line(
         component=meter.component,
-        item=meter.item,
-        option=meter.option,
+        item=meter.use.item,
+        option=meter.use.option,
         kind=meter.kind,
-        unit=meter.unit,
+        unit=meter.use.unit,
         quantity=quantity.expected,
         unit_usd=_unit_usd(price, quantity.expected),
         monthly_usd=_band(price, quantity),
@@ -99,15 +101,15 @@ def _line(meter: Meter, price: Price, quantity: Band) -> Line:
 
 def _steady(meter: Meter, line: Line, catalog: Catalog) -> Iterator[Line]:
     """The discount that the cloud gives by itself to machines which run all month, as a line of its own."""
-    instance = catalog.instance(meter.item) if meter.steady else None
+    instance = catalog.instance(meter.use.item) if meter.use.steady else None
     factor = Decimal(1) if instance is None else catalog.full_month_factors.get(instance.family, Decimal(1))
     if factor == 1:
         return
-    saved = -cents(line.unit_usd * meter.steady * (1 - factor))
+    saved = -cents(line.unit_usd * meter.use.steady * (1 - factor))
     yield replace(
         line,
         option="sustained_use",
-        quantity=meter.steady,
+        quantity=meter.use.steady,
         unit_usd=-line.unit_usd * (1 - factor),
         monthly_usd=Band.of(saved),
         assumption=f"discount of {1 - factor:.0%} by itself, for the nodes that are always on only",
@@ -115,16 +117,18 @@ def _steady(meter: Meter, line: Line, catalog: Catalog) -> Iterator[Line]:
 
 
 def _assumption(meter: Meter) -> str:
-    if meter.option == "spot_with_fallback":
-        return f"{meter.assumption}; {1 - FALLBACK_SHARE:.0%} of the hours on spot, all at the least, none at the most"
-    return meter.assumption
+    if meter.use.option == "spot_with_fallback":
+        return (
+            f"{meter.use.assumption}; {1 - FALLBACK_SHARE:.0%} of the hours on spot, all at the least, none at the most"
+        )
+    return meter.use.assumption
 
 
 def _unpriced(meter: Meter, reason: Reason, hint: str) -> Unpriced:
     return Unpriced(
         component=meter.component,
-        item=meter.item,
-        unit=meter.unit,
+        item=meter.use.item,
+        unit=meter.use.unit,
         reason=reason,
         hint=hint,
         path=meter.path,
@@ -133,16 +137,17 @@ def _unpriced(meter: Meter, reason: Reason, hint: str) -> Unpriced:
 
 
 def _look_up(meter: Meter, region: str, prices: PriceBook) -> Price | None:
-    if meter.option is None:
-        price = prices.item_price(meter.item, region)
-    elif meter.option == "spot_with_fallback":
+    if meter.use.option is None:
+        price = prices.item_price(meter.use.item, region)
+    elif meter.use.option == "spot_with_fallback":
         price = _blend(
-            prices.instance_price(region, meter.item, "spot"), prices.instance_price(region, meter.item, "on_demand")
+            prices.instance_price(region, meter.use.item, "spot"),
+            prices.instance_price(region, meter.use.item, "on_demand"),
         )
     else:
-        price = prices.instance_price(region, meter.item, meter.option)
-    if price is not None and price.unit != meter.unit:
-        raise ValueError(f"{meter.item} is metered by {meter.unit} and priced by {price.unit}")
+        price = prices.instance_price(region, meter.use.item, meter.use.option)
+    if price is not None and price.unit != meter.use.unit:
+        raise ValueError(f"{meter.use.item} is metered by {meter.use.unit} and priced by {price.unit}")
     return price
 
 

@@ -21,7 +21,9 @@ def free_tiers(stack: Stack, amounts: Sequence[FreeAmount], billed: Sequence[Bil
     for free in amounts:
         if not _holds(free, stack):
             continue
-        lines = [(meter.quantity, price) for meter, price in billed if meter.item == free.item and meter.quantity]
+        lines = [
+            (meter.use.amount, price) for meter, price in billed if meter.use.item == free.item and meter.use.amount
+        ]
         saves = _saved(free.amount, lines)
         if saves.high:
             used = min(free.amount, sum((quantity.expected for quantity, _ in lines), Decimal(0)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from groundplan.components.node_pool.component import useful_hours
+from groundplan.components.node_pool.meters import useful_hours
 from groundplan.cost.report import NO_USAGE, CommitmentOffer, Line, Unpriced, Usage
 from groundplan.prices.book import COMMITMENTS, Payment, PriceBook, PurchaseOption
 from groundplan.quantities import NO_USD, Band, millionths

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.planned import Planned, PlanPrices, Use
+from groundplan.clouds.billing import Use
+from groundplan.clouds.planned import Planned, PlanPrices
 from groundplan.components.base import Meter, MeterKind
 from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.report import CostReport, Line, Unpriced
+from groundplan.cost.resources import PlanResources
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 
 FORMAT_MAJOR = "1"
 """Major version of the plan format: https://developer.hashicorp.com/terraform/internals/json-format."""
-DEEPEST_MODULE = 100
 INSIDE = ("kubernetes_", "helm_", "kubectl_")
 """Types of things that run on machines which are billed already."""
 LOCAL = (
@@ -100,8 +100,8 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
     Raises DiagnosticsError when the plan is not of the form that Terraform writes.
     """
     try:
-        found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
-        defaults = {cloud.name: _default_region(plan, prices.prefix) or region or "" for cloud, prices in _clouds()}
+        defaults = {prices.prefix: _default_region(plan, prices.prefix) or region or "" for _, prices in _clouds()}
+        resources = PlanResources(plan, lambda type_, values: _region(type_, values, defaults)).all
     except (AttributeError, KeyError, TypeError):
         raise _not_of_the_form("something stands where another kind of value belongs", file) from None
     except ValueError as error:
@@ -111,36 +111,54 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
     free: list[str] = []
     clouds: dict[str, None] = {}
     regions: dict[str, None] = {}
-    for address, type_, values in found:
-        owner = next(((cloud, prices) for cloud, prices in _clouds() if type_.startswith(prices.prefix)), None)
-        if owner is None:
-            if type_.startswith((*INSIDE, *LOCAL)):
-                free.append(address)
-            else:
-                unpriced.append(_nothing_known(address, type_))
-            continue
-        cloud, prices = owner
-        resource = Planned(address, type_, prices.region_of(values) or defaults[cloud.name], values)
-        if prices.is_free(type_):
-            free.append(address)
-        elif type_ not in prices.uses:
-            unpriced.append(_nothing_known(address, type_))
-        else:
-            uses = list(prices.uses[type_](resource, cloud.catalog))
-            if not uses:
-                free.append(address)
-                continue
-            clouds[cloud.name] = regions[resource.region] = None
-            for one in _price(resource, uses, cloud):
+    for resource in resources:
+        if (billed := _billed(resource, defaults)) is not None:
+            clouds[billed.cloud.name] = regions[billed.resource.region] = None
+            for one in _price(billed.resource, billed.uses, billed.cloud):
                 (unpriced if isinstance(one, Unpriced) else lines).append(one)  # type: ignore[arg-type]
-    return PlanReport(_report(lines, unpriced, clouds, regions), len(found), tuple(free))
+        elif _is_free(resource.type):
+            free.append(resource.address)
+        else:
+            unpriced.append(_nothing_known(resource))
+    return PlanReport(_report(lines, unpriced, clouds, regions), len(resources), tuple(free))
+
+
+def _region(type_: str, values: Mapping[str, Any], defaults: Mapping[str, str]) -> str:
+    """Where a resource of a cloud will be: as it says itself, or as the provider does."""
+    owner = next((prices for _, prices in _clouds() if type_.startswith(prices.prefix)), None)
+    return "" if owner is None else owner.region_of(values) or defaults[owner.prefix]
+
+
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    """A resource with what it uses, and the cloud that bills it."""
+
+    resource: Planned
+    cloud: Cloud
+    uses: tuple[Use, ...]
+
+
+def _billed(resource: Planned, defaults: Mapping[str, str]) -> _Billed | None:
+    """What a cloud bills for the resource, be it its own or something that Kubernetes has made there."""
+    for cloud, prices in _clouds():
+        rule = prices.uses.get(resource.type) or prices.on_cluster.get(resource.type)
+        if rule is not None and (uses := tuple(rule(resource, cloud.catalog))):
+            inside = resource.type in prices.on_cluster
+            return _Billed(replace(resource, region=defaults[prices.prefix]) if inside else resource, cloud, uses)
+    return None
+
+
+def _is_free(type_: str) -> bool:
+    """Whether a resource of the type that uses nothing is known to cost nothing."""
+    known = any(type_ in prices.uses or prices.is_free(type_) for _, prices in _clouds())
+    return known or type_.startswith((*INSIDE, *LOCAL))
 
 
 def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Line | Unpriced]:
     known = resource.region in cloud.catalog.regions
     for use in uses:
         meter = _meter(resource, use)
-        if meter.quantity is not None and not known:
+        if use.amount is not None and not known:
             where = f"`{resource.region}` is not in the tables" if resource.region else "the plan does not say it"
             yield Unpriced(
                 component=resource.type,
@@ -158,21 +176,8 @@ def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Lin
 
 
 def _meter(resource: Planned, use: Use) -> Meter:
-    amount = use.amount
-    kind: MeterKind = "fixed" if amount is not None and amount.is_flat else "usage"
-    steady = amount.low if amount is not None and use.option == "on_demand" else Decimal(0)
-    return Meter(
-        component=resource.type,
-        item=use.item,
-        unit=use.unit,
-        quantity=amount,
-        assumption=use.words,
-        kind=kind,
-        path=resource.address,
-        address=resource.address,
-        option=use.option,
-        steady=steady,
-    )
+    kind: MeterKind = "fixed" if use.amount is not None and use.amount.is_flat else "usage"
+    return Meter(use, component=resource.type, kind=kind, path=resource.address, address=resource.address)
 
 
 def _report(
@@ -193,31 +198,16 @@ def _report(
     )
 
 
-def _nothing_known(address: str, type_: str) -> Unpriced:
+def _nothing_known(resource: Planned) -> Unpriced:
     return Unpriced(
-        component=type_,
-        item=type_,
+        component=resource.type,
+        item=resource.type,
         unit="",
         reason="type not known",
         hint="it may cost something: look it up",
-        path=address,
-        address=address,
+        path=resource.address,
+        address=resource.address,
     )
-
-
-def _resources(module: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Address, type and values of each managed resource of the module and of those it calls."""
-    if depth > DEEPEST_MODULE:
-        raise ValueError(f"modules are nested more than {DEEPEST_MODULE} deep")
-    for resource in module.get("resources", ()):
-        if resource.get("mode", "managed") != "managed":
-            continue
-        address, type_, values = resource["address"], resource["type"], resource.get("values") or {}
-        if not isinstance(address, str) or not isinstance(type_, str) or not isinstance(values, Mapping):
-            raise ValueError("a resource without address, type or values")
-        yield address, type_, values
-    for child in module.get("child_modules", ()):
-        yield from _resources(child, depth + 1)
 
 
 def _default_region(plan: Mapping[str, Any], prefix: str) -> str:

@@ -19,7 +19,15 @@ from groundplan.prices.model import PricedCatalog
 UNITS = frozenset(
     {
         *("hour", "gib", "gib_hour", "gib_month", "request", "iops_month", "mibps_month", "key_month", "secret_month"),
-        *("lcu_hour", "alarm_month", "metric_month", "million_samples", "billion_samples", "million_series"),
+        *(
+            "lcu_hour",
+            "alarm_month",
+            "zone_month",
+            "metric_month",
+            "million_samples",
+            "billion_samples",
+            "million_series",
+        ),
     }
 )
 """What a price may be for; a meter of another unit would never find it."""

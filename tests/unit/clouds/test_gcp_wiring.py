@@ -259,10 +259,18 @@ def test_somebody_elses_network_has_somebody_elses_nat() -> None:
 
 
 def test_conditions_of_managed_alerts() -> None:
-    """20 conditions at $0.10."""
-    stack = gcp_stack(serving=serving(vcpus=2), monitoring=MANAGED)
-    assert priced(stack, "metrics.alarm") == [("2.00", "2.00", "2.00")]
-    assert priced(gcp_stack(serving=serving(vcpus=2), monitoring=ON_CLUSTER), "metrics.alarm") == []
+    """13 conditions at $0.10, one more with GPUs and five with MLflow; three where Alertmanager's mail goes out."""
+    pool = {"serving": serving(vcpus=2)}
+    assert priced(gcp_stack(**pool, monitoring=MANAGED), "metrics.alarm") == [("1.30", "1.30", "1.30")]
+    full = gcp_stack(serving=serving(gpu={"memory_gib": 16}), monitoring=MANAGED, tracking={"mlflow": {}})
+    assert priced(full, "metrics.alarm") == [("1.90", "1.90", "1.90")]
+    assert priced(gcp_stack(**pool, monitoring=ON_CLUSTER), "metrics.alarm") == [("0.30", "0.30", "0.30")]
+    assert priced(gcp_stack(**pool, monitoring={}), "metrics.alarm") == []
+
+
+def test_a_network_has_three_private_zones() -> None:
+    """At $0.20 a month; an existing network has those of its owner."""
+    assert priced(gcp_stack(serving=serving(vcpus=2)), "dns.zone") == [("0.60", "0.60", "0.60")]
 
 
 def test_a_name_is_a_load_balancer() -> None:

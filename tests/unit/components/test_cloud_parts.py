@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components import components
 from groundplan.components.base import (
     FOUNDATION,
@@ -54,7 +54,7 @@ def call(name: str, layer: str = FOUNDATION, **changes: object) -> ModuleCall:
 
 
 def meter(item: str, component: str = "pots") -> Meter:
-    return Meter(component, item, "hour", Band.of(10), "ten", "fixed", "storage", "module.pots")
+    return Meter(Use(item, "hour", Band.of(10), "ten"), component, "fixed", "storage", "module.pots")
 
 
 class Pots(Component[CloudPart]):
@@ -82,9 +82,12 @@ class Pots(Component[CloudPart]):
         assert stack is STACK
         return self._calls
 
-    def meters(self, stack: Stack) -> Iterable[Meter]:
+    def meters(self, stack: Stack, billing: Billing) -> Iterable[Meter]:
         assert stack is STACK
-        return [meter(item, self.name) for item in self._items]
+        traffic = billing.zone_traffic(Amount.of(10, "ten"))
+        return [
+            replace(made := meter(item, self.name), use=traffic if item == "zone" else made.use) for item in self._items
+        ]
 
 
 class BuiltIn(CloudPart):
@@ -94,9 +97,6 @@ class BuiltIn(CloudPart):
 class Lids(CloudPart):
     def meters(self, stack: Stack) -> Iterable[Meter]:
         return [meter("pots.lid"), meter("pots.free")]
-
-    def billed(self, stack: Stack, meter: Meter) -> Meter:
-        return replace(meter, quantity=Band.of(5)) if meter.item == "pots.lid" else meter
 
 
 Composed = Callable[..., list[ModuleCall]]
@@ -158,12 +158,16 @@ def test_without_a_first_call_nobody_waits(composed: Composed) -> None:
     assert found.depends_on == ()
 
 
-def test_meters_are_added_left_out_and_adjusted() -> None:
-    pots = Pots("pots", items=["pots.pot", "pots.free", "pots.lid"], parts={"other": Lids()})
-    found = [(one.item, one.quantity.expected) for one in pots.consumption(STACK, OTHER) if one.quantity]
-    assert found == [("pots.pot", Decimal(10)), ("pots.lid", Decimal(5)), ("pots.lid", Decimal(5))]
-    others = Pots("pans", items=["pots.lid"])
-    assert [one.quantity for one in others.consumption(STACK, OTHER)] == [Band.of(10)]
+def test_meters_are_added_and_left_out() -> None:
+    pots = Pots("pots", items=["pots.pot", "pots.free"], parts={"other": Lids()})
+    assert [one.use.item for one in pots.consumption(STACK, OTHER)] == ["pots.pot", "pots.lid"]
+
+
+def test_meters_go_through_the_rules_of_the_cloud() -> None:
+    """AWS bills traffic between zones on both sides."""
+    for cloud, billed in ((aws(), 20), (gcp(), 10)):
+        [made] = Pots("pots", items=["zone"]).consumption(STACK, cloud)
+        assert made.use.amount == Band.of(billed)
 
 
 def test_a_clouds_part_stands_beside_the_component() -> None:

@@ -139,11 +139,11 @@ def test_meters_belong_to_calls(name: str) -> None:
     for component in components():
         for meter in component.consumption(composition.stack, aws()):
             assert meter.address in addresses
-            if meter.option is None:
-                price = aws().prices.item_price(meter.item, composition.stack.region)
-                assert price is not None and price.unit == meter.unit
+            if meter.use.option is None:
+                price = aws().prices.item_price(meter.use.item, composition.stack.region)
+                assert price is not None and price.unit == meter.use.unit
             else:
-                assert (meter.item in aws().catalog.instances) and meter.unit == "hour"
+                assert (meter.use.item in aws().catalog.instances) and meter.use.unit == "hour"
 
 
 def test_components_have_names_of_their_own() -> None:

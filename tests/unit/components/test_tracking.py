@@ -150,9 +150,9 @@ class TestVariants:
         for component in components():
             for meter in component.consumption(stack, aws()):
                 assert meter.address in addresses
-                if meter.option is None:
-                    price = aws().prices.item_price(meter.item, "us-east-1")
-                    assert price is not None and price.unit == meter.unit, meter.item
+                if meter.use.option is None:
+                    price = aws().prices.item_price(meter.use.item, "us-east-1")
+                    assert price is not None and price.unit == meter.use.unit, meter.use.item
 
 
 class TestDatabase:

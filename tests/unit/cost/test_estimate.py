@@ -13,9 +13,10 @@ import pytest
 
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.billing import Billing, Use
 from groundplan.components import components
 from groundplan.components.base import CloudPart, Component, Meter, ModuleCall
-from groundplan.components.node_pool.component import node_hours
+from groundplan.components.node_pool.meters import node_hours
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.report import CostReport, Line
@@ -282,15 +283,11 @@ class TestMonitoringByHand:
 
     @pytest.mark.parametrize(
         ("parts", "usd"),
-        [
-            ({"network": {"nat": "single"}}, "0.70"),
-            ({"network": {"nat": "per_zone", "zones": 3}}, "1.10"),
-            ({"network": {"nat": "single"}, "tracking": {"mlflow": {}}}, "1.00"),
-        ],
-        ids=["one gateway", "three gateways", "a database"],
+        [({}, "0.50"), ({"network": {"nat": "per_zone"}}, "0.50"), ({"tracking": {"mlflow": {}}}, "0.80")],
+        ids=["the cluster", "three gateways", "a database"],
     )
     def test_alarms(self, parts: dict[str, Any], usd: str) -> None:
-        """$0.10 for each of 5 metrics of the cluster, 2 of a gateway, 3 of a database."""
+        """$0.10 for each of 5 metrics of the cluster and 3 of a database; no root has gateways watched."""
         report = report_of(training=training(vcpus=4), monitoring=MANAGED, **parts)
         assert line_of(report, "metrics.alarm").monthly_usd == always(usd)
 
@@ -356,12 +353,12 @@ class OneMeter(Component[CloudPart]):
     anywhere = CloudPart()
 
     def __init__(self, quantity: Band | None, option: Capacity | None = None, unit: str = "gib") -> None:
-        self.meter = Meter("one", "thing", unit, quantity, "because", "usage", "a.b", "module.one", option)
+        self.meter = Meter(Use("thing", unit, quantity, "because", option), "one", "usage", "a.b", "module.one")
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         return ()
 
-    def meters(self, stack: Stack) -> Iterable[Meter]:
+    def meters(self, stack: Stack, billing: Billing) -> Iterable[Meter]:
         return (self.meter,)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from groundplan.clouds.aws import load_catalog, load_prices
 from groundplan.clouds.aws.addresses import plan_addresses
+from groundplan.clouds.aws.billing import BILLING
 from groundplan.clouds.base import Backend, Cloud, NameLimit
 from groundplan.hcl.write import Value
 
@@ -67,5 +68,6 @@ AWS = Cloud(
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
+    billing=BILLING,
     package="groundplan.clouds.aws",
 )

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from groundplan.catalog.catalog import Catalog
-from groundplan.clouds.planned import Planned, PlanPrices, Use, hourly, nodes, unstated
+from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.billing import Amount, Use
+from groundplan.clouds.planned import Planned, PlanPrices, node_disks, nodes, unstated, used
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
 ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
 ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):")
+INGRESS_CLASS = "alb"
+"""For an Ingress of this class the AWS Load Balancer Controller makes an Application Load Balancer:
+https://docs.aws.amazon.com/eks/latest/userguide/alb-ingress.html."""
+VCPU, GIB = 1024, 1024
+"""Fargate counts CPU in units of which a vCPU has 1,024, and memory in MiB:
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html."""
 
 
 def _region_of(values: Mapping[str, Any]) -> str:
@@ -27,25 +36,25 @@ def _region_of(values: Mapping[str, Any]) -> str:
 def _instance(r: Planned, _: Catalog) -> Iterable[Use]:
     market = r.text("instance_market_options", "market_type")
     option: PurchaseOption = "spot" if market == "spot" or r.type == "aws_spot_instance_request" else "on_demand"
-    yield _machine(r.text("instance_type"), Band.of(HOURS_PER_MONTH), "around the clock", option)
+    yield _machine(r.text("instance_type"), Amount.around_the_clock(), option)
     yield _volume(r.text("root_block_device", "volume_type") or "gp3", r.number("root_block_device", "volume_size"))
-    for block in r.items("ebs_block_device"):
-        if isinstance(block, Mapping):
-            disk = Planned(r.address, r.type, r.region, block)
-            yield _volume(disk.text("volume_type") or "gp3", disk.number("volume_size"))
+    for disk in r.blocks("ebs_block_device"):
+        yield _volume(disk.text("volume_type") or "gp3", disk.number("volume_size"))
+    if r.flag("monitoring"):
+        yield BILLING.detailed_monitoring(Band.of(HOURS_PER_MONTH))
 
 
-def _machine(name: str, hours: Band | None, words: str, option: PurchaseOption) -> Use:
+def _machine(name: str, hours: Amount, option: PurchaseOption) -> Use:
     if not name:
-        return Use("instance", "hour", None, "the instance type is known only after apply, or in a launch template")
-    return Use(name, "hour", hours, words, option)
+        return unstated("instance", "hour", "the instance type is known only after apply, or in a launch template")
+    steady = hours.band.low if hours.band is not None and option == "on_demand" else Decimal(0)
+    return BILLING.machine(name, hours, option, steady)
 
 
-def _volume(kind: str, size: Any) -> Use:
-    item = "disk.general" if kind == "gp3" else f"disk.{kind}"
+def _volume(kind: str, size: Decimal | None) -> Use:
     if size is None:
-        return unstated(item, "gib_month", "the size of the disk is that of the image")
-    return Use(item, "gib_month", Band.of(size), f"{size:f} GiB of {kind}")
+        return BILLING.disk(kind, used("the size of the disk is that of the image"))
+    return BILLING.disk(kind, Amount.of(size, f"{size:f} GiB of {kind}"))
 
 
 def _ebs_volume(r: Planned, _: Catalog) -> Iterable[Use]:
@@ -55,96 +64,157 @@ def _ebs_volume(r: Planned, _: Catalog) -> Iterable[Use]:
 def _cluster(r: Planned, catalog: Catalog) -> Iterable[Use]:
     version = r.text("version")
     extended = any(v.version == version and v.support(v.as_of) == "extended" for v in catalog.kubernetes_versions)
-    item = "cluster.control_plane_extended" if extended else "cluster.control_plane"
-    yield hourly(item, f"Kubernetes {version or 'of the default version'}, around the clock")
+    yield BILLING.control_plane(version or "of the default version", extended=extended)
 
 
 def _node_group(r: Planned, _: Catalog) -> Iterable[Use]:
     low, expected, high = (r.number("scaling_config", key) for key in ("min_size", "desired_size", "max_size"))
-    hours, words = nodes(low, expected, high)
-    option: PurchaseOption = "spot" if r.text("capacity_type") == "SPOT" else "on_demand"
-    yield _machine(r.text("instance_types"), hours, words, option)
-    size = r.number("disk_size")
-    if size is None or hours is None:
-        yield unstated("disk.general", "gib_month", "the disks of the nodes are described in a launch template")
-    else:
-        disks = hours.times(size / HOURS_PER_MONTH)
-        yield Use("disk.general", "gib_month", disks, f"{size:f} GiB for each node")
+    hours = nodes(low, expected, high)
+    template = r.referred("launch_template", "id") or r.referred("launch_template", "name")
+    name = r.text("instance_types") or (template.text("instance_type") if template else "")
+    yield _machine(name, hours, "spot" if r.text("capacity_type") == "SPOT" else "on_demand")
+    if template is None:
+        yield BILLING.node_disk(name, node_disks(hours, r.number("disk_size")))
+        return
+    for disk in template.blocks("block_device_mappings"):
+        kind, gib = disk.text("ebs", "volume_type") or "gp3", disk.number("ebs", "volume_size")
+        yield BILLING.disk(kind, node_disks(hours, gib))
+    if template.flag("monitoring", "enabled"):
+        yield BILLING.detailed_monitoring(hours.band)
 
 
-def _nat_gateway(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield hourly("network.nat_gateway", "around the clock")
-    yield unstated("network.nat_data", "gib", "traffic through it")
+def _nat_gateway(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.nat_gateway(1)
+    yield BILLING.nat_data(used("traffic through it"))
 
 
 def _endpoint(r: Planned, _: Catalog) -> Iterable[Use]:
     if r.text("vpc_endpoint_type") in ("", "Gateway"):
         return
-    subnets = len(r.items("subnet_ids"))
-    if subnets:
-        yield hourly("network.endpoint", f"in {subnets} zones, around the clock", subnets)
+    if subnets := len(r.items("subnet_ids")):
+        yield BILLING.endpoint(1, subnets)
     else:
         yield unstated("network.endpoint", "hour", "its subnets are known only after apply")
-    yield unstated("network.endpoint_data", "gib", "traffic through it")
+    yield BILLING.endpoint_data(used("traffic through it"))
 
 
 def _database(r: Planned, _: Catalog) -> Iterable[Use]:
     if r.text("engine") not in ("postgres", ""):
         yield unstated(f"database.{r.text('engine')}", "hour", "the book has prices of PostgreSQL only")
         return
-    ha = "_ha" if r.flag("multi_az") else ""
-    words = "two instances in two zones, around the clock" if ha else "one instance, around the clock"
+    ha = r.flag("multi_az")
     if name := r.text("instance_class"):
-        yield hourly(f"database.{name}{ha}", words)
+        yield BILLING.database(name, high_availability=ha)
     else:
         yield unstated("database", "hour", "the class is known only after apply")
     size, most = r.number("allocated_storage"), r.number("max_allocated_storage")
     if r.text("storage_type") not in ("gp3", "gp2", ""):
         yield unstated(f"database.storage_{r.text('storage_type')}", "gib_month", "the book has general storage only")
     elif size is not None:
-        yield Use(f"database.storage{ha}", "gib_month", Band(size, size, max(most or size, size)), f"{size:f} GiB")
+        gib = Amount(Band(size, size, max(most or size, size)), f"{size:f} GiB")
+        yield BILLING.database_storage(gib, high_availability=ha)
 
 
 def _load_balancer(r: Planned, _: Catalog) -> Iterable[Use]:
     kind = r.text("load_balancer_type") or "application"
-    yield hourly(f"load_balancer.{kind}", "around the clock")
-    yield unstated(f"load_balancer.{kind}_capacity", "lcu_hour", "capacity units grow with traffic")
+    yield from BILLING.load_balancer(kind, "around the clock", used("capacity units grow with traffic"))
 
 
-def _bucket(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield unstated("object_store.standard", "gib_month", "what is in it")
+def _ingress(r: Planned, _: Catalog) -> Iterable[Use]:
+    if r.text("spec", "ingress_class_name") == INGRESS_CLASS:
+        words = "the load balancer of an Ingress, around the clock"
+        yield from BILLING.load_balancer("application", words, used("capacity units grow with traffic"))
 
 
-def _repository(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield unstated("registry.stored", "gib_month", "the images in it")
+def _bucket(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.bucket(used("what is in it"))
+    yield from BILLING.bucket_requests(used("reads of it"), used("writes to it"))
+
+
+def _repository(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.repository(used("the images in it"))
 
 
 def _log_group(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield unstated("logs.ingested", "gib", "what is written to it")
+    written = (flow.referred("log_destination") for flow in r.beside("aws_flow_log"))
+    flows = any(group is not None and group.address == r.address for group in written)
+    days = int(r.number("retention_in_days") or 0)
+    yield from BILLING.logs(used("what is written to it"), days, network=flows)
 
 
-def _metrics(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield unstated("metrics.samples_ingested", "million_samples", "the series written to it")
+def _workspace(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.samples_ingested(used("the series written to it"))
+    yield BILLING.samples_stored(used("the series kept in it"))
 
 
-def _address(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield hourly("network.public_ipv4", "around the clock")
+def _scraper(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.collector()
+    yield BILLING.samples_collected(used("the series that it collects"))
 
 
-def _key(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("keys.key", "key_month", Band.of(1), "one key; requests to it are not counted")
+def _address(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.public_address(Amount.around_the_clock())
 
 
-def _secret(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("secrets.secret", "secret_month", Band.of(1), "one secret; reads are not counted")
+def _key(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.key(Amount.of(1, "one key; requests to it are not counted"))
+
+
+def _secret(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.secret(Amount.of(1, "one secret; reads are not counted"))
 
 
 def _alarm(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield Use("metrics.alarm", "alarm_month", Band.of(1), "one metric under alarm")
+    """By the metrics that it looks at, of which an expression may have several:
+    https://aws.amazon.com/cloudwatch/pricing/, alarms."""
+    metrics = sum(bool(query.items("metric")) for query in r.blocks("metric_query")) or 1
+    yield BILLING.alarm(Amount.of(metrics, f"{metrics} metrics under alarm"))
 
 
-def _scaling_group(r: Planned, _: Catalog) -> Iterable[Use]:
-    yield _machine("", None, "", "on_demand")
+def _service(r: Planned, _: Catalog) -> Iterable[Use]:
+    """Tasks on Fargate; those on machines are billed with the machines."""
+    if r.text("launch_type") != "FARGATE":
+        return
+    task = r.referred("task_definition")
+    cpu, memory = (_units(task.text(key)) if task else None for key in ("cpu", "memory"))
+    tasks = _tasks(r)
+    if cpu is None or memory is None or tasks.band is None:
+        yield from BILLING.serverless(used("the size of its tasks is not in the plan"), used("their memory"))
+        return
+    hours = tasks.band.times(HOURS_PER_MONTH)
+    vcpus = Amount(hours.times(cpu / VCPU), f"{cpu / VCPU:f} vCPU each of {tasks.words}")
+    yield from BILLING.serverless(
+        vcpus, Amount(hours.times(memory / GIB), f"{memory / GIB:f} GiB each of {tasks.words}")
+    )
+
+
+def _units(text: str) -> Decimal | None:
+    return Decimal(text) if text.isascii() and text.isdigit() else None
+
+
+def _tasks(r: Planned) -> Amount:
+    """Tasks of a service, up to what its scaling allows."""
+    least = r.number("desired_count")
+    if least is None:
+        return used("the number of its tasks is known only after apply")
+    name = r.text("name")
+    targets = [t for t in r.beside("aws_appautoscaling_target") if t.text("resource_id").endswith(f"/{name}")]
+    most = max((n for t in targets if (n := t.number("max_capacity")) is not None), default=least)
+    return Amount(Band(least, least, max(most, least)), f"{least:f} tasks, up to {max(most, least):f}")
+
+
+def _container_cluster(r: Planned, _: Catalog) -> Iterable[Use]:
+    settings = ((s.text("name"), s.text("value")) for s in r.blocks("setting"))
+    if any(name == "containerInsights" and value in ("enabled", "enhanced") for name, value in settings):
+        yield BILLING.container_insights()
+
+
+def _notifications(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield BILLING.notifications()
+
+
+def _scaling_group(_: Planned, __: Catalog) -> Iterable[Use]:
+    yield _machine("", used(""), "on_demand")
 
 
 PLANNED = PlanPrices(
@@ -157,6 +227,8 @@ PLANNED = PlanPrices(
         "aws_db_instance": _database,
         "aws_ebs_volume": _ebs_volume,
         "aws_ecr_repository": _repository,
+        "aws_ecs_cluster": _container_cluster,
+        "aws_ecs_service": _service,
         "aws_eip": _address,
         "aws_eks_cluster": _cluster,
         "aws_eks_node_group": _node_group,
@@ -165,14 +237,19 @@ PLANNED = PlanPrices(
         "aws_lb": _load_balancer,
         "aws_alb": _load_balancer,
         "aws_nat_gateway": _nat_gateway,
-        "aws_prometheus_workspace": _metrics,
+        "aws_prometheus_scraper": _scraper,
+        "aws_prometheus_workspace": _workspace,
         "aws_s3_bucket": _bucket,
         "aws_secretsmanager_secret": _secret,
+        "aws_sns_topic": _notifications,
         "aws_spot_instance_request": _instance,
         "aws_vpc_endpoint": _endpoint,
     },
+    on_cluster={"kubernetes_ingress_v1": _ingress, "kubernetes_ingress": _ingress},
     free=(
         "aws_acm_certificate*",
+        "aws_appautoscaling_*",
+        "aws_autoscaling_group_tag",
         "aws_cloudwatch_log_resource_policy",
         "aws_db_parameter_group",
         "aws_db_subnet_group",
@@ -182,7 +259,6 @@ PLANNED = PlanPrices(
         "aws_ecr_lifecycle_policy",
         "aws_ecr_registry_scanning_configuration",
         "aws_ecr_repository_policy",
-        "aws_ecs_cluster",
         "aws_ecs_task_definition",
         "aws_egress_only_internet_gateway",
         "aws_eip_association",
@@ -204,12 +280,16 @@ PLANNED = PlanPrices(
         "aws_placement_group",
         "aws_prometheus_alert_manager_definition",
         "aws_prometheus_rule_group_namespace",
+        "aws_prometheus_scraper_logging_configuration",
+        "aws_prometheus_workspace_configuration",
         "aws_route",
+        "aws_route53_record",
         "aws_route_table*",
         "aws_s3_bucket_*",
         "aws_secretsmanager_secret_*",
         "aws_security_group*",
         "aws_sns_topic_policy",
+        "aws_sns_topic_subscription",
         "aws_subnet",
         "aws_volume_attachment",
         "aws_vpc",

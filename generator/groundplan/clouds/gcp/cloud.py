@@ -8,6 +8,7 @@ from pathlib import Path
 from groundplan.clouds.base import Backend, Cloud, NameLimit
 from groundplan.clouds.gcp import load_catalog, load_prices
 from groundplan.clouds.gcp.addresses import plan_addresses
+from groundplan.clouds.gcp.billing import BILLING
 
 
 def _gcs_backend(bucket: str, key: str, _: str) -> Backend:
@@ -72,6 +73,7 @@ GCP = Cloud(
     templates=Path(__file__).parent / "templates",
     load_catalog=load_catalog,
     load_prices=load_prices,
+    billing=BILLING,
     package="groundplan.clouds.gcp",
     preparations=_preparations,
 )

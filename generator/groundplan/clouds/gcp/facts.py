@@ -8,5 +8,3 @@ https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed."""
 HYPERDISK_ONLY = re.compile(r"(c4|c4a|c4d|n4|n4a|n4d|h4d|m4|x4|a3-ultragpu|a4|a4x|g4)-")
 """Machine types that boot from Hyperdisk alone, as in modules/gcp/node_pool:
 https://docs.cloud.google.com/compute/docs/disks/hyperdisks."""
-FREE_LOG_DAYS = 30
-"""Days that a log bucket keeps entries at no charge: https://cloud.google.com/stackdriver/pricing."""

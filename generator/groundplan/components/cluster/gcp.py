@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
+from groundplan.clouds.billing import Amount
+from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
-from groundplan.components.cluster.component import cluster_meter
-from groundplan.components.gcp import LOG_BUCKET_CAUTION, beyond_free_days
-from groundplan.components.network.component import stored
+from groundplan.components.cluster.meters import cluster_meter
+from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
@@ -40,15 +40,9 @@ class GcpCluster(CloudPart):
         """GKE sends the logs of all containers to Cloud Logging too."""
         if stack.cluster is None:
             return
-        words = "1 to 100 GiB of containers' logs, 10 expected"
-        yield cluster_meter("logs.ingested", "gib", CONTAINER_LOG_GIB, words)
-        days = stack.cluster.logs_retention_days
-        kept, words = stored(CONTAINER_LOG_GIB, days)
-        yield replace(cluster_meter("logs.stored", "gib_month", kept, f"containers' logs, {words}"), kept_days=days)
-
-    def billed(self, stack: Stack, meter: Meter) -> Meter:
-        """Logs beyond the free days."""
-        return beyond_free_days(meter)
+        ingested = Amount(CONTAINER_LOG_GIB, "1 to 100 GiB of containers' logs, 10 expected")
+        for use in BILLING.logs(ingested, stack.cluster.logs_retention_days, name="containers' logs"):
+            yield cluster_meter(use)
 
     def template_values(self, stack: Stack) -> Arguments:
         """A zonal cluster is found by its zone."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall
+from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
 from groundplan.hcl.references import Ref, Var
-from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
 KEYS = Ref("keys", "keys")
@@ -34,20 +33,6 @@ class Keys(Component[CloudPart]):
                     **self.on(cloud).arguments("keys", stack),
                 },
                 path="name",
-            )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """A month of each key."""
-        if stack.key_purposes:
-            yield Meter(
-                component=self.name,
-                item="keys.key",
-                unit="key_month",
-                quantity=Band.of(len(stack.key_purposes)),
-                assumption="one key per purpose; requests to it are not counted",
-                kind="fixed",
-                path="name",
-                address=KEYS.address,
             )
 
 

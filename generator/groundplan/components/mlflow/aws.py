@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
+from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.billing import Amount, kept
 from groundplan.components.base import Arguments, Aspects, Meter
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.load_balancer.component import CONTROLLER
-from groundplan.components.mlflow.component import LOG_DAYS, SERVERLESS, MlflowPart, server_meter
-from groundplan.components.network.component import private_ranges, stored
+from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
+from groundplan.components.mlflow.meters import LOG_DAYS, server_meter
+from groundplan.components.network.component import private_ranges
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.quantities import Band
 from groundplan.stack.model import Mlflow, Stack
 
 ACCESS_LOG_GIB = Band(Decimal("0.1"), Decimal("0.5"), Decimal(5))
@@ -46,17 +48,16 @@ class AwsMlflow(MlflowPart):
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer, which keeps an access log where the server is serverless."""
-        if stack.mlflow is None or not stack.mlflow.host:
+        mlflow = stack.mlflow
+        if mlflow is None or not mlflow.host:
             return
-        if not stack.mlflow.on_cluster:
-            kept, words = stored(ACCESS_LOG_GIB, LOG_DAYS)
-            words = f"0.1 to 5 GiB of access log a month, half a GiB expected; {words}"
-            log = server_meter(stack.mlflow, "object_store.standard", "gib_month", kept, words)
-            yield replace(log, kind="usage")
-        hours, words = Band.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
-        yield server_meter(stack.mlflow, "load_balancer.application", "hour", hours, words)
-        words = "one capacity unit on average"
-        yield server_meter(stack.mlflow, "load_balancer.application_capacity", "lcu_hour", hours, words)
+        if not mlflow.on_cluster:
+            log = kept(ACCESS_LOG_GIB, LOG_DAYS)
+            words = f"0.1 to 5 GiB of access log a month, half a GiB expected; {log.words}"
+            yield server_meter(mlflow, BILLING.bucket(Amount(log.band, words)), "usage")
+        capacity = Amount.around_the_clock("one capacity unit on average")
+        for use in BILLING.load_balancer("application", "a private load balancer, around the clock", capacity):
+            yield server_meter(mlflow, use)
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import (
@@ -14,28 +12,22 @@ from groundplan.components.base import (
     Arguments,
     CloudPart,
     Component,
-    Meter,
-    MeterKind,
     ModuleCall,
     Output,
 )
 from groundplan.components.keys.component import key_id
-from groundplan.components.network.component import NETWORK, private_ranges, stored
+from groundplan.components.network.component import NETWORK, private_ranges
 from groundplan.components.object_store.component import BUCKETS
 from groundplan.hcl.references import Ref, Template, Var
 from groundplan.hcl.write import Value
-from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import SYSTEM_POOL, Mlflow, Stack
-from groundplan.stack.tracking import MLFLOW_BUCKET, price_item
+from groundplan.stack.tracking import MLFLOW_BUCKET
 
 PATH = "tracking.mlflow"
 DATABASE = Ref("mlflow_database", "database")
 SERVER = Ref("mlflow", "mlflow")
 SERVERLESS = Ref("mlflow_serverless", "mlflow_serverless")
 """The server on the cluster, and the one without."""
-LOG_GIB = Band(Decimal("0.2"), Decimal(1), Decimal(10))
-LOG_DAYS = 365
-"""What the modules of database and server keep their logs for, unless told otherwise."""
 
 
 class MlflowPart(CloudPart):
@@ -144,62 +136,6 @@ class MlflowComponent(Component[MlflowPart]):
             },
             path=f"{PATH}.database",
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """The database with its logs and secret; artifacts are a bucket, servers run on the system pool."""
-        if stack.mlflow is None:
-            return
-        database = stack.mlflow.database
-        storage = "database.storage_ha" if database.high_availability else "database.storage"
-        item = price_item(database.instance_class, database.high_availability)
-        words = "two instances in two zones" if database.high_availability else "one instance"
-        size = Band(Decimal(database.storage_gib), Decimal(database.storage_gib), Decimal(database.storage_gib * 2))
-        hours = Band.of(HOURS_PER_MONTH)
-        yield self._meter(item, "hour", hours, f"{words}, around the clock")
-        yield self._meter(storage, "gib_month", size, "grows by itself to twice its size at the most")
-        yield self._meter("logs.ingested", "gib", LOG_GIB, "0.2 to 10 GiB of logs, 1 expected", "usage")
-        kept, words = stored(LOG_GIB, LOG_DAYS)
-        yield replace(self._meter("logs.stored", "gib_month", kept, words, "usage"), kept_days=LOG_DAYS)
-        yield self._meter("secrets.secret", "secret_month", Band.of(1), "one secret, read at every start")
-        mlflow = stack.mlflow
-        if not mlflow.on_cluster:
-            least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
-            hours = Band(least, least, most).times(HOURS_PER_MONTH)
-            servers = f"{least} servers, up to {most}"
-            yield server_meter(mlflow, "serverless.vcpu", "hour", hours, f"1 vCPU each of {servers}")
-            memory = hours.times(Decimal(4))
-            yield server_meter(mlflow, "serverless.memory", "gib_hour", memory, f"4 GiB each of {servers}")
-            words = "0.2 to 10 GiB of the server's log, 1 expected"
-            yield replace(server_meter(mlflow, "logs.ingested", "gib", LOG_GIB, words), kind="usage")
-            kept, words = stored(LOG_GIB, LOG_DAYS)
-            logs = server_meter(mlflow, "logs.stored", "gib_month", kept, words)
-            yield replace(logs, kind="usage", kept_days=LOG_DAYS)
-
-    def _meter(self, item: str, unit: str, quantity: Band, assumption: str, kind: MeterKind = "fixed") -> Meter:
-        return Meter(
-            component=self.name,
-            item=item,
-            unit=unit,
-            quantity=quantity,
-            assumption=assumption,
-            kind=kind,
-            path=f"{PATH}.database",
-            address=DATABASE.address,
-        )
-
-
-def server_meter(mlflow: Mlflow, item: str, unit: str, quantity: Band, assumption: str) -> Meter:
-    """A meter of the tracking server, wherever it runs."""
-    return Meter(
-        component=MlflowComponent.name,
-        item=item,
-        unit=unit,
-        quantity=quantity,
-        assumption=assumption,
-        kind="fixed",
-        path=PATH,
-        address=(SERVER if mlflow.on_cluster else SERVERLESS).address,
-    )
 
 
 def _image(mlflow: Mlflow) -> dict[str, Value]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from groundplan.clouds.billing import Amount
+from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import COLLECTORS
 from groundplan.components.base import STATE, Arguments, Aspects, Meter, Note
-from groundplan.components.gcp import LOG_BUCKET_CAUTION, beyond_free_days
-from groundplan.components.mlflow.component import MlflowPart, server_meter
+from groundplan.components.gcp import LOG_BUCKET_CAUTION
+from groundplan.components.mlflow.component import MlflowPart
+from groundplan.components.mlflow.meters import server_hours, server_meter
 from groundplan.components.network.component import private_ranges
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
-from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.quantities import Band
 from groundplan.stack.model import Mlflow, Network, Stack
 
 INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))
 """Traffic of the tracking server through its load balancer: artifacts go through the server."""
+PROXY_VCPUS, PROXY_GIB = Decimal("0.5"), Decimal("0.25")
 RESTORE_DAYS = 7
 """Days that Cloud SQL Enterprise keeps write-ahead logs: https://docs.cloud.google.com/sql/docs/postgres/backup-recovery/pitr."""
 
@@ -73,24 +77,18 @@ class GcpMlflow(MlflowPart):
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer; a proxy runs beside each server that has no cluster."""
-        if stack.mlflow is None or not stack.mlflow.host:
+        mlflow = stack.mlflow
+        if mlflow is None or not mlflow.host:
             return
-        if not stack.mlflow.on_cluster:
-            least, most = Decimal(stack.mlflow.replicas_min), Decimal(stack.mlflow.replicas_max)
-            each = Band(least, least, most).times(HOURS_PER_MONTH)
-            words = "half a vCPU and a quarter GiB for the proxy beside each server"
-            yield server_meter(stack.mlflow, "serverless.vcpu", "hour", each.times(Decimal("0.5")), words)
-            yield server_meter(stack.mlflow, "serverless.memory", "gib_hour", each.times(Decimal("0.25")), words)
-            words = "a policy that names who may connect"
-            yield server_meter(stack.mlflow, "load_balancer.policy", "policy_month", Band.of(1), words)
-        hours, words = Band.of(HOURS_PER_MONTH), "a private load balancer, around the clock"
-        yield server_meter(stack.mlflow, "load_balancer.forwarding_rule", "hour", hours, words)
-        words = "5 to 500 GiB of artifacts and requests, 50 expected"
-        yield server_meter(stack.mlflow, "load_balancer.data", "gib", INGRESS_GIB, words)
-
-    def billed(self, stack: Stack, meter: Meter) -> Meter:
-        """Logs beyond the free days."""
-        return beyond_free_days(meter)
+        if not mlflow.on_cluster:
+            hours, words = server_hours(mlflow), "half a vCPU and a quarter GiB for the proxy beside each server"
+            vcpus, gib = (Amount(hours.times(size), words) for size in (PROXY_VCPUS, PROXY_GIB))
+            for use in BILLING.serverless(vcpus, gib):
+                yield server_meter(mlflow, use)
+            yield server_meter(mlflow, BILLING.security_policy("a policy that names who may connect"))
+        traffic = Amount(INGRESS_GIB, "5 to 500 GiB of artifacts and requests, 50 expected")
+        for use in BILLING.forwarding_rule("a private load balancer, around the clock", traffic):
+            yield server_meter(mlflow, use)
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """The database's logs have a log bucket."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.billing import Amount, kept
 from groundplan.components.base import Arguments, Aspects, Meter, Note
 from groundplan.components.keys.component import key_id
-from groundplan.components.monitoring.component import SAMPLES_MILLION, MonitoringPart, managed_meter
-from groundplan.components.network.aws import gateways
-from groundplan.components.network.component import NETWORK, stored
-from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.components.monitoring.component import MonitoringPart
+from groundplan.components.monitoring.meters import SAMPLES_MILLION, SERIES, managed_meter
+from groundplan.components.network.component import NETWORK
 from groundplan.stack.model import Stack
 
 STORED_GIB_PER_MILLION = Decimal("0.002")
-CLUSTER_ALARMS, DATABASE_ALARMS, GATEWAY_ALARMS = 5, 3, 2
+CLUSTER_ALARMS, DATABASE_ALARMS = 5, 3
 """Metrics that the alarms of the managed service look at."""
 
 
@@ -44,14 +45,12 @@ class AwsMonitoring(MonitoringPart):
         """The collector, what it collects and what is kept, and the alarms."""
         if stack.monitoring is None or not stack.monitoring.managed:
             return
-        samples = "some 12,000 to 140,000 series, 35,000 expected, looked at every minute"
-        yield managed_meter("metrics.samples_collected", "million_samples", SAMPLES_MILLION, samples, "usage")
-        kept, words = stored(SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), stack.monitoring.retention_days)
-        yield managed_meter("metrics.samples_stored", "gib_month", kept, f"2 bytes a sample, {words}")
-        hours = Band.of(HOURS_PER_MONTH)
-        yield managed_meter("metrics.collector", "hour", hours, "one collector, around the clock")
-        alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if stack.mlflow else 0) + GATEWAY_ALARMS * gateways(stack)
-        yield managed_meter("metrics.alarm", "alarm_month", Band.of(alarms), f"{alarms} metrics under alarm")
+        yield managed_meter(BILLING.samples_collected(Amount(SAMPLES_MILLION, SERIES)), "usage")
+        samples = kept(SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), stack.monitoring.retention_days)
+        yield managed_meter(BILLING.samples_stored(Amount(samples.band, f"2 bytes a sample, {samples.words}")))
+        yield managed_meter(BILLING.collector())
+        alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if stack.mlflow else 0)
+        yield managed_meter(BILLING.alarm(Amount.of(alarms, f"{alarms} metrics under alarm")))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Addresses confirm, and the managed collector sees no GPUs."""

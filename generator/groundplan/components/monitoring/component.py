@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import (
@@ -13,8 +12,6 @@ from groundplan.components.base import (
     Arguments,
     CloudPart,
     Component,
-    Meter,
-    MeterKind,
     ModuleCall,
     Output,
 )
@@ -24,18 +21,14 @@ from groundplan.components.node_pool.component import system_pool
 from groundplan.components.storage_class.component import STORAGE_CLASS
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.quantities import Band
 from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
 
 PATH = "monitoring"
 SERVERS = Ref("monitoring", "monitoring")
 MANAGED = Ref("managed_prometheus", "managed_prometheus")
+TOPIC = Ref("alert_topic", "alert_topic")
 """The servers on the cluster, and the managed service."""
-SAMPLES_MILLION = Band(Decimal(500), Decimal(1500), Decimal(6000))
-"""Samples of the managed service: some 12,000 to 140,000 series, looked at every minute."""
 NAMESPACE = "monitoring"
-FURTHER_GIB = 3
-"""Disks of Alertmanager, which has two replicas, and of the Pushgateway."""
 
 
 class MonitoringPart(CloudPart):
@@ -83,39 +76,6 @@ class MonitoringComponent(Component[MonitoringPart]):
             path=PATH,
             outputs=(Output("monitoring", SERVERS, "Where the servers are."),),
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """The disks of the servers, which run on the system pool, or what the managed service counts."""
-        if stack.monitoring is None:
-            return
-        if stack.monitoring.managed:
-            words = "some 12,000 to 140,000 series, 35,000 expected, looked at every minute"
-            yield managed_meter("metrics.samples_ingested", "million_samples", SAMPLES_MILLION, words, "usage")
-        else:
-            yield Meter(
-                component=self.name,
-                item="disk.general",
-                unit="gib_month",
-                quantity=Band.of(Decimal(stack.monitoring.storage_gib + FURTHER_GIB)),
-                assumption=f"{stack.monitoring.storage_gib} GiB for Prometheus, {FURTHER_GIB} beside it",
-                kind="fixed",
-                path=PATH,
-                address=SERVERS.address,
-            )
-
-
-def managed_meter(item: str, unit: str, quantity: Band, assumption: str, kind: MeterKind = "fixed") -> Meter:
-    """A meter of the managed service."""
-    return Meter(
-        component=MonitoringComponent.name,
-        item=item,
-        unit=unit,
-        quantity=quantity,
-        assumption=assumption,
-        kind=kind,
-        path=PATH,
-        address=MANAGED.address,
-    )
 
 
 def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> ModuleCall:

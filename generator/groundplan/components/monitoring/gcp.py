@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from groundplan.clouds.billing import Amount, Use
+from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import Arguments, Aspects, Meter, Note
-from groundplan.components.monitoring.component import MonitoringPart, managed_meter
+from groundplan.components.monitoring.component import MonitoringPart
+from groundplan.components.monitoring.meters import managed_meter, topic_meter
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
-from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
-ALERT_CONDITIONS = 20
-"""Conditions of the policies of the managed service, at the most."""
+CONDITIONS, GPU_CONDITIONS, DATABASE_CONDITIONS, SERVER_CONDITIONS = 13, 1, 3, 2
+"""Conditions of the module managed_prometheus: those of every cluster, and those of each part that it watches."""
+MAIL_CONDITIONS = 3
+"""Conditions of the module alert_topic."""
+
+
+def _conditions(count: int) -> Use:
+    return BILLING.alarm(Amount.of(count, f"{count} conditions of alert policies"))
 
 
 class GcpMonitoring(MonitoringPart):
@@ -33,9 +41,15 @@ class GcpMonitoring(MonitoringPart):
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """The conditions that Cloud Monitoring looks at."""
-        if stack.monitoring and stack.monitoring.managed:
-            words = f"{ALERT_CONDITIONS} conditions of alert policies"
-            yield managed_meter("metrics.alarm", "alarm_month", Band.of(ALERT_CONDITIONS), words)
+        if stack.monitoring is None:
+            return
+        if stack.monitoring.managed:
+            count = CONDITIONS + (GPU_CONDITIONS if stack.has_gpu else 0)
+            if stack.mlflow:
+                count += DATABASE_CONDITIONS + (SERVER_CONDITIONS if stack.mlflow.on_cluster else 0)
+            yield managed_meter(_conditions(count))
+        elif stack.monitoring.email:
+            yield topic_meter(_conditions(MAIL_CONDITIONS))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Retention is Google's, and mail needs no confirmation."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
+from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.billing import Amount
 from groundplan.components.base import Arguments, Aspects, CloudPart, Meter, Note
-from groundplan.components.network.component import network_meter
-from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.components.network.meters import network_meter
+from groundplan.quantities import Band
 from groundplan.stack.model import ExistingNetwork, Network, Stack
 
 INTERFACE_ENDPOINTS = ("ecr.api", "ecr.dkr", "sts")
@@ -16,13 +17,6 @@ INTERFACE_ENDPOINTS = ("ecr.api", "ecr.dkr", "sts")
 https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html."""
 ENDPOINT_GIB = Band(Decimal(20), Decimal(100), Decimal(500))
 """Traffic through interface endpoints: API calls and image manifests; layers and objects take the free S3 gateway."""
-
-
-def gateways(stack: Stack) -> int:
-    """NAT gateways of ours; none in an existing network."""
-    if not isinstance(stack.network, Network):
-        return 0
-    return len(stack.network.zones) if stack.network.nat == "per_zone" else 1
 
 
 class AwsNetwork(CloudPart):
@@ -38,25 +32,13 @@ class AwsNetwork(CloudPart):
         """NAT gateways with their addresses, interface endpoints, and the traffic through these."""
         if not isinstance(stack.network, Network):
             return
-        zones, count, always = len(stack.network.zones), gateways(stack), "around the clock"
-        endpoints = len(INTERFACE_ENDPOINTS)
-        hours = [
-            ("network.nat_gateway", count, f"{count} NAT, {always}"),
-            ("network.public_ipv4", count, f"one address per NAT gateway, {always}"),
-            ("network.endpoint", endpoints * zones, f"{endpoints} endpoints in {zones} zones, {always}"),
-        ]
-        for item, number, assumption in hours:
-            yield network_meter(item, "hour", Band.of(HOURS_PER_MONTH * number), assumption, "fixed")
+        count = len(stack.network.zones) if stack.network.nat == "per_zone" else 1
+        yield network_meter(BILLING.nat_gateway(count), "fixed")
+        addresses = Amount.around_the_clock("one address per NAT gateway, around the clock", count)
+        yield network_meter(BILLING.public_address(addresses), "fixed")
+        yield network_meter(BILLING.endpoint(len(INTERFACE_ENDPOINTS), len(stack.network.zones)), "fixed")
         words = "20 to 500 GiB of API calls, 100 expected; objects and image layers take the free gateway"
-        yield network_meter("network.endpoint_data", "gib", ENDPOINT_GIB, words, "usage")
-
-    def billed(self, stack: Stack, meter: Meter) -> Meter:
-        """Traffic between zones is billed where it leaves and where it arrives:
-        https://aws.amazon.com/ec2/pricing/on-demand/, Data Transfer within the same AWS Region."""
-        if meter.item != "egress.zone":
-            return meter
-        words = f"{meter.assumption}; billed on both sides"
-        return replace(meter, quantity=meter.quantity and meter.quantity.times(Decimal(2)), assumption=words)
+        yield network_meter(BILLING.endpoint_data(Amount(ENDPOINT_GIB, words)))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """One gateway is in one zone."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from groundplan.clouds.billing import Amount
+from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import STATE, Aspects, CloudPart, Meter, Note
-from groundplan.components.gcp import LOG_BUCKET_CAUTION, beyond_free_days
-from groundplan.components.network.component import network_meter
-from groundplan.components.node_pool.component import node_hours
-from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.components.gcp import LOG_BUCKET_CAUTION
+from groundplan.components.network.meters import network_meter
+from groundplan.components.node_pool.meters import node_hours
+from groundplan.quantities import Band
 from groundplan.stack.model import ExistingNetwork, Network, Stack
 
-NAT_VMS = 32
-"""Cloud NAT bills this many virtual machines at the most: https://cloud.google.com/nat/pricing."""
+PRIVATE_ZONES = 3
+"""Of googleapis.com, gcr.io and pkg.dev, as in modules/gcp/network."""
 
 
 class GcpNetwork(CloudPart):
@@ -24,19 +26,14 @@ class GcpNetwork(CloudPart):
         return ("compute", "dns", "monitoring", "servicenetworking") if wanted else ()
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
-        """NAT by the machine that uses it, and its address."""
+        """NAT by the machine that uses it, its address, and the private zones of Google's names."""
         if not isinstance(stack.network, Network):
             return
-        most = NAT_VMS * HOURS_PER_MONTH
-        hours = sum(map(node_hours, stack.pools), Band.of(0)).at_most(most)
-        words = f"every running node, {NAT_VMS} at the most"
-        yield network_meter("network.nat_vm", "hour", hours, words, "fixed")
-        address = Band.of(HOURS_PER_MONTH)
-        yield network_meter("network.public_ipv4", "hour", address, "one address of NAT, around the clock", "fixed")
-
-    def billed(self, stack: Stack, meter: Meter) -> Meter:
-        """Logs beyond the free days."""
-        return beyond_free_days(meter)
+        hours = sum(map(node_hours, stack.pools), Band.of(0))
+        yield network_meter(BILLING.nat_machines(hours), "fixed")
+        address = Amount.around_the_clock("one address of NAT, around the clock")
+        yield network_meter(BILLING.public_address(address), "fixed")
+        yield network_meter(BILLING.dns_zone(PRIVATE_ZONES), "fixed")
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """The flow logs have a log bucket."""

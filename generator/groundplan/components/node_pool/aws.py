@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from groundplan.clouds.aws.billing import BILLING
 from groundplan.components.base import Aspects, Meter, Note
-from groundplan.components.node_pool.component import NodePoolPart, node_hours, pool_meter
-from groundplan.quantities import HOURS_PER_MONTH
+from groundplan.components.node_pool.component import NodePoolPart
+from groundplan.components.node_pool.meters import node_hours, pool_meter
 from groundplan.stack.model import Stack
-
-DETAILED_METRICS = 7
-"""What EC2's detailed monitoring is billed as: https://aws.amazon.com/cloudwatch/pricing/, EC2 detailed monitoring."""
 
 
 class AwsNodePool(NodePoolPart):
@@ -19,9 +17,7 @@ class AwsNodePool(NodePoolPart):
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Detailed monitoring of each node."""
         for pool in stack.pools:
-            metrics = node_hours(pool).times(DETAILED_METRICS / HOURS_PER_MONTH)
-            words = f"{DETAILED_METRICS} metrics a minute of each running node"
-            yield pool_meter(pool, "metrics.custom", "metric_month", metrics, words)
+            yield pool_meter(pool, BILLING.detailed_monitoring(node_hours(pool)))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Two groups may each grow to the bound."""

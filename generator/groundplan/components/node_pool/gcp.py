@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import cast
 
 from groundplan.clouds.base import Cloud
-from groundplan.clouds.gcp.facts import HYPERDISK_ONLY
-from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.base import Arguments, Aspects, Note
 from groundplan.components.node_pool.component import NodePoolPart
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Pool, Stack
@@ -33,12 +31,6 @@ class GcpNodePool(NodePoolPart):
         offers = [cloud.catalog.offer(stack.region, name) for name in pool.instance_types]
         offered = [zone for zone in zones if all(offer is None or zone in offer.zones for offer in offers)]
         return {} if offered == list(zones) else {"zones": cast(Value, offered)}
-
-    def billed(self, stack: Stack, meter: Meter) -> Meter:
-        """Machines of the newest series start from Hyperdisk alone, as the module node_pool knows."""
-        types = (pool.instance_types[0] for pool in stack.pools if pool.path == meter.path)
-        boots = meter.item == "disk.general" and HYPERDISK_ONLY.match(next(types, ""))
-        return replace(meter, item="disk.hyperdisk_balanced") if boots else meter
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """One machine type per pool, and two pools where there is a fallback."""

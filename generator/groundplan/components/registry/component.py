@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, Meter, ModuleCall, Output
+from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.hcl.references import AttributeByName, Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.quantities import Band
 from groundplan.stack.model import Repository, Stack
 
 REGISTRY = Ref("registry", "registry")
@@ -53,21 +52,6 @@ class RegistryComponent(Component[RegistryPart]):
                 ),
             ),
         )
-
-    def meters(self, stack: Stack) -> Iterable[Meter]:
-        """The images in each repository."""
-        for repository in stack.repositories:
-            size = repository.size_gib
-            yield Meter(
-                component=self.name,
-                item="registry.stored",
-                unit="gib_month",
-                quantity=Band(size / 2, size, size * 2),
-                assumption=f"{size:f} GiB of images, half to double",
-                kind="usage",
-                path=f"registry.repositories.{repository.name}",
-                address=REGISTRY.address,
-            )
 
 
 def _arguments(repository: Repository, part: RegistryPart) -> Value:

@@ -1,0 +1,177 @@
+"""What is billed, by kinds of things: the rules that the estimate of a spec and that of a plan both go through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import HOURS_PER_MONTH, Band, months
+
+Bought: TypeAlias = PurchaseOption | Literal["spot_with_fallback"]
+"""How the hours of a machine are bought."""
+ALWAYS = "around the clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much a month takes of something, and the assumption behind it; `band` None where nobody states it."""
+
+    band: Band | None
+    words: str
+
+    @classmethod
+    def of(cls, count: Decimal | int, words: str) -> Amount:
+        """The same in every case."""
+        return cls(Band.of(count), words)
+
+    @classmethod
+    def around_the_clock(cls, words: str = ALWAYS, count: Decimal | int = 1) -> Amount:
+        """The hours of something that is always there."""
+        return cls(Band.of(HOURS_PER_MONTH * count), words)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much of one priced item something consumes in a month, and the assumption behind the amount.
+
+    `option` is how an instance type is bought, None for everything else. `amount` None says that nobody states the
+    use, so it is listed as unpriced. `steady` are the hours on machines that are always on.
+    """
+
+    item: str
+    unit: str
+    amount: Band | None
+    assumption: str
+    option: Bought | None = None
+    steady: Decimal = Decimal(0)
+
+
+def use(item: str, unit: str, amount: Amount) -> Use:
+    """The use of an item that is not a machine."""
+    return Use(item, unit, amount.band, amount.words)
+
+
+def kept(ingested: Band | None, days: int) -> Amount:
+    """What is there once the retention of so many days is full."""
+    return Amount(ingested and ingested.times(months(days)), f"{days} days of them, once retention is full")
+
+
+def database_item(database_class: str, *, high_availability: bool) -> str:
+    """Name of an hour of the class in the price book, with its standby when that is asked for."""
+    return f"database.{database_class}{'_ha' if high_availability else ''}"
+
+
+class Billing:
+    """How a cloud bills, a method for each kind of thing. A cloud's own class changes what it bills otherwise."""
+
+    disks: Mapping[str, str] = MappingProxyType({})
+    """Item of the price book by the cloud's name of a kind of disk."""
+    free_log_days = 0
+    """Days that log entries are kept without a charge for keeping them."""
+
+    def control_plane(self, version: str, *, extended: bool) -> Use:
+        """A cluster's control plane; the whole hour costs more in extended support."""
+        item = "cluster.control_plane_extended" if extended else "cluster.control_plane"
+        words = f"Kubernetes {version} in {'extended' if extended else 'standard'} support"
+        return use(item, "hour", Amount.around_the_clock(words))
+
+    def machine(self, name: str, hours: Amount, option: Bought, steady: Decimal = Decimal(0)) -> Use:
+        """Hours of machines of one type, `steady` of them on machines that are always on."""
+        return Use(name, "hour", hours.band, hours.words, option, steady)
+
+    def disk(self, kind: str, gib: Amount) -> Use:
+        """A disk of the kind, in the cloud's word for it."""
+        return use(self.disks.get(kind, f"disk.{kind}"), "gib_month", gib)
+
+    def node_disk(self, machine: str, gib: Amount) -> Use:
+        """What a node of the machine type starts from."""
+        return use("disk.general", "gib_month", gib)
+
+    def volume(self, gib: Amount) -> Use:
+        """Volumes of the storage class that the cluster has by default."""
+        return use("disk.general", "gib_month", gib)
+
+    def database(self, database_class: str, *, high_availability: bool) -> Use:
+        """An instance of PostgreSQL, with its standby when that is asked for."""
+        words = "two instances in two zones" if high_availability else "one instance"
+        item = database_item(database_class, high_availability=high_availability)
+        return use(item, "hour", Amount.around_the_clock(f"{words}, {ALWAYS}"))
+
+    def database_storage(self, gib: Amount, *, high_availability: bool) -> Use:
+        """Its storage, on both instances where there are two."""
+        return use(f"database.storage{'_ha' if high_availability else ''}", "gib_month", gib)
+
+    def key(self, keys: Amount) -> Use:
+        """Encryption keys by their number; requests to them are billed by use."""
+        return use("keys.key", "key_month", keys)
+
+    def secret(self, secrets: Amount) -> Use:
+        """Secrets by their number."""
+        return use("secrets.secret", "secret_month", secrets)
+
+    def alarm(self, alarms: Amount) -> Use:
+        """What alarms look at, by its number."""
+        return use("metrics.alarm", "alarm_month", alarms)
+
+    def bucket(self, gib: Amount) -> Use:
+        """Objects in the class that they are written to."""
+        return use("object_store.standard", "gib_month", gib)
+
+    def bucket_requests(self, reads: Amount, writes: Amount) -> Iterator[Use]:
+        """Requests to objects of that class."""
+        yield use("object_store.standard_read", "request", reads)
+        yield use("object_store.standard_write", "request", writes)
+
+    def repository(self, gib: Amount) -> Use:
+        """Container images that a registry keeps."""
+        return use("registry.stored", "gib_month", gib)
+
+    def logs(self, ingested: Amount, days: int, *, name: str = "", network: bool = False) -> Iterator[Use]:
+        """Log entries as they come in and, once their retention is full, what is kept of them.
+
+        `days` is how long they are kept, 0 for ever; `network` says that the cloud's network writes them.
+        """
+        yield use("logs.flow_ingested" if network else "logs.ingested", "gib", ingested)
+        if not days:
+            yield use("logs.stored", "gib_month", Amount(None, "all of them, for ever"))
+            return
+        billed = Decimal(max(days - self.free_log_days, 0)) / days
+        known = Band.of(0) if ingested.band is None and not billed else ingested.band
+        full = kept(known, days)
+        words = f"{name}, {full.words}" if name else full.words
+        if self.free_log_days:
+            words = f"{words}; the first {self.free_log_days} days are not billed"
+        yield use("logs.stored", "gib_month", Amount(full.band and full.band.times(billed), words))
+
+    def samples_ingested(self, millions: Amount) -> Use:
+        """Samples that the cloud's own Prometheus takes in."""
+        return use("metrics.samples_ingested", "million_samples", millions)
+
+    def internet_traffic(self, gib: Amount) -> Use:
+        """What leaves for the internet."""
+        return use("egress.internet", "gib", gib)
+
+    def zone_traffic(self, gib: Amount) -> Use:
+        """What goes from one zone to another."""
+        return use("egress.zone", "gib", gib)
+
+    def region_traffic(self, gib: Amount) -> Use:
+        """What comes from another region."""
+        return use("egress.region", "gib", gib)
+
+    def nat_data(self, gib: Amount) -> Use:
+        """What goes through NAT."""
+        return use("network.nat_data", "gib", gib)
+
+    def public_address(self, hours: Amount) -> Use:
+        """Addresses that the internet sees."""
+        return use("network.public_ipv4", "hour", hours)
+
+    def serverless(self, vcpu_hours: Amount, gib_hours: Amount) -> Iterator[Use]:
+        """Containers without machines of ours, by the hours that they are up."""
+        yield use("serverless.vcpu", "hour", vcpu_hours)
+        yield use("serverless.memory", "gib_hour", gib_hours)

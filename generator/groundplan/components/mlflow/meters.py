@@ -1,0 +1,63 @@
+"""What MLflow consumes: its database and, without a cluster, its servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from groundplan.clouds.billing import Amount, Billing, Use
+from groundplan.components.base import Meter, MeterKind
+from groundplan.components.mlflow.component import DATABASE, PATH, SERVER, SERVERLESS
+from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.model import Database, Mlflow, Stack
+
+LOG_GIB = Band(Decimal("0.2"), Decimal(1), Decimal(10))
+LOG_DAYS = 365
+"""What the modules of database and server keep their logs for, unless told otherwise."""
+SERVER_VCPUS, SERVER_GIB = 1, 4
+"""What the module gives a server without a cluster, unless told otherwise."""
+
+
+def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
+    """The database with its logs and secret; artifacts are a bucket, servers run on the system pool."""
+    if stack.mlflow is None:
+        return
+    yield from _database(stack.mlflow.database, billing)
+    if not stack.mlflow.on_cluster:
+        yield from _servers(stack.mlflow, billing)
+
+
+def _database(database: Database, billing: Billing) -> Iterable[Meter]:
+    ha, size = database.high_availability, Decimal(database.storage_gib)
+    yield database_meter(billing.database(database.instance_class, high_availability=ha))
+    gib = Amount(Band(size, size, size * 2), "grows by itself to twice its size at the most")
+    yield database_meter(billing.database_storage(gib, high_availability=ha))
+    for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of logs, 1 expected"), LOG_DAYS):
+        yield database_meter(use, "usage")
+    yield database_meter(billing.secret(Amount.of(1, "one secret, read at every start")))
+
+
+def _servers(mlflow: Mlflow, billing: Billing) -> Iterable[Meter]:
+    hours, servers = server_hours(mlflow), f"{mlflow.replicas_min} servers, up to {mlflow.replicas_max}"
+    vcpus = Amount(hours.times(SERVER_VCPUS), f"{SERVER_VCPUS} vCPU each of {servers}")
+    for use in billing.serverless(vcpus, Amount(hours.times(SERVER_GIB), f"{SERVER_GIB} GiB each of {servers}")):
+        yield server_meter(mlflow, use)
+    for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of the server's log, 1 expected"), LOG_DAYS):
+        yield server_meter(mlflow, use, "usage")
+
+
+def server_hours(mlflow: Mlflow) -> Band:
+    """Hours of servers, of which there are as few as possible until load brings more."""
+    least, most = Decimal(mlflow.replicas_min), Decimal(mlflow.replicas_max)
+    return Band(least, least, most).times(HOURS_PER_MONTH)
+
+
+def database_meter(use: Use, kind: MeterKind = "fixed") -> Meter:
+    """A meter of the database."""
+    return Meter(use, component="mlflow", kind=kind, path=f"{PATH}.database", address=DATABASE.address)
+
+
+def server_meter(mlflow: Mlflow, use: Use, kind: MeterKind = "fixed") -> Meter:
+    """A meter of the tracking server, wherever it runs."""
+    server = SERVER if mlflow.on_cluster else SERVERLESS
+    return Meter(use, component="mlflow", kind=kind, path=PATH, address=server.address)

@@ -1,0 +1,57 @@
+"""What buckets consume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from groundplan.clouds.billing import Amount, Billing, Use
+from groundplan.components.base import Meter
+from groundplan.components.object_store.component import BUCKETS
+from groundplan.quantities import Band, months
+from groundplan.stack.model import Bucket, Stack
+from groundplan.stack.tracking import MLFLOW_BUCKET
+
+GROWTH = (Decimal("0.7"), Decimal("1.3"))
+"""A stated size is a guess about the future: less or more by so much at the edges of the band."""
+
+READS = Band(Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
+WRITES = Band(Decimal(10_000), Decimal(100_000), Decimal(1_000_000))
+LOG_GIB_PER_REQUEST = Decimal("0.0000005")
+LOG_DAYS = 365
+"""What the module keeps access logs for, unless told otherwise."""
+
+
+def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
+    """The data in each bucket, all in the class it is written to; requests and access logs of all buckets."""
+    for bucket in stack.buckets:
+        yield _meter(billing.bucket(_contents(bucket)), _stated_at(bucket).rpartition(".")[0])
+    if not stack.buckets:
+        return
+    path = "storage.buckets" if any(b.name != MLFLOW_BUCKET for b in stack.buckets) else "tracking.mlflow"
+    reads = Amount(READS, "0.1 to 10 million reads, a million expected")
+    writes = Amount(WRITES, "10,000 to a million writes, 100,000 expected")
+    for use in billing.bucket_requests(reads, writes):
+        yield _meter(use, path)
+    words = f"half a GiB of access log for a million requests, {LOG_DAYS} days of it once retention is full"
+    kept = (READS + WRITES).times(LOG_GIB_PER_REQUEST * months(LOG_DAYS))
+    yield _meter(billing.bucket(Amount(kept, words)), path)
+
+
+def _contents(bucket: Bucket) -> Amount:
+    size = bucket.size_gib
+    if size is None:
+        return Amount(None, f"set {_stated_at(bucket)} to price it")
+    words = f"{size:f} GiB of current objects, 30 % less or more; old versions not counted"
+    return Amount(Band(size * GROWTH[0], size, size * GROWTH[1]), words)
+
+
+def _stated_at(bucket: Bucket) -> str:
+    """Where the spec says how much is in the bucket."""
+    if bucket.name == MLFLOW_BUCKET:
+        return "tracking.mlflow.artifacts_gib"
+    return f"storage.buckets.{bucket.name}.size_gib"
+
+
+def _meter(use: Use, path: str) -> Meter:
+    return Meter(use, component="object_store", kind="usage", path=path, address=BUCKETS.address)

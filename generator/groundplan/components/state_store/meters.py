@@ -1,0 +1,24 @@
+"""What Terraform's state consumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from groundplan.clouds.billing import Amount, Billing
+from groundplan.components.base import Meter
+from groundplan.components.state_store.component import STATE_STORE
+from groundplan.quantities import Band
+from groundplan.stack.model import Stack
+
+STATE_GIB = Band(Decimal("0.01"), Decimal("0.1"), Decimal(1))
+
+
+def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
+    """Its key and a little storage."""
+    if not stack.state.managed:
+        return
+    key = billing.key(Amount.of(1, "a key of its own"))
+    versions = billing.bucket(Amount(STATE_GIB, "versions of a few state files"))
+    for use in (key, versions):
+        yield Meter(use, component="state_store", kind="fixed", path="state", address=STATE_STORE.address)
