@@ -48,8 +48,11 @@ class _Root:
         for name, variable in interface.variables.items():
             if variable.required and name not in call.arguments:
                 yield f"argument `{name}` is missing, and {call.source} has no default for it"
-            elif name in call.arguments:
-                yield from self._value(call.arguments[name], variable.type, name)
+            elif variable.required and not variable.nullable and call.arguments[name] is None:
+                yield f"argument `{name}` is null, and {call.source} takes no null for it"
+        for name, value in call.arguments.items():
+            declared = interface.variables.get(name)
+            yield from self._value(value, declared.type if declared else ANYTHING, name)
         for output in call.outputs:
             yield from self._value(output.value, ANYTHING, f"output {output.name}")
         for reference in references(call.depends_on):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from groundplan.hcl.write import Term, Value, quote
 
@@ -14,6 +15,9 @@ class Key:
 
     name: str
 
+
+RootVariable = Literal["name", "region", "account_id", "tags"]
+"""The variables of every root."""
 
 Step = str | int | Key
 """From a value to what is in it: an attribute, an element by its number or by its key."""
@@ -54,7 +58,7 @@ class Ref(Term):
 class Var(Term):
     """A variable of the root."""
 
-    name: str
+    name: RootVariable
 
     @property
     def text(self) -> str:

@@ -15,6 +15,7 @@ from groundplan.components import components
 from groundplan.components.base import PLATFORM, STATE
 from groundplan.compose.compose import Root
 from groundplan.environment.files import FileSet
+from groundplan.hcl.references import RootVariable
 from groundplan.hcl.write import Expression, Value, attributes, hcl
 from groundplan.render.context import Context
 from groundplan.stack.model import Stack
@@ -96,7 +97,7 @@ def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
 
 @dataclass(frozen=True, slots=True)
 class _Variable:
-    name: str
+    name: RootVariable
     arguments: Mapping[str, Value]
 
 

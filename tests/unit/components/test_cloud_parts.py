@@ -20,6 +20,7 @@ from groundplan.components.base import (
     ModuleCall,
 )
 from groundplan.components.node_pool import gcp as node_pool_on_gcp
+from groundplan.compose.check import CompositionError
 from groundplan.compose.compose import compose
 from groundplan.hcl.references import Ref, Var
 from groundplan.quantities import Band
@@ -156,6 +157,17 @@ def test_what_takes_nothing_waits_for_the_first(
 def test_without_a_first_call_nobody_waits(composed: Composed) -> None:
     [found] = composed(Pots("any", [call("alone")]))
     assert found.depends_on == ()
+
+
+def test_a_call_that_does_not_fit_its_module_is_a_mistake_of_the_component(composed: Composed) -> None:
+    broken = Pots("pots", [call("ground"), call("wrong", arguments={"sise": Ref("gruond", "pot")})])
+    with pytest.raises(CompositionError) as error:
+        composed(broken)
+    wrong = "wrong: module.wrong: "
+    assert error.value.problems == (
+        f"{wrong}argument `sise` is not declared; did you mean `size`?",
+        f"{wrong}`sise` refers to `module.gruond.pot`, but this root has no call `gruond`; did you mean `ground`?",
+    )
 
 
 def test_meters_are_added_and_left_out() -> None:

@@ -17,7 +17,8 @@ from groundplan.hcl.write import Value
 
 VARIABLES = """\
 variable "name" {
-  type = string
+  type     = string
+  nullable = false
 }
 
 variable "size" {
@@ -100,6 +101,7 @@ def test_what_fits(modules: Path) -> None:
     ("arguments", "words"),
     [
         ({"nmae": "y"}, "argument `nmae` is not declared; did you mean `name`?"),
+        ({"name": None}, "argument `name` is null, and tiny/store takes no null for it"),
         ({"size": "2"}, "`size` is a string, a number is declared"),
         ({"size": True}, "`size` is a bool, a number is declared"),
         ({"name": 1}, "`name` is a number, a string is declared"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from groundplan.app.pipeline import rerender, resolve_spec
 from groundplan.environment.files import LOCK_FILE
+from groundplan.hcl.read import parse
+from groundplan.hcl.references import RootVariable
 from tests.unit.stack.specs import BASE, training
 
 BUCKETS = {"buckets": {"data": {"size_gib": 10}}}
@@ -28,6 +30,16 @@ def test_no_two_blank_lines(tmp_path: Path) -> None:
     roots = [name for name in files if re.match(r"\d\d-", name)]
     assert 'source = "../modules/kubernetes/gpu_plugin"\n}\n' in files["20-platform/main.tf"]
     assert [name for name in (*roots, "README.md") if "\n\n\n" in files[name]] == []
+
+
+def test_every_root_has_the_variables_that_calls_may_refer_to(tmp_path: Path) -> None:
+    files = rendered(tmp_path, BASE | {"training": training(vcpus=4), "storage": BUCKETS})
+    declared = [
+        tuple(block.labels[0] for block in parse(text, name).blocks)
+        for name, text in files.items()
+        if re.fullmatch(r"\d\d-\w+/variables\.tf", name)
+    ]
+    assert declared == [get_args(RootVariable)] * 3
 
 
 @pytest.mark.parametrize(
