@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from groundplan.app.compare.model import Comparison
 from groundplan.cli import run
 from groundplan.views import compare as view
-from groundplan.views.compare_html import FIGURES, page
+from groundplan.views.compare.html import FIGURES, page
 from tests.services.chromium import chromium
 from tests.unit.app.compare.samples import FIRST, HOSTILE, sample, two
 

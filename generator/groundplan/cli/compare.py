@@ -26,7 +26,7 @@ def _words(_: click.Context, parameter: click.Parameter, text: str | None) -> tu
 
 
 def _charts() -> None:
-    from groundplan.views.compare_html import require_library
+    from groundplan.views.compare.html import require_library
 
     require_library()
 
@@ -101,6 +101,6 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _page(found: Comparison) -> str:
-    from groundplan.views.compare_html import page
+    from groundplan.views.compare.html import page
 
     return page(found)

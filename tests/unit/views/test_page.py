@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import pytest
 
-from groundplan.views.compare_html import page
+from groundplan.views.compare.html import page
 from tests.unit.app.compare.samples import sample
 
 # https://www.inf.ufrgs.br/~oliveira/pubs_files/CVD_Simulation/CVD_Simulation.html, severity 1.0, for linear RGB
@@ -56,7 +56,7 @@ def oklab(rgb: list[float]) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize("vision", VISION)
 def test_colours_of_the_charts_can_be_told_apart(vision: str) -> None:
-    script = (files("groundplan.views") / "page" / "compare.js").read_text(encoding="utf-8")
+    script = (files("groundplan.views.compare") / "page" / "compare.js").read_text(encoding="utf-8")
     (found,) = re.findall(r"const COLORS = \[(.*)\];", script)
     colours = re.findall(r"#[0-9a-f]{6}", found)
     assert len(colours) == 8

@@ -19,7 +19,8 @@ from markupsafe import Markup
 from groundplan import __version__
 from groundplan.app.compare.model import Best, Comparison, Difference, Refused
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.views import compare as view
+from groundplan.views.compare import words
+from groundplan.views.compare.json import as_json
 from groundplan.views.tables import Column, usd
 
 _TEXTS = ("note", "is", "taken in", "because", "for", "item", "specs")
@@ -64,22 +65,22 @@ def page(comparison: Comparison) -> str:
     return template.render(
         comparison=comparison,
         policy=_policy([library, script], [style]),
-        axes=view.axes(comparison),
-        dates=view.dates(comparison),
-        stale=view.staleness(comparison),
-        answers=view.answers(comparison),
+        axes=words.axes(comparison),
+        dates=words.dates(comparison),
+        stale=words.staleness(comparison),
+        answers=words.answers(comparison),
         winners=_winners(comparison),
         change=_change(comparison.differences),
         subjects=_choices({name: name for name in comparison.subjects}, comparison.subjects[-1]) if several else [],
-        ways=_choices({way: view.WAYS[way] for way in comparison.capacities}, comparison.capacities[0]),
+        ways=_choices({way: words.WAYS[way] for way in comparison.capacities}, comparison.capacities[0]),
         figures=_choices({name: name for name in FIGURES}, "expected"),
         totals=_totals(comparison, 0, MOST_ROWS),
         further=_totals(comparison, MOST_ROWS, None) if len(comparison.rows) > MOST_ROWS else "",
         others=len(comparison.rows) - MOST_ROWS,
-        machines=_table("Machines by pool", *view.shape_table(comparison)),
+        machines=_table("Machines by pool", *words.shape_table(comparison)),
         lists=_lists(comparison),
-        general=view.GENERAL,
-        assumptions=view.assumptions(comparison),
+        general=words.GENERAL,
+        assumptions=words.assumptions(comparison),
         version=__version__,
         vega=vl_convert.get_vega_version(),
         data=_data(comparison),
@@ -91,12 +92,12 @@ def page(comparison: Comparison) -> str:
 
 def _data(comparison: Comparison) -> Markup:
     """What the charts are drawn from: the JSON without the day on which it was made, as a page is kept."""
-    data = {key: value for key, value in view.as_json(comparison).items() if key != "today"}
+    data = {key: value for key, value in as_json(comparison).items() if key != "today"}
     return Markup(json.dumps(data, separators=(",", ":")).translate(_HARMLESS))
 
 
 def _asset(name: str) -> str:
-    return (files("groundplan.views") / "page" / name).read_text(encoding="utf-8")
+    return (files("groundplan.views.compare") / "page" / name).read_text(encoding="utf-8")
 
 
 def _inline(script: str) -> str:
@@ -124,8 +125,8 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _choices(words: dict[Any, str], chosen: str) -> list[Choice]:
-    return [Choice(value, text, Markup(" checked") if value == chosen else Markup()) for value, text in words.items()]
+def _choices(titles: dict[Any, str], chosen: str) -> list[Choice]:
+    return [Choice(value, text, Markup(" checked") if value == chosen else Markup()) for value, text in titles.items()]
 
 
 def _winners(comparison: Comparison) -> list[dict[str, Any]]:
@@ -144,7 +145,7 @@ def _card(best: Best) -> dict[str, str]:
         "share": (f"{best.value:.0%}", "of expected from low to high"),
     }
     figure, unit = figures[best.unit]
-    where = f"{best.at.location}, {view.WAYS[best.at.capacity]}"
+    where = f"{best.at.location}, {words.WAYS[best.at.capacity]}"
     return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
 
 
@@ -155,24 +156,24 @@ def _change(differences: Sequence[Difference]) -> dict[str, Any] | None:
     found = differences[0]
     columns = (Column("component"), Column("before", True), Column("after", True), Column("change", True))
     components = [
-        (c.component, usd(c.before.expected), usd(c.after.expected), view.signed(c.usd)) for c in found.components
+        (c.component, usd(c.before.expected), usd(c.after.expected), words.signed(c.usd)) for c in found.components
     ]
-    lines = [view.change_cells(line) for line in found.lines]
-    others = [view.elsewhere_cells(other) for other in differences[1:]]
+    lines = [words.change_cells(line) for line in found.lines]
+    others = [words.elsewhere_cells(other) for other in differences[1:]]
     return {
-        "title": f"From {view.between(found)}",
-        "words": view.difference_words(found),
+        "title": f"From {words.between(found)}",
+        "words": words.difference_words(found),
         "components": _table("Expected dollars a month by component", columns, components),
-        "lines": _table("Expected dollars a month by line", view.CHANGE_COLUMNS, lines) if lines else "",
-        "elsewhere": _table("Expected dollars a month", view.ELSEWHERE_COLUMNS, others) if others else "",
+        "lines": _table("Expected dollars a month by line", words.CHANGE_COLUMNS, lines) if lines else "",
+        "elsewhere": _table("Expected dollars a month", words.ELSEWHERE_COLUMNS, others) if others else "",
     }
 
 
 def _totals(comparison: Comparison, first: int, last: int | None) -> Markup:
     ranking = comparison.ranking[first:last]
-    rows = [view.cells(row, comparison) for row in ranking]
+    rows = [words.cells(row, comparison) for row in ranking]
     kinds = ["refused" if isinstance(row, Refused) else "" for row in ranking]
-    return _table("US dollars a month", view.columns(comparison), rows, kinds)
+    return _table("US dollars a month", words.columns(comparison), rows, kinds)
 
 
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], kinds: Sequence[str] = ()) -> Markup:
@@ -214,7 +215,7 @@ def _number(column: Column) -> Markup:
 
 def _lists(comparison: Comparison) -> list[dict[str, Any]]:
     lists = (
-        ("refused", "Cannot be had", view.refusals(comparison)),
-        ("gaps", "Without a figure, so the total is at least that", view.gaps(comparison)),
+        ("refused", "Cannot be had", words.refusals(comparison)),
+        ("gaps", "Without a figure, so the total is at least that", words.gaps(comparison)),
     )
     return [{"id": id, "title": title, "entries": entries} for id, title, entries in lists if entries]

@@ -1,0 +1,37 @@
+"""What every format of an estimate says."""
+
+from __future__ import annotations
+
+from groundplan.components.base import MeterKind
+from groundplan.cost.report import Budget, CostReport
+from groundplan.views.tables import usd
+
+KINDS: dict[MeterKind, str] = {
+    "fixed": "fixed floor, due whatever runs",
+    "training": "training",
+    "serving": "serving",
+    "usage": "usage",
+}
+
+
+PLAN_KINDS: dict[MeterKind, str] = {"fixed": "there all month", "usage": "between least and most"}
+
+
+def dates(report: CostReport) -> str:
+    """How old the prices are."""
+    oldest, newest = report.as_of, report.newest
+    return f"list prices of {oldest}" if oldest == newest else f"list prices of {oldest} to {newest}"
+
+
+def coverage(report: CostReport) -> str:
+    """How much of what is billed has a figure."""
+    return "{} of {} billed items priced".format(*report.priced)
+
+
+def budget_line(budget: Budget) -> str:
+    """Whether the budget holds, by how much, and what drives the cost."""
+    limit, over = usd(budget.monthly_usd), usd(abs(budget.over_usd))
+    what = f" for {budget.part}" if budget.part else ""
+    if budget.exceeded:
+        return f"Over budget{what}: {over} above {limit}; most of it: {', '.join(budget.drivers)}"
+    return f"Within budget{what}: {over} below {limit}"

@@ -1,0 +1,75 @@
+"""A parity report on a terminal of 120 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from groundplan.app.parity.report import (
+    ParityReport,
+)
+from groundplan.views.parity.words import (
+    MACHINE_COLUMNS,
+    PLACE_COLUMNS,
+    WIDTH,
+    WISH_COLUMNS,
+    Rows,
+    component_rows,
+    difference_lines,
+    finding_lines,
+    joined,
+    machine_rows,
+    side_row,
+    unused,
+    value_rows,
+    wish_rows,
+    wrapped,
+)
+from groundplan.views.tables import Column, bold, table
+
+
+def text(report: ParityReport, *, color: bool) -> str:
+    """The whole report, readable on a terminal of 120 columns."""
+    titles = [side.title for side in report.sides]
+
+    def section(heading: str, what: str, rows: Rows, columns: Sequence[str] = titles) -> str:
+        if not rows:
+            return ""
+        made = table([Column(title) for title in (what, *columns)], rows, color=color, width=WIDTH)
+        return f"{bold(heading, color=color)}\n\n{made}"
+
+    places = [side_row(side) for side in report.sides]
+    parts = [
+        section(f"{report.name} on {joined(titles)}", "cloud", places, PLACE_COLUMNS),
+        _cannot(report, color),
+        section("What each gives", "component", list(component_rows(report))),
+        unused(report),
+        _machines(report, color),
+        section("Decided differently", "decision", value_rows(report.decisions)),
+        section("Bounds of the clouds", "bound", value_rows(report.limits)),
+        _wishes(report, color),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _cannot(report: ParityReport, color: bool) -> str:
+    """The errors; warnings stand on stderr."""
+    found = finding_lines(report, error=True)
+    lines = [part for finding in found for line in finding for part in wrapped(line)]
+    return "\n".join([bold("What one cannot express", color=color), "", *lines]) + "\n" if lines else ""
+
+
+def _machines(report: ParityReport, color: bool) -> str:
+    if not report.shapes:
+        return ""
+    rows = [row for shape in report.shapes for row in machine_rows(shape, report.sides)]
+    made = table(MACHINE_COLUMNS, rows, color=color, width=WIDTH)
+    apart = [line for shape in report.shapes for line in difference_lines(shape, report.sides)]
+    words = "".join(f"  {part}\n" for line in apart for part in wrapped(line, "    ", WIDTH - 2))
+    return f"{bold('Equivalent machines, $ an hour', color=color)}\n\n{made}\n{words}"
+
+
+def _wishes(report: ParityReport, color: bool) -> str:
+    if not report.wishes:
+        return ""
+    made = table([Column(title) for title in WISH_COLUMNS], wish_rows(report), color=color, width=WIDTH)
+    return f"{bold('Wishes that hold otherwise', color=color)}\n\n{made}"
