@@ -13,6 +13,7 @@ import pytest
 from groundplan.app.compare.model import Priced
 from groundplan.views import compare as view
 from groundplan.views.compare.csv import inert
+from groundplan.views.compare.words import assumptions
 from tests.conftest import Golden
 from tests.unit.app.compare.samples import HOSTILE, sample, two
 
@@ -75,4 +76,4 @@ def test_assumptions_are_those_of_the_lines() -> None:
         if isinstance(row, Priced)
         for line in row.report.lines
     }
-    assert set(view.assumptions(comparison)) == lines
+    assert set(assumptions(comparison)) == lines

@@ -11,6 +11,7 @@ import pytest
 from groundplan.app.blueprints import blueprints
 from groundplan.app.parity.report import ParityReport
 from groundplan.views import parity as view
+from groundplan.views.parity.words import WIDTH
 from tests.conftest import Golden
 from tests.unit.app.parity.sides import laid_out, of_blueprint, pools
 
@@ -60,7 +61,7 @@ def test_one_that_cannot(golden: Golden) -> None:
 @pytest.mark.parametrize("blueprint", blueprints())
 def test_text_fits_120_columns(blueprint: str) -> None:
     lines = view.text(of_blueprint(blueprint), color=False).splitlines()
-    assert max(map(len, lines)) <= view.WIDTH
+    assert max(map(len, lines)) <= WIDTH
 
 
 @pytest.mark.parametrize("blueprint", blueprints())
