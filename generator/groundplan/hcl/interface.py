@@ -10,7 +10,7 @@ from pathlib import Path
 from groundplan.hcl.read import Attribute, Block, parse
 from groundplan.hcl.types import ANYTHING, Type, type_of_constraint, type_of_value
 
-VARIABLES, OUTPUTS = "variables.tf", "outputs.tf"
+VARIABLES, OUTPUTS, VERSIONS = "variables.tf", "outputs.tf", "versions.tf"
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ class Interface:
 def read_interface(folder: Path) -> Interface:
     """The interface of the module in `folder`: what its `variables.tf` and `outputs.tf` declare."""
     return _interface((folder / VARIABLES).read_text(encoding="utf-8"), (folder / OUTPUTS).read_text(encoding="utf-8"))
+
+
+def required_providers(folder: Path) -> frozenset[str]:
+    """Local names of the providers that the `versions.tf` of the module in `folder` requires."""
+    whole = parse((folder / VERSIONS).read_text(encoding="utf-8"), VERSIONS)
+    required = (block for block in whole.walk() if block.type == "required_providers")
+    return frozenset(name for block in required for name in block.attributes)
 
 
 @cache

@@ -15,6 +15,7 @@ from groundplan.components import components
 from groundplan.components.base import PLATFORM, STATE
 from groundplan.compose.compose import Root
 from groundplan.environment.files import FileSet
+from groundplan.hcl.interface import required_providers
 from groundplan.hcl.references import RootVariable
 from groundplan.hcl.write import Expression, Value, attributes, hcl
 from groundplan.render.context import Context
@@ -84,8 +85,8 @@ def _template_values(stack: Stack, cloud: Cloud) -> dict[str, Value]:
 
 def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:
     """The further providers that the root's modules require."""
-    versions = "".join((modules / call.source / "versions.tf").read_text(encoding="utf-8") for call in root.calls)
-    return {name: pin for name, pin in cloud.further_providers.items() if f'"hashicorp/{name}"' in versions}
+    required = {name for call in root.calls for name in required_providers(modules / call.source)}
+    return {name: pin for name, pin in cloud.further_providers.items() if name in required}
 
 
 def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:

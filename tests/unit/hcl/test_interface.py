@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.hcl.interface import Output, Variable, read_interface
+from groundplan.hcl.interface import Output, Variable, read_interface, required_providers
 from groundplan.hcl.types import ANYTHING, PRIMITIVES, Collection, Object, ObjectAttribute
 from groundplan.paths import MODULES
 
@@ -59,6 +59,11 @@ def test_modules_say_the_type_of_every_variable_and_what_is_in_their_main_output
     interface = read_interface(folder)
     assert all(variable.type != ANYTHING for variable in interface.variables.values())
     assert any(isinstance(output.type, Object | Collection) for output in interface.outputs.values())
+
+
+def test_required_providers() -> None:
+    assert required_providers(MODULES / "aws" / "database") == {"aws", "random"}
+    assert required_providers(MODULES / "kubernetes" / "autoscaler") == {"helm"}
 
 
 def test_a_folder_without_a_module(tmp_path: Path) -> None:
