@@ -11,7 +11,7 @@ LOCK := requirements/dev.txt
 LOCK_DATE ?= $(shell date -u +%F)
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
-COMPILE = build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+COMPILE = build/lock/bin/uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
 	--exclude-newer $(LOCK_DATE)T00:00:00Z --custom-compile-command 'make lock LOCK_DATE=$(LOCK_DATE)'
 DEMO := build/demo
 ENVIRONMENTS := $(patsubst %/groundplan.yaml,%,$(wildcard environments/*/groundplan.yaml))
@@ -33,6 +33,15 @@ demo: $(VENV)/installed ## Render, validate, plan, scan and price an example env
 .PHONY: test
 test: $(VENV)/installed-dev ## Run all tests, offline.
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
+
+.PHONY: test-oldest
+test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.
+	$(MAKE) lint test VENV=build/oldest LOCK=requirements/oldest.txt
+
+.PHONY: test-newest
+test-newest: build/lock/installed ## Lint and test with the newest versions that the ranges of pyproject.toml allow today.
+	$(COMPILE) --universal pyproject.toml --extra dev -o build/newest.txt
+	$(MAKE) lint test VENV=build/newest LOCK=build/newest.txt
 
 .PHONY: lint
 lint: $(VENV)/installed-dev ## Check style and types of Python and Terraform.
@@ -58,14 +67,18 @@ render-environments: $(VENV)/installed ## Render the example environments from t
 	set -e; for folder in $(ENVIRONMENTS); do $(BIN)/groundplan render $$folder/groundplan.yaml -o $$folder; done
 
 .PHONY: lock
-lock: ## Write requirements/ anew: the newest versions that the ranges of pyproject.toml allow, as of LOCK_DATE, with hashes.
-	@rm -rf build/lock
-	$(PYTHON) -m venv build/lock
+lock: build/lock/installed ## Write requirements/ anew, with hashes: what the ranges of pyproject.toml allow as of LOCK_DATE.
+	$(PYTHON) tools/lower_bounds.py > build/lock/lower-bounds.txt
+	$(COMPILE) --universal --group lock -o requirements/lock.txt
+	$(COMPILE) --universal --group build -o requirements/build.txt
+	$(COMPILE) --universal pyproject.toml --extra dev -o requirements/dev.txt
+	$(COMPILE) --universal pyproject.toml -c requirements/dev.txt -o requirements/demo.txt
+	$(COMPILE) pyproject.toml --extra dev -c build/lock/lower-bounds.txt --no-annotate -o requirements/oldest.txt
+
+build/lock/installed: requirements/lock.txt
+	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements/lock.txt
-	$(COMPILE) --group lock -o requirements/lock.txt
-	$(COMPILE) --group build -o requirements/build.txt
-	$(COMPILE) pyproject.toml --extra dev -o requirements/dev.txt
-	$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/demo.txt
+	@touch $@
 
 .PHONY: clean
 clean: ## Remove what make made, the virtual environment too.
@@ -83,13 +96,15 @@ $(VENV)/installed-dev: pyproject.toml $(LOCK) requirements/build.txt | $(BIN)/pi
 	@touch $@ $(VENV)/installed
 
 # Everything that pip downloads stands in a lock with its hash, build backends included (docs/decisions/locks.md). Those live
-# beside the environment's packages: hatchling needs a newer `packaging` than checkov allows.
+# beside the environment's packages: hatchling needs a newer `packaging` than checkov allows. A lock is complete, so nothing is
+# resolved: pip before 23.3 forgets the pin of a package that another one wants with an extra.
 define install
 	@$(PIP) install --quiet --require-hashes --no-deps --upgrade --target $(VENV)/build-backend -r requirements/build.txt
 	@PYTHONPATH="$(CURDIR)/$(VENV)/build-backend" $(PIP) install --quiet --no-build-isolation --no-deps --require-hashes \
 		-r <(sed -n '/^python-terraform==/,/[^\\]$$/p' $(1))
-	@$(PIP) install --quiet --require-hashes -r $(1)
+	@$(PIP) install --quiet --require-hashes --no-deps -r $(1)
 	@PYTHONPATH="$(CURDIR)/$(VENV)/build-backend" $(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@$(PIP) check
 endef
 
 $(BIN)/pip:

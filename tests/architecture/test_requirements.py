@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.architecture.sources import REPOSITORY
+from tools.lower_bounds import lower_bounds
 
 FOLDER = REPOSITORY / "requirements"
 LOCKS = sorted(FOLDER.glob("*.txt"))
@@ -20,6 +21,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 DECLARED = {
     "demo.txt": PROJECT["project"]["dependencies"],
     "dev.txt": [*PROJECT["project"]["dependencies"], *EXTRAS["html"], *EXTRAS["dev"]],
+    "oldest.txt": [*PROJECT["project"]["dependencies"], *EXTRAS["html"], *EXTRAS["dev"]],
     "build.txt": [*PROJECT["dependency-groups"]["build"], *PROJECT["build-system"]["requires"]],
     "lock.txt": PROJECT["dependency-groups"]["lock"],
 }
@@ -70,6 +72,25 @@ def test_direct_dependencies_are_locked_inside_their_ranges(name: str) -> None:
 def test_demo_installs_versions_that_were_tested() -> None:
     tested = pins("dev.txt")
     assert {name: versions for name, versions in pins("demo.txt").items() if versions != tested.get(name)} == {}
+
+
+def test_oldest_versions_are_the_lower_bounds() -> None:
+    locked = pins("oldest.txt")
+    bounds = [Requirement(line) for line in lower_bounds(REPOSITORY / "pyproject.toml")]
+    assert len(bounds) == len([line for line in DECLARED["oldest.txt"] if not line.startswith("groundplan[")])
+    wrong = [
+        str(bound)
+        for bound in bounds
+        if not any(bound.specifier.contains(version) for version in locked[canonicalize_name(bound.name)])
+    ]
+    assert not wrong
+
+
+def test_a_dependency_without_a_lower_bound_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text('[project]\nname = "shop"\ndependencies = ["cake<2"]\noptional-dependencies = {}\n')
+    with pytest.raises(ValueError, match="cake<2: no lower bound"):
+        list(lower_bounds(file))
 
 
 def test_ranges_end_where_nothing_was_tested() -> None:
