@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from groundplan.check import Checker
+from groundplan.check import Checker, run
 from groundplan.check.report import StepName
 from groundplan.check.run import ALL_STEPS
+from tests.lifecycle.plans import Plans, keeping
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,11 @@ def planner() -> Iterator[Checker]:
     """A checker that does all but scan."""
     with Checker(steps=ALL_STEPS - {StepName.CHECKOV}) as checker:
         yield checker
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> Plans:
+    """The plans that checks of a test make."""
+    kept: Plans = {}
+    monkeypatch.setattr(run, "offline_session", keeping(run.offline_session, kept))
+    return kept

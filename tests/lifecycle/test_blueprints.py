@@ -19,6 +19,8 @@ from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
 from groundplan.terraform.offline import OfflineSession, offline_session
+from tests.lifecycle.consumption import check_consumption
+from tests.lifecycle.plans import Plans
 from tests.lifecycle.states import rehearse
 from tests.lifecycle.workloads import check_workloads
 from tests.sizes import PLANNED, REHEARSED, ids, spec_text
@@ -38,8 +40,8 @@ class Built:
     report: CheckReport
 
 
-def build(case: tuple[str, str, str], checker: Checker, folder: Path) -> Built:
-    """Renders the case and checks it; nothing is wrong with it."""
+def build(case: tuple[str, str, str], checker: Checker, folder: Path, plans: Plans) -> Built:
+    """Renders the case and checks it; nothing is wrong with it, and its plans cost what the spec does."""
     spec, out = folder / SPEC_FILE, folder / "out"
     spec.write_text(spec_text(*case), encoding="utf-8")
     resolved = resolve_spec(spec)
@@ -56,17 +58,18 @@ def build(case: tuple[str, str, str], checker: Checker, folder: Path) -> Built:
     assert all(root.valid and root.planned and root.changes for root in report.roots)
     assert {FOUNDATION, PLATFORM} <= {root.root for root in report.roots}
     assert not cost.over_budget, cost.budget
+    check_consumption(resolved, plans)
     return Built(resolved, out, report)
 
 
 @pytest.mark.parametrize("case", PLANNED, ids=ids(PLANNED))
-def test_planned(case: tuple[str, str, str], planner: Checker, tmp_path: Path) -> None:
-    build(case, planner, tmp_path)
+def test_planned(case: tuple[str, str, str], planner: Checker, plans: Plans, tmp_path: Path) -> None:
+    build(case, planner, tmp_path, plans)
 
 
 @pytest.mark.parametrize("case", REHEARSED, ids=ids(REHEARSED))
-def test_built_and_rehearsed(case: tuple[str, str, str], checker: Checker, tmp_path: Path) -> None:
-    built = build(case, checker, tmp_path)
+def test_built_and_rehearsed(case: tuple[str, str, str], checker: Checker, plans: Plans, tmp_path: Path) -> None:
+    built = build(case, checker, tmp_path, plans)
     resolved, out, report = built.resolved, built.out, built.report
     assert report.checkov
     assert report.checkov.failed == 0

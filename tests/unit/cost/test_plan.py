@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from groundplan.cli.common import BAD_SPEC, OK
 from groundplan.clouds import find_cloud
 from groundplan.cost.plan import PlanReport, price_plan, read_plan
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.paths import MODULES
 from groundplan.terraform.offline import offline_session
 
 PLANS = Path(__file__).parent / "plans"
@@ -181,6 +183,83 @@ class TestOneResource:
         assert (name, "no price in the book") in self.reasons(machine)
 
 
+def types_of_modules() -> list[str]:
+    """The resource types of all modules that we ship."""
+    texts = (path.read_text(encoding="utf-8") for path in MODULES.rglob("*.tf"))
+    return sorted({type_ for text in texts for type_ in re.findall(r'^resource "(\w+)"', text, re.MULTILINE)})
+
+
+@pytest.mark.parametrize("type_", types_of_modules())
+def test_every_type_of_our_modules_is_known(type_: str) -> None:
+    """Priced, billed by use or free: never unknown."""
+    report = price_plan(of_resources(resource(type_, region="us-east-1")), "plan.json", "us-east-1")
+    assert [item.reason for item in report.cost.unpriced if item.reason == "type not known"] == []
+
+
+class TestReferences:
+    """What an argument of a plan refers to, in the same module."""
+
+    def group(self, *templates: Any, reference: Any, index: str = "") -> list[str]:
+        """Items of a node group `aws_eks_node_group.a` and an index, beside these templates."""
+        values = {"instance_types": ["m6i.large"], "region": "us-east-1", "scaling_config": [{"desired_size": 1}]}
+        group = {**resource("aws_eks_node_group", **values), "address": f"aws_eks_node_group.a{index}"}
+        written = {"launch_template": [{"id": {"references": reference}}]}
+        configured = {"address": "aws_eks_node_group.a", "expressions": written}
+        plan = {**of_resources(group, *templates), "configuration": {"root_module": {"resources": [configured]}}}
+        cost = price_plan(plan, "plan.json").cost
+        priced = [f"{line.item} {line.quantity.normalize():f}" for line in cost.lines]
+        return priced + [f"{item.item}: {item.reason}" for item in cost.unpriced]
+
+    def template(self, gib: int, index: str = "") -> Any:
+        mapping = [{"ebs": [{"volume_size": gib, "volume_type": "gp3"}]}]
+        made = resource("aws_launch_template", block_device_mappings=mapping)
+        return {**made, "address": f"aws_launch_template.nodes{index}"}
+
+    def test_a_launch_template_says_the_disk(self) -> None:
+        assert self.group(
+            self.template(50), reference=["aws_launch_template.nodes.id", "aws_launch_template.nodes"]
+        ) == [
+            "m6i.large 730",
+            "disk.general 50",
+        ]
+
+    def test_of_several_that_with_the_same_index(self) -> None:
+        templates = (self.template(50, '["x"]'), self.template(70, '["y"]'))
+        assert self.group(*templates, reference=["aws_launch_template.nodes"], index='["y"]')[1] == "disk.general 70"
+
+    @pytest.mark.parametrize("reference", [None, "x", [], [1], ["aws_launch_template.other"], ["var.template"], [[]]])
+    def test_what_refers_to_nothing_known_is_a_use_not_stated(self, reference: Any) -> None:
+        assert "disk.general: use not stated" in self.group(self.template(50), reference=reference)
+
+    def test_of_several_without_the_same_index_none_is_guessed(self) -> None:
+        templates = (self.template(50, "[0]"), self.template(70, "[1]"))
+        found = self.group(*templates, reference=["aws_launch_template.nodes"])
+        assert found == ["m6i.large 730", "disk.general: use not stated"]
+
+
+class TestLoadBalancersOfKubernetes:
+    """An Ingress of a cloud's own class is a load balancer there; any other runs on machines that are billed."""
+
+    def items(self, **values: Any) -> tuple[list[str], int]:
+        ingress = resource("kubernetes_ingress_v1", **values)
+        bucket = resource("google_storage_bucket", location="us-central1")
+        report = price_plan(of_resources(ingress, bucket), "plan.json", "us-central1")
+        return [line.item for line in report.cost.lines], len(report.free)
+
+    def test_of_gke(self) -> None:
+        metadata = [{"annotations": {"kubernetes.io/ingress.class": "gce-internal"}}]
+        assert self.items(metadata=metadata) == (["load_balancer.forwarding_rule"], 0)
+
+    def test_of_the_controller_of_aws(self) -> None:
+        ingress = resource("kubernetes_ingress_v1", spec=[{"ingress_class_name": "alb"}])
+        report = price_plan(of_resources(ingress), "plan.json", "us-east-1")
+        assert [line.item for line in report.cost.lines] == ["load_balancer.application"]
+
+    @pytest.mark.parametrize("values", [{}, {"spec": [{"ingress_class_name": "nginx"}]}, {"metadata": [{}]}])
+    def test_of_others(self, values: dict[str, Any]) -> None:
+        assert self.items(**values) == ([], 1)
+
+
 BROKEN = [
     ("", "not JSON", 1),
     ('{\n  "format_version": "1.2",\n  oops\n}', "not JSON", 3),
@@ -196,6 +275,7 @@ BROKEN = [
     ('{"format_version": "1.0", "planned_values": {"root_module": {"resources": [1]}}}', "not of the form", 1),
     ('{"format_version": "1.0", "planned_values": {"root_module": {"resources": [{}]}}}', "not of the form", 1),
     ('{"format_version": "1.0", "planned_values": {}, "configuration": 5}', "not of the form", 1),
+    ('{"format_version": "1.0", "planned_values": {"root_module": {"address": 1}}}', "not of the form", 1),
     ("[" * 100_000, "not JSON|nested too deeply", 1),
 ]
 
