@@ -14,6 +14,7 @@ from tests.architecture.test_source import CLOUD_WORD
 
 TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
 HCL = [path for path in TEMPLATES if path.name.endswith((".tf.j2", ".hcl.j2"))]
+MARKDOWN = [path for path in TEMPLATES if path.name.endswith(".md.j2")]
 YAML = [path for path in TEMPLATES if path.name.endswith(".yaml.j2")]
 ESCAPING = {"hcl", "attributes", "comment", "references"}
 LOGIC = (nodes.Compare, nodes.And, nodes.Or, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.CondExpr, nodes.Assign)
@@ -45,6 +46,13 @@ def test_every_value_outside_of_comments_goes_through_the_yaml_filter(path: Path
     values = [value for line in lines for value in re.findall(r"\{\{ (.*?) \}\}", line.partition("# ")[0])]
     assert values
     assert not [value for value in values if not value.endswith("| yaml")]
+
+
+def test_values_that_are_markdown_already_are_our_own_words() -> None:
+    """`render.pages` escapes every other value of these templates."""
+    text = "".join(path.read_text(encoding="utf-8") for path in MARKDOWN)
+    assert len(MARKDOWN) >= 2
+    assert set(re.findall(r"\{\{ ([^{}]*?) \| markdown\b", text)) == {"cloud.administrators", "caution"}
 
 
 @pytest.mark.parametrize("path", HCL + YAML, ids=lambda path: path.name)

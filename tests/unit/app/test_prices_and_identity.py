@@ -18,7 +18,7 @@ from groundplan.check.freshness import stale
 from groundplan.check.report import StepName, exit_code
 from groundplan.check.run import Checker
 from groundplan.clouds.base import Cloud
-from groundplan.environment.files import LOCK_FILE, SPEC_FILE
+from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest
 from groundplan.environment.lock import read_lock
 from groundplan.environment.write import Changes, write
 from groundplan.prices.book import PriceBook
@@ -157,6 +157,31 @@ def test_an_upgrade_takes_what_prices_say_today(folder: Path, tmp_path: Path, mo
     files = resolve_spec(folder / SPEC_FILE, folder, Overrides(upgrade=True)).render(folder)
     changed = write(files, folder).changed
     assert {"10-foundation/main.tf", "20-platform/main.tf", "README.md", LOCK_FILE} <= set(changed)
+
+
+def test_an_environment_of_the_release_before_is_old_and_rendered_again_as_it_was_decided(folder: Path) -> None:
+    """Costs stood in its README, its lock had their date and no word of the prices for the dashboard."""
+    rendered(folder, spec_text("gpu-training", "aws"))
+    (folder / "COST.md").unlink()
+    (folder / "README.md").write_text("# gpu-training\n\nlist prices of 2025-11-18\n", encoding="utf-8")
+    lock = json.loads((folder / LOCK_FILE).read_text(encoding="utf-8"))
+    del lock["sealed"]
+    lock["prices_as_of"] = "2025-11-18"
+    lock["files"]["README.md"] = digest((folder / "README.md").read_text(encoding="utf-8"))
+    lock["decisions"] = [one for one in lock["decisions"] if one["path"] != "monitoring.node_usd_per_hour"]
+    next(one for one in lock["decisions"] if one["path"] == "cluster.system_pool")["value"] = "m5.large"
+    (folder / LOCK_FILE).write_text(json.dumps(lock), encoding="utf-8")
+    read = read_lock(folder)
+    assert read is not None
+    found, _ = stale(folder, read, rerender)
+    assert {d.code for d in found} == {"GP404"}
+    assert {"COST.md", "README.md"} <= {d.place.file for d in found if d.place}
+    files = rerender(folder)
+    assert write(files, folder).added == ("COST.md",)
+    assert '"m5.large"' in files["10-foundation/main.tf"]
+    again = read_lock(folder)
+    assert again is not None
+    assert stale(folder, again, rerender) == ([], [])
 
 
 def test_no_dollars_outside_of_the_cost_page(folder: Path) -> None:
