@@ -6,11 +6,11 @@ Nothing of a component is imported before somebody asks, and then only these two
 | --- | --- |
 | `KEYS` | the keys that it adds at the top of the spec |
 | `PATTERNS` | what to write instead of text that does not match, by pattern |
-| `BILLED` | True where something is billed for it: a budget may name it |
 | `wants_cluster(at)` | whether it needs the Kubernetes cluster in the spec at hand |
 | `system_memory_gib(at)` | the memory that it takes on a node of the system pool |
 
-`RULES` of `rules.py` are functions from a `Document` to findings about it. All are optional.
+`RULES` of `rules.py` are functions from a `Document` to findings about it. All are optional. A component with a
+`meters.py` is one that something is billed for.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def rules() -> tuple[Rule, ...]:
 
 def billed() -> tuple[str, ...]:
     """The names of components that something is billed for, in the registry's order."""
-    return tuple(name for name, package in PACKAGES.items() if getattr(_module(f"{package}.spec"), "BILLED", False))
+    return tuple(name for name, package in PACKAGES.items() if find_spec(f"{package}.meters"))
 
 
 def wants_cluster(at: Lookup) -> bool:

@@ -19,8 +19,6 @@ KEYS = (Key("notebooks", Notebooks, "Where people try things.", asks=True),)
 
 PATTERNS = {r"^jupyter:\d+$": "write an image such as jupyter:4"}
 
-BILLED = True
-
 
 def wants_cluster(at: Lookup) -> bool:
     """They run on the cluster."""

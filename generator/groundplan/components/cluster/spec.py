@@ -75,5 +75,3 @@ PATTERNS = {
     r"^1\.\d{2}$": 'write a minor version such as "1.34"',
     r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$": "write a role such as arn:aws:iam::123456789012:role/platform",
 }
-
-BILLED = True

@@ -101,8 +101,6 @@ PATTERNS = {
     r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$": "write registry/name:tag or name@sha256:…",
 }
 
-BILLED = True
-
 
 def wants_cluster(at: Lookup) -> bool:
     """Unless its containers run without one."""

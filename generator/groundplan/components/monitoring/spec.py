@@ -88,8 +88,6 @@ PATTERNS = {
     r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$": "write one address such as ml-oncall@example.com",
 }
 
-BILLED = True
-
 
 def system_memory_gib(at: Lookup) -> int:
     """Prometheus takes up to 3 GiB."""

@@ -72,5 +72,3 @@ class Network(Model):
 
 
 KEYS = (Key("network", Network, "Address space and the way out of it.", always=True),)
-
-BILLED = True

@@ -138,8 +138,6 @@ PATTERNS = {
     r"^[1-7]g\.[0-9]{1,3}gb$": "write a MIG profile such as 1g.10gb",
 }
 
-BILLED = True
-
 
 def wants_cluster(at: Lookup) -> bool:
     """Nodes belong to a cluster."""

@@ -31,5 +31,3 @@ class Storage(Model):
 
 
 KEYS = (Key("storage", Storage, "Object storage.", asks=True),)
-
-BILLED = True

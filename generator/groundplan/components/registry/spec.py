@@ -26,5 +26,3 @@ class Registry(Model):
 
 
 KEYS = (Key("registry", Registry, "Container images.", asks=True),)
-
-BILLED = True

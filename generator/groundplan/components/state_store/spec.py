@@ -22,5 +22,3 @@ KEYS = (Key("state", State, "Where Terraform keeps its state.", always=True),)
 PATTERNS = {
     r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$": "use 3 to 63 lower-case letters, digits, dots and hyphens",
 }
-
-BILLED = True
