@@ -34,6 +34,10 @@ demo: $(VENV)/installed ## Render, validate, plan, scan and price an example env
 test: $(VENV)/installed-dev ## Run all tests, offline.
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
+.PHONY: test-fast
+test-fast: $(VENV)/installed-dev ## Run the tests without the marker `slow`: two minutes. tests/README.md has both tiers.
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" $(TESTS)
+
 .PHONY: test-oldest
 test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.
 	$(MAKE) lint test VENV=build/oldest LOCK=requirements/oldest.txt

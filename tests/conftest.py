@@ -1,4 +1,4 @@
-"""What every test folder shares: golden files and the flag that rewrites them."""
+"""What every test folder shares: golden files and the flag that rewrites them, and which tests are slow."""
 
 from __future__ import annotations
 
@@ -18,8 +18,35 @@ settings.register_profile(
 settings.load_profile("groundplan")  # the same examples in every run, and none fails because the machine is busy
 
 
+SLOW_FOLDERS = ("services", "lifecycle", "modules", "packaging", "readme")
+"""Folders in which every test has the marker `slow`. They run in this order, before all others."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite golden files with what the code gives now")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what is slow, and puts it first: a worker that runs out of short tests takes over long ones, one by one.
+
+    Servers come before all: idle workers take from the end, so that the servers of a file start in one worker alone.
+    """
+    for item in items:
+        if _folder(item) in SLOW_FOLDERS:
+            item.add_marker("slow")
+    items.sort(key=_turn)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = _folder(item)
+    if folder in SLOW_FOLDERS:
+        return SLOW_FOLDERS.index(folder)
+    return len(SLOW_FOLDERS) + (item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,7 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_it_is_built_checked_priced_and_rehearsed(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = spec.parent / "out"
     assert run(["build", str(spec), "-o", str(out), "--format", "json"]) == 0, capsys.readouterr()

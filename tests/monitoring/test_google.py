@@ -100,6 +100,7 @@ def test_promtool_accepts_every_query(promtool: Path, policies: Policies, tmp_pa
     run(promtool, "check", "rules", "--lint=all", "--lint-fatal", tmp_path / "rules.yaml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_cases(promtool: Path, policies: Policies, name: str, tmp_path: Path) -> None:
     policies.write(tmp_path / "rules.yaml")

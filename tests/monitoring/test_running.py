@@ -18,6 +18,8 @@ from tests.monitoring.conftest import Finder
 from tests.monitoring.prometheus import ask, prometheus
 from tests.monitoring.rendered import Monitoring
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60.0
 
 EXPOSED = """\

@@ -113,6 +113,7 @@ def test_only_what_is_used_is_loaded() -> None:
     assert sorted(loaded.types["resource"]) == sorted(wanted) and list(loaded.types["data"]) == ["aws_region"]
 
 
+@pytest.mark.slow
 def test_terraform_accepts_every_schema_and_gives_it_back(tmp_path: Path) -> None:
     """Terraform checks a schema before it uses it; what it prints is what the archives hold."""
     sources = schema_sources()

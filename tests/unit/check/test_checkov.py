@@ -16,6 +16,8 @@ from groundplan.check.checkov import NO_REASON, CheckovError, CheckovProcess, wo
 from groundplan.check.memo import _remember_evaluation
 from tests.unit.check.conftest import Make
 
+pytestmark = pytest.mark.slow
+
 LOOPS = """\
 locals {
   names = { for n in ["a", "b"] : n => upper(n) }

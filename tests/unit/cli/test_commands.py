@@ -213,6 +213,7 @@ class TestJson:
         assert written["files"] == planned["files"]
         assert "10-foundation/main.tf" in written["files"]["added"]
 
+    @pytest.mark.slow
     def test_build_check_and_rehearse(self, spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
         out = spec.parent / "out"
         self.made(["build", spec, "-o", out], capsys)

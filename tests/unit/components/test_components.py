@@ -103,6 +103,7 @@ def test_roots_and_calls(name: str) -> None:
     assert ("cluster_addons" in found[FOUNDATION]) == (PLATFORM in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SMALL)
 def test_small_environments_are_formatted_and_plan(name: str, tmp_path: Path) -> None:
     parts, expected = SMALL[name]

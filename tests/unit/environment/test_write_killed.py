@@ -16,6 +16,8 @@ from groundplan.environment import write as writer
 from groundplan.environment.write import write
 from tests.unit.environment.test_write import NEW, OLD, contents, leftovers
 
+pytestmark = pytest.mark.slow
+
 NOTES = {"NOTES": "notes", "10-foundation/terraform.tfstate": "state"}
 
 

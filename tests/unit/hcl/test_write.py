@@ -146,6 +146,7 @@ def test_every_hostile_key_comes_back(tmp_path: Path) -> None:
     assert through_terraform(tmp_path, outputs([value, {"for": "a", "in": "b"}]))["o0"] == nfc(value)
 
 
+@pytest.mark.slow
 @QUICK
 @given(st.lists(texts, min_size=60, max_size=120))
 def test_arbitrary_text_comes_back(tmp_path: Path, batch: list[str]) -> None:
@@ -153,6 +154,7 @@ def test_arbitrary_text_comes_back(tmp_path: Path, batch: list[str]) -> None:
     assert through_terraform(tmp_path, text)["all"] == nfc(batch)
 
 
+@pytest.mark.slow
 @QUICK
 @given(st.lists(values, min_size=10, max_size=30))
 def test_arbitrary_structures_come_back_and_are_formatted(tmp_path: Path, batch: list[Any]) -> None:

@@ -511,6 +511,7 @@ class TestConnection:
         with pytest.raises(UnreachableError, match="none"):
             connect(NEEDS, NOW)
 
+    @pytest.mark.slow
     def test_an_account_of_moto(self, alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from groundplan.diagnostics import DiagnosticsError
 from groundplan.spec.load import load
 from groundplan.spec.parse import parse
 from groundplan.views.diagnostics import render_diagnostics, to_json
+
+pytestmark = pytest.mark.slow
 
 FULL = (Path(__file__).resolve().parents[2] / "specs/valid/full.yaml").read_text()
 KEYS = sorted({word.strip(":") for word in FULL.split() if word.endswith(":")})

@@ -109,6 +109,7 @@ def test_rename(name: str, path: Path) -> None:
         assert {problem.code for problem in found} <= {"GP201"} | RELATIONS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["zzz", "", 7, -1, 2.5, True, None, [], ["zzz"], {}, {"zzz": 1}], ids=repr)
 @pytest.mark.parametrize("name", list(TEXTS))
 def test_retype(name: str, value: Any) -> None:
