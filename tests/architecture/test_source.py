@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from groundplan.clouds import CLOUDS
-from groundplan.components import PACKAGES, components
+from groundplan.components import PACKAGES
+from groundplan.components.load import components
 from groundplan.diagnostics import CODES
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 from tools.module_docs import MODULES, module_folders

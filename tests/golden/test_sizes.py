@@ -14,6 +14,7 @@ from groundplan.components.mlflow.spec import Tracking
 from groundplan.components.monitoring.spec import Monitoring
 from groundplan.components.network.spec import Network
 from groundplan.components.node_pool.spec import Pool, Serving, Training
+from groundplan.components.object_store.part import buckets_of
 from groundplan.components.registry.spec import Registry
 from groundplan.components.state_store.spec import State
 from groundplan.environment.files import SPEC_FILE
@@ -86,7 +87,7 @@ def test_every_line_is_priced_or_nobody_said_how_much(case: tuple[str, str, str]
     resolved = resolve_spec(tmp_path / SPEC_FILE)
     report = resolved.estimate()
     unpriced = [(line.item, line.reason) for line in report.unpriced if line.item not in NO_PRICE]
-    buckets = [bucket for bucket in resolved.stack.buckets if bucket.size_gib is None]
+    buckets = [bucket for bucket in buckets_of(resolved.stack) if bucket.size_gib is None]
     assert unpriced == [("object_store.standard", "use not stated")] * len(buckets)
     assert bool(buckets) == (case[2] == "minimal")
     assert all(line.monthly_usd.low <= line.monthly_usd.expected <= line.monthly_usd.high for line in report.lines)

@@ -16,6 +16,7 @@ import pytest
 from groundplan.app.pipeline import Resolved, resolve_spec
 from groundplan.check import Checker, CheckReport, exit_code
 from groundplan.components.base import FOUNDATION, PLATFORM
+from groundplan.components.mlflow.part import mlflow_of
 from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
 from groundplan.terraform.offline import OfflineSession, offline_session
@@ -51,7 +52,7 @@ def build(case: tuple[str, str, str], checker: Checker, folder: Path, plans: Pla
 
     report = checker.check(out, rerender=lambda _: files)
     assert exit_code(report) == 0
-    database = resolved.stack.mlflow.database if resolved.stack.mlflow else None
+    database = mlflow_of(resolved.stack).database if mlflow_of(resolved.stack) else None
     expected = {UNPROTECTED} if database and not database.deletion_protection else set()
     assert {found.check_id for found in report.findings} == expected
     assert report.not_checked == ()
@@ -77,7 +78,7 @@ def test_built_and_rehearsed(case: tuple[str, str, str], checker: Checker, plans
     with offline_session(out) as session:
         assert {FOUNDATION, PLATFORM} <= set(session.roots)
         states = {root: live(session, root) for root in session.roots}
-        assert_no_secrets(session, out, PASSWORDS if resolved.stack.mlflow else [])
+        assert_no_secrets(session, out, PASSWORDS if mlflow_of(resolved.stack) else [])
     check_workloads(resolved.stack, out, states)
 
 

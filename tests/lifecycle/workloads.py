@@ -12,6 +12,7 @@ import yaml
 from groundplan.clouds import find_cloud
 from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.components.node_pool.component import call_name
+from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.render.workloads import ARCHITECTURE_LABEL
 from groundplan.stack.model import Stack
 
@@ -104,7 +105,7 @@ def check_workloads(stack: Stack, out: Path, states: Mapping[str, Values]) -> No
         )
         for module, group in resources(states[FOUNDATION], words.node_group)
     ]
-    for pool in stack.workload_pools:
+    for pool in workload_pools_of(stack):
         pod = pod_spec(out, pool.id)
         selected = [nodes for nodes in groups if pod["nodeSelector"].items() <= nodes.labels.items()]
         own = [nodes for nodes in groups if nodes.address == f"module.{call_name(pool)}"]
@@ -133,7 +134,7 @@ def _check_accounts(stack: Stack, out: Path, states: Mapping[str, Values]) -> No
         for _, values in resources(states[PLATFORM], "kubernetes_service_account_v1")
     }
     granted = {words.account(values) for _, values in resources(states[FOUNDATION], words.grant)}
-    for pool in stack.workload_pools:
+    for pool in workload_pools_of(stack):
         account = (pool.namespace, pod_spec(out, pool.id)["serviceAccountName"])
         assert account in made
         assert (account in granted) == bool(pool.reads or pool.writes)
@@ -147,7 +148,7 @@ def _check_quotas(stack: Stack, out: Path, platform: Values) -> None:
         for hard in [values["spec"][0]["hard"]]
         if GPUS in hard
     }
-    gpu_pools = [pool for pool in stack.workload_pools if pool.gpu]
+    gpu_pools = [pool for pool in workload_pools_of(stack) if pool.gpu]
     assert set(quotas) == {pool.namespace for pool in gpu_pools}
     for pool in gpu_pools:
         limits = pod_spec(out, pool.id)["containers"][0]["resources"]["limits"]

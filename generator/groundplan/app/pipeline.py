@@ -13,7 +13,8 @@ from groundplan.app.overrides import NO_OVERRIDES, Overrides
 from groundplan.app.target import retarget
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.components import components
+from groundplan.components.load import components
+from groundplan.components.resolve import resolve
 from groundplan.compose.compose import Composition, compose
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
@@ -31,7 +32,6 @@ from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
-from groundplan.stack.resolve import resolve
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,5 @@
 """The components there are, a folder each. A new one is a folder here, its modules, and a line in this registry."""
 
-from __future__ import annotations
-
-from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from groundplan.components.base import AnyComponent
-
 PACKAGES: dict[str, str] = {
     "services": "groundplan.components.services",
     "state_store": "groundplan.components.state_store",
@@ -30,14 +21,3 @@ PACKAGES: dict[str, str] = {
     "pod_monitoring": "groundplan.components.pod_monitoring",
 }
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""
-
-
-def components() -> tuple[AnyComponent, ...]:
-    """Every registered component, in the registry's order; imported when asked for."""
-    return tuple(_load(package) for package in PACKAGES.values())
-
-
-@cache
-def _load(package: str) -> AnyComponent:
-    component: AnyComponent = import_module(f"{package}.component").COMPONENT
-    return component

@@ -12,9 +12,12 @@ from typing import Generic, Literal, TypeVar, cast
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Billing, Use
+from groundplan.components.object_store.part import Bucket
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Stack
+from groundplan.spec import declared
+from groundplan.stack.model import Part, Stack
+from groundplan.stack.work import Work
 
 STATE = "00-state"
 FOUNDATION = "10-foundation"
@@ -90,6 +93,22 @@ class Note:
     paths: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Something that cannot be destroyed while the setting at `path` is true; `what` begins a sentence."""
+
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Things that the cloud refuses to delete as long as anything is in them: `buckets`, `of all versions`."""
+
+    things: str
+    empty: str
+
+
 class CloudPart:
     """What one cloud adds to one component: `components/<name>/<cloud>.py` holds it as `PART`.
 
@@ -142,25 +161,52 @@ class Component(ABC, Generic[Part_co]):
     """Name in reports, such as `node_pool`."""
     anywhere: Part_co
     """What a cloud without a part of its own gets."""
+    reads: tuple[str, ...] = ()
+    """Components whose parts `resolve` reads."""
+    reserved_buckets: tuple[str, ...] = ()
+    """Names that a bucket of the spec cannot have, because the component makes one."""
     precedes: bool = False
     """Whether everything else in a root waits for what the component makes there."""
 
     @property
-    def _package(self) -> str:
+    def package(self) -> str:
+        """The package that holds all of the component."""
         return type(self).__module__.rpartition(".")[0]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys at the top of the spec that the component decides about; none for one that only serves others."""
+        return tuple(key.name for key in declared.keys_of(self.package))
 
     def on(self, cloud: Cloud) -> Part_co:
         """What the cloud adds to the component."""
-        part = _part(f"{self._package}.{cloud.name}")
-        return cast(Part_co, part or _further_parts(cloud).get(self.name, self.anywhere))
+        return cast(
+            Part_co, _part(f"{self.package}.{cloud.name}") or _further_parts(cloud).get(self.name, self.anywhere)
+        )
+
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks of the component, decided; None when it asks nothing. Problems go to the diagnostics."""
+        return None
+
+    def buckets(self, work: Work) -> Iterable[Bucket]:
+        """Buckets that the component needs beside those of the spec."""
+        return ()
 
     @abstractmethod
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The module calls this stack needs of the component; none when the stack has no use for it."""
 
+    def protections(self, stack: Stack) -> Iterable[Protection]:
+        """What is protected against a destroy."""
+        return ()
+
+    def contents(self, stack: Stack) -> Iterable[Contents]:
+        """What must be empty before a destroy."""
+        return ()
+
     def meters(self, stack: Stack, billing: Billing) -> Iterable[Meter]:
         """What those calls consume on every cloud, by the cloud's rules: as `meters.py` beside the component says."""
-        return _meters(f"{self._package}.meters")(stack, billing)
+        return _meters(f"{self.package}.meters")(stack, billing)
 
     def consumption(self, stack: Stack, cloud: Cloud) -> list[Meter]:
         """What the component consumes on this cloud, as it is billed there; nothing where the cloud has it built in."""

@@ -7,29 +7,39 @@ from pathlib import Path
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.components.base import ModuleCall
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.mlflow.part import Mlflow, mlflow_of
+from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.component import call_name
+from groundplan.components.node_pool.part import Pool, pools_of
+from groundplan.components.object_store.part import buckets_of, log_bucket_of
+from groundplan.components.state_store.part import state_of
 from groundplan.hcl.read import read_folder
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
-from groundplan.stack.model import ExistingNetwork, Mlflow, Network, Pool, Stack
+from groundplan.stack.model import Stack
 
 
 def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], modules: Path) -> Needs:
     """What `stack` needs; `calls` are the module calls it becomes, `modules` the folder their sources are in."""
-    mlflow = stack.mlflow
-    state = stack.state
+    network = network_of(stack)
+    cluster = cluster_of(stack)
+    monitoring = monitoring_of(stack)
+    mlflow = mlflow_of(stack)
+    state = state_of(stack)
     return Needs(
         name=stack.name,
         region=stack.region,
         account=stack.account,
-        network=_network(stack.network),
-        cluster=stack.cluster.name if stack.cluster else "",
-        pools=tuple(_pool(pool, catalog, _zones(stack, pool, calls)) for pool in stack.pools),
+        network=_network(network),
+        cluster=cluster.name if cluster else "",
+        pools=tuple(_pool(pool, catalog, _zones(stack, pool, calls)) for pool in pools_of(stack)),
         buckets=_buckets(stack),
         state_bucket="" if state.managed else state.bucket,
         database=_database(mlflow) if mlflow else None,
         servers=mlflow.replicas_max if mlflow and not mlflow.on_cluster else 0,
         load_balancers=1 if mlflow and mlflow.host else 0,
-        volumes_gib=stack.monitoring.storage_gib if stack.monitoring and not stack.monitoring.managed else 0,
+        volumes_gib=monitoring.storage_gib if monitoring and not monitoring.managed else 0,
         apis=_apis(calls),
         resources=resources_of(calls, modules),
     )
@@ -60,13 +70,15 @@ def resource_types(module: Path) -> list[str]:
 
 def _zones(stack: Stack, pool: Pool, calls: Iterable[ModuleCall]) -> tuple[str, ...]:
     """Those that the pool's own call names, else those of the cluster, else those of the network."""
+    cluster = cluster_of(stack)
+    network = network_of(stack)
     for call in calls:
         named = call.arguments.get("zones", ())
         if call.name == call_name(pool) and isinstance(named, Sequence) and named:
             return tuple(str(zone) for zone in named)
-    if stack.cluster and stack.cluster.zones:
-        return stack.cluster.zones
-    return stack.network.zones if isinstance(stack.network, Network) else ()
+    if cluster and cluster.zones:
+        return cluster.zones
+    return network.zones if isinstance(network, Network) else ()
 
 
 def _network(network: Network | ExistingNetwork | None) -> NetworkNeed | None:
@@ -112,18 +124,19 @@ def _purchases(pool: Pool) -> tuple[Purchase, ...]:
 
 def _buckets(stack: Stack) -> dict[str, str]:
     """Names of all buckets to make, with the path that asks for each."""
+    mlflow = mlflow_of(stack)
     found: dict[str, str] = {}
-    if stack.state.managed:
-        found[stack.state.bucket] = "state"
-        found[stack.state.log_bucket] = "state"
-    if stack.log_bucket:
-        found[stack.log_bucket] = "storage.buckets"
-    for bucket in stack.buckets:
+    if state_of(stack).managed:
+        found[state_of(stack).bucket] = "state"
+        found[state_of(stack).log_bucket] = "state"
+    if log_bucket_of(stack):
+        found[log_bucket_of(stack)] = "storage.buckets"
+    for bucket in buckets_of(stack):
         found[bucket.bucket] = f"storage.buckets.{bucket.name}"
-    if stack.mlflow:
-        found.setdefault(stack.mlflow.bucket, "tracking.mlflow")
-        if not stack.mlflow.on_cluster and stack.mlflow.log_bucket:
-            found.setdefault(stack.mlflow.log_bucket, "tracking.mlflow")
+    if mlflow:
+        found.setdefault(mlflow.bucket, "tracking.mlflow")
+        if not mlflow.on_cluster and mlflow.log_bucket:
+            found.setdefault(mlflow.log_bucket, "tracking.mlflow")
     return found
 
 

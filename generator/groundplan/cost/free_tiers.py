@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import FreeAmount
 from groundplan.components.base import Meter
+from groundplan.components.cluster.part import cluster_of
 from groundplan.cost.report import FreeTier, Line
 from groundplan.prices.book import Price
 from groundplan.quantities import CASES, Band, cents
@@ -52,9 +53,10 @@ def credits(found: Sequence[FreeTier], lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _holds(free: FreeAmount, stack: Stack) -> bool:
+    cluster = cluster_of(stack)
     if free.regions and stack.region not in free.regions:
         return False
-    return not free.only or (stack.cluster is not None and stack.cluster.options.get("location") == free.only)
+    return not free.only or (cluster is not None and cluster.options.get("location") == free.only)
 
 
 def _saved(amount: Decimal, lines: Sequence[tuple[Band, Price]]) -> Band:

@@ -9,13 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from groundplan.clouds.base import Cloud
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.mlflow.resolve import DEFAULT_NEEDS
+from groundplan.components.mlflow.resolve import PATH as TRACKING
 from groundplan.components.mlflow.spec import Tracking
+from groundplan.components.network.part import Network, network_of
+from groundplan.components.node_pool.part import Pool, pools_of, workload_pools_of
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.spec.model import Spec
-from groundplan.stack.model import Network, Pool, Stack
-from groundplan.stack.tracking import DEFAULT_NEEDS
-from groundplan.stack.tracking import PATH as TRACKING
+from groundplan.stack.model import Stack
 
 CODE = "GP704"
 TRYING = re.compile(r"(^|[-_])(dev|development|test|testing|sandbox|staging|stage|demo|try|qa)($|[-_])")
@@ -77,7 +81,7 @@ def changed(spec: Spec, values: Mapping[str, Any]) -> Spec:
 
 
 def _proposals(spec: Spec, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
-    for pool in stack.workload_pools:
+    for pool in workload_pools_of(stack):
         yield from _of_pool(pool, stack, cloud)
     yield from _of_network(spec, stack)
     yield from _of_cluster(stack, cloud)
@@ -106,12 +110,12 @@ def _of_pool(pool: Pool, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
 
 
 def _of_network(spec: Spec, stack: Stack) -> Iterator[Proposal]:
-    network = stack.network
+    network = network_of(stack)
     if not isinstance(network, Network) or network.nat != "per_zone":
         return
     if _for_trying(spec):
         message = "a NAT gateway in each zone, in an environment that nobody depends on"
-    elif not any(pool.kind == "serving" and pool.capacity == "on_demand" for pool in stack.pools):
+    elif not any(pool.kind == "serving" and pool.capacity == "on_demand" for pool in pools_of(stack)):
         message = "a NAT gateway in each zone, although nothing serves on demand"
     else:
         return
@@ -119,18 +123,19 @@ def _of_network(spec: Spec, stack: Stack) -> Iterator[Proposal]:
 
 
 def _of_cluster(stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
-    if stack.cluster is None or not stack.cluster.extended_support:
+    cluster = cluster_of(stack)
+    if cluster is None or not cluster.extended_support:
         return
     standard = [v.version for v in cloud.catalog.kubernetes_versions if v.support(v.as_of) == "standard"]
     if standard:
-        message = f"Kubernetes {stack.cluster.version} is in extended support, which is billed higher by the hour"
+        message = f"Kubernetes {cluster.version} is in extended support, which is billed higher by the hour"
         change = f'version: "{standard[0]}", one minor version at a time'
         yield Proposal("cluster.version", message, change, {"cluster.version": standard[0]})
 
 
 def _of_database(spec: Spec, stack: Stack) -> Iterator[Proposal]:
-    tracking = spec.block(Tracking)
-    if stack.mlflow is None or tracking is None:
+    mlflow, tracking = mlflow_of(stack), spec.block(Tracking)
+    if mlflow is None or tracking is None:
         return
     path, said = f"{TRACKING}.database", tracking.mlflow.database
     vcpus, memory = DEFAULT_NEEDS
@@ -139,7 +144,7 @@ def _of_database(spec: Spec, stack: Stack) -> Iterator[Proposal]:
         place = f"{path}.vcpus" if (said.vcpus or 0) > vcpus else f"{path}.memory_gib"
         values = {f"{path}.vcpus": vcpus, f"{path}.memory_gib": memory}
         yield Proposal(place, message, f"vcpus: {vcpus}, memory_gib: {memory}", values)
-    if stack.mlflow.database.high_availability and _for_trying(spec):
+    if mlflow.database.high_availability and _for_trying(spec):
         message = "a database with a standby, in an environment that nobody depends on"
         values_ = {f"{path}.high_availability": False}
         yield Proposal(f"{path}.high_availability", message, "high_availability: false", values_)

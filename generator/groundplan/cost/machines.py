@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from groundplan.components.node_pool.meters import useful_hours
+from groundplan.components.node_pool.part import Pool, pools_of, workload_pools_of
 from groundplan.cost.report import NO_USAGE, CommitmentOffer, Line, Unpriced, Usage
 from groundplan.prices.book import COMMITMENTS, Payment, PriceBook, PurchaseOption
 from groundplan.quantities import NO_USD, Band, millionths
-from groundplan.stack.model import Pool, Stack
+from groundplan.stack.model import Stack
 from groundplan.stack.purchase import COMMITTED, break_even_hours
 
 
@@ -18,7 +19,7 @@ def machine_use(stack: Stack, lines: Sequence[Line], unpriced: Sequence[Unpriced
 
     Nothing when a machine among them has no price: half a sum would look like a low rate.
     """
-    pools = {pool.path: pool for pool in stack.workload_pools if (pool.gpu is not None) == gpu}
+    pools = {pool.path: pool for pool in workload_pools_of(stack) if (pool.gpu is not None) == gpu}
     if any(item.path in pools and item.item in pools[item.path].instance_types for item in unpriced):
         return NO_USAGE
     bought = [line.monthly_usd for line in lines if line.path in pools and line.option is not None]
@@ -32,7 +33,7 @@ def _units(pool: Pool) -> int:
 
 def commitment_offers(stack: Stack, prices: PriceBook) -> Iterator[CommitmentOffer]:
     """Every known way to commit to a node of each pool, with the hours from which on it pays off."""
-    for pool in stack.pools:
+    for pool in pools_of(stack):
         name = pool.instance_types[0]
         on_demand = prices.instance_price(stack.region, name, "on_demand")
         if on_demand is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from groundplan import __version__
 from groundplan.components.base import ModuleCall
+from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.compose.compose import Root
 from groundplan.diagnostics import Place
 from groundplan.environment.files import FileSet, digest, is_sealed
@@ -55,7 +56,7 @@ def _calls(root: Root, stack: Stack, source: SpecSource) -> Mapping[str, Call]:
 
 def _cause(call: ModuleCall, stack: Stack, source: SpecSource) -> Place:
     """Where the spec asks for the call: its own path or, when that is all default, the first pool, which needs it."""
-    paths = (call.path, *(pool.path for pool in stack.workload_pools), "name")
+    paths = (call.path, *(pool.path for pool in workload_pools_of(stack)), "name")
     return next(source.places[path] for path in paths if path in source.places)
 
 

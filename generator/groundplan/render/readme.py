@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from groundplan.components import components
-from groundplan.components.base import PLATFORM, STATE
+from collections.abc import Sequence
+
+from groundplan.components.base import PLATFORM, STATE, Contents
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.load import components
+from groundplan.components.node_pool.part import workload_pools_of
+from groundplan.components.state_store.part import state_of
 from groundplan.environment.files import FileSet
 from groundplan.render.context import Context
 from groundplan.render.pages import page
@@ -16,6 +21,7 @@ def render_readme(context: Context) -> FileSet:
     parts = [component.on(cloud) for component in components()]
     agents = [agent for part in parts for agent in part.service_agents(stack)]
     cautions = dict.fromkeys(caution for part in parts for caution in part.cautions(stack))
+    cluster = cluster_of(stack)
     readme = page(
         "README.md.j2",
         stack=stack,
@@ -28,5 +34,19 @@ def render_readme(context: Context) -> FileSet:
         has_platform=PLATFORM in layers,
         preparations=cloud.preparations(stack.account, agents),
         cautions=list(cautions),
+        public_endpoint_cidrs=cluster.public_endpoint_cidrs if cluster else (),
+        local_state=state_of(stack).backend == "local",
+        has_workloads=bool(workload_pools_of(stack)),
+        protections=[protection for component in components() for protection in component.protections(stack)],
+        must_be_empty=_must_be_empty([held for component in components() for held in component.contents(stack)]),
     )
     return {"README.md": readme}
+
+
+def _must_be_empty(contents: Sequence[Contents]) -> str:
+    """The sentence that says what must be empty before a destroy; empty when nothing must."""
+    if not contents:
+        return ""
+    first, *others = contents
+    sentence = f"{first.things} must be empty {first.empty}"
+    return "".join([sentence[0].upper(), sentence[1:], *(f", and {held.things} {held.empty}" for held in others), "."])

@@ -11,8 +11,9 @@ import jinja2
 
 from groundplan import __version__
 from groundplan.clouds.base import Backend, Cloud
-from groundplan.components import components
 from groundplan.components.base import PLATFORM, STATE
+from groundplan.components.load import components
+from groundplan.components.state_store.part import state_of
 from groundplan.compose.compose import Root
 from groundplan.environment.files import FileSet
 from groundplan.hcl.interface import required_providers
@@ -91,9 +92,9 @@ def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:
 
 def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
     """The root that makes the state bucket cannot keep its state there before it exists."""
-    if stack.state.backend == "local" or root.layer == STATE:
+    if state_of(stack).backend == "local" or root.layer == STATE:
         return Backend("local", {})
-    return cloud.remote_backend(stack.state.bucket, f"{stack.name}/{root.layer}/terraform.tfstate", stack.region)
+    return cloud.remote_backend(state_of(stack).bucket, f"{stack.name}/{root.layer}/terraform.tfstate", stack.region)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,14 @@ import jinja2
 import yaml
 
 from groundplan.components.base import POOL_LABEL
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.node_pool.part import Pool, PoolKind, workload_pools_of
+from groundplan.components.object_store.part import buckets_of
 from groundplan.environment.files import FileSet
 from groundplan.render.context import Context
 from groundplan.render.pages import TEMPLATES, page
-from groundplan.stack.model import Pool, PoolKind, Stack
+from groundplan.stack.model import Stack
 
 FOLDER = "workloads"
 
@@ -88,7 +92,7 @@ def render_workloads(context: Context) -> FileSet:
 
 def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
     """The examples for the pools of `stack`, on a cloud that gives so long a notice before it takes a machine back."""
-    if not stack.workload_pools:
+    if not workload_pools_of(stack):
         return {}
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / FOLDER),
@@ -100,12 +104,12 @@ def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
     )
     environment.filters["yaml"] = yaml_scalar
     grace = {"spot_grace_seconds": spot_grace_seconds}
-    examples = [{**_context(pool, stack), **grace} for pool in stack.workload_pools]
+    examples = [{**_context(pool, stack), **grace} for pool in workload_pools_of(stack)]
     files = {
         f"{FOLDER}/{pool.id}.yaml": environment.get_template(f"{pool.kind}.yaml.j2").render(example)
-        for pool, example in zip(stack.workload_pools, examples, strict=True)
+        for pool, example in zip(workload_pools_of(stack), examples, strict=True)
     }
-    tracking, monitoring = _tracking_uri(stack), stack.monitoring is not None
+    tracking, monitoring = _tracking_uri(stack), monitoring_of(stack) is not None
     readme = page(f"{FOLDER}/README.md.j2", examples=examples, tracking=tracking, monitoring=monitoring)
     return files | {f"{FOLDER}/README.md": readme}
 
@@ -125,9 +129,10 @@ class _Variable:
 
 def _tracking_uri(stack: Stack) -> str:
     """Where MLflow clients in the cluster find their server; empty without one."""
-    if stack.mlflow is None:
+    mlflow = mlflow_of(stack)
+    if mlflow is None:
         return ""
-    return TRACKING_URI if stack.mlflow.on_cluster else f"https://{stack.mlflow.host}"
+    return TRACKING_URI if mlflow.on_cluster else f"https://{mlflow.host}"
 
 
 def _tracking(stack: Stack) -> Sequence[_Variable]:
@@ -180,6 +185,6 @@ def _architecture(pool: Pool) -> Mapping[str, str]:
 
 def _buckets(pool: Pool, stack: Stack) -> Sequence[_Variable]:
     """The buckets that the pool's identity reaches; who may write may read."""
-    names = {bucket.name: bucket.bucket for bucket in stack.buckets}
+    names = {bucket.name: bucket.bucket for bucket in buckets_of(stack)}
     access = {**dict.fromkeys(pool.reads, "read"), **dict.fromkeys(pool.writes, "read, write and delete")}
     return [_Variable(f"{name.upper().replace('-', '_')}_BUCKET", names[name], verbs) for name, verbs in access.items()]

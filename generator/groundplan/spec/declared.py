@@ -36,6 +36,13 @@ def keys() -> tuple[Key, ...]:
     return tuple(key for keys in each("spec", "KEYS") for key in keys)
 
 
+def keys_of(package: str) -> tuple[Key, ...]:
+    """Those that the component in `package` brings."""
+    module = _module(f"{package}.spec")
+    found: tuple[Key, ...] = getattr(module, "KEYS", ())
+    return found
+
+
 def patterns() -> dict[str, str]:
     """What to write instead of text that does not match, by pattern."""
     return {pattern: words for patterns in each("spec", "PATTERNS") for pattern, words in patterns.items()}

@@ -1,7 +1,7 @@
 """The spec: what the user said, checked. Frozen pydantic models, cloud-neutral words, nothing decided yet.
 
 This module has the header; what stands below it are the blocks of the components, listed by the registry. Fields
-without a value stay `None` where "not said" matters; `groundplan.stack.resolve` decides those and says why. Rules
+without a value stay `None` where "not said" matters; `groundplan.components.resolve` decides those and says why. Rules
 that need a cloud's tables (regions, instance types, name limits) live in `resolve`, not here.
 """
 

@@ -10,6 +10,7 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.spec.model import Spec
 
 HASH_LENGTH = 8
+BUCKET_NAME_REASON = "bucket names are global: the hash is of account and region"
 
 
 def account_hash(provider: str, account: str, region: str) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar, overload
 
+from groundplan.catalog.catalog import Region
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PurchaseOption
 from groundplan.spec.model import Spec
+from groundplan.stack import naming
 from groundplan.stack.kept import NOTHING, Kept
-from groundplan.stack.model import Alternative, Decision, Origin
+from groundplan.stack.model import Alternative, Decision, Origin, P, Part
 
 T = TypeVar("T")
 
@@ -27,6 +29,20 @@ class Work:
     decisions: list[Decision] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     purchase: PurchaseOption | None = None
+    parts: dict[str, Part | None] = field(default_factory=dict)
+    """What was decided so far, by component."""
+    zones: tuple[str, ...] = ()
+    """Zones to use; none where the subnets of an existing network decide it."""
+
+    @property
+    def region(self) -> Region:
+        """The region, which is one of the cloud's."""
+        return self.cloud.catalog.regions[self.spec.cloud.region]
+
+    def part(self, kind: type[P]) -> P | None:
+        """What was decided about the component that has parts of this kind; None as long as nothing was."""
+        part = self.parts.get(kind.component)
+        return part if isinstance(part, kind) else None
 
     def decide(  # noqa: PLR0913, PLR0917 - the fields of a decision
         self,
@@ -59,3 +75,10 @@ def as_written(number: float | None) -> Decimal | None:
     if number is None:
         return None
     return Decimal(int(number)) if number == int(number) else Decimal(str(number))
+
+
+def bucket_name(work: Work, name: str, path: str) -> str:
+    """The name in the cloud of a bucket; noted as an error at `path` when the cloud refuses it."""
+    full = naming.bucket_name(work.spec, name)
+    work.diagnostics += naming.check_name(work.cloud, "bucket", full, path)
+    return full

@@ -35,10 +35,21 @@ def _explained(decision: Decision, color: bool) -> str:
 
 
 def as_json(stack: Stack) -> dict[str, Any]:
-    """The whole stack, amounts as numbers; decisions and notices stand apart."""
+    """The whole stack, amounts as numbers, each component under its key; decisions and notices stand apart."""
     values = asdict(stack, dict_factory=_numbers)
     del values["decisions"], values["notices"]
-    return values
+    shown: dict[str, Any] = {}
+    for key, value in values.items():
+        shown |= _parts(stack, value) if key == "parts" else {key: value}
+    return shown
+
+
+def _parts(stack: Stack, values: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for name, part in stack.parts.items():
+        key = name if part is None or part.key is None else part.key
+        shown |= {key: values[name]} if key else values[name]
+    return shown
 
 
 def _numbers(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:

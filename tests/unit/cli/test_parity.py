@@ -11,7 +11,7 @@ import yaml
 
 from groundplan.cli import run
 from groundplan.clouds import CLOUDS
-from groundplan.components import components
+from groundplan.components.load import components
 
 HERE = {"provider": "aws", "region": "eu-west-1", "account": "111122223333"}
 SPEC: dict[str, Any] = {

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from groundplan.clouds.gcp.addresses import plan_addresses
-from groundplan.stack.model import Network
+from groundplan.components.network.part import Network, network_of
 from tests.unit.stack.specs import ON_GCP, gcp_stack, problem, training
 
 CIDRS = {
@@ -71,7 +71,7 @@ def test_the_last_node_that_fits_and_the_first_that_does_not() -> None:
     """A /22 has pods' addresses for 4 nodes, and the system pool may take 3 of them."""
     network = {"cidr": "192.168.252.0/22"}
     stack = gcp_stack(network=network, training=training(vcpus=4, nodes={"max": 1}))
-    assert isinstance(stack.network, Network)
+    assert isinstance(network_of(stack), Network)
     found = problem(cloud=ON_GCP, network=network, training=training(vcpus=4, nodes={"max": 2}))
     assert (found.code, found.path) == ("GP304", "network.cidr")
     assert found.message == "5 nodes at most are wanted; the private ranges of 192.168.252.0/22 hold 4"

@@ -12,6 +12,7 @@ import yaml
 
 from groundplan.app.pipeline import resolve_spec
 from groundplan.components.base import FOUNDATION
+from groundplan.components.object_store.part import buckets_of
 from groundplan.diagnostics import Diagnostic
 from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
@@ -41,7 +42,7 @@ def test_the_name_of_a_single_bucket_counts_too() -> None:
 
 def test_what_is_but_like_it_is_allowed() -> None:
     stack = gcp_stack(name="goggles", storage={"buckets": {"log-ogle": {}}})
-    assert [bucket.bucket.rpartition("-")[0] for bucket in stack.buckets] == ["goggles-log-ogle"]
+    assert [bucket.bucket.rpartition("-")[0] for bucket in buckets_of(stack)] == ["goggles-log-ogle"]
 
 
 @pytest.mark.parametrize(("kind", "longest"), [("bucket", 63), ("cluster", 40), ("repository", 63)])

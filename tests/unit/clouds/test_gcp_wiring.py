@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from groundplan import paths
-from groundplan.components import components
 from groundplan.components.base import LAYERS, ModuleCall
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.load import components
 from groundplan.compose.compose import compose
 from groundplan.cost.estimate import estimate
 from groundplan.hcl.write import Term
@@ -204,8 +205,8 @@ def test_volumes_are_encrypted_with_the_clusters_key() -> None:
 def test_the_platform_looks_for_the_cluster_where_it_is(location: str, expected: str) -> None:
     stack = gcp_stack(serving=serving(vcpus=2), cluster={"gcp": {"location": location}})
     found = {k: v for one in components() for k, v in plain(one.on(gcp()).template_values(stack)).items()}
-    assert stack.cluster
-    assert found == {"cluster_location": stack.cluster.zones[0] if location == "zonal" else expected}
+    assert cluster_of(stack)
+    assert found == {"cluster_location": cluster_of(stack).zones[0] if location == "zonal" else expected}
 
 
 def preparations(**parts: Any) -> list[str]:

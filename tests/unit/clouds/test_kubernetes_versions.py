@@ -10,7 +10,8 @@ import pytest
 from groundplan.catalog.catalog import Catalog, KubernetesVersion
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.stack.resolve import MIN_SUPPORT, resolve
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.resolve import MIN_SUPPORT, resolve
 from tests.unit.stack.specs import BASE, ON_GCP, aws, gcp_stack, spec_of, training
 
 TODAY = date(2026, 6, 1)
@@ -30,7 +31,7 @@ def chosen(*versions: KubernetesVersion) -> tuple[str, str]:
     cloud: Cloud = replace(aws(), load_catalog=lambda: catalog)
     stack = resolve(spec_of(training=training(vcpus=2)), cloud)
     [decision] = [one for one in stack.decisions if one.path == "cluster.version"]
-    assert stack.cluster and decision.value == stack.cluster.version
+    assert cluster_of(stack) and decision.value == cluster_of(stack).version
     return decision.value, decision.reason
 
 
@@ -61,8 +62,8 @@ def test_what_a_new_cluster_gets_today(name: str) -> None:
     cloud = find_cloud(name)
     assert cloud is not None
     stack = resolve(spec_of(cloud=PLACES[name], training=training(vcpus=2)), cloud)
-    assert stack.cluster and not stack.cluster.extended_support
-    [known] = [one for one in cloud.catalog.kubernetes_versions if one.version == stack.cluster.version]
+    assert cluster_of(stack) and not cluster_of(stack).extended_support
+    [known] = [one for one in cloud.catalog.kubernetes_versions if one.version == cluster_of(stack).version]
     assert known.standard_until - known.as_of > MIN_SUPPORT
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Amount, Billing, Use
-from groundplan.components import components
 from groundplan.components.base import (
     FOUNDATION,
     PLATFORM,
@@ -19,6 +18,7 @@ from groundplan.components.base import (
     Meter,
     ModuleCall,
 )
+from groundplan.components.load import components
 from groundplan.components.node_pool import gcp as node_pool_on_gcp
 from groundplan.compose.check import CompositionError
 from groundplan.compose.compose import compose

@@ -12,8 +12,8 @@ import yaml
 
 from groundplan import paths
 from groundplan.app.pipeline import resolve_spec
-from groundplan.components import components
 from groundplan.components.base import LAYERS
+from groundplan.components.load import components
 from groundplan.compose.compose import Composition, compose
 from groundplan.diagnostics import has_errors
 from groundplan.environment.files import SPEC_FILE

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from groundplan import paths
-from groundplan.components import components
 from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
+from groundplan.components.load import components
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.network.part import Network, network_of
 from groundplan.compose.compose import compose
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Term
-from groundplan.stack.model import Network, Stack
+from groundplan.stack.model import Stack
 from tests.unit.stack.specs import aws, serving, stack_of, training
 
 LOCAL = {"backend": "local"}
@@ -117,8 +119,8 @@ def expressions(value: Any) -> set[str]:
 
 
 def subnets(stack: Stack) -> list[str]:
-    assert isinstance(stack.network, Network)
-    return list(stack.network.plan.private_ranges)
+    assert isinstance(network_of(stack), Network)
+    return list(network_of(stack).plan.private_ranges)
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -195,8 +197,8 @@ class TestServersOnTheCluster:
         stack = stack_with(tracking={"mlflow": {}})
         found = arguments("mlflow", tracking={"mlflow": {}})
         assert found["database"] == {"cidr_blocks": subnets(stack)}
-        assert stack.mlflow is not None
-        assert (found["artifacts_bucket"], found["secret_name"]) == (stack.mlflow.bucket, "test/mlflow")
+        assert mlflow_of(stack) is not None
+        assert (found["artifacts_bucket"], found["secret_name"]) == (mlflow_of(stack).bucket, "test/mlflow")
 
     def test_somebody_elses_network_may_use_any_private_range(self) -> None:
         found = arguments("mlflow", tracking={"mlflow": NAMED}, network=EXISTING)
@@ -244,14 +246,14 @@ class TestServersWithoutACluster:
     def test_arguments(self) -> None:
         parts = {"tracking": {"mlflow": {**SERVERLESS, "client_cidrs": ["10.200.0.0/16"], "replicas": 1}}}
         stack = stack_with(**parts)
-        assert stack.mlflow is not None
+        assert mlflow_of(stack) is not None
         call = calls_of(**parts)["mlflow_serverless"]
         found: Any = call.arguments
         assert call.layer == FOUNDATION
         assert found["client_cidrs"] == [*subnets(stack), "10.200.0.0/16"]
         assert found["endpoint"] == {"host": "mlflow.example.com", "certificate": CERTIFICATE}
         assert found["tasks"] == {"min": 1, "max": 2}
-        assert found["logs"] == {"access_log_bucket": stack.mlflow.log_bucket}
+        assert found["logs"] == {"access_log_bucket": mlflow_of(stack).log_bucket}
         assert found["kms_keys"].keys() == {"storage", "database", "logs"}
         assert found["artifacts_bucket"].text == "module.object_store.object_store.buckets.mlflow"
         assert [output.name for output in call.outputs] == ["mlflow_tracking_uri"]

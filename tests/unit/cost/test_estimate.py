@@ -14,9 +14,11 @@ import pytest
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Billing, Use
-from groundplan.components import components
 from groundplan.components.base import CloudPart, Component, Meter, ModuleCall
+from groundplan.components.load import components
 from groundplan.components.node_pool.meters import node_hours
+from groundplan.components.node_pool.part import Pool, pools_of
+from groundplan.components.resolve import resolve
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
 from groundplan.cost.report import CostReport, Line
@@ -25,9 +27,8 @@ from groundplan.prices.book import Commitment, Price, PriceBook, Tier
 from groundplan.quantities import Band
 from groundplan.spec.declared import billed
 from groundplan.stack.kept import NOTHING
-from groundplan.stack.model import Capacity, Pool, Stack
+from groundplan.stack.model import Capacity, Stack
 from groundplan.stack.purchase import FALLBACK_SHARE
-from groundplan.stack.resolve import resolve
 from groundplan.views import cost as view
 from tests.unit.stack.specs import REGIONS, aws, cloud_in, serving, spec_of, stack_of, training
 
@@ -296,7 +297,7 @@ class TestNodeHours:
     def hours(self, kind: str, **pool: Any) -> Band:
         parts = training(vcpus=2, **pool) if kind == "training" else serving(vcpus=2, **pool)
         stack = stack_of(**{kind: parts})
-        return node_hours(stack.pools[1])
+        return node_hours(pools_of(stack)[1])
 
     def test_nodes_that_are_always_on_are_not_halved(self) -> None:
         hours = self.hours("training", capacity="on_demand", nodes={"min": 1, "max": 3}, hours_per_month=100)
@@ -589,7 +590,7 @@ class TestPurchase:
     def test_training_is_committed_to_whole_where_that_is_cheaper(self, hours: int, committed: int) -> None:
         pool = training(instance_types=["m6a.large"], nodes={"max": 4}, hours_per_month=hours)
         stack = resolve(spec_of(training=pool), aws(), NOTHING, "commit_3y")
-        assert stack.pools[1].committed_nodes == committed
+        assert pools_of(stack)[1].committed_nodes == committed
         [why] = [d.reason for d in stack.decisions if d.path == "training.pools.main.commitment"]
         assert "a node pays off from" in why
 
@@ -673,6 +674,6 @@ def test_every_pool_kind_is_its_own_kind_of_cost() -> None:
     report = report_of(**FULL)
     stack = stack_of(**FULL)
     kinds = {line.path: line.kind for line in report.lines if line.component == "node_pool"}
-    expected: dict[str, str] = {pool.path: "fixed" if pool.kind == "system" else pool.kind for pool in stack.pools}
+    expected: dict[str, str] = {pool.path: "fixed" if pool.kind == "system" else pool.kind for pool in pools_of(stack)}
     assert kinds == expected
-    assert all(isinstance(pool, Pool) for pool in stack.pools)
+    assert all(isinstance(pool, Pool) for pool in pools_of(stack))

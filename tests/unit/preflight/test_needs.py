@@ -9,11 +9,11 @@ import pytest
 from groundplan import paths
 from groundplan.app.preflight import preflight_of
 from groundplan.clouds import CLOUDS, find_cloud
-from groundplan.components import components
+from groundplan.components.load import components
+from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
 from groundplan.compose.needs import needs_of
 from groundplan.preflight.model import Needs
-from groundplan.stack.resolve import resolve
 from tests.unit.stack.specs import BASE, serving, spec_of, training
 
 PLACES = {

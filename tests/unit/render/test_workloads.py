@@ -11,8 +11,11 @@ import pytest
 import yaml
 
 from groundplan.catalog.catalog import InstanceType
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.node_pool.part import Pool, workload_pools_of
+from groundplan.components.object_store.part import buckets_of
 from groundplan.render.workloads import ARCHITECTURE_LABEL, GPU_TAINT, IMAGE, KINDS, room, workloads, yaml_scalar
-from groundplan.stack.model import Pool, Stack
+from groundplan.stack.model import Stack
 from tests.sizes import CASES, spec_text
 from tests.unit.stack.specs import aws, serving, stack_of, training
 
@@ -39,7 +42,7 @@ OBJECTS = {
     for name, text in FILES[id(stack)].items()
     if name.endswith(".yaml")
 }
-PAIRS = [(stack, pool) for stack in STACKS for pool in stack.workload_pools]
+PAIRS = [(stack, pool) for stack in STACKS for pool in workload_pools_of(stack)]
 IDS = [f"{stack.name}-{stack.provider}-{pool.id}" for stack, pool in PAIRS]
 every_pool = pytest.mark.parametrize(("stack", "pool"), PAIRS, ids=IDS)
 
@@ -142,10 +145,10 @@ def test_pod_security_restricted(stack: Stack, pool: Pool) -> None:
 def test_identity_and_buckets(stack: Stack, pool: Pool) -> None:
     assert all(one["metadata"]["namespace"] == pool.namespace for one in objects(stack, pool).values())
     assert pod_of(stack, pool)["serviceAccountName"] == pool.service_account
-    names = {bucket.name: bucket.bucket for bucket in stack.buckets}
+    names = {bucket.name: bucket.bucket for bucket in buckets_of(stack)}
     variables = {one["name"]: one["value"] for one in container_of(stack, pool).get("env", [])}
     tracking = variables.pop("MLFLOW_TRACKING_URI", None)
-    assert (tracking is not None) == (stack.mlflow is not None)
+    assert (tracking is not None) == (mlflow_of(stack) is not None)
     assert sorted(variables.values()) == sorted(names[name] for name in {*pool.reads, *pool.writes})
     assert "@sha256:" in container_of(stack, pool)["image"] == IMAGE
 

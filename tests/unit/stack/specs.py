@@ -10,12 +10,12 @@ import yaml
 
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
+from groundplan.components.resolve import resolve
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
 from groundplan.stack.model import Stack
-from groundplan.stack.resolve import resolve
 
 BASE: dict[str, Any] = {
     "apiVersion": "groundplan/v1",

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from groundplan.clouds.aws.addresses import MAX_ZONES, plan_addresses
-from groundplan.stack.model import Network
+from groundplan.components.network.part import Network, network_of
 from tests.unit.stack.specs import aws, cloud_in, problem, stack_of, training
 
 CIDRS = (
@@ -59,7 +59,7 @@ def test_the_last_node_that_fits_and_the_first_that_does_not() -> None:
     """A /22 over 2 zones has 2 x (128 - 5) addresses for 15 nodes of 16, and the system pool takes 3 of those nodes."""
     network = {"cidr": "10.0.0.0/22", "zones": 2}
     stack = stack_of(network=network, training=training(vcpus=4, nodes={"max": 12}))
-    assert isinstance(stack.network, Network)
+    assert isinstance(network_of(stack), Network)
     found = problem(network=network, training=training(vcpus=4, nodes={"max": 13}))
     assert (found.code, found.path) == ("GP304", "network.cidr")
     assert found.message == "16 nodes at most are wanted; the private ranges of 10.0.0.0/22 hold 15"
@@ -100,5 +100,5 @@ def test_types_that_no_chosen_zone_offers() -> None:
             only[offer.zones[0]] = offer.instance_type
     [(zone, name)] = only.items()
     stack = stack_of(cloud=cloud_in("eu-west-1"), network={"zones": 2}, training=training(instance_types=[name]))
-    assert isinstance(stack.network, Network)
-    assert zone in stack.network.zones
+    assert isinstance(network_of(stack), Network)
+    assert zone in network_of(stack).zones

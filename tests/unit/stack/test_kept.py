@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from groundplan.clouds.aws.cloud import AWS
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.network.part import network_of
+from groundplan.components.node_pool.part import pools_of
+from groundplan.components.resolve import resolve
 from groundplan.spec.model import root
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
-from groundplan.stack.resolve import resolve
 from tests.unit.stack.specs import BASE, training
 
 HERE = "aws us-east-1"
@@ -26,7 +29,7 @@ def reason(stack: Stack, path: str) -> str:
 
 
 def pool_types(stack: Stack) -> tuple[str, ...]:
-    return stack.pools[1].instance_types
+    return pools_of(stack)[1].instance_types
 
 
 ON_DEMAND = training(vcpus=4, memory_gib=16, capacity="on_demand")
@@ -70,17 +73,17 @@ def test_the_same_decision_reads_the_same_the_second_time() -> None:
 def test_zones_and_version_stay() -> None:
     before = {"network.zone_ids": "use1-az2, use1-az4, use1-az6", "cluster.version": "1.34"}
     stack = resolved(before, training=ON_DEMAND)
-    assert list(stack.network.zones) == ["use1-az2", "use1-az4", "use1-az6"]
-    assert stack.cluster.version == "1.34"
+    assert list(network_of(stack).zones) == ["use1-az2", "use1-az4", "use1-az6"]
+    assert cluster_of(stack).version == "1.34"
     assert reason(stack, "cluster.version") == "kept from the last render; --upgrade takes 1.35"
 
 
 @pytest.mark.parametrize("zones", ["use1-az2", "use1-az2, use1-az4, use1-az9", "use1-az2, use1-az4, use1-az3"])
 def test_zones_that_do_not_fit_go(zones: str) -> None:
     stack = resolved({"network.zone_ids": zones}, training=ON_DEMAND)
-    assert ", ".join(stack.network.zones) != zones
+    assert ", ".join(network_of(stack).zones) != zones
 
 
 def test_what_the_spec_says_wins() -> None:
     stack = resolved({"cluster.version": "1.34"}, training=ON_DEMAND, cluster={"version": "1.36"})
-    assert stack.cluster.version == "1.36"
+    assert cluster_of(stack).version == "1.36"

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from groundplan.components.monitoring.part import Monitoring, SecretKey, monitoring_of
+from groundplan.components.monitoring.resolve import NODE_PRICES
+from groundplan.components.node_pool.part import pools_of
+from groundplan.components.resolve import resolve
 from groundplan.stack.kept import Kept
-from groundplan.stack.model import Monitoring, Origin, SecretKey, Stack
-from groundplan.stack.monitoring import NODE_PRICES
-from groundplan.stack.resolve import resolve
+from groundplan.stack.model import Origin, Stack
 from tests.unit.stack.specs import aws, cloud_in, serving, spec_of, stack_of, training
 
 EMAIL = {"email": "ml-oncall@example.com"}
@@ -93,11 +95,11 @@ def test_slack_and_pagerduty_by_the_names_of_secrets() -> None:
 class TestPricesForTheDashboard:
     def test_every_type_that_a_node_may_have_with_its_price_on_demand(self) -> None:
         stack = watched({}, serving=serving(instance_types=["m6i.large"]))
-        assert stack.monitoring is not None
-        prices = stack.monitoring.node_usd_per_hour
-        assert list(prices) == sorted({name for pool in stack.pools for name in pool.instance_types})
+        assert monitoring_of(stack) is not None
+        prices = monitoring_of(stack).node_usd_per_hour
+        assert list(prices) == sorted({name for pool in pools_of(stack) for name in pool.instance_types})
         assert prices["m6i.large"] == Decimal("0.096")
-        assert prices[stack.pools[0].instance_types[0]] > 0
+        assert prices[pools_of(stack)[0].instance_types[0]] > 0
 
     def test_spot_pools_too_are_given_the_price_on_demand(self) -> None:
         found = watching({}, training=training(instance_types=["m6i.large"], capacity="spot"))
@@ -127,8 +129,8 @@ class TestKeptPricesForTheDashboard:
     def test_a_price_of_the_last_render_stays(self) -> None:
         stack = self.kept("m6i.large 0.11")
         [decision] = [one for one in stack.decisions if one.path == NODE_PRICES]
-        assert stack.monitoring is not None
-        assert stack.monitoring.node_usd_per_hour["m6i.large"] == Decimal("0.11")
+        assert monitoring_of(stack) is not None
+        assert monitoring_of(stack).node_usd_per_hour["m6i.large"] == Decimal("0.11")
         assert decision.value == "m6i.large 0.11, t3a.large 0.0752"
         assert decision.explanation == ("kept from the last render; --upgrade takes m6i.large 0.096, t3a.large 0.0752")
         assert "m6i" not in decision.reason

@@ -12,9 +12,13 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import resolve_spec
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.network.part import ExistingNetwork, Network, network_of
+from groundplan.components.node_pool.part import pools_of, workload_pools_of
+from groundplan.components.resolve import RESERVED_BUCKETS
+from groundplan.components.state_store.part import state_of
 from groundplan.diagnostics import DiagnosticsError
-from groundplan.stack.model import ExistingNetwork, Network, Origin
-from groundplan.stack.resolve import RESERVED_BUCKETS
+from groundplan.stack.model import Origin
 from tests.unit.stack.specs import BASE, aws, cloud_in, problem, problems, serving, stack_of, training
 
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
@@ -27,12 +31,12 @@ def buckets(*names: str) -> dict[str, Any]:
 class TestPools:
     def test_without_pools_there_is_neither_cluster_nor_network(self) -> None:
         stack = stack_of(storage=buckets("data"))
-        assert (stack.cluster, stack.network, stack.pools) == (None, None, ())
+        assert (cluster_of(stack), network_of(stack), pools_of(stack)) == (None, None, ())
 
     def test_the_system_pool_comes_first(self) -> None:
         stack = stack_of(training=training(vcpus=4), serving=serving(vcpus=4))
-        assert [pool.id for pool in stack.pools] == ["system", "training-main", "serving-main"]
-        assert [pool.id for pool in stack.workload_pools] == ["training-main", "serving-main"]
+        assert [pool.id for pool in pools_of(stack)] == ["system", "training-main", "serving-main"]
+        assert [pool.id for pool in workload_pools_of(stack)] == ["training-main", "serving-main"]
 
     def test_defaults_of_training_and_of_serving(self) -> None:
         _, trains, serves = stack_of(training=training(vcpus=4), serving=serving(vcpus=4)).pools
@@ -53,7 +57,7 @@ class TestPools:
 
     def test_named_types_are_taken_as_they_are(self) -> None:
         stack = stack_of(training=training(instance_types=["g6.2xlarge", "g6.xlarge"]))
-        assert stack.pools[1].instance_types == ("g6.2xlarge", "g6.xlarge")
+        assert pools_of(stack)[1].instance_types == ("g6.2xlarge", "g6.xlarge")
         assert any(d.value == "g6.2xlarge, g6.xlarge" and d.origin is Origin.SPEC for d in stack.decisions)
 
     def test_a_named_type_that_does_not_exist(self) -> None:
@@ -97,7 +101,7 @@ class TestNetwork:
 
     def test_an_existing_network(self) -> None:
         stack = stack_of(network=EXISTING, serving=serving(vcpus=2))
-        assert stack.network == ExistingNetwork("vpc-0a1b2c3d4e5f60718", ("subnet-0a1b2c3d", "subnet-0b1c2d3e"), {})
+        assert network_of(stack) == ExistingNetwork("vpc-0a1b2c3d4e5f60718", ("subnet-0a1b2c3d", "subnet-0b1c2d3e"), {})
 
     def test_ids_that_cannot_be_ids(self) -> None:
         existing = {"id": "our-vpc", "private_subnets": ["subnet-0a1b2c3d", "sn-1"]}
@@ -150,7 +154,7 @@ class TestKubernetes:
         version = self.by_support("extended")[-1]
         stack = stack_of(cluster={"version": version}, training=training(vcpus=2))
         assert [(d.code, d.path) for d in stack.notices] == [("GP704", "cluster.version")]
-        assert stack.cluster is not None and stack.cluster.extended_support
+        assert cluster_of(stack) is not None and cluster_of(stack).extended_support
 
     @pytest.mark.parametrize("version", ["1.20", "1.99"])
     def test_versions_that_are_not_offered(self, version: str) -> None:
@@ -193,7 +197,7 @@ class TestNames:
             storage=buckets("b"),
             registry={"repositories": {"r" * 32: {}}},
         )
-        assert len(stack.state.log_bucket) <= 63
+        assert len(state_of(stack).log_bucket) <= 63
 
     @pytest.mark.parametrize("name", ["xn--test", "sthree-test", "amzn-s3-demo-test"])
     def test_beginnings_that_s3_refuses(self, name: str) -> None:

@@ -13,6 +13,7 @@ from typing import cast, get_args
 import pytest
 
 from groundplan.catalog.catalog import Catalog, InstanceType
+from groundplan.components.node_pool.part import pools_of
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PriceBook
 from groundplan.stack.model import Capacity
@@ -328,7 +329,7 @@ def test_needs_of_a_spec_reach_the_choice() -> None:
         training=training(gpu={"type": "l4", "count": 4}, capacity="spot"),
         serving=serving(vcpus=4, architecture="arm64"),
     )
-    system, gpu, arm = stack.pools
+    system, gpu, arm = pools_of(stack)
     assert system.gpu is None and system.architecture == "x86_64"
     assert gpu.gpu is not None and (gpu.gpu.type, gpu.gpu.count, gpu.gpu.memory_gib) == ("l4", 4, 24)
     assert arm.architecture == "arm64" and arm.vcpus >= 4

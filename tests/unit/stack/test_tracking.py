@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 
 from groundplan.clouds.aws.cloud import AWS
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.keys.part import key_purposes_of
+from groundplan.components.mlflow.part import Mlflow, mlflow_of
+from groundplan.components.network.part import Network, network_of
+from groundplan.components.node_pool.part import pools_of, workload_pools_of
+from groundplan.components.object_store.part import buckets_of, log_bucket_of
+from groundplan.components.resolve import resolve
 from groundplan.stack.kept import NOTHING, Kept
-from groundplan.stack.model import Decision, Mlflow, Network, Origin, Stack
-from groundplan.stack.resolve import resolve
+from groundplan.stack.model import Decision, Origin, Stack
 from tests.unit.stack.specs import cloud_in, problem, serving, spec_of, stack_of, training
 
 CLASS = "tracking.mlflow.database.instance_class"
@@ -28,8 +34,8 @@ def database(**needs: Any) -> dict[str, Any]:
 
 
 def server(stack: Stack) -> Mlflow:
-    assert stack.mlflow is not None
-    return stack.mlflow
+    assert mlflow_of(stack) is not None
+    return mlflow_of(stack)
 
 
 def decision(stack: Stack, path: str) -> Decision:
@@ -137,19 +143,19 @@ class TestDatabase:
 class TestServers:
     def test_without_tracking_there_is_none_of_it(self) -> None:
         stack = stack_of(training=training(vcpus=2))
-        assert stack.mlflow is None
-        assert (stack.buckets, stack.log_bucket) == ((), "")
+        assert mlflow_of(stack) is None
+        assert (buckets_of(stack), log_bucket_of(stack)) == ((), "")
 
     def test_names_are_those_of_the_environment_and_the_account(self) -> None:
         stack = stack_of(tracking=tracking(artifacts_gib=120))
-        [bucket] = stack.buckets
+        [bucket] = buckets_of(stack)
         mlflow = server(stack)
         suffix = bucket.bucket.removeprefix("test-mlflow-")
         assert len(suffix) == 8 and int(suffix, 16) >= 0
         assert (mlflow.bucket, mlflow.log_bucket) == (bucket.bucket, f"test-mlflow-logs-{suffix}")
         assert mlflow.secret_name == "test/mlflow"
         assert (bucket.name, bucket.size_gib, bucket.versioning, bucket.noncurrent_days) == ("mlflow", 120, True, 30)
-        assert stack.log_bucket == f"test-access-logs-{suffix}"
+        assert log_bucket_of(stack) == f"test-access-logs-{suffix}"
 
     def test_artifacts_of_a_size_that_nobody_stated(self) -> None:
         assert stack_of(tracking=tracking()).buckets[0].size_gib is None
@@ -175,21 +181,21 @@ class TestServers:
 class TestWhereServersRun:
     def test_tracking_alone_makes_a_cluster_with_a_system_pool(self) -> None:
         stack = stack_of(tracking=tracking())
-        assert stack.cluster is not None and isinstance(stack.network, Network)
-        assert [pool.id for pool in stack.pools] == ["system"]
-        assert stack.workload_pools == ()
+        assert cluster_of(stack) is not None and isinstance(network_of(stack), Network)
+        assert [pool.id for pool in pools_of(stack)] == ["system"]
+        assert workload_pools_of(stack) == ()
         assert decision(stack, "tracking.mlflow.hosting").origin is Origin.DEFAULT
 
     def test_serverless_needs_a_network_and_no_cluster(self) -> None:
         stack = stack_of(tracking=tracking(**SERVERLESS))
-        assert (stack.cluster, stack.pools) == (None, ())
-        assert isinstance(stack.network, Network) and stack.network.nat == "single"
+        assert (cluster_of(stack), pools_of(stack)) == (None, ())
+        assert isinstance(network_of(stack), Network) and network_of(stack).nat == "single"
         assert not server(stack).on_cluster
 
     def test_serverless_beside_a_cluster(self) -> None:
         stack = stack_of(tracking=tracking(**SERVERLESS), serving=serving(vcpus=2))
-        assert stack.cluster is not None
-        assert [pool.id for pool in stack.pools] == ["system", "serving-main"]
+        assert cluster_of(stack) is not None
+        assert [pool.id for pool in pools_of(stack)] == ["system", "serving-main"]
 
     @pytest.mark.parametrize(
         ("parts", "memory_gib"),
@@ -224,5 +230,5 @@ class TestWhereServersRun:
     def test_serverless_in_somebody_elses_network_still_has_a_key_for_logs(self) -> None:
         existing = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
         stack = stack_of(tracking=tracking(**SERVERLESS), network=existing)
-        assert stack.cluster is None
-        assert "logs" in stack.key_purposes
+        assert cluster_of(stack) is None
+        assert "logs" in key_purposes_of(stack)

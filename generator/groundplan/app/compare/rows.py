@@ -23,7 +23,9 @@ from groundplan.app.compare.model import (
 )
 from groundplan.app.target import Home, Location, retarget
 from groundplan.clouds.base import Cloud
-from groundplan.components import components
+from groundplan.components.load import components
+from groundplan.components.node_pool.part import Pool, pools_of, workload_pools_of
+from groundplan.components.resolve import resolve
 from groundplan.cost.estimate import estimate
 from groundplan.diagnostics import DiagnosticsError, Severity
 from groundplan.prices.age import age_of
@@ -31,8 +33,7 @@ from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import Band
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
-from groundplan.stack.model import Pool, Stack
-from groundplan.stack.resolve import resolve
+from groundplan.stack.model import Stack
 
 
 def compare(
@@ -104,8 +105,8 @@ def _row(at: Combination, spec: Spec, cloud: Cloud) -> Row:
 
 def _shapes(stack: Stack, cloud: Cloud) -> Iterator[Shape]:
     """The machine of each pool, the first type of its list, with its price by purchase option."""
-    asked = {pool.path for pool in stack.workload_pools}
-    for pool in stack.pools:
+    asked = {pool.path for pool in workload_pools_of(stack)}
+    for pool in pools_of(stack):
         yield Shape(
             pool=pool.id,
             path=pool.path,

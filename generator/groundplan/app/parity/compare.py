@@ -20,10 +20,12 @@ from groundplan.app.parity.report import (
 )
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import AnyComponent
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.network.part import Network, network_of
 from groundplan.cost.report import CostReport
 from groundplan.quantities import NO_USD
 from groundplan.spec.document import Document, dotted
-from groundplan.stack.model import Network, Origin, Stack
+from groundplan.stack.model import Origin, Stack
 
 DRIVERS = 3
 """Items named as the dearest of a component."""
@@ -63,8 +65,9 @@ def _wished(side: Side, sides: Sequence[Side]) -> Stack | None:
     other = next((other.stack for other in sides if other.stack is not None), None)
     if side.stack is not None or other is None:
         return side.stack
-    cluster = replace(other.cluster, options={}) if other.cluster else None
-    return replace(other, provider=side.cloud.name, region=side.region, account=side.account, cluster=cluster)
+    cluster = cluster_of(other)
+    neutral = other.with_part(replace(cluster, options={})) if cluster else other
+    return replace(neutral, provider=side.cloud.name, region=side.region, account=side.account)
 
 
 def _given(component: AnyComponent, side: Side, wished: Stack | None, resolved_on: Cloud) -> Given:
@@ -103,11 +106,13 @@ def _decisions(sides: Sequence[Side]) -> Iterable[DecisionParity]:
 
 
 def _decided(stack: Stack, cloud: Cloud) -> Mapping[str, str]:
+    network = network_of(stack)
+    cluster = cluster_of(stack)
     made = {d.path: d.value for d in stack.decisions if d.origin is not Origin.DERIVED}
-    if isinstance(stack.network, Network):
-        made["nodes that network.cidr holds"] = str(stack.network.plan.max_nodes)
-    if stack.cluster is not None:
-        made["support of cluster.version"] = _support(cloud)[f"Kubernetes {stack.cluster.version}"]
+    if isinstance(network, Network):
+        made["nodes that network.cidr holds"] = str(network.plan.max_nodes)
+    if cluster is not None:
+        made["support of cluster.version"] = _support(cloud)[f"Kubernetes {cluster.version}"]
     return made
 
 

@@ -7,17 +7,19 @@ from decimal import Decimal
 
 from groundplan.app.parity.report import Machine, MachineParity, Side
 from groundplan.catalog.catalog import InstanceType
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.mlflow.resolve import price_item
+from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.prices.book import Price
 from groundplan.quantities import Band
-from groundplan.stack.model import Capacity, Pool
-from groundplan.stack.tracking import price_item
+from groundplan.stack.model import Capacity
 
 DATABASE = "tracking.mlflow.database"
 
 
 def pools(sides: Sequence[Side]) -> tuple[MachineParity, ...]:
     """Every pool with its machine on each cloud, in the order of the spec."""
-    found = [{pool.path: pool for pool in side.stack.pools} if side.stack else {} for side in sides]
+    found = [{pool.path: pool for pool in pools_of(side.stack)} if side.stack else {} for side in sides]
     paths = dict.fromkeys(path for by_path in found for path in by_path)
     return tuple(_pool(path, [by_path.get(path) for by_path in found], sides) for path in paths)
 
@@ -33,7 +35,8 @@ def database(sides: Sequence[Side]) -> MachineParity | None:
     machines = tuple(_database(side) for side in sides)
     if not any(machines):
         return None
-    standby = any(s.stack and s.stack.mlflow and s.stack.mlflow.database.high_availability for s in sides)
+    servers = [mlflow_of(side.stack) for side in sides if side.stack]
+    standby = any(server and server.database.high_availability for server in servers)
     words = "with its standby" if standby else "without a standby"
     return MachineParity(DATABASE, words, machines, _beside_the_first(machines, "on_demand", sides))
 
@@ -61,9 +64,10 @@ def _previous(instance: InstanceType) -> bool:
 
 
 def _database(side: Side) -> Machine | None:
-    if side.stack is None or side.stack.mlflow is None:
+    mlflow = mlflow_of(side.stack) if side.stack else None
+    if mlflow is None:
         return None
-    said = side.stack.mlflow.database
+    said = mlflow.database
     found = side.cloud.catalog.database_classes[said.instance_class]
     price = side.cloud.prices.item_price(price_item(found.name, said.high_availability), side.region)
     return Machine(

@@ -10,7 +10,7 @@ from groundplan.app.parity.report import ParityReport
 from groundplan.app.parity.sides import lay_out
 from groundplan.app.target import own_cloud
 from groundplan.clouds import CLOUDS
-from groundplan.components import components
+from groundplan.components.load import components
 from groundplan.spec.load import load
 
 

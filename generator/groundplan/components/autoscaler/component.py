@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.node_pool.part import pools_of
 from groundplan.hcl.references import Var
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
@@ -22,7 +24,8 @@ class Autoscaler(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """Its identity and its chart when there is a cluster."""
-        if stack.cluster is None:
+        cluster = cluster_of(stack)
+        if cluster is None:
             return
         yield ModuleCall(
             component=self.name,
@@ -42,11 +45,11 @@ class Autoscaler(Component[CloudPart]):
             source="kubernetes/autoscaler",
             layer=PLATFORM,
             arguments={
-                "cluster": {"name": Var("name"), "version": stack.cluster.version},
+                "cluster": {"name": Var("name"), "version": cluster.version},
                 "region": Var("region"),
                 "identity": {"namespace": NAMESPACE, "service_account": SERVICE_ACCOUNT},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
-                "max_nodes": sum(pool.nodes_max for pool in stack.pools),
+                "max_nodes": sum(pool.nodes_max for pool in pools_of(stack)),
             },
             path="cluster",
         )

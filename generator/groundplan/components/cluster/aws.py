@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, CloudPart, Note
+from groundplan.components.cluster.part import cluster_of
 from groundplan.stack.model import Stack
 
 
@@ -13,15 +14,17 @@ class AwsCluster(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Extended support is asked for where the version needs it."""
-        return {"extended_support": True} if stack.cluster and stack.cluster.extended_support else {}
+        cluster = cluster_of(stack)
+        return {"extended_support": True} if cluster and cluster.extended_support else {}
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Versions are not upgraded by themselves."""
+        cluster = cluster_of(stack)
         words = (
             "stays until it is raised; when standard support ends EKS upgrades it, or extended support costs six times "
             "as much by the hour"
         )
-        yield Note("otherwise", words, ("cluster.version",) if stack.cluster else ())
+        yield Note("otherwise", words, ("cluster.version",) if cluster else ())
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

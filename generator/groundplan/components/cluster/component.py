@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall, Output
+from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall, Output, Protection
+from groundplan.components.cluster.part import Cluster, cluster_of
+from groundplan.components.cluster.resolve import resolve_cluster
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK
+from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Cluster, ExistingNetwork, Network, Stack
+from groundplan.stack.model import Part, Stack
+from groundplan.stack.work import Work
 
 CLUSTER = Ref("cluster", "cluster")
 """The cluster object that other modules of the foundation take."""
@@ -21,17 +25,30 @@ class ClusterComponent(Component[CloudPart]):
 
     name = "cluster"
     anywhere = CloudPart()
+    reads = ("node_pool", "network")
+
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks for, decided."""
+        return resolve_cluster(work)
+
+    def protections(self, stack: Stack) -> Iterable[Protection]:
+        """The cluster, unless the spec says otherwise."""
+        cluster = cluster_of(stack)
+        if cluster and cluster.deletion_protection:
+            yield Protection("The cluster", "cluster.deletion_protection")
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there are pools."""
-        if stack.cluster is None:
+        cluster = cluster_of(stack)
+        network = network_of(stack)
+        if cluster is None:
             return
         yield ModuleCall(
             component=self.name,
             name=CLUSTER.call,
             source=f"{stack.provider}/cluster",
             layer=FOUNDATION,
-            arguments={**_arguments(stack.cluster, stack.network), **self.on(cloud).arguments("cluster", stack)},
+            arguments={**_arguments(cluster, network), **self.on(cloud).arguments("cluster", stack)},
             path="cluster",
             outputs=(
                 Output("cluster_name", CLUSTER.at("name"), "Name of the Kubernetes cluster."),

@@ -9,7 +9,9 @@ from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.cluster.meters import cluster_meter
+from groundplan.components.cluster.part import cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
+from groundplan.components.monitoring.part import monitoring_of
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
@@ -24,35 +26,40 @@ class GcpCluster(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Where the control plane and its nodes are, and which of GKE's own services are on."""
-        assert stack.cluster is not None, "there is a call because there is a cluster"
-        further: dict[str, Value] = {"region": Var("region"), "zones": list(stack.cluster.zones)}
-        if stack.cluster.extended_support and "release_channel" not in stack.cluster.options:
+        cluster, monitoring = cluster_of(stack), monitoring_of(stack)
+        assert cluster is not None, "there is a call because there is a cluster"
+        further: dict[str, Value] = {"region": Var("region"), "zones": list(cluster.zones)}
+        if cluster.extended_support and "release_channel" not in cluster.options:
             further["release_channel"] = "EXTENDED"
-        if stack.monitoring and stack.monitoring.managed:
+        if monitoring and monitoring.managed:
             further["managed_prometheus"] = True
         return further
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What a cluster calls."""
-        return ("binaryauthorization", "container") if stack.cluster is not None and layer != STATE else ()
+        cluster = cluster_of(stack)
+        return ("binaryauthorization", "container") if cluster is not None and layer != STATE else ()
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """GKE sends the logs of all containers to Cloud Logging too."""
-        if stack.cluster is None:
+        cluster = cluster_of(stack)
+        if cluster is None:
             return
         ingested = Amount(CONTAINER_LOG_GIB, "1 to 100 GiB of containers' logs, 10 expected")
-        for use in BILLING.logs(ingested, stack.cluster.logs_retention_days, name="containers' logs"):
+        for use in BILLING.logs(ingested, cluster.logs_retention_days, name="containers' logs"):
             yield cluster_meter(use)
 
     def template_values(self, stack: Stack) -> Arguments:
         """A zonal cluster is found by its zone."""
-        zonal = stack.cluster is not None and stack.cluster.options.get("location") == "zonal"
-        location = stack.cluster.zones[0] if stack.cluster and zonal else Var("region")
+        cluster = cluster_of(stack)
+        zonal = cluster is not None and cluster.options.get("location") == "zonal"
+        location = cluster.zones[0] if cluster and zonal else Var("region")
         return {"cluster_location": location}
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """Facts of GKE that no configuration changes; see docs/nasty-facts.md."""
-        if stack.cluster:
+        cluster = cluster_of(stack)
+        if cluster:
             yield LOG_BUCKET_CAUTION
             yield (
                 "Workloads are known by namespace and service account in the whole project: give each environment its "
@@ -61,8 +68,9 @@ class GcpCluster(CloudPart):
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """The release channel upgrades, protection is Terraform's, and containers' logs are kept too."""
-        there = stack.cluster is not None
-        protected = stack.cluster is not None and stack.cluster.deletion_protection
+        cluster = cluster_of(stack)
+        there = cluster is not None
+        protected = cluster is not None and cluster.deletion_protection
         words = "a lower bound: the release channel upgrades by itself"
         yield Note("otherwise", words, ("cluster.version",) if there else ())
         # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster
@@ -73,10 +81,11 @@ class GcpCluster(CloudPart):
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
-        zonal = stack.cluster is not None and stack.cluster.options.get("location") == "zonal"
+        cluster = cluster_of(stack)
+        zonal = cluster is not None and cluster.options.get("location") == "zonal"
         where = "in one zone" if zonal else "regional"
-        channel = (stack.cluster.options.get("release_channel") if stack.cluster else None) or "REGULAR"
-        if stack.cluster is not None and stack.cluster.extended_support:
+        channel = (cluster.options.get("release_channel") if cluster else None) or "REGULAR"
+        if cluster is not None and cluster.extended_support:
             channel = "EXTENDED"
         return {
             "control plane": f"GKE Standard, {where}, API private unless ranges are named",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter, MeterKind
 from groundplan.components.cluster.component import CLUSTER
+from groundplan.components.cluster.part import cluster_of
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
@@ -17,12 +18,13 @@ CONTROL_PLANE_LOG_GIB = Band(Decimal(2), Decimal(10), Decimal(50))
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """The control plane and its logs."""
-    if stack.cluster is None:
+    cluster = cluster_of(stack)
+    if cluster is None:
         return
-    control_plane = billing.control_plane(stack.cluster.version, extended=stack.cluster.extended_support)
+    control_plane = billing.control_plane(cluster.version, extended=cluster.extended_support)
     yield cluster_meter(control_plane, "fixed")
     ingested = Amount(CONTROL_PLANE_LOG_GIB, "2 to 50 GiB of control-plane logs, 10 expected")
-    for use in billing.logs(ingested, stack.cluster.logs_retention_days):
+    for use in billing.logs(ingested, cluster.logs_retention_days):
         yield cluster_meter(use)
 
 

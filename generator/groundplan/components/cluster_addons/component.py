@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
+from groundplan.components.cluster.part import cluster_of
 from groundplan.components.keys.component import key_id
 from groundplan.components.node_pool.component import system_pool
 from groundplan.stack.model import Stack
@@ -20,7 +21,8 @@ class ClusterAddons(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there is a cluster."""
-        if stack.cluster is None:
+        cluster = cluster_of(stack)
+        if cluster is None:
             return
         yield ModuleCall(
             component=self.name,

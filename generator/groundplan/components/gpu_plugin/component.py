@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.stack.model import Stack
 
 
@@ -17,7 +18,7 @@ class GpuPlugin(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when any pool has GPUs."""
-        first = next((pool for pool in stack.workload_pools if pool.gpu), None)
+        first = next((pool for pool in workload_pools_of(stack) if pool.gpu), None)
         if first is not None:
             yield ModuleCall(
                 component=self.name,

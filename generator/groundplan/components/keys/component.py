@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
+from groundplan.components.keys.part import key_purposes_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.stack.model import Stack
 
@@ -21,7 +22,7 @@ class Keys(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when anything is encrypted with a key of ours."""
-        if stack.key_purposes:
+        if key_purposes_of(stack):
             yield ModuleCall(
                 component=self.name,
                 name=KEYS.call,
@@ -29,7 +30,7 @@ class Keys(Component[CloudPart]):
                 layer=FOUNDATION,
                 arguments={
                     "name": Var("name"),
-                    "purposes": list(stack.key_purposes),
+                    "purposes": list(key_purposes_of(stack)),
                     **self.on(cloud).arguments("keys", stack),
                 },
                 path="name",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, CloudPart
+from groundplan.components.keys.part import key_purposes_of
+from groundplan.components.mlflow.part import mlflow_of
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
@@ -15,7 +17,8 @@ class GcpKeys(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Cloud Run keeps a copy of the server's image under the key of storage."""
-        serverless = stack.mlflow is not None and not stack.mlflow.on_cluster
+        mlflow = mlflow_of(stack)
+        serverless = mlflow is not None and not mlflow.on_cluster
         further: dict[str, Value] = {"further_users": {"storage": ["run"]}} if serverless else {}
         if suffix := stack.options.get("key_ring_suffix"):
             further["suffix"] = suffix
@@ -23,7 +26,7 @@ class GcpKeys(CloudPart):
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """Key rings are for ever; see docs/nasty-facts.md."""
-        if stack.key_purposes:
+        if key_purposes_of(stack):
             yield "A key ring is never deleted: a further environment of this name needs `cloud.gcp.key_ring_suffix`"
 
     def gives(self, stack: Stack) -> Aspects:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from groundplan.clouds.billing import Amount, Billing
 from groundplan.components.base import Meter
 from groundplan.components.keys.component import KEYS
+from groundplan.components.keys.part import key_purposes_of
 from groundplan.stack.model import Stack
 
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """A month of each key."""
-    if count := len(stack.key_purposes):
+    if count := len(key_purposes_of(stack)):
         keys = billing.key(Amount.of(count, "one key per purpose; requests to it are not counted"))
         yield Meter(keys, component="keys", kind="fixed", path="name", address=KEYS.address)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.mlflow.part import mlflow_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
@@ -21,7 +23,9 @@ class LoadBalancer(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """Its identity and its chart."""
-        if stack.cluster is None or stack.mlflow is None or not stack.mlflow.on_cluster or not stack.mlflow.host:
+        cluster = cluster_of(stack)
+        mlflow = mlflow_of(stack)
+        if cluster is None or mlflow is None or not mlflow.on_cluster or not mlflow.host:
             return
         yield ModuleCall(
             component=self.name,

@@ -13,11 +13,12 @@ from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.load_balancer.component import CONTROLLER
 from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
 from groundplan.components.mlflow.meters import LOG_DAYS, server_meter
+from groundplan.components.mlflow.part import Mlflow, mlflow_of
 from groundplan.components.network.component import private_ranges
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
-from groundplan.stack.model import Mlflow, Stack
+from groundplan.stack.model import Stack
 
 ACCESS_LOG_GIB = Band(Decimal("0.1"), Decimal("0.5"), Decimal(5))
 
@@ -27,11 +28,12 @@ class AwsMlflow(MlflowPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The database takes security groups as its clients, the server on the cluster its region."""
+        mlflow = mlflow_of(stack)
         if module == "mlflow":
             return {"region": Var("region")}
         if module != "database":
             return {}
-        if stack.mlflow and stack.mlflow.on_cluster:
+        if mlflow and mlflow.on_cluster:
             clients = {"cluster": CLUSTER.at("security_group_id")}
         else:
             clients = {"mlflow": Ref(SERVERLESS.call, "client_security_group_id")}
@@ -48,7 +50,7 @@ class AwsMlflow(MlflowPart):
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer, which keeps an access log where the server is serverless."""
-        mlflow = stack.mlflow
+        mlflow = mlflow_of(stack)
         if mlflow is None or not mlflow.host:
             return
         if not mlflow.on_cluster:
@@ -61,8 +63,9 @@ class AwsMlflow(MlflowPart):
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
-        serverless = stack.mlflow is not None and not stack.mlflow.on_cluster
-        named = stack.mlflow is not None and bool(stack.mlflow.host)
+        mlflow = mlflow_of(stack)
+        serverless = mlflow is not None and not mlflow.on_cluster
+        named = mlflow is not None and bool(mlflow.host)
         return {
             "servers": "ECS on Fargate" if serverless else "pods on the system pool",
             "reached by": "internal Application Load Balancer, TLS by ACM"

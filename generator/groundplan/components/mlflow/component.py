@@ -14,14 +14,25 @@ from groundplan.components.base import (
     Component,
     ModuleCall,
     Output,
+    Protection,
 )
 from groundplan.components.keys.component import key_id
+from groundplan.components.mlflow.part import Mlflow, mlflow_of
+from groundplan.components.mlflow.resolve import (
+    MLFLOW_BUCKET,
+    MLFLOW_LOG_BUCKET,
+    artifacts_bucket,
+    resolve_mlflow,
+)
+from groundplan.components.monitoring.part import monitoring_of
 from groundplan.components.network.component import NETWORK, private_ranges
+from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.object_store.component import BUCKETS
+from groundplan.components.object_store.part import Bucket
 from groundplan.hcl.references import Ref, Template, Var
 from groundplan.hcl.write import Value
-from groundplan.stack.model import SYSTEM_POOL, Mlflow, Stack
-from groundplan.stack.tracking import MLFLOW_BUCKET
+from groundplan.stack.model import SYSTEM_POOL, Part, Stack
+from groundplan.stack.work import Work
 
 PATH = "tracking.mlflow"
 DATABASE = Ref("mlflow_database", "database")
@@ -42,8 +53,9 @@ class MlflowPart(CloudPart):
 
     def clients(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """Who may connect beside the workloads: the managed collector and, with a name, the load balancer."""
+        monitoring = monitoring_of(stack)
         clients: dict[str, Value] = {}
-        if stack.monitoring and stack.monitoring.managed:
+        if monitoring and monitoring.managed:
             clients["metrics_cidr_blocks"] = private_ranges(stack)
         if mlflow.host:
             clients["cidr_blocks"] = private_ranges(stack)
@@ -59,14 +71,31 @@ class MlflowComponent(Component[MlflowPart]):
 
     name = "mlflow"
     anywhere = MlflowPart()
+    reserved_buckets = (MLFLOW_BUCKET, MLFLOW_LOG_BUCKET)
+
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks for, decided."""
+        return resolve_mlflow(work)
+
+    def buckets(self, work: Work) -> Iterable[Bucket]:
+        """The bucket for artifacts."""
+        bucket = artifacts_bucket(work)
+        return () if bucket is None else (bucket,)
+
+    def protections(self, stack: Stack) -> Iterable[Protection]:
+        """The database, unless the spec says otherwise."""
+        mlflow = mlflow_of(stack)
+        if mlflow and mlflow.database.deletion_protection:
+            yield Protection("MLflow's database", f"{PATH}.database.deletion_protection")
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The database in the foundation, and the server on the cluster or beside the database."""
-        if stack.mlflow is None:
+        mlflow = mlflow_of(stack)
+        if mlflow is None:
             return
         part = self.on(cloud)
-        yield self._database(stack, stack.mlflow, part)
-        yield (self._on_cluster if stack.mlflow.on_cluster else self._serverless)(stack, stack.mlflow, part)
+        yield self._database(stack, mlflow, part)
+        yield (self._on_cluster if mlflow.on_cluster else self._serverless)(stack, mlflow, part)
 
     def _on_cluster(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
         return ModuleCall(
@@ -144,7 +173,7 @@ def _image(mlflow: Mlflow) -> dict[str, Value]:
 
 def _way_in(stack: Stack, mlflow: Mlflow, part: MlflowPart) -> dict[str, Value]:
     """Who may connect: the workloads and, with a name, the private load balancer and whoever is let through it."""
-    namespaces = sorted({pool.namespace for pool in stack.workload_pools})
+    namespaces = sorted({pool.namespace for pool in workload_pools_of(stack)})
     clients: dict[str, Value] = {"clients": {"namespaces": namespaces, **part.clients(stack, mlflow)}}
     return clients | ({"ingress": part.ingress(stack, mlflow)} if mlflow.host else {})
 

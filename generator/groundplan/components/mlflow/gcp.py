@@ -12,11 +12,14 @@ from groundplan.components.base import STATE, Arguments, Aspects, Meter, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.mlflow.component import MlflowPart
 from groundplan.components.mlflow.meters import server_hours, server_meter
+from groundplan.components.mlflow.part import Mlflow, mlflow_of
+from groundplan.components.monitoring.part import monitoring_of
 from groundplan.components.network.component import private_ranges
+from groundplan.components.network.part import Network, network_of
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
-from groundplan.stack.model import Mlflow, Network, Stack
+from groundplan.stack.model import Stack
 
 INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))
 """Traffic of the tracking server through its load balancer: artifacts go through the server."""
@@ -46,18 +49,21 @@ class GcpMlflow(MlflowPart):
 
     def database_ranges(self, stack: Stack) -> Sequence[Value]:
         """Cloud SQL answers from the range of private services."""
-        if isinstance(stack.network, Network):
-            return [_range(stack.network, "private_services")]
+        network = network_of(stack)
+        if isinstance(network, Network):
+            return [_range(network, "private_services")]
         return super().database_ranges(stack)
 
     def clients(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """Only the load balancer's proxies talk to the pods; everybody else talks to the proxies."""
+        monitoring = monitoring_of(stack)
+        network = network_of(stack)
         clients: dict[str, Value] = {}
-        if mlflow.host and isinstance(stack.network, Network):
-            clients["cidr_blocks"] = [_range(stack.network, "proxies")]
+        if mlflow.host and isinstance(network, Network):
+            clients["cidr_blocks"] = [_range(network, "proxies")]
         elif mlflow.host:
             clients["cidr_blocks"] = private_ranges(stack)
-        if stack.monitoring and stack.monitoring.managed:
+        if monitoring and monitoring.managed:
             clients["monitoring_namespace"] = COLLECTORS
         return clients
 
@@ -67,17 +73,19 @@ class GcpMlflow(MlflowPart):
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What database, secret and a serverless server call."""
-        if stack.mlflow is None or layer == STATE:
+        mlflow = mlflow_of(stack)
+        if mlflow is None or layer == STATE:
             return ()
-        return ("secretmanager", "sqladmin", *(() if stack.mlflow.on_cluster else ("run",)))
+        return ("secretmanager", "sqladmin", *(() if mlflow.on_cluster else ("run",)))
 
     def service_agents(self, stack: Stack) -> Iterable[str]:
         """Database and secret use a key of ours."""
-        return ("secretmanager", "sqladmin") if stack.mlflow else ()
+        mlflow = mlflow_of(stack)
+        return ("secretmanager", "sqladmin") if mlflow else ()
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer; a proxy runs beside each server that has no cluster."""
-        mlflow = stack.mlflow
+        mlflow = mlflow_of(stack)
         if mlflow is None or not mlflow.host:
             return
         if not mlflow.on_cluster:
@@ -92,12 +100,13 @@ class GcpMlflow(MlflowPart):
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """The database's logs have a log bucket."""
-        if stack.mlflow:
+        mlflow = mlflow_of(stack)
+        if mlflow:
             yield LOG_BUCKET_CAUTION
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """What Cloud SQL, GKE's Ingress and Cloud Run do otherwise."""
-        mlflow = stack.mlflow
+        mlflow = mlflow_of(stack)
         longer = mlflow is not None and mlflow.database.backup_days > RESTORE_DAYS
         ranges = mlflow is not None and mlflow.on_cluster and bool(mlflow.client_cidrs)
         serverless = mlflow is not None and not mlflow.on_cluster
@@ -113,8 +122,9 @@ class GcpMlflow(MlflowPart):
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
-        serverless = stack.mlflow is not None and not stack.mlflow.on_cluster
-        named = stack.mlflow is not None and bool(stack.mlflow.host)
+        mlflow = mlflow_of(stack)
+        serverless = mlflow is not None and not mlflow.on_cluster
+        named = mlflow is not None and bool(mlflow.host)
         return {
             "servers": "Cloud Run" if serverless else "pods on the system pool",
             "reached by": "regional internal Application Load Balancer, TLS by a regional certificate"

@@ -8,8 +8,9 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter, MeterKind
 from groundplan.components.mlflow.component import DATABASE, PATH, SERVER, SERVERLESS
+from groundplan.components.mlflow.part import Database, Mlflow, mlflow_of
 from groundplan.quantities import HOURS_PER_MONTH, Band
-from groundplan.stack.model import Database, Mlflow, Stack
+from groundplan.stack.model import Stack
 
 LOG_GIB = Band(Decimal("0.2"), Decimal(1), Decimal(10))
 LOG_DAYS = 365
@@ -20,11 +21,12 @@ SERVER_VCPUS, SERVER_GIB = 1, 4
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """The database with its logs and secret; artifacts are a bucket, servers run on the system pool."""
-    if stack.mlflow is None:
+    mlflow = mlflow_of(stack)
+    if mlflow is None:
         return
-    yield from _database(stack.mlflow.database, billing)
-    if not stack.mlflow.on_cluster:
-        yield from _servers(stack.mlflow, billing)
+    yield from _database(mlflow.database, billing)
+    if not mlflow.on_cluster:
+        yield from _servers(mlflow, billing)
 
 
 def _database(database: Database, billing: Billing) -> Iterable[Meter]:

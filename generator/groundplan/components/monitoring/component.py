@@ -17,11 +17,16 @@ from groundplan.components.base import (
 )
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.mlflow.component import DATABASE
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.monitoring.part import Monitoring, SecretKey, monitoring_of
+from groundplan.components.monitoring.resolve import resolve_monitoring
 from groundplan.components.node_pool.component import system_pool
+from groundplan.components.node_pool.part import has_gpu, workload_pools_of
 from groundplan.components.storage_class.component import STORAGE_CLASS
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.stack.model import SYSTEM_POOL, Monitoring, SecretKey, Stack
+from groundplan.stack.model import SYSTEM_POOL, Part, Stack
+from groundplan.stack.work import Work
 
 PATH = "monitoring"
 SERVERS = Ref("monitoring", "monitoring")
@@ -44,10 +49,15 @@ class MonitoringComponent(Component[MonitoringPart]):
 
     name = "monitoring"
     anywhere = MonitoringPart()
+    reads = ("node_pool",)
+
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks for, decided."""
+        return resolve_monitoring(work)
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The topic in the foundation and the servers on the cluster, or the managed service alone."""
-        monitoring = stack.monitoring
+        monitoring = monitoring_of(stack)
         if monitoring is None:
             return
         if monitoring.managed:
@@ -79,15 +89,16 @@ class MonitoringComponent(Component[MonitoringPart]):
 
 
 def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> ModuleCall:
+    mlflow = mlflow_of(stack)
     arguments: dict[str, Value] = {
         "name": Var("name"),
         "cluster": CLUSTER,
         "emails": [monitoring.email],
-        "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),
+        "workload_namespaces": sorted({pool.namespace for pool in workload_pools_of(stack)}),
     }
-    if stack.mlflow and stack.mlflow.on_cluster:
+    if mlflow and mlflow.on_cluster:
         arguments["mlflow"] = True
-    if stack.mlflow:
+    if mlflow:
         arguments["database"] = {"identifier": DATABASE.at("identifier")}
     if monitoring.runbook_url is not None:
         arguments["runbook_url"] = monitoring.runbook_url
@@ -104,6 +115,7 @@ def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> Modu
 
 
 def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> dict[str, Value]:
+    mlflow = mlflow_of(stack)
     cost: dict[str, Value] = {"node_usd_per_hour": dict(monitoring.node_usd_per_hour)}
     if stack.budget_monthly_usd is not None:
         cost["monthly_usd"] = stack.budget_monthly_usd
@@ -115,9 +127,9 @@ def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> di
             "size_gib": monitoring.storage_gib,
             "retention_days": monitoring.retention_days,
         },
-        "workload_namespaces": sorted({pool.namespace for pool in stack.workload_pools}),
-        "gpu": stack.has_gpu,
-        "mlflow": stack.mlflow is not None and stack.mlflow.on_cluster,
+        "workload_namespaces": sorted({pool.namespace for pool in workload_pools_of(stack)}),
+        "gpu": has_gpu(stack),
+        "mlflow": mlflow is not None and mlflow.on_cluster,
         "alerts": {**(part.email_route(stack) if monitoring.email else {}), **_alerts(monitoring)},
         "grafana": {} if monitoring.grafana_url is None else {"url": monitoring.grafana_url},
         "cost": cost,

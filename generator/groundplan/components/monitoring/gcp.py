@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.mlflow.part import mlflow_of
 from groundplan.components.monitoring.component import MonitoringPart
 from groundplan.components.monitoring.meters import managed_meter, topic_meter
+from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.node_pool.part import has_gpu
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
@@ -29,10 +32,10 @@ class GcpMonitoring(MonitoringPart):
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """GKE runs DNS and the autoscaler out of sight, and keeps NVIDIA's driver in a folder of its nodes."""
         if module == "managed_prometheus":
-            return {"region": Var("region"), **({"gpu": True} if stack.has_gpu else {})}
+            return {"region": Var("region"), **({"gpu": True} if has_gpu(stack) else {})}
         if module != "monitoring":
             return {}
-        driver: dict[str, Value] = {"gpu_driver_root": "/home/kubernetes/bin/nvidia"} if stack.has_gpu else {}
+        driver: dict[str, Value] = {"gpu_driver_root": "/home/kubernetes/bin/nvidia"} if has_gpu(stack) else {}
         return {"platform": {"coredns": False, "autoscaler": False, **driver}}
 
     def email_route(self, stack: Stack) -> Arguments:
@@ -41,28 +44,32 @@ class GcpMonitoring(MonitoringPart):
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """The conditions that Cloud Monitoring looks at."""
-        if stack.monitoring is None:
+        monitoring = monitoring_of(stack)
+        mlflow = mlflow_of(stack)
+        if monitoring is None:
             return
-        if stack.monitoring.managed:
-            count = CONDITIONS + (GPU_CONDITIONS if stack.has_gpu else 0)
-            if stack.mlflow:
-                count += DATABASE_CONDITIONS + (SERVER_CONDITIONS if stack.mlflow.on_cluster else 0)
+        if monitoring.managed:
+            count = CONDITIONS + (GPU_CONDITIONS if has_gpu(stack) else 0)
+            if mlflow:
+                count += DATABASE_CONDITIONS + (SERVER_CONDITIONS if mlflow.on_cluster else 0)
             yield managed_meter(_conditions(count))
-        elif stack.monitoring.email:
+        elif monitoring.email:
             yield topic_meter(_conditions(MAIL_CONDITIONS))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Retention is Google's, and mail needs no confirmation."""
-        managed = stack.monitoring is not None and stack.monitoring.managed
+        monitoring = monitoring_of(stack)
+        managed = monitoring is not None and monitoring.managed
         words = "Google keeps metrics for 24 months, and nobody can change that"
         yield Note("none", words, ("monitoring.prometheus.retention_days",) if managed else ())
-        mails = stack.monitoring is not None and bool(stack.monitoring.email) and not managed
+        mails = monitoring is not None and bool(monitoring.email) and not managed
         words = "no address confirms anything; two policies send 20 mails a day each at the most, one in five minutes"
         yield Note("otherwise", words, ("monitoring.alerts.email",) if mails else ())
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
-        if stack.monitoring is not None and stack.monitoring.managed:
+        monitoring = monitoring_of(stack)
+        if monitoring is not None and monitoring.managed:
             return {
                 "metrics": "Managed Service for Prometheus, collected by GKE",
                 "alerts": "alert policies made from rule files; none looks back further than a day",

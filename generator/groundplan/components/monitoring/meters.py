@@ -8,6 +8,7 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter, MeterKind
 from groundplan.components.monitoring.component import MANAGED, PATH, SERVERS, TOPIC
+from groundplan.components.monitoring.part import monitoring_of
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
@@ -20,12 +21,13 @@ FURTHER_GIB = 3
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """The disks of the servers, which run on the system pool, or what the managed service counts."""
-    if stack.monitoring is None:
+    monitoring = monitoring_of(stack)
+    if monitoring is None:
         return
-    if stack.monitoring.managed:
+    if monitoring.managed:
         yield managed_meter(billing.samples_ingested(Amount(SAMPLES_MILLION, SERIES)), "usage")
         return
-    size = stack.monitoring.storage_gib
+    size = monitoring.storage_gib
     disks = Amount.of(size + FURTHER_GIB, f"{size} GiB for Prometheus, {FURTHER_GIB} beside it")
     volumes = billing.volume(disks)
     yield Meter(volumes, component="monitoring", kind="fixed", path=PATH, address=SERVERS.address)

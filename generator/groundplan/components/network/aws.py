@@ -9,8 +9,9 @@ from groundplan.clouds.aws.billing import BILLING
 from groundplan.clouds.billing import Amount
 from groundplan.components.base import Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.network.meters import network_meter
+from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.quantities import Band
-from groundplan.stack.model import ExistingNetwork, Network, Stack
+from groundplan.stack.model import Stack
 
 INTERFACE_ENDPOINTS = ("ecr.api", "ecr.dkr", "sts")
 """Private endpoints that nodes without a public address need, beside the gateway for S3, which is free:
@@ -24,31 +25,35 @@ class AwsNetwork(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The way out, and private endpoints of AWS's APIs."""
-        if not isinstance(stack.network, Network):
+        network = network_of(stack)
+        if not isinstance(network, Network):
             return {}
-        return {"nat": stack.network.nat, "interface_endpoints": list(INTERFACE_ENDPOINTS)}
+        return {"nat": network.nat, "interface_endpoints": list(INTERFACE_ENDPOINTS)}
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """NAT gateways with their addresses, interface endpoints, and the traffic through these."""
-        if not isinstance(stack.network, Network):
+        network = network_of(stack)
+        if not isinstance(network, Network):
             return
-        count = len(stack.network.zones) if stack.network.nat == "per_zone" else 1
+        count = len(network.zones) if network.nat == "per_zone" else 1
         yield network_meter(BILLING.nat_gateway(count), "fixed")
         addresses = Amount.around_the_clock("one address per NAT gateway, around the clock", count)
         yield network_meter(BILLING.public_address(addresses), "fixed")
-        yield network_meter(BILLING.endpoint(len(INTERFACE_ENDPOINTS), len(stack.network.zones)), "fixed")
+        yield network_meter(BILLING.endpoint(len(INTERFACE_ENDPOINTS), len(network.zones)), "fixed")
         words = "20 to 500 GiB of API calls, 100 expected; objects and image layers take the free gateway"
         yield network_meter(BILLING.endpoint_data(Amount(ENDPOINT_GIB, words)))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """One gateway is in one zone."""
-        single = isinstance(stack.network, Network) and stack.network.nat == "single"
+        network = network_of(stack)
+        single = isinstance(network, Network) and network.nat == "single"
         words = "one gateway in one zone: nodes elsewhere lose their way out with it"
         yield Note("otherwise", words, ("network.nat",) if single else ())
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
-        if isinstance(stack.network, ExistingNetwork):
+        network = network_of(stack)
+        if isinstance(network, ExistingNetwork):
             return {
                 "network": "the VPC that is there, with two or more subnets in zones of their own",
                 "way out": "as its owner made it",
@@ -56,8 +61,8 @@ class AwsNetwork(CloudPart):
                 "who talks to whom": "security groups of EKS and RDS",
                 "flow logs": "as its owner made them",
             }
-        zones = len(stack.network.zones) if isinstance(stack.network, Network) else 3
-        per_zone = isinstance(stack.network, Network) and stack.network.nat == "per_zone"
+        zones = len(network.zones) if isinstance(network, Network) else 3
+        per_zone = isinstance(network, Network) and network.nat == "per_zone"
         return {
             "network": f"VPC with a private and a public subnet in each of {zones} zones",
             "way out": f"{zones} NAT gateways, one per zone" if per_zone else "one NAT gateway, lost with its zone",

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
 from groundplan.components.keys.component import key_id
+from groundplan.components.network.part import ExistingNetwork, Network, network_of
+from groundplan.components.network.resolve import resolve_network
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.stack.model import ExistingNetwork, Network, Stack
+from groundplan.stack.model import Part, Stack
+from groundplan.stack.work import Work
 
 NETWORK = Ref("network", "network")
 """The network object that other modules of the foundation take."""
@@ -20,12 +23,18 @@ class NetworkComponent(Component[CloudPart]):
 
     name = "network"
     anywhere = CloudPart()
+    reads = ("node_pool",)
+
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks for, decided."""
+        return resolve_network(work)
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there is anything to put into a network."""
-        match stack.network:
+        network = network_of(stack)
+        match network:
             case Network():
-                yield self._own(stack, stack.network, cloud)
+                yield self._own(stack, network, cloud)
             case ExistingNetwork():
                 yield ModuleCall(
                     component=self.name,
@@ -33,9 +42,9 @@ class NetworkComponent(Component[CloudPart]):
                     source=f"{stack.provider}/existing_network",
                     layer=FOUNDATION,
                     arguments={
-                        "id": stack.network.id,
-                        "private_subnet_ids": list(stack.network.private_subnet_ids),
-                        **stack.network.options,
+                        "id": network.id,
+                        "private_subnet_ids": list(network.private_subnet_ids),
+                        **network.options,
                     },
                     path="network",
                 )
@@ -63,8 +72,9 @@ class NetworkComponent(Component[CloudPart]):
 
 def private_ranges(stack: Stack) -> list[Value]:
     """The private subnets, or every private range where the network is somebody else's."""
-    if isinstance(stack.network, Network):
-        return list(stack.network.plan.private_ranges)
+    network = network_of(stack)
+    if isinstance(network, Network):
+        return list(network.plan.private_ranges)
     return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
 
 

@@ -9,9 +9,11 @@ from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import STATE, Aspects, CloudPart, Meter, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.network.meters import network_meter
+from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.meters import node_hours
+from groundplan.components.node_pool.part import pools_of
 from groundplan.quantities import Band
-from groundplan.stack.model import ExistingNetwork, Network, Stack
+from groundplan.stack.model import Stack
 
 PRIVATE_ZONES = 3
 """Of googleapis.com, gcr.io and pkg.dev, as in modules/gcp/network."""
@@ -22,14 +24,16 @@ class GcpNetwork(CloudPart):
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What anything in a network calls."""
-        wanted = stack.network is not None and layer != STATE
+        network = network_of(stack)
+        wanted = network is not None and layer != STATE
         return ("compute", "dns", "monitoring", "servicenetworking") if wanted else ()
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """NAT by the machine that uses it, its address, and the private zones of Google's names."""
-        if not isinstance(stack.network, Network):
+        network = network_of(stack)
+        if not isinstance(network, Network):
             return
-        hours = sum(map(node_hours, stack.pools), Band.of(0))
+        hours = sum(map(node_hours, pools_of(stack)), Band.of(0))
         yield network_meter(BILLING.nat_machines(hours), "fixed")
         address = Amount.around_the_clock("one address of NAT, around the clock")
         yield network_meter(BILLING.public_address(address), "fixed")
@@ -37,13 +41,15 @@ class GcpNetwork(CloudPart):
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """The flow logs have a log bucket."""
-        if isinstance(stack.network, Network):
+        network = network_of(stack)
+        if isinstance(network, Network):
             yield LOG_BUCKET_CAUTION
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """One NAT is regional, and a sample of flows is logged."""
-        own = isinstance(stack.network, Network)
-        per_zone = isinstance(stack.network, Network) and stack.network.nat == "per_zone"
+        network = network_of(stack)
+        own = isinstance(network, Network)
+        per_zone = isinstance(network, Network) and network.nat == "per_zone"
         words = "one NAT serves the region and survives the loss of a zone; nothing to add"
         yield Note("otherwise", words, ("network.nat",) if per_zone else ())
         words = "a sample, half of the connections, is logged"
@@ -51,7 +57,8 @@ class GcpNetwork(CloudPart):
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
-        if isinstance(stack.network, ExistingNetwork):
+        network = network_of(stack)
+        if isinstance(network, ExistingNetwork):
             return {
                 "network": "the VPC or shared VPC that is there, with one subnet and its secondary ranges",
                 "way out": "as its owner made it",

@@ -8,8 +8,9 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter, MeterKind
 from groundplan.components.network.component import NETWORK
+from groundplan.components.network.part import Network, network_of
 from groundplan.quantities import Band
-from groundplan.stack.model import Network, Stack
+from groundplan.stack.model import Stack
 
 NAT_GIB = Band(Decimal(20), Decimal(100), Decimal(1000))
 """Traffic through NAT: container images come through endpoints, so what is left is packages and foreign data sets."""
@@ -21,7 +22,7 @@ ZONE_GIB = Band(Decimal(10), Decimal(100), Decimal(1000))
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """Traffic, NAT and flow logs; what a way out costs by the hour is the cloud's to say."""
-    network = stack.network
+    network = network_of(stack)
     if network is None:
         return
     yield from map(network_meter, _traffic(stack, billing))

@@ -8,6 +8,7 @@ from groundplan.clouds.aws.billing import BILLING
 from groundplan.components.base import Aspects, Meter, Note
 from groundplan.components.node_pool.component import NodePoolPart
 from groundplan.components.node_pool.meters import node_hours, pool_meter
+from groundplan.components.node_pool.part import pools_of, workload_pools_of
 from groundplan.stack.model import Stack
 
 
@@ -16,12 +17,12 @@ class AwsNodePool(NodePoolPart):
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Detailed monitoring of each node."""
-        for pool in stack.pools:
+        for pool in pools_of(stack):
             yield pool_meter(pool, BILLING.detailed_monitoring(node_hours(pool)))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Two groups may each grow to the bound."""
-        pools = (pool for pool in stack.workload_pools if pool.capacity == "spot_with_fallback")
+        pools = (pool for pool in workload_pools_of(stack) if pool.capacity == "spot_with_fallback")
         words = "each of the two groups may grow so far; the autoscaler bounds the sum over all pools"
         yield Note("otherwise", words, tuple(f"{pool.path}.nodes.max" for pool in pools))
 

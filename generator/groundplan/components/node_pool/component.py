@@ -17,9 +17,12 @@ from groundplan.components.base import (
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK
+from groundplan.components.node_pool.part import Pool, pools_of
+from groundplan.components.node_pool.resolve import resolve_pools
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Pool, Stack
+from groundplan.stack.model import Part, Stack
+from groundplan.stack.work import Work
 
 
 def call_name(pool: Pool) -> str:
@@ -34,7 +37,7 @@ def node_pool(pool: Pool) -> Ref:
 
 def system_pool(stack: Stack) -> Ref:
     """What the module of the system pool gives; there is one where there is a cluster."""
-    return next(node_pool(pool) for pool in stack.pools if pool.kind == "system")
+    return next(node_pool(pool) for pool in pools_of(stack) if pool.kind == "system")
 
 
 class NodePoolPart(CloudPart):
@@ -59,9 +62,13 @@ class NodePool(Component[NodePoolPart]):
     name = "node_pool"
     anywhere = NodePoolPart()
 
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks for, decided."""
+        return resolve_pools(work)
+
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call per pool."""
-        for pool in stack.pools:
+        for pool in pools_of(stack):
             yield ModuleCall(
                 component=self.name,
                 name=call_name(pool),

@@ -7,9 +7,11 @@ from typing import cast
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import Arguments, Aspects, Note
+from groundplan.components.cluster.part import cluster_of
 from groundplan.components.node_pool.component import NodePoolPart
+from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Pool, Stack
+from groundplan.stack.model import Stack
 
 
 class GcpNodePool(NodePoolPart):
@@ -27,17 +29,18 @@ class GcpNodePool(NodePoolPart):
 
     def placement(self, pool: Pool, stack: Stack, cloud: Cloud) -> Arguments:
         """The zones that offer the pool's types, where these are not all of the cluster's."""
-        zones = stack.cluster.zones if stack.cluster else ()
+        cluster = cluster_of(stack)
+        zones = cluster.zones if cluster else ()
         offers = [cloud.catalog.offer(stack.region, name) for name in pool.instance_types]
         offered = [zone for zone in zones if all(offer is None or zone in offer.zones for offer in offers)]
         return {} if offered == list(zones) else {"zones": cast(Value, offered)}
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """One machine type per pool, and two pools where there is a fallback."""
-        spot = [p for p in stack.workload_pools if p.capacity != "on_demand" and len(p.instance_types) == 1]
+        spot = [p for p in workload_pools_of(stack) if p.capacity != "on_demand" and len(p.instance_types) == 1]
         words = "a node pool has one machine type, so spot draws on one kind of machine and may be out sooner"
         yield Note("part", words, tuple(f"{pool.path}.capacity" for pool in spot))
-        fallback = [pool for pool in stack.workload_pools if pool.capacity == "spot_with_fallback"]
+        fallback = [pool for pool in workload_pools_of(stack) if pool.capacity == "spot_with_fallback"]
         words = "each of the two node pools may grow so far; a quota bounds the sum"
         yield Note("otherwise", words, tuple(f"{pool.path}.nodes.max" for pool in fallback))
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter, MeterKind
 from groundplan.components.node_pool.component import node_pool
+from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.quantities import HOURS_PER_MONTH, Band
-from groundplan.stack.model import Pool, Stack
+from groundplan.stack.model import Stack
 
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
@@ -21,7 +22,7 @@ since the last checkpoint and until the next node works, is 4 %."""
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """Node-hours, and the disks of the nodes."""
-    for pool in stack.pools:
+    for pool in pools_of(stack):
         hours = node_hours(pool)
         for use in _machines(pool, hours, billing):
             yield pool_meter(pool, use)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall, Output
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, ModuleCall, Output
 from groundplan.components.keys.component import key_id
+from groundplan.components.object_store.part import Bucket, buckets_of, log_bucket_of
+from groundplan.components.object_store.resolve import resolve_buckets
 from groundplan.hcl.references import AttributeByName, Ref
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Bucket, Stack
+from groundplan.stack.model import Part, Stack
+from groundplan.stack.work import Work
 
 BUCKETS = Ref("object_store", "object_store", "buckets")
 """The buckets by their names in the spec."""
@@ -20,10 +23,20 @@ class ObjectStore(Component[CloudPart]):
 
     name = "object_store"
     anywhere = CloudPart()
+    reserved_buckets = ("access-logs",)
+
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks for, decided."""
+        return resolve_buckets(work)
+
+    def contents(self, stack: Stack) -> Iterable[Contents]:
+        """Every bucket."""
+        if buckets_of(stack):
+            yield Contents("buckets, that of access logs too,", "of all versions")
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when the spec has buckets."""
-        if not stack.buckets:
+        if not buckets_of(stack):
             return
         yield ModuleCall(
             component=self.name,
@@ -32,8 +45,8 @@ class ObjectStore(Component[CloudPart]):
             layer=FOUNDATION,
             arguments={
                 "kms_key": key_id("storage"),
-                "access_log_bucket": stack.log_bucket,
-                "buckets": {bucket.name: _arguments(bucket) for bucket in stack.buckets},
+                "access_log_bucket": log_bucket_of(stack),
+                "buckets": {bucket.name: _arguments(bucket) for bucket in buckets_of(stack)},
                 **self.on(cloud).arguments("object_store", stack),
             },
             path="storage.buckets",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, CloudPart, Note
+from groundplan.components.object_store.part import buckets_of
 from groundplan.hcl.references import Var
 from groundplan.stack.model import Stack
 
@@ -18,7 +19,9 @@ class GcpObjectStore(CloudPart):
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Soft deletion keeps what is deleted."""
-        paths = tuple(f"storage.buckets.{bucket.name}.versioning" for bucket in stack.buckets if not bucket.versioning)
+        paths = tuple(
+            f"storage.buckets.{bucket.name}.versioning" for bucket in buckets_of(stack) if not bucket.versioning
+        )
         yield Note("part", "what was deleted can still be brought back for 7 days, and is billed", paths)
 
     def gives(self, stack: Stack) -> Aspects:

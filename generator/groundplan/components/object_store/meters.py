@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter
+from groundplan.components.mlflow.resolve import MLFLOW_BUCKET
 from groundplan.components.object_store.component import BUCKETS
+from groundplan.components.object_store.part import Bucket, buckets_of
 from groundplan.quantities import Band, months
-from groundplan.stack.model import Bucket, Stack
-from groundplan.stack.tracking import MLFLOW_BUCKET
+from groundplan.stack.model import Stack
 
 GROWTH = (Decimal("0.7"), Decimal("1.3"))
 """A stated size is a guess about the future: less or more by so much at the edges of the band."""
@@ -24,11 +25,11 @@ LOG_DAYS = 365
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """The data in each bucket, all in the class it is written to; requests and access logs of all buckets."""
-    for bucket in stack.buckets:
+    for bucket in buckets_of(stack):
         yield _meter(billing.bucket(_contents(bucket)), _stated_at(bucket).rpartition(".")[0])
-    if not stack.buckets:
+    if not buckets_of(stack):
         return
-    path = "storage.buckets" if any(b.name != MLFLOW_BUCKET for b in stack.buckets) else "tracking.mlflow"
+    path = "storage.buckets" if any(b.name != MLFLOW_BUCKET for b in buckets_of(stack)) else "tracking.mlflow"
     reads = Amount(READS, "0.1 to 10 million reads, a million expected")
     writes = Amount(WRITES, "10,000 to a million writes, 100,000 expected")
     for use in billing.bucket_requests(reads, writes):

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
 from groundplan.components.mlflow.component import SERVER
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.workspaces.component import WORKSPACES
 from groundplan.stack.model import Stack
 
@@ -19,9 +22,10 @@ class PodMonitoring(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when monitoring is managed and anything of ours shows metrics."""
-        namespaces = sorted({pool.namespace for pool in stack.workload_pools})
-        mlflow = stack.mlflow is not None and stack.mlflow.on_cluster
-        if stack.monitoring is None or not stack.monitoring.managed or not (namespaces or mlflow):
+        monitoring, server = monitoring_of(stack), mlflow_of(stack)
+        namespaces = sorted({pool.namespace for pool in workload_pools_of(stack)})
+        mlflow = server is not None and server.on_cluster
+        if monitoring is None or not monitoring.managed or not (namespaces or mlflow):
             return
         waits = ([WORKSPACES.whole] if namespaces else []) + ([SERVER.whole] if mlflow else [])
         yield ModuleCall(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall, Output
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, ModuleCall, Output
 from groundplan.components.keys.component import key_id
+from groundplan.components.registry.part import Repository, repositories_of
+from groundplan.components.registry.resolve import resolve_repositories
 from groundplan.hcl.references import AttributeByName, Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Repository, Stack
+from groundplan.stack.model import Part, Stack
+from groundplan.stack.work import Work
 
 REGISTRY = Ref("registry", "registry")
 
@@ -28,9 +31,18 @@ class RegistryComponent(Component[RegistryPart]):
     name = "registry"
     anywhere = RegistryPart()
 
+    def resolve(self, work: Work) -> Part | None:
+        """What the spec asks for, decided."""
+        return resolve_repositories(work)
+
+    def contents(self, stack: Stack) -> Iterable[Contents]:
+        """Every repository."""
+        if repositories_of(stack):
+            yield Contents("repositories", "of images")
+
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when the spec has repositories."""
-        if not stack.repositories:
+        if not repositories_of(stack):
             return
         yield ModuleCall(
             component=self.name,
@@ -40,7 +52,7 @@ class RegistryComponent(Component[RegistryPart]):
             arguments={
                 "name": Var("name"),
                 "kms_key": key_id("storage"),
-                "repositories": {r.name: _arguments(r, self.on(cloud)) for r in stack.repositories},
+                "repositories": {r.name: _arguments(r, self.on(cloud)) for r in repositories_of(stack)},
                 **self.on(cloud).arguments("registry", stack),
             },
             path="registry.repositories",

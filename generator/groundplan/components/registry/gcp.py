@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from groundplan.components.base import STATE, Arguments, Aspects, Note
 from groundplan.components.registry.component import RegistryPart
+from groundplan.components.registry.part import Repository, repositories_of
 from groundplan.hcl.references import Var
-from groundplan.stack.model import Repository, Stack
+from groundplan.stack.model import Stack
 
 
 class GcpRegistry(RegistryPart):
@@ -23,22 +24,22 @@ class GcpRegistry(RegistryPart):
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What repositories call."""
-        return ("artifactregistry",) if stack.repositories and layer != STATE else ()
+        return ("artifactregistry",) if repositories_of(stack) and layer != STATE else ()
 
     def service_agents(self, stack: Stack) -> Iterable[str]:
         """Artifact Registry uses a key of ours."""
-        return ("artifactregistry",) if stack.repositories else ()
+        return ("artifactregistry",) if repositories_of(stack) else ()
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Tags can be moved where images expire."""
-        names = (repository.name for repository in stack.repositories if repository.keeps_only)
+        names = (repository.name for repository in repositories_of(stack) if repository.keeps_only)
         paths = tuple(f"registry.repositories.{name}.keep_images" for name in names)
         words = "tags can be moved then, because Artifact Registry deletes no image whose tag cannot"
         yield Note("otherwise", words, paths)
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
-        bounded = any(repository.keeps_only for repository in stack.repositories)
+        bounded = any(repository.keeps_only for repository in repositories_of(stack))
         tags = "tags can be moved where keep_images is stated" if bounded else "tags cannot be moved"
         kept = "the newest keep_images stay where it is stated" if bounded else "tagged ones stay for ever"
         return {

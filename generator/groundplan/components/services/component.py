@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.base import Cloud
-from groundplan.components import components
 from groundplan.components.base import FOUNDATION, STATE, Arguments, CloudPart, Component, ModuleCall
+from groundplan.components.load import components
+from groundplan.components.state_store.part import state_of
 from groundplan.stack.model import Stack
 
 
@@ -27,7 +28,7 @@ class Services(Component[ServicesPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call in the root of the state bucket, when groundplan makes that, and one in the foundation."""
-        for layer in (STATE, FOUNDATION) if stack.state.managed else (FOUNDATION,):
+        for layer in (STATE, FOUNDATION) if state_of(stack).managed else (FOUNDATION,):
             apis = {api for component in components() for api in component.on(cloud).apis(stack, layer)}
             yield ModuleCall(
                 component=self.name,

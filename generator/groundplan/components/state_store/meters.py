@@ -8,6 +8,7 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount, Billing
 from groundplan.components.base import Meter
 from groundplan.components.state_store.component import STATE_STORE
+from groundplan.components.state_store.part import state_of
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
@@ -16,7 +17,7 @@ STATE_GIB = Band(Decimal("0.01"), Decimal("0.1"), Decimal(1))
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """Its key and a little storage."""
-    if not stack.state.managed:
+    if not state_of(stack).managed:
         return
     key = billing.key(Amount.of(1, "a key of its own"))
     versions = billing.bucket(Amount(STATE_GIB, "versions of a few state files"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.cluster.part import cluster_of
 from groundplan.hcl.references import Ref
 from groundplan.stack.model import Stack
 
@@ -20,7 +21,8 @@ class StorageClass(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there is a cluster. The key is made by the foundation; the cloud says how it is found."""
-        if stack.cluster is None:
+        cluster = cluster_of(stack)
+        if cluster is None:
             return
         yield ModuleCall(
             component=self.name,

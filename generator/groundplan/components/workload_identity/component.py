@@ -8,11 +8,13 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, Arguments, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.mlflow.component import DATABASE
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.mlflow.resolve import MLFLOW_BUCKET
+from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.components.object_store.component import BUCKETS
 from groundplan.hcl.references import Key, Ref
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Pool, Stack
-from groundplan.stack.tracking import MLFLOW_BUCKET
+from groundplan.stack.model import Stack
 
 
 class WorkloadIdentityPart(CloudPart):
@@ -31,7 +33,7 @@ class WorkloadIdentity(Component[WorkloadIdentityPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when any pool reads or writes a bucket."""
-        pools = [pool for pool in stack.workload_pools if pool.reads or pool.writes]
+        pools = [pool for pool in workload_pools_of(stack) if pool.reads or pool.writes]
         identities = {pool.id: _identity(pool) for pool in pools} | _mlflow(stack)
         if identities:
             yield ModuleCall(
@@ -59,7 +61,8 @@ def _identity(pool: Pool) -> Mapping[str, Value]:
 
 def _mlflow(stack: Stack) -> dict[str, Mapping[str, Value]]:
     """The tracking server touches its bucket and its secret, and nothing else."""
-    if stack.mlflow is None or not stack.mlflow.on_cluster:
+    mlflow = mlflow_of(stack)
+    if mlflow is None or not mlflow.on_cluster:
         return {}
     return {
         "mlflow": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import Aspects, Note
+from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.workload_identity.component import WorkloadIdentityPart
 from groundplan.stack.model import Stack
 
@@ -14,7 +15,7 @@ class GcpWorkloadIdentity(WorkloadIdentityPart):
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Versions are objects there."""
-        paths = tuple(f"{pool.path}.writes" for pool in stack.workload_pools if pool.writes)
+        paths = tuple(f"{pool.path}.writes" for pool in workload_pools_of(stack) if pool.writes)
         yield Note("otherwise", "who may write may delete old versions too", paths)
 
     def gives(self, stack: Stack) -> Aspects:

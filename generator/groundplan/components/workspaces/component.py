@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, Arguments, Aspects, CloudPart, Component, ModuleCall, Output
 from groundplan.components.monitoring.component import NAMESPACE as MONITORING
+from groundplan.components.monitoring.part import monitoring_of
 from groundplan.components.network.component import private_ranges
+from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Pool, Stack
+from groundplan.stack.model import Stack
 
 WORKSPACES = Ref("workspaces", "workspaces")
 
@@ -38,7 +40,7 @@ class Workspaces(Component[WorkspacesPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when there are pools."""
-        pools = stack.workload_pools
+        pools = workload_pools_of(stack)
         if not pools:
             return
         part = self.on(cloud)
@@ -61,13 +63,14 @@ class Workspaces(Component[WorkspacesPart]):
 
 def _workspace(stack: Stack, part: WorkspacesPart, pools: Sequence[Pool]) -> Value:
     """At most as many GPUs as the namespace's pools have at their largest, so that no queue grows past them unseen."""
+    monitoring = monitoring_of(stack)
     gpus = sum(pool.gpu.count * pool.nodes_max for pool in pools if pool.gpu)
     arguments: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
     if gpus:
         arguments["max_gpus"] = gpus
-    if stack.monitoring and stack.monitoring.managed:
+    if monitoring and monitoring.managed:
         arguments |= part.metrics_access(stack)
-    elif stack.monitoring:
+    elif monitoring:
         arguments["ingress_from_namespaces"] = [MONITORING]
     return arguments
 

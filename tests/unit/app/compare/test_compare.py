@@ -15,12 +15,12 @@ from groundplan.app.compare.rows import compare
 from groundplan.app.target import EVERYWHERE, Location, choose_clouds, choose_locations
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.components import components
+from groundplan.components.load import components
+from groundplan.components.resolve import resolve
 from groundplan.cost.estimate import estimate
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.spec.load import load
 from groundplan.spec.parse import parse
-from groundplan.stack.resolve import resolve
 from tests.unit.app.compare.samples import EAST, FIRST, NORTH, SECOND, SOUTH, TODAY, sample, two
 from tests.unit.stack.specs import BASE, training
 

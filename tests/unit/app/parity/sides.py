@@ -11,7 +11,7 @@ from groundplan.app.parity.compare import compare
 from groundplan.app.parity.report import ParityReport
 from groundplan.app.parity.sides import lay_out
 from groundplan.clouds import CLOUDS
-from groundplan.components import components
+from groundplan.components.load import components
 from groundplan.paths import BLUEPRINTS
 from groundplan.spec.load import load
 

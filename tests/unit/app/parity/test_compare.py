@@ -9,7 +9,9 @@ import pytest
 from groundplan.app.blueprints import blueprints
 from groundplan.app.parity.report import ParityReport
 from groundplan.clouds import CLOUDS
-from groundplan.components import components
+from groundplan.components.load import components
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.node_pool.part import pools_of
 from groundplan.quantities import NO_USD
 from groundplan.spec.shape import type_at
 from tests.unit.app.parity.sides import laid_out, of_blueprint, pools
@@ -72,8 +74,8 @@ class TestBlueprints:
             assert not shape.differences[0] and shape.differences[1]
         for stack in stacks:
             assert stack is not None
-            assert [shape.path for shape in report.pools] == [pool.path for pool in stack.pools]
-            assert (report.database is None) == (stack.mlflow is None)
+            assert [shape.path for shape in report.pools] == [pool.path for pool in pools_of(stack)]
+            assert (report.database is None) == (mlflow_of(stack) is None)
 
 
 @pytest.mark.parametrize("values", SPECS.values(), ids=SPECS)

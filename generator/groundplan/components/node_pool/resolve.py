@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import InstanceType
 from groundplan.components.node_pool import spec as blocks
+from groundplan.components.node_pool.part import Gpu, Pool, PoolKind, Pools
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.spec.declared import system_memory_gib, wants_cluster
 from groundplan.stack import naming
-from groundplan.stack.model import SYSTEM_POOL, Capacity, Gpu, Origin, Pool, PoolKind
+from groundplan.stack.model import SYSTEM_POOL, Capacity, Origin
 from groundplan.stack.purchase import COMMITTED, Buying, Duty, Market, break_even_hours, commit
 from groundplan.stack.selection import Needs, Selection, select
 from groundplan.stack.work import Work, as_written
@@ -44,13 +45,13 @@ class _Asked:
         return f"{self.kind}.pools.{self.name}"
 
 
-def resolve_pools(work: Work) -> tuple[Pool, ...]:
+def resolve_pools(work: Work) -> Pools:
     """The system pool and the pools of the spec; empty when nothing runs on a cluster."""
     asked = [*_training(work), *_serving(work)]
     if not wants_cluster(work.spec.lookup):
-        return ()
+        return Pools(())
     pools = [_system_pool(work), *(_pool(work, pool) for pool in asked)]
-    return tuple(pool for pool in pools if pool is not None)
+    return Pools(tuple(pool for pool in pools if pool is not None))
 
 
 def _training(work: Work) -> Iterator[_Asked]:

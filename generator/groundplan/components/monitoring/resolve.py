@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from groundplan.components.monitoring import spec as blocks
-from groundplan.stack.model import Monitoring, MonitoringHosting, Origin, Pool, SecretKey
+from groundplan.components.monitoring.part import Monitoring, MonitoringHosting, SecretKey
+from groundplan.components.node_pool.part import Pool, Pools
+from groundplan.stack.model import Origin
 from groundplan.stack.work import Work
 
 PATH = "monitoring"
@@ -18,11 +20,13 @@ MANAGED_RETENTION_DAYS = 150
 DEFAULT_STORAGE_GIB = 50
 
 
-def resolve_monitoring(work: Work, pools: Sequence[Pool]) -> Monitoring | None:
+def resolve_monitoring(work: Work) -> Monitoring | None:
     """The monitoring, or None when the spec has none."""
     said = work.spec.block(blocks.Monitoring)
     if said is None:
         return None
+    part = work.part(Pools)
+    pools = part.pools if part else ()
     prometheus, alerts = said.prometheus, said.alerts
     path = f"{PATH}.prometheus"
     default: MonitoringHosting = "kubernetes"

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import DatabaseClass
 from groundplan.components.mlflow import spec as blocks
+from groundplan.components.mlflow.part import Database, Mlflow
 from groundplan.components.mlflow.spec import Tracking
+from groundplan.components.object_store.part import Bucket
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack import naming
-from groundplan.stack.model import Alternative, Bucket, Database, Mlflow, Origin
+from groundplan.stack.model import Alternative, Origin
 from groundplan.stack.work import Work, as_written
 
 PATH = "tracking.mlflow"

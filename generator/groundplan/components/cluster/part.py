@@ -1,0 +1,34 @@
+"""The cluster that was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groundplan.hcl.write import Value
+from groundplan.stack.model import Part, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster(Part):
+    """The Kubernetes cluster."""
+
+    component: ClassVar[str] = "cluster"
+    name: str
+    version: str
+    public_endpoint_cidrs: tuple[str, ...]
+    private_endpoint_cidrs: tuple[str, ...]
+    logs_retention_days: int
+    deletion_protection: bool
+    extended_support: bool
+    """Whether this version is past standard support at the book's date and costs more."""
+    zones: tuple[str, ...]
+    """Zones its nodes may be in; empty where somebody else's subnets decide that."""
+    options: Mapping[str, Value]
+    """Settings that only this cloud has, by the name of the module's argument."""
+
+
+def cluster_of(stack: Stack) -> Cluster | None:
+    """The stack's Kubernetes cluster; None without one."""
+    return stack.part(Cluster)

@@ -1,0 +1,49 @@
+"""The tracking server that was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from groundplan.stack.model import Part, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A PostgreSQL instance of the cloud."""
+
+    instance_class: str
+    storage_gib: int
+    high_availability: bool
+    backup_days: int
+    deletion_protection: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mlflow(Part):
+    """A tracking server; `bucket` and `secret_name` are names in the cloud."""
+
+    component: ClassVar[str] = "mlflow"
+    hosting: Literal["kubernetes", "serverless"]
+    replicas_min: int
+    replicas_max: int
+    bucket: str
+    log_bucket: str
+    """Name of the bucket for the load balancer's access log; only serverless servers have one."""
+    secret_name: str
+    host: str
+    certificate: str
+    client_cidrs: tuple[str, ...]
+    image: str
+    """Image of the server; empty for the one its module names."""
+    database: Database
+
+    @property
+    def on_cluster(self) -> bool:
+        """Whether the servers run on Kubernetes."""
+        return self.hosting == "kubernetes"
+
+
+def mlflow_of(stack: Stack) -> Mlflow | None:
+    """The stack's tracking server; None without one."""
+    return stack.part(Mlflow)

@@ -1,0 +1,97 @@
+"""The pools that were decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from groundplan.hcl.write import Value
+from groundplan.prices.book import PurchaseOption
+from groundplan.stack.model import Architecture, Capacity, Part, Stack
+
+PoolKind = Literal["system", "training", "serving"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """GPUs of one node: model, devices, memory of each device in GiB."""
+
+    type: str
+    count: int
+    memory_gib: int
+    options: Mapping[str, Value]
+    """Settings that only this cloud has, by the name of the attribute of the module's `gpu`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One pool of equal nodes, or of spot nodes that are at least as large as the first type."""
+
+    kind: PoolKind
+    name: str
+    path: str
+    """Where the pool stands in the spec; the system pool has the path `cluster`."""
+    instance_types: tuple[str, ...]
+    """In order of preference; the first is the one priced and the smallest."""
+    architecture: Architecture
+    vcpus: int
+    memory_gib: Decimal
+    gpu: Gpu | None
+    capacity: Capacity
+    nodes_min: int
+    nodes_expected: int
+    """Nodes on an average hour of a serving pool; nodes of a busy hour of a training pool."""
+    nodes_max: int
+    hours_per_month: Decimal
+    """Hours a month that the nodes above `nodes_min` run; 730 for pools that serve."""
+    disk_gib: int
+    local_storage_gib: int
+    """Local NVMe storage to use for images and scratch space; 0 when the spec asks for none."""
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    commitment: PurchaseOption | None = None
+    """How the committed nodes are bought, for an estimate that asks for it."""
+    committed_nodes: int = 0
+    """Nodes paid for in every hour of the month; hours of other nodes are on demand."""
+
+    @property
+    def id(self) -> str:
+        """Name that is unique within the environment, such as `training-finetune`."""
+        return self.name if self.kind == "system" else f"{self.kind}-{self.name}"
+
+    @property
+    def namespace(self) -> str:
+        """Namespace in which the pool's identity is valid."""
+        return self.kind
+
+    @property
+    def service_account(self) -> str:
+        """Kubernetes service account that carries the pool's identity."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Pools(Part):
+    """Every pool, the system pool first; none without a cluster."""
+
+    component: ClassVar[str] = "node_pool"
+    key: ClassVar[str] = ""
+    pools: tuple[Pool, ...]
+
+
+def pools_of(stack: Stack) -> tuple[Pool, ...]:
+    """Every pool of the stack, the system pool first."""
+    part = stack.part(Pools)
+    return part.pools if part else ()
+
+
+def workload_pools_of(stack: Stack) -> tuple[Pool, ...]:
+    """The pools that the spec asks for, without the system pool."""
+    return tuple(pool for pool in pools_of(stack) if pool.kind != "system")
+
+
+def has_gpu(stack: Stack) -> bool:
+    """Whether any pool has GPUs."""
+    return any(pool.gpu for pool in pools_of(stack))

@@ -1,0 +1,44 @@
+"""The buckets that were decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from groundplan.stack.model import Part, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One bucket; `bucket` is its name in the cloud, `size_gib` None when nobody said."""
+
+    name: str
+    bucket: str
+    size_gib: Decimal | None
+    versioning: bool
+    noncurrent_days: int
+    archive_after_days: int | None
+    expire_after_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets(Part):
+    """The buckets, and the one that keeps their access logs; its name is empty when there are none."""
+
+    component: ClassVar[str] = "object_store"
+    key: ClassVar[str] = ""
+    buckets: tuple[Bucket, ...]
+    log_bucket: str
+
+
+def buckets_of(stack: Stack) -> tuple[Bucket, ...]:
+    """Every bucket of the stack."""
+    part = stack.part(Buckets)
+    return part.buckets if part else ()
+
+
+def log_bucket_of(stack: Stack) -> str:
+    """Name of the bucket that keeps the access logs of the others; empty when there are no buckets."""
+    part = stack.part(Buckets)
+    return part.log_bucket if part else ""

@@ -1,0 +1,55 @@
+"""The buckets of a stack."""
+
+from __future__ import annotations
+
+from groundplan.components.load import components
+from groundplan.components.object_store.part import Bucket, Buckets
+from groundplan.components.object_store.spec import Storage
+from groundplan.diagnostics import Diagnostic
+from groundplan.stack import naming
+from groundplan.stack.model import Origin
+from groundplan.stack.work import Work, as_written, bucket_name
+
+DEFAULT_NONCURRENT_DAYS = 90
+
+
+def resolve_buckets(work: Work) -> Buckets:
+    """The buckets of the spec and of the components that need one, and the name of the one for access logs."""
+    storage, buckets = work.spec.block(Storage), []
+    for name, said in (storage.buckets if storage else {}).items():
+        path = f"storage.buckets.{name}"
+        full = bucket_name(work, name, path)
+        work.decide(f"{path}.bucket", full, Origin.DERIVED, naming.BUCKET_NAME_REASON)
+        buckets.append(
+            Bucket(
+                name=name,
+                bucket=full,
+                size_gib=as_written(said.size_gib),
+                versioning=said.versioning,
+                noncurrent_days=work.choose(
+                    f"{path}.retention_days",
+                    said.retention_days,
+                    DEFAULT_NONCURRENT_DAYS,
+                    "time to notice a bad overwrite",
+                ),
+                archive_after_days=said.archive_after_days,
+                expire_after_days=said.expire_after_days,
+            )
+        )
+    buckets += [bucket for component in components() for bucket in component.buckets(work)]
+    _refuse_reserved(work)
+    return Buckets(tuple(buckets), bucket_name(work, "access-logs", "name") if buckets else "")
+
+
+def _refuse_reserved(work: Work) -> None:
+    storage = work.spec.block(Storage)
+    reserved = {name for component in components() for name in component.reserved_buckets}
+    for name in sorted(reserved & (storage.buckets.keys() if storage else set())):
+        work.diagnostics.append(
+            Diagnostic(
+                code="GP303",
+                message=f"the bucket name `{name}` is taken by a bucket that groundplan makes",
+                hint=f"choose a name other than {', '.join(sorted(reserved))}",
+                path=f"storage.buckets.{name}",
+            )
+        )

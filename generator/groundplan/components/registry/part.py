@@ -1,0 +1,36 @@
+"""The image repositories that were decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from groundplan.stack.model import Part, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One container image repository."""
+
+    name: str
+    repository: str
+    keep_images: int
+    keeps_only: bool
+    """Whether the spec says how many images stay."""
+    size_gib: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Repositories(Part):
+    """The image repositories."""
+
+    component: ClassVar[str] = "registry"
+    key: ClassVar[str] = ""
+    repositories: tuple[Repository, ...]
+
+
+def repositories_of(stack: Stack) -> tuple[Repository, ...]:
+    """Every image repository of the stack."""
+    part = stack.part(Repositories)
+    return part.repositories if part else ()

@@ -1,0 +1,32 @@
+"""Where Terraform's state was decided to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from groundplan.stack.model import Part, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class State(Part):
+    """Where Terraform keeps state; `bucket` is empty for a local file."""
+
+    component: ClassVar[str] = "state_store"
+    key: ClassVar[str] = "state"
+    backend: Literal["remote", "local"]
+    bucket: str
+    log_bucket: str
+    """Bucket with the access logs of a bucket that groundplan's own root makes; empty when that is not its task."""
+
+    @property
+    def managed(self) -> bool:
+        """Whether groundplan's own root makes the bucket."""
+        return bool(self.log_bucket)
+
+
+def state_of(stack: Stack) -> State:
+    """Where the stack's state is."""
+    part = stack.part(State)
+    assert part is not None, "every stack has a state"
+    return part

@@ -1,0 +1,24 @@
+"""Where a stack's state is."""
+
+from __future__ import annotations
+
+from groundplan.components.state_store import spec as blocks
+from groundplan.components.state_store.part import State
+from groundplan.stack import naming
+from groundplan.stack.model import Origin
+from groundplan.stack.work import Work, bucket_name
+
+STATE_BUCKET, STATE_LOG_BUCKET = "tfstate", "tfstate-logs"
+
+
+def resolve_state(work: Work) -> State:
+    """Where Terraform keeps the state of the stack's roots."""
+    said = work.spec.section(blocks.State)
+    if said.backend == "local":
+        return State(backend="local", bucket="", log_bucket="")
+    if said.bucket is not None:
+        work.decide("state.bucket", said.bucket, Origin.SPEC, "as the spec says")
+        return State(backend="remote", bucket=said.bucket, log_bucket="")
+    bucket = bucket_name(work, STATE_BUCKET, "name")
+    work.decide("state.bucket", bucket, Origin.DERIVED, naming.BUCKET_NAME_REASON)
+    return State(backend="remote", bucket=bucket, log_bucket=bucket_name(work, STATE_LOG_BUCKET, "name"))
