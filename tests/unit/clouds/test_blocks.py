@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.components.cluster.part import cluster_of
 from groundplan.diagnostics import Severity
 from tests.unit.stack.specs import BASE, ON_GCP, stack_of, training
 
@@ -48,7 +49,7 @@ def test_blocks_are_told_apart_by_where_they_stand() -> None:
 
 def test_each_cloud_takes_its_own_block_only() -> None:
     both = {"cluster": ROLES | ZONAL, "training": training(vcpus=2)}
-    options = {name: stack_of(cloud=cloud, **both).cluster for name, cloud in (("aws", AWS), ("gcp", ON_GCP))}
+    options = {name: cluster_of(stack_of(cloud=cloud, **both)) for name, cloud in (("aws", AWS), ("gcp", ON_GCP))}
     assert {name: dict(cluster.options) for name, cluster in options.items() if cluster} == {
         "aws": ROLES["aws"],
         "gcp": ZONAL["gcp"],

@@ -11,7 +11,8 @@ from groundplan.catalog.catalog import Catalog, KubernetesVersion
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components.cluster.part import cluster_of
-from groundplan.components.resolve import MIN_SUPPORT, resolve
+from groundplan.components.cluster.resolve import MIN_SUPPORT
+from groundplan.components.resolve import resolve
 from tests.unit.stack.specs import BASE, ON_GCP, aws, gcp_stack, spec_of, training
 
 TODAY = date(2026, 6, 1)
@@ -69,5 +70,5 @@ def test_what_a_new_cluster_gets_today(name: str) -> None:
 
 def test_on_google_cloud_today() -> None:
     """Standard support of 1.34 ends in November 2026, and there is nothing after 1.35."""
-    cluster = gcp_stack(training=training(vcpus=2)).cluster
+    cluster = cluster_of(gcp_stack(training=training(vcpus=2)))
     assert cluster and cluster.version == "1.35"

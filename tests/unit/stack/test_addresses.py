@@ -69,7 +69,7 @@ def test_the_last_node_that_fits_and_the_first_that_does_not() -> None:
 def test_zones_carry_clusters_and_do_not_repeat(region: str) -> None:
     known = aws().catalog.regions[region].cluster_zones
     for count in range(2, len(known) + 1):
-        network = stack_of(cloud=cloud_in(region), network={"zones": count}, training=training(vcpus=4)).network
+        network = network_of(stack_of(cloud=cloud_in(region), network={"zones": count}, training=training(vcpus=4)))
         assert isinstance(network, Network)
         ids = list(network.zones)
         assert len(set(ids)) == count and set(ids) <= set(known)
@@ -88,7 +88,7 @@ def test_zones_that_offer_the_types_come_first() -> None:
         if offer.region == "eu-central-1" and set(offer.zones) == {"euc1-az2", "euc1-az3"}
     )
     pool = training(instance_types=[offer.instance_type])
-    network = stack_of(cloud=cloud_in("eu-central-1"), network={"zones": 2}, training=pool).network
+    network = network_of(stack_of(cloud=cloud_in("eu-central-1"), network={"zones": 2}, training=pool))
     assert isinstance(network, Network)
     assert set(network.zones) & set(offer.zones)
 

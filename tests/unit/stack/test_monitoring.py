@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.components.keys.part import key_purposes_of
 from groundplan.components.monitoring.part import Monitoring, SecretKey, monitoring_of
 from groundplan.components.monitoring.resolve import NODE_PRICES
 from groundplan.components.node_pool.part import pools_of
@@ -24,7 +25,7 @@ def watched(monitoring: dict[str, Any], **parts: Any) -> Stack:
 
 
 def watching(monitoring: dict[str, Any], **parts: Any) -> Monitoring:
-    found = watched(monitoring, **parts).monitoring
+    found = monitoring_of(watched(monitoring, **parts))
     assert found is not None
     return found
 
@@ -34,7 +35,7 @@ def decided(stack: Stack) -> dict[str, tuple[str, Origin, str]]:
 
 
 def test_none_unless_the_spec_asks_for_it() -> None:
-    assert stack_of(training=training(vcpus=4)).monitoring is None
+    assert monitoring_of(stack_of(training=training(vcpus=4))) is None
 
 
 def test_defaults_on_the_cluster() -> None:
@@ -151,4 +152,4 @@ class TestKeptPricesForTheDashboard:
 
 @pytest.mark.parametrize(("monitoring", "key"), [({}, False), ({"alerts": EMAIL}, False), (MANAGED, True)])
 def test_the_managed_service_has_a_key_for_alerts(monitoring: dict[str, Any], key: bool) -> None:
-    assert ("alerts" in watched(monitoring).key_purposes) == key
+    assert ("alerts" in key_purposes_of(watched(monitoring))) == key

@@ -12,15 +12,17 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import resolve_spec
+from groundplan.components import components
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.part import pools_of, workload_pools_of
-from groundplan.components.resolve import RESERVED_BUCKETS
+from groundplan.components.object_store.part import buckets_of
 from groundplan.components.state_store.part import state_of
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.stack.model import Origin
 from tests.unit.stack.specs import BASE, aws, cloud_in, problem, problems, serving, stack_of, training
 
+RESERVED = sorted({name for component in components() for name in component.reserved_buckets})
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
 
 
@@ -39,7 +41,7 @@ class TestPools:
         assert [pool.id for pool in workload_pools_of(stack)] == ["training-main", "serving-main"]
 
     def test_defaults_of_training_and_of_serving(self) -> None:
-        _, trains, serves = stack_of(training=training(vcpus=4), serving=serving(vcpus=4)).pools
+        _, trains, serves = pools_of(stack_of(training=training(vcpus=4), serving=serving(vcpus=4)))
         assert (trains.capacity, serves.capacity) == ("spot_with_fallback", "on_demand")
         assert (trains.hours_per_month, serves.hours_per_month) == (160, 730)
         assert (trains.nodes_min, trains.nodes_expected, trains.nodes_max) == (0, 4, 4)
@@ -48,11 +50,11 @@ class TestPools:
 
     @pytest.mark.parametrize(("least", "most", "expected"), [(1, 4, 3), (0, 1, 1), (2, 2, 2), (0, 3, 2)])
     def test_an_average_hour_is_halfway_rounded_up(self, least: int, most: int, expected: int) -> None:
-        [_, pool] = stack_of(serving=serving(vcpus=2, nodes={"min": least, "max": most})).pools
+        [_, pool] = pools_of(stack_of(serving=serving(vcpus=2, nodes={"min": least, "max": most})))
         assert pool.nodes_expected == expected
 
     def test_a_gpu_pool_has_a_larger_disk(self) -> None:
-        [_, pool] = stack_of(training=training(gpu={"type": "l4"})).pools
+        [_, pool] = pools_of(stack_of(training=training(gpu={"type": "l4"})))
         assert pool.disk_gib == 200
 
     def test_named_types_are_taken_as_they_are(self) -> None:
@@ -94,8 +96,8 @@ class TestPools:
 
 class TestNetwork:
     def test_serving_on_demand_gets_a_gateway_in_each_zone(self) -> None:
-        steady = stack_of(serving=serving(vcpus=2)).network
-        single = stack_of(serving=serving(vcpus=2, capacity="spot")).network
+        steady = network_of(stack_of(serving=serving(vcpus=2)))
+        single = network_of(stack_of(serving=serving(vcpus=2, capacity="spot")))
         assert isinstance(steady, Network) and isinstance(single, Network)
         assert (steady.nat, single.nat) == ("per_zone", "single")
 
@@ -121,7 +123,7 @@ class TestNetwork:
         here = {"provider": "gcp", "region": "us-central1", "account": "fraud-dev-1"}
         arguments = {"cloud": here, "network": {"existing": existing}, "serving": serving(vcpus=2)}
         if not wrong:
-            assert isinstance(stack_of(**arguments).network, ExistingNetwork)
+            assert isinstance(network_of(stack_of(**arguments)), ExistingNetwork)
             return
         (found,) = problems(**arguments)
         assert (found.code, found.path) == ("GP208", "network.existing.private_subnets[0]")
@@ -143,7 +145,7 @@ class TestKubernetes:
         return [v.version for v in aws().catalog.kubernetes_versions if v.support(v.as_of) == support]
 
     def test_the_default_is_in_standard_support(self) -> None:
-        cluster = stack_of(training=training(vcpus=2)).cluster
+        cluster = cluster_of(stack_of(training=training(vcpus=2)))
         assert cluster is not None and cluster.version in self.by_support("standard")
 
     def test_standard_versions_raise_nothing(self) -> None:
@@ -166,7 +168,7 @@ class TestKubernetes:
 class TestNames:
     def test_a_bucket_name_ends_in_a_hash_of_account_and_region(self) -> None:
         here, other_account, other_region = (
-            stack_of(cloud=cloud, storage=buckets("data")).buckets[0].bucket
+            buckets_of(stack_of(cloud=cloud, storage=buckets("data")))[0].bucket
             for cloud in (cloud_in("us-east-1"), cloud_in("us-east-1", "111122223334"), cloud_in("eu-west-1"))
         )
         assert here.startswith("test-data-") and len(here) == len("test-data-") + 8
@@ -176,7 +178,7 @@ class TestNames:
     def test_the_longest_bucket_name_and_one_more(self) -> None:
         """S3 allows 63 characters: name, hyphen, bucket, hyphen, eight of the hash."""
         name, fits = "n" * 24, "b" * (63 - 24 - 10)
-        assert len(stack_of(name=name, storage=buckets(fits)).buckets[0].bucket) == 63
+        assert len(buckets_of(stack_of(name=name, storage=buckets(fits)))[0].bucket) == 63
         found = problem(name=name, storage=buckets(fits + "b"))
         assert (found.code, found.path) == ("GP303", f"storage.buckets.{fits}b")
         assert found.hint == "shorten `name` or this name by 1 character"
@@ -185,7 +187,7 @@ class TestNames:
         """IAM allows 64 characters: `<name>-training-<pool>-workload`."""
         name, fits = "n" * 24, "p" * (64 - 24 - len("-training--workload"))
         pools = {"pools": {fits: {"vcpus": 2, "nodes": {"max": 1}}}}
-        assert len(stack_of(name=name, training=pools).pools) == 2
+        assert len(pools_of(stack_of(name=name, training=pools))) == 2
         found = problem(name=name, training={"pools": {fits + "p": {"vcpus": 2, "nodes": {"max": 1}}}})
         assert (found.code, found.path) == ("GP303", f"training.pools.{fits}p")
 
@@ -210,7 +212,9 @@ class TestNames:
         found = problem(name=name, registry={"repositories": {repository: {}}})
         assert (found.code, found.path) == ("GP303", f"registry.repositories.{repository}")
 
-    @pytest.mark.parametrize("name", sorted(RESERVED_BUCKETS))
+    @pytest.mark.parametrize(
+        "name", sorted({name for component in components() for name in component.reserved_buckets})
+    )
     def test_names_of_buckets_that_are_made_anyway(self, name: str) -> None:
         found = problem(storage=buckets(name))
         assert (found.code, found.path) == ("GP303", f"storage.buckets.{name}")
@@ -249,15 +253,15 @@ class TestLabels:
 
 class TestState:
     def test_a_bucket_of_its_own_by_default(self) -> None:
-        state = stack_of(storage=buckets("data")).state
+        state = state_of(stack_of(storage=buckets("data")))
         assert state.managed and state.bucket.startswith("test-tfstate-")
 
     def test_a_bucket_that_is_there_already(self) -> None:
-        state = stack_of(storage=buckets("data"), state={"bucket": "acme.terraform"}).state
+        state = state_of(stack_of(storage=buckets("data"), state={"bucket": "acme.terraform"}))
         assert (state.bucket, state.managed) == ("acme.terraform", False)
 
     def test_a_file(self) -> None:
-        state = stack_of(storage=buckets("data"), state={"backend": "local"}).state
+        state = state_of(stack_of(storage=buckets("data"), state={"backend": "local"}))
         assert (state.backend, state.bucket, state.managed) == ("local", "", False)
 
 

@@ -336,6 +336,6 @@ def test_needs_of_a_spec_reach_the_choice() -> None:
 
 
 def test_local_storage_is_what_every_type_has() -> None:
-    [_, pool] = stack_of(training=training(vcpus=8, local_storage_gib=300, capacity="spot")).pools
+    [_, pool] = pools_of(stack_of(training=training(vcpus=8, local_storage_gib=300, capacity="spot")))
     types = [aws().catalog.instances[name] for name in pool.instance_types]
     assert pool.local_storage_gib == min(t.local_storage_gib for t in types) >= 300

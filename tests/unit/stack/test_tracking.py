@@ -158,7 +158,7 @@ class TestServers:
         assert log_bucket_of(stack) == f"test-access-logs-{suffix}"
 
     def test_artifacts_of_a_size_that_nobody_stated(self) -> None:
-        assert stack_of(tracking=tracking()).buckets[0].size_gib is None
+        assert buckets_of(stack_of(tracking=tracking()))[0].size_gib is None
 
     @pytest.mark.parametrize("name", ["mlflow", "mlflow-logs"])
     def test_its_bucket_names_are_taken(self, name: str) -> None:
@@ -211,7 +211,7 @@ class TestWhereServersRun:
         ids=["no servers", "tracking", "named", "serverless", "monitoring", "managed", "serverless, monitoring"],
     )
     def test_system_nodes_are_as_large_as_the_servers_on_them(self, parts: dict[str, Any], memory_gib: int) -> None:
-        [system, _] = stack_of(training=training(vcpus=2), **parts).pools
+        [system, _] = pools_of(stack_of(training=training(vcpus=2), **parts))
         assert (system.memory_gib, system.nodes_min, system.nodes_max) == (memory_gib, 2, 3)
 
     @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ class TestWhereServersRun:
         ids=["on the cluster", "serverless", "none", "monitoring"],
     )
     def test_keys(self, parts: dict[str, Any], purposes: tuple[str, ...]) -> None:
-        assert stack_of(**parts).key_purposes == purposes
+        assert key_purposes_of(stack_of(**parts)) == purposes
 
     def test_serverless_in_somebody_elses_network_still_has_a_key_for_logs(self) -> None:
         existing = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
