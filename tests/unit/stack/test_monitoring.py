@@ -123,15 +123,16 @@ class TestKeptPricesForTheDashboard:
         return resolve(spec_of(monitoring={}, serving=self.POOL), aws(), Kept(region, {NODE_PRICES: value}))
 
     def prices(self, value: str, region: str = "aws us-east-1") -> dict[str, Decimal]:
-        found = self.kept(value, region).monitoring
+        found = monitoring_of(self.kept(value, region))
         assert found is not None
         return dict(found.node_usd_per_hour)
 
     def test_a_price_of_the_last_render_stays(self) -> None:
         stack = self.kept("m6i.large 0.11")
         [decision] = [one for one in stack.decisions if one.path == NODE_PRICES]
-        assert monitoring_of(stack) is not None
-        assert monitoring_of(stack).node_usd_per_hour["m6i.large"] == Decimal("0.11")
+        found = monitoring_of(stack)
+        assert found is not None
+        assert found.node_usd_per_hour["m6i.large"] == Decimal("0.11")
         assert decision.value == "m6i.large 0.11, t3a.large 0.0752"
         assert decision.explanation == ("kept from the last render; --upgrade takes m6i.large 0.096, t3a.large 0.0752")
         assert "m6i" not in decision.reason
