@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from groundplan.app.pipeline import Resolved
 from groundplan.components.node_pool.component import node_pool
+from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.cost.plan import price_plan
 from groundplan.cost.report import CostReport, Line
 from groundplan.quantities import NO_USD, Band, millionths
-from groundplan.stack.model import Pool
 from groundplan.stack.purchase import blend
 from tests.lifecycle.plans import Plans
 
@@ -113,7 +113,7 @@ def check_consumption(resolved: Resolved, plans: Plans) -> None:
     for (call, item), where in MADE_IN.items():
         if (call, item) not in plan and (where, item) in plan and (call, item) in spec:
             plan[call, item] = plan.pop((where, item))
-    pools = {_call(node_pool(pool).address): pool for pool in resolved.stack.pools}
+    pools = {_call(node_pool(pool).address): pool for pool in pools_of(resolved.stack)}
     only_spec = {key for key in spec.keys() - plan.keys() if key[1] not in NO_RESOURCE and key not in IN_CHARTS}
     assert not only_spec, "the plan does not have these"
     only_plan = plan.keys() - spec.keys()

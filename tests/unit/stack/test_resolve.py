@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import resolve_spec
-from groundplan.components import components
 from groundplan.components.cluster.part import cluster_of
+from groundplan.components.load import components
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.part import pools_of, workload_pools_of
 from groundplan.components.object_store.part import buckets_of
