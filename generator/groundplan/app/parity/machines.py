@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from groundplan.app.parity.report import Machine, MachineParity, Side
 from groundplan.catalog.catalog import InstanceType
+from groundplan.clouds.billing import database_item
 from groundplan.components.mlflow.part import mlflow_of
-from groundplan.components.mlflow.resolve import price_item
 from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.prices.book import Price
 from groundplan.quantities import Band
@@ -69,7 +69,8 @@ def _database(side: Side) -> Machine | None:
         return None
     said = mlflow.database
     found = side.cloud.catalog.database_classes[said.instance_class]
-    price = side.cloud.prices.item_price(price_item(found.name, said.high_availability), side.region)
+    item = database_item(found.name, high_availability=said.high_availability)
+    price = side.cloud.prices.item_price(item, side.region)
     return Machine(
         types=(found.name,),
         vcpus=found.vcpus,

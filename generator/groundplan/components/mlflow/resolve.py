@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from groundplan.catalog.catalog import DatabaseClass
+from groundplan.clouds.billing import database_item
 from groundplan.components.mlflow import spec as blocks
 from groundplan.components.mlflow.part import Database, Mlflow
 from groundplan.components.mlflow.spec import Tracking
@@ -107,10 +108,11 @@ def _classes(work: Work, vcpus: int, memory_gib: int, available: bool) -> list[t
         for candidate in work.cloud.catalog.database_classes.values()
         if candidate.vcpus >= vcpus and candidate.memory_gib >= memory_gib
     ]
+    items = {candidate.name: database_item(candidate.name, high_availability=available) for candidate in fitting}
     prices = {
-        candidate.name: price.usd_expected
-        for candidate in fitting
-        if (price := work.cloud.prices.item_price(price_item(candidate.name, available), work.spec.cloud.region))
+        name: price.usd_expected
+        for name, item in items.items()
+        if (price := work.cloud.prices.item_price(item, work.spec.cloud.region))
     }
 
     def rank(candidate: DatabaseClass) -> tuple[bool, Decimal, int, Decimal, str]:
@@ -122,8 +124,3 @@ def _classes(work: Work, vcpus: int, memory_gib: int, available: bool) -> list[t
 
 def _words(usd_per_hour: Decimal | None) -> str:
     return "without a price in this region" if usd_per_hour is None else f"${usd_per_hour.normalize():f} an hour"
-
-
-def price_item(database_class: str, high_availability: bool) -> str:
-    """The item of the price book for an hour of the class."""
-    return f"database.{database_class}{'_ha' if high_availability else ''}"
