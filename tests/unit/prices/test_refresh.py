@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,7 +17,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.csv_book import COLUMNS
-from groundplan.prices.fresh import Fresh, FreshPrice, Refusal, Unmapped, Wanted
+from groundplan.prices.fresh import Fresh, FreshPrice, Refresh, Refusal, Unmapped, Wanted
 from groundplan.prices.refresh import write_book
 from tests.unit.prices.books import cloud_named
 
@@ -45,29 +46,25 @@ def partly(_: Wanted) -> Fresh:
     return replace(ANSWERED, refused=(REFUSED,))
 
 
-def asking(name: str) -> Cloud:
-    return replace(AWS, refresh=f"{__name__}:{name}")
-
-
-@pytest.fixture(autouse=True)
-def this_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
-    from tests.unit.prices import test_refresh
-
-    monkeypatch.setitem(sys.modules, __name__, test_refresh)
+def asking(refresh: Refresh | None) -> Cloud:
+    """AWS, asked by that function in place of its own; by None it cannot be asked."""
+    module = ModuleType("refresh")
+    module.refresh = refresh  # type: ignore[attr-defined]
+    cloud = replace(AWS)
+    object.__setattr__(cloud, "extension", {"refresh": module if refresh else None}.__getitem__)
+    return cloud
 
 
 def test_without_regions_all_are_asked() -> None:
-    assert current_prices(asking("everything"), (), NOW).prices == (PRICE,)
+    assert current_prices(asking(everything), (), NOW).prices == (PRICE,)
 
 
 @pytest.mark.parametrize(
     ("cloud", "regions", "code"),
     [
-        (asking("unreachable"), (), "GP804"),
-        (asking("silent"), (), "GP804"),
-        (replace(AWS, refresh=None), (), "GP804"),
+        (asking(unreachable), (), "GP804"),
+        (asking(silent), (), "GP804"),
+        (asking(None), (), "GP804"),
         (AWS, ("us-eas-1",), "GP706"),
     ],
     ids=["unreachable", "silent", "cannot be asked", "region"],
@@ -100,11 +97,15 @@ def test_targets_that_are_refused_before_anything_is_asked(
     assert "GP403" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "code"), [("everything", OK), ("partly", FINDINGS), ("silent", MISSING)])
+@pytest.mark.parametrize(
+    ("refresh", "code"),
+    [(everything, OK), (partly, FINDINGS), (silent, MISSING)],
+    ids=["everything", "partly", "silent"],
+)
 def test_the_command(
-    name: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    refresh: Refresh, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("groundplan.app.prices.find_cloud", lambda _: asking(name))
+    monkeypatch.setattr("groundplan.app.prices.find_cloud", lambda _: asking(refresh))
     path = tmp_path / "today.csv"
     assert run(["prices", "refresh", "--cloud", "aws", "-o", str(path)]) == code
     captured = capsys.readouterr()
