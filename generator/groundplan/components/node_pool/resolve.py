@@ -14,6 +14,7 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.spec.declared import system_memory_gib, wants_cluster
+from groundplan.spec.document import Lookup
 from groundplan.stack import naming
 from groundplan.stack.model import SYSTEM_POOL, Capacity, Origin
 from groundplan.stack.purchase import COMMITTED, Buying, Duty, Market, break_even_hours, commit
@@ -48,9 +49,10 @@ class _Asked:
 def resolve_pools(work: Work) -> Pools:
     """The system pool and the pools of the spec; empty when nothing runs on a cluster."""
     asked = [*_training(work), *_serving(work)]
-    if not wants_cluster(work.spec.lookup):
+    at = work.spec.lookup
+    if not wants_cluster(at):
         return Pools(())
-    pools = [_system_pool(work), *(_pool(work, pool) for pool in asked)]
+    pools = [_system_pool(work, at), *(_pool(work, pool) for pool in asked)]
     return Pools(tuple(pool for pool in pools if pool is not None))
 
 
@@ -70,17 +72,17 @@ def _serving(work: Work) -> Iterator[_Asked]:
         yield _Asked("serving", name, said, said.nodes.min, expected, said.nodes.max, HOURS_PER_MONTH)
 
 
-def _system_needs(work: Work) -> Needs:
+def _system_needs(at: Lookup) -> Needs:
     """A node for what components take on it, in the steps in which the sizes of machines double."""
-    memory = system_memory_gib(work.spec.lookup)
+    memory = system_memory_gib(at)
     return Needs(vcpus=SYSTEM_VCPUS, memory_gib=1 << (memory - 1).bit_length(), burstable=True)
 
 
-def _system_pool(work: Work) -> Pool | None:
+def _system_pool(work: Work, at: Lookup) -> Pool | None:
     kept = () if work.purchase else work.kept.names("cluster.system_pool")
     duty = Duty(SYSTEM_NODES[0], SYSTEM_NODES[1], Decimal(0), all_or_always=False)
     option: PurchaseOption = "on_demand" if work.purchase in (None, "spot") else work.purchase
-    chosen = _chosen(work, _system_needs(work), Buying(option, duty), "cluster", kept)
+    chosen = _chosen(work, _system_needs(at), Buying(option, duty), "cluster", kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return None
