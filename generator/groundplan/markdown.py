@@ -1,7 +1,7 @@
 """The only writer of Markdown: every value is escaped, so that none becomes markup, a mention or another cell.
 
-`text` and `code` turn a value into Markdown; `line` does so where the value begins a line. `link`, `strong`, `heading`,
-`bullets`, `folded` and `table` put the pieces together and escape what is not `Markdown` yet:
+`text`, `prose` and `code` turn a value into Markdown; `line` does so where the value begins a line. `link`, `strong`,
+`heading`, `bullets`, `folded` and `table` put the pieces together and escape what is not `Markdown` yet:
 
     table(("pool", "nodes"), [(code("training.pools.main"), 4)], numbers={1})
 
@@ -41,8 +41,7 @@ def text(value: object) -> Markdown:
     """`value` as text within a line: one line, no markup, nobody mentioned by an @."""
     if isinstance(value, Markdown):
         return value
-    escaped = html.escape(_one_line(value), quote=False)
-    return Markdown(_MENTION.sub("@\u2060", _MARKUP.sub(r"\\\g<0>", escaped)))
+    return Markdown(_escaped(_one_line(value)))
 
 
 def line(value: object) -> Markdown:
@@ -62,6 +61,17 @@ def code(value: object) -> Markdown:
     fence = "`" * (max((len(run) for run in _FENCE.findall(plain)), default=0) + 1)
     space = " " if plain.startswith("`") or plain.endswith("`") else ""
     return Markdown(f"{fence}{space}{plain}{space}{fence}")
+
+
+def prose(value: object) -> Markdown:
+    """`value` as text, with what stands between two backticks as code: how messages name keys and values."""
+    if isinstance(value, Markdown):
+        return value
+    pieces = _one_line(value).split("`")
+    if len(pieces) % 2 == 0:  # the last one opens nothing
+        pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
+    made = (_quoted(piece) if index % 2 else _escaped(piece) for index, piece in enumerate(pieces))
+    return Markdown("".join(made))
 
 
 def fenced(value: object) -> Markdown:
@@ -103,6 +113,15 @@ def table(titles: Sequence[object], rows: Iterable[Sequence[object]], *, numbers
 
 def _row(cells: Sequence[object]) -> str:
     return f"|{''.join(f' {text(cell)} |' if str(cell) else ' |' for cell in cells)}\n"
+
+
+def _quoted(plain: str) -> str:
+    """What stands between backticks, as code where that would show all of it."""
+    return code(plain) if plain and plain == plain.strip() else _escaped(f"`{plain}`")
+
+
+def _escaped(plain: str) -> str:
+    return _MENTION.sub("@\u2060", _MARKUP.sub(r"\\\g<0>", html.escape(plain, quote=False)))
 
 
 def _one_line(value: object) -> str:

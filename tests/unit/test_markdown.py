@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from groundplan.markdown import Markdown, bullets, code, fenced, folded, heading, line, link, strong, table, text
+from groundplan.markdown import Markdown, bullets, code, fenced, folded, heading, line, link, prose, strong, table, text
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 NASTY = st.text(st.sampled_from("ab1 \\`*_[]()|~#$<>&!@-+=.:;\"'\n\t\r\x00\x1b\x7f\u2028\u202eé/"), max_size=14)
@@ -48,6 +48,14 @@ def test_text_is_seen_as_it_is(value: str) -> None:
     assert seen(f"x {text(value)} y").removeprefix("x").removesuffix("y").strip() == plain(value)
     assert seen(heading(2, value)).strip() == plain(value)
     assert [seen(row) for row in bullets([value]).splitlines()] == [plain(value)]
+
+
+@given(NASTY)
+@example("`a` and `b|c`, not ` so")
+@example("`` ` ``")
+def test_prose_is_seen_as_it_is_but_for_the_marks_of_code(value: str) -> None:
+    written = f"x {prose(value)} y"
+    assert seen(written).replace("`", "") == f"x {plain(value).replace('`', '')} y"
 
 
 @given(st.lists(NASTY, min_size=1, max_size=3))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from groundplan import markdown as md
 from groundplan.app.build import Build
 from groundplan.check.report import StepStatus
 from groundplan.views import changes as changes_view
@@ -28,10 +29,10 @@ def text(build: Build, *, color: bool) -> str:
 def markdown(build: Build) -> str:
     """A comment for a pull request."""
     stack, total = build.stack, build.cost.total
-    rows = "".join(f"| {name} | {words} |\n" for name, words in _stages(build))
-    cost = f"| a month | {usd(total.low)} to {usd(total.high)}, **{usd(total.expected)}** expected |\n"
-    table = f"## {stack.name}: {stack.provider} {stack.region}\n\n| | |\n| --- | --- |\n{rows}{cost}"
-    return f"{table}\n{check_view.markdown(build.check)}"
+    title = md.heading(2, f"{stack.name}: {stack.provider} {stack.region}")
+    expected = md.strong(usd(total.expected))
+    cost = ("a month", md.Markdown(f"{usd(total.low)} to {usd(total.high)}, {expected} expected"))
+    return f"{title}\n{md.table(('', ''), [*_stages(build), cost])}\n{check_view.markdown(build.check)}"
 
 
 def as_json(build: Build) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from groundplan.markdown import line
 from groundplan.prices.age import Age
 from groundplan.prices.fresh import Fresh
 from groundplan.prices.integrity import Checked
 from groundplan.prices.query import Quote
-from groundplan.views.tables import Column, bold, number, table, unit_price
+from groundplan.views.tables import Column, bold, markdown_table, number, table, unit_price
 
 NAMED = 8
 """How many things without a price are named for each reason; `--format json` names all."""
@@ -76,7 +77,7 @@ def overview(quotes: Sequence[Quote], age: Age | None, *, color: bool) -> str:
 
 def markdown(quotes: Sequence[Quote], age: Age | None) -> str:
     """The quotes as a table of Markdown."""
-    return f"{_heading(age)}\n\n{_markdown_table(_COLUMNS, [_row(quote) for quote in quotes])}"
+    return f"{line(_heading(age))}\n\n{markdown_table(_COLUMNS, map(_row, quotes))}"
 
 
 def as_csv(quotes: Sequence[Quote], age: Age | None) -> str:
@@ -240,8 +241,3 @@ def _age(age: Age | None) -> dict[str, Any] | None:
 
 def _dates(age: Age | None) -> tuple[str, str]:
     return ("", "") if age is None else (age.oldest.isoformat(), age.newest.isoformat())
-
-
-def _markdown_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
-    lines = [[column.title for column in columns], ["---:" if column.number else "---" for column in columns], *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groundplan import markdown
+from groundplan.markdown import Markdown
 from groundplan.quantities import CASES, MILLIONTH, Band
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ def table(
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     return _to_text(made, color, width)
+
+
+def markdown_table(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> Markdown:
+    """The same rows as a table of Markdown."""
+    numbers = {index for index, column in enumerate(columns) if column.number}
+    return markdown.table([column.title for column in columns], rows, numbers=numbers)
 
 
 def _to_text(made: Table, color: bool, width: int) -> str:

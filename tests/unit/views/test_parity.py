@@ -75,12 +75,6 @@ def test_markdown_fits_a_comment_and_its_tables_hold(blueprint: str) -> None:
         assert len(cells) == 1, rows[0]
 
 
-def test_what_users_write_stays_text_in_markdown() -> None:
-    report = replace(laid_out(pools()), name="a|b <img src=x> [c](d) `e`")
-    heading = view.markdown(report).splitlines()[0]
-    assert heading == "## a\\|b \\<img src=x> \\[c](d) \\`e\\` on AWS and GCP"
-
-
 def test_colour_only_when_asked(report: ParityReport) -> None:
     assert "\x1b" not in view.text(report, color=False)
     assert "\x1b[1m" in view.text(report, color=True)

@@ -23,7 +23,7 @@ from groundplan.views.compare.words import (
     elsewhere_cells,
     further,
     gaps,
-    heading,
+    headline,
     refusals,
     shape_table,
     signed,
@@ -34,7 +34,7 @@ from groundplan.views.tables import bold, table, usd
 def text(comparison: Comparison, *, color: bool) -> str:
     """Totals, the best by each criterion, machines side by side, differences, and what the figures rest on."""
     parts = [
-        bold(heading(comparison), color=color) + "\n",
+        bold(headline(comparison), color=color) + "\n",
         _listed("", answers(comparison)),
         _totals(comparison, color),
         _best(comparison, color),

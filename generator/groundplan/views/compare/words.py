@@ -46,7 +46,7 @@ MOST_LINES = 12
 """Changed lines that text and Markdown show of each difference; the other formats show all."""
 
 
-def heading(comparison: Comparison) -> str:
+def headline(comparison: Comparison) -> str:
     """What is compared, and how old the prices are."""
     old = staleness(comparison)
     dated = f"{dates(comparison)}, {old}" if old else dates(comparison)

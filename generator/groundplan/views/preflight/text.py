@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from groundplan.preflight.model import Report
-from groundplan.views.preflight.words import COUNTS, count_rows, heading, request_title, sections_of, state
+from groundplan.views.preflight.words import COUNTS, count_rows, headline, request_title, sections_of, state
 from groundplan.views.tables import bold, table
 
 
 def text(report: Report, *, color: bool) -> str:
     """What was found, counted, and what is left to ask for."""
-    parts = [bold(heading(report), color=color) + "\n", state(report) + "\n"]
+    parts = [bold(headline(report), color=color) + "\n", state(report) + "\n"]
     if report.findings is not None:
         parts.append(table(COUNTS, count_rows(report), color=color))
     sections = list(sections_of(report))

@@ -51,7 +51,7 @@ class _Section:
 COUNTS = (Column("asked"), *(Column(outcome.value, number=True) for outcome in Outcome))
 
 
-def heading(report: Report) -> str:
+def headline(report: Report) -> str:
     """Which environment is examined, and where."""
     needs = report.needs
     return f"{needs.name}: {report.provider} {needs.region}, account {needs.account}"
