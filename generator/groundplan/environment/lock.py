@@ -30,7 +30,8 @@ Name = Annotated[str, pydantic.AfterValidator(_inside)]
 
 
 class _Part(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(frozen=True, extra="ignore")
+    model_config = pydantic.ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    """Built when the first lock is read: most commands find none, and start sooner."""
 
 
 class Call(_Part):
