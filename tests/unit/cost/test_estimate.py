@@ -30,6 +30,7 @@ from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Capacity, Stack
 from groundplan.stack.purchase import FALLBACK_SHARE
 from groundplan.views import cost as view
+from groundplan.views.cost.words import KINDS
 from tests.unit.stack.specs import REGIONS, aws, cloud_in, serving, spec_of, stack_of, training
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -442,7 +443,7 @@ class TestWhole:
         for part in ("low", "expected", "high"):
             by_hand = sum(getattr(line.monthly_usd, part) for line in report.lines)
             assert getattr(report.total, part) == by_hand
-            assert sum(getattr(report.total_of(kind), part) for kind in view.KINDS) == by_hand
+            assert sum(getattr(report.total_of(kind), part) for kind in KINDS) == by_hand
 
     def test_every_band_is_in_order_and_in_whole_cents(self, region: str) -> None:
         for line in self.report(region).lines:
