@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from groundplan.diagnostics import Diagnostic, Severity, Snippet
+from groundplan.markdown import CONTROL
 
 _COLORS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[1;36m"}
 _BOLD, _BLUE, _RESET = "\x1b[1m", "\x1b[1;34m", "\x1b[0m"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _WIDEST = 110
 
 
@@ -72,7 +71,7 @@ def _underlined(snippet: Snippet, column: int) -> tuple[str, str]:
         first = max(0, start - _WIDEST // 2)
         text = ("…" if first else "") + text[first : first + _WIDEST] + ("…" if first + _WIDEST < len(text) else "")
         start = start - first + (1 if first else 0)
-    text = _CONTROL.sub("\ufffd", text).replace("\t", " ")
+    text = CONTROL.sub("\ufffd", text).replace("\t", " ")
     length = max(1, min(snippet.length, len(text) - start))
     return text, " " * _width(text[:start]) + "^" * max(1, _width(text[start : start + length]))
 
@@ -84,4 +83,4 @@ def _width(text: str) -> int:
 
 def _clean(text: str) -> str:
     """One line without characters that move a terminal's cursor."""
-    return _CONTROL.sub("\ufffd", text.replace("\n", "\\n").replace("\t", "\\t"))
+    return CONTROL.sub("\ufffd", text.replace("\n", "\\n").replace("\t", "\\t"))

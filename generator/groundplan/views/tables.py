@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groundplan import markdown
-from groundplan.markdown import Markdown
+from groundplan.markdown import CONTROL, Markdown
 from groundplan.quantities import CASES, MILLIONTH, Band
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def table(
             footer=Text(footer[index], style="bold") if footer else "",
         )
     for row in rows:
-        made.add_row(*(Text(cell) for cell in row))
+        made.add_row(*(Text(CONTROL.sub("\ufffd", cell)) for cell in row))
     return _to_text(made, color, width)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from groundplan.check.report import CheckReport, Skip
+from groundplan.markdown import CONTROL
 from groundplan.views.diagnostics import summary
-
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def grouped_skips(skips: Iterable[Skip]) -> list[tuple[tuple[str, str | None], int]]:
@@ -40,7 +38,7 @@ def sentence(report: CheckReport) -> str:
 
 def clean(words: str) -> str:
     """Without characters that move a terminal's cursor; line breaks stay."""
-    return _CONTROL.sub("\ufffd", words)
+    return CONTROL.sub("\ufffd", words).replace("\t", " ")
 
 
 def counted(count: int, noun: str) -> str:
