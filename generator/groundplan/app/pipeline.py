@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundplan import paths
 from groundplan.app.overrides import NO_OVERRIDES, Overrides
@@ -15,28 +15,25 @@ from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components.load import components
 from groundplan.components.resolve import resolve
-from groundplan.compose.compose import Composition, compose
-from groundplan.cost.estimate import estimate
-from groundplan.cost.findings import findings
-from groundplan.cost.hints import Hint, hints
-from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.environment.files import SPEC_FILE, FileSet
 from groundplan.environment.lock import last_lock
-from groundplan.render.context import Context, SpecSource
-from groundplan.render.render import render
 from groundplan.spec.document import Document, dotted
-from groundplan.spec.flatten import flatten
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
 from groundplan.spec.parse import parse
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
 
+if TYPE_CHECKING:
+    from groundplan.compose.compose import Composition
+    from groundplan.cost.hints import Hint
+    from groundplan.cost.report import CostReport
+
 
 @dataclass(frozen=True)
 class Resolved:
-    """A spec with everything decided."""
+    """A spec with everything decided. Stages that not every command needs are imported when they are."""
 
     path: Path
     document: Document
@@ -50,10 +47,14 @@ class Resolved:
 
     def estimate(self, *, apply_free_tiers: bool = False) -> CostReport:
         """What it costs; free amounts of the cloud are taken off when asked."""
+        from groundplan.cost.estimate import estimate
+
         return estimate(self.stack, self.cloud, components(), apply_free_tiers=apply_free_tiers)
 
     def hints(self, report: CostReport) -> tuple[Hint, ...]:
         """What would cost less than `report`, found by pricing it."""
+        from groundplan.cost.estimate import estimate
+        from groundplan.cost.hints import hints
 
         def estimate_of(spec: Spec) -> CostReport:
             stack = resolve(spec, self.cloud, self.kept, self.stack.purchase)
@@ -63,11 +64,17 @@ class Resolved:
 
     def compose(self) -> Composition:
         """The roots it becomes."""
+        from groundplan.compose.compose import compose
+
         return compose(self.stack, self.cloud, components(), paths.MODULES)
 
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""
-        source = _source(self.document, self.path, folder, retargeted=self.retargeted)
+        from groundplan.app.source import source_in
+        from groundplan.render.context import Context
+        from groundplan.render.render import render
+
+        source = source_in(self.document, self.path, folder, retargeted=self.retargeted)
         return render(Context(self.compose(), self.cloud, source, cost or self.estimate(), paths.MODULES))
 
     def place(self, path: str) -> Place | None:
@@ -91,6 +98,8 @@ class Resolved:
 
     def cost_findings(self, report: CostReport) -> list[Diagnostic]:
         """An exceeded budget and lines without a figure, pointing into the spec."""
+        from groundplan.cost.findings import findings
+
         return locate(findings(report), self.document)
 
 
@@ -162,23 +171,3 @@ def _unknown_cloud(spec: Spec) -> Diagnostic:
         hint=f"{suggestion}known: {', '.join(CLOUDS)}",
         path="cloud.provider",
     )
-
-
-def _source(document: Document, path: Path, folder: Path, *, retargeted: bool) -> SpecSource:
-    """The spec as the environment in `folder` sees it: its own file there, or a copy with all bases merged in."""
-    own = os.path.realpath(path.parent) == os.path.realpath(folder)
-    if own and retargeted:
-        message, hint = f"{folder} is the environment of the spec itself", "give another folder with -o"
-        raise DiagnosticsError([Diagnostic("GP403", message, hint=hint)])
-    if own:
-        own_first = dict.fromkeys((document.file, *document.sources))
-        names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in own_first}
-        files = {relative: document.sources[name] for name, relative in names.items()}
-        return SpecSource(files, _places(document, names), copy=False)
-    text = document.sources[document.file] if len(document.sources) == 1 and not retargeted else flatten(document)
-    copied = load(Path(SPEC_FILE), read=lambda _: text.encode())
-    return SpecSource({SPEC_FILE: text}, _places(copied, {SPEC_FILE: SPEC_FILE}), copy=True)
-
-
-def _places(document: Document, names: dict[str, str]) -> dict[str, Place]:
-    return {dotted(path): replace(entry.key, file=names[entry.key.file]) for path, entry in document.places.items()}
