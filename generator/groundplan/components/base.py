@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Generic, Literal, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Billing, Use
 from groundplan.components.object_store.part import Bucket
+from groundplan.components.proposal import Proposal
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
 from groundplan.spec import declared
-from groundplan.stack.model import Part, Stack
+from groundplan.spec.model import Spec
+from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 
 STATE = "00-state"
@@ -122,6 +124,10 @@ class CloudPart:
         """Arguments that a module of the component takes on this cloud only; none that the component gives itself."""
         return {}
 
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """What the component needs of others on this cloud only."""
+        return ()
+
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """What only this cloud bills for."""
         return ()
@@ -188,6 +194,10 @@ class Component(ABC, Generic[Part_co]):
         """What the spec asks of the component, decided; None when it asks nothing. Problems go to the diagnostics."""
         return None
 
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """What the component needs of others, as `needs.py` beside it says."""
+        return _function(f"{self.package}.needs", "needs")(stack)
+
     def buckets(self, work: Work) -> Iterable[Bucket]:
         """Buckets that the component needs beside those of the spec."""
         return ()
@@ -206,7 +216,11 @@ class Component(ABC, Generic[Part_co]):
 
     def meters(self, stack: Stack, billing: Billing) -> Iterable[Meter]:
         """What those calls consume on every cloud, by the cloud's rules: as `meters.py` beside the component says."""
-        return _meters(f"{self.package}.meters")(stack, billing)
+        return _function(f"{self.package}.meters", "meters")(stack, billing)
+
+    def proposals(self, spec: Spec, stack: Stack, cloud: Cloud) -> Iterable[Proposal]:
+        """Changes to the spec that may cost less, as `proposals.py` beside the component says."""
+        return _function(f"{self.package}.proposals", "proposals")(spec, stack, cloud)
 
     def consumption(self, stack: Stack, cloud: Cloud) -> list[Meter]:
         """What the component consumes on this cloud, as it is billed there; nothing where the cloud has it built in."""
@@ -231,11 +245,11 @@ def _part(module: str) -> CloudPart | None:
 
 
 @cache
-def _meters(module: str) -> Callable[[Stack, Billing], Iterable[Meter]]:
+def _function(module: str, name: str) -> Callable[..., Iterable[Any]]:
     """The function in a module, one that finds nothing where there is no such module."""
     if find_spec(module) is None:
-        return lambda _, __: ()
-    found: Callable[[Stack, Billing], Iterable[Meter]] = import_module(module).meters
+        return lambda *_: ()
+    found: Callable[..., Iterable[Any]] = getattr(import_module(module), name)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import AnyComponent
@@ -61,7 +62,13 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOp
     )
     if has_errors(work.diagnostics):
         raise DiagnosticsError(work.diagnostics)
-    return stack
+    return with_needs(stack, cloud)
+
+
+def with_needs(stack: Stack, cloud: Cloud) -> Stack:
+    """The stack with what its components need of each other, on every cloud and on this one."""
+    needs = (need for c in components() for need in (*c.needs(stack), *c.on(cloud).needs(stack)))
+    return replace(stack, needs=tuple(needs))
 
 
 def _sections() -> tuple[str, ...]:

@@ -8,12 +8,10 @@ from pathlib import Path
 from groundplan.catalog.catalog import Catalog
 from groundplan.components.base import ModuleCall
 from groundplan.components.cluster.part import cluster_of
-from groundplan.components.mlflow.part import Mlflow, mlflow_of
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import BucketName, Database, PrivateHost, Servers, Volume, only
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.component import call_name
 from groundplan.components.node_pool.part import Pool, pools_of
-from groundplan.components.object_store.part import buckets_of, log_bucket_of
 from groundplan.components.state_store.part import state_of
 from groundplan.hcl.read import read_folder
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
@@ -24,9 +22,7 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], module
     """What `stack` needs; `calls` are the module calls it becomes, `modules` the folder their sources are in."""
     network = network_of(stack)
     cluster = cluster_of(stack)
-    monitoring = monitoring_of(stack)
-    mlflow = mlflow_of(stack)
-    state = state_of(stack)
+    state, database = state_of(stack), only(stack.needed(Database))
     return Needs(
         name=stack.name,
         region=stack.region,
@@ -34,12 +30,12 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], module
         network=_network(network),
         cluster=cluster.name if cluster else "",
         pools=tuple(_pool(pool, catalog, _zones(stack, pool, calls)) for pool in pools_of(stack)),
-        buckets=_buckets(stack),
+        buckets={bucket.name: bucket.path for bucket in stack.needed(BucketName)},
         state_bucket="" if state.managed else state.bucket,
-        database=_database(mlflow) if mlflow else None,
-        servers=mlflow.replicas_max if mlflow and not mlflow.on_cluster else 0,
-        load_balancers=1 if mlflow and mlflow.host else 0,
-        volumes_gib=monitoring.storage_gib if monitoring and not monitoring.managed else 0,
+        database=_database(database) if database else None,
+        servers=sum(servers.count for servers in stack.needed(Servers)),
+        load_balancers=len(stack.needed(PrivateHost)),
+        volumes_gib=sum(volume.gib for volume in stack.needed(Volume)),
         apis=_apis(calls),
         resources=resources_of(calls, modules),
     )
@@ -122,25 +118,5 @@ def _purchases(pool: Pool) -> tuple[Purchase, ...]:
             return Purchase("spot", pool.nodes_min, pool.nodes_max), Purchase("on_demand", 0, pool.nodes_max)
 
 
-def _buckets(stack: Stack) -> dict[str, str]:
-    """Names of all buckets to make, with the path that asks for each."""
-    mlflow = mlflow_of(stack)
-    found: dict[str, str] = {}
-    if state_of(stack).managed:
-        found[state_of(stack).bucket] = "state"
-        found[state_of(stack).log_bucket] = "state"
-    if log_bucket_of(stack):
-        found[log_bucket_of(stack)] = "storage.buckets"
-    for bucket in buckets_of(stack):
-        found[bucket.bucket] = f"storage.buckets.{bucket.name}"
-    if mlflow:
-        found.setdefault(mlflow.bucket, "tracking.mlflow")
-        if not mlflow.on_cluster and mlflow.log_bucket:
-            found.setdefault(mlflow.log_bucket, "tracking.mlflow")
-    return found
-
-
-def _database(mlflow: Mlflow) -> DatabaseNeed:
-    database = mlflow.database
-    path = "tracking.mlflow.database"
-    return DatabaseNeed(path, database.instance_class, database.storage_gib, database.high_availability)
+def _database(database: Database) -> DatabaseNeed:
+    return DatabaseNeed(database.path, database.instance_class, database.storage_gib, database.high_availability)

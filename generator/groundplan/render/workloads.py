@@ -11,8 +11,7 @@ import jinja2
 import yaml
 
 from groundplan.components.base import POOL_LABEL
-from groundplan.components.mlflow.part import mlflow_of
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Advice, Variable
 from groundplan.components.node_pool.part import Pool, PoolKind, workload_pools_of
 from groundplan.components.object_store.part import buckets_of
 from groundplan.environment.files import FileSet
@@ -27,9 +26,6 @@ IMAGE = "docker.io/library/busybox:1.37.0@sha256:bdf57e528e45e4433820e045b29b459
 
 GPU_TAINT = "nvidia.com/gpu"
 ARCHITECTURE_LABEL = "kubernetes.io/arch"
-
-TRACKING_URI = "http://mlflow.mlflow.svc.cluster.local:5000"
-"""Where the module kubernetes/mlflow answers inside the cluster."""
 
 KINDS: Mapping[PoolKind, Sequence[str]] = {
     "training": ("Job",),
@@ -109,8 +105,8 @@ def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
         f"{FOLDER}/{pool.id}.yaml": environment.get_template(f"{pool.kind}.yaml.j2").render(example)
         for pool, example in zip(workload_pools_of(stack), examples, strict=True)
     }
-    tracking, monitoring = _tracking_uri(stack), monitoring_of(stack) is not None
-    readme = page(f"{FOLDER}/README.md.j2", examples=examples, tracking=tracking, monitoring=monitoring)
+    advice = [one.text for one in stack.needed(Advice)]
+    readme = page(f"{FOLDER}/README.md.j2", examples=examples, advice=advice)
     return files | {f"{FOLDER}/README.md": readme}
 
 
@@ -118,27 +114,6 @@ def yaml_scalar(value: str | int) -> str:
     """`value` on one line of YAML that every parser, old or new, reads back as the same string or integer."""
     style = None if isinstance(value, int) or _PLAIN.fullmatch(value) else '"'
     return yaml.safe_dump(value, default_style=style, width=float("inf")).removesuffix("\n...\n").rstrip("\n")
-
-
-@dataclass(frozen=True, slots=True)
-class _Variable:
-    name: str
-    value: str
-    about: str
-
-
-def _tracking_uri(stack: Stack) -> str:
-    """Where MLflow clients in the cluster find their server; empty without one."""
-    mlflow = mlflow_of(stack)
-    if mlflow is None:
-        return ""
-    return TRACKING_URI if mlflow.on_cluster else f"https://{mlflow.host}"
-
-
-def _tracking(stack: Stack) -> Sequence[_Variable]:
-    uri = _tracking_uri(stack)
-    about = "name and password of a user come from a secret of yours"
-    return [_Variable("MLFLOW_TRACKING_URI", uri, about)] if uri else []
 
 
 def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
@@ -154,7 +129,7 @@ def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
         "selector": {POOL_LABEL: pool.id, **_architecture(pool)},
         "tolerations": _tolerations(pool),
         "buckets": _buckets(pool, stack),
-        "variables": [*_buckets(pool, stack), *_tracking(stack)],
+        "variables": [*_buckets(pool, stack), *stack.needed(Variable)],
         "room": share,
         "gpus": pool.gpu.count // per_node if pool.gpu else 0,
         "storage_gib": share.scratch_gib + _TMP_AND_LOGS_GIB,
@@ -183,8 +158,8 @@ def _architecture(pool: Pool) -> Mapping[str, str]:
     return {} if pool.architecture == "x86_64" else {ARCHITECTURE_LABEL: pool.architecture}
 
 
-def _buckets(pool: Pool, stack: Stack) -> Sequence[_Variable]:
+def _buckets(pool: Pool, stack: Stack) -> Sequence[Variable]:
     """The buckets that the pool's identity reaches; who may write may read."""
     names = {bucket.name: bucket.bucket for bucket in buckets_of(stack)}
     access = {**dict.fromkeys(pool.reads, "read"), **dict.fromkeys(pool.writes, "read, write and delete")}
-    return [_Variable(f"{name.upper().replace('-', '_')}_BUCKET", names[name], verbs) for name, verbs in access.items()]
+    return [Variable(f"{name.upper().replace('-', '_')}_BUCKET", names[name], verbs) for name, verbs in access.items()]

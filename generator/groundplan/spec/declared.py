@@ -7,6 +7,7 @@ Nothing of a component is imported before somebody asks, and then only these two
 | `KEYS` | the keys that it adds at the top of the spec |
 | `PATTERNS` | what to write instead of text that does not match, by pattern |
 | `wants_cluster(at)` | whether it needs the Kubernetes cluster in the spec at hand |
+| `wants_network(at)` | whether it needs a network although nothing runs on the cluster |
 | `system_memory_gib(at)` | the memory that it takes on a node of the system pool |
 
 `RULES` of `rules.py` are functions from a `Document` to findings about it. All are optional. A component with a
@@ -61,6 +62,11 @@ def billed() -> tuple[str, ...]:
 def wants_cluster(at: Lookup) -> bool:
     """Whether anything of the spec runs on Kubernetes."""
     return any(wants(at) for wants in each("spec", "wants_cluster"))
+
+
+def wants_network(at: Lookup) -> bool:
+    """Whether anything of the spec is in a network of the cloud."""
+    return wants_cluster(at) or any(wants(at) for wants in each("spec", "wants_network"))
 
 
 def system_memory_gib(at: Lookup) -> int:

@@ -74,7 +74,13 @@ class Part:
     """Key in the stack's JSON; None for the component's name, empty where its fields stand by themselves."""
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a component declares it needs of the others: the kinds stand in `components/needs.py`."""
+
+
 P = TypeVar("P", bound=Part)
+N = TypeVar("N", bound=Need)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,12 @@ class Stack:
     """Most US dollars a month of parts: places in the spec or names of components."""
     purchase: PurchaseOption | None = None
     """How all machines are bought, for an estimate that asks what that would cost; None: as the spec says."""
+    needs: tuple[Need, ...] = ()
+    """What the components need of each other."""
+
+    def needed(self, kind: type[N]) -> tuple[N, ...]:
+        """What the components declare of this kind, in their order."""
+        return tuple(need for need in self.needs if isinstance(need, kind))
 
     def part(self, kind: type[P]) -> P | None:
         """What was decided about the component that has parts of this kind."""

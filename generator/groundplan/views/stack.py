@@ -37,7 +37,7 @@ def _explained(decision: Decision, color: bool) -> str:
 def as_json(stack: Stack) -> dict[str, Any]:
     """The whole stack, amounts as numbers, each component under its key; decisions and notices stand apart."""
     values = asdict(stack, dict_factory=_numbers)
-    del values["decisions"], values["notices"]
+    del values["decisions"], values["notices"], values["needs"]
     shown: dict[str, Any] = {}
     for key, value in values.items():
         shown |= _parts(stack, value) if key == "parts" else {key: value}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from groundplan.components.keys.part import key_purposes_of
+from groundplan.components.keys.component import key_purposes_of
 from groundplan.components.monitoring.part import Monitoring, SecretKey, monitoring_of
 from groundplan.components.monitoring.resolve import NODE_PRICES
 from groundplan.components.node_pool.part import pools_of

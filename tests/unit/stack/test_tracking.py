@@ -9,7 +9,7 @@ import pytest
 
 from groundplan.clouds.aws.cloud import AWS
 from groundplan.components.cluster.part import cluster_of
-from groundplan.components.keys.part import key_purposes_of
+from groundplan.components.keys.component import key_purposes_of
 from groundplan.components.mlflow.part import Mlflow, mlflow_of
 from groundplan.components.network.part import Network, network_of
 from groundplan.components.node_pool.part import pools_of, workload_pools_of

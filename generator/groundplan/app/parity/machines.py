@@ -8,13 +8,11 @@ from decimal import Decimal
 from groundplan.app.parity.report import Machine, MachineParity, Side
 from groundplan.catalog.catalog import InstanceType
 from groundplan.clouds.billing import database_item
-from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.needs import Database, only
 from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.prices.book import Price
 from groundplan.quantities import Band
 from groundplan.stack.model import Capacity
-
-DATABASE = "tracking.mlflow.database"
 
 
 def pools(sides: Sequence[Side]) -> tuple[MachineParity, ...]:
@@ -35,10 +33,10 @@ def database(sides: Sequence[Side]) -> MachineParity | None:
     machines = tuple(_database(side) for side in sides)
     if not any(machines):
         return None
-    servers = [mlflow_of(side.stack) for side in sides if side.stack]
-    standby = any(server and server.database.high_availability for server in servers)
+    asked = [need for side in sides if side.stack for need in side.stack.needed(Database)]
+    standby = any(need.high_availability for need in asked)
     words = "with its standby" if standby else "without a standby"
-    return MachineParity(DATABASE, words, machines, _beside_the_first(machines, "on_demand", sides))
+    return MachineParity(asked[0].path, words, machines, _beside_the_first(machines, "on_demand", sides))
 
 
 def _node(pool: Pool, side: Side) -> Machine:
@@ -64,10 +62,9 @@ def _previous(instance: InstanceType) -> bool:
 
 
 def _database(side: Side) -> Machine | None:
-    mlflow = mlflow_of(side.stack) if side.stack else None
-    if mlflow is None:
+    said = only(side.stack.needed(Database)) if side.stack else None
+    if said is None:
         return None
-    said = mlflow.database
     found = side.cloud.catalog.database_classes[said.instance_class]
     item = database_item(found.name, high_availability=said.high_availability)
     price = side.cloud.prices.item_price(item, side.region)

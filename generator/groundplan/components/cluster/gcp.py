@@ -11,7 +11,7 @@ from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Met
 from groundplan.components.cluster.meters import cluster_meter
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Collector
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
@@ -26,12 +26,12 @@ class GcpCluster(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Where the control plane and its nodes are, and which of GKE's own services are on."""
-        cluster, monitoring = cluster_of(stack), monitoring_of(stack)
+        cluster = cluster_of(stack)
         assert cluster is not None, "there is a call because there is a cluster"
         further: dict[str, Value] = {"region": Var("region"), "zones": list(cluster.zones)}
         if cluster.extended_support and "release_channel" not in cluster.options:
             further["release_channel"] = "EXTENDED"
-        if monitoring and monitoring.managed:
+        if any(collector.managed for collector in stack.needed(Collector)):
             further["managed_prometheus"] = True
         return further
 

@@ -6,12 +6,20 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
-from groundplan.components.keys.part import key_purposes_of
+from groundplan.components.needs import Key
 from groundplan.hcl.references import Ref, Var
 from groundplan.stack.model import Stack
 
 KEYS = Ref("keys", "keys")
 """The keys by purpose."""
+PURPOSES = ("storage", "database", "alerts", "cluster", "logs")
+"""The purposes that the clouds' modules know, in the order in which a reader meets them."""
+
+
+def key_purposes_of(stack: Stack) -> tuple[str, ...]:
+    """Purposes that get an encryption key of their own, because a component asks for it."""
+    wanted = {key.purpose for key in stack.needed(Key)}
+    return tuple(purpose for purpose in PURPOSES if purpose in wanted)
 
 
 class Keys(Component[CloudPart]):

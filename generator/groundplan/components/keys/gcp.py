@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, CloudPart
-from groundplan.components.keys.part import key_purposes_of
-from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.keys.component import key_purposes_of
+from groundplan.components.needs import Key
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
@@ -16,10 +16,9 @@ class GcpKeys(CloudPart):
     """Keys on Google Cloud."""
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
-        """Cloud Run keeps a copy of the server's image under the key of storage."""
-        mlflow = mlflow_of(stack)
-        serverless = mlflow is not None and not mlflow.on_cluster
-        further: dict[str, Value] = {"further_users": {"storage": ["run"]}} if serverless else {}
+        """Services that use a key beside those of its purpose, and the end of the key ring's name."""
+        users = {key.purpose: list(key.users) for key in stack.needed(Key) if key.users}
+        further: dict[str, Value] = {"further_users": users} if users else {}
         if suffix := stack.options.get("key_ring_suffix"):
             further["suffix"] = suffix
         return {"region": Var("region"), **further}

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.clouds.billing import Amount, Billing
 from groundplan.components.base import Meter
-from groundplan.components.keys.component import KEYS
-from groundplan.components.keys.part import key_purposes_of
+from groundplan.components.keys.component import KEYS, key_purposes_of
 from groundplan.stack.model import Stack
 
 

@@ -8,7 +8,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.part import cluster_of
-from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.needs import PrivateHost
 from groundplan.hcl.references import Ref, Var
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
@@ -24,8 +24,8 @@ class LoadBalancer(Component[CloudPart]):
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """Its identity and its chart."""
         cluster = cluster_of(stack)
-        mlflow = mlflow_of(stack)
-        if cluster is None or mlflow is None or not mlflow.on_cluster or not mlflow.host:
+        hosts = [host for host in stack.needed(PrivateHost) if host.ingress]
+        if cluster is None or not hosts:
             return
         yield ModuleCall(
             component=self.name,
@@ -33,7 +33,7 @@ class LoadBalancer(Component[CloudPart]):
             source=f"{stack.provider}/load_balancer_identity",
             layer=FOUNDATION,
             arguments={"cluster_name": CLUSTER.at("name")},
-            path="tracking.mlflow",
+            path=hosts[0].path,
         )
         yield ModuleCall(
             component=self.name,
@@ -47,7 +47,7 @@ class LoadBalancer(Component[CloudPart]):
                 "tags": Var("tags"),
                 **self.on(cloud).arguments("load_balancer", stack),
             },
-            path="tracking.mlflow",
+            path=hosts[0].path,
         )
 
 

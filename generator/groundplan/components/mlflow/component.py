@@ -24,7 +24,7 @@ from groundplan.components.mlflow.resolve import (
     artifacts_bucket,
     resolve_mlflow,
 )
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Collector
 from groundplan.components.network.component import NETWORK, private_ranges
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.object_store.component import BUCKETS
@@ -53,9 +53,8 @@ class MlflowPart(CloudPart):
 
     def clients(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """Who may connect beside the workloads: the managed collector and, with a name, the load balancer."""
-        monitoring = monitoring_of(stack)
         clients: dict[str, Value] = {}
-        if monitoring and monitoring.managed:
+        if any(collector.managed for collector in stack.needed(Collector)):
             clients["metrics_cidr_blocks"] = private_ranges(stack)
         if mlflow.host:
             clients["cidr_blocks"] = private_ranges(stack)

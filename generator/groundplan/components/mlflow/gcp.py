@@ -13,13 +13,13 @@ from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.mlflow.component import MlflowPart
 from groundplan.components.mlflow.meters import server_hours, server_meter
 from groundplan.components.mlflow.part import Mlflow, mlflow_of
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Collector, Key
 from groundplan.components.network.component import private_ranges
 from groundplan.components.network.part import Network, network_of
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Need, Stack
 
 INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))
 """Traffic of the tracking server through its load balancer: artifacts go through the server."""
@@ -56,14 +56,13 @@ class GcpMlflow(MlflowPart):
 
     def clients(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """Only the load balancer's proxies talk to the pods; everybody else talks to the proxies."""
-        monitoring = monitoring_of(stack)
         network = network_of(stack)
         clients: dict[str, Value] = {}
         if mlflow.host and isinstance(network, Network):
             clients["cidr_blocks"] = [_range(network, "proxies")]
         elif mlflow.host:
             clients["cidr_blocks"] = private_ranges(stack)
-        if monitoring and monitoring.managed:
+        if any(collector.managed for collector in stack.needed(Collector)):
             clients["monitoring_namespace"] = COLLECTORS
         return clients
 
@@ -77,6 +76,12 @@ class GcpMlflow(MlflowPart):
         if mlflow is None or layer == STATE:
             return ()
         return ("secretmanager", "sqladmin", *(() if mlflow.on_cluster else ("run",)))
+
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """Cloud Run keeps a copy of the server's image under the key of storage."""
+        mlflow = mlflow_of(stack)
+        if mlflow and not mlflow.on_cluster:
+            yield Key("storage", users=("run",))
 
     def service_agents(self, stack: Stack) -> Iterable[str]:
         """Database and secret use a key of ours."""

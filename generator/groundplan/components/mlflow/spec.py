@@ -102,6 +102,11 @@ PATTERNS = {
 }
 
 
+def wants_network(at: Lookup) -> bool:
+    """Its database is in one, wherever its containers run."""
+    return at.has("tracking")
+
+
 def wants_cluster(at: Lookup) -> bool:
     """Unless its containers run without one."""
     return at.has("tracking") and at.value("tracking", "mlflow", "hosting") != "serverless"

@@ -9,10 +9,10 @@ from groundplan.clouds.aws.billing import BILLING
 from groundplan.clouds.billing import Amount, kept
 from groundplan.components.base import Arguments, Aspects, Meter, Note
 from groundplan.components.keys.component import key_id
-from groundplan.components.mlflow.part import mlflow_of
 from groundplan.components.monitoring.component import MonitoringPart
 from groundplan.components.monitoring.meters import SAMPLES_MILLION, SERIES, managed_meter
 from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Database
 from groundplan.components.network.component import NETWORK
 from groundplan.components.node_pool.part import has_gpu
 from groundplan.stack.model import Stack
@@ -48,14 +48,13 @@ class AwsMonitoring(MonitoringPart):
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """The collector, what it collects and what is kept, and the alarms."""
         monitoring = monitoring_of(stack)
-        mlflow = mlflow_of(stack)
         if monitoring is None or not monitoring.managed:
             return
         yield managed_meter(BILLING.samples_collected(Amount(SAMPLES_MILLION, SERIES)), "usage")
         samples = kept(SAMPLES_MILLION.times(STORED_GIB_PER_MILLION), monitoring.retention_days)
         yield managed_meter(BILLING.samples_stored(Amount(samples.band, f"2 bytes a sample, {samples.words}")))
         yield managed_meter(BILLING.collector())
-        alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if mlflow else 0)
+        alarms = CLUSTER_ALARMS + (DATABASE_ALARMS if stack.needed(Database) else 0)
         yield managed_meter(BILLING.alarm(Amount.of(alarms, f"{alarms} metrics under alarm")))
 
     def notes(self, stack: Stack) -> Iterable[Note]:

@@ -16,10 +16,9 @@ from groundplan.components.base import (
     Output,
 )
 from groundplan.components.cluster.component import CLUSTER
-from groundplan.components.mlflow.component import DATABASE
-from groundplan.components.mlflow.part import mlflow_of
 from groundplan.components.monitoring.part import Monitoring, SecretKey, monitoring_of
 from groundplan.components.monitoring.resolve import resolve_monitoring
+from groundplan.components.needs import Database, Metrics, only
 from groundplan.components.node_pool.component import system_pool
 from groundplan.components.node_pool.part import has_gpu, workload_pools_of
 from groundplan.components.storage_class.component import STORAGE_CLASS
@@ -89,17 +88,15 @@ class MonitoringComponent(Component[MonitoringPart]):
 
 
 def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> ModuleCall:
-    mlflow = mlflow_of(stack)
     arguments: dict[str, Value] = {
         "name": Var("name"),
         "cluster": CLUSTER,
         "emails": [monitoring.email],
         "workload_namespaces": sorted({pool.namespace for pool in workload_pools_of(stack)}),
     }
-    if mlflow and mlflow.on_cluster:
-        arguments["mlflow"] = True
-    if mlflow:
-        arguments["database"] = {"identifier": DATABASE.at("identifier")}
+    arguments |= {metrics.argument: True for metrics in stack.needed(Metrics)}
+    if database := only(stack.needed(Database)):
+        arguments["database"] = {"identifier": database.identifier}
     if monitoring.runbook_url is not None:
         arguments["runbook_url"] = monitoring.runbook_url
     return ModuleCall(
@@ -115,7 +112,6 @@ def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> Modu
 
 
 def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> dict[str, Value]:
-    mlflow = mlflow_of(stack)
     cost: dict[str, Value] = {"node_usd_per_hour": dict(monitoring.node_usd_per_hour)}
     if stack.budget_monthly_usd is not None:
         cost["monthly_usd"] = stack.budget_monthly_usd
@@ -129,13 +125,18 @@ def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> di
         },
         "workload_namespaces": sorted({pool.namespace for pool in workload_pools_of(stack)}),
         "gpu": has_gpu(stack),
-        "mlflow": mlflow is not None and mlflow.on_cluster,
+        **watched(stack),
         "alerts": {**(part.email_route(stack) if monitoring.email else {}), **_alerts(monitoring)},
         "grafana": {} if monitoring.grafana_url is None else {"url": monitoring.grafana_url},
         "cost": cost,
         **({} if monitoring.runbook_url is None else {"runbook_url": monitoring.runbook_url}),
         **part.arguments("monitoring", stack),
     }
+
+
+def watched(stack: Stack) -> dict[str, Value]:
+    """Which of the servers that the modules on the cluster have rules for are there, by the modules' arguments."""
+    return {"mlflow": False, **{metrics.argument: True for metrics in stack.needed(Metrics)}}
 
 
 def _alerts(monitoring: Monitoring) -> dict[str, Value]:

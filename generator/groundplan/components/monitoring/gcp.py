@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import Arguments, Aspects, Meter, Note
-from groundplan.components.mlflow.part import mlflow_of
 from groundplan.components.monitoring.component import MonitoringPart
 from groundplan.components.monitoring.meters import managed_meter, topic_meter
 from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Database, Metrics
 from groundplan.components.node_pool.part import has_gpu
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
@@ -45,13 +45,12 @@ class GcpMonitoring(MonitoringPart):
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """The conditions that Cloud Monitoring looks at."""
         monitoring = monitoring_of(stack)
-        mlflow = mlflow_of(stack)
         if monitoring is None:
             return
         if monitoring.managed:
             count = CONDITIONS + (GPU_CONDITIONS if has_gpu(stack) else 0)
-            if mlflow:
-                count += DATABASE_CONDITIONS + (SERVER_CONDITIONS if mlflow.on_cluster else 0)
+            count += DATABASE_CONDITIONS if stack.needed(Database) else 0
+            count += SERVER_CONDITIONS * len(stack.needed(Metrics))
             yield managed_meter(_conditions(count))
         elif monitoring.email:
             yield topic_meter(_conditions(MAIL_CONDITIONS))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from groundplan.catalog.catalog import Offer, Region
-from groundplan.components.mlflow.spec import Tracking
 from groundplan.components.network import spec as blocks
 from groundplan.components.network.part import ExistingNetwork, Network
 from groundplan.components.node_pool.part import Pool, Pools
 from groundplan.diagnostics import Diagnostic
+from groundplan.spec.declared import wants_network
 from groundplan.stack.model import Origin
 from groundplan.stack.work import Work
 
@@ -23,7 +23,7 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
     """The network, new or existing; None when nothing of the spec is in one."""
     part = work.part(Pools)
     pools = part.pools if part else ()
-    if not pools and not work.spec.block(Tracking):
+    if not wants_network(work.spec.lookup):
         return None
     zones = work.zones = _zones(work, work.region, pools)
     said = work.spec.section(blocks.Network)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter
-from groundplan.components.mlflow.resolve import MLFLOW_BUCKET
+from groundplan.components.needs import BucketOwner
 from groundplan.components.object_store.component import BUCKETS
 from groundplan.components.object_store.part import Bucket, buckets_of
 from groundplan.quantities import Band, months
@@ -25,11 +25,15 @@ LOG_DAYS = 365
 
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """The data in each bucket, all in the class it is written to; requests and access logs of all buckets."""
+    owners = {owner.bucket: owner for owner in stack.needed(BucketOwner)}
     for bucket in buckets_of(stack):
-        yield _meter(billing.bucket(_contents(bucket)), _stated_at(bucket).rpartition(".")[0])
+        owner = owners.get(bucket.name)
+        size_path = owner.size_path if owner else f"storage.buckets.{bucket.name}.size_gib"
+        yield _meter(billing.bucket(_contents(bucket, size_path)), size_path.rpartition(".")[0])
     if not buckets_of(stack):
         return
-    path = "storage.buckets" if any(b.name != MLFLOW_BUCKET for b in buckets_of(stack)) else "tracking.mlflow"
+    own = any(bucket.name not in owners for bucket in buckets_of(stack))
+    path = "storage.buckets" if own else next(iter(owners.values())).path
     reads = Amount(READS, "0.1 to 10 million reads, a million expected")
     writes = Amount(WRITES, "10,000 to a million writes, 100,000 expected")
     for use in billing.bucket_requests(reads, writes):
@@ -39,19 +43,12 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     yield _meter(billing.bucket(Amount(kept, words)), path)
 
 
-def _contents(bucket: Bucket) -> Amount:
+def _contents(bucket: Bucket, size_path: str) -> Amount:
     size = bucket.size_gib
     if size is None:
-        return Amount(None, f"set {_stated_at(bucket)} to price it")
+        return Amount(None, f"set {size_path} to price it")
     words = f"{size:f} GiB of current objects, 30 % less or more; old versions not counted"
     return Amount(Band(size * GROWTH[0], size, size * GROWTH[1]), words)
-
-
-def _stated_at(bucket: Bucket) -> str:
-    """Where the spec says how much is in the bucket."""
-    if bucket.name == MLFLOW_BUCKET:
-        return "tracking.mlflow.artifacts_gib"
-    return f"storage.buckets.{bucket.name}.size_gib"
 
 
 def _meter(use: Use, path: str) -> Meter:

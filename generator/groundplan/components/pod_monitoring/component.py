@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
-from groundplan.components.mlflow.component import SERVER
-from groundplan.components.mlflow.part import mlflow_of
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.monitoring.component import watched
+from groundplan.components.needs import Collector, Metrics
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.workspaces.component import WORKSPACES
 from groundplan.stack.model import Stack
@@ -22,18 +21,18 @@ class PodMonitoring(Component[CloudPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when monitoring is managed and anything of ours shows metrics."""
-        monitoring, server = monitoring_of(stack), mlflow_of(stack)
         namespaces = sorted({pool.namespace for pool in workload_pools_of(stack)})
-        mlflow = server is not None and server.on_cluster
-        if monitoring is None or not monitoring.managed or not (namespaces or mlflow):
+        metrics = stack.needed(Metrics)
+        managed = any(collector.managed for collector in stack.needed(Collector))
+        if not managed or not (namespaces or metrics):
             return
-        waits = ([WORKSPACES.whole] if namespaces else []) + ([SERVER.whole] if mlflow else [])
+        waits = [*([WORKSPACES.whole] if namespaces else []), *(one.server.whole for one in metrics)]
         yield ModuleCall(
             component=self.name,
             name="pod_monitoring",
             source="kubernetes/pod_monitoring",
             layer=PLATFORM,
-            arguments={"workload_namespaces": list(namespaces), "mlflow": mlflow},
+            arguments={"workload_namespaces": list(namespaces), **watched(stack)},
             path="monitoring",
             depends_on=tuple(waits),
         )

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Mapping
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, Arguments, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
-from groundplan.components.mlflow.component import DATABASE
-from groundplan.components.mlflow.part import mlflow_of
-from groundplan.components.mlflow.resolve import MLFLOW_BUCKET
-from groundplan.components.node_pool.part import Pool, workload_pools_of
+from groundplan.components.needs import Identity
 from groundplan.components.object_store.component import BUCKETS
 from groundplan.hcl.references import Key, Ref
 from groundplan.hcl.write import Value
@@ -26,15 +23,15 @@ class WorkloadIdentityPart(CloudPart):
 
 
 class WorkloadIdentity(Component[WorkloadIdentityPart]):
-    """The workload identity module, once for all pools that touch a bucket, and for the tracking server."""
+    """The workload identity module, once for all identities."""
 
     name = "workload_identity"
     anywhere = WorkloadIdentityPart()
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
-        """One call when any pool reads or writes a bucket."""
-        pools = [pool for pool in workload_pools_of(stack) if pool.reads or pool.writes]
-        identities = {pool.id: _identity(pool) for pool in pools} | _mlflow(stack)
+        """One call when any component asks for an identity."""
+        needs = stack.needed(Identity)
+        identities = {need.name: _identity(need) for need in needs}
         if identities:
             yield ModuleCall(
                 component=self.name,
@@ -44,33 +41,19 @@ class WorkloadIdentity(Component[WorkloadIdentityPart]):
                 arguments={
                     "cluster_name": CLUSTER.at("name"),
                     "identities": identities,
-                    **self.on(cloud).keys(secrets=any("secrets" in identity for identity in identities.values())),
+                    **self.on(cloud).keys(secrets=any(need.secrets for need in needs)),
                 },
-                path=pools[0].path.partition(".")[0] if pools else "tracking.mlflow",
+                path=needs[0].path,
             )
 
 
-def _identity(pool: Pool) -> Mapping[str, Value]:
-    access = {"reads": pool.reads, "writes": pool.writes}
+def _identity(need: Identity) -> Mapping[str, Value]:
+    access = {"reads": need.reads, "writes": need.writes}
     return {
-        "namespace": pool.namespace,
-        "service_account": pool.service_account,
+        "namespace": need.namespace,
+        "service_account": need.service_account,
         **{verb: [_bucket_id(name) for name in names] for verb, names in access.items() if names},
-    }
-
-
-def _mlflow(stack: Stack) -> dict[str, Mapping[str, Value]]:
-    """The tracking server touches its bucket and its secret, and nothing else."""
-    mlflow = mlflow_of(stack)
-    if mlflow is None or not mlflow.on_cluster:
-        return {}
-    return {
-        "mlflow": {
-            "namespace": "mlflow",
-            "service_account": "mlflow",
-            "writes": [_bucket_id(MLFLOW_BUCKET)],
-            "secrets": [DATABASE.at("secret_id")],
-        }
+        **({"secrets": list(need.secrets)} if need.secrets else {}),
     }
 
 

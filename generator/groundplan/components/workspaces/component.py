@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, Arguments, Aspects, CloudPart, Component, ModuleCall, Output
-from groundplan.components.monitoring.component import NAMESPACE as MONITORING
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Collector
 from groundplan.components.network.component import private_ranges
 from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.hcl.references import Ref
@@ -63,15 +62,15 @@ class Workspaces(Component[WorkspacesPart]):
 
 def _workspace(stack: Stack, part: WorkspacesPart, pools: Sequence[Pool]) -> Value:
     """At most as many GPUs as the namespace's pools have at their largest, so that no queue grows past them unseen."""
-    monitoring = monitoring_of(stack)
     gpus = sum(pool.gpu.count * pool.nodes_max for pool in pools if pool.gpu)
     arguments: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
     if gpus:
         arguments["max_gpus"] = gpus
-    if monitoring and monitoring.managed:
+    collectors = stack.needed(Collector)
+    if any(collector.managed for collector in collectors):
         arguments |= part.metrics_access(stack)
-    elif monitoring:
-        arguments["ingress_from_namespaces"] = [MONITORING]
+    elif collectors:
+        arguments["ingress_from_namespaces"] = [collector.namespace for collector in collectors]
     return arguments
 
 

@@ -1,0 +1,23 @@
+"""What monitoring needs of other components, and asks of workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.monitoring.component import NAMESPACE, PATH
+from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.needs import Advice, Collector, Key, Volume
+from groundplan.stack.model import Need, Stack
+
+
+def needs(stack: Stack) -> Iterable[Need]:
+    """A volume on the cluster, or a key for what the cloud's own service keeps."""
+    monitoring = monitoring_of(stack)
+    if monitoring is None:
+        return
+    yield Collector(monitoring.managed, NAMESPACE)
+    yield Key("alerts") if monitoring.managed else Volume(monitoring.storage_gib, PATH)
+    yield Advice(
+        'Prometheus scrapes every service that has the label `groundplan/metrics: "true"` and a port named `metrics`; '
+        "jobs push to\n  `http://pushgateway.monitoring.svc:9091`."
+    )

@@ -1,0 +1,39 @@
+"""What pools of nodes could do with less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from groundplan.clouds.base import Cloud
+from groundplan.components.node_pool.part import Pool, workload_pools_of
+from groundplan.components.proposal import Proposal
+from groundplan.spec.model import Spec
+from groundplan.stack.model import Stack
+
+
+def proposals(spec: Spec, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
+    """Training that is always on or on demand, and types of a previous generation."""
+    for pool in workload_pools_of(stack):
+        yield from _of_pool(pool, stack, cloud)
+
+
+def _of_pool(pool: Pool, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
+    if pool.kind == "training" and pool.nodes_min:
+        nodes = "1 node of this pool is" if pool.nodes_min == 1 else f"{pool.nodes_min} nodes of this pool are"
+        message = f"{nodes} always on; jobs wait some minutes for a node where none is"
+        yield Proposal(f"{pool.path}.nodes.min", message, "nodes.min: 0", {f"{pool.path}.nodes.min": 0})
+    if pool.kind == "training" and pool.capacity == "on_demand" and stack.purchase is None:
+        message = "training on demand, although jobs that keep checkpoints can run on spot"
+        values = {f"{pool.path}.capacity": "spot_with_fallback"}
+        yield Proposal(f"{pool.path}.capacity", message, "capacity: spot_with_fallback", values)
+    instance = cloud.catalog.instance(pool.instance_types[0])
+    if instance is not None and instance.generation == "previous":
+        needs: dict[str, Any] = {"vcpus": instance.vcpus, "memory_gib": int(instance.memory_gib)}
+        needs["architecture"] = instance.architecture
+        if pool.gpu:
+            needs["gpu"] = {"memory_gib": pool.gpu.memory_gib, "count": pool.gpu.count}
+        words = ", ".join(f"{key}: {value}" for key, value in needs.items()).replace("'", "")
+        anew: dict[str, Any] = {f"{pool.path}.{key}": value for key, value in {"instance_types": None, **needs}.items()}
+        message = f"{instance.name} is of a previous generation; a current type of its size costs less"
+        yield Proposal(f"{pool.path}.instance_types", message, f"in place of instance_types: {words}", anew)

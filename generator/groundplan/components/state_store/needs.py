@@ -1,0 +1,17 @@
+"""What the state bucket needs of other components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundplan.components.needs import BucketName
+from groundplan.components.state_store.part import state_of
+from groundplan.stack.model import Need, Stack
+
+
+def needs(stack: Stack) -> Iterable[Need]:
+    """Its name and that of the bucket with its access logs, when groundplan makes them."""
+    state = state_of(stack)
+    if state.managed:
+        yield BucketName(state.bucket, "state")
+        yield BucketName(state.log_bucket, "state")
