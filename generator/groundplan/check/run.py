@@ -215,11 +215,11 @@ class _Run:
         return f"no value for {', '.join(self.unset[name])}" if name in self.unset else None
 
     def _root(self, session: Session, name: str, scan: _Submit) -> _Root:
-        checked = session.validate(name)
+        planned = session.plan(name) if StepName.PLAN in self.wanted and name not in self.unset else None
+        checked = _validated_by(planned) or session.validate(name)
         root = _Root(RootReport(name, checked.ok, False, None, checked.seconds), checked.diagnostics)
-        if not checked.ok or StepName.PLAN not in self.wanted or name in self.unset:
+        if planned is None or not checked.ok:
             return root
-        planned = session.plan(name)
         new = tuple(d for d in planned.diagnostics if d not in checked.diagnostics)
         changes = _changes(planned.plan) if planned.plan is not None else None
         report = replace(root.report, planned=planned.ok, changes=changes, seconds=checked.seconds + planned.seconds)
@@ -302,6 +302,16 @@ class _Run:
 
     def _not_run(self, name: StepName, reason: str) -> None:
         self.steps.setdefault(name, Step(name, StepStatus.NOT_RUN, reason))
+
+
+def _validated_by(planned: PlanResult | None) -> RootResult | None:
+    """What `validate` would say, where a plan has said it: Terraform validates all of a root before it plans it.
+
+    A plan that has something to say leaves open which part of it is about what `validate` sees.
+    """
+    if planned is None or not planned.ok or planned.diagnostics:
+        return None
+    return RootResult(planned.root, True, (), 0.0)
 
 
 def _changes(plan: Mapping[str, Any]) -> int:

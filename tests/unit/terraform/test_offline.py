@@ -383,6 +383,24 @@ def test_plan_sees_what_validate_does_not(write: Write) -> None:
     assert [(d.code, d.place.file) for d in result.diagnostics if d.place] == [("GP504", "m/main.tf")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'resource "aws_vpc" "v" {\n  cidr_blok = "10.0.0.0/16"\n}\n',
+        'resource "aws_vpc" "v" {\n  enable_dns_support = "maybe"\n}\n',
+        'resource "aws_vpc" "v" {}\noutput "o" {\n  value = aws_vpc.v.absent\n}\n',
+        "locals {\n  a = local.b\n}\n",
+    ],
+)
+def test_a_plan_says_what_validate_says_also_of_what_is_not_made(write: Write, text: str) -> None:
+    """So that a plan without a word needs no `validate` beside it."""
+    folder = write({"main.tf": 'module "m" {\n  source = "./m"\n  count  = 0\n}\n', "m/main.tf": text})
+    with offline_session(folder) as session:
+        validated, planned = session.validate("."), session.plan(".")
+    assert not validated.ok and not planned.ok
+    assert [d.message for d in planned.diagnostics] == [d.message for d in validated.diagnostics]
+
+
 def test_a_provider_without_schema_says_how_to_add_one(write: Write) -> None:
     text = 'terraform {\n  required_providers {\n    d = {\n      source = "datadog/datadog"\n    }\n  }\n}\n'
     with offline_session(write({"main.tf": text})) as session:
