@@ -1,15 +1,19 @@
-"""A component's part of the spec is its folder: one that lives in a test folder is registered in one line."""
+"""A component is its folder and its module: one that lives in a test folder, registered in one line, goes from the
+spec to a rehearsal on both clouds."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from groundplan import paths
 from groundplan.cli import run
+from groundplan.clouds import find_cloud
 from groundplan.components import PACKAGES
 from groundplan.spec import declared, shape
 from groundplan.spec.model import keys, root
@@ -101,6 +105,39 @@ class TestRegistered:
             {"apiVersion": "groundplan/v1", "name": "ab", "owner": "o", **values, "notebooks": {"image": "jupyter:4"}}
         )
         assert made.section(Notebooks).image == "jupyter:4"
+
+
+@pytest.fixture
+def with_its_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = tmp_path / "modules"
+    shutil.copytree(paths.MODULES, modules)
+    shutil.copytree(Path(__file__).parent / "notebooks" / "modules", modules, dirs_exist_ok=True)
+    monkeypatch.setattr(paths, "MODULES", modules)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("registered", "with_its_module")
+@pytest.mark.parametrize("provider", ["aws", "gcp"])
+def test_it_goes_from_the_spec_to_a_rehearsal(spec: Path, provider: str, capsys: pytest.CaptureFixture[str]) -> None:
+    cloud = find_cloud(provider)
+    assert cloud is not None
+    own = 'cloud: {provider: aws, region: us-east-1, account: "123456789012"}'
+    there = f'cloud: {{provider: {provider}, region: {cloud.example_region}, account: "{cloud.example_account}"}}'
+    spec.write_text(SPEC.replace(own, there), encoding="utf-8")
+    out = spec.parent / "out"
+    assert run(["build", str(spec), "-o", str(out), "--format", "json"]) == 0, capsys.readouterr()
+    report = json.loads(capsys.readouterr().out)
+    assert report["checkov"]["failed"] == 0
+    assert all(root["valid"] and root["planned"] for root in report["terraform"]["roots"].values())
+    platform = (out / "20-platform" / "main.tf").read_text(encoding="utf-8")
+    assert 'source = "../modules/kubernetes/notebooks"' in platform and '"jupyter:4"' in platform
+    foundation = (out / "10-foundation" / "main.tf").read_text(encoding="utf-8")
+    assert 'module.object_store.object_store.buckets["notebooks"].id' in foundation, "its identity writes to its bucket"
+    assert run(["cost", str(spec), "--format", "json"]) == 0
+    [line] = [line for line in json.loads(capsys.readouterr().out)["lines"] if line["component"] == "notebooks"]
+    assert (line["quantity"], line["path"]) == (20, "notebooks")
+    assert run(["rehearse", str(out), "--format", "json"]) == 0, capsys.readouterr()
+    assert json.loads(capsys.readouterr().out)["ok"]
 
 
 def test_without_its_line_it_is_unknown(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,4 @@
+output "notebooks" {
+  description = "Where the servers are."
+  value       = { namespace = helm_release.this.namespace }
+}
