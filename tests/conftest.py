@@ -23,19 +23,27 @@ SLOW_FOLDERS = ("services", "lifecycle", "modules", "packaging", "readme")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite golden files with what the code gives now")
+    parser.addoption("--update-golden", action="store_true", help="only rewrite golden files, with what the code gives")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks what is slow, and puts it first: a worker that runs out of short tests takes over long ones, one by one.
 
     Servers come before all: idle workers take from the end, so that the servers of a file start in one worker alone.
+    With `--update-golden` only what has goldens runs.
     """
+    if config.getoption("--update-golden"):
+        config.hook.pytest_deselected(items=[item for item in items if not _has_golden(item)])
+        items[:] = filter(_has_golden, items)
     for item in items:
         if _folder(item) in SLOW_FOLDERS:
             item.add_marker("slow")
     items.sort(key=_turn)
+
+
+def _has_golden(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "golden" in item.fixturenames
 
 
 def _folder(item: pytest.Item) -> str:

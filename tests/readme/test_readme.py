@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from tests.conftest import Golden
 
 BLOCK = re.compile(r"<!-- shown: (?P<name>\w+) -->\n```(?P<language>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
 
@@ -40,12 +40,8 @@ def shown(folder: Path) -> dict[str, str]:
     }
 
 
-def test_readme_shows_what_is_printed(tmp_path: Path, repository: Path, request: pytest.FixtureRequest) -> None:
+def test_readme_shows_what_is_printed(tmp_path: Path, repository: Path, golden: Golden) -> None:
     readme = repository / "README.md"
     text, now = readme.read_text(encoding="utf-8"), shown(tmp_path)
-    fresh = BLOCK.sub(lambda m: f"<!-- shown: {m['name']} -->\n```{m['language']}\n{now[m['name']]}```\n", text)
     assert {m["name"] for m in BLOCK.finditer(text)} == now.keys()
-    if request.config.getoption("--update-golden"):
-        readme.write_text(fresh, encoding="utf-8")
-    else:
-        assert fresh == text
+    golden(readme, BLOCK.sub(lambda m: f"<!-- shown: {m['name']} -->\n```{m['language']}\n{now[m['name']]}```\n", text))
