@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -68,6 +68,19 @@ class DiagnosticsError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__("; ".join(f"{d.code}: {d.message}" for d in self.diagnostics))
+
+
+def did_you_mean(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> str:
+    """`did you mean `a` or `b`?` for the known names most like `name`, at most so many; empty where none is like it."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), n=most, cutoff=cutoff)
+    return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+
+
+def or_known(name: str, known: Collection[str], *, cutoff: float = 0.6) -> str:
+    """The name that was probably meant, and all that are known."""
+    return f"{did_you_mean(name, known, cutoff=cutoff)} known: {', '.join(known)}".lstrip()
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, or_known
 from groundplan.prices.age import age_of
 from groundplan.prices.integrity import Checked
 from groundplan.prices.model import UserBook
@@ -57,9 +56,7 @@ def _with_book(cloud: Cloud, book: UserBook) -> Cloud:
 
 
 def _no_such_cloud(book: UserBook) -> Diagnostic:
-    near = get_close_matches(book.cloud, CLOUDS, n=1)
-    hint = f"did you mean `{near[0]}`? " if near else ""
-    return book.cloud_spot.problem("GP706", f"no cloud `{book.cloud}`", f"{hint}known: {', '.join(CLOUDS)}")
+    return book.cloud_spot.problem("GP706", f"no cloud `{book.cloud}`", or_known(book.cloud, CLOUDS))
 
 
 def _check(path: Path, clouds: dict[str, Cloud], today: date) -> Checked:

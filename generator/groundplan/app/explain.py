@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import Resolved, resolve_spec
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
 from groundplan.spec.document import dotted
 from groundplan.stack.model import Decision
 
@@ -39,6 +38,5 @@ def _nothing(resolved: Resolved, path: str) -> Diagnostic:
     if written is not None:
         message = f"nothing had to be decided at `{path}`: it is taken as the spec says"
         return replace(document.diagnostic("GP207", message, written), hint="run without PATH to see what was decided")
-    near = difflib.get_close_matches(path, [d.path for d in resolved.stack.decisions], n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "run without PATH to see them all"
-    return Diagnostic("GP207", f"nothing was decided at `{path}`", hint=hint)
+    near = did_you_mean(path, [decision.path for decision in resolved.stack.decisions], most=3, cutoff=0.5)
+    return Diagnostic("GP207", f"nothing was decided at `{path}`", hint=near or "run without PATH to see them all")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components.load import components
 from groundplan.components.resolve import resolve
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, or_known
 from groundplan.environment.files import SPEC_FILE, FileSet
 from groundplan.environment.lock import last_lock
 from groundplan.spec.document import Document, dotted
@@ -163,11 +162,9 @@ def locate(diagnostics: Iterable[Diagnostic], document: Document) -> list[Diagno
 
 
 def _unknown_cloud(spec: Spec) -> Diagnostic:
-    near = difflib.get_close_matches(spec.cloud.provider, CLOUDS, n=1)
-    suggestion = f"did you mean `{near[0]}`? " if near else ""
     return Diagnostic(
         code="GP204",
         message=f"`{spec.cloud.provider}` is not a cloud groundplan renders for",
-        hint=f"{suggestion}known: {', '.join(CLOUDS)}",
+        hint=or_known(spec.cloud.provider, CLOUDS),
         path="cloud.provider",
     )

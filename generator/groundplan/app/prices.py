@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 from groundplan.app.books import check_books, read_books, with_books
 from groundplan.app.progress import Progress
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean, or_known
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.age import Age, age_of, stale
 from groundplan.prices.fresh import Fresh, Refresh, Wanted
@@ -97,9 +96,7 @@ def clouds_named(names: Sequence[str]) -> list[Cloud]:
     problems = []
     for name in names:
         if name not in CLOUDS:
-            near = get_close_matches(name, CLOUDS, n=1)
-            hint = f"did you mean `{near[0]}`? " if near else ""
-            problems.append(Diagnostic("GP706", f"no cloud `{name}`", hint=f"{hint}known: {', '.join(CLOUDS)}"))
+            problems.append(Diagnostic("GP706", f"no cloud `{name}`", hint=or_known(name, CLOUDS)))
     if problems:
         raise DiagnosticsError(problems)
     found = (find_cloud(name) for name in names or tuple(CLOUDS))
@@ -118,8 +115,7 @@ def _refuse_unknown(cloud: Cloud, regions: Iterable[str]) -> None:
     problems = []
     for region in regions:
         if region not in cloud.catalog.regions:
-            near = get_close_matches(region, cloud.catalog.regions, n=2)
-            hint = f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else None
+            hint = did_you_mean(region, cloud.catalog.regions, most=2) or None
             problems.append(Diagnostic("GP706", f"no region `{region}` of {cloud.title}", hint=hint))
     if problems:
         raise DiagnosticsError(problems)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from groundplan.clouds import find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, or_known
 from groundplan.spec.document import Document
 
 EVERYWHERE = "all"
@@ -141,9 +140,7 @@ def refuse_unknown(names: Sequence[str], known: Sequence[str], what: str) -> Non
     problems = []
     for name in dict.fromkeys(names):
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            suggestion = f"did you mean `{near[0]}`? " if near else ""
-            problems.append(Diagnostic("GP204", f"no {what} `{name}`", hint=f"{suggestion}known: {', '.join(known)}"))
+            problems.append(Diagnostic("GP204", f"no {what} `{name}`", hint=or_known(name, known)))
     if problems:
         raise DiagnosticsError(problems)
 
@@ -164,9 +161,7 @@ def _with(document: Document, target: Target) -> Document:
 
 
 def _unknown_region(region: str, known: Iterable[str], path: str | None) -> Diagnostic:
-    near = difflib.get_close_matches(region, sorted(known), n=1, cutoff=0.8)
-    suggestion = f"did you mean `{near[0]}`? " if near else ""
-    hint = f"{suggestion}known: {', '.join(sorted(known))}, or `{EVERYWHERE}`"
+    hint = f"{or_known(region, sorted(known), cutoff=0.8)}, or `{EVERYWHERE}`"
     return Diagnostic("GP305", f"no region `{region}` in the tables", hint=hint, path=path)
 
 

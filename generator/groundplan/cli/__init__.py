@@ -5,7 +5,6 @@ Commands are imported when they run, so that `groundplan --help` starts in a mom
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -73,6 +72,8 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            import difflib
+
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             if not near:
                 raise

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 
 from groundplan.catalog.catalog import Catalog, Offer, Region
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
 from groundplan.prices.book import COMMITMENTS, Commitment, Option, Price, PriceBook, Tier
 from groundplan.prices.model import Discount, PricedCatalog, Row, UserBook
 
@@ -293,5 +292,4 @@ def _nothing(discount: Discount) -> Diagnostic:
 
 
 def _near(name: str, known: Iterable[str]) -> str | None:
-    near = get_close_matches(name, list(known), n=2)
-    return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else None
+    return did_you_mean(name, known, most=2) or None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import cast
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
 from groundplan.prices.book import PURCHASE_OPTIONS, Option, Price, PurchaseOption
 from groundplan.prices.model import PricedCatalog
 
@@ -69,8 +68,7 @@ def _refuse_unknown(what: str, wanted: Iterable[str], known: Collection[str]) ->
     problems = []
     for name in wanted:
         if name not in known:
-            near = get_close_matches(name, sorted(set(known)), n=3)
-            hint = f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else None
+            hint = did_you_mean(name, sorted(set(known)), most=3) or None
             problems.append(Diagnostic("GP706", f"no {what} `{name}` in the price books", hint=hint))
     if problems:
         raise DiagnosticsError(problems)

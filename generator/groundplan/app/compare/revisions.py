@@ -7,10 +7,9 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
 from groundplan.spec.document import Document
 from groundplan.spec.load import MAX_BYTES, load
 
@@ -60,8 +59,7 @@ class Repository:
         done = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         if done.returncode or "\0" in revision:
             names = self._git("for-each-ref", "--format=%(refname:short)").stdout.decode(errors="replace").split()
-            near = get_close_matches(revision, names, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "a branch, a tag or a commit of this repository"
+            hint = did_you_mean(revision, names) or "a branch, a tag or a commit of this repository"
             raise DiagnosticsError([Diagnostic("GP101", f"no revision `{revision}` here", hint=hint)])
         return done.stdout.decode().strip()
 

@@ -26,7 +26,7 @@ class Side:
     cloud: Cloud
     region: str
     account: str
-    moved: bool
+    retargeted: bool
     """Whether this is another cloud than the spec's own."""
     stack: Stack | None
     cost: CostReport | None

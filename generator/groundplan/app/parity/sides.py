@@ -36,20 +36,20 @@ def lay_out(document: Document, path: Path, names: Sequence[str], regions: Seque
 
 def _side(document: Document, path: Path, cloud: Cloud, target: Target) -> Side:
     """The spec on one cloud, in its own location or at the target."""
-    moved = bool(target)
+    retargeted = bool(target)
     there = retarget(document, target)
     location = own_location(there)
-    where = (cloud, str(location.get("region")), str(location.get("account")), moved)
+    where = (cloud, str(location.get("region")), str(location.get("account")), retargeted)
     try:
         resolved = resolve_document(there, path)
     except DiagnosticsError as error:
-        return Side(*where, None, None, _meant(error.diagnostics, moved))
-    return Side(*where, resolved.stack, resolved.estimate(), _meant(resolved.notices, moved))
+        return Side(*where, None, None, _meant(error.diagnostics, retargeted))
+    return Side(*where, resolved.stack, resolved.estimate(), _meant(resolved.notices, retargeted))
 
 
-def _meant(found: Sequence[Diagnostic], moved: bool) -> tuple[Diagnostic, ...]:
+def _meant(found: Sequence[Diagnostic], retargeted: bool) -> tuple[Diagnostic, ...]:
     """Findings without the one about the example account of another cloud, which nobody wrote."""
-    return tuple(finding for finding in found if not (moved and finding.code == "GP206"))
+    return tuple(finding for finding in found if not (retargeted and finding.code == "GP206"))
 
 
 def _wrong(document: Document, own: str | None, sides: Sequence[Side]) -> Sequence[Diagnostic]:

@@ -67,7 +67,7 @@ def _side_json(side: Side) -> dict[str, Any]:
         "cloud": side.cloud.name,
         "region": side.region,
         "account": side.account,
-        "own": not side.moved,
+        "own": not side.retargeted,
         "expressed": side.stack is not None,
         "monthly_usd": numbers(side.cost.total) if side.cost else None,
         "complete": side.cost.complete if side.cost else None,
