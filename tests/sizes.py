@@ -55,7 +55,7 @@ def spec_text(blueprint: str, provider: str, size: str = "default") -> str:
     cloud = find_cloud(provider)
     assert cloud is not None
     text = (BLUEPRINTS / blueprint / "blueprint.yaml").read_text(encoding="utf-8")
-    where = f'{{provider: {provider}, region: {cloud.example_region}, account: "{cloud.example_account}"}}'
+    where = f'{{provider: {provider}, region: {cloud.example_region}, account: "{cloud.account.example}"}}'
     text = fill_in(text, name=blueprint, cloud=where)
     if size == "default":
         return text

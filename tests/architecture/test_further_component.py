@@ -122,7 +122,7 @@ def test_it_goes_from_the_spec_to_a_rehearsal(spec: Path, provider: str, capsys:
     cloud = find_cloud(provider)
     assert cloud is not None
     own = 'cloud: {provider: aws, region: us-east-1, account: "123456789012"}'
-    there = f'cloud: {{provider: {provider}, region: {cloud.example_region}, account: "{cloud.example_account}"}}'
+    there = f'cloud: {{provider: {provider}, region: {cloud.example_region}, account: "{cloud.account.example}"}}'
     spec.write_text(SPEC.replace(own, there), encoding="utf-8")
     out = spec.parent / "out"
     assert run(["build", str(spec), "-o", str(out), "--format", "json"]) == 0, capsys.readouterr()

@@ -49,10 +49,14 @@ def test_every_value_outside_of_comments_goes_through_the_yaml_filter(path: Path
 
 
 def test_values_that_are_markdown_already_are_our_own_words() -> None:
-    """`render.pages` escapes every other value of these templates; `text` is that of a component's `Advice`."""
+    """`render.pages` escapes every other value of these templates."""
     text = "".join(path.read_text(encoding="utf-8") for path in MARKDOWN)
     assert len(MARKDOWN) >= 2
-    assert set(re.findall(r"\{\{ ([^{}]*?) \| markdown\b", text)) == {"cloud.administrators", "caution", "text"}
+    assert set(re.findall(r"\{\{ ([^{}]*?) \| markdown\b", text)) == {
+        "advice",
+        "caution",
+        "cloud.terraform.administrators",
+    }
 
 
 @pytest.mark.parametrize("path", HCL + YAML, ids=lambda path: path.name)

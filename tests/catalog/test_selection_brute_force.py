@@ -96,7 +96,7 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
             prices.setdefault(kind, {})[option] = price.usd_expected
     offered = [cloud.catalog.instances[kind] for where, kind in cloud.catalog.offers if where == region]
     gpus = sorted({i.gpu_type for i in offered if i.gpu_type})
-    market = Market(region, cloud.catalog, cloud.prices, cloud.spot_types)
+    market = Market(region, cloud.catalog, cloud.prices, cloud.spot.types)
     dice, found_some = random.Random(region), 0
     for _ in range(TRIALS):
         needs, duty = draw(dice, gpus)

@@ -37,7 +37,7 @@ def start(folder: Path, blueprint: str, name: str | None, target: Target) -> Sta
     text = fill_in(
         text_of(blueprint),
         name=name or _name_of(folder, blueprint),
-        cloud=f'{{{location}, account: "{target.account or cloud.example_account}"}}',
+        cloud=f'{{{location}, account: "{target.account or cloud.account.example}"}}',
     )
     made = _create(path, text)
     try:

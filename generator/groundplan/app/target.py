@@ -71,7 +71,7 @@ def retarget(document: Document, target: Target) -> Document:
     home = find_cloud(str(own.get("provider")))
     spot = home.catalog.places.get(str(own.get("region"))) if home else None
     region = target.region or (cloud.catalog.nearest(spot) if spot else cloud.example_region)
-    return _with(document, Target(cloud.name, region, target.account or cloud.example_account))
+    return _with(document, Target(cloud.name, region, target.account or cloud.account.example))
 
 
 def own_location(document: Document) -> Mapping[str, Any]:

@@ -49,53 +49,90 @@ class AddressPlan:
 
 
 @dataclass(frozen=True)
-class Cloud:
-    """One cloud: its tables, its limits and its templates.
+class Account:
+    """What an account or project id looks like, in words too; `example` is the one that the cloud's own documentation
+    uses and nobody owns."""
 
-    `account_pattern` is what an account or project id looks like, `account_hint` the words for it;
-    `example_account` is the one that the cloud's own documentation uses and nobody owns.
-    `network_pattern` and `subnet_pattern` are what the ids of a network and of a subnet look like;
+    pattern: str
+    hint: str
+    example: str
+
+
+@dataclass(frozen=True)
+class NetworkRules:
+    """What ids of networks and subnets look like, and how a network's range is divided over zones.
+
     `zonal_subnets` says whether a subnet lies in one zone, so that nodes in several zones need several.
-    `plan_addresses` divides the range of a network over zones. `path_separator` stands between an environment's name
-    and that of a secret or a repository of it. `spot_types` is how many machine types a spot pool takes,
-    `spot_grace_seconds` how long a pod may take to end when its spot node is taken away.
-    `tag_value_pattern` is what a tag or label value may look like. `providers` are the exact provider versions that
-    rendered roots pin, by local name; `kubernetes_providers` names those that only roots on the cluster use,
-    `further_providers` those that a root uses when one of its modules does.
-    `remote_backend` makes the backend block for a bucket, a key and a region. `administrators` says in words who
-    administers a new cluster. `package` is where the cloud's further modules stand (`extension`). `billing` are its
-    rules, `not_billed` items that it does not bill for, with the reason; `preparations` the commands that an
-    administrator runs once, before the first apply, for an account and the services whose own identities must exist.
     """
 
-    name: str
-    title: str
-    account_pattern: str
-    account_hint: str
-    example_account: str
-    example_region: str
-    network_pattern: str
+    id_pattern: str
     subnet_pattern: str
     zonal_subnets: bool
     plan_addresses: Callable[[str, Sequence[str]], AddressPlan]
-    name_limits: Mapping[str, NameLimit]
+
+
+@dataclass(frozen=True)
+class NameRules:
+    """Limits of names by what they belong to, and what the value of a tag or label may look like.
+
+    `path_separator` stands between an environment's name and that of a secret or a repository of it.
+    """
+
+    limits: Mapping[str, NameLimit]
     path_separator: str
-    spot_types: int
-    spot_grace_seconds: int
-    tag_value_pattern: str
-    tag_value_hint: str
+    tag_pattern: str
+    tag_hint: str
+
+
+@dataclass(frozen=True)
+class SpotRules:
+    """How many machine types a spot pool takes, and how long a pod may take to end when its node is taken away."""
+
+    types: int
+    grace_seconds: int
+
+
+@dataclass(frozen=True)
+class TerraformSetup:
+    """How rendered roots reach the cloud.
+
+    `providers` are the exact provider versions that roots pin, by local name; `kubernetes_providers` those that only
+    roots on the cluster use, `further_providers` those that a root uses when one of its modules does.
+    `remote_backend` makes the backend block for a bucket, a key and a region; `templates` hold the provider blocks.
+    `administrators` says in words who administers a new cluster; `preparations` are the commands that an administrator
+    runs once, before the first apply, for an account and the services whose own identities must exist.
+    """
+
     providers: Mapping[str, str]
     kubernetes_providers: Mapping[str, str]
     further_providers: Mapping[str, str]
     remote_backend: Callable[[str, str, str], Backend]
-    administrators: str
     templates: Path
+    administrators: str
+    preparations: Callable[[str, Sequence[str]], Sequence[str]] = lambda _, __: ()
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One cloud: its tables, its rules and its templates.
+
+    `package` is where the cloud's further modules stand (`extension`). `billing` are its rules, `not_billed` items that
+    it does not bill for, with the reason.
+    """
+
+    name: str
+    title: str
+    package: str
+    account: Account
+    example_region: str
+    network: NetworkRules
+    names: NameRules
+    spot: SpotRules
+    terraform: TerraformSetup
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]
-    package: str
     billing: Billing = field(default_factory=Billing)
     not_billed: Mapping[str, str] = field(default_factory=dict)
-    preparations: Callable[[str, Sequence[str]], Sequence[str]] = lambda _, __: ()
 
     def extension(self, name: str) -> ModuleType | None:
         """The module of that name beside the cloud's own, imported when it is asked for; None where there is none.

@@ -89,16 +89,16 @@ def _in_order() -> Iterator[AnyComponent]:
 
 
 def _check_account(work: Work) -> None:
-    if not re.fullmatch(work.cloud.account_pattern, work.spec.cloud.account):
+    if not re.fullmatch(work.cloud.account.pattern, work.spec.cloud.account):
         work.diagnostics.append(
             Diagnostic(
                 code="GP204",
-                message=f"`{work.spec.cloud.account}` is not {work.cloud.account_hint}",
-                hint=f"cloud.account must be {work.cloud.account_hint}",
+                message=f"`{work.spec.cloud.account}` is not {work.cloud.account.hint}",
+                hint=f"cloud.account must be {work.cloud.account.hint}",
                 path="cloud.account",
             )
         )
-    elif work.spec.cloud.account == work.cloud.example_account:
+    elif work.spec.cloud.account == work.cloud.account.example:
         work.diagnostics.append(
             Diagnostic(
                 code="GP206",
@@ -108,12 +108,12 @@ def _check_account(work: Work) -> None:
                 path="cloud.account",
             )
         )
-    if not re.fullmatch(work.cloud.tag_value_pattern, work.spec.owner):
+    if not re.fullmatch(work.cloud.names.tag_pattern, work.spec.owner):
         work.diagnostics.append(
             Diagnostic(
                 code="GP204",
                 message=f"the owner becomes a tag, and {work.cloud.title} does not allow all of its characters there",
-                hint=f"use {work.cloud.tag_value_hint}",
+                hint=f"use {work.cloud.names.tag_hint}",
                 path="owner",
             )
         )

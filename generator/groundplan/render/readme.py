@@ -32,7 +32,7 @@ def render_readme(context: Context) -> FileSet:
         makes_state=STATE in layers,
         state_module=f"modules/{stack.provider}/state_store",
         has_platform=PLATFORM in layers,
-        preparations=cloud.preparations(stack.account, agents),
+        preparations=cloud.terraform.preparations(stack.account, agents),
         cautions=list(cautions),
         public_endpoint_cidrs=cluster.public_endpoint_cidrs if cluster else (),
         local_state=state_of(stack).backend == "local",

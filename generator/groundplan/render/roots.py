@@ -46,7 +46,7 @@ def _environment(cloud: Cloud) -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(
             [
                 jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-                jinja2.FileSystemLoader(cloud.templates),
+                jinja2.FileSystemLoader(cloud.terraform.templates),
             ]
         ),
         undefined=jinja2.StrictUndefined,
@@ -67,7 +67,7 @@ def _values(root: Root, context: Context, header: str) -> dict[str, Any]:
     stack, cloud = context.composition.stack, context.cloud
     on_cluster = root.layer == PLATFORM
     further = _further(root, cloud, context.modules)
-    pins = {**cloud.providers, **(cloud.kubernetes_providers if on_cluster else {}), **further}
+    pins = {**cloud.terraform.providers, **(cloud.terraform.kubernetes_providers if on_cluster else {}), **further}
     return {
         "header": header,
         "root": root,
@@ -87,14 +87,16 @@ def _template_values(stack: Stack, cloud: Cloud) -> dict[str, Value]:
 def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:
     """The further providers that the root's modules require."""
     required = {name for call in root.calls for name in required_providers(modules / call.source)}
-    return {name: pin for name, pin in cloud.further_providers.items() if name in required}
+    return {name: pin for name, pin in cloud.terraform.further_providers.items() if name in required}
 
 
 def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
     """The root that makes the state bucket cannot keep its state there before it exists."""
     if state_of(stack).backend == "local" or root.layer == STATE:
         return Backend("local", {})
-    return cloud.remote_backend(state_of(stack).bucket, f"{stack.name}/{root.layer}/terraform.tfstate", stack.region)
+    return cloud.terraform.remote_backend(
+        state_of(stack).bucket, f"{stack.name}/{root.layer}/terraform.tfstate", stack.region
+    )
 
 
 @dataclass(frozen=True, slots=True)

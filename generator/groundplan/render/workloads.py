@@ -83,7 +83,7 @@ def replicas_per_node(pool: Pool) -> int:
 
 def render_workloads(context: Context) -> FileSet:
     """An example for every pool of the spec and a README; nothing without pools."""
-    return workloads(context.composition.stack, context.cloud.spot_grace_seconds)
+    return workloads(context.composition.stack, context.cloud.spot.grace_seconds)
 
 
 def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
@@ -106,7 +106,7 @@ def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
         for pool, example in zip(workload_pools_of(stack), examples, strict=True)
     }
     advice = [one.text for one in stack.needed(Advice)]
-    readme = page(f"{FOLDER}/README.md.j2", examples=examples, advice=advice)
+    readme = page(f"{FOLDER}/README.md.j2", examples=examples, all_advice=advice)
     return files | {f"{FOLDER}/README.md": readme}
 
 

@@ -26,7 +26,7 @@ def bucket_name(spec: Spec, name: str) -> str:
 
 def check_name(cloud: Cloud, kind: str, name: str, path: str) -> list[Diagnostic]:
     """A GP303 error when `name` is longer than `cloud` allows for `kind` or not of its form, else nothing."""
-    limit = cloud.name_limits[kind]
+    limit = cloud.names.limits[kind]
     excess = len(name) - limit.max_length
     if excess > 0:
         message = f"{limit.what} `{name}` has {len(name)} characters; {cloud.title} allows {limit.max_length}"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from groundplan.catalog.catalog import Catalog
-from groundplan.clouds.base import AddressPlan, Backend, Cloud, NameLimit
+from groundplan.clouds.base import (
+    Account,
+    AddressPlan,
+    Backend,
+    Cloud,
+    NameLimit,
+    NameRules,
+    NetworkRules,
+    SpotRules,
+    TerraformSetup,
+)
 from groundplan.prices.book import PriceBook
 
 FOLDER = Path(__file__).parent
@@ -13,30 +23,40 @@ FOLDER = Path(__file__).parent
 TINY = Cloud(
     name="tiny",
     title="Tiny",
-    account_pattern="[a-z]+-[0-9]",
-    account_hint="letters, a hyphen and a digit",
-    example_account="example-0",
-    example_region="here-1",
-    network_pattern="net-[0-9]+",
-    subnet_pattern="sub-[0-9]+",
-    zonal_subnets=False,
-    plan_addresses=lambda cidr, zones: AddressPlan({"streets": len(zones)}, (cidr,), 100),
-    path_separator="-",
-    spot_types=1,
-    spot_grace_seconds=10,
-    name_limits={kind: NameLimit(kind, 60) for kind in ("bucket", "role", "node_group", "cluster", "repository")},
-    tag_value_pattern=".*",
-    tag_value_hint="anything",
-    providers={},
-    kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
-    further_providers={},
-    remote_backend=lambda bucket, key, region: Backend(
-        "http", {"address": f"https://{region}.example.com/{bucket}/{key}"}
+    package="tests.architecture.tiny",
+    account=Account(
+        pattern="[a-z]+-[0-9]",
+        hint="letters, a hyphen and a digit",
+        example="example-0",
     ),
-    administrators="who applies it first",
-    templates=FOLDER / "templates",
+    example_region="here-1",
+    network=NetworkRules(
+        id_pattern="net-[0-9]+",
+        subnet_pattern="sub-[0-9]+",
+        zonal_subnets=False,
+        plan_addresses=lambda cidr, zones: AddressPlan({"streets": len(zones)}, (cidr,), 100),
+    ),
+    names=NameRules(
+        limits={kind: NameLimit(kind, 60) for kind in ("bucket", "role", "node_group", "cluster", "repository")},
+        path_separator="-",
+        tag_pattern=".*",
+        tag_hint="anything",
+    ),
+    spot=SpotRules(
+        types=1,
+        grace_seconds=10,
+    ),
+    terraform=TerraformSetup(
+        providers={},
+        kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
+        further_providers={},
+        remote_backend=lambda bucket, key, region: Backend(
+            "http", {"address": f"https://{region}.example.com/{bucket}/{key}"}
+        ),
+        templates=FOLDER / "templates",
+        administrators="who applies it first",
+    ),
     load_catalog=lambda: Catalog(FOLDER / "tables"),
     load_prices=lambda: PriceBook(FOLDER / "tables" / "prices"),
-    package="tests.architecture.tiny",
     not_billed={"keys.key": "keys cost nothing here"},
 )

@@ -212,7 +212,7 @@ def test_the_platform_looks_for_the_cluster_where_it_is(location: str, expected:
 def preparations(**parts: Any) -> list[str]:
     stack = gcp_stack(**parts)
     agents = [agent for component in components() for agent in component.on(gcp()).service_agents(stack)]
-    return list(gcp().preparations(stack.account, agents))
+    return list(gcp().terraform.preparations(stack.account, agents))
 
 
 def test_what_an_administrator_prepares() -> None:

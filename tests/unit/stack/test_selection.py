@@ -26,7 +26,7 @@ GPU_TYPES = sorted({i.gpu_type for i in aws().catalog.instances.values() if i.gp
 
 
 def market(region: str) -> Market:
-    return Market(region, aws().catalog, aws().prices, aws().spot_types)
+    return Market(region, aws().catalog, aws().prices, aws().spot.types)
 
 
 def chosen(needs: Needs, capacity: Capacity = "on_demand", region: str = "us-east-1") -> Selection:
@@ -132,7 +132,7 @@ def test_further_types_of_a_spot_pool_hold_whatever_the_first_holds(capacity: Ca
             continue
         first, *others = found.types
         several += bool(others)
-        assert len(found.types) <= aws().spot_types
+        assert len(found.types) <= aws().spot.types
         assert len({t.name for t in found.types}) == len(found.types)
         for other in others:
             assert satisfies(other, needs)

@@ -123,12 +123,12 @@ def _limits(sides: Sequence[Side]) -> Iterable[DecisionParity]:
 
 def _bounds(side: Side) -> Mapping[str, str]:
     cloud = side.cloud
-    bounds = {"owner, labels": cloud.tag_value_hint}
+    bounds = {"owner, labels": cloud.names.tag_hint}
     bounds |= {
         f"{kind.replace('_', ' ')} name": f"{limit.max_length} characters{f'; {limit.hint}' if limit.hint else ''}"
-        for kind, limit in cloud.name_limits.items()
+        for kind, limit in cloud.names.limits.items()
     }
-    bounds["machine types of a spot pool"] = str(cloud.spot_types)
+    bounds["machine types of a spot pool"] = str(cloud.spot.types)
     bounds["regions"] = str(len(cloud.catalog.regions))
     return {**bounds, **_support(cloud)}
 

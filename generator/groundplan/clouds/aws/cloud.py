@@ -7,7 +7,16 @@ from pathlib import Path
 from groundplan.clouds.aws import load_catalog, load_prices
 from groundplan.clouds.aws.addresses import plan_addresses
 from groundplan.clouds.aws.billing import BILLING
-from groundplan.clouds.base import Backend, Cloud, NameLimit
+from groundplan.clouds.base import (
+    Account,
+    Backend,
+    Cloud,
+    NameLimit,
+    NameRules,
+    NetworkRules,
+    SpotRules,
+    TerraformSetup,
+)
 from groundplan.hcl.write import Value
 
 
@@ -26,48 +35,58 @@ def _s3_backend(bucket: str, key: str, region: str) -> Backend:
 AWS = Cloud(
     name="aws",
     title="AWS",
-    account_pattern=r"\d{12}",
-    account_hint="an AWS account number: 12 digits, in quotes",
-    example_account="123456789012",
+    package="groundplan.clouds.aws",
+    account=Account(
+        pattern=r"\d{12}",
+        hint="an AWS account number: 12 digits, in quotes",
+        example="123456789012",
+    ),
     example_region="us-east-1",
-    network_pattern=r"vpc-[0-9a-f]{8,17}",
-    subnet_pattern=r"subnet-[0-9a-f]{8,17}",
-    zonal_subnets=True,
-    plan_addresses=plan_addresses,
-    path_separator="/",
-    # More capacity pools mean fewer interruptions; more than a handful adds little.
-    spot_types=4,
-    # Of two minutes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
-    spot_grace_seconds=100,
-    name_limits={
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-        "bucket": NameLimit(
-            "bucket name",
-            63,
-            r"(?!xn--|sthree-|amzn-s3-demo-).*",
-            "do not begin `name` with xn--, sthree- or amzn-s3-demo-",
-        ),
-        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-        "role": NameLimit("IAM role name", 64),
-        # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
-        "node_group": NameLimit("node group name", 63),
-        "cluster": NameLimit("cluster name", 40),
-        # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-        "repository": NameLimit(
-            "repository name", 256, r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*", "use single hyphens only"
-        ),
-    },
-    # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-    tag_value_pattern=r"[\w .:/=+\-@]{0,256}",
-    tag_value_hint="letters, digits, spaces and . : / = + - @ _",
-    providers={"aws": "6.69.1"},
-    kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
-    further_providers={"random": "3.9.1"},
-    remote_backend=_s3_backend,
-    administrators="unless `cluster.aws.admin_role_arns` names another",
-    templates=Path(__file__).parent / "templates",
+    network=NetworkRules(
+        id_pattern=r"vpc-[0-9a-f]{8,17}",
+        subnet_pattern=r"subnet-[0-9a-f]{8,17}",
+        zonal_subnets=True,
+        plan_addresses=plan_addresses,
+    ),
+    names=NameRules(
+        limits={
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+            "bucket": NameLimit(
+                "bucket name",
+                63,
+                r"(?!xn--|sthree-|amzn-s3-demo-).*",
+                "do not begin `name` with xn--, sthree- or amzn-s3-demo-",
+            ),
+            # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+            "role": NameLimit("IAM role name", 64),
+            # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
+            "node_group": NameLimit("node group name", 63),
+            "cluster": NameLimit("cluster name", 40),
+            # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+            "repository": NameLimit(
+                "repository name", 256, r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*", "use single hyphens only"
+            ),
+        },
+        path_separator="/",
+        # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+        tag_pattern=r"[\w .:/=+\-@]{0,256}",
+        tag_hint="letters, digits, spaces and . : / = + - @ _",
+    ),
+    spot=SpotRules(
+        # More capacity pools mean fewer interruptions; more than a handful adds little.
+        types=4,
+        # Of two minutes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+        grace_seconds=100,
+    ),
+    terraform=TerraformSetup(
+        providers={"aws": "6.69.1"},
+        kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
+        further_providers={"random": "3.9.1"},
+        remote_backend=_s3_backend,
+        templates=Path(__file__).parent / "templates",
+        administrators="unless `cluster.aws.admin_role_arns` names another",
+    ),
     load_catalog=load_catalog,
     load_prices=load_prices,
     billing=BILLING,
-    package="groundplan.clouds.aws",
 )

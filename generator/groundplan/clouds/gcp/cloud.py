@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from groundplan.clouds.base import Backend, Cloud, NameLimit
+from groundplan.clouds.base import (
+    Account,
+    Backend,
+    Cloud,
+    NameLimit,
+    NameRules,
+    NetworkRules,
+    SpotRules,
+    TerraformSetup,
+)
 from groundplan.clouds.gcp import load_catalog, load_prices
 from groundplan.clouds.gcp.addresses import plan_addresses
 from groundplan.clouds.gcp.billing import BILLING
@@ -35,45 +44,55 @@ def _preparations(account: str, service_agents: Sequence[str]) -> Sequence[str]:
 GCP = Cloud(
     name="gcp",
     title="GCP",
-    # https://docs.cloud.google.com/resource-manager/docs/creating-managing-projects
-    account_pattern=r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
-    account_hint="a project id of GCP: 6 to 30 lower-case letters, digits and hyphens, a letter first",
-    example_account="example-project",
+    package="groundplan.clouds.gcp",
+    account=Account(
+        # https://docs.cloud.google.com/resource-manager/docs/creating-managing-projects
+        pattern=r"[a-z][a-z0-9-]{4,28}[a-z0-9]",
+        hint="a project id of GCP: 6 to 30 lower-case letters, digits and hyphens, a letter first",
+        example="example-project",
+    ),
     example_region="us-central1",
-    network_pattern=r"projects/[a-z0-9:.-]+/global/networks/[a-z0-9-]+",
-    subnet_pattern=r"projects/[a-z0-9:.-]+/regions/[a-z0-9-]+/subnetworks/[a-z0-9-]+",
-    zonal_subnets=False,
-    plan_addresses=plan_addresses,
-    path_separator="-",
-    # A GKE node pool has one machine type.
-    spot_types=1,
-    # Of the machine's 30 seconds: https://docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms
-    spot_grace_seconds=15,
-    name_limits={
-        # https://docs.cloud.google.com/storage/docs/buckets#naming
-        "bucket": NameLimit(
-            "bucket name", 63, r"(?!goog|.*(google|g00gle|go0gle|g0ogle)).*", "do not call it after Google"
-        ),
-        # Nothing is named after a workload: its principal holds the namespace and the service account of the pool.
-        "role": NameLimit("name of a workload's identity", 255),
-        # GKE takes 40 characters: the module shortens names to that. Labels of nodes hold the whole name.
-        # https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools
-        "node_group": NameLimit("node pool name", 63),
-        "cluster": NameLimit("cluster name", 40),
-        "repository": NameLimit("repository name", 63),
-    },
-    # https://docs.cloud.google.com/resource-manager/docs/labels-overview
-    tag_value_pattern=r"[a-z0-9_-]{0,63}",
-    tag_value_hint="lower-case letters, digits, _ and -, 63 at most",
-    providers={"google": "8.7.0"},
-    kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
-    further_providers={"random": "3.9.1"},
-    remote_backend=_gcs_backend,
-    administrators="or be given `roles/container.admin` in the project",
-    templates=Path(__file__).parent / "templates",
+    network=NetworkRules(
+        id_pattern=r"projects/[a-z0-9:.-]+/global/networks/[a-z0-9-]+",
+        subnet_pattern=r"projects/[a-z0-9:.-]+/regions/[a-z0-9-]+/subnetworks/[a-z0-9-]+",
+        zonal_subnets=False,
+        plan_addresses=plan_addresses,
+    ),
+    names=NameRules(
+        limits={
+            # https://docs.cloud.google.com/storage/docs/buckets#naming
+            "bucket": NameLimit(
+                "bucket name", 63, r"(?!goog|.*(google|g00gle|go0gle|g0ogle)).*", "do not call it after Google"
+            ),
+            # Nothing is named after a workload: its principal holds the namespace and the service account of the pool.
+            "role": NameLimit("name of a workload's identity", 255),
+            # GKE takes 40 characters: the module shortens names to that. Labels of nodes hold the whole name.
+            # https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools
+            "node_group": NameLimit("node pool name", 63),
+            "cluster": NameLimit("cluster name", 40),
+            "repository": NameLimit("repository name", 63),
+        },
+        path_separator="-",
+        # https://docs.cloud.google.com/resource-manager/docs/labels-overview
+        tag_pattern=r"[a-z0-9_-]{0,63}",
+        tag_hint="lower-case letters, digits, _ and -, 63 at most",
+    ),
+    spot=SpotRules(
+        # A GKE node pool has one machine type.
+        types=1,
+        # Of the machine's 30 seconds: https://docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms
+        grace_seconds=15,
+    ),
+    terraform=TerraformSetup(
+        providers={"google": "8.7.0"},
+        kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
+        further_providers={"random": "3.9.1"},
+        remote_backend=_gcs_backend,
+        templates=Path(__file__).parent / "templates",
+        administrators="or be given `roles/container.admin` in the project",
+        preparations=_preparations,
+    ),
     load_catalog=load_catalog,
     load_prices=load_prices,
     billing=BILLING,
-    package="groundplan.clouds.gcp",
-    preparations=_preparations,
 )

@@ -45,7 +45,7 @@ def resolve_mlflow(work: Work) -> Mlflow | None:
         replicas_max=max(replicas * 2, 2),
         bucket=naming.bucket_name(work.spec, MLFLOW_BUCKET),
         log_bucket=naming.bucket_name(work.spec, MLFLOW_LOG_BUCKET),
-        secret_name=f"{work.spec.name}{work.cloud.path_separator}mlflow",
+        secret_name=f"{work.spec.name}{work.cloud.names.path_separator}mlflow",
         host=said.host or "",
         certificate=str(block.certificate) if (block := said.block_of(work.cloud.name)) else "",
         client_cidrs=tuple(said.client_cidrs),

@@ -30,7 +30,7 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
     if said.existing is not None:
         return _existing(work, said.existing)
     cidr = work.choose("network.cidr", said.cidr, DEFAULT_CIDR, "a private range; set it where networks meet")
-    plan = work.cloud.plan_addresses(cidr, zones)
+    plan = work.cloud.network.plan_addresses(cidr, zones)
     nodes = sum(pool.nodes_max for pool in pools)
     if zones and nodes > plan.max_nodes:
         message = f"{nodes} nodes at most are wanted; the private ranges of {cidr} hold {plan.max_nodes}"
@@ -55,7 +55,7 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
 def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]:
     """The zones to use; none where the subnets of somebody else's network decide it, or too many are wanted."""
     said = work.spec.section(blocks.Network)
-    if said.existing is not None and work.cloud.zonal_subnets:
+    if said.existing is not None and work.cloud.network.zonal_subnets:
         return ()
     count = work.choose(
         "network.zones",
@@ -79,9 +79,9 @@ def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]
 def _existing(work: Work, existing: blocks.ExistingNetwork) -> ExistingNetwork:
     path = "network.existing"
     work.decide(f"{path}.id", existing.id, Origin.SPEC, "as the spec says")
-    ids = [(f"{path}.id", existing.id, work.cloud.network_pattern)]
+    ids = [(f"{path}.id", existing.id, work.cloud.network.id_pattern)]
     subnets = enumerate(existing.private_subnets)
-    ids += [(f"{path}.private_subnets[{n}]", subnet, work.cloud.subnet_pattern) for n, subnet in subnets]
+    ids += [(f"{path}.private_subnets[{n}]", subnet, work.cloud.network.subnet_pattern) for n, subnet in subnets]
     for where, text, pattern in ids:
         if not re.fullmatch(pattern, text):
             message = f"`{text}` is not an id of {work.cloud.title}"
@@ -92,8 +92,12 @@ def _existing(work: Work, existing: blocks.ExistingNetwork) -> ExistingNetwork:
             message = f"`{subnet}` is in {found_in[1]}, the environment in {work.spec.cloud.region}"
             hint = f"name a subnet of {work.spec.cloud.region}, or change `cloud.region`"
             work.diagnostics.append(Diagnostic("GP208", message, hint=hint, path=f"{path}.private_subnets[{n}]"))
-    if work.cloud.zonal_subnets != (len(existing.private_subnets) > 1):
-        wanted = "two or more, each in a zone of its own" if work.cloud.zonal_subnets else "one, which spans all zones"
+    if work.cloud.network.zonal_subnets != (len(existing.private_subnets) > 1):
+        wanted = (
+            "two or more, each in a zone of its own"
+            if work.cloud.network.zonal_subnets
+            else "one, which spans all zones"
+        )
         found = len(existing.private_subnets)
         message = f"{found} subnet{'s' if found > 1 else ''}; on {work.cloud.title} it is {wanted}"
         work.diagnostics.append(Diagnostic("GP204", message, hint=f"name {wanted}", path=f"{path}.private_subnets"))

@@ -204,7 +204,7 @@ def _pool_names(environment: str, pool: str) -> Iterable[tuple[str, str]]:
 
 
 def _market(work: Work) -> Market:
-    return Market(work.spec.cloud.region, work.cloud.catalog, work.cloud.prices, work.cloud.spot_types)
+    return Market(work.spec.cloud.region, work.cloud.catalog, work.cloud.prices, work.cloud.spot.types)
 
 
 def _chosen(work: Work, needs: Needs, buying: Buying, path: str, kept: Sequence[str]) -> Selection | Diagnostic:

@@ -18,7 +18,7 @@ def resolve_repositories(work: Work) -> Repositories:
     registry, repositories = work.spec.block(Registry), []
     for name, said in (registry.repositories if registry else {}).items():
         path = f"registry.repositories.{name}"
-        full = f"{work.spec.name}{work.cloud.path_separator}{name}"
+        full = f"{work.spec.name}{work.cloud.names.path_separator}{name}"
         work.diagnostics += naming.check_name(work.cloud, "repository", full, path)
         repositories.append(
             Repository(
