@@ -22,6 +22,8 @@ from groundplan.prices.fresh import Fresh, FreshPrice, Wanted
 from groundplan.prices.refresh import refusals, write_book
 from tests.unit.prices.books import cloud_named
 
+pytestmark = pytest.mark.slow
+
 AWS = cloud_named("aws")
 REGION = "eu-central-1"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -160,6 +160,7 @@ class TestDiscounts:
         assert on_demand(laid(tmp_path, row + discount), "g6.xlarge") == 1
         assert on_demand(laid(tmp_path, row, discount), "g6.xlarge") == Decimal("0.9")
 
+    @pytest.mark.slow
     @given(percent=st.decimals(min_value="0.01", max_value="99.99", places=2))
     def test_a_discount_lowers_and_never_gives_away(self, percent: Decimal) -> None:
         book = read_yaml(f"{HEAD}discounts: [{{percent: {percent}, item: g6.xlarge}}]\n", "book.yaml")

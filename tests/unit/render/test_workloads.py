@@ -89,6 +89,7 @@ def eks_allocatable(vcpus: int, memory_gib: Decimal) -> tuple[Decimal, Decimal]:
     return vcpus * 1000 - sum(Decimal(share) * 1000 for share in shares), memory_gib * 1024 * Decimal("0.97") - reserved
 
 
+@pytest.mark.slow
 @every_pool
 @pytest.mark.parametrize("version", aws().catalog.kubernetes_versions, ids=lambda version: str(version.version))
 def test_every_object_is_valid_in_every_kubernetes_version(stack: Stack, pool: Pool, version: Any) -> None:

@@ -68,6 +68,7 @@ def test_colours_of_the_charts_can_be_told_apart(vision: str) -> None:
     assert not alike
 
 
+@pytest.mark.slow
 def test_it_is_the_same_whenever_it_is_made() -> None:
     comparison = sample()
     age = comparison.age
