@@ -18,21 +18,21 @@ MOST = 10**12
 class Plan(Protocol):
     """The plan that a resource is in."""
 
-    def beside(self, resource: Planned, type_: str) -> Sequence[Planned]:
-        """Resources of the type in the same module."""
-
-    def referred(self, resource: Planned, path: Sequence[str]) -> Planned | None:
+    def referred(self, resource: Planned, path: tuple[str, ...]) -> Planned | None:
         """The resource of the same module that the argument at `path` refers to; None where it cannot be told."""
+
+    def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
+        """Resources of the type in the same module whose argument at `path` refers to the resource."""
 
 
 class _Alone:
     """The plan of a resource that nothing else is known of."""
 
-    def beside(self, resource: Planned, type_: str) -> Sequence[Planned]:
-        return ()
-
-    def referred(self, resource: Planned, path: Sequence[str]) -> Planned | None:
+    def referred(self, resource: Planned, path: tuple[str, ...]) -> Planned | None:
         return None
+
+    def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
+        return ()
 
 
 ALONE: Plan = _Alone()
@@ -81,13 +81,13 @@ class Planned:
         """A block of the resource."""
         return Planned(self.address, self.type, self.region, values, self.plan)
 
-    def beside(self, type_: str) -> Sequence[Planned]:
-        """Resources of the type in the same module."""
-        return self.plan.beside(self, type_)
-
     def referred(self, *path: str) -> Planned | None:
         """The resource of the same module that the argument refers to; None where it cannot be told."""
         return self.plan.referred(self, path)
+
+    def referring(self, type_: str, *path: str) -> Sequence[Planned]:
+        """Resources of the type in the same module whose argument refers to this one."""
+        return self.plan.referring(self, type_, path)
 
     def _at(self, keys: tuple[str, ...], *, descend: bool = True) -> Any:
         """The value; a block, which a plan writes as a list, is its first entry."""

@@ -10,6 +10,8 @@ from groundplan.clouds.planned import Planned
 from groundplan.hcl.read import strip_indexes
 
 DEEPEST_MODULE = 100
+MOST_REFERENCES = 100
+"""An argument refers to a handful of things; what a plan lists beyond is not read, for each instance reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +43,58 @@ class PlanResources:
 
     def __init__(self, plan: Mapping[str, Any], region_of: Callable[[str, Mapping[str, Any]], str]) -> None:
         found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
-        self._configuration = plan.get("configuration")
+        self._expressions = dict(_expressions(_get(plan.get("configuration"), "root_module"), (), 0))
         self._found = {one.address: one for one in found}
         self.all = tuple(Planned(f.address, f.type, region_of(f.type, f.values), f.values, self) for f in found)
-        self._beside: dict[tuple[str, str], list[Planned]] = {}
+        self._instances: dict[tuple[str, str], dict[str, Planned]] = {}
+        self._types: dict[tuple[str, str], list[Planned]] = {}
         for one, planned in zip(found, self.all, strict=True):
-            self._beside.setdefault((one.module, one.type), []).append(planned)
+            self._instances.setdefault((one.module, one.name), {})[one.index] = planned
+            self._types.setdefault((one.module, one.type), []).append(planned)
+        self._referring: dict[tuple[str, str, tuple[str, ...]], dict[str, list[Planned]]] = {}
 
-    def beside(self, resource: Planned, type_: str) -> Sequence[Planned]:
-        """Resources of the type in the same module."""
-        return self._beside.get((self._found[resource.address].module, type_), ())
-
-    def referred(self, resource: Planned, path: Sequence[str]) -> Planned | None:
+    def referred(self, resource: Planned, path: tuple[str, ...]) -> Planned | None:
         """The resource of the same module that the argument at `path` refers to: of several instances the one with
         the same index, or none."""
+        return next(self._targets(resource, path), None)
+
+    def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
+        """Resources of the type in the same module whose argument at `path` refers to the resource."""
+        module = self._found[resource.address].module
+        if (module, type_, path) not in self._referring:
+            by_target: dict[str, list[Planned]] = {}
+            for one in self._types.get((module, type_), ()):
+                for target in dict.fromkeys(target.address for target in self._targets(one, path)):
+                    by_target.setdefault(target, []).append(one)
+            self._referring[module, type_, path] = by_target
+        return self._referring[module, type_, path].get(resource.address, ())
+
+    def _targets(self, resource: Planned, path: tuple[str, ...]) -> Iterator[Planned]:
         own = self._found[resource.address]
-        for reference in self._references(own, path):
-            name = strip_indexes(reference)
-            instances = [one for one in self.beside(resource, name.partition(".")[0]) if self._name(one) == name]
-            same = [one for one in instances if self._found[one.address].index == own.index]
-            if len(chosen := same or instances) == 1:
-                return chosen[0]
-        return None
+        calls = tuple(strip_indexes(own.module).split(".")[1::2])
+        references = _get(self._expressions.get((calls, own.name)), *path, "references")
+        for reference in references[:MOST_REFERENCES] if isinstance(references, list) else ():
+            name = strip_indexes(reference) if isinstance(reference, str) else ""
+            instances = self._instances.get((own.module, name), {})
+            if own.index in instances:
+                yield instances[own.index]
+            elif len(instances) == 1:
+                yield from instances.values()
 
-    def _name(self, resource: Planned) -> str:
-        return self._found[resource.address].name
 
-    def _references(self, own: _Found, path: Sequence[str]) -> list[str]:
-        module = _get(self._configuration, "root_module")
-        for name in strip_indexes(own.module).split(".")[1::2]:
-            module = _get(module, "module_calls", name, "module")
-        resources = _get(module, "resources")
-        written = [r for r in resources if _get(r, "address") == own.name] if isinstance(resources, list) else []
-        found = _get(written[0], "expressions", *path, "references") if written else None
-        return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+def _expressions(
+    module: Any, calls: tuple[str, ...], depth: int
+) -> Iterator[tuple[tuple[tuple[str, ...], str], Mapping[str, Any]]]:
+    """The arguments of each resource as the configuration writes them, by the calls that lead to it and its name."""
+    if depth > DEEPEST_MODULE:
+        raise ValueError(f"modules are nested more than {DEEPEST_MODULE} deep")
+    resources, children = _get(module, "resources"), _get(module, "module_calls")
+    for resource in resources if isinstance(resources, list) else ():
+        name, written = _get(resource, "address"), _get(resource, "expressions")
+        if isinstance(name, str) and isinstance(written, Mapping):
+            yield (calls, name), written
+    for name, call in children.items() if isinstance(children, Mapping) else ():
+        yield from _expressions(_get(call, "module"), (*calls, name), depth + 1)
 
 
 def _get(value: Any, *keys: str) -> Any:

@@ -136,10 +136,9 @@ def _repository(_: Planned, __: Catalog) -> Iterable[Use]:
 
 
 def _log_group(r: Planned, _: Catalog) -> Iterable[Use]:
-    written = (flow.referred("log_destination") for flow in r.beside("aws_flow_log"))
-    flows = any(group is not None and group.address == r.address for group in written)
+    flows = r.referring("aws_flow_log", "log_destination")
     days = int(r.number("retention_in_days") or 0)
-    yield from BILLING.logs(used("what is written to it"), days, network=flows)
+    yield from BILLING.logs(used("what is written to it"), days, network=bool(flows))
 
 
 def _workspace(_: Planned, __: Catalog) -> Iterable[Use]:
@@ -197,8 +196,7 @@ def _tasks(r: Planned) -> Amount:
     least = r.number("desired_count")
     if least is None:
         return used("the number of its tasks is known only after apply")
-    name = r.text("name")
-    targets = [t for t in r.beside("aws_appautoscaling_target") if t.text("resource_id").endswith(f"/{name}")]
+    targets = r.referring("aws_appautoscaling_target", "resource_id")
     most = max((n for t in targets if (n := t.number("max_capacity")) is not None), default=least)
     return Amount(Band(least, least, max(most, least)), f"{least:f} tasks, up to {max(most, least):f}")
 

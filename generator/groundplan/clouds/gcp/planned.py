@@ -179,14 +179,10 @@ def _repository(_: Planned, __: Catalog) -> Iterable[Use]:
 
 def _log_bucket(r: Planned, _: Catalog) -> Iterable[Use]:
     """What sinks of the same module bring to it; those of the network alone are billed lower."""
-    sinks = [sink for sink in r.beside("google_logging_project_sink") if _same(sink.referred("destination"), r)]
+    sinks = r.referring("google_logging_project_sink", "destination")
     logs = {name for sink in sinks for name in LOG_ID.findall(sink.text("filter"))}
     days = int(r.number("retention_days") or DEFAULT_LOG_DAYS)
     yield from BILLING.logs(used("what is written to it"), days, network=bool(logs) and logs <= NETWORK_LOGS)
-
-
-def _same(found: Planned | None, r: Planned) -> bool:
-    return found is not None and found.address == r.address
 
 
 def _key(_: Planned, __: Catalog) -> Iterable[Use]:
