@@ -18,6 +18,7 @@ from groundplan.app.compare.model import Comparison
 from groundplan.cli import run
 from groundplan.views import compare as view
 from groundplan.views.compare.html import FIGURES, page
+from groundplan.views.compare.words import WAYS
 from tests.services.chromium import chromium
 from tests.unit.app.compare.samples import FIRST, HOSTILE, sample, two
 
@@ -197,7 +198,7 @@ class TestNumbers:
     def test_the_table_of_totals_is_the_json(self, report: Path, figures: dict[str, Any], opened: Opener) -> None:
         rows = "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
         found = opened(report).page.locator("section:has(#table) tbody tr").evaluate_all(rows)
-        ways = {words: way for way, words in view.WAYS.items()}
+        ways = {words: way for way, words in WAYS.items()}
         told = {(cells[0], ways[cells[1]]): cells for cells in found}
         assert len(told) == len(figures["combinations"])
         for row in figures["combinations"]:
