@@ -35,7 +35,6 @@ IMPURE = {
 IMPURE_MODULES = {"http.client", "random", "requests", "secrets", "socket", "urllib.request"}
 IMPURE_ALLOWED = {
     "groundplan.cli": "the layer that reads clock, environment and working directory for the others",
-    "groundplan.check.run": "what the process that runs checkov inherits, filtered, unless a caller gives it",
     "groundplan.terraform.state_server": "listens on loopback, at addresses that nobody can guess",
     "groundplan.views.console": "streams and NO_COLOR of the process, as a default argument",
 }

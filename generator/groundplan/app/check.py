@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from groundplan.app.pipeline import rerender
 from groundplan.app.progress import Progress
@@ -15,16 +16,19 @@ from groundplan.check.run import Checker
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What Terraform is run with."""
+    """What Terraform and checkov are run with."""
 
     schema_files: tuple[Path, ...] = ()
     """Schemas of providers that groundplan has none of."""
     terraform_bin: str | None = None
     """Terraform or OpenTofu to use instead of the embedded one."""
 
+    environment: Mapping[str, str] = MappingProxyType({})
+    """What checkov's process may take over from."""
+
     def checker(self) -> Checker:
         """A checker with these."""
-        return Checker(schema_files=self.schema_files, terraform_bin=self.terraform_bin)
+        return Checker(schema_files=self.schema_files, terraform_bin=self.terraform_bin, environment=self.environment)
 
 
 def check(folders: Sequence[Path], tools: Tools, progress: Progress, today: date) -> list[CheckReport]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, Self
 
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
@@ -66,16 +65,19 @@ class Checker:
         terraform_bin: str | None = None,
         steps: frozenset[StepName] = ALL_STEPS,
         jobs: int = 2,
-        environment: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`schema_files`, `terraform_bin`: as `offline_session` takes them; `jobs`: how many roots run at a time."""
+        """`schema_files`, `terraform_bin`: as `offline_session` takes them; `jobs`: how many roots run at a time.
+
+        `environment` is what checkov's process may take over from; it takes little (`worker_environment`).
+        """
         self._steps = steps
         self._jobs = jobs
         self._open: OpenSession = lambda folder, roots: offline_session(
             folder, roots, schema_files=schema_files, terraform_bin=terraform_bin
         )
         self._format: Format = lambda folder: format_check(folder, terraform_bin=terraform_bin)
-        self._checkov = CheckovProcess(environment if environment is not None else os.environ)
+        self._checkov = CheckovProcess(environment)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:

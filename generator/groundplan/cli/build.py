@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -43,7 +44,7 @@ def command(
     from groundplan.check.report import exit_code
     from groundplan.views import build as view
 
-    overrides, tools = Overrides(target, upgrade=upgrade), Tools(provider_schemas, terraform_bin)
+    overrides, tools = Overrides(target, upgrade=upgrade), Tools(provider_schemas, terraform_bin, os.environ)
     made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console))
     code = exit_code(made.check)
     return Outcome(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ def command(
     """
     from groundplan.app.check import Tools, check
 
-    tools = Tools(provider_schemas, terraform_bin)
+    tools = Tools(provider_schemas, terraform_bin, os.environ)
     return outcome(check(folders, tools, ConsoleProgress(console), today()), console)
 
 
