@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 
 from groundplan.app.pipeline import rerender
 from groundplan.app.progress import Progress
@@ -23,7 +22,7 @@ class Tools:
     terraform_bin: str | None = None
     """Terraform or OpenTofu to use instead of the embedded one."""
 
-    environment: Mapping[str, str] = MappingProxyType({})
+    environment: Mapping[str, str] = field(default_factory=dict)
     """What checkov's process may take over from."""
 
     def checker(self) -> Checker:
