@@ -12,7 +12,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, FileSet
@@ -142,7 +142,13 @@ def _folders_in_the_way(files: FileSet, folder: Path) -> Iterator[Diagnostic]:
 
 def _parents(files: FileSet) -> set[str]:
     """Every folder that a file goes into, without the top."""
-    return {parent.as_posix() for name in files for parent in PurePosixPath(name).parents} - {"."}
+    folders: set[str] = set()
+    for name in files:
+        parent = name.rpartition("/")[0]
+        while parent and parent not in folders:
+            folders.add(parent)
+            parent = parent.rpartition("/")[0]
+    return folders
 
 
 def _read(path: Path) -> str | None:
