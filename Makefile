@@ -18,7 +18,7 @@ ENVIRONMENTS := $(patsubst %/groundplan.yaml,%,$(wildcard environments/*/groundp
 TERRAFORM_FOLDERS := $(wildcard modules environments)
 
 # An active virtual environment's pip, a user's site-packages and cloud variables must not change what runs here.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this list.
