@@ -12,11 +12,11 @@ from groundplan.components.load import components
 from groundplan.components.proposal import Proposal
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.quantities import CENT
 from groundplan.spec.model import Spec
 from groundplan.stack.model import Stack
 
 CODE = "GP704"
-LEAST_USD = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def hints(
         except DiagnosticsError:
             continue  # what cannot be built saves nothing
         saving = report.total.expected - after.total.expected
-        if saving >= LEAST_USD and len(after.unpriced) <= len(report.unpriced):
+        if saving >= CENT and len(after.unpriced) <= len(report.unpriced):
             found.append(Hint(CODE, proposal.message, saving, proposal.path, proposal.change))
     return tuple(sorted(found, key=lambda hint: (-hint.saving_usd, hint.path)))
 

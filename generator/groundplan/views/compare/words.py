@@ -18,7 +18,7 @@ from groundplan.app.compare.model import (
     Shape,
 )
 from groundplan.diagnostics import Diagnostic
-from groundplan.quantities import CASES, Band
+from groundplan.quantities import CASES, HOURS_PER_MONTH, Band
 from groundplan.views.tables import Column, usd
 
 WAYS: Mapping[Capacity, str] = {
@@ -32,7 +32,7 @@ WAYS: Mapping[Capacity, str] = {
 
 
 GENERAL = (
-    "List prices in US dollars, without tax, discounts and free amounts; a month is 730 hours.",
+    f"List prices in US dollars, without tax, discounts and free amounts; a month is {HOURS_PER_MONTH} hours.",
     "Expected is what the spec says runs; low and high are the least and the most it allows, at spot's low and high.",
     "Machines are chosen anew for each place and way of paying, the cheapest that satisfies the spec.",
     "A commitment is due in every hour of its term, used or not; upfront payments are spread over the term.",
