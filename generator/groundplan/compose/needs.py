@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -33,12 +34,19 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], module
         buckets={bucket.name: bucket.path for bucket in stack.needed(BucketName)},
         state_bucket="" if state.managed else state.bucket,
         database=_database(database) if database else None,
-        servers=sum(servers.count for servers in stack.needed(Servers)),
-        load_balancers=len(stack.needed(PrivateHost)),
-        volumes_gib=sum(volume.gib for volume in stack.needed(Volume)),
+        servers=_by_path((servers.path, servers.count) for servers in stack.needed(Servers)),
+        load_balancers=_by_path((host.path, 1) for host in stack.needed(PrivateHost)),
+        volumes_gib=_by_path((volume.path, volume.gib) for volume in stack.needed(Volume)),
         apis=_apis(calls),
         resources=resources_of(calls, modules),
     )
+
+
+def _by_path(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for path, count in counted:
+        counts[path] += count
+    return dict(counts)
 
 
 def _apis(calls: Iterable[ModuleCall]) -> dict[str, str]:

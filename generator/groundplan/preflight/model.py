@@ -95,11 +95,12 @@ class Needs:
     state_bucket: str
     """Bucket for Terraform's state that must be there already; empty when none must."""
     database: DatabaseNeed | None
-    servers: int
-    """Servers of the tracking service that run without the cluster, at the most."""
-    load_balancers: int
-    volumes_gib: int
-    """Volumes beside the nodes' disks."""
+    servers: Mapping[str, int]
+    """Servers that run without the cluster, at the most, by the spec path that causes them."""
+    load_balancers: Mapping[str, int]
+    """Load balancers by spec path."""
+    volumes_gib: Mapping[str, int]
+    """Volumes beside the nodes' disks, by spec path."""
     apis: Mapping[str, str]
     """APIs of the cloud that the environment turns on, and the spec path of each."""
     resources: Mapping[str, str]

@@ -29,9 +29,9 @@ NEEDS = Needs(
     buckets={"demo-data-0123abcd": "storage.buckets.data"},
     state_bucket="",
     database=DatabaseNeed("tracking.mlflow.database", "db.t4g.medium", 50, high_availability=True),
-    servers=0,
-    load_balancers=1,
-    volumes_gib=50,
+    servers={},
+    load_balancers={"tracking.mlflow": 1},
+    volumes_gib={"monitoring": 50},
     apis={},
     resources={"aws_vpc": "network", "aws_iam_role": "cluster", "aws_s3_bucket": "storage.buckets"},
 )

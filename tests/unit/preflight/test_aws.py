@@ -335,11 +335,11 @@ class TestQuotas:
         }
         samples = [{"Maximum": point} for point in points]
         stubs.answer("cloudwatch", "get_metric_statistics", {"Datapoints": samples}, **expected)
-        assert finding(stubs, needs(servers=2), code="L-3032A538").used == used
+        assert finding(stubs, needs(servers={"tracking.mlflow": 2}), code="L-3032A538").used == used
 
     def test_use_that_nothing_counts(self, stubs: Stubs) -> None:
         stubs.quota(8)
-        assert "no metric of its use" in finding(stubs, needs(servers=2), code="L-3032A538").reason
+        assert "no metric of its use" in finding(stubs, needs(servers={"tracking.mlflow": 2}), code="L-3032A538").reason
 
     def test_a_question_is_asked_once(self, stubs: Stubs) -> None:
         stubs.quota(100).quota(100).answer("ec2", "describe_instances", RUNNING)
@@ -494,7 +494,7 @@ class TestConnection:
         def client(service: str, region: str) -> Any:
             return boto3.client(service, region_name=region, endpoint_url="http://127.0.0.1:9", config=config, **KEYS)
 
-        of = needs(state_bucket="state", servers=1)
+        of = needs(state_bucket="state", servers={"tracking.mlflow": 1})
         found = AwsAccount(client, of, USER, ACCOUNT, NOW).findings(requirements(of))
         first, *others = found
         assert first.outcome is Outcome.MET

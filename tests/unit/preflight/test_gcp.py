@@ -68,9 +68,9 @@ NEEDS = Needs(
     buckets={"demo-data-0123abcd": "storage.buckets.data"},
     state_bucket="",
     database=None,
-    servers=0,
-    load_balancers=0,
-    volumes_gib=50,
+    servers={},
+    load_balancers={},
+    volumes_gib={"monitoring": 50},
     apis={"compute.googleapis.com": "network", "container.googleapis.com": "cluster"},
     resources={"google_compute_network": "network", "google_storage_bucket": "storage.buckets"},
 )

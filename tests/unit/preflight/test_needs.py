@@ -68,14 +68,14 @@ def test_a_state_bucket_of_somebody_elses_must_be_there() -> None:
 
 def test_no_more_than_the_spec_asks_for() -> None:
     found = needs(storage={"buckets": {"data": {"size_gib": 1}}}, state={"backend": "local"})
-    assert (found.cluster, found.pools, found.database, found.network, found.servers) == ("", (), None, None, 0)
+    assert (found.cluster, found.pools, found.database, found.network, found.servers) == ("", (), None, None, {})
     assert "aws_s3_bucket" in found.resources and "aws_eks_cluster" not in found.resources
 
 
 def test_a_database_and_volumes() -> None:
     found = needs(training=training(vcpus=4), tracking={"mlflow": {}}, monitoring={})
     assert found.database and found.database.instance_class.startswith("db.")
-    assert found.volumes_gib > 0
+    assert found.volumes_gib["monitoring"] > 0
 
 
 def test_apis_of_the_cloud_that_turns_them_on() -> None:

@@ -74,9 +74,8 @@ def _counts(tally: Tally, needs: Needs) -> None:
     region = needs.region
     if needs.cluster:
         tally.add(quotas.CLUSTERS.at(region, "cluster").counted(1))
-    if needs.volumes_gib:
-        words = f"monitoring {needs.volumes_gib}"
-        tally.add(quotas.DISKS.at(region, "monitoring").counted(tib(needs.volumes_gib), because=words))
+    for path, gib in needs.volumes_gib.items():
+        tally.add(quotas.DISKS.at(region, path).counted(tib(gib), because=f"{path} {gib}"))
     if needs.database:
         database = needs.database
         tally.add(Requirement("machine", "offered", database.instance_class, region, database.path, "rds"))
@@ -85,10 +84,10 @@ def _counts(tally: Tally, needs: Needs) -> None:
     if needs.buckets:
         path = next(iter(needs.buckets.values()))
         tally.add(quotas.BUCKETS.at("account", path).counted(len(needs.buckets)))
-    if needs.load_balancers:
-        tally.add(quotas.LOAD_BALANCERS.at(region, "tracking.mlflow").counted(needs.load_balancers))
-    if needs.servers:
-        tally.add(quotas.SERVERS.at(region, "tracking.mlflow").counted(needs.servers, because="one for each server"))
+    for path, count in needs.load_balancers.items():
+        tally.add(quotas.LOAD_BALANCERS.at(region, path).counted(count))
+    for path, count in needs.servers.items():
+        tally.add(quotas.SERVERS.at(region, path).counted(count, because="one for each server"))
 
 
 def tib(gib: int) -> Decimal:

@@ -71,10 +71,9 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
     for pool in needs.pools:
         _machines(tally, needs, pool)
         _nodes(tally, needs, pool)
-    if needs.volumes_gib:
-        words = f"monitoring {needs.volumes_gib}"
-        disks = _quota(PERSISTENT_DISK, "SSD_TOTAL_GB", needs.region, "GB", "monitoring")
-        tally.add(disks.counted(needs.volumes_gib, because=words))
+    for path, gib in needs.volumes_gib.items():
+        disks = _quota(PERSISTENT_DISK, "SSD_TOTAL_GB", needs.region, "GB", path)
+        tally.add(disks.counted(gib, because=f"{path} {gib}"))
     for api in sorted({*needs.apis, *(STARTING if needs.resources else ())}):
         path = needs.apis.get(api, "cloud.account")
         tally.add(Requirement("api", "API to be on", api, "project", path, "serviceusage"))
