@@ -95,7 +95,7 @@ class TestRegistered:
     def test_a_budget_may_name_it(self, spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
         budget = "budget: {monthly_usd: 900, components: {notebooks: 100, notebook: 100}}\n"
         error = refused(spec, SPEC + budget, capsys)
-        assert "`notebook` is no part of this spec and no component" in error
+        assert "`notebook` is neither a key of this spec nor a component" in error
         assert "did you mean `notebooks`?" in error and "monitoring, notebooks" in error
         assert "`notebooks` is no part" not in error
 

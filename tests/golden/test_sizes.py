@@ -88,7 +88,7 @@ def test_every_line_is_priced_or_nobody_said_how_much(case: tuple[str, str, str]
     report = resolved.estimate()
     unpriced = [(line.item, line.reason) for line in report.unpriced if line.item not in NO_PRICE]
     buckets = [bucket for bucket in buckets_of(resolved.stack) if bucket.size_gib is None]
-    assert unpriced == [("object_store.standard", "use not stated")] * len(buckets)
+    assert unpriced == [("object_store.standard", "usage not stated")] * len(buckets)
     assert bool(buckets) == (case[2] == "minimal")
     assert all(line.monthly_usd.low <= line.monthly_usd.expected <= line.monthly_usd.high for line in report.lines)
     assert not report.over_budget

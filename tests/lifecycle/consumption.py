@@ -95,8 +95,8 @@ def sides(*reports: CostReport) -> dict[Key, Side]:
             found.setdefault((_call(line.address), line.item), Side()).lines.append(line)
         for item in report.unpriced:
             side = found.setdefault((_call(item.address), item.item), Side())
-            assert item.reason in ("use not stated", "no price in the book"), item
-            side.unstated += item.reason == "use not stated"
+            assert item.reason in ("usage not stated", "no price in the book"), item
+            side.unstated += item.reason == "usage not stated"
             side.no_price += item.reason == "no price in the book"
     return found
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tests.conftest import Golden
 
+from groundplan.cli import COMMANDS
+
 BLOCK = re.compile(r"<!-- shown: (?P<name>\w+) -->\n```(?P<language>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
 
 
@@ -24,17 +26,22 @@ def table_of(comparison: str) -> str:
     return "".join(f"{part}\n\n" for part in comparison.split("\n\n")[1:3]).rstrip("\n") + "\n"
 
 
+def section_of(spec: str, key: str) -> str:
+    """The lines of one key at the top of a spec."""
+    section = re.search(rf"^{key}:\n(?:[ ].*\n)+", spec, flags=re.MULTILINE)
+    assert section, f"no `{key}` in the spec"
+    return section[0]
+
+
 def shown(folder: Path) -> dict[str, str]:
     groundplan(folder, "init", "demo", "--blueprint", "gpu-training", "--cloud", "aws")
     (folder / "broken.yaml").write_text((Path(__file__).parent / "broken.yaml").read_text())
     spec = (folder / "demo/groundplan.yaml").read_text()
-    explain = ("explain", "demo/groundplan.yaml", "training.pools.finetune.instance_types")
     compare = ("compare", "demo/groundplan.yaml", "--regions", "us-east-1,eu-west-1,us-central1,europe-west4")
     compare = (*compare, "--capacity", "on_demand,spot")
     return {
-        "spec": re.sub(r"^#.*\n|^\n|[ ]+#.*$", "", spec, flags=re.MULTILINE),
+        "spec": section_of(re.sub(r"^#.*\n|^\n|[ ]+#.*$", "", spec, flags=re.MULTILINE), "training"),
         "build": groundplan(folder, "build", "demo/groundplan.yaml", "-o", "out"),
-        "explain": f"$ groundplan {' '.join(explain)}\n{groundplan(folder, *explain)}",
         "compare": f"$ groundplan {' '.join(compare)}\n{table_of(groundplan(folder, *compare))}",
         "broken": f"$ groundplan validate broken.yaml\n{groundplan(folder, 'validate', 'broken.yaml')}",
     }
@@ -45,3 +52,13 @@ def test_readme_shows_what_is_printed(tmp_path: Path, repository: Path, golden: 
     text, now = readme.read_text(encoding="utf-8"), shown(tmp_path)
     assert {m["name"] for m in BLOCK.finditer(text)} == now.keys()
     golden(readme, BLOCK.sub(lambda m: f"<!-- shown: {m['name']} -->\n```{m['language']}\n{now[m['name']]}```\n", text))
+
+
+def test_readme_lists_every_command(repository: Path) -> None:
+    """The table of commands, in the order of the help; subcommands and second forms stand beside theirs."""
+    table = (
+        (repository / "README.md").read_text(encoding="utf-8").split("| command | does |\n", 1)[1].split("\n\n", 1)[0]
+    )
+    first_column = [row.split(" | ", 1)[0] for row in table.splitlines()[1:]]
+    named = [word for cell in first_column for word in re.findall(r"`(?:groundplan )?([a-z]+)", cell)]
+    assert [word for word in dict.fromkeys(named) if word in COMMANDS] == list(COMMANDS)

@@ -18,7 +18,7 @@ from groundplan.app.compare.model import Comparison
 from groundplan.cli import run
 from groundplan.views import compare as view
 from groundplan.views.compare.html import FIGURES, page
-from groundplan.views.compare.words import WAYS
+from groundplan.views.compare.words import OPTION_TITLES
 from tests.services.chromium import chromium
 from tests.unit.app.compare.samples import FIRST, HOSTILE, sample, two
 
@@ -51,7 +51,7 @@ class Opened:
     def settled(self) -> None:
         """Returns once the charts show what the toggles say."""
         wanted = (
-            "document.documentElement.dataset.shown?.endsWith([new FormData(document.forms[0]).get('way'), "
+            "document.documentElement.dataset.shown?.endsWith([new FormData(document.forms[0]).get('option'), "
             "new FormData(document.forms[0]).get('figure'), new FormData(document.forms[0]).has('floor')].join(' '))"
         )
         self.page.wait_for_function(wanted, timeout=20_000)
@@ -198,7 +198,7 @@ class TestNumbers:
     def test_the_table_of_totals_is_the_json(self, report: Path, figures: dict[str, Any], opened: Opener) -> None:
         rows = "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
         found = opened(report).page.locator("section:has(#table) tbody tr").evaluate_all(rows)
-        ways = {words: way for way, words in WAYS.items()}
+        ways = {words: way for way, words in OPTION_TITLES.items()}
         told = {(cells[0], ways[cells[1]]): cells for cells in found}
         assert len(told) == len(figures["combinations"])
         for row in figures["combinations"]:
@@ -216,7 +216,7 @@ class TestNumbers:
     ) -> None:
         shown = opened(report)
         for way, figure, floor in itertools.product(figures["capacities"], FIGURES, (True, False)):
-            shown.choose("way", way)
+            shown.choose("option", way)
             shown.choose("figure", figure)
             shown.floor(floor)
             rows = [row for row in figures["combinations"] if row["available"] and row["capacity"] == way]
@@ -241,7 +241,7 @@ class TestNumbers:
         refused = [row for row in figures["combinations"] if not row["available"]]
         assert refused
         for row in refused:
-            assert heat[place(row, figures)][figures["capacities"].index(row["capacity"])] == "not to be had"
+            assert heat[place(row, figures)][figures["capacities"].index(row["capacity"])] == "unavailable"
 
     def test_break_even_is_where_the_lines_meet(self, report: Path, figures: dict[str, Any], opened: Opener) -> None:
         shown = opened(report)

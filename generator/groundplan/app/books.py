@@ -73,9 +73,7 @@ def _check(path: Path, clouds: dict[str, Cloud], today: date) -> Checked:
         problems += error.diagnostics
     rows = [row for book in books for row in book.rows]
     problems += [
-        row.spot.problem("GP708", f"the price is of {row.as_of}, which is in the future")
-        for row in rows
-        if row.as_of > today
+        row.spot.problem("GP708", f"the price is dated {row.as_of}, in the future") for row in rows if row.as_of > today
     ]
     regions = {row.region for row in rows}
     age = age_of((row.as_of for row in rows), today)

@@ -36,7 +36,7 @@ def _nothing(resolved: Resolved, path: str) -> Diagnostic:
     document = resolved.document
     written = next((keys for keys in document.places if dotted(keys) == path), None)
     if written is not None:
-        message = f"nothing had to be decided at `{path}`: it is taken as the spec says"
-        return replace(document.diagnostic("GP207", message, written), hint="run without PATH to see what was decided")
+        message = f"nothing to decide at `{path}`: the value comes from the spec"
+        return replace(document.diagnostic("GP207", message, written), hint="omit PATH to list every decision")
     near = did_you_mean(path, [decision.path for decision in resolved.stack.decisions], most=3, cutoff=0.5)
-    return Diagnostic("GP207", f"nothing was decided at `{path}`", hint=near or "run without PATH to see them all")
+    return Diagnostic("GP207", f"no decision at `{path}`", hint=near or "omit PATH to list every decision")

@@ -60,8 +60,8 @@ def _create(path: Path, text: str) -> list[Path]:
     """Writes the spec; the folders made for it, the innermost first."""
     try:
         if os.path.lexists(path):
-            hint = "choose another folder, or change the spec that is there"
-            raise DiagnosticsError([Diagnostic(code="GP403", message=f"{path} is there already", hint=hint)])
+            hint = "choose another folder, or edit the existing spec"
+            raise DiagnosticsError([Diagnostic(code="GP403", message=f"{path} already exists", hint=hint)])
         made = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ class Overrides:
 
     target: Target = OWN
     purchase: PurchaseOption | None = None
-    """The purchase option of all machines; None leaves each pool as the spec says."""
+    """The purchase option of all machines; None leaves each pool as set in the spec."""
     books: tuple[Path, ...] = ()
     """The user's price books, laid over the cloud's own."""
     upgrade: bool = False

@@ -62,7 +62,7 @@ def preflight_of(cloud: Cloud) -> Preflight:
     """The preflight that stands beside the cloud; raises DiagnosticsError for a cloud without one."""
     module = cloud.extension("preflight")
     if module is None:
-        message = f"groundplan has no questions to ask of {cloud.title}"
+        message = f"groundplan cannot query {cloud.title} accounts"
         raise DiagnosticsError([Diagnostic("GP804", message, path="cloud.provider")])
     found: Preflight = module.PREFLIGHT
     return found

@@ -22,7 +22,7 @@ from groundplan.prices.refresh import refusal, refuse_target, write_book
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes, and how old their prices are; no age when nothing has a price."""
+    """Quotes, and how old their prices are; no age when no prices available."""
 
     quotes: Sequence[Quote]
     age: Age | None
@@ -87,7 +87,9 @@ def current_prices(cloud: Cloud, regions: Sequence[str], now: datetime) -> Fresh
         raise DiagnosticsError([Diagnostic("GP804", str(error), hint=error.hint)]) from None
     if not fresh.prices:
         problems = [refusal(refused, "GP804") for refused in fresh.refused]
-        raise DiagnosticsError(problems or [Diagnostic("GP804", f"{cloud.title} stated no price for anything asked")])
+        raise DiagnosticsError(
+            problems or [Diagnostic("GP804", f"{cloud.title} returned no price for any of these items")]
+        )
     return fresh
 
 

@@ -129,7 +129,7 @@ def one_region_each(clouds: Sequence[Cloud], regions: Sequence[str]) -> dict[str
     for cloud in clouds:
         here = list(dict.fromkeys(region for region in regions if region in cloud.catalog.regions))
         if len(here) > 1:
-            raise AmbiguousTargetError(f"A cloud is laid out in one region; {cloud.title} got {', '.join(here)}.")
+            raise AmbiguousTargetError(f"A cloud takes one region; {cloud.title} got {', '.join(here)}.")
         if here:
             found[cloud.name] = here[0]
     return found

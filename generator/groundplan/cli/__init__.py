@@ -17,16 +17,16 @@ COMMANDS = {
     "init": "Write a starting spec from a blueprint.",
     "validate": "Check a spec, without rendering anything.",
     "resolve": "Show everything decided for a spec.",
-    "explain": "Show why it was decided, and what else there was.",
+    "explain": "Show why something was decided, and the alternatives.",
     "render": "Write the Terraform environment of a spec.",
     "check": "Format, validate, plan and scan folders, offline.",
     "cost": "Estimate what a spec, or a Terraform plan, costs a month.",
-    "compare": "Compare the cost over clouds, regions and ways of paying.",
-    "parity": "Lay a spec side by side on the clouds.",
+    "compare": "Compare costs across clouds, regions and purchase options.",
+    "parity": "Compare a spec side by side on each cloud.",
     "build": "Validate, resolve, render, check and price a spec: the main job.",
     "rehearse": "Apply, plan again and destroy a folder, offline.",
-    "preflight": "Ask the cloud account whether it has what a spec needs.",
-    "prices": "Show the price books, check them, and ask the clouds for the prices of today.",
+    "preflight": "Check whether the cloud account meets a spec's requirements.",
+    "prices": "Show and validate price books, and fetch current prices.",
     "schema": "Print the JSON Schema of the spec.",
     "completion": "Print the completion script of a shell.",
 }
@@ -38,8 +38,8 @@ INTERRUPTED = 130
 EPILOG = """\b
 Start:      groundplan init demo --blueprint gpu-training --cloud aws
 Main job:   groundplan build demo/groundplan.yaml -o out
-Exit codes: 0 fine, 1 findings, 2 spec or usage error, 3 over budget,
-            4 output stale or edited by hand, 5 a needed tool is missing
+Exit codes: 0 success, 1 findings, 2 spec or usage error, 3 over budget,
+            4 output stale or edited by hand, 5 missing tool or credentials
 """
 
 
@@ -88,9 +88,9 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", "-V", prog_name="groundplan")
 def main() -> None:
-    """One page of YAML becomes checked, planned and priced Terraform for an ML team.
+    """Turn one page of YAML into checked, planned and priced Terraform for an ML team.
 
-    Everything works offline and without a cloud account.
+    Everything but `preflight` and `prices refresh` works offline, without a cloud account.
     """
 
 

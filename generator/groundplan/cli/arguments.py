@@ -62,7 +62,7 @@ overwrite = click.option(
 upgrade = click.option(
     "--upgrade",
     is_flag=True,
-    help="Decide anew what the last render into DIR decided: instance types, zones, Kubernetes version.",
+    help="Redo the choices of the last render into DIR: instance types, zones, Kubernetes version.",
 )
 provider_schemas = click.option(
     "--provider-schema",
@@ -70,7 +70,7 @@ provider_schemas = click.option(
     type=NamedPath(),
     multiple=True,
     metavar="FILE",
-    help="Schemas of a further provider: output of `terraform providers schema -json`.",
+    help="Schemas of an additional provider: output of `terraform providers schema -json`.",
 )
 terraform_bin = click.option(
     "--terraform-bin", metavar="PROGRAM", help="Terraform or OpenTofu to use instead of the embedded one."
@@ -80,16 +80,16 @@ terraform_bin = click.option(
 def target(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options for another cloud, region or account than the spec's own; the function gets them as one `target`."""
 
-    @click.option("--cloud", "provider", type=CloudName(), help="Cloud instead of the spec's own.")
+    @click.option("--cloud", "provider", type=CloudName(), help="Override the spec's cloud.")
     @click.option(
         "--region",
         type=NamedText(),
-        help="Region instead of the spec's own; with --cloud: the one nearest to that.",
+        help="Override the spec's region.  [default with --cloud: the nearest one]",
     )
     @click.option(
         "--account",
         type=NamedText(),
-        help="Account or project instead of the spec's own; with --cloud: an example.",
+        help="Override the spec's account or project.  [default with --cloud: a placeholder]",
     )
     @functools.wraps(function)
     def wrapper(*args: Any, provider: str | None, region: str | None, account: str | None, **kwargs: Any) -> Any:
@@ -104,5 +104,5 @@ price_books = click.option(
     type=NamedPath(),
     multiple=True,
     metavar="FILE",
-    help="Price book of your own, YAML or CSV, over the embedded ones; may be given again.",
+    help="Your own price book, YAML or CSV, layered over the embedded ones; repeatable.",
 )

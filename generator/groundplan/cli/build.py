@@ -34,8 +34,8 @@ def command(
 ) -> Outcome:
     """Validate, resolve, render, check and price a spec: the main job.
 
-    One summary at the end. The exit code is that of the check; when that is fine and the expected cost is above the
-    spec's budget, it is 3.
+    One summary at the end. The exit code is that of the check, or 3 when the check passes but the expected cost is
+    over the spec's budget.
     """
     from groundplan.app.build import build
     from groundplan.app.check import Tools

@@ -27,11 +27,11 @@ def command(
 ) -> Outcome:
     """Format, validate, plan and scan folders, offline.
 
-    DIR is a rendered environment or any folder of Terraform. Runs `terraform fmt`, `validate` and `plan` of every root
-    against the providers' schemas, checkov on the source and on the plans, groundplan's own rules, and compares a
-    rendered folder with its spec. Findings name the line of the spec that caused them.
+    DIR is a rendered environment or any folder of Terraform. Runs `terraform fmt`, `validate` and `plan` on every root
+    against the providers' schemas, checkov on source and plans, and groundplan's own rules, and compares a rendered
+    folder with its spec. Findings name the line of the spec that caused them.
 
-    Several folders in one run cost less than several runs. The exit code is then that of the worst.
+    Checking several folders in one run is faster; the exit code is that of the worst.
     """
     from groundplan.app.check import Tools, check
 

@@ -71,7 +71,7 @@ class ConsoleProgress:
         found = next(folder for folder in (before, *before.parents) if folder.is_dir())
         if not found.samefile(Path()):
             os.chdir(found)
-            self.console.note('The folder this shell stands in was replaced; `cd "$PWD"` enters the new one.')
+            self.console.note('The working directory of this shell was replaced; `cd "$PWD"` enters the new one.')
 
 
 def today() -> date:
@@ -97,7 +97,7 @@ def reports(
             type=click.Choice(["text", "json", *formats]),
             default="text",
             show_default=True,
-            help="How to print the result.",
+            help="Output format.",
         )
         @functools.wraps(function)
         def wrapper(*args: Any, output_format: str, **kwargs: Any) -> None:

@@ -38,18 +38,18 @@ def _charts() -> None:
     "--regions",
     metavar="R,R...",
     callback=_words,
-    help="Regions, or `all`; a cloud with none of them takes those nearest to them.  [default: the spec's own]",
+    help="Regions, or `all`; a cloud with none of them uses the nearest ones.  [default: the spec's]",
 )
 @click.option(
     "--capacity",
     "capacities",
-    metavar="W,W...",
+    metavar="P,P...",
     callback=_words,
-    help="Ways of paying: spec, on_demand, spot, commit_1y, commit_3y.  [default: all]",
+    help="Purchase options: spec, on_demand, spot, commit_1y, commit_3y.  [default: all]",
 )
-@click.option("--git", "span", metavar="A..B", help="The spec in two revisions: what did B change?")
-@click.option("--against", metavar="REV", help="The spec as it is now against a revision.")
-@click.option("-o", "--output", type=arguments.NamedPath(), metavar="FILE", help="Write it to a file.")
+@click.option("--git", "span", metavar="A..B", help="Compare two Git revisions of the spec: what did B change?")
+@click.option("--against", metavar="REV", help="Compare the spec with a Git revision.")
+@click.option("-o", "--output", type=arguments.NamedPath(), metavar="FILE", help="File to write to instead of stdout.")
 @arguments.price_books
 @reports("csv", "markdown", "html", requires={"html": _charts})
 def command(
@@ -63,22 +63,22 @@ def command(
     price_books: tuple[Path, ...],
     console: Console,
 ) -> Outcome:
-    """Compare the cost over clouds, regions and ways of paying.
+    """Compare costs across clouds, regions and purchase options.
 
-    Each combination is resolved and priced on its own, with machines chosen for it; one that cannot be had is a row
-    with the reason. Two specs, or two revisions of one, give what changed, by component and by line. The exit code is
-    that of the reasons when nothing has a price.
+    Each combination is resolved and priced on its own, with machines chosen for it; an unavailable one is a row with
+    the reason. Two specs, or two revisions of one, show what changed, by component and by line. When nothing has a
+    price, the exit code is that of the reasons.
     """
     from groundplan.app.compare.axes import Revisions
     from groundplan.app.compare.use_case import Question, compare_specs
     from groundplan.views import compare as view
 
     if output is not None and any(_same(output, given) for given in (*specs, *price_books)):
-        raise click.UsageError(f"-o names {output}, which is read here; the result would replace it.")
+        raise click.UsageError(f"-o names {output}, an input that the result would overwrite.")
     if span and against:
-        raise click.UsageError("--git and --against are two ways to say the same; give one.")
+        raise click.UsageError("Give either --git or --against.")
     if (span or against) and len(specs) > 1:
-        raise click.UsageError("Revisions of one spec are compared; give one SPEC.")
+        raise click.UsageError("Revisions are compared for one SPEC; give one.")
     revisions = Revisions(span, against) if span or against else None
     question = Question(specs, clouds, regions, capacities, revisions, price_books)
     found = compare_specs(question, os.environ, datetime.now(UTC).date())

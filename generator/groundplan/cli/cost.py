@@ -18,14 +18,14 @@ from groundplan.views.console import Console
 @click.option(
     "--capacity",
     type=click.Choice(["on_demand", "spot", "commit_1y", "commit_3y"]),
-    help="Buy all machines that way, and choose them by that price.",
+    help="Purchase option for all machines, which are then chosen by its price.",
 )
-@click.option("--free-tiers", is_flag=True, help="Take off what the cloud gives away each month.")
+@click.option("--free-tiers", is_flag=True, help="Subtract the cloud's monthly free tiers.")
 @click.option(
     "--plan",
     type=arguments.NamedPath(),
     metavar="FILE",
-    help="Price a Terraform plan instead: output of `terraform show -json`.",
+    help="Price a Terraform plan instead of a spec: output of `terraform show -json`.",
 )
 @arguments.price_books
 @reports()
@@ -41,14 +41,14 @@ def command(
 ) -> Outcome:
     """Estimate what a spec, or a Terraform plan, costs a month.
 
-    Every line has a price with its date and source, a quantity, and the assumption behind it; what has no price is
-    listed and never counted as zero. Exit code 3 when the expected total is above the spec's budget.
+    Every line has a price with its date and source, a quantity, and the assumption behind it; unknown costs are
+    reported, never counted as $0. Exit code 3 when the expected total is above the spec's budget.
     """
     if (spec is None) == (plan is None):
         raise click.UsageError("Give a SPEC, or --plan FILE.")
     if spec is None:
         if capacity or free_tiers or price_books or target.provider or target.account:
-            raise click.UsageError("--plan takes --region only, for what the plan says no region of.")
+            raise click.UsageError("--plan takes --region only, for resources whose region the plan does not state.")
         assert plan is not None, "one of the two is given"
         return _plan(plan, target.region, console)
     from groundplan.app.cost import cost_of_spec

@@ -19,7 +19,7 @@ from groundplan.views.console import Console
 @click.option(
     "--capacity",
     type=click.Choice(["on_demand", "spot", "commit_1y", "commit_3y"]),
-    help="Buy all machines that way, and choose them by that price.",
+    help="Purchase option for all machines, which are then chosen by its price.",
 )
 @arguments.price_books
 @reports()
@@ -32,9 +32,9 @@ def command(
     target: Target,
     console: Console,
 ) -> Outcome:
-    """Show why it was decided, and what else there was.
+    """Show why something was decided, and the alternatives.
 
-    PATH is a place in the spec, such as `training.pools.finetune`; without it everything is explained.
+    PATH is a key of the spec, such as `training.pools.finetune`; without it, every decision is explained.
     """
     from groundplan.app.explain import explain
     from groundplan.app.overrides import Overrides

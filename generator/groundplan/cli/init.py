@@ -21,14 +21,14 @@ from groundplan.views.console import Console
     type=click.Choice(blueprints()),
     default="gpu-training",
     show_default=True,
-    help="What to start from.",
+    help="Blueprint to copy.",
 )
 @click.option(
-    "--cloud", "provider", type=click.Choice(list(CLOUDS)), default="aws", show_default=True, help="Where it is to run."
+    "--cloud", "provider", type=click.Choice(list(CLOUDS)), default="aws", show_default=True, help="Cloud to run on."
 )
 @click.option("--name", help="Name of the environment; default: the name of DIR.")
-@click.option("--region", help="Region; default: the cloud's usual first.")
-@click.option("--account", help="Account or project; default: an example to replace.")
+@click.option("--region", help="Region; default: the cloud's most common one.")
+@click.option("--account", help="Account or project; default: a placeholder to replace.")
 @reports()
 def command(
     folder: Path,
@@ -41,8 +41,8 @@ def command(
 ) -> Outcome:
     """Write a starting spec from a blueprint.
 
-    DIR/groundplan.yaml is a commented page to change; an existing one is never overwritten. The result is valid as it
-    is, so that `groundplan build DIR/groundplan.yaml -o out` shows the whole chain at once.
+    DIR/groundplan.yaml is a commented page to edit; an existing one is never overwritten. It is valid as it is:
+    `groundplan build DIR/groundplan.yaml -o out` runs the whole chain.
     """
     from groundplan.app.init import start
     from groundplan.app.target import Target

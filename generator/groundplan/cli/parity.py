@@ -24,20 +24,20 @@ def _names(_: click.Context, __: click.Parameter, value: str | None) -> tuple[st
 @click.command()
 @arguments.spec
 @reports("markdown")
-@click.option("--clouds", callback=_names, metavar="C,C...", help="Clouds to lay side by side.  [default: all]")
+@click.option("--clouds", callback=_names, metavar="C,C...", help="Clouds to compare.  [default: all]")
 @click.option(
     "--region",
     "regions",
     multiple=True,
     metavar="REGION",
-    help="Region of one of the clouds, instead of the spec's own or the one nearest to that; may be given for each.",
+    help="Override the region on one of the clouds; repeatable.  [default: the spec's, or the nearest one]",
 )
 def command(spec: Path, clouds: tuple[str, ...], regions: Sequence[str], console: Console) -> Outcome:
-    """Lay a spec side by side on the clouds: what each gives, what differs, what it costs.
+    """Compare a spec side by side on each cloud: components, differences, cost.
 
-    The spec's own `cloud` block holds on its own cloud; on the others it is the nearest region. What a cloud cannot
-    express is an error with its place, and the report is complete all the same. Exit code 1 when a cloud cannot
-    express the spec, 2 when the spec itself is wrong.
+    On its own cloud the spec keeps its region; on the others it gets the nearest one. What a cloud does not support is
+    an error with its location, and the report is complete all the same. Exit code 1 when a cloud does not support the
+    spec, 2 when the spec itself is wrong.
     """
     from groundplan.app.parity.use_case import parity
     from groundplan.app.target import AmbiguousTargetError

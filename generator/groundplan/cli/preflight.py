@@ -15,18 +15,17 @@ from groundplan.views.console import Console
 
 @click.command()
 @arguments.spec
-@click.option("--offline", is_flag=True, help="Ask nothing; write the request for the account's administrator.")
+@click.option("--offline", is_flag=True, help="Query nothing; print the request for the account's administrator.")
 @reports("markdown")
 @arguments.target
 def command(spec: Path, offline: bool, target: Target, console: Console) -> Outcome:
-    """Ask the cloud account whether it has what a spec needs.
+    """Check whether the cloud account meets a spec's requirements.
 
-    Machine types per zone, quotas at full size, permissions of the caller, APIs, names of buckets: each is met,
-    missing by so much, or unknown and why. Exit code 1 when something is missing that the environment cannot do
-    without.
+    Machine types per zone, quotas at full size, the caller's permissions, APIs, bucket names: each is met, missing (by
+    how much) or unknown (why). Exit code 1 when something the environment cannot do without is missing.
 
-    Needs a network and the cloud's usual credentials, and changes nothing. Without them it writes the same list as a
-    request to hand to the account's administrator, and ends with exit code 5; `--offline` writes it on purpose.
+    Needs network access and the cloud's usual credentials; read-only. Without them, prints the same list as a request
+    for the account's administrator and ends with exit code 5; `--offline` prints it on purpose.
     """
     from groundplan.app.overrides import Overrides
     from groundplan.app.preflight import preflight

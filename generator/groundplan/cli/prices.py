@@ -16,25 +16,25 @@ OPTIONS = ("on_demand", "spot", "commit_1y", "commit_3y", "list")
 
 @click.group()
 def command() -> None:
-    """Show the price books, check them, and ask the clouds for the prices of today."""
+    """Show and validate price books, and fetch current prices."""
 
 
 @command.command()
-@click.option("--cloud", "names", multiple=True, metavar="CLOUD", help="Only this cloud; may be given again.")
-@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only this region; may be given again.")
+@click.option("--cloud", "names", multiple=True, metavar="CLOUD", help="Only this cloud; repeatable.")
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only this region; repeatable.")
 @click.option(
     "--item",
     "items",
     multiple=True,
     metavar="ITEM",
-    help="Only this machine type (g6.xlarge) or item (network.nat_gateway); may be given again.",
+    help="Only this machine type (g6.xlarge) or item (network.nat_gateway); repeatable.",
 )
 @click.option(
     "--option",
     "options",
     multiple=True,
     type=click.Choice(OPTIONS),
-    help="Only this purchase option, `list` for what is no machine; may be given again.",
+    help="Only this purchase option, `list` for items other than machines; repeatable.",
 )
 @arguments.price_books
 @reports("csv", "markdown")
@@ -48,8 +48,8 @@ def show(
 ) -> Outcome:
     """Show prices: each with its unit, date and source.
 
-    A machine that is not offered in a region has no price there; when it is asked for by name, the answer says so.
-    The exit code is 1 when nothing of what was asked for has a price.
+    A machine that is not available in a region has no price there; asked for by name, it is listed as such. Exit code 1
+    when none of the requested items has a price.
     """
     from groundplan.app import prices as use_case
     from groundplan.prices.query import Query
@@ -75,12 +75,12 @@ def show(
 @click.argument("files", type=arguments.NamedPath(), metavar="[FILE...]", nargs=-1)
 @reports()
 def check(files: tuple[Path, ...], console: Console) -> Outcome:
-    """Check the price books: the embedded ones, or FILEs of your own.
+    """Validate price books: the embedded ones, or your own FILEs.
 
-    Every machine that is offered is priced or listed as unpriced, nothing else is priced; no row twice, no zero, larger
-    machines no cheaper, spot and commitments no dearer than the list price, dates there and past, units and sources
-    known. FILEs are laid over the embedded books in their order: names, units, currency, dates, discounts that match
-    nothing. Exit code 1 when something is wrong.
+    Every available machine is priced or listed as unpriced, and nothing else is priced; no duplicates, no zeros, no
+    larger machine cheaper, no spot or commitment above the list price, no missing or future dates, no unknown units or
+    sources. FILEs are layered over the embedded books in order and checked for names, units, currency, dates, and
+    discounts that match nothing. Exit code 1 when something is wrong.
     """
     from groundplan.app import prices as use_case
     from groundplan.views import prices as view
@@ -95,10 +95,8 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
 
 
 @command.command()
-@click.option("--cloud", "name", required=True, metavar="CLOUD", help="Cloud to ask.")
-@click.option(
-    "--region", "--regions", "regions", multiple=True, metavar="REGION", help="Only this region; may be given again."
-)
+@click.option("--cloud", "name", required=True, metavar="CLOUD", help="Cloud to query.")
+@click.option("--region", "--regions", "regions", multiple=True, metavar="REGION", help="Only this region; repeatable.")
 @click.option(
     "-o",
     "--output",
@@ -109,13 +107,13 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
 )
 @reports()
 def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console) -> Outcome:
-    """Ask a cloud for the prices of today and write them as a price book.
+    """Fetch a cloud's current prices and write them as a price book.
 
-    AWS answers from its Price List, spot price history and Savings Plans, GCP from its Cloud Billing Catalog; both only
-    for what the catalog holds. The file is written in one step, for `--prices FILE`; what found no price is listed.
+    Queries the AWS Price List, spot price history and Savings Plans, or Google's Cloud Billing Catalog, for what the
+    catalog holds. The file is written atomically, for use with `--prices FILE`; items without a price are listed.
 
-    Needs a network and the cloud's usual credentials: exit code 5 without, or when the cloud answers nothing. Exit
-    code 1 when it left some questions unanswered: the file holds what it did answer.
+    Needs network access and the cloud's usual credentials: exit code 5 without them, or when every query failed. Exit
+    code 1 when some queries failed: the file holds the results of the others.
     """
     from groundplan.app import prices as use_case
     from groundplan.prices.refresh import refusals

@@ -20,9 +20,9 @@ from groundplan.views.console import Console
 def command(folder: Path, provider_schemas: tuple[Path, ...], terraform_bin: str | None, console: Console) -> Outcome:
     """Apply, plan again and destroy a folder, offline.
 
-    Every root is applied to a throwaway state with made-up resources, planned a second time (nothing may change),
+    Every root is applied to a throwaway state with synthetic resources, planned a second time (nothing may change),
     searched for secrets in state and plan, and destroyed (nothing may be left). No cloud is touched; the folder
-    stays as it is.
+    is not changed.
     """
     from groundplan.app.check import Tools
     from groundplan.app.rehearse import rehearse

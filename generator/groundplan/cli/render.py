@@ -17,7 +17,9 @@ from groundplan.views.console import Console
 @arguments.output
 @arguments.overwrite
 @arguments.upgrade
-@click.option("--dry-run", is_flag=True, help="Show what would change, or what would stop it, and write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change, or what would stop the render, and write nothing."
+)
 @reports()
 @arguments.target
 def command(
@@ -25,8 +27,8 @@ def command(
 ) -> Outcome:
     """Write the Terraform environment of a spec.
 
-    The folder changes in one step or not at all. Files edited by hand stop it with exit code 4; files of yours beside
-    the rendered ones (state, provider downloads, notes) stay.
+    The folder is replaced atomically. Files edited by hand stop the render with exit code 4; your own files beside the
+    rendered ones (state, provider downloads, notes) are kept.
     """
     from groundplan.app import render as use_case
     from groundplan.app.overrides import Overrides

@@ -20,7 +20,7 @@ from groundplan.views.console import Console
 def command(spec: Path, price_books: tuple[Path, ...], target: Target, console: Console) -> Outcome:
     """Show everything decided for a spec: the value, who decided it, and why.
 
-    `groundplan explain` adds what else there was.
+    `groundplan explain` adds the alternatives.
     """
     from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec

@@ -15,7 +15,7 @@ from groundplan.views.console import Console
 def command(console: Console) -> Outcome:
     """Print the JSON Schema of the spec, for editors and other tools.
 
-    It is made from the same models that check a spec. In a spec, name it on the first line:
+    It is generated from the models that validate a spec. Refer to it on the first line of a spec:
     `# yaml-language-server: $schema=schema.json`.
     """
     from groundplan.spec.schema import schema

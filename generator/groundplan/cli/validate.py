@@ -19,8 +19,8 @@ from groundplan.views.console import Console
 def command(spec: Path, target: Target, console: Console) -> Outcome:
     """Check a spec, without rendering anything.
 
-    Reports every problem at once, each with file, line, column and what is allowed, and also what only the cloud's
-    tables know: regions, instance types, names, addresses.
+    Reports all errors in one pass, each with file, line, column and what is allowed, including those that need the
+    cloud's catalog: regions, instance types, names, addresses.
     """
     from groundplan.app.overrides import Overrides
     from groundplan.app.pipeline import resolve_spec

@@ -118,7 +118,7 @@ class PlanPrices:
     on_cluster: Mapping[str, Uses] = field(default_factory=dict)
 
     def is_free(self, type_: str) -> bool:
-        """Whether the type is known to cost nothing by itself."""
+        """Whether the type is known to cost no charge of its own."""
         return any(type_.startswith(name[:-1]) if name.endswith("*") else type_ == name for name in self.free)
 
 

@@ -134,7 +134,7 @@ def _note_blocks_of_other_clouds(work: Work) -> None:
                 Diagnostic(
                     code="GP306",
                     severity=Severity.WARNING,
-                    message=f"`{path}` is for {cloud} and does nothing on {work.cloud.title}",
+                    message=f"`{path}` is for {cloud} and has no effect on {work.cloud.title}",
                     path=path,
                 )
             )

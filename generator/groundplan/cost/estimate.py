@@ -75,7 +75,7 @@ def priced_lines(meter: Meter, region: str, cloud: Cloud) -> tuple[Line, ...]:
 def without_figure(meter: Meter, region: str) -> Unpriced:
     """The entry for a meter whose use or price is unknown."""
     if meter.use.amount is None:
-        return _unpriced(meter, "use not stated", meter.use.assumption)
+        return _unpriced(meter, "usage not stated", meter.use.assumption)
     return _unpriced(
         meter, "no price in the book", f"no {meter.use.option or 'list'} price of {meter.use.item} in {region}"
     )

@@ -50,14 +50,14 @@ class PlanReport:
     @property
     def priced(self) -> int:
         """Resources of which every part that is there without use has a price."""
-        missing = {item.address for item in self.cost.unpriced if item.reason != "use not stated"}
+        missing = {item.address for item in self.cost.unpriced if item.reason != "usage not stated"}
         return len({line.address for line in self.cost.lines} - missing)
 
     @property
     def by_use(self) -> int:
         """Resources that cost only what they are used for, which no plan says."""
         lines = {line.address for line in self.cost.lines}
-        missing = {item.address for item in self.cost.unpriced if item.reason != "use not stated"}
+        missing = {item.address for item in self.cost.unpriced if item.reason != "usage not stated"}
         return len({item.address for item in self.cost.unpriced} - lines - missing)
 
     @property
@@ -86,7 +86,7 @@ def read_plan(text: str, file: str) -> Mapping[str, Any]:
         line = text[: text.index('"format_version"')].count("\n") + 1
         raise _refused(message, "use a Terraform or OpenTofu that writes format 1", Place(file, line))
     if plan.get("errored") is True:
-        hint = f"mend what its plan says, then {hint}"
+        hint = f"fix what the plan reports, then {hint}"
         raise _refused("a plan that failed: it does not hold everything", hint, Place(file, 1))
     if "planned_values" not in plan:
         what = "a state, not a plan" if "values" in plan else "a plan without `planned_values`"
@@ -103,7 +103,7 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
         defaults = {prices.prefix: _default_region(plan, prices.prefix) or region or "" for _, prices in _clouds()}
         resources = PlanResources(plan, lambda type_, values: _region(type_, values, defaults)).all
     except (AttributeError, KeyError, TypeError):
-        raise _not_of_the_form("something stands where another kind of value belongs", file) from None
+        raise _not_of_the_form("a value is of the wrong kind", file) from None
     except ValueError as error:
         raise _not_of_the_form(str(error), file) from None
     lines: list[Line] = []
@@ -247,7 +247,7 @@ def check_region(region: str) -> None:
 
 def _not_of_the_form(reason: str, file: str) -> DiagnosticsError:
     message = f"not of the form that Terraform writes: {reason}"
-    return _refused(message, "write it anew with `terraform show -json`", Place(file, 1))
+    return _refused(message, "write it again with `terraform show -json`", Place(file, 1))
 
 
 def _refused(message: str, hint: str, place: Place) -> DiagnosticsError:

@@ -11,7 +11,7 @@ from groundplan.components.base import MeterKind
 from groundplan.prices.book import Payment, PurchaseOption
 from groundplan.quantities import NO_USD, Band, millionths
 
-Reason = Literal["no price in the book", "use not stated", "type not known", "region not known"]
+Reason = Literal["no price in the book", "usage not stated", "type not known", "region not known"]
 CREDITS = ("sustained_use", "free_tier")
 """Options of lines that take something off other lines."""
 
@@ -138,7 +138,7 @@ class CostReport:
     unpriced: tuple[Unpriced, ...]
     budget: Budget | None
     purchase: PurchaseOption | None = None
-    """How all machines are bought; None: as the spec says."""
+    """How all machines are bought; None: as set in the spec."""
     gpu: Usage = NO_USAGE
     """Hours of single GPUs."""
     cpu: Usage = NO_USAGE

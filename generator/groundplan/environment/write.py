@@ -96,7 +96,7 @@ def _file_system(folder: Path) -> Iterator[None]:
     except OSError as error:
         hint = None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV):
-            hint = "the folder is replaced in one step: its parent must be writable, and it must not be a mount point"
+            hint = "the folder is replaced atomically: its parent must be writable, and it must not be a mount point"
         message = f"cannot write {folder}: {error.strerror or error}"
         raise DiagnosticsError([Diagnostic(code="GP403", message=message, hint=hint)]) from error
 
@@ -127,7 +127,7 @@ def _files_in_the_way(files: FileSet, folder: Path, lock: Lock | None) -> Iterat
     for name in sorted(found):
         yield Diagnostic(
             code="GP402",
-            message=f"{folder / name} is there already and groundplan did not write it",
+            message=f"{folder / name} already exists and groundplan did not write it",
             hint="choose another folder, or render with --overwrite to replace it",
         )
 
@@ -136,7 +136,7 @@ def _folders_in_the_way(files: FileSet, folder: Path) -> Iterator[Diagnostic]:
     for name in files:
         path = folder / name
         if path.is_dir() and not path.is_symlink():
-            message = f"{path} is a folder, and a file is to go there"
+            message = f"{path} is a folder, where a file must go"
             yield Diagnostic(code="GP402", message=message, hint="move it away, or choose another folder")
 
 

@@ -80,4 +80,4 @@ def _titles(group: list[Finding]) -> str:
 def _remedy(finding: Finding) -> str | None:
     if finding.raise_to is None or finding.short_by is None:
         return None
-    return f"ask for a limit of {finding.raise_to:f} {finding.requirement.unit}, {finding.short_by:f} more than now"
+    return f"request a limit of {finding.raise_to:f} {finding.requirement.unit}, {finding.short_by:f} more than now"

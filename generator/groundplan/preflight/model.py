@@ -197,10 +197,10 @@ def compare(requirement: Requirement, limit: Decimal, used: Decimal | None, why_
     free = limit - (used or Decimal(0))
     if amount <= free:
         if used is None:
-            words = f"the limit of {limit:f} would do, but how much of it is in use is not known: {why_unknown}"
+            words = f"the limit of {limit:f} is high enough, but current usage is unknown: {why_unknown}"
             return Finding(requirement, Outcome.UNKNOWN, words, limit=limit)
-        return Finding(requirement, Outcome.MET, f"{free:f} of {limit:f} are free", limit=limit, used=used)
-    in_use = "use not known" if used is None else f"{used:f} in use"
+        return Finding(requirement, Outcome.MET, f"{free:f} of {limit:f} are available", limit=limit, used=used)
+    in_use = "usage unknown" if used is None else f"{used:f} in use"
     words = f"needs {amount:f}, the limit is {limit:f}, {in_use}"
     stops = Stops.APPLY if at_once > free else Stops.GROWTH
     return Finding(requirement, Outcome.MISSING, words, stops, limit, used)

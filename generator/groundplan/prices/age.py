@@ -47,5 +47,5 @@ def stale(age: Age | None, what: str) -> list[Diagnostic]:
     if age is None or not age.stale:
         return []
     message = f"{age.stale} of {age.prices} {what}: older than {STALE_DAYS} days"
-    hint = f"the oldest is of {age.oldest}; `groundplan prices refresh` asks the cloud for those of today"
+    hint = f"the oldest is from {age.oldest}; `groundplan prices refresh` fetches current prices"
     return [Diagnostic("GP707", message, Severity.WARNING, hint)]

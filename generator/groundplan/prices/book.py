@@ -244,9 +244,7 @@ class PriceBook:
             for line, way in parse_lines(table, lines, len(COMMITMENT_COLUMNS), self._commitment):
                 others = found.get(way.instance_type, ())
                 if any((way.term_years, way.payment) == (other.term_years, other.payment) for other in others):
-                    raise malformed(
-                        table, line, f"{way.instance_type} is committed to twice in the same way in {region}"
-                    )
+                    raise malformed(table, line, f"{way.instance_type} has two identical commitments in {region}")
                 found[way.instance_type] = (*others, way)
             laid = self.overlay.commitments(region, found) if self.overlay else found
             known = self._commitments[region] = laid
@@ -399,7 +397,7 @@ SOURCE_COLUMNS = ("id", "title", "citation", "as_of")
 def _none(text: str) -> Decimal:
     """Zero: what is not paid upfront, or not by the hour."""
     if text != "0":
-        raise ValueError(f"{text!r} is not 0, which this way of paying asks for")
+        raise ValueError(f"{text!r} is not 0, as this payment option requires")
     return Decimal(0)
 
 

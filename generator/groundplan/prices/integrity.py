@@ -199,7 +199,7 @@ def _rows(prices: Iterable[Price], book: PriceBook, today: date, tables: _Tables
     """What each row has to be by itself."""
     for price in prices:
         if price.as_of > today:
-            yield tables.price(f"the price is of {price.as_of}, which is in the future", price)
+            yield tables.price(f"the price is dated {price.as_of}, in the future", price)
         if price.unit not in UNITS:
             yield tables.price(f"unit `{price.unit}` is unknown", price)
         if price.source not in book.sources:

@@ -218,7 +218,7 @@ def _unknown(cloud: PricedCatalog, catalog: Catalog, book: UserBook) -> Iterator
     """What the book speaks of and the cloud does not have, and units that no meter knows."""
     for name, (_, spot) in book.regions.items():
         if name in cloud.catalog.regions:
-            yield spot.problem("GP708", f"region `{name}` is in the catalog already", "leave it out")
+            yield spot.problem("GP708", f"region `{name}` is already in the catalog", "leave it out")
     for offer, spot in book.offers:
         if offer.region not in catalog.regions:
             yield spot.problem("GP706", f"no region `{offer.region}`", _near(offer.region, catalog.regions))
@@ -265,7 +265,7 @@ def _twice(book: UserBook) -> Iterator[Diagnostic]:
         if known is not None and (row.tier_from == 0 or row.payment):
             line = known.spot.place.line
             yield row.spot.problem(
-                "GP705", f"{row.item} in {row.region} has this price twice", f"the other is in line {line}"
+                "GP705", f"{row.item} in {row.region} has two identical prices", f"the other is in line {line}"
             )
         elif row.tier_from <= (known.tier_from if known else -1) or (known is None and row.tier_from):
             yield row.spot.problem("GP705", f"tiers of {row.item} in {row.region} do not rise from 0")

@@ -105,7 +105,7 @@ def _why_not(cloud: PricedCatalog, region: str, name: str, option: PurchaseOptio
     if not offered:
         return f"not offered in {region}"
     listed = cloud.prices.unpriced.get((region, name)) if option == PURCHASE_OPTIONS[0] else None
-    return listed or "no price known"
+    return listed or "no price"
 
 
 def _items(cloud: PricedCatalog, region: str, items: Collection[str]) -> Iterator[Quote]:
@@ -115,7 +115,7 @@ def _items(cloud: PricedCatalog, region: str, items: Collection[str]) -> Iterato
             continue
         price = cloud.prices.item_price(name, region)
         if price or items:
-            reason = None if price else f"no price known in {region}"
+            reason = None if price else f"no price in {region}"
             yield Quote(cloud.name, name, region, LIST, unit, price is not None, price, reason)
 
 

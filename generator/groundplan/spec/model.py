@@ -30,7 +30,7 @@ PATTERNS = {
     r"^[a-z][a-z0-9_-]{0,62}$": "use lower-case letters, digits, `_` and `-`, a letter first, 63 characters at most",
     r"^[a-z0-9_-]{0,63}$": "use lower-case letters, digits, `_` and `-`, 63 characters at most",
     r"^[a-z0-9][a-z0-9-]{4,62}$": "AWS: the 12 digits of the account, in quotes; GCP: the project id",
-    r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$": "write a place in the spec such as training.pools.finetune, or a component",
+    r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$": "write a key of the spec such as training.pools.finetune, or a component",
 }
 """Patterns of the header."""
 

@@ -41,8 +41,8 @@ def _budget_parts(document: Document) -> Iterator[Diagnostic]:
         places = {dotted(path) for path in document.places if path[0] not in _NEVER_BILLED}
         near = closest(str(part), [*billed, *sorted(places)])
         suggestion = f"did you mean `{near}`? " if near else ""
-        hint = f"{suggestion}a place in the spec such as `training`, or one of {', '.join(billed)}"
-        message = f"`{part}` is no part of this spec and no component"
+        hint = f"{suggestion}a key of the spec such as `training`, or one of {', '.join(billed)}"
+        message = f"`{part}` is neither a key of this spec nor a component"
         yield document.diagnostic("GP207", message, ("budget", "components", part), hint=hint, on_key=True)
 
 

@@ -33,7 +33,7 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> Syntax:
     for pattern, at_opening, message, hint in _WORDS:
         if pattern in f"{context}: {problem}":
             return Syntax(message, hint, opened if at_opening and opened else mark)
-    return Syntax("this does not fit what stands above it", _LAYOUT, mark)
+    return Syntax("this does not fit the lines above it", _LAYOUT, mark)
 
 
 def _bad_start(found: str, mark: Any) -> Syntax:
@@ -60,8 +60,8 @@ _WORDS: tuple[tuple[str, bool, str, str], ...] = (
     ("quoted scalar: found unexpected end", True, "this quote is not closed", "end the text with the same quote"),
     ("unknown escape", False, "unknown escape in double quotes", "write `\\\\` for a backslash, or use single quotes"),
     ("expected '-' indicator", False, "a key among list items", "indent it under an item, or move it out of the list"),
-    ("expected <block end>", False, "this does not fit what stands above it", _LAYOUT),
-    ("did not find expected key", False, "this does not fit what stands above it", _LAYOUT),
+    ("expected <block end>", False, "this does not fit the lines above it", _LAYOUT),
+    ("did not find expected key", False, "this does not fit the lines above it", _LAYOUT),
     ("expected ':'", True, "key without `:`", "write `key: value`"),
     ("expected node content", False, "value missing", "give a value, or put text that starts with a sign in quotes"),
     ("expected <document start>", False, "text after the end of the spec", "remove it, or check the brackets above"),

@@ -100,12 +100,12 @@ class Stack:
     budget_monthly_usd: Decimal | None
     decisions: tuple[Decision, ...] = ()
     notices: tuple[Diagnostic, ...] = ()
-    """Warnings: the stack is as the spec says, and the user should know something about it."""
+    """Warnings: the stack is as set in the spec, and the user should know something about it."""
     traffic: Traffic = Traffic()
     budget_components_usd: Mapping[str, Decimal] = field(default_factory=dict)
     """Most US dollars a month of parts: places in the spec or names of components."""
     purchase: PurchaseOption | None = None
-    """How all machines are bought, for an estimate that asks what that would cost; None: as the spec says."""
+    """How all machines are bought, for an estimate that asks what that would cost; None: as set in the spec."""
     needs: tuple[Need, ...] = ()
     """What the components need of each other."""
 

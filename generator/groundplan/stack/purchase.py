@@ -115,9 +115,9 @@ class Buying:
 PRICE_WORDS = {
     "on_demand": "on-demand price",
     "spot": "expected spot price",
-    "spot_with_fallback": "expected price of spot with its fallback",
-    "commit_1y": "price of an hour in use with a 1-year commitment",
-    "commit_3y": "price of an hour in use with a 3-year commitment",
+    "spot_with_fallback": "expected price of spot with on-demand fallback",
+    "commit_1y": "effective hourly price with a 1-year commitment",
+    "commit_3y": "effective hourly price with a 3-year commitment",
 }
 
 

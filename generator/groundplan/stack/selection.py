@@ -67,10 +67,10 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
     gpu = needs.gpu_count > 0
     conditions = [
         Guard("architecture", f"not {needs.architecture}", lambda i: i.architecture == needs.architecture),
-        Guard(None, "GPUs that nobody asked for", lambda i: i.gpu_count == 0)
+        Guard(None, "GPUs that were not requested", lambda i: i.gpu_count == 0)
         if not gpu
         else Guard("gpu", "no NVIDIA GPU", lambda i: i.gpu_count > 0 and i.gpu_manufacturer == "nvidia"),
-        Guard(None, "full CPU only for part of the time", lambda i: needs.burstable or not i.burstable),
+        Guard(None, "burstable CPU", lambda i: needs.burstable or not i.burstable),
     ]
     if gpu:
         conditions.append(
@@ -130,7 +130,7 @@ def select(
         reason=_reason(buying),
         priced_reason=_priced_reason(winner, buying, len(candidates), previous=winner.instance.generation != "current"),
         alternatives=(
-            *(Alternative(c.instance.name, "further type of the spot pool", c.usd_per_hour) for c in equivalents),
+            *(Alternative(c.instance.name, "also in the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
             *_families(offered, refused, conditions, candidates, types, buying),
         ),
@@ -139,7 +139,7 @@ def select(
 
 def _kept(types: Sequence[InstanceType], candidates: Sequence[Candidate], buying: Buying) -> Selection:
     price = next((c.usd_per_hour for c in candidates if c.instance == types[0]), None)
-    costs = "without a price today" if price is None else f"${price.normalize():f} an hour"
+    costs = "no current price" if price is None else f"${price.normalize():f} an hour"
     today = "".join(f"; --upgrade takes {c.instance.name} at ${c.usd_per_hour.normalize():f}" for c in candidates[:1])
     return Selection(
         types=tuple(types),
@@ -179,7 +179,7 @@ def _reason(buying: Buying) -> str:
 
 
 def _priced_reason(winner: Candidate, buying: Buying, count: int, *, previous: bool) -> str:
-    fits = "the only type that fits" if count == 1 else f"lowest {buying.words} of {count} types that fit"
+    fits = "the only type that fits" if count == 1 else f"lowest {buying.words} among {count} types that fit"
     generation = "; previous generation, nothing current fits" if previous else ""
     return f"{fits}, ${winner.usd_per_hour.normalize():f} an hour{generation}"
 
@@ -188,7 +188,7 @@ def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) 
     cheapest = candidates[0].usd_per_hour
     rest = [c for c in candidates if c.instance not in taken][:RUNNERS_UP]
     return tuple(
-        Alternative(c.instance.name, f"{(c.usd_per_hour / cheapest - 1) * 100:.0f} % dearer", c.usd_per_hour)
+        Alternative(c.instance.name, f"{(c.usd_per_hour / cheapest - 1) * 100:.0f} % more expensive", c.usd_per_hour)
         for c in rest
     )
 
@@ -242,7 +242,7 @@ def _how_much_dearer(families: Sequence[str], candidates: Sequence[Candidate]) -
     cheapest = candidates[0].usd_per_hour
     first = {c.instance.family: c.usd_per_hour for c in reversed(candidates) if c.instance.family in families}
     least, most = (f"{(usd / cheapest - 1) * 100:.0f}" for usd in (min(first.values()), max(first.values())))
-    return f"fit, {least} % dearer" if least == most else f"fit, {least} to {most} % dearer"
+    return f"fit, {least} % more expensive" if least == most else f"fit, {least} to {most} % more expensive"
 
 
 def _all_unpriced(fitting: Sequence[InstanceType], buying: Buying, market: Market) -> Diagnostic:
@@ -250,7 +250,7 @@ def _all_unpriced(fitting: Sequence[InstanceType], buying: Buying, market: Marke
     return Diagnostic(
         code="GP301",
         message=f"types that fit in {market.region} have no {buying.how} price in the book: {names}",
-        hint="name one under instance_types, or use another capacity",
+        hint="name one under `instance_types`, or choose another `capacity`",
     )
 
 
@@ -265,11 +265,11 @@ def _nothing_fits(offered: Sequence[InstanceType], conditions: Sequence[Guard], 
     if missing is not None:
         there = ", ".join(sorted({i.gpu_type for i in offered if i.gpu_type}))
         hints.insert(0, f"GPUs there: {there}")
-        message = f"nothing offered in {market.region} will do: the {missing.refusal}, whatever the type"
+        message = f"nothing offered in {market.region} fits: the {missing.refusal}, whatever the type"
         return Diagnostic(code="GP301", message=message, hint="; ".join(hints))
     refused = "; ".join(guard.refusal for guard in conditions)
     return Diagnostic(
         code="GP301",
         message=f"none of the {len(offered)} types offered in {market.region} satisfies all needs ({refused})",
-        hint="; ".join(hints) or "relax more than one need, or use another region",
+        hint="; ".join(hints) or "relax several needs, or use another region",
     )

@@ -62,7 +62,7 @@ class Work:
         if said is None:
             self.decide(path, default, Origin.DEFAULT, reason)
             return default
-        self.decide(path, said, Origin.SPEC, "as the spec says")
+        self.decide(path, said, Origin.SPEC, "as set in the spec")
         return said
 
 

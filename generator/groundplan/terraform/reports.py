@@ -106,7 +106,7 @@ def _explained(diagnostic: Diagnostic) -> Diagnostic:
         return diagnostic
     return Diagnostic(
         "GP507",
-        f"provider {named.group(1)} has no schema here",
+        f"no schema for provider {named.group(1)}",
         hint=(
             "in a folder that uses it, with a network: `terraform init && terraform providers schema -json > FILE`; "
             "then pass `--provider-schema FILE`"

@@ -51,7 +51,7 @@ def _stages(build: Build) -> Iterator[tuple[str, str]]:
     changes, check, cost = build.changes, build.check, build.cost
     yield "spec", f"valid, {len(build.stack.decisions)} decisions"
     written = len(changes.added) + len(changes.changed) + len(changes.removed)
-    yield "render", f"{build.folder}: {written} files written, {changes.unchanged} as they were"
+    yield "render", f"{build.folder}: {written} files written, {changes.unchanged} unchanged"
     for root in check.roots:
         planned = "no plan" if root.changes is None else f"plan of {root.changes} resources"
         yield "terraform", f"{root.root} {'valid' if root.valid else 'not valid'}, {planned}"

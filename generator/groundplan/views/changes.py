@@ -19,7 +19,7 @@ def text(changes: Changes, files: Mapping[str, str], folder: Path, *, dry_run: b
         return f"{folder}: up to date, {changes.unchanged} files\n"
     counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
     if not dry_run:
-        return f"{folder}: {counts}, {changes.unchanged} as they were\n"
+        return f"{folder}: {counts}, {changes.unchanged} unchanged\n"
     lines = [f"{folder}: {counts} (dry run, nothing written)"]
     lines += [f"  + {name}" for name in changes.added] + [f"  - {name}" for name in changes.removed]
     lines += [f"  ~ {name}" for name in changes.changed]

@@ -146,7 +146,7 @@ def refreshed_text(fresh: Fresh, output: Path) -> str:
     for one in fresh.unmapped:
         reasons[one.reason].append(f"{one.item} in {one.region}" if one.region else one.item)
     if reasons:
-        lines += ["", "Without a price in it:"]
+        lines += ["", "Without a price:"]
     for reason, names in reasons.items():
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         lines.append(f"  {reason}: {', '.join(names[:NAMED])}{more}")

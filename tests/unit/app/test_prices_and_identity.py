@@ -147,7 +147,7 @@ def test_no_price_of_any_machine_is_left(folder: Path, tmp_path: Path, monkeypat
     sold_by(cloud, monkeypatch)
     again = rerender(folder)
     assert write(again, folder) == Changes((), ("COST.md",), (), len(again) - 1)
-    assert "kept from the last render, without a price today" in again["COST.md"]
+    assert "kept from the last render, no current price" in again["COST.md"]
     assert "**at least**" in again["COST.md"]
 
 

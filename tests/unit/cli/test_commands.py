@@ -278,7 +278,7 @@ class TestInit:
         before = spec.read_bytes()
         assert run(["init", str(spec.parent)]) == STALE
         assert spec.read_bytes() == before
-        assert "is there already" in capsys.readouterr().err
+        assert "already exists" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
         "options",
@@ -400,7 +400,7 @@ class TestCost:
         assert run(["cost", str(file)]) == OK
         seen = capsys.readouterr()
         assert "total, at least" in seen.out
-        assert "warning[GP702]: object_store.standard is not in the total: use not stated" in seen.err
+        assert "warning[GP702]: object_store.standard is not in the total: usage not stated" in seen.err
 
 
 class TestExplain:
@@ -412,7 +412,7 @@ class TestExplain:
         assert run(["explain", str(spec), "cloud.region"]) == BAD_SPEC
         said = capsys.readouterr().err
         assert said.startswith(f"{spec}:")
-        assert "nothing had to be decided at `cloud.region`: it is taken as the spec says" in said
+        assert "nothing to decide at `cloud.region`: the value comes from the spec" in said
         assert "did you mean" not in said
 
 

@@ -78,7 +78,7 @@ class TestFormats:
         before = spec.read_bytes()
         output = spec.parent / "." / spec.name
         assert run(["compare", str(spec), "--format", format_, "-o", str(output)]) == BAD_SPEC
-        assert "which is read here" in capsys.readouterr().err
+        assert "an input that the result would overwrite" in capsys.readouterr().err
         assert spec.read_bytes() == before
 
     def test_a_file_that_cannot_be_written(self, spec: Path, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_a_spec_that_no_cloud_can_express(tmp_path: Path, capsys: pytest.Capture
     assert (code, [side["expressed"] for side in found["clouds"]]) == (1, [False, False])
     assert [d["code"] for d in found["diagnostics"]] == ["GP301", "GP301"]
     assert run(["parity", str(tmp_path / "spec.yaml")]) == 1
-    assert "Unknown, as no cloud can express the spec: services, state_store" in capsys.readouterr().out
+    assert "Unknown, because no cloud supports the spec: services, state_store" in capsys.readouterr().out
 
 
 def test_a_name_with_a_certificate_of_one_cloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,7 +139,7 @@ def test_a_spec_that_is_wrong_itself(
         (["--clouds", "mars"], "'mars' is not one of 'aws', 'gcp'"),
         (["--clouds", ""], "'' is not one of 'aws', 'gcp'"),
         (["--region", "mars"], "error[GP305]: no region `mars` in the AWS or GCP tables"),
-        (["--region", "us-east-1", "--region", "us-west-2"], "laid out in one region; AWS got us-east-1, us-west-2"),
+        (["--region", "us-east-1", "--region", "us-west-2"], "takes one region; AWS got us-east-1, us-west-2"),
         (["--clouds", "gcp", "--region", "us-east-1"], "no region `us-east-1` in the GCP tables"),
     ],
 )

@@ -208,7 +208,7 @@ class TestWithoutPretending:
             _, made = asked(capsys, spec)
         assert made["checked"] and made["identity"].startswith("arn:aws:")
         by_code = {row["code"]: row for row in made["requirements"]}
-        assert by_code["L-F678F1CE"]["reason"] == "4 of 5 are free"
+        assert by_code["L-F678F1CE"]["reason"] == "4 of 5 are available"
         assert by_code["g6.xlarge"]["outcome"] == "met"
         assert by_code[GPU_SPOT]["outcome"] == "unknown" and by_code[GPU_SPOT]["reason"]
         assert by_code["iam:CreateRole"]["outcome"] == "unknown"

@@ -223,7 +223,7 @@ class TestTrackingByHand:
         artifacts = next(line for line in report.lines if line.item == "object_store.standard")
         assert artifacts.monthly_usd == dollars("3.22", "4.60", "5.98")
         unsaid = report_of(tracking={"mlflow": {}})
-        assert [(u.item, u.reason) for u in unsaid.unpriced] == [("object_store.standard", "use not stated")]
+        assert [(u.item, u.reason) for u in unsaid.unpriced] == [("object_store.standard", "usage not stated")]
 
     def test_a_load_balancer_at_one_capacity_unit(self) -> None:
         """$0.0225 and $0.008 an hour."""
@@ -395,7 +395,7 @@ class TestPrices:
 
     def test_a_use_that_nobody_stated_is_listed_and_never_zero(self) -> None:
         report = estimate(STACK, selling(Book(price("thing", (0, "1")))), [OneMeter(None)])
-        assert [(u.reason, u.hint) for u in report.unpriced] == [("use not stated", "because")]
+        assert [(u.reason, u.hint) for u in report.unpriced] == [("usage not stated", "because")]
 
     @pytest.mark.parametrize("known", ["spot", "on_demand"])
     def test_half_of_a_blend_is_no_price(self, known: str) -> None:
@@ -647,7 +647,9 @@ class TestViews:
     def test_the_total_says_at_least_when_something_is_unknown(self) -> None:
         text = view.text(self.report, color=False)
         assert "total, at least" in text
-        assert "Not in the total:\n  object_store.standard of storage.buckets.y: use not stated; set storage.bu" in text
+        assert (
+            "Not in the total:\n  object_store.standard of storage.buckets.y: usage not stated; set storage.bu" in text
+        )
         assert "at least" not in view.text(replace(self.report, unpriced=()), color=False)
 
     def test_json_has_the_fields_that_are_promised(self) -> None:

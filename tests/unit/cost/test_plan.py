@@ -87,8 +87,8 @@ class TestAws:
         unpriced = {(item.address, item.item): item.reason for item in report_of("aws").cost.unpriced}
         assert unpriced["aws_instance.unsold", "m99.gigantic"] == "no price in the book"
         assert unpriced["aws_sqs_queue.jobs", "aws_sqs_queue"] == "type not known"
-        assert unpriced["aws_s3_bucket.data", "object_store.standard"] == "use not stated"
-        assert unpriced["aws_nat_gateway.main", "network.nat_data"] == "use not stated"
+        assert unpriced["aws_s3_bucket.data", "object_store.standard"] == "usage not stated"
+        assert unpriced["aws_nat_gateway.main", "network.nat_data"] == "usage not stated"
 
     def test_every_resource_is_priced_or_free_or_billed_by_use_or_unknown(self) -> None:
         report = report_of("aws")
@@ -153,7 +153,7 @@ class TestOneResource:
 
     @pytest.mark.parametrize("values", [{}, {"instance_type": None}, {"instance_type": 5}, {"instance_type": [{}]}])
     def test_a_type_that_is_known_after_apply_is_a_use_not_stated(self, values: dict[str, Any]) -> None:
-        assert ("instance", "use not stated") in self.reasons(resource("aws_instance", region="us-east-1", **values))
+        assert ("instance", "usage not stated") in self.reasons(resource("aws_instance", region="us-east-1", **values))
 
     @pytest.mark.parametrize("size", [-5, "big", True, None, [1, 2], 10**30, float("inf"), float("nan")])
     def test_a_size_that_is_none_is_never_zero(self, size: Any) -> None:
@@ -164,7 +164,7 @@ class TestOneResource:
 
     def test_an_engine_without_prices_is_listed(self) -> None:
         database = resource("aws_db_instance", region="us-east-1", engine="mysql", instance_class="db.t4g.medium")
-        assert self.reasons(database) == [("database.mysql", "use not stated")]
+        assert self.reasons(database) == [("database.mysql", "usage not stated")]
 
     def test_what_runs_on_the_cluster_costs_nothing_by_itself(self) -> None:
         report = price_plan(of_resources(resource("kubernetes_namespace_v1"), resource("random_pet")), "plan.json")
@@ -229,12 +229,12 @@ class TestReferences:
 
     @pytest.mark.parametrize("reference", [None, "x", [], [1], ["aws_launch_template.other"], ["var.template"], [[]]])
     def test_what_refers_to_nothing_known_is_a_use_not_stated(self, reference: Any) -> None:
-        assert "disk.general: use not stated" in self.group(self.template(50), reference=reference)
+        assert "disk.general: usage not stated" in self.group(self.template(50), reference=reference)
 
     def test_of_several_without_the_same_index_none_is_guessed(self) -> None:
         templates = (self.template(50, "[0]"), self.template(70, "[1]"))
         found = self.group(*templates, reference=["aws_launch_template.nodes"])
-        assert found == ["m6i.large 730", "disk.general: use not stated"]
+        assert found == ["m6i.large 730", "disk.general: usage not stated"]
 
 
 class TestLoadBalancersOfKubernetes:

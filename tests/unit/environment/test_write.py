@@ -141,7 +141,7 @@ def test_a_foreign_file_in_the_way_stops_the_writer(tmp_path: Path) -> None:
     out.mkdir()
     (out / "README.md").write_text("mine\n")
     assert stopped(lambda: write(OLD, out)) == [
-        ("GP402", f"{out}/README.md is there already and groundplan did not write it")
+        ("GP402", f"{out}/README.md already exists and groundplan did not write it")
     ]
     assert contents(out) == {"README.md": "mine\n"}
     write(OLD, out, overwrite=True)
@@ -153,7 +153,7 @@ def test_a_file_where_a_folder_goes_stops_the_writer(tmp_path: Path) -> None:
     out.mkdir()
     (out / "modules").write_text("mine\n")
     assert stopped(lambda: write(OLD, out)) == [
-        ("GP402", f"{out}/modules is there already and groundplan did not write it")
+        ("GP402", f"{out}/modules already exists and groundplan did not write it")
     ]
     write(OLD, out, overwrite=True)
     assert contents(out) == OLD
@@ -176,7 +176,7 @@ def test_a_folder_where_a_file_goes_is_never_given_up(tmp_path: Path) -> None:
     (out / "README.md/notes").write_text("mine\n")
     for overwrite in (False, True):
         found = stopped(lambda overwrite=overwrite: write(OLD, out, overwrite=overwrite))  # type: ignore[misc]
-        assert found == [("GP402", f"{out}/README.md is a folder, and a file is to go there")]
+        assert found == [("GP402", f"{out}/README.md is a folder, where a file must go")]
     assert contents(out) == {"README.md/notes": "mine\n"}
 
 
@@ -261,7 +261,7 @@ def test_a_folder_that_cannot_be_listed_stops_the_writer(out: Path, monkeypatch:
 def test_a_damaged_lock_makes_every_different_file_foreign(out: Path, lock: str) -> None:
     (out / LOCK_FILE).write_text(lock)
     assert stopped(lambda: write(NEW, out)) == [
-        ("GP402", f"{out}/10-foundation/main.tf is there already and groundplan did not write it")
+        ("GP402", f"{out}/10-foundation/main.tf already exists and groundplan did not write it")
     ]
     assert write(OLD, out).changed == (LOCK_FILE,)
     assert contents(out) == OLD
@@ -337,7 +337,7 @@ class TestFoldersSharedWithFilesOfTheUsers:
         (out / WORKFLOW).parent.mkdir(parents=True)
         (out / WORKFLOW).write_text("mine\n")
         assert stopped(lambda: write(SHARED, out)) == [
-            ("GP402", f"{out / WORKFLOW} is there already and groundplan did not write it")
+            ("GP402", f"{out / WORKFLOW} already exists and groundplan did not write it")
         ]
         assert (out / WORKFLOW).read_text() == "mine\n"
 
@@ -383,7 +383,7 @@ class TestSealedFiles:
         write(environment({"a.tf": "1"}), folder)
         (folder / "COST.md").write_text(seal("copied from elsewhere\n"))
         assert stopped(lambda: write(self.AFTER, folder)) == [
-            ("GP402", f"{folder}/COST.md is there already and groundplan did not write it")
+            ("GP402", f"{folder}/COST.md already exists and groundplan did not write it")
         ]
 
 
@@ -404,7 +404,7 @@ def test_what_was_rendered_in_place_is_not_replaced_from_elsewhere(tmp_path: Pat
     write({**files, LOCK_FILE: json.dumps(lock)}, out)
     again = environment({"a.tf": "2"}, spec="name: two\n")
     found = stopped(lambda: write(again, out))
-    assert found == [("GP402", f"{out / SPEC_FILE} is there already and groundplan did not write it")]
+    assert found == [("GP402", f"{out / SPEC_FILE} already exists and groundplan did not write it")]
 
 
 def test_the_spec_rendered_in_place_is_the_users_own(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ class TestAccount:
         assert {other.outcome for other in others} == {Outcome.UNKNOWN}
 
     def test_the_right_one(self, stubs: Stubs) -> None:
-        assert finding(stubs, kind="account").reason == f"asked as {USER}"
+        assert finding(stubs, kind="account").reason == f"checked as {USER}"
 
 
 class TestMachines:
@@ -246,7 +246,7 @@ class TestQuotas:
             QuotaCode="L-F678F1CE",
         )
         stubs.answer("ec2", "describe_vpcs", {"Vpcs": [{"VpcId": "vpc-1"}]})
-        assert finding(stubs, code="L-F678F1CE").reason == "4 of 5 are free"
+        assert finding(stubs, code="L-F678F1CE").reason == "4 of 5 are available"
 
     def test_no_right_to_read_the_limit(self, stubs: Stubs) -> None:
         stubs.refuse("service-quotas", "get_service_quota", "AccessDeniedException", "not authorized")
@@ -526,9 +526,9 @@ class TestConnection:
         assert {f.outcome for f in found} == {Outcome.MET}
         assert [f.reason for f in found][-2:] == [
             "free",
-            "the account has it already; right if this environment made it",
+            "the account already has it; expected if this environment created it",
         ]
-        assert "4 of 5 are free" in [f.reason for f in found]  # every account begins with a VPC
+        assert "4 of 5 are available" in [f.reason for f in found]  # every account begins with a VPC
 
 
 @pytest.fixture

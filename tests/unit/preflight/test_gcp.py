@@ -171,7 +171,7 @@ class TestRequirements:
 class TestProject:
     def test_there(self) -> None:
         found = finding(project(), kind="account")
-        assert (found.outcome, found.reason) == (Outcome.MET, "asked as the default credentials")
+        assert (found.outcome, found.reason) == (Outcome.MET, "checked as the default credentials")
 
     def test_not_there(self) -> None:
         found = finding({}, kind="account")
@@ -304,7 +304,7 @@ class TestApis:
             (Outcome.MISSING, Stops.NOTHING),
             (Outcome.MET, Stops.NOTHING),
         ]
-        assert found[2].reason == "off; the apply turns it on"
+        assert found[2].reason == "disabled; the apply enables it"
 
     def test_no_right_to_list(self) -> None:
         found = findings({SERVICES: refusal(403, "Permission denied to list services")}, kind="api")
@@ -332,12 +332,12 @@ class TestBuckets:
         ("answer", "outcome", "reason"),
         [
             (refusal(404, "The specified bucket does not exist."), Outcome.MET, "free"),
-            (refusal(403, "no access"), Outcome.MISSING, "taken, and not to be seen by the caller"),
+            (refusal(403, "no access"), Outcome.MISSING, "taken, and not visible to the caller"),
             ((200, {"projectNumber": "7"}), Outcome.MISSING, "taken by another project"),
             (
                 (200, {"projectNumber": "42"}),
                 Outcome.MET,
-                "the project has it already; right if this environment made it",
+                "the project already has it; expected if this environment created it",
             ),
             (refusal(503, "try again"), Outcome.UNKNOWN, ""),
         ],

@@ -97,7 +97,7 @@ class TestDiagnostics:
         assert found.message == "quota vCPUs (ec2 L-1, us-east-1): needs 8, the limit is 5, 2 in use"
         assert found.hint == (
             "the apply would succeed, and the pool could not grow to `nodes.max`\n"
-            "ask for a limit of 10 vCPUs, 5 more than now"
+            "request a limit of 10 vCPUs, 5 more than now"
         )
         assert found.path == "training.pools.finetune"
 

@@ -57,7 +57,7 @@ ITEM = "network.nat_gateway,us-east-1,"
             ROW,
             f"{ROW}0.8048,0.8048,0.8048,hour,2027-07-20,karpenter",
             "GP708",
-            "the price is of 2027-07-20, which is in the future",
+            "the price is dated 2027-07-20, in the future",
         ),
         (
             "prices/instances.csv",

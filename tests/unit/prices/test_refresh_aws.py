@@ -277,7 +277,7 @@ def test_refusals_leave_the_rest(account: Account) -> None:
         (
             "GP803",
             f"Price List of AmazonEC2, NAT Gateway in {REGION}: ThrottlingException: slow down",
-            "ask again later, or for fewer regions",
+            "retry later, or with fewer regions",
         ),
     ]
 

@@ -255,7 +255,7 @@ def test_a_table_with_two_clouds(tmp_path: Path) -> None:
             "GP705",
             8,
             5,
-            "has this price twice",
+            "has two identical prices",
         ),
         (
             "prices: [{item: egress.zone, region: us-east-1, tiers: [{from: 5, usd: 1}]}]\n",
@@ -270,7 +270,7 @@ def test_a_table_with_two_clouds(tmp_path: Path) -> None:
         ("regions: [{name: us-east-1, title: x, zones: [a]}]\n", "GP708", 6, 11, "in the catalog already"),
         ("offers: [{region: mars, items: [g6.xlarge]}]\n", "GP706", 6, 33, "no region `mars`"),
         ("prices: [\n", "GP102", 7, 1, ""),
-        (CSV_HEAD + ROW + ROW, "GP705", 3, 1, "has this price twice"),
+        (CSV_HEAD + ROW + ROW, "GP705", 3, 1, "has two identical prices"),
         (CSV_HEAD + ROW.replace("0.61", "0"), "GP705", 2, 38, "usd_expected: '0' is not a price above zero"),
         (CSV_HEAD + ROW.replace("0.61", "free"), "GP705", 2, 38, "usd_expected: 'free' is not a decimal number"),
         (CSV_HEAD + ROW.replace("2026-11-01", "11/01"), "GP705", 2, 50, "as_of:"),
@@ -360,7 +360,7 @@ def test_check_finds_what_only_a_clock_knows(tmp_path: Path) -> None:
     path.write_text(HEAD + "prices: [{item: g6.xlarge, region: us-east-1, usd: 1, as_of: 2027-01-01}]\n")
     (checked,) = check_books([path], TODAY)
     assert [(found.code, found.message) for found in checked.findings] == [
-        ("GP708", "the price is of 2027-01-01, which is in the future")
+        ("GP708", "the price is dated 2027-01-01, in the future")
     ]
 
 

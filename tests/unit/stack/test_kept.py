@@ -52,7 +52,7 @@ def test_a_type_that_still_fits_stays_although_another_is_cheaper() -> None:
         ({**DEARER, TYPES: "m5.xlarge, no-such.type"}, {"training": ON_DEMAND}),
         ({**DEARER, TYPES: ""}, {"training": ON_DEMAND}),
     ],
-    ids=["too small", "bought otherwise", "other architecture", "gone", "empty"],
+    ids=["too small", "different purchase option", "other architecture", "gone", "empty"],
 )
 def test_a_type_that_does_not_fit_any_more_goes(values: dict[str, str], changes: dict[str, Any]) -> None:
     stack = resolved(values, **changes)

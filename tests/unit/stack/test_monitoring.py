@@ -58,7 +58,7 @@ def test_defaults_of_the_managed_service() -> None:
     found = watching(MANAGED)
     assert (found.managed, found.retention_days, found.storage_gib) == (True, 150, 0)
     assert decided(watched(MANAGED)) == {
-        "monitoring.prometheus.hosting": ("managed", Origin.SPEC, "as the spec says"),
+        "monitoring.prometheus.hosting": ("managed", Origin.SPEC, "as set in the spec"),
         "monitoring.prometheus.retention_days": ("150", Origin.DEFAULT, "what the service keeps"),
     }
 

@@ -116,7 +116,7 @@ def test_the_cheapest_type_that_fits_is_taken(region: str, capacity: Capacity) -
         fitting += 1
         assert isinstance(found, Selection), needs
         assert found.types[0].name == expected[0][3], needs
-        runners_up = [a for a in found.alternatives if a.reason.endswith("% dearer") and a.usd_per_hour]
+        runners_up = [a for a in found.alternatives if a.reason.endswith("% more expensive") and a.usd_per_hour]
         rest = [key for key in expected if key[3] not in {t.name for t in found.types}]
         assert [(a.usd_per_hour, a.name) for a in runners_up] == [(key[0], key[3]) for key in rest[:4]]
     assert fitting >= 40
@@ -241,7 +241,7 @@ def test_a_family_is_judged_by_its_type_that_comes_nearest() -> None:
     assert reasons["g4dn"] == "less than 24 GiB per GPU"
     assert reasons["m6i"] == "no NVIDIA GPU"
     assert reasons["m7g"] == "not x86_64"
-    assert reasons["p5"].startswith("fit, ") and reasons["p5"].endswith(" % dearer")
+    assert reasons["p5"].startswith("fit, ") and reasons["p5"].endswith(" % more expensive")
 
 
 def test_memory_of_all_gpus_together() -> None:
@@ -295,7 +295,7 @@ def test_a_full_month_counts_where_the_cloud_gives_a_discount_for_it() -> None:
         (Needs(gpu_count=1, gpu_type="l4", gpu_memory_gib=80), "without `gpu.memory_gib` these would fit: "),
         (Needs(vcpus=4000), "without `vcpus` these would fit: "),
         (Needs(vcpus=2, local_storage_gib=119000), "without `local_storage_gib` these would fit: "),
-        (Needs(vcpus=4000, memory_gib=32768), "relax more than one need, or use another region"),
+        (Needs(vcpus=4000, memory_gib=32768), "relax several needs, or use another region"),
     ],
 )
 def test_when_nothing_fits_the_hint_says_which_need_to_relax(needs: Needs, hint: str) -> None:

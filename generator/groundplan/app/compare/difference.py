@@ -79,7 +79,7 @@ def _same_item(before: Line, after: Line) -> LineChange | None:
     words = {"quantity": quantities, "price": prices, "quantity and price": f"{quantities}, {prices}"}
     detail = words[kind]
     if kind == "quantity" and not quantity:
-        detail = "another band: low or high changed"
+        detail = "different range: low or high changed"
     return LineChange(
         before.component, before.path, _item(before), _item(after), before.monthly_usd, after.monthly_usd, kind, detail
     )
@@ -93,7 +93,7 @@ def _other_item(before: Line, after: Line) -> LineChange:
         item_after=_item(after),
         before=before.monthly_usd,
         after=after.monthly_usd,
-        change="bought otherwise" if before.item == after.item else "other item",
+        change="different purchase option" if before.item == after.item else "different item",
         detail=f"{_bought(before)}, then {_bought(after)}",
     )
 

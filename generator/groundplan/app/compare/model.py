@@ -15,13 +15,13 @@ from groundplan.prices.age import Age, stale
 from groundplan.quantities import NO_USD, Band
 
 Capacity: TypeAlias = Literal["spec", "on_demand", "spot", "commit_1y", "commit_3y"]
-"""How every pool is paid for; `spec` leaves each pool as the spec says."""
+"""The purchase option of every pool; `spec` leaves each pool as the spec sets it."""
 CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
 
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """One question: what does this spec cost there, paid for in this way. `subject` is how the spec is called."""
+    """One question: what does this spec cost there, with this purchase option. `subject` is how the spec is called."""
 
     subject: str
     location: Location
@@ -47,7 +47,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A combination that can be had, and what it costs."""
+    """An available combination, and what it costs."""
 
     at: Combination
     report: CostReport
@@ -61,7 +61,7 @@ class Priced:
     @property
     def unstated(self) -> tuple[Unpriced, ...]:
         """Things that nobody said the use of: every location leaves them out alike."""
-        return tuple(item for item in self.report.unpriced if item.reason == "use not stated")
+        return tuple(item for item in self.report.unpriced if item.reason == "usage not stated")
 
     @property
     def uncommitted(self) -> bool:
@@ -91,7 +91,7 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A combination that cannot be had, and why."""
+    """An unavailable combination, and why."""
 
     at: Combination
     reasons: tuple[Diagnostic, ...]
@@ -113,7 +113,9 @@ class Best:
     at: Combination
 
 
-Change: TypeAlias = Literal["new", "gone", "quantity", "price", "quantity and price", "bought otherwise", "other item"]
+Change: TypeAlias = Literal[
+    "new", "gone", "quantity", "price", "quantity and price", "different purchase option", "different item"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class ComponentChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One spec against another in the same location, paid for in the same way. Changes come with the largest first."""
+    """One spec against another, same location and purchase option. Changes come with the largest first."""
 
     before: Combination
     after: Combination
@@ -170,7 +172,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every combination in the order asked for: specs, then clouds and their regions, then ways of paying."""
+    """Every combination in the order asked for: specs, then clouds and their regions, then purchase options."""
 
     title: str
     """What is compared, in the user's words."""
@@ -183,7 +185,7 @@ class Comparison:
     best: tuple[Best, ...]
     differences: tuple[Difference, ...]
     age: Age | None
-    """How old the prices used are; None when nothing has a price."""
+    """How old the prices used are; None when no prices available."""
 
     @property
     def priced(self) -> tuple[Priced, ...]:
@@ -191,7 +193,7 @@ class Comparison:
         return tuple(row for row in self.rows if isinstance(row, Priced))
 
     def as_it_stands(self, subject: str) -> Priced | None:
-        """The spec where and how it says itself; None where that is not among the rows, or cannot be had."""
+        """The spec where and how it says itself; None where that is not among the rows, or is unavailable."""
         home = dict(zip(self.subjects, self.homes, strict=True))[subject]
         for row in self.priced:
             at = row.at
@@ -206,7 +208,7 @@ class Comparison:
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """A warning about old prices; the reasons where nothing has a price."""
+        """A warning about old prices; the reasons where no prices available."""
         if self.priced:
             return stale(self.age, "prices used")
         return tuple(dict.fromkeys(reason for row in self.refused for reason in row.reasons))

@@ -1,4 +1,4 @@
-"""Specs x locations x ways of paying, each resolved and priced as if it stood alone."""
+"""Specs x locations x purchase options, each resolved and priced as if it stood alone."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from groundplan.stack.model import Stack
 def compare(
     title: str, subjects: Sequence[Subject], axes: Axes, clouds: Mapping[str, Cloud], today: date
 ) -> Comparison:
-    """The cost of every combination; one that cannot be had is a row with the reason and hides no other.
+    """The cost of every combination; an unavailable one is a row with the reason and hides no other.
 
     Nothing of an earlier render is kept, so that every location and every spec is decided by the same tables.
     """
@@ -133,17 +133,17 @@ def _rates(pool: Pool, region: str, cloud: Cloud) -> dict[str, Band]:
 
 
 _CRITERIA: tuple[tuple[str, Unit, Callable[[Priced], Decimal | None]], ...] = (
-    ("cheapest as expected", "usd_month", lambda row: row.report.total.expected),
+    ("lowest expected", "usd_month", lambda row: row.report.total.expected),
     (
         "cheapest on demand",
         "usd_month",
         lambda row: row.report.total.expected if row.at.capacity == "on_demand" else None,
     ),
-    ("cheapest at the worst", "usd_month", lambda row: row.report.total.high),
+    ("lowest worst case", "usd_month", lambda row: row.report.total.high),
     ("cheapest GPU-hour", "usd_hour", lambda row: _expected(row.report.usd_per_gpu_hour)),
     ("cheapest vCPU-hour", "usd_hour", lambda row: _expected(row.report.usd_per_vcpu_hour)),
     ("lowest fixed floor", "usd_month", lambda row: row.report.total_of("fixed").expected),
-    ("least uncertain", "share", lambda row: row.spread),
+    ("narrowest range", "share", lambda row: row.spread),
 )
 """What may be best, in which unit, and the figure that the least of wins."""
 

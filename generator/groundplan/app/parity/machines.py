@@ -131,7 +131,7 @@ def _price(machine: Machine, other: Machine, capacity: Capacity) -> str:
     percent = (here.expected / there.expected - 1) * 100
     if abs(percent) < Decimal("0.5"):
         return f"the same price {words}"
-    return f"{abs(percent):.0f} % {'dearer' if percent > 0 else 'cheaper'} {words}"
+    return f"{abs(percent):.0f} % {'more expensive' if percent > 0 else 'cheaper'} {words}"
 
 
 def gpus(machine: Machine) -> str:

@@ -251,10 +251,10 @@ class AwsPrices:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             throttled = "Throttl" in code or code in ("RequestLimitExceeded", "TooManyRequestsException")
-            hint = "ask again later, or for fewer regions" if throttled else f"allow the caller {action}"
+            hint = "retry later, or with fewer regions" if throttled else f"allow the caller {action}"
             self._refused.append(Refusal(question, f"{code}: {error.response['Error'].get('Message', '')}", hint))
         except BotoCoreError as error:
-            hint = "check credentials and the way to the AWS endpoints: proxy, DNS, firewall"
+            hint = "check credentials and access to the AWS endpoints: proxy, DNS, firewall"
             self._refused.append(Refusal(question, str(error), hint))
 
     def _unmapped(self, prices: Iterable[FreshPrice], doubtful: Iterable[Unmapped]) -> Iterator[Unmapped]:

@@ -115,7 +115,7 @@ def read(client: Any, wanted: Wanted) -> Fresh:
         request = {"parent": COMPUTE_ENGINE, "page_size": PAGE_SIZE, "currency_code": "USD"}
         skus += client.list_skus(request=request, retry=_retry(), timeout=TIMEOUT_SECONDS)
     except (GoogleAPIError, GoogleAuthError, OSError) as error:
-        hint = "enable cloudbilling.googleapis.com in the caller's project, or ask again later"
+        hint = "enable cloudbilling.googleapis.com in the caller's project, or retry later"
         question = "SKUs of Compute Engine in the Cloud Billing Catalog"
         return Fresh((), refused=(Refusal(question, str(error), hint),))
     rates = rates_of(skus, wanted.regions)

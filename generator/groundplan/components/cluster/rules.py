@@ -12,7 +12,7 @@ from groundplan.spec.document import Document
 def _without_pools(document: Document) -> Iterator[Diagnostic]:
     at = document.lookup
     if at.value("cluster") is not None and not wants_cluster(at):
-        message = "`cluster` without any pool: no cluster would be made"
+        message = "`cluster` without any pool: no cluster would be created"
         hint = "add pools under `training` or `serving`, or `tracking`, or remove `cluster`"
         yield document.diagnostic("GP208", message, ("cluster",), hint=hint, on_key=True)
 

@@ -32,7 +32,7 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
 def _database(database: Database, billing: Billing) -> Iterable[Meter]:
     ha, size = database.high_availability, Decimal(database.storage_gib)
     yield database_meter(billing.database(database.instance_class, high_availability=ha))
-    gib = Amount(Band(size, size, size * 2), "grows by itself to twice its size at the most")
+    gib = Amount(Band(size, size, size * 2), "grows automatically to twice its size at most")
     yield database_meter(billing.database_storage(gib, high_availability=ha))
     for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of logs, 1 expected"), LOG_DAYS):
         yield database_meter(use, "usage")

@@ -88,7 +88,7 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
     priced_reason = f"{rank} of {len(classes)} classes that fit, {_words(taken[1])}"
     if taken is not classes[0]:
         priced_reason = f"kept from the last render, {_words(taken[1])}; --upgrade takes {classes[0][0]}"
-    others = [Alternative(name, "dearer or larger", usd) for name, usd in classes[:4] if name != taken[0]]
+    others = [Alternative(name, "more expensive or larger", usd) for name, usd in classes[:4] if name != taken[0]]
     work.decide(f"{path}.instance_class", taken[0], Origin.CATALOG, CLASS_REASON, others, priced_reason)
     return Database(
         instance_class=taken[0],

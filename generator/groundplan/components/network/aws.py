@@ -55,11 +55,11 @@ class AwsNetwork(CloudPart):
         network = network_of(stack)
         if isinstance(network, ExistingNetwork):
             return {
-                "network": "the VPC that is there, with two or more subnets in zones of their own",
-                "way out": "as its owner made it",
-                "cloud APIs": "as its owner made it",
+                "network": "an existing VPC with two or more subnets, each in its own zone",
+                "way out": "as its owner configured it",
+                "cloud APIs": "as its owner configured it",
                 "who talks to whom": "security groups of EKS and RDS",
-                "flow logs": "as its owner made them",
+                "flow logs": "as its owner configured them",
             }
         zones = len(network.zones) if isinstance(network, Network) else 3
         per_zone = isinstance(network, Network) and network.nat == "per_zone"

@@ -60,11 +60,11 @@ class GcpNetwork(CloudPart):
         network = network_of(stack)
         if isinstance(network, ExistingNetwork):
             return {
-                "network": "the VPC or shared VPC that is there, with one subnet and its secondary ranges",
-                "way out": "as its owner made it",
+                "network": "an existing VPC or Shared VPC with one subnet and its secondary ranges",
+                "way out": "as its owner configured it",
                 "cloud APIs": "private Google access, checked by the plan",
-                "who talks to whom": "as its owner made it",
-                "flow logs": "as its owner made them",
+                "who talks to whom": "as its owner configured it",
+                "flow logs": "as its owner configured them",
             }
         return {
             "network": "VPC with one regional subnet, secondary ranges for pods and services",

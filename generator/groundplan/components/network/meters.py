@@ -41,11 +41,11 @@ def _traffic(stack: Stack, billing: Billing) -> Iterable[Use]:
     words = "10 to 1000 GiB, 100 expected: pods of one zone that talk to another"
     yield billing.zone_traffic(_stated(traffic.zone_gib) or Amount(ZONE_GIB, words))
     if traffic.other_region_gib is not None:
-        yield billing.region_traffic(Amount.of(traffic.other_region_gib, "data in another region, as the spec says"))
+        yield billing.region_traffic(Amount.of(traffic.other_region_gib, "data in another region, as set in the spec"))
 
 
 def _stated(gib: Decimal | None) -> Amount | None:
-    return None if gib is None else Amount.of(gib, "as the spec says")
+    return None if gib is None else Amount.of(gib, "as set in the spec")
 
 
 def network_meter(use: Use, kind: MeterKind = "usage") -> Meter:

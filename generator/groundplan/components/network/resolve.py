@@ -78,7 +78,7 @@ def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]
 
 def _existing(work: Work, existing: blocks.ExistingNetwork) -> ExistingNetwork:
     path = "network.existing"
-    work.decide(f"{path}.id", existing.id, Origin.SPEC, "as the spec says")
+    work.decide(f"{path}.id", existing.id, Origin.SPEC, "as set in the spec")
     ids = [(f"{path}.id", existing.id, work.cloud.network.id_pattern)]
     subnets = enumerate(existing.private_subnets)
     ids += [(f"{path}.private_subnets[{n}]", subnet, work.cloud.network.subnet_pattern) for n, subnet in subnets]

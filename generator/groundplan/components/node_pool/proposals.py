@@ -21,10 +21,10 @@ def proposals(spec: Spec, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
 def _of_pool(pool: Pool, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
     if pool.kind == "training" and pool.nodes_min:
         nodes = "1 node of this pool is" if pool.nodes_min == 1 else f"{pool.nodes_min} nodes of this pool are"
-        message = f"{nodes} always on; jobs wait some minutes for a node where none is"
+        message = f"{nodes} always on; without them, jobs wait some minutes for a node"
         yield Proposal(f"{pool.path}.nodes.min", message, "nodes.min: 0", {f"{pool.path}.nodes.min": 0})
     if pool.kind == "training" and pool.capacity == "on_demand" and stack.purchase is None:
-        message = "training on demand, although jobs that keep checkpoints can run on spot"
+        message = "on-demand training, although jobs with checkpoints can run on spot"
         values = {f"{pool.path}.capacity": "spot_with_fallback"}
         yield Proposal(f"{pool.path}.capacity", message, "capacity: spot_with_fallback", values)
     instance = cloud.catalog.instance(pool.instance_types[0])

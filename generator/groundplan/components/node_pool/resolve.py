@@ -277,5 +277,5 @@ def _named_types(work: Work, names: Sequence[str], path: str) -> tuple[InstanceT
                 path=path,
             )
         )
-    work.decide(path, ", ".join(names), Origin.SPEC, "as the spec says")
+    work.decide(path, ", ".join(names), Origin.SPEC, "as set in the spec")
     return tuple(found)

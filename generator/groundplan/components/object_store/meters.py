@@ -38,7 +38,7 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     writes = Amount(WRITES, "10,000 to a million writes, 100,000 expected")
     for use in billing.bucket_requests(reads, writes):
         yield _meter(use, path)
-    words = f"half a GiB of access log for a million requests, {LOG_DAYS} days of it once retention is full"
+    words = f"half a GiB of access logs for a million requests, {LOG_DAYS} days of it once retention is full"
     kept = (READS + WRITES).times(LOG_GIB_PER_REQUEST * months(LOG_DAYS))
     yield _meter(billing.bucket(Amount(kept, words)), path)
 

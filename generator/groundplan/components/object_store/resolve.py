@@ -48,7 +48,7 @@ def _refuse_reserved(work: Work) -> None:
         work.diagnostics.append(
             Diagnostic(
                 code="GP303",
-                message=f"the bucket name `{name}` is taken by a bucket that groundplan makes",
+                message=f"the bucket name `{name}` is taken by a bucket that groundplan creates",
                 hint=f"choose a name other than {', '.join(sorted(reserved))}",
                 path=f"storage.buckets.{name}",
             )

@@ -19,7 +19,7 @@ def _ages(document: Document) -> Iterator[Diagnostic]:
             yield document.diagnostic("GP208", message, (*bucket, "expire_after_days"), hint=hint)
         retention: Path = (*bucket, "retention_days")
         if at.value(*bucket, "versioning") is False and at.value(*retention) is not None:
-            message = f"`{dotted(retention)}` does nothing without versioning"
+            message = f"`{dotted(retention)}` has no effect without versioning"
             hint = "remove it, or `versioning: false`"
             yield document.diagnostic("GP208", message, retention, hint=hint, on_key=True)
 

@@ -17,7 +17,7 @@ def resolve_state(work: Work) -> State:
     if said.backend == "local":
         return State(backend="local", bucket="", log_bucket="")
     if said.bucket is not None:
-        work.decide("state.bucket", said.bucket, Origin.SPEC, "as the spec says")
+        work.decide("state.bucket", said.bucket, Origin.SPEC, "as set in the spec")
         return State(backend="remote", bucket=said.bucket, log_bucket="")
     bucket = bucket_name(work, STATE_BUCKET, "name")
     work.decide("state.bucket", bucket, Origin.DERIVED, naming.BUCKET_NAME_REASON)

@@ -12,7 +12,7 @@ def _bucket(document: Document) -> Iterator[Diagnostic]:
     state = document.lookup.mapping("state")
     if state.get("backend") == "local" and state.get("bucket") is not None:
         hint = "remove it, or write `backend: remote`"
-        message = "`state.bucket` does nothing with a local backend"
+        message = "`state.bucket` has no effect with a local backend"
         yield document.diagnostic("GP208", message, ("state", "bucket"), hint=hint, on_key=True)
 
 

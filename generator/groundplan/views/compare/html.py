@@ -23,7 +23,7 @@ from groundplan.views.compare import words
 from groundplan.views.compare.json import as_json
 from groundplan.views.tables import Column, usd
 
-_TEXTS = ("note", "is", "taken in", "because", "for", "item", "specs")
+_TEXTS = ("note", "size", "chosen in", "reason", "for", "item", "specs")
 """Columns with text that may take several lines."""
 MOST_ROWS = 30
 """Combinations that the page shows at once; the others are a click away."""
@@ -72,7 +72,9 @@ def page(comparison: Comparison) -> str:
         winners=_winners(comparison),
         change=_change(comparison.differences),
         subjects=_choices({name: name for name in comparison.subjects}, comparison.subjects[-1]) if several else [],
-        ways=_choices({way: words.WAYS[way] for way in comparison.capacities}, comparison.capacities[0]),
+        purchase_options=_choices(
+            {option: words.OPTION_TITLES[option] for option in comparison.capacities}, comparison.capacities[0]
+        ),
         figures=_choices({name: name for name in FIGURES}, "expected"),
         totals=_totals(comparison, 0, MOST_ROWS),
         further=_totals(comparison, MOST_ROWS, None) if len(comparison.rows) > MOST_ROWS else "",
@@ -142,10 +144,10 @@ def _card(best: Best) -> dict[str, str]:
     figures = {
         "usd_month": (f"${usd(best.value)}", "a month"),
         "usd_hour": (f"${best.value:,.4f}", "an hour"),
-        "share": (f"{best.value:.0%}", "of expected from low to high"),
+        "share": (f"{best.value:.0%}", "of expected, low to high"),
     }
     figure, unit = figures[best.unit]
-    where = f"{best.at.location}, {words.WAYS[best.at.capacity]}"
+    where = f"{best.at.location}, {words.OPTION_TITLES[best.at.capacity]}"
     return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
 
 
@@ -215,7 +217,7 @@ def _number(column: Column) -> Markup:
 
 def _lists(comparison: Comparison) -> list[dict[str, Any]]:
     lists = (
-        ("refused", "Cannot be had", words.refusals(comparison)),
-        ("gaps", "Without a figure, so the total is at least that", words.gaps(comparison)),
+        ("refused", "Unavailable", words.refusals(comparison)),
+        ("gaps", "Not in the totals, which are lower bounds there", words.gaps(comparison)),
     )
     return [{"id": id, "title": title, "entries": entries} for id, title, entries in lists if entries]

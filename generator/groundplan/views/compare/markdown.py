@@ -47,9 +47,9 @@ def markdown(comparison: Comparison) -> str:
         markdown_table(columns(comparison), rows),
         _more(len(comparison.rows)),
         folded("Machines", markdown_table(*shape_table(comparison))),
-        folded("Cannot be had", bullets(map(prose, refusals(comparison)))),
-        folded("Without a figure", bullets(gaps(comparison))),
-        folded("What the figures rest on", bullets([*GENERAL, *assumptions(comparison)])),
+        folded("Unavailable", bullets(map(prose, refusals(comparison)))),
+        folded("Not in the totals", bullets(gaps(comparison))),
+        folded("Assumptions", bullets([*GENERAL, *assumptions(comparison)])),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -58,7 +58,7 @@ def _differences(differences: Sequence[Difference]) -> str:
     full = [_difference(found) for found in differences[:1]]
     others = [elsewhere_cells(found) for found in differences[1:]]
     body = markdown_table(ELSEWHERE_COLUMNS, others[:MOST_ROWS]) + _more(len(others))
-    rest = folded("The change elsewhere", body) if others else ""
+    rest = folded("The same change in other locations", body) if others else ""
     return "\n".join([*full, rest])
 
 

@@ -40,9 +40,9 @@ def text(comparison: Comparison, *, color: bool) -> str:
         _best(comparison, color),
         _shapes(comparison, color),
         _differences(comparison.differences, color),
-        _listed("Cannot be had:", refusals(comparison)),
-        _listed("Without a figure, so the total is at least that:", gaps(comparison)),
-        _listed("What the figures rest on:", GENERAL),
+        _listed("Unavailable:", refusals(comparison)),
+        _listed("Not in the totals, which are lower bounds there:", gaps(comparison)),
+        _listed("Assumptions:", GENERAL),
     ]
     return "\n".join(part for part in parts if part)
 

@@ -21,23 +21,23 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.quantities import CASES, HOURS_PER_MONTH, Band
 from groundplan.views.tables import Column, usd
 
-WAYS: Mapping[Capacity, str] = {
-    "spec": "as the spec says",
+OPTION_TITLES: Mapping[Capacity, str] = {
+    "spec": "as specified",
     "on_demand": "on demand",
     "spot": "spot",
     "commit_1y": "1-year commitment",
     "commit_3y": "3-year commitment",
 }
-"""Ways of paying, in words."""
+"""Titles of the purchase options."""
 
 
 GENERAL = (
-    f"List prices in US dollars, without tax, discounts and free amounts; a month is {HOURS_PER_MONTH} hours.",
-    "Expected is what the spec says runs; low and high are the least and the most it allows, at spot's low and high.",
-    "Machines are chosen anew for each place and way of paying, the cheapest that satisfies the spec.",
-    "A commitment is due in every hour of its term, used or not; upfront payments are spread over the term.",
-    "The nodes the cluster itself needs are never bought as spot.",
-    "$/GPU-hour and $/vCPU-hour are the machines alone: without disks, network and the fixed floor.",
+    f"List prices in US dollars, before tax, discounts and free tiers; a month is {HOURS_PER_MONTH} hours.",
+    "Expected is the usage in the spec; low and high are the least and most it allows, at low and high spot prices.",
+    "Machines are chosen for each location and purchase option: the cheapest that satisfies the spec.",
+    "A commitment is billed for every hour of its term, used or not; upfront payments are amortized over the term.",
+    "The cluster's own system nodes never run on spot.",
+    "$/GPU-hour and $/vCPU-hour cover machines only, without disks, network and the fixed floor.",
 )
 """What holds for every figure."""
 
@@ -54,12 +54,12 @@ def headline(comparison: Comparison) -> str:
 
 
 def axes(comparison: Comparison) -> str:
-    """How many specs, clouds, regions and ways of paying there are."""
+    """How many specs, clouds, regions and purchase options there are."""
     counts = (
         (len(comparison.subjects), "spec"),
         (len({location.cloud for location in comparison.locations}), "cloud"),
         (len(comparison.locations), "region"),
-        (len(comparison.capacities), "way of paying"),
+        (len(comparison.capacities), "purchase option"),
     )
     return ", ".join(_counted(count, noun) for count, noun in counts if count > 1 or noun == "region")
 
@@ -68,7 +68,7 @@ def dates(comparison: Comparison) -> str:
     """Of which days the prices are."""
     age = comparison.age
     if age is None:
-        return "nothing has a price"
+        return "no prices available"
     return f"list prices of {age.oldest}" + (f" to {age.newest}" if age.newest != age.oldest else "")
 
 
@@ -93,34 +93,36 @@ def answers(comparison: Comparison) -> list[str]:
         saved = total.expected - best.value
         if best.at != now.at and saved > 0 and not now.missing:
             share = f"{saved / total.expected:.0%}"
-            words += f" Cheapest: {best.at.location}, {WAYS[best.at.capacity]}, ${usd(best.value)}: {share} less."
+            words += (
+                f" Cheapest: {best.at.location}, {OPTION_TITLES[best.at.capacity]}, ${usd(best.value)}: {share} less."
+            )
         found.append(words)
     return found
 
 
 def where(at: Combination, comparison: Comparison) -> str:
     """The combination in words, with the spec's name where there are several."""
-    words = f"{at.location}, {WAYS[at.capacity]}"
-    return f"{at.subject}: {words}" if len(comparison.subjects) > 1 else words
+    title = f"{at.location}, {OPTION_TITLES[at.capacity]}"
+    return f"{at.subject}: {title}" if len(comparison.subjects) > 1 else title
 
 
 def best_words(best: Best) -> str:
-    """The figure, and the place and way of paying it belongs to."""
+    """The figure, with its location and purchase option."""
     figures = {
         "usd_month": f"${usd(best.value)} a month",
         "usd_hour": f"${best.value:,.4f}",
-        "share": f"low to high is {best.value:.0%} of expected",
+        "share": f"low to high spans {best.value:.0%} of expected",
     }
-    return f"{figures[best.unit]}: {best.at.location}, {WAYS[best.at.capacity]}"
+    return f"{figures[best.unit]}: {best.at.location}, {OPTION_TITLES[best.at.capacity]}"
 
 
 def reason(row: Refused) -> str:
-    """Why a combination cannot be had, without what stands in brackets; `refusals` says all of it."""
+    """Why a combination is unavailable, without what stands in brackets; `refusals` has all of it."""
     return "; ".join(dict.fromkeys(diagnostic.message.partition(" (")[0] for diagnostic in row.reasons))
 
 
 def refusals(comparison: Comparison) -> list[str]:
-    """Each reason once, after the places and ways of paying that it keeps from being had."""
+    """Each reason once, after the locations and purchase options that it makes unavailable."""
     found: dict[str, list[str]] = {}
     for row in comparison.refused:
         for diagnostic in row.reasons:
@@ -129,10 +131,10 @@ def refusals(comparison: Comparison) -> list[str]:
 
 
 def gaps(comparison: Comparison) -> list[str]:
-    """What has no price or no use stated, place by place."""
+    """What has no price or no usage stated, by location."""
     found: dict[str, dict[str, None]] = {}
     for row in comparison.priced:
-        unstated = [f"{item.item} of {item.path} (use not stated)" for item in row.unstated]
+        unstated = [f"{item.item} of {item.path} (usage not stated)" for item in row.unstated]
         if items := [*row.missing, *dict.fromkeys(unstated)]:
             found.setdefault(", ".join(items), {}).setdefault(str(row.at.location))
     return [f"{', '.join(places)}: {items}" for items, places in found.items()]
@@ -158,8 +160,7 @@ def _several(places: Sequence[str]) -> str:
 
 
 def _counted(count: int, noun: str) -> str:
-    plural = "ways of paying" if noun == "way of paying" else f"{noun}s"
-    return f"{count} {noun if count == 1 else plural}"
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def columns(comparison: Comparison) -> tuple[Column, ...]:
@@ -170,8 +171,8 @@ def columns(comparison: Comparison) -> tuple[Column, ...]:
     cpu = (Column("$/vCPU-h", number=True),) if any(row.report.usd_per_vcpu_hour for row in priced) else ()
     return (
         *spec,
-        Column("place"),
-        Column("way of paying"),
+        Column("location"),
+        Column("purchase option"),
         Column("low", number=True),
         Column("expected", number=True),
         Column("high", number=True),
@@ -183,9 +184,13 @@ def columns(comparison: Comparison) -> tuple[Column, ...]:
 
 
 def cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
-    """A row of the table of totals; what cannot be had has the reason and no figure."""
+    """A row of the table of totals; an unavailable one has the reason and no figure."""
     titles = [column.title for column in columns(comparison)]
-    known = {"spec": row.at.subject, "place": str(row.at.location), "way of paying": WAYS[row.at.capacity]}
+    known = {
+        "spec": row.at.subject,
+        "location": str(row.at.location),
+        "purchase option": OPTION_TITLES[row.at.capacity],
+    }
     if isinstance(row, Refused):
         known["note"] = reason(row)
     else:
@@ -204,9 +209,9 @@ def note(row: Priced) -> str:
     if row.missing:
         words.append(f"at least: {_counted(len(row.missing), 'item')} without a price")
     if row.unstated:
-        words.append(f"at least: use of {_counted(len(row.unstated), 'item')} not stated")
+        words.append(f"at least: usage of {_counted(len(row.unstated), 'item')} not stated")
     if row.uncommitted:
-        words.append("no pool is worth committing to")
+        words.append("no pool is worth a commitment")
     if row.report.budget and row.report.budget.exceeded:
         words.append(f"{usd(row.report.budget.over_usd)} over budget")
     return "; ".join(words)
@@ -220,13 +225,13 @@ def best_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[s
     """A row for each criterion, a column for each spec."""
     found = {(best.criterion, best.at.subject): best_words(best) for best in comparison.best}
     specs = comparison.subjects
-    columns = (Column("best"), *(Column(spec if len(specs) > 1 else "is") for spec in specs))
+    columns = (Column("criterion"), *(Column(spec if len(specs) > 1 else "best") for spec in specs))
     criteria = dict.fromkeys(best.criterion for best in comparison.best)
     return columns, [(name, *(found.get((name, spec), "") for spec in specs)) for name in criteria]
 
 
 def shape_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
-    """A row for each pool and machine, with its price on demand and the regions that take it."""
+    """A row for each pool and machine, with its on-demand price and the regions where it is chosen."""
     found: dict[tuple[str, str, str, str], dict[str, Decimal | None]] = {}
     for row in comparison.priced:
         for shape in row.shapes:
@@ -237,9 +242,9 @@ def shape_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[
         Column("pool"),
         Column("cloud"),
         Column("machine"),
-        Column("is"),
+        Column("size"),
         Column("on demand $/h", number=True),
-        Column("taken in"),
+        Column("chosen in"),
     )
     pools = list(dict.fromkeys(pool for pool, *_ in found))
     keys = sorted(found, key=lambda key: (pools.index(key[0]), key[1:]))
@@ -263,7 +268,7 @@ def shape_words(shape: Shape) -> str:
 def difference_words(found: Difference) -> str:
     """The change of the total in one line."""
     return (
-        f"{found.after.location}, {WAYS[found.after.capacity]}: {usd(found.total_before.expected)} to "
+        f"{found.after.location}, {OPTION_TITLES[found.after.capacity]}: {usd(found.total_before.expected)} to "
         f"{usd(found.total_after.expected)} expected, {signed(found.usd)}"
     )
 
@@ -285,13 +290,13 @@ CHANGE_COLUMNS = (
     Column("before", number=True),
     Column("after", number=True),
     Column("change", number=True),
-    Column("because"),
+    Column("reason"),
 )
 
 
 ELSEWHERE_COLUMNS = (
-    Column("change elsewhere"),
-    Column("way of paying"),
+    Column("location"),
+    Column("purchase option"),
     Column("specs"),
     Column("before", number=True),
     Column("after", number=True),
@@ -302,14 +307,14 @@ ELSEWHERE_COLUMNS = (
 def elsewhere_cells(found: Difference) -> tuple[str, ...]:
     """A row of the table of the same change elsewhere."""
     figures = usd(found.total_before.expected), usd(found.total_after.expected), signed(found.usd)
-    return str(found.after.location), WAYS[found.after.capacity], between(found), *figures
+    return str(found.after.location), OPTION_TITLES[found.after.capacity], between(found), *figures
 
 
 def further(found: Difference) -> str:
     """How many changed lines are not shown."""
     more = len(found.lines) - MOST_LINES
     words = f"{_counted(more, 'smaller change')} not shown\n" if more > 0 else ""
-    return words + "".join(f"Without a figure, and new: {item}\n" for item in found.newly_unpriced)
+    return words + "".join(f"New, and not in the total: {item}\n" for item in found.newly_unpriced)
 
 
 def change_cells(line: LineChange) -> tuple[str, ...]:

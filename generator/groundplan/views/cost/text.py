@@ -82,9 +82,9 @@ def _covered(report: PlanReport) -> str:
     known = report.priced + len(report.free)
     parts = [f"{known} of {report.resources} resources priced, {len(report.free)} of them free"]
     if report.by_use:
-        parts.append(f"{report.by_use} billed by a use that the plan does not say")
+        parts.append(f"{report.by_use} billed by usage that the plan does not state")
     if report.unknown:
-        parts.append(f"{report.unknown} without a price or of a type that is not known")
+        parts.append(f"{report.unknown} without a price or of an unknown type")
     return "; ".join(parts)
 
 
@@ -109,9 +109,9 @@ def _assumptions(report: CostReport) -> str:
 
 
 def _rates(report: CostReport) -> str:
-    rates = (("GPU", report.gpu), ("vCPU of pools without GPUs", report.cpu))
+    rates = (("GPU-hour", report.gpu), ("vCPU-hour in pools without GPUs", report.cpu))
     rows = [
-        f"${unit_price(rate.expected)} an hour for one {what}, {quantity(use.hours.expected)} hours, machines alone\n"
+        f"${unit_price(rate.expected)} per {what}, {quantity(use.hours.expected)} hours, machines only\n"
         for what, use in rates
         if (rate := use.rate) is not None
     ]
@@ -128,12 +128,12 @@ def _commitments(report: CostReport) -> str:
     if not best:
         return ""
     columns = (
-        Column("commitment to a node"),
+        Column("commitment per node"),
         Column("for"),
         Column("paid upfront"),
         Column("$/hour", number=True),
         Column("on demand", number=True),
-        Column("pays off from h/month", number=True),
+        Column("breaks even at h/month", number=True),
     )
     rows = [
         (
@@ -161,8 +161,8 @@ def _free_tiers(report: CostReport) -> str:
     saved = sum((free.saves.expected for free in report.free_tiers), Decimal(0))
     items = ", ".join(f"{quantity(free.used)} {free.unit} of {free.item}" for free in report.free_tiers)
     if report.free_tiers_applied:
-        return f"Free amounts taken off, {usd(saved)}: {items}\n"
-    return f"Free amounts not taken off (--free-tiers), {usd(saved)}: {items}\n"
+        return f"Free tiers applied, {usd(saved)}: {items}\n"
+    return f"Free tiers not applied (--free-tiers), {usd(saved)}: {items}\n"
 
 
 def _advice(advice: Sequence[Advice]) -> str:
@@ -173,4 +173,4 @@ def _advice(advice: Sequence[Advice]) -> str:
         f"      {one.hint.path}: {one.hint.change}\n"
         for one in advice
     ]
-    return f"Could cost less, each change alone:\n{''.join(rows)}"
+    return f"Ways to save, each change on its own:\n{''.join(rows)}"

@@ -7,14 +7,14 @@ from groundplan.cost.report import Budget, CostReport
 from groundplan.views.tables import usd
 
 KINDS: dict[MeterKind, str] = {
-    "fixed": "fixed floor, due whatever runs",
+    "fixed": "fixed floor, billed whatever runs",
     "training": "training",
     "serving": "serving",
     "usage": "usage",
 }
 
 
-PLAN_KINDS: dict[MeterKind, str] = {"fixed": "there all month", "usage": "between least and most"}
+PLAN_KINDS: dict[MeterKind, str] = {"fixed": "running all month", "usage": "by usage, low to high"}
 
 
 def dates(report: CostReport) -> str:

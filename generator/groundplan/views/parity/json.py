@@ -47,7 +47,7 @@ def as_json(report: ParityReport) -> dict[str, Any]:
         "pools": [machine(shape) for shape in report.pools],
         "database": machine(report.database) if report.database else None,
         "decisions": [{"decision": d.what, "values": each(d.values, str)} for d in report.decisions],
-        "limits": [{"bound": d.what, "values": each(d.values, str)} for d in report.limits],
+        "limits": [{"limit": d.what, "values": each(d.values, str)} for d in report.limits],
         "wishes": [
             {
                 "cloud": wish.cloud,

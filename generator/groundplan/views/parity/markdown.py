@@ -34,14 +34,14 @@ def markdown(report: ParityReport) -> str:
     parts = [
         heading(2, f"{report.name} on {joined(titles)}"),
         table(("cloud", *PLACE_COLUMNS), [side_row(side) for side in report.sides]),
-        _findings("What one cannot express", finding_lines(report, error=True)),
+        _findings("Unsupported", finding_lines(report, error=True)),
         _findings("Warnings", finding_lines(report, error=False)),
         _machines(report),
-        _titled("What each costs a month, expected", ("component", *titles), costs),
-        _titled("Wishes that hold otherwise", WISH_COLUMNS, wish_rows(report)),
-        _folded("What each gives", ("component", *titles), list(component_rows(report))),
-        _folded("Decided differently", ("decision", *titles), value_rows(report.decisions)),
-        _folded("Bounds of the clouds", ("bound", *titles), value_rows(report.limits)),
+        _titled("Expected cost per month", ("component", *titles), costs),
+        _titled("Settings with no effect, or a different one", WISH_COLUMNS, wish_rows(report)),
+        _folded("Components side by side", ("component", *titles), list(component_rows(report))),
+        _folded("Decisions that differ", ("decision", *titles), value_rows(report.decisions)),
+        _folded("Limits", ("limit", *titles), value_rows(report.limits)),
         "".join(f"{line(row)}\n" for row in unused(report).splitlines()),
     ]
     return "\n".join(part for part in parts if part)
@@ -55,7 +55,7 @@ def _findings(title: str, found: Sequence[Sequence[str]]) -> str:
 def _machines(report: ParityReport) -> str:
     rows = [row for shape in report.shapes for row in machine_rows(shape, report.sides)]
     apart = bullets(row for shape in report.shapes for row in difference_lines(shape, report.sides))
-    title = heading(3, "Equivalent machines, $ an hour")
+    title = heading(3, "Equivalent machines, $ per hour")
     return f"{title}\n{markdown_table(MACHINE_COLUMNS, rows)}\n{apart}" if rows else ""
 
 

@@ -41,11 +41,11 @@ def text(report: ParityReport, *, color: bool) -> str:
     parts = [
         section(f"{report.name} on {joined(titles)}", "cloud", places, PLACE_COLUMNS),
         _cannot(report, color),
-        section("What each gives", "component", list(component_rows(report))),
+        section("Components side by side", "component", list(component_rows(report))),
         unused(report),
         _machines(report, color),
-        section("Decided differently", "decision", value_rows(report.decisions)),
-        section("Bounds of the clouds", "bound", value_rows(report.limits)),
+        section("Decisions that differ", "decision", value_rows(report.decisions)),
+        section("Limits", "limit", value_rows(report.limits)),
         _wishes(report, color),
     ]
     return "\n".join(part for part in parts if part)
@@ -55,7 +55,7 @@ def _cannot(report: ParityReport, color: bool) -> str:
     """The errors; warnings stand on stderr."""
     found = finding_lines(report, error=True)
     lines = [part for finding in found for line in finding for part in wrapped(line)]
-    return "\n".join([bold("What one cannot express", color=color), "", *lines]) + "\n" if lines else ""
+    return "\n".join([bold("Unsupported", color=color), "", *lines]) + "\n" if lines else ""
 
 
 def _machines(report: ParityReport, color: bool) -> str:
@@ -65,11 +65,11 @@ def _machines(report: ParityReport, color: bool) -> str:
     made = table(MACHINE_COLUMNS, rows, color=color, width=WIDTH)
     apart = [line for shape in report.shapes for line in difference_lines(shape, report.sides)]
     words = "".join(f"  {part}\n" for line in apart for part in wrapped(line, "    ", WIDTH - 2))
-    return f"{bold('Equivalent machines, $ an hour', color=color)}\n\n{made}\n{words}"
+    return f"{bold('Equivalent machines, $ per hour', color=color)}\n\n{made}\n{words}"
 
 
 def _wishes(report: ParityReport, color: bool) -> str:
     if not report.wishes:
         return ""
     made = table([Column(title) for title in WISH_COLUMNS], wish_rows(report), color=color, width=WIDTH)
-    return f"{bold('Wishes that hold otherwise', color=color)}\n\n{made}"
+    return f"{bold('Settings with no effect, or a different one', color=color)}\n\n{made}"

@@ -26,10 +26,10 @@ from groundplan.views.tables import Column, quantity, unit_price, usd
 WIDTH = 120
 
 
-EFFECTS: dict[Effect, str] = {"none": "has no effect", "part": "holds in part", "otherwise": "holds otherwise"}
+EFFECTS: dict[Effect, str] = {"none": "none", "part": "partial", "otherwise": "different"}
 
 
-STATUS = {"built_in": "no module", "unused": "not asked for", "unresolved": "unknown"}
+STATUS = {"built_in": "no module", "unused": "not requested", "unresolved": "unknown"}
 
 
 NOTHING = "-"
@@ -41,10 +41,10 @@ SAME = "the same"
 Rows = list[tuple[str, ...]]
 
 
-PLACE_COLUMNS = ("where", "account", "expected a month", "at the least", "at the most", "expresses the spec")
+PLACE_COLUMNS = ("location", "account", "expected a month", "low", "high", "supported")
 
 
-WISH_COLUMNS = ("wish", "on", "there it", "because")
+WISH_COLUMNS = ("setting", "on", "effect", "why")
 
 
 MACHINE_COLUMNS = (
@@ -116,7 +116,7 @@ def component_rows(report: ParityReport) -> Iterator[tuple[str, ...]]:
         if component.used:
             yield (component.name, *money_cells(component))
             if any(given.drivers for given in component.given):
-                yield ("  most of it", *map(_drivers, component.given))
+                yield ("  main drivers", *map(_drivers, component.given))
             yield ("  module", *map(_module, component.given))
             for aspect, words in _aspects(component):
                 yield (f"  {aspect}", *words)
@@ -133,7 +133,7 @@ def money_cells(component: ComponentParity) -> list[str]:
         more = given.monthly.band.expected - first.band.expected if first else Decimal(0)
         apart = f" ({more:+,.2f})" if more else ""
         free = not given.monthly.band.high and given.monthly.complete
-        cells.append("nothing by itself" if free and not more else f"{_expected(given.monthly)}{apart}")
+        cells.append("no charge of its own" if free and not more else f"{_expected(given.monthly)}{apart}")
     return cells
 
 
@@ -158,7 +158,7 @@ def unused(report: ParityReport) -> str:
     if not names:
         return ""
     known = any(side.stack for side in report.sides)
-    words = "Not asked for by this spec" if known else "Unknown, as no cloud can express the spec"
+    words = "Not requested by this spec" if known else "Unknown, because no cloud supports the spec"
     return "\n".join(wrapped(f"{words}: {', '.join(names)}", "  ")) + "\n"
 
 

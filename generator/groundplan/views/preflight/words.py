@@ -60,17 +60,17 @@ def headline(report: Report) -> str:
 def state(report: Report) -> str:
     """What the examination comes to, in a sentence."""
     if report.findings is None:
-        return f"Nothing was checked: {report.why.rstrip('.')}. This is what the environment needs of the account."
+        return f"Nothing was checked: {report.why.rstrip('.')}. This is what the environment requires of the account."
     if report.stopping:
-        return f"The account does not have what the environment needs. Asked as {report.identity}."
+        return f"The account does not meet the environment's requirements. Checked as {report.identity}."
     if report.of(Outcome.UNKNOWN):
-        return f"Nothing is known to be missing; some answers could not be had. Asked as {report.identity}."
-    return f"The account has what the environment needs. Asked as {report.identity}."
+        return f"Nothing is known to be missing, but some checks could not be completed. Checked as {report.identity}."
+    return f"The account meets the environment's requirements. Checked as {report.identity}."
 
 
 def request_title(report: Report) -> str:
     """To whom the request goes."""
-    left = "" if report.findings is None else ", what is missing or unknown"
+    left = "" if report.findings is None else ": what is missing or unknown"
     return f"Request to the administrator of {report.needs.account}{left}"
 
 
@@ -98,7 +98,7 @@ def sections_of(report: Report) -> Iterator[_Section]:
         yield _Section("Machine types", (Column("type"), Column("where"), Column("for")), _machines(wanted["machine"]))
     if wanted["quota"]:
         checked = report.findings is not None
-        title = "Quotas" if checked else "Quotas, to be free beside what is in use"
+        title = "Quotas" if checked else "Quotas, needed on top of current usage"
         columns = (*_QUOTA_COLUMNS, *(_ASKED_COLUMNS if checked else _NEEDED_COLUMNS))
         yield _Section(title, columns, [_quota(*pair) for pair in wanted["quota"]])
     if wanted["api"]:

@@ -93,9 +93,9 @@ class TestRows:
 class TestBest:
     def test_totals_with_gaps_do_not_win(self) -> None:
         best = {found.criterion: found for found in sample().best}
-        assert best["cheapest as expected"].at.location == NORTH
-        assert best["cheapest as expected"].at.capacity == "spot"
-        assert best["cheapest as expected"].value == Decimal("192.85")
+        assert best["lowest expected"].at.location == NORTH
+        assert best["lowest expected"].at.capacity == "spot"
+        assert best["lowest expected"].value == Decimal("192.85")
         assert best["cheapest on demand"].at.location == EAST
         assert best["cheapest GPU-hour"].value == Decimal("0.4")
         assert not [found for found in sample().best if found.at.location == SOUTH]
@@ -110,7 +110,7 @@ class TestBest:
         assert found.best[0].at.capacity == "spot"
 
     def test_each_spec_has_its_own(self) -> None:
-        assert [best.at.subject for best in two().best if best.criterion == "cheapest as expected"] == [
+        assert [best.at.subject for best in two().best if best.criterion == "lowest expected"] == [
             FIRST,
             SECOND,
         ]

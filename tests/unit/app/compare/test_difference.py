@@ -49,12 +49,17 @@ def test_both() -> None:
 
 def test_another_machine_takes_the_place_of_one() -> None:
     (change,) = between((machine("g spot", "100", "1"),), (machine("h spot", "100", "3"),)).lines
-    assert (change.change, change.item_before, change.item_after, change.usd) == ("other item", "g spot", "h spot", 200)
+    assert (change.change, change.item_before, change.item_after, change.usd) == (
+        "different item",
+        "g spot",
+        "h spot",
+        200,
+    )
 
 
 def test_the_same_machine_bought_in_another_way() -> None:
     (change,) = between((machine("g spot", "100", "1"),), (machine("g on_demand", "100", "3"),)).lines
-    assert change.change == "bought otherwise"
+    assert change.change == "different purchase option"
 
 
 def test_new_and_gone() -> None:

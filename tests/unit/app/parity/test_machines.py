@@ -37,7 +37,7 @@ HERE = Machine(
         ({}, "on_demand", ["the same price on demand"]),
         ({"on_demand": hour("1.004")}, "on_demand", ["the same price on demand"]),
         ({"on_demand": hour("0.8")}, "on_demand", ["20 % cheaper on demand"]),
-        ({"spot": hour("0.75")}, "spot_with_fallback", ["50 % dearer on spot"]),
+        ({"spot": hour("0.75")}, "spot_with_fallback", ["50 % more expensive on spot"]),
         ({"spot": None}, "spot", ["no price on spot to compare"]),
         (
             {"gpu_type": "t4", "gpu_count": 2, "gpu_memory_gib": 16},

@@ -67,8 +67,8 @@ def connect(needs: Needs, now: datetime) -> AwsAccount:
 
         identity = client("sts", needs.region).get_caller_identity()
     except (BotoCoreError, ClientError, ResponseParserError) as error:
-        hint = "log in again, or check the way to the AWS endpoints: proxy, DNS, firewall"
-        raise UnreachableError(f"AWS does not say who is asking: {first_line(error)}", hint) from None
+        hint = "log in again, or check access to the AWS endpoints: proxy, DNS, firewall"
+        raise UnreachableError(f"cannot identify the caller to AWS: {first_line(error)}", hint) from None
     return AwsAccount(client, needs, identity["Arn"], identity["Account"], now)
 
 
@@ -83,7 +83,7 @@ class AwsAccount:
         self._now = now
         self._once = Once()
         self._by_kind: dict[str, Callable[[Requirement], Finding]] = {
-            "account": lambda requirement: met(requirement, f"asked as {identity}"),
+            "account": lambda requirement: met(requirement, f"checked as {identity}"),
             "network": self._exists,
             "machine": self._machine,
             "quota": self._quota,
@@ -210,7 +210,7 @@ class AwsAccount:
         if requirement.where == "account":
             return met(requirement, "there") if name in own else missing(requirement, "not among the account's buckets")
         if name in own:
-            return met(requirement, "the account has it already; right if this environment made it")
+            return met(requirement, "the account already has it; expected if this environment created it")
 
         def head() -> int:
             try:
@@ -242,7 +242,7 @@ class AwsAccount:
         if decision == "allowed":
             return met(requirement, "allowed")
         if why:
-            return unknown(requirement, f"the policy asks for {why}, which a simulation does not know")
+            return unknown(requirement, f"the policy depends on {why}, which a simulation does not know")
         return missing(requirement, "denied by a policy" if decision == "explicitDeny" else "no policy allows it")
 
     def _decisions(self) -> dict[str, tuple[str, str]]:
@@ -377,7 +377,7 @@ class AwsAccount:
     def _metered(self, metric: Any) -> Decimal:
         """The highest use of the last hour; CloudWatch has no sample of what nobody used."""
         if not metric:
-            raise UnansweredError("AWS gives no metric of its use")
+            raise UnansweredError("AWS publishes no usage metric for it")
         dimensions = [{"Name": name, "Value": value} for name, value in metric["MetricDimensions"].items()]
         client = self._client("cloudwatch", self._needs.region)
         answer = self._ask(

@@ -23,9 +23,9 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
         _nodes(tally, needs, pool)
     _counts(tally, needs)
     for name, path in needs.buckets.items():
-        tally.add(Requirement("bucket", "name to be free", name, "global", path, "s3"))
+        tally.add(Requirement("bucket", "name must be free", name, "global", path, "s3"))
     if needs.state_bucket:
-        tally.add(Requirement("bucket", "bucket to be there", needs.state_bucket, "account", "state.bucket", "s3"))
+        tally.add(Requirement("bucket", "bucket must exist", needs.state_bucket, "account", "state.bucket", "s3"))
     for action, path in actions(needs).items():
         tally.add(Requirement("permission", action, action, "account", path, action.partition(":")[0]))
     return tally.requirements()
@@ -33,10 +33,10 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
 
 def _network(tally: Tally, needs: Needs, network: NetworkNeed) -> None:
     if network.id:
-        tally.add(Requirement("network", "VPC to be there", network.id, needs.region, "network.existing.id", "ec2"))
+        tally.add(Requirement("network", "VPC must exist", network.id, needs.region, "network.existing.id", "ec2"))
         for subnet in network.subnet_ids:
             path = "network.existing.private_subnets"
-            tally.add(Requirement("network", "subnet to be there", subnet, needs.region, path, "ec2"))
+            tally.add(Requirement("network", "subnet must exist", subnet, needs.region, path, "ec2"))
         return
     tally.add(quotas.VPCS.at(needs.region, "network").counted(1))
     tally.add(quotas.INTERNET_GATEWAYS.at(needs.region, "network").counted(1))

@@ -66,12 +66,12 @@ def connect(needs: Needs, _: datetime, endpoints: Endpoints | None = None) -> Gc
         credentials.refresh(Request())
     except GoogleAuthError as error:
         hint = "log in with `gcloud auth application-default login`, or give the runner a service account"
-        raise UnreachableError(f"no Google Cloud credentials that work: {first_line(error)}", hint) from None
+        raise UnreachableError(f"no usable Google Cloud credentials: {first_line(error)}", hint) from None
     return GcpAccount(needs, credentials, endpoints or Endpoints())
 
 
 class GcpAccount:
-    """A project that answers, one call for many requirements where the API allows it."""
+    """A project must be accessible, one call for many requirements where the API allows it."""
 
     def __init__(self, needs: Needs, credentials: Any, endpoints: Endpoints) -> None:
         from google.auth.transport.requests import AuthorizedSession
@@ -147,9 +147,9 @@ class GcpAccount:
             self._quotas("global")
         except _RefusedError as refused:
             if refused.status == NOT_FOUND:
-                return missing(requirement, "no such project, or none that the caller may see")
+                return missing(requirement, "no such project, or the caller may not see it")
             raise
-        return met(requirement, f"asked as {self.identity}")
+        return met(requirement, f"checked as {self.identity}")
 
     def _exists(self, requirement: Requirement) -> Finding:
         parts = requirement.code.split("/")
@@ -226,12 +226,12 @@ class GcpAccount:
                 raise
             free = refused.status == NOT_FOUND
             if requirement.where == "project":
-                return missing(requirement, "no such bucket" if free else "not one that the caller may see")
-            return met(requirement, "free") if free else missing(requirement, "taken, and not to be seen by the caller")
+                return missing(requirement, "no such bucket" if free else "the caller may not see it")
+            return met(requirement, "free") if free else missing(requirement, "taken, and not visible to the caller")
         if requirement.where == "project":
             return met(requirement, "there")
         if found.get("projectNumber") == self._once("number", self._number):
-            return met(requirement, "the project has it already; right if this environment made it")
+            return met(requirement, "the project already has it; expected if this environment created it")
         return missing(requirement, "taken by another project")
 
     def _number(self) -> str:
@@ -245,8 +245,8 @@ class GcpAccount:
         if state == "ENABLED":
             return met(requirement, "on")
         if requirement.code in STARTING:
-            return missing(requirement, "off, and Terraform needs it to turn on the others")
-        return missing(requirement, "off; the apply turns it on", Stops.NOTHING)
+            return missing(requirement, "disabled, and Terraform needs it to enable the others")
+        return missing(requirement, "disabled; the apply enables it", Stops.NOTHING)
 
     def _states(self) -> dict[str, str]:
         """State by name of every API asked for."""
@@ -280,7 +280,7 @@ class GcpAccount:
         code, _, family = requirement.code.partition(" ")
         if family:
             limit = self._family_limit(code, family)
-            return compare(requirement, limit, None, "Google gives the use of this quota in the console only")
+            return compare(requirement, limit, None, "Google reports usage of this quota in the console only")
         quotas = self._quotas(requirement.where)
         if code not in quotas:
             raise UnansweredError(f"the Compute API does not list {code} for {requirement.where}")

@@ -66,7 +66,7 @@ GPU_FAMILIES = {"b200", "h100", "h200", "rtx-pro-6000"}
 def requirements(needs: Needs) -> tuple[Requirement, ...]:
     """Project, network, machine types, quotas, APIs, permissions and names, by kind."""
     tally = Tally()
-    tally.add(Requirement("account", "project that answers", needs.account, "project", "cloud.account"))
+    tally.add(Requirement("account", "project must be accessible", needs.account, "project", "cloud.account"))
     _network(tally, needs)
     for pool in needs.pools:
         _machines(tally, needs, pool)
@@ -76,13 +76,13 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
         tally.add(disks.counted(gib, because=f"{path} {gib}"))
     for api in sorted({*needs.apis, *(STARTING if needs.resources else ())}):
         path = needs.apis.get(api, "cloud.account")
-        tally.add(Requirement("api", "API to be on", api, "project", path, "serviceusage"))
+        tally.add(Requirement("api", "API must be enabled", api, "project", path, "serviceusage"))
     for permission, path in permissions_of(needs).items():
         tally.add(Requirement("permission", permission, permission, "project", path, role_of(permission)))
     for name, path in needs.buckets.items():
-        tally.add(Requirement("bucket", "name to be free", name, "global", path, "storage"))
+        tally.add(Requirement("bucket", "name must be free", name, "global", path, "storage"))
     if needs.state_bucket:
-        tally.add(Requirement("bucket", "bucket to be there", needs.state_bucket, "project", "state.bucket", "storage"))
+        tally.add(Requirement("bucket", "bucket must exist", needs.state_bucket, "project", "state.bucket", "storage"))
     return tally.requirements()
 
 
@@ -95,10 +95,10 @@ def _network(tally: Tally, needs: Needs) -> None:
     if network is None:
         return
     if network.id:
-        tally.add(Requirement("network", "network to be there", network.id, "global", "network.existing.id", "compute"))
+        tally.add(Requirement("network", "network must exist", network.id, "global", "network.existing.id", "compute"))
         for subnet in network.subnet_ids:
             path = "network.existing.private_subnets"
-            tally.add(Requirement("network", "subnetwork to be there", subnet, needs.region, path, "compute"))
+            tally.add(Requirement("network", "subnetwork must exist", subnet, needs.region, path, "compute"))
         return
     for name, metric in (("VPC networks", "NETWORKS"), ("subnetworks", "SUBNETWORKS"), ("Cloud Routers", "ROUTERS")):
         tally.add(_quota(name, metric, "global", name.split()[-1].lower(), "network").counted(1))

@@ -4,12 +4,12 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const toggles = document.querySelector("form.toggles");
-  const WAYS = Object.fromEntries(
-    [...toggles.querySelectorAll("[name=way]")].map((input) => [input.value, input.nextElementSibling.textContent]));
+  const CHOICES = Object.fromEntries(
+    [...toggles.querySelectorAll("[name=option]")].map((input) => [input.value, input.nextElementSibling.textContent]));
   const OPTIONS = { on_demand: "on demand", spot: "spot", commit_1y: "1-year commitment", commit_3y: "3-year commitment" };
   const COLORS = ["#1a73e8", "#c65e12", "#19736e", "#a45eb4", "#6448b5", "#cc9f03", "#3fb0f0", "#8f939a"];
-  const TITLES = Object.fromEntries(data.places.map((place) => [place.cloud, place.cloud_title]));
-  const CLOUDS = [...new Set(data.places.map((place) => TITLES[place.cloud]))];
+  const TITLES = Object.fromEntries(data.places.map((location) => [location.cloud, location.cloud_title]));
+  const CLOUDS = [...new Set(data.places.map((location) => TITLES[location.cloud]))];
   const LARGEST = 7;
   const HOURS = data.hours_per_month;
   const money = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
@@ -17,16 +17,16 @@
   const rate = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 4 });
   const cents = (value) => Math.round(value * 100) / 100;
   const words = (name) => name.replaceAll("_", " ");
-  const place = (row) => `${TITLES[row.cloud]} ${row.region}`;
+  const location = (row) => `${TITLES[row.cloud]} ${row.region}`;
 
   const state = () => {
     const form = new FormData(toggles);
     return {
       spec: form.get("spec") ?? data.specs[data.specs.length - 1],
-      way: form.get("way"), figure: form.get("figure"), floor: form.get("floor") !== null,
+      option: form.get("option"), figure: form.get("figure"), floor: form.get("floor") !== null,
     };
   };
-  const rows = (now) => data.combinations.filter((row) => row.available && row.spec === now.spec && row.capacity === now.way);
+  const rows = (now) => data.combinations.filter((row) => row.available && row.spec === now.spec && row.capacity === now.option);
   const total = (row, figure, floor) => cents(row.total[figure] - (floor ? 0 : row.totals.fixed[figure]));
   const sorted = (now) => rows(now).sort((a, b) => total(a, now.figure, now.floor) - total(b, now.figure, now.floor));
 
@@ -88,10 +88,10 @@
 
   const bands = (now) => {
     const values = sorted(now).map((row) => ({
-      place: place(row), cloud: TITLES[row.cloud], partial: row.without_price.length > 0,
+      location: location(row), cloud: TITLES[row.cloud], partial: row.without_price.length > 0,
       low: total(row, "low", now.floor), expected: total(row, "expected", now.floor), high: total(row, "high", now.floor),
     })).map((value) => ({ ...value, chosen: value[now.figure], is: `${value.partial ? "at least " : ""}${money.format(value[now.figure])}` }));
-    const tooltip = [{ field: "place", title: "place" }, ...["low", "expected", "high"].map((name) => ({ field: name, format: "$,.2f" }))];
+    const tooltip = [{ field: "location", title: "location" }, ...["low", "expected", "high"].map((name) => ({ field: name, format: "$,.2f" }))];
     const dot = (partial) => ({
       name: partial ? "hollow" : "dot",
       transform: [{ filter: { field: "partial", equal: partial } }],
@@ -99,9 +99,9 @@
       encoding: { x: { field: "chosen", type: "quantitative" }, tooltip, description: { field: "is" } },
     });
     const spec = {
-      description: `US dollars a month by place, ${WAYS[now.way]}, ${now.figure}`, data: { values }, height: 30 * new Set(values.map((v) => v.place)).size,
+      description: `US dollars a month by location, ${CHOICES[now.option]}, ${now.figure}`, data: { values }, height: 30 * new Set(values.map((v) => v.location)).size,
       encoding: {
-        y: { field: "place", type: "nominal", sort: values.map((v) => v.place), title: null },
+        y: { field: "location", type: "nominal", sort: values.map((v) => v.location), title: null },
         color: { field: "cloud", type: "nominal", title: null, scale: { domain: CLOUDS } },
       },
       layer: [
@@ -110,8 +110,8 @@
         { name: "ink", mark: { type: "text", align: "left", dx: 10, dy: -9, fontSize: 12, aria: false }, encoding: { x: { field: "chosen", type: "quantitative" }, text: { field: "chosen", format: "$,.0f" }, color: { value: "#1c2430" } } },
       ],
     };
-    tabulate("bands-table", spec.description, ["place", "low", "expected", "high"],
-      values.map((v) => [v.place + (v.partial ? " (at least)" : ""), ...[v.low, v.expected, v.high].map(money.format)]));
+    tabulate("bands-table", spec.description, ["location", "low", "expected", "high"],
+      values.map((v) => [v.location + (v.partial ? " (at least)" : ""), ...[v.low, v.expected, v.high].map(money.format)]));
     return draw("bands", spec);
   };
 
@@ -128,27 +128,27 @@
       const other = cents(shares.reduce((sum, [name, value]) => sum + (large.includes(name) ? 0 : value), 0));
       const mine = new Map(shares);
       return [...large.map((name) => [words(name), mine.get(name) ?? 0]), ["other", other]]
-        .map(([component, value], order) => ({ place: place(row), component, value, order }));
+        .map(([component, value], order) => ({ location: location(row), component, value, order }));
     });
     const spec = {
-      description: `US dollars a month by place and component, ${WAYS[now.way]}, ${now.figure}`, data: { values }, height: 30 * new Set(values.map((v) => v.place)).size,
+      description: `US dollars a month by location and component, ${CHOICES[now.option]}, ${now.figure}`, data: { values }, height: 30 * new Set(values.map((v) => v.location)).size,
       mark: { type: "bar", height: 18 },
       encoding: {
-        y: { field: "place", type: "nominal", sort: [...new Set(values.map((v) => v.place))], title: null },
+        y: { field: "location", type: "nominal", sort: [...new Set(values.map((v) => v.location))], title: null },
         x: { field: "value", type: "quantitative", axis: axis("a month") },
         color: { field: "component", type: "nominal", sort: names, scale: { domain: names }, title: null },
         order: { field: "order" },
-        tooltip: [{ field: "place" }, { field: "component" }, { field: "value", format: "$,.2f", title: "a month" }],
+        tooltip: [{ field: "location" }, { field: "component" }, { field: "value", format: "$,.2f", title: "a month" }],
       },
     };
-    tabulate("parts-table", spec.description, ["place", ...names],
-      [...new Set(values.map((v) => v.place))].map((at) => [at, ...values.filter((v) => v.place === at).map((v) => money.format(v.value))]));
+    tabulate("parts-table", spec.description, ["location", ...names],
+      [...new Set(values.map((v) => v.location))].map((at) => [at, ...values.filter((v) => v.location === at).map((v) => money.format(v.value))]));
     return draw("parts", spec);
   };
 
   const heat = (now) => {
     const values = data.combinations.filter((row) => row.spec === now.spec).map((row) => ({
-      place: place(row), way: WAYS[row.capacity], head: heading(row.capacity), value: row.available ? total(row, now.figure, now.floor) : null,
+      location: location(row), option: CHOICES[row.capacity], head: heading(row.capacity), value: row.available ? total(row, now.figure, now.floor) : null,
       why: row.available ? (row.without_price.length ? "at least: something has no price" : "") : row.reasons.map((r) => r.message).join("; "),
     }));
     const known = values.filter((v) => v.value !== null).map((v) => v.value);
@@ -157,11 +157,11 @@
       [v.fill, v.ink] = v.value === null ? ["", ""] : shade((Math.sqrt(v.value) - least) / (most - least || 1));
       v.shown = v.value === null ? "–" : narrow() ? compact(v.value) + (v.why ? "+" : "") : (v.why ? "≥ " : "") + dollars.format(v.value);
     }
-    const tooltip = [{ field: "place" }, { field: "way", title: "paid" }, { field: "value", format: "$,.2f", title: "a month" }, { field: "why", title: "note" }];
+    const tooltip = [{ field: "location" }, { field: "option", title: "purchase option" }, { field: "value", format: "$,.2f", title: "a month" }, { field: "why", title: "note" }];
     const spec = {
-      description: `US dollars a month by place and way of paying, ${now.figure}`, data: { values }, height: 30 * new Set(values.map((v) => v.place)).size,
+      description: `US dollars a month by location and purchase option, ${now.figure}`, data: { values }, height: 30 * new Set(values.map((v) => v.location)).size,
       encoding: {
-        y: { field: "place", type: "nominal", sort: [...new Set(values.map((v) => v.place))], title: null },
+        y: { field: "location", type: "nominal", sort: [...new Set(values.map((v) => v.location))], title: null },
         x: { field: "head", type: "nominal", sort: data.capacities.map(heading), title: null, axis: { orient: "top", labelAngle: 0, labelLimit: 200 } },
       },
       layer: [
@@ -171,10 +171,10 @@
         { name: "ink", transform: [{ filter: "datum.value === null" }], mark: { type: "text", fontSize: 13, aria: false }, encoding: { text: { field: "shown" }, tooltip } },
       ],
     };
-    const ways = data.capacities.map((way) => WAYS[way]);
-    tabulate("heat-table", spec.description, ["place", ...ways], [...new Set(values.map((v) => v.place))].map((at) => [at, ...ways.map((way) => {
-      const v = values.find((one) => one.place === at && one.way === way);
-      return v?.value == null ? "not to be had" : (v.why ? "at least " : "") + money.format(v.value);
+    const titles = data.capacities.map((option) => CHOICES[option]);
+    tabulate("heat-table", spec.description, ["location", ...titles], [...new Set(values.map((v) => v.location))].map((at) => [at, ...titles.map((option) => {
+      const v = values.find((one) => one.location === at && one.option === option);
+      return v?.value == null ? "unavailable" : (v.why ? "at least " : "") + money.format(v.value);
     })]));
     return draw("heat", spec);
   };
@@ -188,11 +188,11 @@
     return [`rgb(${color})`, 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000000" : "#ffffff"];
   };
   const SHORT = { spec: "as is", on_demand: "dem.", spot: "spot", commit_1y: "1 y", commit_3y: "3 y" };
-  const heading = (way) => (narrow() ? SHORT : { ...WAYS, commit_1y: "1 year", commit_3y: "3 years" })[way];
+  const heading = (option) => (narrow() ? SHORT : { ...CHOICES, commit_1y: "1 year", commit_3y: "3 years" })[option];
   const compact = (value) => (value < 1000 ? `$${Math.round(value)}` : `$${(value / 1000).toFixed(1)}k`);
 
   const machines = (now) => rows(now).flatMap((row) => row.machines.filter((m) => m.asked_for && m.usd_per_hour.on_demand)
-    .map((m) => ({ ...m, key: `${place(row)}, ${m.pool}: ${m.instance_type}` })));
+    .map((m) => ({ ...m, key: `${location(row)}, ${m.pool}: ${m.instance_type}` })));
   const even = (now) => {
     const found = machines(now);
     const select = byId("machine");
@@ -206,7 +206,7 @@
     const flat = (option) => option.startsWith("commit");
     const options = Object.keys(OPTIONS).filter((option) => one.usd_per_hour[option]);
     const values = options.flatMap((option) => [0, HOURS].map((hours) => ({
-      way: OPTIONS[option], hours, usd: cents(figure(option) * (flat(option) ? HOURS : hours)),
+      option: OPTIONS[option], hours, usd: cents(figure(option) * (flat(option) ? HOURS : hours)),
       low: cents(one.usd_per_hour[option].low * (flat(option) ? HOURS : hours)),
       high: cents(one.usd_per_hour[option].high * (flat(option) ? HOURS : hours)),
     })));
@@ -214,17 +214,17 @@
       option, other, hours: HOURS * figure(option) / figure(other),
     })));
     const marks = crossings.filter((c) => c.hours <= HOURS).map((c) => ({
-      way: OPTIONS[c.option], hours: Math.round(c.hours * 10) / 10, usd: cents(figure(c.option) * HOURS), label: `${Math.round(c.hours)} h`,
+      option: OPTIONS[c.option], hours: Math.round(c.hours * 10) / 10, usd: cents(figure(c.option) * HOURS), label: `${Math.round(c.hours)} h`,
     }));
     const domain = options.map((option) => OPTIONS[option]);
-    const color = { field: "way", type: "nominal", title: null, scale: { domain, range: domain.map((name) => COLORS[Object.values(OPTIONS).indexOf(name)]) } };
+    const color = { field: "option", type: "nominal", title: null, scale: { domain, range: domain.map((name) => COLORS[Object.values(OPTIONS).indexOf(name)]) } };
     const spec = {
       description: `US dollars a month of one ${one.key} by hours in use, ${now.figure}`, height: 280, data: { values },
       encoding: { x: { field: "hours", type: "quantitative", scale: { domain: [0, HOURS], nice: false }, axis: { title: "hours a month", tickCount: narrow() ? 4 : 8, labelFlush: true } }, color },
       layer: [
         { transform: [{ filter: "datum.low < datum.high || datum.hours === 0" }], mark: { type: "area", opacity: 0.18, aria: false }, encoding: { y: { field: "low", type: "quantitative", axis: axis("a month") }, y2: { field: "high" } } },
-        { mark: { type: "line", strokeWidth: 2.5 }, encoding: { y: { field: "usd", type: "quantitative" }, tooltip: [{ field: "way", title: "paid" }, { field: "hours" }, { field: "usd", format: "$,.2f", title: "a month" }] } },
-        ...(marks.length ? [{ data: { values: marks }, mark: { type: "point", filled: true, size: 90, opacity: 1 }, encoding: { y: { field: "usd", type: "quantitative" }, tooltip: [{ field: "way", title: "pays off" }, { field: "hours", title: "from hours" }] } },
+        { mark: { type: "line", strokeWidth: 2.5 }, encoding: { y: { field: "usd", type: "quantitative" }, tooltip: [{ field: "option", title: "purchase option" }, { field: "hours" }, { field: "usd", format: "$,.2f", title: "a month" }] } },
+        ...(marks.length ? [{ data: { values: marks }, mark: { type: "point", filled: true, size: 90, opacity: 1 }, encoding: { y: { field: "usd", type: "quantitative" }, tooltip: [{ field: "option", title: "breaks even" }, { field: "hours", title: "from hours" }] } },
         { name: "ink", data: { values: marks }, mark: { type: "text", dy: -12, fontSize: 12, align: "right", aria: false }, encoding: { y: { field: "usd", type: "quantitative" }, text: { field: "label" }, color: { value: "#1c2430" } } }] : []),
       ],
     };
@@ -233,10 +233,10 @@
     const spot = figure("spot");
     byId("even-words").textContent = [
       `${one.instance_type} on demand: ${rate.format(figure("on_demand"))} an hour.`,
-      ...(spot ? [`Spot: ${rate.format(spot)}, ${spot < figure("on_demand") ? "less at any number of hours, as long as it is to be had" : "no less"}.`] : []),
+      ...(spot ? [`Spot: ${rate.format(spot)}, ${spot < figure("on_demand") ? "less at any number of hours, while it is available" : "no less"}.`] : []),
       ...options.filter(flat).map((option) => `A ${OPTIONS[option]} (${rate.format(figure(option))}) ${crossings.filter((c) => c.option === option).map(say).join(" and ")}.`),
     ].join(" ");
-    tabulate("even-table", `${one.key}, US dollars an hour; break-even in hours a month`, ["way of paying", "low", "expected", "high", "beats on demand from"],
+    tabulate("even-table", `${one.key}, US dollars an hour; break-even in hours a month`, ["purchase option", "low", "expected", "high", "beats on demand from"],
       options.map((option) => [OPTIONS[option], ...["low", "expected", "high"].map((name) => rate.format(one.usd_per_hour[option][name])),
         option === "on_demand" ? "" : flat(option) ? crossing(crossings, option) : spot < figure("on_demand") ? "0 hours" : "never"]));
     return draw("even", spec);
@@ -251,8 +251,8 @@
     const any = rows(now).length > 0;
     for (const id of ["bands", "parts"]) byId(id).closest("section").hidden = !any;
     await Promise.all([...(any ? [bands(now), parts(now)] : []), heat(now), even(now)]);
-    byId("status").textContent = `Charts show ${WAYS[now.way]}, ${now.figure}, fixed floor ${now.floor ? "included" : "left out"}.`;
-    document.documentElement.dataset.shown = [now.spec, now.way, now.figure, now.floor].join(" ");
+    byId("status").textContent = `Charts show ${CHOICES[now.option]}, ${now.figure}, fixed floor ${now.floor ? "included" : "left out"}.`;
+    document.documentElement.dataset.shown = [now.spec, now.option, now.figure, now.floor].join(" ");
   };
   toggles.addEventListener("change", show);
   byId("machine").addEventListener("change", () => even(state()));
