@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import Golden
-
 from groundplan.cli import COMMANDS
+from tests.conftest import Golden
 
 BLOCK = re.compile(r"<!-- shown: (?P<name>\w+) -->\n```(?P<language>\w*)\n(?P<text>.*?)```\n", re.DOTALL)
 
