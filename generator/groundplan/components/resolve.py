@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +10,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import AnyComponent
 from groundplan.components.load import components
 from groundplan.components.network import spec as network_blocks
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors, or_known
 from groundplan.prices.book import PurchaseOption
 from groundplan.spec.model import Budget, Spec, keys
 from groundplan.spec.shape import blocks_of_one_cloud
@@ -142,13 +141,10 @@ def _note_blocks_of_other_clouds(work: Work) -> None:
 
 def _unknown_region(work: Work) -> Diagnostic:
     """A suggestion for a letter too many or too few only: `us-west-1` is a region too, and no slip for `us-west-2`."""
-    known = sorted(work.cloud.catalog.regions)
-    near = difflib.get_close_matches(work.spec.cloud.region, known, n=1, cutoff=0.92)
-    suggestion = f"did you mean `{near[0]}`? " if near else ""
     return Diagnostic(
         code="GP305",
         message=f"region `{work.spec.cloud.region}` is not in the {work.cloud.title} tables",
-        hint=f"{suggestion}known: {', '.join(known)}",
+        hint=or_known(work.spec.cloud.region, sorted(work.cloud.catalog.regions), cutoff=0.92),
         path="cloud.region",
     )
 

@@ -5,11 +5,11 @@ Terraform would find most of this later, and drops an undeclared attribute of an
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from groundplan.components.base import ModuleCall
+from groundplan.diagnostics import did_you_mean
 from groundplan.hcl.interface import OUTPUTS, VARIABLES, Interface, read_interface
 from groundplan.hcl.references import Key, Ref, Step, references
 from groundplan.hcl.types import ANYTHING, PRIMITIVES, Anything, Collection, Object, Primitive, Type
@@ -183,8 +183,8 @@ def _names(kind: str, given: Iterable[str], declared: Iterable[str]) -> Iterator
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean `{near[0]}`?" if near else ""
+    near = did_you_mean(name, known)
+    return f"; {near}" if near else ""
 
 
 def _name(step: Step) -> str:

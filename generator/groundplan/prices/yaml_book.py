@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from groundplan.catalog.catalog import Offer, Region
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
 from groundplan.prices.book import Payment, PurchaseOption
 from groundplan.prices.csv_book import banded
 from groundplan.prices.model import Discount, Row, Spot, UserBook
@@ -215,9 +214,7 @@ def _problem(error: Any, document: Document) -> Diagnostic:
     name, kind = dotted(path), error["type"]
     if kind == "extra_forbidden":
         allowed = _keys(path[:-1])
-        near = get_close_matches(str(path[-1]), allowed, n=1)
-        hint = f"did you mean `{near[0]}`?\n" if near else ""
-        hint += f"allowed here: {', '.join(allowed)}"
+        hint = f"{did_you_mean(str(path[-1]), allowed)}\nallowed here: {', '.join(allowed)}".lstrip()
         return document.diagnostic("GP201", f"unknown key `{name}`", path, hint=hint, on_key=True)
     if kind == "missing":
         return document.diagnostic("GP202", f"`{name}` is missing", path, hint=START if len(path) == 1 else None)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path as FilePath
 from typing import Any
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
 from groundplan.spec.document import Document, KeyPlace, Path
 from groundplan.spec.yaml_file import decode, parse_yaml
 
@@ -102,14 +101,13 @@ class _Walk:
         return base
 
 
-def near(path: FilePath) -> str | None:
-    """`did you mean …?` with a file of a similar name beside `path`, if there is one."""
+def near(path: FilePath) -> str:
+    """`did you mean …?` with a file of a similar name beside `path`; empty where there is none."""
     try:
         names = sorted(p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml"))
     except OSError:
-        return None
-    match = get_close_matches(path.name, names, n=1, cutoff=0.6)
-    return f"did you mean `{match[0]}`?" if match else None
+        return ""
+    return did_you_mean(path.name, names)
 
 
 def merge(base: Document, over: Document) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,7 +9,7 @@ from decimal import Decimal
 from groundplan.catalog.catalog import InstanceType
 from groundplan.components.node_pool import spec as blocks
 from groundplan.components.node_pool.part import Gpu, Pool, PoolKind, Pools
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, did_you_mean
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.spec.declared import system_memory_gib, wants_cluster
@@ -259,8 +258,7 @@ def _named_types(work: Work, names: Sequence[str], path: str) -> tuple[InstanceT
         if name in offered:
             found.append(offered[name])
             continue
-        near = difflib.get_close_matches(name, offered, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "state needs (vcpus, memory_gib, gpu) instead"
+        hint = did_you_mean(name, offered) or "state needs (vcpus, memory_gib, gpu) instead"
         message = (
             f"`{name}` is not offered in {work.spec.cloud.region}"
             if name in known
