@@ -17,8 +17,9 @@ from groundplan.clouds import find_cloud
 from groundplan.components import PACKAGES
 from groundplan.spec import declared, shape
 from groundplan.spec.model import keys, root
-from groundplan.spec.schema import reference, schema
+from groundplan.spec.schema import schema
 from tests.architecture.notebooks.spec import Notebooks
+from tools.spec_reference import reference
 
 SPEC = """\
 apiVersion: groundplan/v1
