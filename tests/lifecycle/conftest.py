@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from groundplan.check import Checker, run
+from groundplan.check import run
 from groundplan.check.report import StepName
-from groundplan.check.run import ALL_STEPS
+from groundplan.check.run import ALL_STEPS, Checker
 from tests.lifecycle.plans import Plans, keeping
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from groundplan.app.pipeline import Resolved, resolve_spec
-from groundplan.check import Checker, CheckReport, exit_code
+from groundplan.check.report import CheckReport, exit_code
+from groundplan.check.run import Checker
 from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.components.mlflow.part import mlflow_of
 from groundplan.environment.files import SPEC_FILE

@@ -114,20 +114,6 @@ class Checker:
         return run.report(time.perf_counter() - started)
 
 
-def check(  # noqa: PLR0913 the settings of one check
-    folder: Path,
-    *,
-    schema_files: Sequence[Path] = (),
-    terraform_bin: str | None = None,
-    steps: frozenset[StepName] = ALL_STEPS,
-    jobs: int = 2,
-    rerender: Rerender | None = None,
-) -> CheckReport:
-    """The report on one folder; for several, or to load checkov early, use `Checker`."""
-    with Checker(schema_files=schema_files, terraform_bin=terraform_bin, steps=steps, jobs=jobs) as checker:
-        return checker.check(folder, rerender=rerender)
-
-
 _Submit = Callable[[Mapping[str, Any]], "Future[Scan]"]
 
 

@@ -13,8 +13,6 @@ from groundplan.catalog.catalog import Catalog, InstanceType, Offer, Region
 from groundplan.diagnostics import Diagnostic, Place, Snippet
 from groundplan.prices.book import Option, Payment, PriceBook
 
-CURRENCY = "USD"
-
 
 class PricedCatalog(Protocol):
     """What a cloud offers and at which prices: as much as anything about prices needs to know of it."""

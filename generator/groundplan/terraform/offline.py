@@ -9,7 +9,6 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -196,18 +195,6 @@ class OfflineSession:
             time.perf_counter() - started,
             **{key: counts.get(key, 0) for key in ("passed", "failed", "errored", "skipped")},
         )
-
-    def validate_and_plan(self) -> dict[str, tuple[RootResult, PlanResult]]:
-        """Every root validated and planned, at the same time; a root that does not validate is not planned."""
-
-        def both(root: str) -> tuple[RootResult, PlanResult]:
-            validated = self.validate(root)
-            if not validated.ok:
-                return validated, PlanResult(root, False, (), 0.0)
-            return validated, self.plan(root)
-
-        with ThreadPoolExecutor(max(len(self.roots), 1)) as pool:
-            return dict(zip(self.roots, pool.map(both, self.roots), strict=True))
 
     def initialise(self, root: str, *, state: Path | None = None) -> RootResult:
         """`init` of one root, once in a session; `state` is the file for a state that will be written often."""

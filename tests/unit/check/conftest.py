@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.check import Checker
+from groundplan.check.run import Checker
 from tests.unit.check.environments import FILES, SPEC, lock, write
 
 Make = Callable[..., Path]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.check import Checker, exit_code
-from groundplan.check.report import CheckReport, Finding, NotChecked, StepName, StepStatus
+from groundplan.check.report import CheckReport, Finding, NotChecked, StepName, StepStatus, exit_code
+from groundplan.check.run import Checker
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from tests.unit.check.conftest import Make
 from tests.unit.check.environments import BUCKETS, FILES, VERSIONS, write

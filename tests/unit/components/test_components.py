@@ -114,7 +114,8 @@ def test_small_environments_are_formatted_and_plan(name: str, tmp_path: Path) ->
     assert format_check(out) == ()
     with offline_session(out) as session:
         assert set(session.roots) == set(expected)
-        for root, (validated, planned) in session.validate_and_plan().items():
+        for root in session.roots:
+            validated, planned = session.validate(root), session.plan(root)
             assert validated.ok and planned.ok, (root, validated.diagnostics, planned.diagnostics)
             assert not has_errors([*validated.diagnostics, *planned.diagnostics])
 

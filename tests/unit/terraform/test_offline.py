@@ -378,7 +378,7 @@ def test_plan_sees_what_validate_does_not(write: Write) -> None:
         }
     )
     with offline_session(folder) as session:
-        validated, result = session.validate_and_plan()["."]
+        validated, result = session.validate("."), session.plan(".")
     assert validated.ok and not result.ok
     assert [(d.code, d.place.file) for d in result.diagnostics if d.place] == [("GP504", "m/main.tf")]
 
