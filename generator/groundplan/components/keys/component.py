@@ -19,6 +19,7 @@ PURPOSES = ("storage", "database", "alerts", "cluster", "logs")
 def key_purposes_of(stack: Stack) -> tuple[str, ...]:
     """Purposes that get an encryption key of their own, because a component asks for it."""
     wanted = {key.purpose for key in stack.needed(Key)}
+    assert wanted <= set(PURPOSES), f"no module has a key for {', '.join(sorted(wanted - set(PURPOSES)))}"
     return tuple(purpose for purpose in PURPOSES if purpose in wanted)
 
 

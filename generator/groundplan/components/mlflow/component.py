@@ -17,7 +17,7 @@ from groundplan.components.base import (
     Protection,
 )
 from groundplan.components.keys.component import key_id
-from groundplan.components.mlflow.part import Mlflow, mlflow_of
+from groundplan.components.mlflow.part import PATH, Mlflow, mlflow_of
 from groundplan.components.mlflow.resolve import (
     MLFLOW_BUCKET,
     MLFLOW_LOG_BUCKET,
@@ -34,7 +34,6 @@ from groundplan.hcl.write import Value
 from groundplan.stack.model import SYSTEM_POOL, Part, Stack
 from groundplan.stack.work import Work
 
-PATH = "tracking.mlflow"
 DATABASE = Ref("mlflow_database", "database")
 SERVER = Ref("mlflow", "mlflow")
 SERVERLESS = Ref("mlflow_serverless", "mlflow_serverless")

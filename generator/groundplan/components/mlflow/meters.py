@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter, MeterKind
-from groundplan.components.mlflow.component import DATABASE, PATH, SERVER, SERVERLESS
-from groundplan.components.mlflow.part import Database, Mlflow, mlflow_of
+from groundplan.components.mlflow.component import DATABASE, SERVER, SERVERLESS
+from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import Stack
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.mlflow.component import DATABASE, PATH, SERVER
-from groundplan.components.mlflow.part import Mlflow, mlflow_of
+from groundplan.components.mlflow.component import DATABASE, SERVER
+from groundplan.components.mlflow.part import PATH, Mlflow, mlflow_of
 from groundplan.components.mlflow.resolve import MLFLOW_BUCKET
 from groundplan.components.needs import (
     Advice,

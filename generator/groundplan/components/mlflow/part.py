@@ -7,6 +7,9 @@ from typing import ClassVar, Literal
 
 from groundplan.stack.model import Part, Stack
 
+PATH = "tracking.mlflow"
+"""Where the spec asks for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:

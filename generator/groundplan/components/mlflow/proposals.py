@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.mlflow.part import mlflow_of
-from groundplan.components.mlflow.resolve import DEFAULT_NEEDS, PATH
+from groundplan.components.mlflow.part import PATH, mlflow_of
+from groundplan.components.mlflow.resolve import DEFAULT_NEEDS
 from groundplan.components.mlflow.spec import Tracking
 from groundplan.components.proposal import Proposal, is_for_trying
 from groundplan.spec.model import Spec

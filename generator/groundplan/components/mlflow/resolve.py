@@ -7,7 +7,7 @@ from decimal import Decimal
 from groundplan.catalog.catalog import DatabaseClass
 from groundplan.clouds.billing import database_item
 from groundplan.components.mlflow import spec as blocks
-from groundplan.components.mlflow.part import Database, Mlflow
+from groundplan.components.mlflow.part import PATH, Database, Mlflow
 from groundplan.components.mlflow.spec import Tracking
 from groundplan.components.object_store.part import Bucket
 from groundplan.diagnostics import Diagnostic
@@ -15,7 +15,6 @@ from groundplan.stack import naming
 from groundplan.stack.model import Alternative, Origin
 from groundplan.stack.work import Work, as_written
 
-PATH = "tracking.mlflow"
 MLFLOW_BUCKET = "mlflow"
 """Name of the bucket that keeps artifacts, beside those of the spec."""
 MLFLOW_LOG_BUCKET = "mlflow-logs"

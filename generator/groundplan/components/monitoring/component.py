@@ -16,7 +16,7 @@ from groundplan.components.base import (
     Output,
 )
 from groundplan.components.cluster.component import CLUSTER
-from groundplan.components.monitoring.part import Monitoring, SecretKey, monitoring_of
+from groundplan.components.monitoring.part import PATH, Monitoring, SecretKey, monitoring_of
 from groundplan.components.monitoring.resolve import resolve_monitoring
 from groundplan.components.needs import Database, Metrics, only
 from groundplan.components.node_pool.component import system_pool
@@ -27,11 +27,11 @@ from groundplan.hcl.write import Value
 from groundplan.stack.model import SYSTEM_POOL, Part, Stack
 from groundplan.stack.work import Work
 
-PATH = "monitoring"
 SERVERS = Ref("monitoring", "monitoring")
 MANAGED = Ref("managed_prometheus", "managed_prometheus")
-TOPIC = Ref("alert_topic", "alert_topic")
 """The servers on the cluster, and the managed service."""
+TOPIC = Ref("alert_topic", "alert_topic")
+"""The way out for alerts by e-mail."""
 NAMESPACE = "monitoring"
 
 
@@ -65,7 +65,7 @@ class MonitoringComponent(Component[MonitoringPart]):
         if monitoring.email:
             yield ModuleCall(
                 component=self.name,
-                name="alert_topic",
+                name=TOPIC.call,
                 source=f"{stack.provider}/alert_topic",
                 layer=FOUNDATION,
                 arguments={

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from groundplan.clouds.billing import Amount, Billing, Use
 from groundplan.components.base import Meter, MeterKind
-from groundplan.components.monitoring.component import MANAGED, PATH, SERVERS, TOPIC
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.monitoring.component import MANAGED, SERVERS, TOPIC
+from groundplan.components.monitoring.part import PATH, monitoring_of
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 

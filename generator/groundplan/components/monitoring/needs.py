@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.monitoring.component import NAMESPACE, PATH
-from groundplan.components.monitoring.part import monitoring_of
+from groundplan.components.monitoring.component import NAMESPACE
+from groundplan.components.monitoring.part import PATH, monitoring_of
 from groundplan.components.needs import Advice, Collector, Key, Volume
 from groundplan.stack.model import Need, Stack
 

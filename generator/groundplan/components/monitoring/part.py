@@ -9,6 +9,9 @@ from typing import ClassVar, Literal
 
 from groundplan.stack.model import Part, Stack
 
+PATH = "monitoring"
+"""Where the spec asks for it."""
+
 MonitoringHosting = Literal["kubernetes", "managed"]
 
 

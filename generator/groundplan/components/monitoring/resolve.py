@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from groundplan.components.monitoring import spec as blocks
-from groundplan.components.monitoring.part import Monitoring, MonitoringHosting, SecretKey
+from groundplan.components.monitoring.part import PATH, Monitoring, MonitoringHosting, SecretKey
 from groundplan.components.node_pool.part import Pool, Pools
 from groundplan.stack.model import Origin
 from groundplan.stack.work import Work
 
-PATH = "monitoring"
 NODE_PRICES = f"{PATH}.node_usd_per_hour"
 _KEPT_PRICE = re.compile(r"(\S+) (?:unknown|(\d{1,5}(?:\.\d{1,12})?))", re.ASCII)
 DEFAULT_RETENTION = (15, "two sprints to look back")
