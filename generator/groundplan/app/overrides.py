@@ -14,7 +14,7 @@ class Overrides:
     """What a caller sets in place of what the spec, the last render and the shipped price books say."""
 
     target: Target = OWN
-    purchase: PurchaseOption | None = None
+    purchase_option: PurchaseOption | None = None
     """The purchase option of all machines; None leaves each pool as set in the spec."""
     books: tuple[Path, ...] = ()
     """The user's price books, laid over the cloud's own."""

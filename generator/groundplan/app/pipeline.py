@@ -56,7 +56,7 @@ class Resolved:
         from groundplan.cost.hints import hints
 
         def estimate_of(spec: Spec) -> CostReport:
-            stack = resolve(spec, self.cloud, self.kept, self.stack.purchase)
+            stack = resolve(spec, self.cloud, self.kept, self.stack.purchase_option)
             return estimate(stack, self.cloud, components(), apply_free_tiers=report.free_tiers_applied)
 
         return hints(self.spec, self.stack, self.cloud, report, estimate_of)
@@ -125,7 +125,7 @@ def resolve_document(
     lock = None if overrides.upgrade else last_lock(last or path.parent)
     kept = lock.kept if lock else NOTHING
     try:
-        stack = resolve(spec, cloud, kept, overrides.purchase)
+        stack = resolve(spec, cloud, kept, overrides.purchase_option)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
     return Resolved(path, document, spec, cloud, stack, retargeted=bool(overrides.target), kept=kept)

@@ -69,8 +69,8 @@ def retarget(document: Document, target: Target) -> Document:
     if cloud is None or target.provider == own.get("provider"):
         return _with(document, target)
     home = find_cloud(str(own.get("provider")))
-    spot = home.catalog.places.get(str(own.get("region"))) if home else None
-    region = target.region or (cloud.catalog.nearest(spot) if spot else cloud.example_region)
+    point = home.catalog.coordinates.get(str(own.get("region"))) if home else None
+    region = target.region or (cloud.catalog.nearest(point) if point else cloud.example_region)
     return _with(document, Target(cloud.name, region, target.account or cloud.account.example))
 
 
@@ -103,15 +103,15 @@ def choose_locations(
     if EVERYWHERE in names:
         return tuple(_location(cloud, region) for cloud in clouds for region in cloud.catalog.regions)
     wanted = list(dict.fromkeys(names or [region for _, region in homes]))
-    spots = {region: spot for cloud in atlas for region, spot in cloud.catalog.places.items()}
+    coordinates = {region: point for cloud in atlas for region, point in cloud.catalog.coordinates.items()}
     path = None if names else "cloud.region"
-    problems = [_unknown_region(region, spots, path) for region in wanted if region not in spots]
+    problems = [_unknown_region(region, coordinates, path) for region in wanted if region not in coordinates]
     if problems:
         raise DiagnosticsError(problems)
     found = []
     for cloud in clouds:
         own = [region for region in wanted if region in cloud.catalog.regions]
-        near = [cloud.catalog.nearest(spots[region]) for region in wanted]
+        near = [cloud.catalog.nearest(coordinates[region]) for region in wanted]
         found += [_location(cloud, region) for region in dict.fromkeys(own or near)]
     return tuple(found)
 

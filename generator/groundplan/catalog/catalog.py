@@ -172,15 +172,15 @@ class Catalog:
         """Every type offered in the region, sorted by name; empty for a region the catalog does not hold."""
         return tuple(self.instances[name] for name in sorted(self._region_offers(region)))
 
-    def nearest(self, place: tuple[float, float]) -> str:
-        """The region nearest to a place, given by its latitude and longitude in degrees."""
-        return min(self.places, key=lambda region: _angle(place, self.places[region]))
+    def nearest(self, point: tuple[float, float]) -> str:
+        """The region nearest to a point, given by its latitude and longitude in degrees."""
+        return min(self.coordinates, key=lambda region: _angle(point, self.coordinates[region]))
 
     @cached_property
-    def places(self) -> MappingProxyType[str, tuple[float, float]]:
+    def coordinates(self) -> MappingProxyType[str, tuple[float, float]]:
         """Latitude and longitude of each region, in degrees, as near as the cloud says."""
-        rows = read_table(self._folder / "places.csv", PLACE_COLUMNS, _place)
-        return MappingProxyType({region: place for _, (region, place) in rows})
+        rows = read_table(self._folder / "coordinates.csv", COORDINATE_COLUMNS, _coordinates)
+        return MappingProxyType({region: point for _, (region, point) in rows})
 
     @cached_property
     def instances(self) -> MappingProxyType[str, InstanceType]:
@@ -358,7 +358,7 @@ INSTANCE_COLUMNS = (
 OFFER_TABLE = "offers.csv"
 OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
 REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
-PLACE_COLUMNS = ("region", "latitude", "longitude")
+COORDINATE_COLUMNS = ("region", "latitude", "longitude")
 DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
 FREE_COLUMNS = ("item", "amount", "unit", "regions", "only", "words", "source", "as_of")
 SUSTAINED_USE_COLUMNS = ("family", "full_month_factor", "source", "as_of")
@@ -375,12 +375,12 @@ def _memory(text: str) -> Decimal:
     return value
 
 
-def _place(region: str, latitude: str, longitude: str) -> tuple[str, tuple[float, float]]:
+def _coordinates(region: str, latitude: str, longitude: str) -> tuple[str, tuple[float, float]]:
     return filled(region), (float(latitude), float(longitude))
 
 
 def _angle(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The angle between two places on the globe, in radians."""
-    (north, east), (north2, east2) = (tuple(map(radians, place)) for place in (one, other))
+    """The angle between two points on the globe, in radians."""
+    (north, east), (north2, east2) = (tuple(map(radians, point)) for point in (one, other))
     cosine = sin(north) * sin(north2) + cos(north) * cos(north2) * cos(east - east2)
     return acos(max(-1.0, min(1.0, cosine)))

@@ -42,7 +42,7 @@ def _charts() -> None:
 )
 @click.option(
     "--capacity",
-    "capacities",
+    "purchase_options",
     metavar="P,P...",
     callback=_words,
     help="Purchase options: spec, on_demand, spot, commit_1y, commit_3y.  [default: all]",
@@ -56,7 +56,7 @@ def command(
     specs: tuple[Path, ...],
     clouds: tuple[str, ...],
     regions: tuple[str, ...],
-    capacities: tuple[str, ...],
+    purchase_options: tuple[str, ...],
     span: str | None,
     against: str | None,
     output: Path | None,
@@ -80,7 +80,7 @@ def command(
     if (span or against) and len(specs) > 1:
         raise click.UsageError("Revisions are compared for one SPEC; give one.")
     revisions = Revisions(span, against) if span or against else None
-    question = Question(specs, clouds, regions, capacities, revisions, price_books)
+    question = Question(specs, clouds, regions, purchase_options, revisions, price_books)
     found = compare_specs(question, os.environ, datetime.now(UTC).date())
     return Outcome(
         text=view.text(found, color=console.color_out and output is None),

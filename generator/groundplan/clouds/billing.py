@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band, months
 
-Bought: TypeAlias = PurchaseOption | Literal["spot_with_fallback"]
-"""How the hours of a machine are bought."""
+MachineOption: TypeAlias = PurchaseOption | Literal["spot_with_fallback"]
+"""The purchase option of a machine, or the mix of spot with an on-demand fallback."""
 ALWAYS = "around the clock"
 
 
@@ -38,7 +38,7 @@ class Amount:
 class Use:
     """How much of one priced item something consumes in a month, and the assumption behind the amount.
 
-    `option` is how an instance type is bought, None for everything else. `amount` None says that nobody states the
+    `option` is the purchase option of a machine, None for every other item. `amount` None says that nobody states the
     use, so it is listed as unpriced. `steady` are the hours on machines that are always on.
     """
 
@@ -46,7 +46,7 @@ class Use:
     unit: str
     amount: Band | None
     assumption: str
-    option: Bought | None = None
+    option: MachineOption | None = None
     steady: Decimal = Decimal(0)
 
 
@@ -79,7 +79,7 @@ class Billing:
         words = f"Kubernetes {version} in {'extended' if extended else 'standard'} support"
         return use(item, "hour", Amount.around_the_clock(words))
 
-    def machine(self, name: str, hours: Amount, option: Bought, steady: Decimal = Decimal(0)) -> Use:
+    def machine(self, name: str, hours: Amount, option: MachineOption, steady: Decimal = Decimal(0)) -> Use:
         """Hours of machines of one type, `steady` of them on machines that are always on."""
         return Use(name, "hour", hours.band, hours.words, option, steady)
 

@@ -22,17 +22,17 @@ RESERVED_LABELS = {"owner": "`owner`", "environment": "`name`", "managed-by": "g
 """Tags that everything has, and what their value is made from."""
 
 
-def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOption | None = None) -> Stack:
+def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase_option: PurchaseOption | None = None) -> Stack:
     """The stack that `spec` asks for on `cloud`; `kept` is what an earlier render decided, as long as it still fits.
 
-    `purchase` asks what the stack would be if all machines were bought that way: types are chosen by what they cost
-    then, and nothing of an earlier choice is kept. A system pool is never bought as spot.
+    `purchase_option` asks for the stack with that option for all machines: types are chosen by what they cost then, and
+    nothing of an earlier choice is kept. A system pool never runs on spot.
 
     Raises `DiagnosticsError` with every reason why there is none: region or zone unknown, no type that fits, a name
     too long, an address plan that does not hold. Diagnostics carry the spec path, not yet a place.
     """
     here = f"{spec.cloud.provider} {spec.cloud.region}"
-    work = Work(spec, cloud, kept if kept.region == here else NOTHING, purchase=purchase)
+    work = Work(spec, cloud, kept if kept.region == here else NOTHING, purchase_option=purchase_option)
     _check_account(work)
     _check_labels(work)
     _note_blocks_of_other_clouds(work)
@@ -57,7 +57,7 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase: PurchaseOp
         notices=tuple(d for d in work.diagnostics if d.severity is not Severity.ERROR),
         budget_components_usd={part: as_written(usd) for part, usd in (budget.components if budget else {}).items()},
         traffic=_traffic(spec.section(network_blocks.Network).traffic),
-        purchase=purchase,
+        purchase_option=purchase_option,
     )
     if has_errors(work.diagnostics):
         raise DiagnosticsError(work.diagnostics)

@@ -54,7 +54,7 @@ def estimate(
         unpriced=tuple(unpriced),
         budget=None if stack.budget_monthly_usd is None else _budget(stack.budget_monthly_usd, lines),
         part_budgets=tuple(_budget(usd, lines, part) for part, usd in stack.budget_components_usd.items()),
-        purchase=stack.purchase,
+        purchase_option=stack.purchase_option,
         gpu=machine_use(stack, lines, unpriced, gpu=True),
         cpu=machine_use(stack, lines, unpriced, gpu=False),
         commitments=tuple(commitment_offers(stack, prices)),

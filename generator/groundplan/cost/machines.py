@@ -38,11 +38,18 @@ def commitment_offers(stack: Stack, prices: PriceBook) -> Iterator[CommitmentOff
         on_demand = prices.instance_price(stack.region, name, "on_demand")
         if on_demand is None:
             continue
-        ways = prices.commitments(stack.region, name)
+        commitments = prices.commitments(stack.region, name)
         for option in COMMITTED:
-            offers = [way for way in ways if COMMITMENTS[way.term_years] == option]
-            for way in offers:
-                yield _offer(pool, option, on_demand.usd_expected, way.usd_effective, way.payment, way.upfront_usd)
+            offers = [commitment for commitment in commitments if COMMITMENTS[commitment.term_years] == option]
+            for commitment in offers:
+                yield _offer(
+                    pool,
+                    option,
+                    on_demand.usd_expected,
+                    commitment.usd_effective,
+                    commitment.payment,
+                    commitment.upfront_usd,
+                )
             plain = None if offers else prices.instance_price(stack.region, name, option)
             if plain is not None:
                 yield _offer(pool, option, on_demand.usd_expected, plain.usd_expected, None, Decimal(0))

@@ -137,8 +137,8 @@ class CostReport:
     lines: tuple[Line, ...]
     unpriced: tuple[Unpriced, ...]
     budget: Budget | None
-    purchase: PurchaseOption | None = None
-    """How all machines are bought; None: as set in the spec."""
+    purchase_option: PurchaseOption | None = None
+    """Purchase option of all machines; None: as set in the spec."""
     gpu: Usage = NO_USAGE
     """Hours of single GPUs."""
     cpu: Usage = NO_USAGE

@@ -32,9 +32,9 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """How many nodes of a pool are bought in one way: by the first apply, and when the pool is at its largest."""
+    """How many nodes of a pool have a purchase option: at the first apply, and when the pool is at its largest."""
 
-    option: Option
+    purchase_option: Option
     at_once: int
     most: int
 
@@ -47,7 +47,7 @@ class PoolNeed:
     machines: tuple[Machine, ...]
     purchases: tuple[Purchase, ...]
     most: int
-    """Nodes at the largest, however they are bought."""
+    """Nodes at the largest, whatever their purchase option."""
     disk_gib: int
     zones: tuple[str, ...]
     """Zones its nodes may be in; none where the subnets of an existing network decide that."""

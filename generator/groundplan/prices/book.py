@@ -83,7 +83,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """One way to pay for an instance type that is committed to for a term, used or not."""
+    """One payment option for an instance type that is committed to for a term, used or not."""
 
     region: str
     instance_type: str
@@ -125,12 +125,12 @@ class Overlay(Protocol):
         """Dates of its own prices."""
 
     def instances(self, region: str, prices: Mapping[tuple[str, Option], Price]) -> Mapping[tuple[str, Option], Price]:
-        """The prices of machines in a region, instead of those given; commitments with ways to pay are not in it."""
+        """The prices of machines in a region, instead of those given; commitments with payment options are not in it."""
 
     def commitments(
-        self, region: str, ways: Mapping[str, tuple[Commitment, ...]]
+        self, region: str, commitments: Mapping[str, tuple[Commitment, ...]]
     ) -> Mapping[str, tuple[Commitment, ...]]:
-        """The ways to pay for commitments in a region, instead of those given."""
+        """The payment options for commitments in a region, instead of those given."""
 
     def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
         """The prices of everything else, instead of those given."""
@@ -166,7 +166,7 @@ class PriceBook:
         return self.items.get((item, region))
 
     def commitments(self, region: str, instance_type: str) -> tuple[Commitment, ...]:
-        """Every known way to pay for a commitment to the type, by term and payment; empty when none is known."""
+        """Every known payment option for a commitment to the type, by term and payment; empty when none is known."""
         return self._region_commitments(region).get(instance_type, ())
 
     @cached_property
@@ -214,13 +214,15 @@ class PriceBook:
 
     def _committed(self, region: str) -> Iterator[Price]:
         """What the commitments of a region come to, an hour."""
-        for name, ways in self._region_commitments(region).items():
+        for name, commitments in self._region_commitments(region).items():
             for term, option in COMMITMENTS.items():
-                offers = {way.payment: way for way in ways if way.term_years == term}
+                offers = {commitment.payment: commitment for commitment in commitments if commitment.term_years == term}
                 if offers:
-                    effective = sorted(way.usd_effective for way in offers.values())
+                    effective = sorted(commitment.usd_effective for commitment in offers.values())
                     plain = (
-                        offers["none"] if "none" in offers else max(offers.values(), key=lambda way: way.usd_effective)
+                        offers["none"]
+                        if "none" in offers
+                        else max(offers.values(), key=lambda commitment: commitment.usd_effective)
                     )
                     yield Price(
                         name,
@@ -231,7 +233,7 @@ class PriceBook:
                         plain.usd_effective,
                         effective[-1],
                         (),
-                        min(way.as_of for way in offers.values()),
+                        min(commitment.as_of for commitment in offers.values()),
                         plain.source,
                     )
 
@@ -241,11 +243,15 @@ class PriceBook:
             found: dict[str, tuple[Commitment, ...]] = {}
             table = self._folder / COMMITMENT_TABLE
             lines = self._commitment_lines.get(region, ())
-            for line, way in parse_lines(table, lines, len(COMMITMENT_COLUMNS), self._commitment):
-                others = found.get(way.instance_type, ())
-                if any((way.term_years, way.payment) == (other.term_years, other.payment) for other in others):
-                    raise malformed(table, line, f"{way.instance_type} has two identical commitments in {region}")
-                found[way.instance_type] = (*others, way)
+            for line, commitment in parse_lines(table, lines, len(COMMITMENT_COLUMNS), self._commitment):
+                others = found.get(commitment.instance_type, ())
+                if any(
+                    (commitment.term_years, commitment.payment) == (other.term_years, other.payment) for other in others
+                ):
+                    raise malformed(
+                        table, line, f"{commitment.instance_type} has two identical commitments in {region}"
+                    )
+                found[commitment.instance_type] = (*others, commitment)
             laid = self.overlay.commitments(region, found) if self.overlay else found
             known = self._commitments[region] = laid
         return known

@@ -59,12 +59,12 @@ class Layers:
         return prices
 
     def commitments(
-        self, region: str, ways: Mapping[str, tuple[Commitment, ...]]
+        self, region: str, commitments: Mapping[str, tuple[Commitment, ...]]
     ) -> Mapping[str, tuple[Commitment, ...]]:
-        """The ways to pay for commitments in a region as they are with the books."""
+        """The payment options for commitments in a region as they are with the books."""
         for layer in self.layers:
-            ways = layer.commitments(region, ways)
-        return ways
+            commitments = layer.commitments(region, commitments)
+        return commitments
 
     def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
         """The prices of all other items as they are with the books."""
@@ -80,7 +80,7 @@ class Layer:
         self.book = book
         self._catalog = catalog
         self._instances: dict[str, dict[tuple[str, Option], Price]] = defaultdict(dict)
-        self._ways: dict[str, dict[tuple[str, int], tuple[Commitment, ...]]] = defaultdict(dict)
+        self._commitments_of: dict[str, dict[tuple[str, int], tuple[Commitment, ...]]] = defaultdict(dict)
         self._items: dict[tuple[str, str], Price] = {}
         units = {item: price.unit for (item, _), price in below.items.items()}
         for row in book.rows:
@@ -89,25 +89,25 @@ class Layer:
     @property
     def regions(self) -> frozenset[str]:
         """Regions with a machine's price."""
-        return frozenset((*self._instances, *self._ways))
+        return frozenset((*self._instances, *self._commitments_of))
 
     def instances(self, region: str, prices: Mapping[tuple[str, Option], Price]) -> Mapping[tuple[str, Option], Price]:
         """What lies below, discounted, without what this book says otherwise, and with what it says."""
-        ways = self._ways.get(region, {})
-        kept = {key: price for key, price in prices.items() if (key[0], TERMS.get(key[1], 0)) not in ways}
+        commitments = self._commitments_of.get(region, {})
+        kept = {key: price for key, price in prices.items() if (key[0], TERMS.get(key[1], 0)) not in commitments}
         return {**{key: self._less(price) for key, price in kept.items()}, **self._instances.get(region, {})}
 
     def commitments(
-        self, region: str, ways: Mapping[str, tuple[Commitment, ...]]
+        self, region: str, commitments: Mapping[str, tuple[Commitment, ...]]
     ) -> Mapping[str, tuple[Commitment, ...]]:
-        """The same for ways to pay; a book's word on a term replaces every way of that term."""
-        own, plain = self._ways.get(region, {}), self._instances.get(region, {})
+        """The same for payment options; a book's word on a term replaces every payment option of that term."""
+        own, plain = self._commitments_of.get(region, {}), self._instances.get(region, {})
         found: dict[str, tuple[Commitment, ...]] = {}
-        for name, below in ways.items():
+        for name, below in commitments.items():
             found[name] = tuple(
-                self._less_way(way)
-                for way in below
-                if (name, way.term_years) not in own and (name, COMMITMENTS[way.term_years]) not in plain
+                self._discounted(commitment)
+                for commitment in below
+                if (name, commitment.term_years) not in own and (name, COMMITMENTS[commitment.term_years]) not in plain
             )
         for (name, _), further in own.items():
             found[name] = (*found.get(name, ()), *further)
@@ -131,16 +131,16 @@ class Layer:
             source=f"{price.source}, {discount.words}",
         )
 
-    def _less_way(self, way: Commitment) -> Commitment:
-        discount = self._discount(way.instance_type, way.region, COMMITMENTS[way.term_years])
+    def _discounted(self, commitment: Commitment) -> Commitment:
+        discount = self._discount(commitment.instance_type, commitment.region, COMMITMENTS[commitment.term_years])
         if discount is None:
-            return way
+            return commitment
         rest = 1 - discount.percent / HUNDRED
         return replace(
-            way,
-            upfront_usd=way.upfront_usd * rest,
-            usd_per_hour=way.usd_per_hour * rest,
-            source=f"{way.source}, {discount.words}",
+            commitment,
+            upfront_usd=commitment.upfront_usd * rest,
+            usd_per_hour=commitment.usd_per_hour * rest,
+            source=f"{commitment.source}, {discount.words}",
         )
 
     def _discount(self, item: str, region: str, option: Option) -> Discount | None:
@@ -158,8 +158,8 @@ class Layer:
             self._items[row.item, row.region] = _price(row, "list", units[row.item], tiers)
         elif row.payment is not None:
             key = (row.item, TERMS[_option(row)])
-            ways = self._ways[row.region]
-            ways[key] = (*ways.get(key, ()), _way(row, key[1]))
+            commitments = self._commitments_of[row.region]
+            commitments[key] = (*commitments.get(key, ()), _as_commitment(row, key[1]))
         else:
             self._instances[row.region][row.item, _option(row)] = _price(row, _option(row), "hour", ())
 
@@ -184,7 +184,7 @@ def _price(row: Row, option: Option, unit: str, tiers: tuple[Tier, ...]) -> Pric
     )
 
 
-def _way(row: Row, term: int) -> Commitment:
+def _as_commitment(row: Row, term: int) -> Commitment:
     assert row.payment is not None
     return Commitment(
         row.region,

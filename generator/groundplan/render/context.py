@@ -15,7 +15,7 @@ from groundplan.environment.files import FileSet
 
 @dataclass(frozen=True, slots=True)
 class SpecSource:
-    """The spec's files unchanged read, for the lock: paths relative to the environment, places of its values."""
+    """The spec's files as they were read, for the lock: paths relative to the environment, places of its values."""
 
     files: Mapping[str, str]
     """Text by relative path, the spec itself first, then what it extends."""

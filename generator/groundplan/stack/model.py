@@ -104,8 +104,8 @@ class Stack:
     traffic: Traffic = Traffic()
     budget_components_usd: Mapping[str, Decimal] = field(default_factory=dict)
     """Most US dollars a month of parts: places in the spec or names of components."""
-    purchase: PurchaseOption | None = None
-    """How all machines are bought, for an estimate that asks what that would cost; None: as set in the spec."""
+    purchase_option: PurchaseOption | None = None
+    """Purchase option of all machines, for an estimate that asks what that would cost; None: as set in the spec."""
     needs: tuple[Need, ...] = ()
     """What the components need of each other."""
 

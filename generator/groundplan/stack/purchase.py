@@ -73,9 +73,9 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Buying:
-    """How the machines of a pool are bought, and what for; without a `duty`, for one hour."""
+    """The purchase option of a pool, and its duty; without one, for one hour."""
 
-    how: Capacity | PurchaseOption
+    purchase_option: Capacity | PurchaseOption
     duty: Duty | None = None
 
     def usd_per_hour(self, instance: InstanceType, market: Market) -> Decimal | None:
@@ -83,17 +83,17 @@ class Buying:
 
         That is the price by which types are compared, and by which the estimate is made.
         """
-        if self.how == "spot":
+        if self.purchase_option == "spot":
             return market.usd_per_hour(instance, "spot")
         on_demand = market.usd_per_hour(instance, "on_demand")
         if on_demand is None:
             return None
-        if self.how == "on_demand":
+        if self.purchase_option == "on_demand":
             return self._steady(on_demand, market.catalog.full_month_factors.get(instance.family, Decimal(1)))
-        if self.how == "spot_with_fallback":
+        if self.purchase_option == "spot_with_fallback":
             spot = market.usd_per_hour(instance, "spot")
             return None if spot is None else blend(spot, on_demand)
-        committed = market.usd_per_hour(instance, self.how)
+        committed = market.usd_per_hour(instance, self.purchase_option)
         if self.duty is None or not self.duty.hours:
             return committed
         worth = commit(self.duty, on_demand, committed)
@@ -107,12 +107,12 @@ class Buying:
         return millionths(on_demand * (always * full_month_factor + self.duty.hours_above) / self.duty.hours)
 
     @property
-    def words(self) -> str:
+    def price_title(self) -> str:
         """What the price is called."""
-        return PRICE_WORDS[self.how]
+        return PRICE_TITLES[self.purchase_option]
 
 
-PRICE_WORDS = {
+PRICE_TITLES = {
     "on_demand": "on-demand price",
     "spot": "expected spot price",
     "spot_with_fallback": "expected price of spot with on-demand fallback",

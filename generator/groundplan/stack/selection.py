@@ -121,7 +121,7 @@ def select(
         problem = _all_unpriced(fitting, buying, market) if fitting else _nothing_fits(offered, conditions, market)
         return replace(problem, path=path)
     winner = candidates[0]
-    equivalents = _equivalents(winner, candidates)[: market.spot_types - 1] if buying.how in SPOT else ()
+    equivalents = _equivalents(winner, candidates)[: market.spot_types - 1] if buying.purchase_option in SPOT else ()
     types = (winner.instance, *(c.instance for c in equivalents))
     if stays and tuple(before) != types:
         return _kept(before, candidates, buying)
@@ -175,11 +175,11 @@ def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Ca
 
 
 def _reason(buying: Buying) -> str:
-    return f"lowest {buying.words} among the types that fit, when it was chosen"
+    return f"lowest {buying.price_title} among the types that fit, when it was chosen"
 
 
 def _priced_reason(winner: Candidate, buying: Buying, count: int, *, previous: bool) -> str:
-    fits = "the only type that fits" if count == 1 else f"lowest {buying.words} among {count} types that fit"
+    fits = "the only type that fits" if count == 1 else f"lowest {buying.price_title} among {count} types that fit"
     generation = "; previous generation, nothing current fits" if previous else ""
     return f"{fits}, ${winner.usd_per_hour.normalize():f} an hour{generation}"
 
@@ -214,7 +214,7 @@ def _families(  # noqa: PLR0913, PLR0917 - what a choice was made from
     A family is judged by its type that comes nearest: the one that most guards let pass.
     """
     reasons = [guard.refusal for guard in conditions]
-    unpriced, previous, dearer = f"no {buying.how} price in the book", "previous generation", "dearer"
+    unpriced, previous, dearer = f"no {buying.purchase_option} price in the book", "previous generation", "dearer"
     order = [*reasons, unpriced, previous, dearer]
     priced = {c.instance.name for c in candidates}
     nearest: dict[str, int] = {}
@@ -249,7 +249,7 @@ def _all_unpriced(fitting: Sequence[InstanceType], buying: Buying, market: Marke
     names = ", ".join(i.name for i in fitting[:5])
     return Diagnostic(
         code="GP301",
-        message=f"types that fit in {market.region} have no {buying.how} price in the book: {names}",
+        message=f"types that fit in {market.region} have no {buying.purchase_option} price in the book: {names}",
         hint="name one under `instance_types`, or choose another `capacity`",
     )
 

@@ -28,7 +28,7 @@ class Work:
     kept: Kept = NOTHING
     decisions: list[Decision] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    purchase: PurchaseOption | None = None
+    purchase_option: PurchaseOption | None = None
     parts: dict[str, Part | None] = field(default_factory=dict)
     """What was decided so far, by component."""
     zones: tuple[str, ...] = ()

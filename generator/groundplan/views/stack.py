@@ -40,8 +40,12 @@ def as_json(stack: Stack) -> dict[str, Any]:
     del values["decisions"], values["notices"], values["needs"]
     shown: dict[str, Any] = {}
     for key, value in values.items():
-        shown |= _parts(stack, value) if key == "parts" else {key: value}
+        shown |= _parts(stack, value) if key == "parts" else {_KEYS.get(key, key): value}
     return shown
+
+
+_KEYS = {"purchase_option": "purchase"}
+"""Keys of the JSON that are not named like the field."""
 
 
 def _parts(stack: Stack, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.app.compare.model import CAPACITIES
+from groundplan.app.compare.model import PURCHASE_CHOICES
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, MISSING, OK, STALE
 from groundplan.clouds import CLOUDS
@@ -97,7 +97,7 @@ class TestBlueprints:
         found = compared(capsys, blueprint)
         for cloud in CLOUDS:
             rows = [row for row in found["combinations"] if row["cloud"] == cloud]
-            assert [row["capacity"] for row in rows] == list(CAPACITIES)
+            assert [row["capacity"] for row in rows] == list(PURCHASE_CHOICES)
             assert any(row["available"] and row["total"]["expected"] > 0 for row in rows)
 
     @pytest.mark.parametrize("name", ["text", "json", "csv", "markdown", "html"])
@@ -249,7 +249,7 @@ class TestRevisions:
             (("--against", "mian"), "did you mean `main`?"),
             (("--against", "--output=x"), "no revision"),
             (("--git", "first"), "write two revisions"),
-            (("--git", "first..", "--against", "main"), "give one"),
+            (("--git", "first..", "--against", "main"), "Give either --git or --against"),
         ],
         ids=["unknown", "flag", "one", "both"],
     )

@@ -585,7 +585,7 @@ class TestPurchase:
         assert lines["commit_1y"].monthly_usd.expected == round(committed.usd_expected * 1460, 2)
         assert lines["on_demand"].quantity == 730
         assert lines["on_demand"].monthly_usd.low == 0
-        assert report.purchase == "commit_1y"
+        assert report.purchase_option == "commit_1y"
 
     @pytest.mark.parametrize(("hours", "committed"), [(100, 0), (700, 4)])
     def test_training_is_committed_to_whole_where_that_is_cheaper(self, hours: int, committed: int) -> None:

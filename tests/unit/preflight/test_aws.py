@@ -258,7 +258,7 @@ class TestQuotas:
         stubs.quota(5).refuse("ec2", "describe_vpcs", "UnauthorizedOperation", "no")
         found = finding(stubs, code="L-F678F1CE")
         assert (found.outcome, found.limit, found.used) == (Outcome.UNKNOWN, 5, None)
-        assert "in use is not known: ec2 describe_vpcs: UnauthorizedOperation: no" in found.reason
+        assert "current usage is unknown: ec2 describe_vpcs: UnauthorizedOperation: no" in found.reason
 
     def test_a_limit_that_is_too_small_whatever_is_in_use(self, stubs: Stubs) -> None:
         stubs.quota(32).refuse("ec2", "describe_instances", "UnauthorizedOperation")
@@ -339,7 +339,7 @@ class TestQuotas:
 
     def test_use_that_nothing_counts(self, stubs: Stubs) -> None:
         stubs.quota(8)
-        assert "no metric of its use" in finding(stubs, needs(servers={"tracking.mlflow": 2}), code="L-3032A538").reason
+        assert "no usage metric for it" in finding(stubs, needs(servers={"tracking.mlflow": 2}), code="L-3032A538").reason
 
     def test_a_question_is_asked_once(self, stubs: Stubs) -> None:
         stubs.quota(100).quota(100).answer("ec2", "describe_instances", RUNNING)
@@ -376,7 +376,7 @@ class TestPermissions:
         assert [f.reason for f in found][1:] == [
             "denied by a policy",
             "no policy allows it",
-            "the policy asks for aws:SourceIp, which a simulation does not know",
+            "the policy depends on aws:SourceIp, which a simulation does not know",
         ]
 
     def test_a_session_counts_as_its_role(self, stubs: Stubs) -> None:
@@ -444,7 +444,7 @@ class TestBuckets:
 
     def test_ours(self, stubs: Stubs) -> None:
         stubs.answer("s3", "list_buckets", {"Buckets": [{"Name": "demo-data-0123abcd"}]})
-        assert "right if this environment made it" in finding(stubs, kind="bucket").reason
+        assert "expected if this environment created it" in finding(stubs, kind="bucket").reason
 
     @pytest.mark.parametrize(("name", "outcome"), [("state", Outcome.MET), ("other", Outcome.MISSING)])
     def test_the_state_bucket_must_be_there(self, stubs: Stubs, name: str, outcome: Outcome) -> None:

@@ -400,7 +400,7 @@ class TestConnection:
 
     def test_no_credentials(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
-        with pytest.raises(UnreachableError, match="no Google Cloud credentials that work") as caught:
+        with pytest.raises(UnreachableError, match="no usable Google Cloud credentials") as caught:
             connect(NEEDS, NOW)
         assert "gcloud auth application-default login" in caught.value.hint
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from groundplan.app.compare.model import CAPACITIES, Capacity
+from groundplan.app.compare.model import PURCHASE_CHOICES, PurchaseChoice
 from groundplan.app.compare.revisions import Repository
 from groundplan.app.target import Home, Location, refuse_unknown
 from groundplan.spec.document import Document
@@ -35,7 +35,7 @@ class Axes:
     """What each spec is resolved and priced for."""
 
     locations: tuple[Location, ...]
-    capacities: tuple[Capacity, ...]
+    purchase_options: tuple[PurchaseChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def spec_in_revisions(path: Path, revisions: Revisions, environment: Mapping[str
     return [_subject(revision, repository.load(path, revision)) for revision in repository.ends(revisions.span or "")]
 
 
-def choose_capacities(names: Sequence[str]) -> tuple[Capacity, ...]:
+def choose_purchase_options(names: Sequence[str]) -> tuple[PurchaseChoice, ...]:
     """The purchase options of those names; all without any. Raises GP204 for one that there is not."""
-    refuse_unknown(names, CAPACITIES, "capacity")
-    return tuple(dict.fromkeys(cast(Sequence[Capacity], names) or CAPACITIES))
+    refuse_unknown(names, PURCHASE_CHOICES, "capacity")
+    return tuple(dict.fromkeys(cast(Sequence[PurchaseChoice], names) or PURCHASE_CHOICES))
 
 
 def _subject(label: str, document: Document) -> Subject:

@@ -94,7 +94,7 @@ def _other_item(before: Line, after: Line) -> LineChange:
         before=before.monthly_usd,
         after=after.monthly_usd,
         change="different purchase option" if before.item == after.item else "different item",
-        detail=f"{_bought(before)}, then {_bought(after)}",
+        detail=f"{_priced_item(before)}, then {_priced_item(after)}",
     )
 
 
@@ -108,7 +108,7 @@ def _one_sided(line: Line, change: Change) -> LineChange:
         before=line.monthly_usd if there else NO_USD,
         after=NO_USD if there else line.monthly_usd,
         change=change,
-        detail=_bought(line),
+        detail=_priced_item(line),
     )
 
 
@@ -116,7 +116,7 @@ def _item(line: Line) -> str:
     return line.item if line.option is None else f"{line.item} {line.option}"
 
 
-def _bought(line: Line) -> str:
+def _priced_item(line: Line) -> str:
     return f"{_plain(line.quantity, 2)} {line.unit} at ${_plain(line.unit_usd)}"
 
 

@@ -14,9 +14,9 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.prices.age import Age, stale
 from groundplan.quantities import NO_USD, Band
 
-Capacity: TypeAlias = Literal["spec", "on_demand", "spot", "commit_1y", "commit_3y"]
+PurchaseChoice: TypeAlias = Literal["spec", "on_demand", "spot", "commit_1y", "commit_3y"]
 """The purchase option of every pool; `spec` leaves each pool as the spec sets it."""
-CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
+PURCHASE_CHOICES: tuple[PurchaseChoice, ...] = get_args(PurchaseChoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Combination:
 
     subject: str
     location: Location
-    capacity: Capacity
+    purchase_option: PurchaseChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,10 @@ class Priced:
     def uncommitted(self) -> bool:
         """Whether a commitment was asked for and none of the pools that the spec asks for is worth one."""
         pools = {shape.path for shape in self.shapes if shape.works}
-        asked = self.at.capacity.startswith("commit") and bool(pools)
-        return asked and not any(line.option == self.at.capacity and line.path in pools for line in self.report.lines)
+        asked = self.at.purchase_option.startswith("commit") and bool(pools)
+        return asked and not any(
+            line.option == self.at.purchase_option and line.path in pools for line in self.report.lines
+        )
 
     @property
     def spread(self) -> Decimal:
@@ -180,7 +182,7 @@ class Comparison:
     homes: tuple[Home, ...]
     """Cloud and region that each of them names itself."""
     locations: tuple[Location, ...]
-    capacities: tuple[Capacity, ...]
+    purchase_options: tuple[PurchaseChoice, ...]
     rows: tuple[Row, ...]
     best: tuple[Best, ...]
     differences: tuple[Difference, ...]
@@ -197,7 +199,7 @@ class Comparison:
         home = dict(zip(self.subjects, self.homes, strict=True))[subject]
         for row in self.priced:
             at = row.at
-            if (at.subject, at.location.cloud, at.location.region, at.capacity) == (subject, *home, "spec"):
+            if (at.subject, at.location.cloud, at.location.region, at.purchase_option) == (subject, *home, "spec"):
                 return row
         return None
 

@@ -46,8 +46,8 @@ def compare(
     rows: list[Row] = []
     for subject in subjects:
         for location, spec in _located(subject, axes.locations, clouds):
-            for capacity in axes.capacities:
-                at = Combination(subject.label, location, capacity)
+            for purchase_option in axes.purchase_options:
+                at = Combination(subject.label, location, purchase_option)
                 if isinstance(spec, Refused):
                     rows.append(replace(spec, at=at))
                 else:
@@ -67,7 +67,7 @@ def assemble(title: str, homes: Mapping[str, Home], axes: Axes, rows: Sequence[R
         subjects=subjects,
         homes=tuple(homes.values()),
         locations=axes.locations,
-        capacities=axes.capacities,
+        purchase_options=axes.purchase_options,
         rows=tuple(rows),
         best=tuple(best for label in subjects for best in _best([row for row in priced if row.at.subject == label])),
         differences=tuple(_differences(subjects, priced)),
@@ -94,9 +94,9 @@ def _located(
 
 
 def _row(at: Combination, spec: Spec, cloud: Cloud) -> Row:
-    purchase: PurchaseOption | None = None if at.capacity == "spec" else at.capacity
+    purchase_option: PurchaseOption | None = None if at.purchase_option == "spec" else at.purchase_option
     try:
-        stack = resolve(spec, cloud, purchase=purchase)
+        stack = resolve(spec, cloud, purchase_option=purchase_option)
     except DiagnosticsError as error:
         errors = [d for d in error.diagnostics if d.severity is Severity.ERROR]
         return Refused(at, tuple(errors))
@@ -137,7 +137,7 @@ _CRITERIA: tuple[tuple[str, Unit, Callable[[Priced], Decimal | None]], ...] = (
     (
         "cheapest on demand",
         "usd_month",
-        lambda row: row.report.total.expected if row.at.capacity == "on_demand" else None,
+        lambda row: row.report.total.expected if row.at.purchase_option == "on_demand" else None,
     ),
     ("lowest worst case", "usd_month", lambda row: row.report.total.high),
     ("cheapest GPU-hour", "usd_hour", lambda row: _expected(row.report.usd_per_gpu_hour)),
@@ -164,10 +164,10 @@ def _best(rows: Sequence[Priced]) -> Iterator[Best]:
 
 def _differences(labels: Sequence[str], rows: Sequence[Priced]) -> Iterator[Difference]:
     """Each further spec against the first, wherever both have figures."""
-    by_location = {(row.at.subject, row.at.location, row.at.capacity): row for row in rows}
+    by_location = {(row.at.subject, row.at.location, row.at.purchase_option): row for row in rows}
     for label in labels[1:]:
         for row in rows:
             if row.at.subject == labels[0]:
-                other = by_location.get((label, row.at.location, row.at.capacity))
+                other = by_location.get((label, row.at.location, row.at.purchase_option))
                 if other is not None:
                     yield difference(row, other)

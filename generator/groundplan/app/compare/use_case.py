@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from groundplan.app.books import clouds_with_books
-from groundplan.app.compare.axes import Axes, Revisions, choose_capacities, spec_in_revisions, specs_as_they_are
+from groundplan.app.compare.axes import Axes, Revisions, choose_purchase_options, spec_in_revisions, specs_as_they_are
 from groundplan.app.compare.model import Comparison
 from groundplan.app.compare.rows import compare
 from groundplan.app.target import choose_clouds, choose_locations
@@ -22,7 +22,7 @@ class Question:
     specs: tuple[Path, ...]
     clouds: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
-    capacities: tuple[str, ...] = ()
+    purchase_options: tuple[str, ...] = ()
     revisions: Revisions | None = None
     """Where the first of the specs is compared with itself."""
     books: tuple[Path, ...] = ()
@@ -39,4 +39,4 @@ def compare_specs(question: Question, environment: Mapping[str, str], today: dat
     atlas = clouds_with_books(question.books)
     chosen = {name: atlas[name] for name in choose_clouds(question.clouds, tuple(CLOUDS), homes)}
     locations = choose_locations(tuple(chosen.values()), question.regions, homes, tuple(atlas.values()))
-    return compare(title, subjects, Axes(locations, choose_capacities(question.capacities)), chosen, today)
+    return compare(title, subjects, Axes(locations, choose_purchase_options(question.purchase_options)), chosen, today)

@@ -24,8 +24,8 @@ def pools(sides: Sequence[Side]) -> tuple[MachineParity, ...]:
 
 def _pool(path: str, here: Sequence[Pool | None], sides: Sequence[Side]) -> MachineParity:
     machines = tuple(_node(pool, side) if pool else None for pool, side in zip(here, sides, strict=True))
-    capacity = next(pool.capacity for pool in here if pool)
-    return MachineParity(path, capacity, machines, _beside_the_first(machines, capacity, sides))
+    purchase_option = next(pool.capacity for pool in here if pool)
+    return MachineParity(path, purchase_option, machines, _beside_the_first(machines, purchase_option, sides))
 
 
 def database(sides: Sequence[Side]) -> MachineParity | None:
@@ -88,18 +88,18 @@ def _hourly(price: Price | None) -> Band | None:
 
 
 def _beside_the_first(
-    machines: Sequence[Machine | None], capacity: Capacity, sides: Sequence[Side]
+    machines: Sequence[Machine | None], purchase_option: Capacity, sides: Sequence[Side]
 ) -> tuple[tuple[str, ...], ...]:
     first = next(index for index, machine in enumerate(machines) if machine)
     reference, title = machines[first], sides[first].title
     assert reference is not None
     return tuple(
-        tuple(differences(machine, reference, capacity, title)) if machine and index != first else ()
+        tuple(differences(machine, reference, purchase_option, title)) if machine and index != first else ()
         for index, machine in enumerate(machines)
     )
 
 
-def differences(machine: Machine, other: Machine, capacity: Capacity, title: str) -> Iterator[str]:
+def differences(machine: Machine, other: Machine, purchase_option: Capacity, title: str) -> Iterator[str]:
     """In which way `machine` is more, less or another than `other`, which is the one on `title`."""
     if (machine.gpu_type, machine.gpu_count) != (other.gpu_type, other.gpu_count):
         yield f"{gpus(machine)} in place of {gpus(other)}"
@@ -113,7 +113,7 @@ def differences(machine: Machine, other: Machine, capacity: Capacity, title: str
         yield "previous generation" if machine.previous_generation else f"current generation, previous on {title}"
     if len(machine.types) != len(other.types):
         yield f"{_types(machine)}, {len(other.types)} on {title}"
-    yield _price(machine, other, capacity)
+    yield _price(machine, other, purchase_option)
 
 
 def _amount(here: Decimal | int, there: Decimal | int, unit: str) -> Iterator[str]:
@@ -121,9 +121,9 @@ def _amount(here: Decimal | int, there: Decimal | int, unit: str) -> Iterator[st
         yield f"{abs(Decimal(here) - Decimal(there)).normalize():f} {unit} {'more' if here > there else 'less'}"
 
 
-def _price(machine: Machine, other: Machine, capacity: Capacity) -> str:
+def _price(machine: Machine, other: Machine, purchase_option: Capacity) -> str:
     """How the expected price of the pool's own purchase option compares."""
-    spot = capacity != "on_demand"
+    spot = purchase_option != "on_demand"
     here, there = (machine.spot, other.spot) if spot else (machine.on_demand, other.on_demand)
     words = "on spot" if spot else "on demand"
     if here is None or there is None:

@@ -118,7 +118,7 @@ class MachineParity:
     """
 
     path: str
-    bought: str
+    purchase_option: str
     """The purchase option of a pool; whether a database has a standby."""
     machines: tuple[Machine | None, ...]
     differences: tuple[tuple[str, ...], ...]

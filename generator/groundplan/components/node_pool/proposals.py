@@ -23,7 +23,7 @@ def _of_pool(pool: Pool, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
         nodes = "1 node of this pool is" if pool.nodes_min == 1 else f"{pool.nodes_min} nodes of this pool are"
         message = f"{nodes} always on; without them, jobs wait some minutes for a node"
         yield Proposal(f"{pool.path}.nodes.min", message, "nodes.min: 0", {f"{pool.path}.nodes.min": 0})
-    if pool.kind == "training" and pool.capacity == "on_demand" and stack.purchase is None:
+    if pool.kind == "training" and pool.capacity == "on_demand" and stack.purchase_option is None:
         message = "on-demand training, although jobs with checkpoints can run on spot"
         values = {f"{pool.path}.capacity": "spot_with_fallback"}
         yield Proposal(f"{pool.path}.capacity", message, "capacity: spot_with_fallback", values)

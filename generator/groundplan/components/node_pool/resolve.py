@@ -78,9 +78,9 @@ def _system_needs(at: Lookup) -> Needs:
 
 
 def _system_pool(work: Work, at: Lookup) -> Pool | None:
-    kept = () if work.purchase else work.kept.names("cluster.system_pool")
+    kept = () if work.purchase_option else work.kept.names("cluster.system_pool")
     duty = Duty(SYSTEM_NODES[0], SYSTEM_NODES[1], Decimal(0), all_or_always=False)
-    option: PurchaseOption = "on_demand" if work.purchase in (None, "spot") else work.purchase
+    option: PurchaseOption = "on_demand" if work.purchase_option in (None, "spot") else work.purchase_option
     chosen = _chosen(work, _system_needs(at), Buying(option, duty), "cluster", kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
@@ -152,10 +152,12 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
 
 
 def _capacity(work: Work, said: blocks.Pool, default: Capacity, why: str, path: str) -> Capacity:
-    if work.purchase is None:
+    if work.purchase_option is None:
         return work.choose(f"{path}.capacity", said.capacity, default, why)
-    capacity: Capacity = "spot" if work.purchase == "spot" else "on_demand"
-    work.decide(f"{path}.capacity", capacity, Origin.DERIVED, f"asked what it costs with all machines {work.purchase}")
+    capacity: Capacity = "spot" if work.purchase_option == "spot" else "on_demand"
+    work.decide(
+        f"{path}.capacity", capacity, Origin.DERIVED, f"asked what it costs with all machines {work.purchase_option}"
+    )
     return capacity
 
 
@@ -169,12 +171,12 @@ def _committed(work: Work, pool: Pool, duty: Duty, *, fall_back: bool = False) -
 
     Where no commitment to its first type is sold, `fall_back` buys it on demand; else its price is unknown.
     """
-    option = work.purchase
+    option = work.purchase_option
     if option not in COMMITTED:
         return pool
     on_demand, committed = (
-        work.cloud.prices.instance_price(work.spec.cloud.region, pool.instance_types[0], way)
-        for way in ("on_demand", option)
+        work.cloud.prices.instance_price(work.spec.cloud.region, pool.instance_types[0], purchase_option)
+        for purchase_option in ("on_demand", option)
     )
     path, nodes = f"{pool.path}.commitment", duty.nodes_always
     if on_demand is None or committed is None:
@@ -209,7 +211,7 @@ def _market(work: Work) -> Market:
 def _chosen(work: Work, needs: Needs, buying: Buying, path: str, kept: Sequence[str]) -> Selection | Diagnostic:
     """The cheapest when it is bought that way; on demand where no type that fits can be committed to."""
     chosen = select(needs, buying, _market(work), path, kept=kept)
-    if isinstance(chosen, Diagnostic) and buying.how in COMMITTED:
+    if isinstance(chosen, Diagnostic) and buying.purchase_option in COMMITTED:
         return select(needs, Buying("on_demand", buying.duty), _market(work), path, kept=kept)
     return chosen
 
@@ -219,9 +221,9 @@ def _instance_types(
 ) -> tuple[InstanceType, ...]:
     if pool.instance_types is not None:
         return _named_types(work, pool.instance_types, f"{path}.instance_types")
-    same_capacity = not work.purchase and work.kept.value(f"{path}.capacity") == capacity
+    same_capacity = not work.purchase_option and work.kept.value(f"{path}.capacity") == capacity
     kept = work.kept.names(f"{path}.instance_types") if same_capacity else ()
-    chosen = _chosen(work, _needs(pool), Buying(work.purchase or capacity, duty), path, kept)
+    chosen = _chosen(work, _needs(pool), Buying(work.purchase_option or capacity, duty), path, kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return ()

@@ -21,7 +21,7 @@ def as_csv(comparison: Comparison) -> str:
     writer.writerow(_CSV)
     for row in comparison.rows:
         at = row.at
-        where = [inert(at.subject), at.location.cloud, at.location.region, at.capacity]
+        where = [inert(at.subject), at.location.cloud, at.location.region, at.purchase_option]
         if isinstance(row, Refused):
             writer.writerow(
                 [

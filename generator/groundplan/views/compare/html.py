@@ -73,7 +73,8 @@ def page(comparison: Comparison) -> str:
         change=_change(comparison.differences),
         subjects=_choices({name: name for name in comparison.subjects}, comparison.subjects[-1]) if several else [],
         purchase_options=_choices(
-            {option: words.OPTION_TITLES[option] for option in comparison.capacities}, comparison.capacities[0]
+            {option: words.OPTION_TITLES[option] for option in comparison.purchase_options},
+            comparison.purchase_options[0],
         ),
         figures=_choices({name: name for name in FIGURES}, "expected"),
         totals=_totals(comparison, 0, MOST_ROWS),
@@ -147,7 +148,7 @@ def _card(best: Best) -> dict[str, str]:
         "share": (f"{best.value:.0%}", "of expected, low to high"),
     }
     figure, unit = figures[best.unit]
-    where = f"{best.at.location}, {words.OPTION_TITLES[best.at.capacity]}"
+    where = f"{best.at.location}, {words.OPTION_TITLES[best.at.purchase_option]}"
     return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
 
 

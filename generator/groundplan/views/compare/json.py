@@ -40,7 +40,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
             }
             for location in comparison.locations
         ],
-        "capacities": list(comparison.capacities),
+        "capacities": list(comparison.purchase_options),
         "combinations": [_row_json(row) for row in comparison.rows],
         "best": [
             {"criterion": best.criterion, "unit": best.unit, "value": float(best.value), **_at(best.at)}
@@ -52,7 +52,12 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def _at(at: Combination) -> dict[str, str]:
-    return {"spec": at.subject, "cloud": at.location.cloud, "region": at.location.region, "capacity": at.capacity}
+    return {
+        "spec": at.subject,
+        "cloud": at.location.cloud,
+        "region": at.location.region,
+        "capacity": at.purchase_option,
+    }
 
 
 def _row_json(row: Row) -> dict[str, Any]:

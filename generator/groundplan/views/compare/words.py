@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from groundplan.app.compare.model import (
     Best,
-    Capacity,
+    PurchaseChoice,
     Combination,
     Comparison,
     Difference,
@@ -21,7 +21,7 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.quantities import CASES, HOURS_PER_MONTH, Band
 from groundplan.views.tables import Column, usd
 
-OPTION_TITLES: Mapping[Capacity, str] = {
+OPTION_TITLES: Mapping[PurchaseChoice, str] = {
     "spec": "as specified",
     "on_demand": "on demand",
     "spot": "spot",
@@ -59,7 +59,7 @@ def axes(comparison: Comparison) -> str:
         (len(comparison.subjects), "spec"),
         (len({location.cloud for location in comparison.locations}), "cloud"),
         (len(comparison.locations), "region"),
-        (len(comparison.capacities), "purchase option"),
+        (len(comparison.purchase_options), "purchase option"),
     )
     return ", ".join(_counted(count, noun) for count, noun in counts if count > 1 or noun == "region")
 
@@ -93,16 +93,14 @@ def answers(comparison: Comparison) -> list[str]:
         saved = total.expected - best.value
         if best.at != now.at and saved > 0 and not now.missing:
             share = f"{saved / total.expected:.0%}"
-            words += (
-                f" Cheapest: {best.at.location}, {OPTION_TITLES[best.at.capacity]}, ${usd(best.value)}: {share} less."
-            )
+            words += f" Cheapest: {best.at.location}, {OPTION_TITLES[best.at.purchase_option]}, ${usd(best.value)}: {share} less."
         found.append(words)
     return found
 
 
 def where(at: Combination, comparison: Comparison) -> str:
     """The combination in words, with the spec's name where there are several."""
-    title = f"{at.location}, {OPTION_TITLES[at.capacity]}"
+    title = f"{at.location}, {OPTION_TITLES[at.purchase_option]}"
     return f"{at.subject}: {title}" if len(comparison.subjects) > 1 else title
 
 
@@ -113,7 +111,7 @@ def best_words(best: Best) -> str:
         "usd_hour": f"${best.value:,.4f}",
         "share": f"low to high spans {best.value:.0%} of expected",
     }
-    return f"{figures[best.unit]}: {best.at.location}, {OPTION_TITLES[best.at.capacity]}"
+    return f"{figures[best.unit]}: {best.at.location}, {OPTION_TITLES[best.at.purchase_option]}"
 
 
 def reason(row: Refused) -> str:
@@ -189,7 +187,7 @@ def cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
     known = {
         "spec": row.at.subject,
         "location": str(row.at.location),
-        "purchase option": OPTION_TITLES[row.at.capacity],
+        "purchase option": OPTION_TITLES[row.at.purchase_option],
     }
     if isinstance(row, Refused):
         known["note"] = reason(row)
@@ -268,7 +266,7 @@ def shape_words(shape: Shape) -> str:
 def difference_words(found: Difference) -> str:
     """The change of the total in one line."""
     return (
-        f"{found.after.location}, {OPTION_TITLES[found.after.capacity]}: {usd(found.total_before.expected)} to "
+        f"{found.after.location}, {OPTION_TITLES[found.after.purchase_option]}: {usd(found.total_before.expected)} to "
         f"{usd(found.total_after.expected)} expected, {signed(found.usd)}"
     )
 
@@ -307,7 +305,7 @@ ELSEWHERE_COLUMNS = (
 def elsewhere_cells(found: Difference) -> tuple[str, ...]:
     """A row of the table of the same change elsewhere."""
     figures = usd(found.total_before.expected), usd(found.total_after.expected), signed(found.usd)
-    return str(found.after.location), OPTION_TITLES[found.after.capacity], between(found), *figures
+    return str(found.after.location), OPTION_TITLES[found.after.purchase_option], between(found), *figures
 
 
 def further(found: Difference) -> str:

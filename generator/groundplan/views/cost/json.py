@@ -25,7 +25,7 @@ def as_json(report: CostReport, advice: Sequence[Advice] = ()) -> dict[str, Any]
         "complete": report.complete,
         "total": numbers(report.total),
         "totals": {kind: numbers(report.total_of(kind)) for kind in KINDS},
-        "purchase": report.purchase,
+        "purchase": report.purchase_option,
         "coverage": dict(zip(("priced", "billed"), report.priced, strict=True)),
         "gpu_hours": numbers(report.gpu_hours),
         "vcpu_hours": numbers(report.vcpu_hours),

@@ -27,7 +27,7 @@ _LINE_COLUMNS = (
 
 def text(report: CostReport, *, color: bool, advice: Sequence[Advice] = ()) -> str:
     """The whole estimate: lines, totals by kind, what has no figure, budget, ways to pay less, assumptions."""
-    bought = f"all machines {report.purchase}, " if report.purchase else ""
+    bought = f"all machines {report.purchase_option}, " if report.purchase_option else ""
     heading = (
         f"{report.provider} {report.region}, {bought}US dollars a month of {HOURS_PER_MONTH} hours, {dates(report)}"
     )

@@ -26,7 +26,7 @@ def as_json(report: ParityReport) -> dict[str, Any]:
     def machine(shape: MachineParity) -> dict[str, Any]:
         return {
             "path": shape.path,
-            "bought": shape.bought,
+            "bought": shape.purchase_option,
             "machines": each(shape.machines, _machine_json),
             "differences": each(shape.differences, list),
         }

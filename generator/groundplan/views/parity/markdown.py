@@ -10,7 +10,7 @@ from groundplan.app.parity.report import (
 from groundplan.markdown import bullets, folded, heading, line, prose, table
 from groundplan.views.parity.words import (
     MACHINE_COLUMNS,
-    PLACE_COLUMNS,
+    SIDE_COLUMNS,
     WISH_COLUMNS,
     Rows,
     component_rows,
@@ -33,7 +33,7 @@ def markdown(report: ParityReport) -> str:
     costs = [(part.name, *money_cells(part)) for part in report.components if part.used]
     parts = [
         heading(2, f"{report.name} on {joined(titles)}"),
-        table(("cloud", *PLACE_COLUMNS), [side_row(side) for side in report.sides]),
+        table(("cloud", *SIDE_COLUMNS), [side_row(side) for side in report.sides]),
         _findings("Unsupported", finding_lines(report, error=True)),
         _findings("Warnings", finding_lines(report, error=False)),
         _machines(report),

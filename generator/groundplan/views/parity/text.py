@@ -9,7 +9,7 @@ from groundplan.app.parity.report import (
 )
 from groundplan.views.parity.words import (
     MACHINE_COLUMNS,
-    PLACE_COLUMNS,
+    SIDE_COLUMNS,
     WIDTH,
     WISH_COLUMNS,
     Rows,
@@ -37,9 +37,9 @@ def text(report: ParityReport, *, color: bool) -> str:
         made = table([Column(title) for title in (what, *columns)], rows, color=color, width=WIDTH)
         return f"{bold(heading, color=color)}\n\n{made}"
 
-    places = [side_row(side) for side in report.sides]
+    sides = [side_row(side) for side in report.sides]
     parts = [
-        section(f"{report.name} on {joined(titles)}", "cloud", places, PLACE_COLUMNS),
+        section(f"{report.name} on {joined(titles)}", "cloud", sides, SIDE_COLUMNS),
         _cannot(report, color),
         section("Components side by side", "component", list(component_rows(report))),
         unused(report),

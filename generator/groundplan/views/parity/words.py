@@ -41,7 +41,7 @@ SAME = "the same"
 Rows = list[tuple[str, ...]]
 
 
-PLACE_COLUMNS = ("location", "account", "expected a month", "low", "high", "supported")
+SIDE_COLUMNS = ("location", "account", "expected a month", "low", "high", "supported")
 
 
 WISH_COLUMNS = ("setting", "on", "effect", "why")
@@ -164,7 +164,7 @@ def unused(report: ParityReport) -> str:
 
 def machine_rows(shape: MachineParity, sides: Sequence[Side]) -> Iterator[tuple[str, ...]]:
     """What a pool or the database runs on: a row for itself and one for each cloud."""
-    yield (_short(shape.path), shape.bought, *[""] * 6)
+    yield (_short(shape.path), shape.purchase_option, *[""] * 6)
     for machine, side in zip(shape.machines, sides, strict=True):
         yield (f"  {side.title}", *_machine(machine))
 

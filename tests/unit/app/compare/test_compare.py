@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from groundplan.app.compare.axes import Axes, Subject, choose_capacities
-from groundplan.app.compare.model import CAPACITIES, Capacity, Comparison, Priced, Refused
+from groundplan.app.compare.axes import Axes, Subject, choose_purchase_options
+from groundplan.app.compare.model import PURCHASE_CHOICES, Capacity, Comparison, Priced, Refused
 from groundplan.app.compare.rows import compare
 from groundplan.app.target import EVERYWHERE, Location, choose_clouds, choose_locations
 from groundplan.clouds import CLOUDS, find_cloud
@@ -38,15 +38,17 @@ def locations(*names: str) -> tuple[Location, ...]:
     return choose_locations(tuple(ALL.values()), names, [HOME], tuple(ALL.values()))
 
 
-def compared(found: Subject, where: Sequence[Location], capacities: Sequence[Capacity] = CAPACITIES) -> Comparison:
+def compared(
+    found: Subject, where: Sequence[Location], capacities: Sequence[Capacity] = PURCHASE_CHOICES
+) -> Comparison:
     return compare("spec", [found], Axes(tuple(where), tuple(capacities)), ALL, TODAY)
 
 
 class TestRows:
     def test_there_is_one_for_every_combination_in_the_order_asked_for(self, tmp_path: Path) -> None:
         found = compared(subject(tmp_path, BASE), locations("us-west-2", "us-east-1", "us-west1"))
-        asked = [(location.region, way) for location in found.locations for way in CAPACITIES]
-        assert [(row.at.location.region, row.at.capacity) for row in found.rows] == asked
+        asked = [(location.region, way) for location in found.locations for way in PURCHASE_CHOICES]
+        assert [(row.at.location.region, row.at.purchase_option) for row in found.rows] == asked
         assert [location.region for location in found.locations] == ["us-west-2", "us-east-1", "us-west1"]
 
     def test_a_row_is_what_the_spec_costs_there_on_its_own(self, tmp_path: Path) -> None:
@@ -54,7 +56,7 @@ class TestRows:
         (row,) = compared(spec, locations("us-west-2")[:1], ["commit_1y"]).rows
         moved = parse(spec.document).model_copy(deep=True)
         moved = moved.model_copy(update={"cloud": moved.cloud.model_copy(update={"region": "us-west-2"})})
-        alone = estimate(resolve(moved, ALL["aws"], purchase="commit_1y"), ALL["aws"], components())
+        alone = estimate(resolve(moved, ALL["aws"], purchase_option="commit_1y"), ALL["aws"], components())
         assert isinstance(row, Priced)
         assert row.report == alone
 
@@ -62,7 +64,7 @@ class TestRows:
         where = locations(EVERYWHERE)
         assert len(where) == sum(len(cloud.catalog.regions) for cloud in ALL.values())
         found = compared(subject(tmp_path, BASE), where)
-        assert len(found.rows) == len(where) * len(CAPACITIES)
+        assert len(found.rows) == len(where) * len(PURCHASE_CHOICES)
         assert {location.cloud for location in where} == set(ALL)
 
     def test_what_cannot_be_had_is_a_row_with_the_reason_and_hides_no_other(self, tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ class TestBest:
     def test_totals_with_gaps_do_not_win(self) -> None:
         best = {found.criterion: found for found in sample().best}
         assert best["lowest expected"].at.location == NORTH
-        assert best["lowest expected"].at.capacity == "spot"
+        assert best["lowest expected"].at.purchase_option == "spot"
         assert best["lowest expected"].value == Decimal("192.85")
         assert best["cheapest on demand"].at.location == EAST
         assert best["cheapest GPU-hour"].value == Decimal("0.4")
@@ -107,7 +109,7 @@ class TestBest:
         found = assemble(
             "x", {rows[0].at.subject: ("alpha", "north-1")}, Axes((SOUTH,), ("on_demand", "spot")), rows, TODAY
         )
-        assert found.best[0].at.capacity == "spot"
+        assert found.best[0].at.purchase_option == "spot"
 
     def test_each_spec_has_its_own(self) -> None:
         assert [best.at.subject for best in two().best if best.criterion == "lowest expected"] == [
@@ -146,7 +148,7 @@ class TestLocations:
         ("choose", "wrong", "hint"),
         [
             (lambda name: choose_clouds([name], tuple(CLOUDS), [HOME]), "gpc", "did you mean `gcp`?"),
-            (lambda name: choose_capacities([name]), "spto", "did you mean `spot`?"),
+            (lambda name: choose_purchase_options([name]), "spto", "did you mean `spot`?"),
         ],
         ids=["cloud", "capacity"],
     )

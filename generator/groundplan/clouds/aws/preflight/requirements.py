@@ -56,7 +56,7 @@ def _nodes(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
     for purchase in pool.purchases:
         largest: dict[Quota, int] = {}
         for machine in pool.machines:
-            quota = vcpu_quota(machine.name, purchase.option)
+            quota = vcpu_quota(machine.name, purchase.purchase_option)
             if quota:
                 largest[quota] = max(largest.get(quota, 0), machine.vcpus)
         for quota, vcpus in largest.items():

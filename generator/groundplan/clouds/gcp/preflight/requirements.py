@@ -147,13 +147,13 @@ def _cpus(tally: Tally, needs: Needs, pool: PoolNeed, purchase: Purchase) -> Non
     largest: dict[str, int] = {}
     for machine in pool.machines:
         family = family_of(machine)
-        metric = "PREEMPTIBLE_CPUS" if purchase.option == "spot" else CPU_METRICS.get(family)
+        metric = "PREEMPTIBLE_CPUS" if purchase.purchase_option == "spot" else CPU_METRICS.get(family)
         if metric is None and family not in GPU_BOUND:
             metric = f"{FAMILY_CPUS} {family.upper()}"
         if metric:
             largest[metric] = max(largest.get(metric, 0), machine.vcpus)
     for metric, vcpus in largest.items():
-        name = "spot vCPUs" if purchase.option == "spot" else "vCPUs"
+        name = "spot vCPUs" if purchase.purchase_option == "spot" else "vCPUs"
         words = f"{pool.path} {purchase.most} x {vcpus}"
         wanted = _quota(name, metric, needs.region, "vCPUs", pool.path)
         tally.add(wanted.counted(purchase.most * vcpus, purchase.at_once * vcpus, words))
@@ -165,13 +165,13 @@ def _gpus(tally: Tally, needs: Needs, pool: PoolNeed, purchase: Purchase) -> Non
         if machine.gpu_type not in GPU_METRICS:
             continue
         metric = GPU_METRICS[machine.gpu_type]
-        if purchase.option == "spot":
+        if purchase.purchase_option == "spot":
             code = f"PREEMPTIBLE_{metric}_GPUS"
         else:
             code = f"{FAMILY_GPUS} {metric}" if machine.gpu_type in GPU_FAMILIES else f"{metric}_GPUS"
         largest[code] = max(largest.get(code, 0), machine.gpu_count)
     for code, gpus in largest.items():
-        name = "spot GPUs" if purchase.option == "spot" else "GPUs"
+        name = "spot GPUs" if purchase.purchase_option == "spot" else "GPUs"
         words = f"{pool.path} {purchase.most} x {gpus}"
         wanted = _quota(name, code, needs.region, "GPUs", pool.path)
         tally.add(wanted.counted(purchase.most * gpus, purchase.at_once * gpus, words))
@@ -201,7 +201,7 @@ def _disks(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
     if pool.local_storage_gib:
         size = math.ceil(pool.local_storage_gib / 375) * 375
         for purchase in pool.purchases:
-            spot = purchase.option == "spot"
+            spot = purchase.purchase_option == "spot"
             metric = "PREEMPTIBLE_LOCAL_SSD_GB" if spot else "LOCAL_SSD_TOTAL_GB"
             words = f"{pool.path} {purchase.most} x {size}"
             ssds = _quota("spot Local SSD" if spot else "Local SSD", metric, needs.region, "GB", pool.path)

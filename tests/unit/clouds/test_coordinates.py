@@ -21,15 +21,15 @@ EVERY_REGION = [(cloud, region) for cloud in CLOUDS for region in sorted(cloud_o
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_every_region_has_a_place_and_no_other(cloud: str) -> None:
     catalog = cloud_of(cloud).catalog
-    assert catalog.places.keys() == catalog.regions.keys()
-    assert all(-90 < north < 90 and -180 <= east <= 180 for north, east in catalog.places.values())
-    assert len(set(catalog.places.values())) == len(catalog.places), "two regions in one place"
+    assert catalog.coordinates.keys() == catalog.regions.keys()
+    assert all(-90 < north < 90 and -180 <= east <= 180 for north, east in catalog.coordinates.values())
+    assert len(set(catalog.coordinates.values())) == len(catalog.coordinates), "two regions in one place"
 
 
 @pytest.mark.parametrize(("cloud", "region"), EVERY_REGION)
 def test_a_region_is_nearest_to_itself(cloud: str, region: str) -> None:
     catalog = cloud_of(cloud).catalog
-    assert catalog.nearest(catalog.places[region]) == region
+    assert catalog.nearest(catalog.coordinates[region]) == region
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_region_is_nearest_to_itself(cloud: str, region: str) -> None:
 )
 def test_nearest_region_of_google(region: str, elsewhere: str) -> None:
     """Northern Virginia, Oregon and Frankfurt are on both clouds."""
-    assert gcp().catalog.nearest(aws().catalog.places[region]) == elsewhere
+    assert gcp().catalog.nearest(aws().catalog.coordinates[region]) == elsewhere
 
 
 def test_nearest_goes_around_the_globe() -> None:
