@@ -125,7 +125,7 @@ class Overlay(Protocol):
         """Dates of its own prices."""
 
     def instances(self, region: str, prices: Mapping[tuple[str, Option], Price]) -> Mapping[tuple[str, Option], Price]:
-        """The prices of machines in a region, instead of those given; commitments with payment options are not in it."""
+        """The prices of machines in a region, instead of those given; commitments with payment options are apart."""
 
     def commitments(
         self, region: str, commitments: Mapping[str, tuple[Commitment, ...]]

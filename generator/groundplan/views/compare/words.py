@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from groundplan.app.compare.model import (
     Best,
-    PurchaseChoice,
     Combination,
     Comparison,
     Difference,
     LineChange,
     Priced,
+    PurchaseChoice,
     Refused,
     Row,
     Shape,
@@ -93,15 +93,18 @@ def answers(comparison: Comparison) -> list[str]:
         saved = total.expected - best.value
         if best.at != now.at and saved > 0 and not now.missing:
             share = f"{saved / total.expected:.0%}"
-            words += f" Cheapest: {best.at.location}, {OPTION_TITLES[best.at.purchase_option]}, ${usd(best.value)}: {share} less."
+            words += f" Cheapest: {_title(best.at)}, ${usd(best.value)}: {share} less."
         found.append(words)
     return found
 
 
 def where(at: Combination, comparison: Comparison) -> str:
     """The combination in words, with the spec's name where there are several."""
-    title = f"{at.location}, {OPTION_TITLES[at.purchase_option]}"
-    return f"{at.subject}: {title}" if len(comparison.subjects) > 1 else title
+    return f"{at.subject}: {_title(at)}" if len(comparison.subjects) > 1 else _title(at)
+
+
+def _title(at: Combination) -> str:
+    return f"{at.location}, {OPTION_TITLES[at.purchase_option]}"
 
 
 def best_words(best: Best) -> str:
@@ -111,7 +114,7 @@ def best_words(best: Best) -> str:
         "usd_hour": f"${best.value:,.4f}",
         "share": f"low to high spans {best.value:.0%} of expected",
     }
-    return f"{figures[best.unit]}: {best.at.location}, {OPTION_TITLES[best.at.purchase_option]}"
+    return f"{figures[best.unit]}: {_title(best.at)}"
 
 
 def reason(row: Refused) -> str:
