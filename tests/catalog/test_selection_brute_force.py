@@ -18,7 +18,7 @@ from groundplan.stack.purchase import Buying, Duty, Market
 from groundplan.stack.selection import Needs, Selection, select
 
 HOURS = Decimal(730)
-OPTION_TITLES: tuple[Any, ...] = (*get_args(Capacity), "commit_1y", "commit_3y")
+PURCHASE_OPTIONS: tuple[Any, ...] = (*get_args(Capacity), "commit_1y", "commit_3y")
 TRIALS = 25
 
 
@@ -101,7 +101,7 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
     for _ in range(TRIALS):
         needs, duty = draw(dice, gpus)
         fitting = [i for i in offered if satisfies(i, needs)]
-        for way in OPTION_TITLES:
+        for way in PURCHASE_OPTIONS:
             bills = {}
             for i in fitting:
                 factor = cloud.catalog.full_month_factors.get(i.family, Decimal(1))
@@ -122,4 +122,4 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
 
 
 def test_every_way_of_buying_is_tried() -> None:
-    assert set(get_args(PurchaseOption)) < set(OPTION_TITLES)
+    assert set(get_args(PurchaseOption)) < set(PURCHASE_OPTIONS)

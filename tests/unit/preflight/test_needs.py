@@ -30,15 +30,15 @@ def needs(provider: str = "aws", **parts: Any) -> Needs:
     return needs_of(stack, cloud.catalog, calls, paths.MODULES)
 
 
-def test_a_fallback_pool_is_bought_in_two_ways() -> None:
+def test_a_fallback_pool_has_two_purchase_options() -> None:
     pool = needs(training=training(gpu={"type": "l4"}, capacity="spot_with_fallback")).pools[1]
-    assert [(p.option, p.at_once, p.most) for p in pool.purchases] == [("spot", 0, 4), ("on_demand", 0, 4)]
+    assert [(p.purchase_option, p.at_once, p.most) for p in pool.purchases] == [("spot", 0, 4), ("on_demand", 0, 4)]
     assert all(machine.gpu_type == "l4" and machine.gpu_count == 1 for machine in pool.machines)
 
 
 def test_a_serving_pool_takes_its_minimum_at_once() -> None:
     pool = needs(serving=serving(vcpus=4, capacity="on_demand")).pools[1]
-    assert [(p.option, p.at_once, p.most) for p in pool.purchases] == [("on_demand", 1, 3)]
+    assert [(p.purchase_option, p.at_once, p.most) for p in pool.purchases] == [("on_demand", 1, 3)]
     assert (pool.at_once, pool.most) == (1, 3)
 
 

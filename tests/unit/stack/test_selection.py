@@ -21,7 +21,7 @@ from groundplan.stack.purchase import Buying, Duty, Market
 from groundplan.stack.selection import SPOT_PRICE_FACTOR, Needs, Selection, select
 from tests.unit.stack.specs import REGIONS, aws, serving, stack_of, training
 
-PURCHASE_CHOICES: tuple[Capacity, ...] = get_args(Capacity)
+CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
 GPU_TYPES = sorted({i.gpu_type for i in aws().catalog.instances.values() if i.gpu_type})
 
 
@@ -102,7 +102,7 @@ def random_needs(seed: int) -> Needs:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-@pytest.mark.parametrize("capacity", PURCHASE_CHOICES)
+@pytest.mark.parametrize("capacity", CAPACITIES)
 def test_the_cheapest_type_that_fits_is_taken(region: str, capacity: Capacity) -> None:
     fitting = 0
     for seed in range(150):
@@ -207,7 +207,7 @@ def test_types_that_fit_and_have_no_price_are_named() -> None:
 
 
 def test_nobody_gets_gpus_or_cpu_credits_that_were_not_asked_for() -> None:
-    for capacity in PURCHASE_CHOICES:
+    for capacity in CAPACITIES:
         for types in (chosen(Needs(vcpus=n), capacity).types for n in (1, 2, 8, 64)):
             assert not any(t.gpu_count or t.burstable for t in types)
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from groundplan.app.compare.axes import Axes
-from groundplan.app.compare.model import Capacity, Combination, Comparison, Priced, Refused, Row, Shape
+from groundplan.app.compare.model import Combination, Comparison, Priced, PurchaseChoice, Refused, Row, Shape
 from groundplan.app.compare.rows import assemble
 from groundplan.app.target import Location
 from groundplan.components.base import MeterKind
@@ -77,7 +77,7 @@ def shape(name: str, on_demand: str, spot: str | None = None) -> Shape:
     return Shape("training-tune", "training.pools.tune", name, 8, Decimal(32), "l4", 1, 24, rates, works=True)
 
 
-def priced(subject: str, location: Location, capacity: Capacity, hour: str, hours: str = "400") -> Priced:
+def priced(subject: str, location: Location, capacity: PurchaseChoice, hour: str, hours: str = "400") -> Priced:
     machines = Decimal(hour) * Decimal(hours)
     tune = band(str(machines / 2), str(machines), str(machines * 2))
     lines = (
@@ -94,7 +94,7 @@ def priced(subject: str, location: Location, capacity: Capacity, hour: str, hour
     return Priced(at, found, (shape(f"{location.cloud}-gpu", "1.00", "0.40"),))
 
 
-def refused(subject: str, location: Location, capacity: Capacity) -> Refused:
+def refused(subject: str, location: Location, capacity: PurchaseChoice) -> Refused:
     reason = Diagnostic("GP301", "no type with <24 GiB> fits", hint="ask | for less", path="training.pools.tune")
     return Refused(Combination(subject, location, capacity), (reason,))
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from groundplan.app.compare.axes import Axes, Subject, choose_purchase_options
-from groundplan.app.compare.model import PURCHASE_CHOICES, Capacity, Comparison, Priced, Refused
+from groundplan.app.compare.model import PURCHASE_CHOICES, Comparison, Priced, PurchaseChoice, Refused
 from groundplan.app.compare.rows import compare
 from groundplan.app.target import EVERYWHERE, Location, choose_clouds, choose_locations
 from groundplan.clouds import CLOUDS, find_cloud
@@ -39,7 +39,7 @@ def locations(*names: str) -> tuple[Location, ...]:
 
 
 def compared(
-    found: Subject, where: Sequence[Location], capacities: Sequence[Capacity] = PURCHASE_CHOICES
+    found: Subject, where: Sequence[Location], capacities: Sequence[PurchaseChoice] = PURCHASE_CHOICES
 ) -> Comparison:
     return compare("spec", [found], Axes(tuple(where), tuple(capacities)), ALL, TODAY)
 

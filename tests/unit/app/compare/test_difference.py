@@ -57,7 +57,7 @@ def test_another_machine_takes_the_place_of_one() -> None:
     )
 
 
-def test_the_same_machine_bought_in_another_way() -> None:
+def test_the_same_machine_with_another_purchase_option() -> None:
     (change,) = between((machine("g spot", "100", "1"),), (machine("g on_demand", "100", "3"),)).lines
     assert change.change == "different purchase option"
 
