@@ -339,7 +339,9 @@ class TestQuotas:
 
     def test_use_that_nothing_counts(self, stubs: Stubs) -> None:
         stubs.quota(8)
-        assert "no usage metric for it" in finding(stubs, needs(servers={"tracking.mlflow": 2}), code="L-3032A538").reason
+        assert (
+            "no usage metric for it" in finding(stubs, needs(servers={"tracking.mlflow": 2}), code="L-3032A538").reason
+        )
 
     def test_a_question_is_asked_once(self, stubs: Stubs) -> None:
         stubs.quota(100).quota(100).answer("ec2", "describe_instances", RUNNING)
