@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import jinja2
-
 from groundplan.markdown import Markdown, code, fenced, link, text
-
-TEMPLATES = Path(__file__).parent / "templates"
+from groundplan.render.jinja import TEMPLATES, environment
 
 
 def page(name: str, **values: object) -> str:
@@ -16,13 +11,5 @@ def page(name: str, **values: object) -> str:
 
     Its filters are `code`, `fenced` (a line of a fenced block), `link` (to a file) and, for our own words, `markdown`.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=text,
-    )
-    environment.filters |= {"code": code, "fenced": fenced, "markdown": Markdown, "link": lambda file: link(file, file)}
-    return environment.get_template(name).render(**values)
+    filters = {"code": code, "fenced": fenced, "markdown": Markdown, "link": lambda file: link(file, file)}
+    return environment(TEMPLATES, filters=filters, finalize=text).get_template(name).render(**values)

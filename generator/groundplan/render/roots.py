@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from groundplan import __version__
 from groundplan.clouds.base import Backend, Cloud
 from groundplan.components.base import PLATFORM, STATE
@@ -20,9 +18,10 @@ from groundplan.hcl.interface import required_providers
 from groundplan.hcl.references import RootVariable
 from groundplan.hcl.write import Expression, Value, attributes, hcl
 from groundplan.render.context import Context
+from groundplan.render.jinja import TEMPLATES, environment
 from groundplan.stack.model import Stack
 
-TEMPLATES = ("main", "outputs", "variables", "versions", "backend", "providers")
+FILES = ("main", "outputs", "variables", "versions", "backend", "providers")
 TERRAFORM_FLOOR = "1.11"
 """The oldest Terraform and OpenTofu that modules and roots accept: write-only arguments came with 1.11 of both."""
 TERRAFORM_VERSIONS = f">= {TERRAFORM_FLOOR}, < 2.0"
@@ -32,31 +31,14 @@ def render_roots(context: Context) -> FileSet:
     """Every root: its module calls, outputs, variables, versions, backend and providers."""
     source = context.source.name
     header = f"Rendered by groundplan {__version__} from {source}: change the spec and render again."
-    environment = _environment(context.cloud)
+    filters = {"hcl": hcl, "attributes": attributes, "comment": _comment}
+    templates = environment(TEMPLATES, context.cloud.terraform.templates, filters=filters)
     files: dict[str, str] = {}
     for root in context.composition.roots:
         values = _values(root, context, header)
-        for name in TEMPLATES:
-            files[f"{root.layer}/{name}.tf"] = environment.get_template(f"{name}.tf.j2").render(values)
+        for name in FILES:
+            files[f"{root.layer}/{name}.tf"] = templates.get_template(f"{name}.tf.j2").render(values)
     return files
-
-
-def _environment(cloud: Cloud) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-                jinja2.FileSystemLoader(cloud.terraform.templates),
-            ]
-        ),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters |= {"hcl": hcl, "attributes": attributes, "comment": _comment}
-    return environment
 
 
 def _comment(text: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import jinja2
 import yaml
 
 from groundplan.components.base import POOL_LABEL
@@ -16,7 +15,8 @@ from groundplan.components.node_pool.part import Pool, PoolKind, workload_pools_
 from groundplan.components.object_store.part import buckets_of
 from groundplan.environment.files import FileSet
 from groundplan.render.context import Context
-from groundplan.render.pages import TEMPLATES, page
+from groundplan.render.jinja import TEMPLATES, environment
+from groundplan.render.pages import page
 from groundplan.stack.model import Stack
 
 FOLDER = "workloads"
@@ -90,19 +90,11 @@ def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
     """The examples for the pools of `stack`, on a cloud that gives so long a notice before it takes a machine back."""
     if not workload_pools_of(stack):
         return {}
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / FOLDER),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    environment.filters["yaml"] = yaml_scalar
+    templates = environment(TEMPLATES / FOLDER, filters={"yaml": yaml_scalar})
     grace = {"spot_grace_seconds": spot_grace_seconds}
     examples = [{**_context(pool, stack), **grace} for pool in workload_pools_of(stack)]
     files = {
-        f"{FOLDER}/{pool.id}.yaml": environment.get_template(f"{pool.kind}.yaml.j2").render(example)
+        f"{FOLDER}/{pool.id}.yaml": templates.get_template(f"{pool.kind}.yaml.j2").render(example)
         for pool, example in zip(workload_pools_of(stack), examples, strict=True)
     }
     advice = [one.text for one in stack.needed(Advice)]
