@@ -62,6 +62,11 @@ class Band:
         return Band(-self.low, -self.expected, -self.high)
 
 
+def trimmed(amount: Decimal, places: int) -> str:
+    """The amount in digits, with thousands separated and at most so many decimals: as many as it has."""
+    return f"{amount:,.{places}f}".rstrip("0").rstrip(".")
+
+
 def months(days: int) -> Decimal:
     """Days as a part of a month, of which a year has twelve equal ones."""
     return Decimal(days) * 12 / 365

@@ -115,7 +115,10 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
         if (billed := _billed(resource, defaults)) is not None:
             clouds[billed.cloud.name] = regions[billed.resource.region] = None
             for one in _price(billed.resource, billed.uses, billed.cloud):
-                (unpriced if isinstance(one, Unpriced) else lines).append(one)  # type: ignore[arg-type]
+                if isinstance(one, Unpriced):
+                    unpriced.append(one)
+                else:
+                    lines.append(one)
         elif _is_free(resource.type):
             free.append(resource.address)
         else:

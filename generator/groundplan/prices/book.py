@@ -29,6 +29,7 @@ from groundplan.catalog.tables import (
     read_table,
     whole,
 )
+from groundplan.quantities import Band
 
 PurchaseOption: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y"]
 Option: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y", "list"]
@@ -38,7 +39,7 @@ INSTANCE_UNITS = ("hour",)
 Payment: TypeAlias = Literal["none", "partial", "all"]
 PAYMENTS: tuple[str, ...] = get_args(Payment)
 """How much of a commitment is paid upfront."""
-COMMITMENTS: Mapping[int, Option] = MappingProxyType({1: "commit_1y", 3: "commit_3y"})
+COMMITMENTS: Mapping[int, PurchaseOption] = MappingProxyType({1: "commit_1y", 3: "commit_3y"})
 HOURS_PER_YEAR = 8760
 
 
@@ -65,6 +66,11 @@ class Price:
     """By rising start, the first at 0; empty for an instance. The three amounts above are those of the first tier."""
     as_of: date
     source: str
+
+    @property
+    def band(self) -> Band:
+        """What one unit costs at the least, as expected and at the most."""
+        return Band(self.usd_low, self.usd_expected, self.usd_high)
 
     def total(self, quantity: Decimal) -> Decimal:
         """What `quantity` units of one month cost at the expected price, tier by tier."""

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from groundplan.catalog.tables import Dates, amount, filled, one_of, whole
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet
-from groundplan.prices.book import PAYMENTS, PURCHASE_OPTIONS, Option, Payment
+from groundplan.prices.book import COMMITMENTS, PAYMENTS, PURCHASE_OPTIONS, Option, Payment
 from groundplan.prices.model import Row, Spot, UserBook
 
 OPTIONS = (*PURCHASE_OPTIONS, "list")
@@ -114,8 +114,8 @@ def banded(  # noqa: PLR0913, PLR0917 - what a row says of its amounts
     option: Option | None,
 ) -> tuple[Decimal, Decimal, Decimal]:
     """Low, expected and high of a row. Raises ValueError where its amounts contradict each other or the payment."""
-    if payment is not None and option not in ("commit_1y", "commit_3y"):
-        raise ValueError("a payment belongs to commit_1y and commit_3y only")
+    if payment is not None and option not in COMMITMENTS.values():
+        raise ValueError(f"a payment belongs to {' and '.join(COMMITMENTS.values())} only")
     if (upfront is not None) != (payment in ("partial", "all")):
         raise ValueError("what is paid upfront is given where the payment is partial or all, and only there")
     if payment == "all":

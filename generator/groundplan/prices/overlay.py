@@ -13,7 +13,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
 from groundplan.prices.book import COMMITMENTS, Commitment, Option, Price, PriceBook, Tier
 from groundplan.prices.model import Discount, PricedCatalog, Row, UserBook
 
-TERMS = {option: term for term, option in COMMITMENTS.items()}
+TERMS: Mapping[Option, int] = {option: term for term, option in COMMITMENTS.items()}
 MAX_PROBLEMS = 100
 HUNDRED = Decimal(100)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 
 from groundplan.components.base import MeterKind
 from groundplan.cost.report import CostReport, Line
 from groundplan.environment.files import FileSet, is_sealed, seal
 from groundplan.markdown import Markdown, bullets, code, heading, strong, table, text
-from groundplan.quantities import Band
+from groundplan.quantities import Band, trimmed
 from groundplan.render.context import Context
 from groundplan.stack.model import Alternative, Decision, Stack
 
@@ -71,9 +70,9 @@ def _lines(lines: Sequence[Line]) -> Markdown:
         (
             " ".join(filter(None, (line.item, line.option))),
             code(line.path),
-            _trimmed(line.quantity, 2),
+            trimmed(line.quantity, 2),
             line.unit,
-            _trimmed(line.unit_usd, 10),
+            trimmed(line.unit_usd, 10),
             *_band(line.monthly_usd),
         )
         for line in lines
@@ -95,13 +94,8 @@ def _choice(decision: Decision) -> tuple[object, ...]:
 
 def _alternative(alternative: Alternative) -> str:
     usd = alternative.usd_per_hour
-    return "" if usd is None else f"{alternative.name} {_trimmed(usd, 10)} ({alternative.reason})"
+    return "" if usd is None else f"{alternative.name} {trimmed(usd, 10)} ({alternative.reason})"
 
 
 def _band(band: Band) -> tuple[str, str, str]:
     return f"{band.low:,.2f}", f"{band.expected:,.2f}", f"{band.high:,.2f}"
-
-
-def _trimmed(amount: Decimal, places: int) -> str:
-    whole, _, rest = f"{amount:,.{places}f}".partition(".")
-    return f"{whole}.{rest}".rstrip("0").rstrip(".")

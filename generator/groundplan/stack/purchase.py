@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog, InstanceType
-from groundplan.prices.book import PriceBook, PurchaseOption
+from groundplan.prices.book import COMMITMENTS, PriceBook, PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, millionths
 from groundplan.stack.model import Capacity
 
 FALLBACK_SHARE = Decimal("0.2")
 """Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
-COMMITTED: tuple[PurchaseOption, ...] = ("commit_1y", "commit_3y")
+COMMITTED: tuple[PurchaseOption, ...] = tuple(COMMITMENTS.values())
 
 
 @dataclass(frozen=True, slots=True)

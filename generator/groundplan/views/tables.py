@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from groundplan import markdown
 from groundplan.markdown import CONTROL, Markdown
-from groundplan.quantities import CASES, MILLIONTH, Band
+from groundplan.quantities import CASES, MILLIONTH, Band, trimmed
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -76,12 +76,12 @@ def usd(amount: Decimal) -> str:
 
 def quantity(amount: Decimal) -> str:
     """A quantity with as many decimals as it takes to read it, at most two."""
-    return f"{amount:,.2f}".rstrip("0").rstrip(".")
+    return trimmed(amount, 2)
 
 
 def unit_price(amount: Decimal) -> str:
     """A unit price with all its digits, at most six decimals; ten where less would show nothing."""
-    return f"{amount:,.{6 if abs(amount) >= MILLIONTH else 10}f}".rstrip("0").rstrip(".")
+    return trimmed(amount, 6 if abs(amount) >= MILLIONTH else 10)
 
 
 def number(amount: Decimal) -> int | float:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from groundplan.app.compare.model import Change, ComponentChange, Difference, LineChange, Priced
 from groundplan.cost.report import Line
-from groundplan.quantities import NO_USD
+from groundplan.quantities import NO_USD, trimmed
 
 Key = tuple[str, str, str, str, str]
 
@@ -74,8 +73,8 @@ def _same_item(before: Line, after: Line) -> LineChange | None:
         return None
     quantity, price = before.quantity != after.quantity, before.unit_usd != after.unit_usd
     kind: Change = "quantity and price" if quantity and price else "price" if price else "quantity"
-    quantities = f"{_plain(before.quantity, 2)} to {_plain(after.quantity, 2)} {before.unit}"
-    prices = f"${_plain(before.unit_usd)} to ${_plain(after.unit_usd)} a {before.unit}"
+    quantities = f"{trimmed(before.quantity, 2)} to {trimmed(after.quantity, 2)} {before.unit}"
+    prices = f"${trimmed(before.unit_usd, 6)} to ${trimmed(after.unit_usd, 6)} a {before.unit}"
     words = {"quantity": quantities, "price": prices, "quantity and price": f"{quantities}, {prices}"}
     detail = words[kind]
     if kind == "quantity" and not quantity:
@@ -117,9 +116,4 @@ def _item(line: Line) -> str:
 
 
 def _priced_item(line: Line) -> str:
-    return f"{_plain(line.quantity, 2)} {line.unit} at ${_plain(line.unit_usd)}"
-
-
-def _plain(amount: Decimal, digits: int = 6) -> str:
-    """The amount with the digits it has, up to so many decimals."""
-    return f"{amount:,.{digits}f}".rstrip("0").rstrip(".")
+    return f"{trimmed(line.quantity, 2)} {line.unit} at ${trimmed(line.unit_usd, 6)}"

@@ -125,11 +125,7 @@ def _rates(pool: Pool, region: str, cloud: Cloud) -> dict[str, Band]:
     name = pool.instance_types[0]
     options: tuple[PurchaseOption, ...] = get_args(PurchaseOption)
     prices = {option: cloud.prices.instance_price(region, name, option) for option in options}
-    return {
-        option: Band(price.usd_low, price.usd_expected, price.usd_high)
-        for option, price in prices.items()
-        if price is not None
-    }
+    return {option: price.band for option, price in prices.items() if price is not None}
 
 
 _CRITERIA: tuple[tuple[str, Unit, Callable[[Priced], Decimal | None]], ...] = (

@@ -84,7 +84,7 @@ def _database(side: Side) -> Machine | None:
 
 
 def _hourly(price: Price | None) -> Band | None:
-    return Band(price.usd_low, price.usd_expected, price.usd_high) if price else None
+    return price.band if price else None
 
 
 def _beside_the_first(
