@@ -16,7 +16,6 @@ SYSTEM_POOL = "system"
 """Name of the pool that runs what the cluster itself needs."""
 
 Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
-Architecture = Literal["x86_64", "arm64"]
 
 
 class Origin(StrEnum):

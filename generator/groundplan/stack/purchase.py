@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog, InstanceType
+from groundplan.clouds.billing import MachineOption
 from groundplan.prices.book import COMMITMENTS, PriceBook, PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, millionths
-from groundplan.stack.model import Capacity
 
 FALLBACK_SHARE = Decimal("0.2")
 """Hours of a spot pool with fallback that run on demand, as expected; none at the least, all at the most."""
@@ -75,7 +75,7 @@ class Market:
 class Buying:
     """The purchase option of a pool, and its duty; without one, for one hour."""
 
-    purchase_option: Capacity | PurchaseOption
+    purchase_option: MachineOption
     duty: Duty | None = None
 
     def usd_per_hour(self, instance: InstanceType, market: Market) -> Decimal | None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from groundplan.catalog.catalog import InstanceType
+from groundplan.catalog.catalog import Architecture, InstanceType
 from groundplan.diagnostics import Diagnostic
-from groundplan.stack.model import Alternative, Architecture
+from groundplan.stack.model import Alternative
 from groundplan.stack.purchase import Buying, Market
 
 RUNNERS_UP = 4

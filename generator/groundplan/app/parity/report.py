@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from groundplan.catalog.catalog import Architecture
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import Effect
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
 from groundplan.quantities import Band
-from groundplan.stack.model import Architecture, Stack
+from groundplan.stack.model import Stack
 
 Status: TypeAlias = Literal["module", "built_in", "unused", "unresolved"]
 """`module`: made by modules; `built_in`: the cloud has it anyway; `unused`: the spec does not ask for it;

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from groundplan.catalog.catalog import Architecture
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
-from groundplan.stack.model import Architecture, Capacity, Part, Stack
+from groundplan.stack.model import Capacity, Part, Stack
 
 PoolKind = Literal["system", "training", "serving"]
 

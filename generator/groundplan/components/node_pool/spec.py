@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
+from groundplan.catalog.catalog import Architecture
 from groundplan.spec.base import Key, Model, Name
 from groundplan.spec.document import Lookup
 
-Architecture = Literal["x86_64", "arm64"]
 Capacity = Literal["on_demand", "spot", "spot_with_fallback"]
 
 GpuType = Literal[
