@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from groundplan.app.compare.model import Comparison
 from groundplan.cli import run
 from groundplan.views import compare as view
+from groundplan.views.compare.content import OPTION_TITLES
 from groundplan.views.compare.html import FIGURES, page
-from groundplan.views.compare.words import OPTION_TITLES
 from tests.services.chromium import chromium
 from tests.unit.app.compare.samples import FIRST, HOSTILE, sample, two
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from groundplan.spec.model import Spec
 
-TRYING = re.compile(r"(^|[-_])(dev|development|test|testing|sandbox|staging|stage|demo|try|qa)($|[-_])")
-"""What an environment is called that nobody depends on."""
+NON_PRODUCTION = re.compile(r"(^|[-_])(dev|development|test|testing|sandbox|staging|stage|demo|try|qa)($|[-_])")
+"""Parts of the names and labels of environments that are not for production."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change to the spec: the places that are set (None removes the key), and the words for it."""
+    """A change to the spec: the keys that are set (None removes a key), and what a reader is told."""
 
     path: str
     message: str
@@ -23,6 +23,6 @@ class Proposal:
     values: Mapping[str, Any]
 
 
-def is_for_trying(spec: Spec) -> bool:
+def is_non_production(spec: Spec) -> bool:
     """Whether its name or a label says that the environment is for development or tests."""
-    return any(TRYING.search(word) for word in (spec.name, *spec.labels.values()))
+    return any(NON_PRODUCTION.search(word) for word in (spec.name, *spec.labels.values()))

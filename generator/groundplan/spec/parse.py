@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.spec import shape
 from groundplan.spec.document import Document, Path, dotted
+from groundplan.spec.messages import describe
 from groundplan.spec.model import Spec, root
 from groundplan.spec.rules import broken_rules
-from groundplan.spec.words import describe
 from groundplan.spec.yaml_file import read_as
 
 MAX_PROBLEMS = 200

@@ -30,7 +30,7 @@ from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Capacity, Stack
 from groundplan.stack.purchase import FALLBACK_SHARE
 from groundplan.views import cost as view
-from groundplan.views.cost.words import KINDS
+from groundplan.views.cost.content import KINDS
 from tests.unit.stack.specs import REGIONS, aws, cloud_in, serving, spec_of, stack_of, training
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -12,8 +12,8 @@ import pytest
 
 from groundplan.app.compare.model import Priced
 from groundplan.views import compare as view
+from groundplan.views.compare.content import assumptions
 from groundplan.views.compare.csv import inert
-from groundplan.views.compare.words import assumptions
 from tests.conftest import Golden
 from tests.unit.app.compare.samples import HOSTILE, sample, two
 

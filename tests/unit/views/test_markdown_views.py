@@ -52,9 +52,9 @@ def of_parity() -> str:
     report = laid_out(pools())
     found = Diagnostic("GP302", NASTY, hint=NASTY, path=NASTY, place=WHERE)
     sides = tuple(replace(side, region=NASTY, account=NASTY, diagnostics=(found,)) for side in report.sides)
-    wishes = tuple(replace(wish, words=NASTY, paths=(NASTY,)) for wish in report.wishes)
+    settings = tuple(replace(setting, words=NASTY, paths=(NASTY,)) for setting in report.settings)
     decisions = tuple(replace(one, what=NASTY, values=tuple(NASTY for _ in sides)) for one in report.decisions)
-    return parity.markdown(replace(report, name=NASTY, sides=sides, wishes=wishes, decisions=decisions))
+    return parity.markdown(replace(report, name=NASTY, sides=sides, settings=settings, decisions=decisions))
 
 
 def of_preflight() -> str:

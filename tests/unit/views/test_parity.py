@@ -11,7 +11,7 @@ import pytest
 from groundplan.app.blueprints import blueprints
 from groundplan.app.parity.report import ParityReport
 from groundplan.views import parity as view
-from groundplan.views.parity.words import WIDTH
+from groundplan.views.parity.content import WIDTH
 from tests.conftest import Golden
 from tests.unit.app.parity.sides import laid_out, of_blueprint, pools
 
@@ -36,8 +36,10 @@ def without_paths(report: ParityReport) -> ParityReport:
         )
         for side in report.sides
     ]
-    wishes = [replace(wish, places=tuple(Path(place).name for place in wish.places)) for wish in report.wishes]
-    return replace(report, sides=tuple(sides), wishes=tuple(wishes))
+    settings = [
+        replace(setting, places=tuple(Path(place).name for place in setting.places)) for setting in report.settings
+    ]
+    return replace(report, sides=tuple(sides), settings=tuple(settings))
 
 
 def test_text(report: ParityReport, golden: Golden) -> None:

@@ -14,9 +14,9 @@ from groundplan.app.parity.report import (
     Given,
     Money,
     ParityReport,
+    Setting,
     Side,
     Status,
-    Wish,
 )
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import AnyComponent
@@ -33,7 +33,7 @@ DRIVERS = 3
 
 def compare(name: str, document: Document, sides: Sequence[Side], components: Sequence[AnyComponent]) -> ParityReport:
     """The report of one spec on the clouds of `sides`; complete even where a cloud cannot express it."""
-    wished = [_wished(side, sides) for side in sides]
+    reference = [_reference(side, sides) for side in sides]
     resolved_on = next((side.cloud for side in sides if side.stack is not None), sides[0].cloud)
     return ParityReport(
         name=name,
@@ -43,7 +43,7 @@ def compare(name: str, document: Document, sides: Sequence[Side], components: Se
                 component.name,
                 tuple(
                     _given(component, side, stack, side.cloud if side.stack else resolved_on)
-                    for side, stack in zip(sides, wished, strict=True)
+                    for side, stack in zip(sides, reference, strict=True)
                 ),
             )
             for component in components
@@ -52,16 +52,16 @@ def compare(name: str, document: Document, sides: Sequence[Side], components: Se
         database=database(sides),
         decisions=tuple(_decisions(sides)),
         limits=tuple(_limits(sides)),
-        wishes=tuple(
-            wish
-            for side, stack in zip(sides, wished, strict=True)
-            for wish in _wishes(side, stack, document, components)
+        settings=tuple(
+            setting
+            for side, stack in zip(sides, reference, strict=True)
+            for setting in _settings(side, stack, document, components)
         ),
     )
 
 
-def _wished(side: Side, sides: Sequence[Side]) -> Stack | None:
-    """The side's stack or, where there is none, what another cloud made of the same wishes."""
+def _reference(side: Side, sides: Sequence[Side]) -> Stack | None:
+    """The side's stack or, where there is none, what another cloud makes of the same spec."""
     other = next((other.stack for other in sides if other.stack is not None), None)
     if side.stack is not None or other is None:
         return side.stack
@@ -70,12 +70,12 @@ def _wished(side: Side, sides: Sequence[Side]) -> Stack | None:
     return replace(neutral, provider=side.cloud.name, region=side.region, account=side.account)
 
 
-def _given(component: AnyComponent, side: Side, wished: Stack | None, resolved_on: Cloud) -> Given:
+def _given(component: AnyComponent, side: Side, reference: Stack | None, resolved_on: Cloud) -> Given:
     """What the side's cloud gives; `resolved_on` is the cloud that the stack was resolved on."""
-    if wished is None:
+    if reference is None:
         return Given("unresolved", (), "", {}, None, ())
-    calls = list(component.calls(wished, resolved_on))
-    aspects = component.on(side.cloud).gives(wished)
+    calls = list(component.calls(reference, resolved_on))
+    aspects = component.on(side.cloud).gives(reference)
     money = _money(component.name, side.cost) if side.cost else None
     drivers = tuple(_drivers(component.name, side.cost)) if side.cost else ()
     instead = component.on(side.cloud).built_in if calls else ""
@@ -150,12 +150,14 @@ def _differing(found: Sequence[Mapping[str, str]], known: Sequence[bool]) -> Ite
             yield DecisionParity(what, values)
 
 
-def _wishes(side: Side, wished: Stack | None, document: Document, components: Sequence[AnyComponent]) -> Iterable[Wish]:
-    if wished is None:
+def _settings(
+    side: Side, reference: Stack | None, document: Document, components: Sequence[AnyComponent]
+) -> Iterable[Setting]:
+    if reference is None:
         return
     said = {dotted(path): entry.key for path, entry in document.places.items()}
     for component in components:
-        for note in component.on(side.cloud).notes(wished):
+        for note in component.on(side.cloud).notes(reference):
             if note.paths:
                 places = tuple(str(said[path]) for path in note.paths if path in said)
-                yield Wish(side.cloud.name, component.name, note.effect, note.words, note.paths, places)
+                yield Setting(side.cloud.name, component.name, note.effect, note.words, note.paths, places)

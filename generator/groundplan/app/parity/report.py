@@ -134,8 +134,8 @@ class DecisionParity:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A wish that holds otherwise than it reads on one cloud, at one or more paths of the spec."""
+class Setting:
+    """A setting with another effect than it says on one cloud, at one or more paths of the spec."""
 
     cloud: str
     component: str
@@ -157,7 +157,7 @@ class ParityReport:
     database: MachineParity | None
     decisions: tuple[DecisionParity, ...]
     limits: tuple[DecisionParity, ...]
-    wishes: tuple[Wish, ...]
+    settings: tuple[Setting, ...]
 
     @property
     def complete(self) -> bool:

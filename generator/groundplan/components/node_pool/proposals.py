@@ -33,7 +33,9 @@ def _of_pool(pool: Pool, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
         needs["architecture"] = instance.architecture
         if pool.gpu:
             needs["gpu"] = {"memory_gib": pool.gpu.memory_gib, "count": pool.gpu.count}
-        words = ", ".join(f"{key}: {value}" for key, value in needs.items()).replace("'", "")
-        anew: dict[str, Any] = {f"{pool.path}.{key}": value for key, value in {"instance_types": None, **needs}.items()}
+        text = ", ".join(f"{key}: {value}" for key, value in needs.items()).replace("'", "")
+        changed: dict[str, Any] = {
+            f"{pool.path}.{key}": value for key, value in {"instance_types": None, **needs}.items()
+        }
         message = f"{instance.name} is of a previous generation; a current type of its size costs less"
-        yield Proposal(f"{pool.path}.instance_types", message, f"in place of instance_types: {words}", anew)
+        yield Proposal(f"{pool.path}.instance_types", message, f"instead of instance_types: {text}", changed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from groundplan.check.report import CheckReport, Finding
 from groundplan.markdown import Markdown, bullets, code, folded, heading, line, prose, strong, table, text
-from groundplan.views.check.words import cost_line, counted, grouped_skips, sentence
+from groundplan.views.check.content import cost_line, counted, grouped_skips, sentence
 
 
 def markdown(report: CheckReport) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from groundplan.check.report import CheckReport, Finding, StepStatus
 from groundplan.diagnostics import Place, Severity
-from groundplan.views.check.words import clean, cost_line, counted, grouped_skips, sentence
+from groundplan.views.check.content import clean, cost_line, counted, grouped_skips, sentence
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _BLUE, _RESET = (
     "\x1b[1m",

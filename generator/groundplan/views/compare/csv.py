@@ -11,7 +11,7 @@ from groundplan.app.compare.model import (
     Refused,
 )
 from groundplan.quantities import Band
-from groundplan.views.cost.words import KINDS
+from groundplan.views.cost.content import KINDS
 
 
 def as_csv(comparison: Comparison) -> str:

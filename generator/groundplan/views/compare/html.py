@@ -19,7 +19,7 @@ from markupsafe import Markup
 from groundplan import __version__
 from groundplan.app.compare.model import Best, Comparison, Difference, Refused
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.views.compare import words
+from groundplan.views.compare import content
 from groundplan.views.compare.json import as_json
 from groundplan.views.tables import Column, usd
 
@@ -37,7 +37,7 @@ class Choice:
     """One option of a toggle."""
 
     value: str
-    words: str
+    title: str
     checked: Markup
 
 
@@ -65,25 +65,25 @@ def page(comparison: Comparison) -> str:
     return template.render(
         comparison=comparison,
         policy=_policy([library, script], [style]),
-        axes=words.axes(comparison),
-        dates=words.dates(comparison),
-        stale=words.staleness(comparison),
-        answers=words.answers(comparison),
+        axes=content.axes(comparison),
+        dates=content.dates(comparison),
+        stale=content.staleness(comparison),
+        answers=content.answers(comparison),
         winners=_winners(comparison),
         change=_change(comparison.differences),
         subjects=_choices({name: name for name in comparison.subjects}, comparison.subjects[-1]) if several else [],
         purchase_options=_choices(
-            {option: words.OPTION_TITLES[option] for option in comparison.purchase_options},
+            {option: content.OPTION_TITLES[option] for option in comparison.purchase_options},
             comparison.purchase_options[0],
         ),
         figures=_choices({name: name for name in FIGURES}, "expected"),
         totals=_totals(comparison, 0, MOST_ROWS),
         further=_totals(comparison, MOST_ROWS, None) if len(comparison.rows) > MOST_ROWS else "",
         others=len(comparison.rows) - MOST_ROWS,
-        machines=_table("Machines by pool", *words.shape_table(comparison)),
+        machines=_table("Machines by pool", *content.shape_table(comparison)),
         lists=_lists(comparison),
-        general=words.GENERAL,
-        assumptions=words.assumptions(comparison),
+        general=content.GENERAL,
+        assumptions=content.assumptions(comparison),
         version=__version__,
         vega=vl_convert.get_vega_version(),
         data=_data(comparison),
@@ -148,7 +148,7 @@ def _card(best: Best) -> dict[str, str]:
         "share": (f"{best.value:.0%}", "of expected, low to high"),
     }
     figure, unit = figures[best.unit]
-    where = f"{best.at.location}, {words.OPTION_TITLES[best.at.purchase_option]}"
+    where = f"{best.at.location}, {content.OPTION_TITLES[best.at.purchase_option]}"
     return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
 
 
@@ -159,24 +159,24 @@ def _change(differences: Sequence[Difference]) -> dict[str, Any] | None:
     found = differences[0]
     columns = (Column("component"), Column("before", True), Column("after", True), Column("change", True))
     components = [
-        (c.component, usd(c.before.expected), usd(c.after.expected), words.signed(c.usd)) for c in found.components
+        (c.component, usd(c.before.expected), usd(c.after.expected), content.signed(c.usd)) for c in found.components
     ]
-    lines = [words.change_cells(line) for line in found.lines]
-    others = [words.elsewhere_cells(other) for other in differences[1:]]
+    lines = [content.change_cells(line) for line in found.lines]
+    others = [content.elsewhere_cells(other) for other in differences[1:]]
     return {
-        "title": f"From {words.between(found)}",
-        "words": words.difference_words(found),
+        "title": f"From {content.between(found)}",
+        "summary": content.difference_text(found),
         "components": _table("Expected dollars a month by component", columns, components),
-        "lines": _table("Expected dollars a month by line", words.CHANGE_COLUMNS, lines) if lines else "",
-        "elsewhere": _table("Expected dollars a month", words.ELSEWHERE_COLUMNS, others) if others else "",
+        "lines": _table("Expected dollars a month by line", content.CHANGE_COLUMNS, lines) if lines else "",
+        "elsewhere": _table("Expected dollars a month", content.ELSEWHERE_COLUMNS, others) if others else "",
     }
 
 
 def _totals(comparison: Comparison, first: int, last: int | None) -> Markup:
     ranking = comparison.ranking[first:last]
-    rows = [words.cells(row, comparison) for row in ranking]
+    rows = [content.cells(row, comparison) for row in ranking]
     kinds = ["refused" if isinstance(row, Refused) else "" for row in ranking]
-    return _table("US dollars a month", words.columns(comparison), rows, kinds)
+    return _table("US dollars a month", content.columns(comparison), rows, kinds)
 
 
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], kinds: Sequence[str] = ()) -> Markup:
@@ -218,7 +218,7 @@ def _number(column: Column) -> Markup:
 
 def _lists(comparison: Comparison) -> list[dict[str, Any]]:
     lists = (
-        ("refused", "Unavailable", words.refusals(comparison)),
-        ("gaps", "Not in the totals, which are lower bounds there", words.gaps(comparison)),
+        ("refused", "Unavailable", content.refusals(comparison)),
+        ("gaps", "Not in the totals, which are lower bounds there", content.gaps(comparison)),
     )
     return [{"id": id, "title": title, "entries": entries} for id, title, entries in lists if entries]

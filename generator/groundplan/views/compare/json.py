@@ -13,8 +13,8 @@ from groundplan.app.compare.model import (
     Shape,
 )
 from groundplan.quantities import HOURS_PER_MONTH
-from groundplan.views.compare.words import GENERAL, assumptions
-from groundplan.views.cost.words import KINDS
+from groundplan.views.compare.content import GENERAL, assumptions
+from groundplan.views.cost.content import KINDS
 from groundplan.views.tables import numbers
 
 

@@ -9,7 +9,7 @@ from groundplan.app.compare.model import (
     Difference,
 )
 from groundplan.markdown import bullets, code, folded, heading, line, prose, strong, text
-from groundplan.views.compare.words import (
+from groundplan.views.compare.content import (
     CHANGE_COLUMNS,
     ELSEWHERE_COLUMNS,
     GENERAL,
@@ -21,7 +21,7 @@ from groundplan.views.compare.words import (
     cells,
     change_cells,
     columns,
-    difference_words,
+    difference_text,
     elsewhere_cells,
     further,
     gaps,
@@ -68,7 +68,7 @@ def _more(count: int) -> str:
 
 
 def _difference(found: Difference) -> str:
-    title = f"{strong(between(found))}: {text(difference_words(found))}\n"
+    title = f"{strong(between(found))}: {text(difference_text(found))}\n"
     if not found.lines:
         return title
     components = (Column("component"), Column("before", True), Column("after", True), Column("change", True))

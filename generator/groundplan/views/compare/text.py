@@ -8,7 +8,7 @@ from groundplan.app.compare.model import (
     Comparison,
     Difference,
 )
-from groundplan.views.compare.words import (
+from groundplan.views.compare.content import (
     CHANGE_COLUMNS,
     ELSEWHERE_COLUMNS,
     GENERAL,
@@ -19,7 +19,7 @@ from groundplan.views.compare.words import (
     cells,
     change_cells,
     columns,
-    difference_words,
+    difference_text,
     elsewhere_cells,
     further,
     gaps,
@@ -63,7 +63,7 @@ def _shapes(comparison: Comparison, color: bool) -> str:
 
 
 def _difference(found: Difference, color: bool) -> str:
-    title = bold(f"{between(found)}: {difference_words(found)}", color=color)
+    title = bold(f"{between(found)}: {difference_text(found)}", color=color)
     if not found.lines:
         return f"{title}\n"
     components = ", ".join(f"{change.component} {signed(change.usd)}" for change in found.components)

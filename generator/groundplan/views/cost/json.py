@@ -9,7 +9,7 @@ from groundplan.app.cost import Advice
 from groundplan.cost.plan import PlanReport
 from groundplan.cost.report import Budget, CommitmentOffer, CostReport, FreeTier, Line
 from groundplan.quantities import HOURS_PER_MONTH
-from groundplan.views.cost.words import KINDS
+from groundplan.views.cost.content import KINDS
 from groundplan.views.tables import numbers
 
 

@@ -10,7 +10,7 @@ from groundplan.components.base import MeterKind
 from groundplan.cost.plan import PlanReport
 from groundplan.cost.report import CommitmentOffer, CostReport
 from groundplan.quantities import HOURS_PER_MONTH
-from groundplan.views.cost.words import KINDS, PLAN_KINDS, budget_line, coverage, dates
+from groundplan.views.cost.content import KINDS, PLAN_KINDS, budget_line, coverage, dates
 from groundplan.views.tables import Column, bold, quantity, table, unit_price, usd
 
 _LINE_COLUMNS = (

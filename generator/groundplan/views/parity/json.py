@@ -50,14 +50,14 @@ def as_json(report: ParityReport) -> dict[str, Any]:
         "limits": [{"limit": d.what, "values": each(d.values, str)} for d in report.limits],
         "wishes": [
             {
-                "cloud": wish.cloud,
-                "component": wish.component,
-                "effect": wish.effect,
-                "words": wish.words,
-                "paths": list(wish.paths),
-                "places": list(wish.places),
+                "cloud": setting.cloud,
+                "component": setting.component,
+                "effect": setting.effect,
+                "words": setting.words,
+                "paths": list(setting.paths),
+                "places": list(setting.places),
             }
-            for wish in report.wishes
+            for setting in report.settings
         ],
     }
 

@@ -8,10 +8,10 @@ from groundplan.app.parity.report import (
     ParityReport,
 )
 from groundplan.markdown import bullets, folded, heading, line, prose, table
-from groundplan.views.parity.words import (
+from groundplan.views.parity.content import (
     MACHINE_COLUMNS,
+    SETTING_COLUMNS,
     SIDE_COLUMNS,
-    WISH_COLUMNS,
     Rows,
     component_rows,
     difference_lines,
@@ -19,10 +19,10 @@ from groundplan.views.parity.words import (
     joined,
     machine_rows,
     money_cells,
+    setting_rows,
     side_row,
     unused,
     value_rows,
-    wish_rows,
 )
 from groundplan.views.tables import markdown_table
 
@@ -38,7 +38,7 @@ def markdown(report: ParityReport) -> str:
         _findings("Warnings", finding_lines(report, error=False)),
         _machines(report),
         _titled("Expected cost per month", ("component", *titles), costs),
-        _titled("Settings with no effect, or a different one", WISH_COLUMNS, wish_rows(report)),
+        _titled("Settings with no effect, or a different one", SETTING_COLUMNS, setting_rows(report)),
         _folded("Components side by side", ("component", *titles), list(component_rows(report))),
         _folded("Decisions that differ", ("decision", *titles), value_rows(report.decisions)),
         _folded("Limits", ("limit", *titles), value_rows(report.limits)),

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from groundplan.app.parity.report import (
     ParityReport,
 )
-from groundplan.views.parity.words import (
+from groundplan.views.parity.content import (
     MACHINE_COLUMNS,
+    SETTING_COLUMNS,
     SIDE_COLUMNS,
     WIDTH,
-    WISH_COLUMNS,
     Rows,
     component_rows,
     difference_lines,
     finding_lines,
     joined,
     machine_rows,
+    setting_rows,
     side_row,
     unused,
     value_rows,
-    wish_rows,
     wrapped,
 )
 from groundplan.views.tables import Column, bold, table
@@ -46,7 +46,7 @@ def text(report: ParityReport, *, color: bool) -> str:
         _machines(report, color),
         section("Decisions that differ", "decision", value_rows(report.decisions)),
         section("Limits", "limit", value_rows(report.limits)),
-        _wishes(report, color),
+        _settings(report, color),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -68,8 +68,8 @@ def _machines(report: ParityReport, color: bool) -> str:
     return f"{bold('Equivalent machines, $ per hour', color=color)}\n\n{made}\n{words}"
 
 
-def _wishes(report: ParityReport, color: bool) -> str:
-    if not report.wishes:
+def _settings(report: ParityReport, color: bool) -> str:
+    if not report.settings:
         return ""
-    made = table([Column(title) for title in WISH_COLUMNS], wish_rows(report), color=color, width=WIDTH)
+    made = table([Column(title) for title in SETTING_COLUMNS], setting_rows(report), color=color, width=WIDTH)
     return f"{bold('Settings with no effect, or a different one', color=color)}\n\n{made}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from groundplan.preflight.model import KINDS, Finding, Outcome, Report, Requirement
-from groundplan.views.preflight.words import Wanted
+from groundplan.views.preflight.content import Wanted
 from groundplan.views.tables import number
 
 

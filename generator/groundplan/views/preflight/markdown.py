@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from groundplan.markdown import heading, line, prose
 from groundplan.preflight.model import Finding, Outcome, Report, Requirement, Stops
-from groundplan.views.preflight.words import COUNTS, count_rows, headline, request_title, sections_of, state
+from groundplan.views.preflight.content import COUNTS, count_rows, headline, request_title, sections_of, state
 from groundplan.views.tables import Column, markdown_table
 
 _STOPS = {Stops.APPLY: "the apply", Stops.GROWTH: "growth to full size", Stops.NOTHING: ""}

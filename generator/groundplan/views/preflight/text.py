@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundplan.preflight.model import Report
-from groundplan.views.preflight.words import COUNTS, count_rows, headline, request_title, sections_of, state
+from groundplan.views.preflight.content import COUNTS, count_rows, headline, request_title, sections_of, state
 from groundplan.views.tables import bold, table
 
 

@@ -90,7 +90,7 @@ def test_clouds_speak_about_the_same_aspects(values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("values", SPECS.values(), ids=SPECS)
 def test_notes_are_about_paths_that_a_spec_has(values: dict[str, Any]) -> None:
-    found = [path for wish in laid_out(values).wishes for path in wish.paths]
+    found = [path for setting in laid_out(values).settings for path in setting.paths]
     assert found or "training" not in values
     assert not [path for path in found if type_at(tuple(path.split("."))) is None]
 
@@ -117,9 +117,9 @@ KEPT = {**pools(), "registry": {"repositories": {"trainer": {"keep_images": 5}}}
         ({"storage": {"buckets": {"data": {"versioning": False}}}}, "gcp", "storage.buckets.data.versioning", "part"),
     ],
 )
-def test_a_wish_that_holds_otherwise(values: dict[str, Any], cloud: str, path: str, effect: str) -> None:
-    wishes = [wish for wish in laid_out(values).wishes if wish.cloud == cloud and path in wish.paths]
-    assert [wish.effect for wish in wishes] == [effect]
+def test_a_setting_with_another_effect(values: dict[str, Any], cloud: str, path: str, effect: str) -> None:
+    settings = [setting for setting in laid_out(values).settings if setting.cloud == cloud and path in setting.paths]
+    assert [setting.effect for setting in settings] == [effect]
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,14 @@ def test_a_wish_that_holds_otherwise(values: dict[str, Any], cloud: str, path: s
         ({"tracking": {"mlflow": NAMED}}, "gcp", "tracking.mlflow.client_cidrs"),
     ],
 )
-def test_a_wish_that_holds_as_it_reads(values: dict[str, Any], cloud: str, path: str) -> None:
-    assert not [wish for wish in laid_out(values).wishes if wish.cloud == cloud and path in wish.paths]
+def test_a_setting_with_its_own_effect(values: dict[str, Any], cloud: str, path: str) -> None:
+    assert not [setting for setting in laid_out(values).settings if setting.cloud == cloud and path in setting.paths]
 
 
-def test_wishes_that_the_spec_states_have_their_place() -> None:
-    wishes = laid_out(KEPT).wishes
-    kept = next(wish for wish in wishes if wish.component == "registry")
-    version = next(wish for wish in wishes if wish.component == "cluster")
+def test_settings_that_the_spec_states_have_their_place() -> None:
+    settings = laid_out(KEPT).settings
+    kept = next(setting for setting in settings if setting.component == "registry")
+    version = next(setting for setting in settings if setting.component == "cluster")
     assert len(kept.places) == 1 and kept.places[0].startswith("spec.yaml:")
     assert version.places == ()
 
@@ -166,7 +166,7 @@ class TestOneCannot:
         assert network.given[1].modules == ("gcp/network",) and network.given[1].aspects
         assert network.given[1].monthly is None
         assert [shape.machines[1] for shape in self.report.shapes] == [None, None, None]
-        assert any(wish.cloud == "gcp" for wish in self.report.wishes)
+        assert any(setting.cloud == "gcp" for setting in self.report.settings)
 
     def test_what_is_unknown_is_no_difference(self) -> None:
         assert not self.report.decisions

@@ -44,7 +44,7 @@ Rows = list[tuple[str, ...]]
 SIDE_COLUMNS = ("location", "account", "expected a month", "low", "high", "supported")
 
 
-WISH_COLUMNS = ("setting", "on", "effect", "why")
+SETTING_COLUMNS = ("setting", "on", "effect", "why")
 
 
 MACHINE_COLUMNS = (
@@ -105,8 +105,8 @@ def wrapped(line: str, indent: str = "       ", width: int = WIDTH) -> list[str]
 
 def _finding(side: Side, found: Diagnostic) -> Iterator[str]:
     where = f"{found.place}: " if found.place else ""
-    wish = f" {found.path}" if found.path else ""
-    yield f"{side.title}: {where}{found.code}{wish}: {found.message}"
+    key = f" {found.path}" if found.path else ""
+    yield f"{side.title}: {where}{found.code}{key}: {found.message}"
     yield from (f"    {hint}" for hint in (found.hint or "").splitlines())
 
 
@@ -204,10 +204,10 @@ def value_rows(entries: Sequence[DecisionParity]) -> Rows:
     return [(entry.what, *(NOTHING if value is None else value for value in entry.values)) for entry in entries]
 
 
-def wish_rows(report: ParityReport) -> Rows:
-    """A row for each wish that holds otherwise than it reads, those without effect first."""
+def setting_rows(report: ParityReport) -> Rows:
+    """A row for each setting with another effect than it says, those without any first."""
     titles = {side.cloud.name: side.title for side in report.sides}
     return [
-        (", ".join(wish.paths), titles[wish.cloud], EFFECTS[wish.effect], wish.words)
-        for wish in sorted(report.wishes, key=lambda wish: list(EFFECTS).index(wish.effect))
+        (", ".join(setting.paths), titles[setting.cloud], EFFECTS[setting.effect], setting.words)
+        for setting in sorted(report.settings, key=lambda setting: list(EFFECTS).index(setting.effect))
     ]

@@ -107,7 +107,7 @@ def _title(at: Combination) -> str:
     return f"{at.location}, {OPTION_TITLES[at.purchase_option]}"
 
 
-def best_words(best: Best) -> str:
+def best_text(best: Best) -> str:
     """The figure, with its location and purchase option."""
     figures = {
         "usd_month": f"${usd(best.value)} a month",
@@ -224,7 +224,7 @@ def _per_hour(rate: Band | None) -> str:
 
 def best_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
     """A row for each criterion, a column for each spec."""
-    found = {(best.criterion, best.at.subject): best_words(best) for best in comparison.best}
+    found = {(best.criterion, best.at.subject): best_text(best) for best in comparison.best}
     specs = comparison.subjects
     columns = (Column("criterion"), *(Column(spec if len(specs) > 1 else "best") for spec in specs))
     criteria = dict.fromkeys(best.criterion for best in comparison.best)
@@ -236,7 +236,7 @@ def shape_table(comparison: Comparison) -> tuple[tuple[Column, ...], list[tuple[
     found: dict[tuple[str, str, str, str], dict[str, Decimal | None]] = {}
     for row in comparison.priced:
         for shape in row.shapes:
-            key = (shape.pool, row.at.location.cloud_title, shape.instance_type, shape_words(shape))
+            key = (shape.pool, row.at.location.cloud_title, shape.instance_type, shape_text(shape))
             rate = shape.rates.get("on_demand")
             found.setdefault(key, {})[row.at.location.region] = rate.expected if rate else None
     columns = (
@@ -260,13 +260,13 @@ def _range(rates: Iterable[Decimal | None]) -> str:
     return least if least == most else f"{least} to {most}"
 
 
-def shape_words(shape: Shape) -> str:
+def shape_text(shape: Shape) -> str:
     """What a machine has."""
     gpu = f", {shape.gpu_count} x {shape.gpu_type} of {shape.gpu_memory_gib} GiB" if shape.gpu_type else ""
     return f"{shape.vcpus} vCPUs, {shape.memory_gib.normalize():f} GiB{gpu}"
 
 
-def difference_words(found: Difference) -> str:
+def difference_text(found: Difference) -> str:
     """The change of the total in one line."""
     return (
         f"{found.after.location}, {OPTION_TITLES[found.after.purchase_option]}: {usd(found.total_before.expected)} to "
