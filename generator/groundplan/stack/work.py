@@ -40,8 +40,11 @@ class Work:
         return self.cloud.catalog.regions[self.spec.cloud.region]
 
     def part(self, kind: type[P]) -> P | None:
-        """What was decided about the component that has parts of this kind; None as long as nothing was."""
-        part = self.parts.get(kind.component)
+        """What was decided about the component that has parts of this kind; None where the spec has no use for it.
+
+        The component that asks names the other in its `reads`, so that it comes later.
+        """
+        part = self.parts[kind.component]
         return part if isinstance(part, kind) else None
 
     def decide(  # noqa: PLR0913, PLR0917 - the fields of a decision
