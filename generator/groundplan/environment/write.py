@@ -74,7 +74,7 @@ def refusals(files: FileSet, folder: Path, *, overwrite: bool = False) -> list[D
 def write(files: FileSet, folder: Path, *, overwrite: bool = False) -> Changes:
     """Make `folder` hold `files`; what the user put beside them stays.
 
-    The new folder is built beside the old one and the two change places in one step. Raises `DiagnosticsError` with
+    The new folder is built beside the old one and the two are exchanged atomically. Raises `DiagnosticsError` with
     what `refusals` says, and with GP403 when the file system refuses.
     """
     with _file_system(folder):
@@ -116,7 +116,7 @@ def _edited_by_hand(files: FileSet, folder: Path, lock: Lock | None) -> Iterator
 
 
 def _files_in_the_way(files: FileSet, folder: Path, lock: Lock | None) -> Iterator[Diagnostic]:
-    """Files of somebody else's where one is to go, or a folder that one is to go into."""
+    """Files that groundplan did not write where one is to go, or a folder that one is to go into."""
     owned = _owned(lock, files)
     found = [
         name

@@ -25,7 +25,7 @@ def refusal(refused: Refusal, code: str) -> Diagnostic:
 
 
 def write_book(cloud: str, prices: Iterable[FreshPrice], path: Path, today: date) -> None:
-    """Writes the prices to `path` in one step; raises DiagnosticsError (GP403) and leaves what is there as it was."""
+    """Writes the prices to `path` atomically; raises DiagnosticsError (GP403) and leaves what is there as it was."""
     refuse_target(path)
     text = write_csv(_cells(cloud, price, today) for price in sorted(prices, key=_order))
     try:

@@ -22,7 +22,7 @@ MAX_CHAIN = 5
 MAX_FILES = 20
 
 ReadFile = Callable[[FilePath], bytes]
-"""Content of a file; raises `DiagnosticsError` when it cannot be had."""
+"""Content of a file; raises `DiagnosticsError` when it is unavailable."""
 
 _RULE = "a base is a relative path to a .yaml file in the spec's folder, below it, or one folder up"
 

@@ -21,7 +21,7 @@ def resolved(stack: Stack, *, color: bool) -> str:
 
 
 def explained(decisions: Sequence[Decision], *, color: bool) -> str:
-    """Each decision with the reason and what else there was."""
+    """Each decision with its reason and alternatives."""
     return "\n".join(_explained(decision, color) for decision in decisions)
 
 

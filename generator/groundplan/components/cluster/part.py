@@ -24,7 +24,7 @@ class Cluster(Part):
     extended_support: bool
     """Whether this version is past standard support at the book's date and costs more."""
     zones: tuple[str, ...]
-    """Zones its nodes may be in; empty where somebody else's subnets decide that."""
+    """Zones its nodes may be in; empty where the subnets of an existing network decide that."""
     options: Mapping[str, Value]
     """Settings that only this cloud has, by the name of the module's argument."""
 

@@ -71,7 +71,7 @@ class NetworkComponent(Component[CloudPart]):
 
 
 def private_ranges(stack: Stack) -> list[Value]:
-    """The private subnets, or every private range where the network is somebody else's."""
+    """The private subnets, or every private range where the network exists already."""
     network = network_of(stack)
     if isinstance(network, Network):
         return list(network.plan.private_ranges)

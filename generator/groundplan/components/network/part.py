@@ -25,7 +25,7 @@ class Network(Part):
 
 @dataclass(frozen=True, slots=True)
 class ExistingNetwork(Part):
-    """A network of somebody else's, referred to by id."""
+    """An existing network, referred to by id."""
 
     component: ClassVar[str] = "network"
     id: str

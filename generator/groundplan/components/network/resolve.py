@@ -53,7 +53,7 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
 
 
 def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]:
-    """The zones to use; none where the subnets of somebody else's network decide it, or too many are wanted."""
+    """The zones to use; none where the subnets of an existing network decide it, or too many are wanted."""
     said = work.spec.section(blocks.Network)
     if said.existing is not None and work.cloud.network.zonal_subnets:
         return ()
