@@ -27,6 +27,9 @@ UNITS = frozenset(
             "million_samples",
             "billion_samples",
             "million_series",
+            "million_queries",
+            "mib",
+            "policy_month",
         ),
     }
 )

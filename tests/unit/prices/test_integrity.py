@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from groundplan.clouds import CLOUDS
-from groundplan.prices.integrity import check_cloud
+from groundplan.prices.integrity import UNITS, check_cloud
+from tests.architecture.sources import parsed
 from tests.unit.prices.books import change, cloud_named, copied
 
 TODAY = date(2026, 11, 22)
@@ -116,3 +118,17 @@ def test_priced_and_listed_as_unpriced(tmp_path: Path) -> None:
         "g6.xlarge in us-east-1 is listed as unpriced and has a price",
         "p3.2xlarge is listed as unpriced in eu-north-1, where it is not offered",
     }
+
+
+def test_every_unit_that_something_is_metered_by_may_be_priced() -> None:
+    """Units are the second argument of `use`, `Use` and `unstated` in the code of the clouds."""
+    metered = {
+        node.args[1].value
+        for path, tree in parsed()
+        if "clouds" in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("use", "Use", "unstated")
+        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant)
+    }
+    assert {"hour", "gib_month", "policy_month"} <= metered
+    assert metered <= UNITS
