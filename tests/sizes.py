@@ -47,7 +47,7 @@ EXISTING: dict[str, Values] = {
         "gcp": {"pods_range": "pods", "services_range": "services"},
     },
 }
-"""Somebody else's network, in each cloud's words."""
+"""An existing network, in each cloud's terms."""
 
 
 def spec_text(blueprint: str, provider: str, size: str = "default") -> str:

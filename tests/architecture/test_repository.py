@@ -82,7 +82,7 @@ def test_decisions_are_dated_and_listed() -> None:
 
 
 LARGE = {
-    "generator/groundplan/clouds/gcp/prices/instances.csv": "four ways of paying for every machine of twelve regions",
+    "generator/groundplan/clouds/gcp/prices/instances.csv": "four purchase options for every machine of twelve regions",
 }
 """Files above 1.5 MB, and why."""
 

@@ -123,7 +123,7 @@ def schema_rows(runs: int) -> Iterator[Row]:
 
 
 def compare_rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
-    """Ten regions and three ways of paying; every region and four; and the page of the latter."""
+    """Ten regions and three purchase options; every region and four; and the page of the latter."""
     from groundplan.clouds import CLOUDS, find_cloud
 
     catalogs = [cloud.catalog for name in CLOUDS if (cloud := find_cloud(name))]

@@ -15,7 +15,7 @@ Finder = Callable[[str, str], Path]
 
 @pytest.fixture(scope="session")
 def find() -> Finder:
-    """A program of a Debian package; its tests fail in CI, and are skipped elsewhere, when it cannot be had."""
+    """A program of a Debian package; its tests fail in CI, and are skipped elsewhere, when it is unavailable."""
 
     return had
 

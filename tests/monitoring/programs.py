@@ -81,5 +81,5 @@ def had(package: str, name: str) -> Path:
 
 
 def must_be_had() -> bool:
-    """In CI a program that cannot be had is a failure; elsewhere its tests are skipped with the reason."""
+    """In CI a program that is unavailable is a failure; elsewhere its tests are skipped with the reason."""
     return bool(os.environ.get("CI"))

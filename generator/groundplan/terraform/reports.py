@@ -89,7 +89,7 @@ def locator(folder: Path, root: Path, original_of: Callable[[Path], Path]) -> Lo
 
 
 def explain_offline(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """`init` diagnostics with what to do about providers (as GP507) and modules that cannot be had offline.
+    """`init` diagnostics with what to do about providers (as GP507) and modules that are unavailable offline.
 
     Terraform's announcement that there are errors is left out where they follow.
     """

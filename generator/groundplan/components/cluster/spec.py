@@ -69,7 +69,7 @@ class Cluster(Model):
     """Settings that exist on GCP only."""
 
 
-KEYS = (Key("cluster", Cluster, "The Kubernetes cluster; made when there is any pool or tracking.", always=True),)
+KEYS = (Key("cluster", Cluster, "The Kubernetes cluster; created when there is any pool or tracking.", always=True),)
 
 PATTERNS = {
     r"^1\.\d{2}$": 'write a minor version such as "1.34"',

@@ -31,7 +31,7 @@ class GcpExistingNetwork(Model):
 
 
 class ExistingNetwork(Model):
-    """A network that somebody else owns; nothing in it is changed."""
+    """An existing network; nothing in it is changed."""
 
     id: Line
     """AWS: the VPC id. GCP: projects/<project>/global/networks/<name>, of the host project where a VPC is shared."""
@@ -46,15 +46,15 @@ class Traffic(Model):
     """Traffic that is billed, in GiB a month, for the estimate."""
 
     internet_gib: Gibibytes | None = None
-    """Out to the internet; not said: 1 to 100, 10 expected."""
+    """To the internet; default: 1 to 100, 10 expected."""
     other_region_gib: Gibibytes | None = None
-    """Out to another region, such as results for data that stays there; not said: none."""
+    """To another region, such as results for data that stays there; default: none."""
     zone_gib: Gibibytes | None = None
-    """From one zone to another; not said: 10 to 1000, 100 expected."""
+    """Between zones; default: 10 to 1000, 100 expected."""
 
 
 class Network(Model):
-    """Address space and the way out of it."""
+    """Address space and egress."""
 
     cidr: NetworkCidr | None = None
     """Private IPv4 range of the network, /16 to /22; default 10.20.0.0/16."""
@@ -66,9 +66,9 @@ class Network(Model):
     flow_logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
     """Days that flow logs are kept; default 365."""
     existing: ExistingNetwork | None = None
-    """Use this network instead of making one."""
+    """Use an existing network instead of creating one."""
     traffic: Traffic = Field(default_factory=Traffic)
     """Traffic that is billed, for the estimate."""
 
 
-KEYS = (Key("network", Network, "Address space and the way out of it.", always=True),)
+KEYS = (Key("network", Network, "Address space and egress.", always=True),)

@@ -1,4 +1,4 @@
-"""Specs x places x ways of paying: every combination is a row, and none hides another."""
+"""Specs x locations x purchase options: every combination is a row, and none hides another."""
 
 from __future__ import annotations
 
