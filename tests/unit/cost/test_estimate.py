@@ -26,6 +26,8 @@ from groundplan.diagnostics import DiagnosticsError
 from groundplan.prices.book import Commitment, Price, PriceBook, Tier
 from groundplan.quantities import Band
 from groundplan.spec.declared import billed
+from groundplan.spec.load import load
+from groundplan.spec.parse import parse
 from groundplan.stack.kept import NOTHING
 from groundplan.stack.model import Capacity, Stack
 from groundplan.stack.purchase import FALLBACK_SHARE
@@ -531,8 +533,9 @@ class TestPartBudgets:
         assert (found.code, found.place is not None) == ("GP207", True)
 
     def test_components_are_those_that_something_is_billed_for(self) -> None:
-        report = report_of(**FULL, tracking={"mlflow": {}}, monitoring={})
-        assert {line.component for line in report.lines} == set(billed())
+        full = parse(load(REPOSITORY / "tests/specs/valid/full.yaml"))
+        reports = (estimate(resolve(full, aws()), aws(), components()), report_of(**FULL))  # with a state of its own
+        assert {line.component for report in reports for line in report.lines} == set(billed())
 
 
 class TestFreeTiers:

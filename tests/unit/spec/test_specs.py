@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 import yaml
 
 from groundplan.diagnostics import CODES, Diagnostic, DiagnosticsError, Place
+from groundplan.spec import declared, shape
 from groundplan.spec.load import load
+from groundplan.spec.model import keys
 from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml
 from groundplan.views.diagnostics import render_diagnostics
@@ -43,7 +46,37 @@ def test_invalid(path: Path, golden: Golden) -> None:
     found = [bare(problem, path.parent) for problem in problems(path)]
     code, _, _ = path.stem.partition("-")
     assert code.upper() in {problem.code for problem in found}
-    golden(path.with_suffix(".txt"), render_diagnostics(found, color=False))
+    golden(path.with_suffix(".txt"), abbreviated(render_diagnostics(found, color=False)))
+
+
+LISTS: dict[str, Callable[[], list[str]]] = {
+    "{keys at the top}": lambda: shape.keys_at(()),
+    "{keys that ask for something}": lambda: [key.name for key in keys() if key.asks],
+    "{billed components}": lambda: list(declared.billed()),
+}
+"""Lists that a further component makes longer, by what stands for them in the texts beside invalid specs."""
+
+
+def abbreviated(text: str) -> str:
+    """The text without those lists, so that a further component rewrites none of them."""
+    for name, listed in LISTS.items():
+        text = text.replace(", ".join(listed()), name)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("spec", "before", "name", "among"),
+    [
+        ("gp201-nothing-like-it", "allowed here: ", "{keys at the top}", {"apiVersion", "extends", "tracking"}),
+        ("gp208-nothing", "add at least one of ", "{keys that ask for something}", {"training", "storage"}),
+        ("gp207-budget-part", ", or one of ", "{billed components}", {"node_pool", "mlflow"}),
+    ],
+)
+def test_what_is_abbreviated_is_listed_in_full(spec: str, before: str, name: str, among: set[str]) -> None:
+    hint = problems(SPECS / "invalid" / f"{spec}.yaml")[0].hint or ""
+    listed = hint.partition(before)[2].split(", ")
+    assert listed == LISTS[name]()
+    assert among <= set(listed)
 
 
 def test_every_code_of_the_spec_has_an_example() -> None:

@@ -21,7 +21,15 @@ ONE_CANNOT = {**pools(gpu={"type": "a10g"}), "owner": "ML Platform"}
 
 @pytest.fixture(scope="module")
 def report() -> ParityReport:
-    return without_paths(of_blueprint("gpu-training"))
+    return with_few_unused(without_paths(of_blueprint("gpu-training")))
+
+
+UNUSED = ("load_balancer", "pod_monitoring")
+
+
+def with_few_unused(report: ParityReport) -> ParityReport:
+    """The same, with these two of the components that it has no use for: a further one rewrites no golden."""
+    return replace(report, components=tuple(c for c in report.components if c.used or c.name in UNUSED))
 
 
 def without_paths(report: ParityReport) -> ParityReport:
@@ -55,9 +63,17 @@ def test_json(report: ParityReport, golden: Golden) -> None:
 
 
 def test_one_that_cannot(golden: Golden) -> None:
-    report = laid_out(ONE_CANNOT)
+    report = with_few_unused(laid_out(ONE_CANNOT))
     golden(GOLDEN / "one-cannot.txt", view.text(report, color=False))
     golden(GOLDEN / "one-cannot.md", view.markdown(report))
+
+
+def test_components_without_use_are_all_named() -> None:
+    report = laid_out(ONE_CANNOT)
+    unused = [component.name for component in report.components if not component.used]
+    assert {*UNUSED, "mlflow", "monitoring"} <= set(unused)
+    for text in (view.text(report, color=False), view.markdown(report)):
+        assert f"Not asked for by this spec: {', '.join(unused)}" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("blueprint", blueprints())
