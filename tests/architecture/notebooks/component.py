@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.base import PLATFORM, Aspects, CloudPart, Component, ModuleCall
 from groundplan.components.object_store.part import Bucket
 from groundplan.hcl.references import Ref
 from groundplan.stack import naming
@@ -19,11 +19,19 @@ SERVERS = Ref(NAME, NAME)
 VOLUME_GIB = 20
 
 
-class NotebooksComponent(Component[CloudPart]):
+class NotebooksPart(CloudPart):
+    """The same on every cloud, because all of it runs on the cluster."""
+
+    def gives(self, stack: Stack) -> Aspects:
+        """What stands in the parity report."""
+        return {"servers": "on the cluster, with a bucket of their own"}
+
+
+class NotebooksComponent(Component[NotebooksPart]):
     """The notebooks module."""
 
     name = NAME
-    anywhere = CloudPart()
+    anywhere = NotebooksPart()
     reserved_buckets = (NAME,)
 
     def resolve(self, work: Work) -> Part | None:

@@ -73,7 +73,7 @@ def test_components_without_use_are_all_named() -> None:
     unused = [component.name for component in report.components if not component.used]
     assert {*UNUSED, "mlflow", "monitoring"} <= set(unused)
     for text in (view.text(report, color=False), view.markdown(report)):
-        assert f"Not asked for by this spec: {', '.join(unused)}" in " ".join(text.split())
+        assert f"Not requested by this spec: {', '.join(unused)}" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("blueprint", blueprints())
