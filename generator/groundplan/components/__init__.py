@@ -1,4 +1,7 @@
-"""The components there are, a folder each. A new one is a folder here, its modules, and a line in this registry."""
+"""The components there are, a folder each. A new one is a folder here, its modules, and a line in this registry.
+
+`docs/adding-a-component.md` has the files of the folder and what the tests check.
+"""
 
 PACKAGES: dict[str, str] = {
     "services": "groundplan.components.services",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, Aspects, CloudPart, Component, ModuleCall
@@ -17,6 +18,7 @@ from tests.architecture.notebooks.spec import Notebooks
 NAME = "notebooks"
 SERVERS = Ref(NAME, NAME)
 VOLUME_GIB = 20
+SIZE_GIB = Decimal(10)
 
 
 class NotebooksPart(CloudPart):
@@ -41,7 +43,9 @@ class NotebooksComponent(Component[NotebooksPart]):
     def buckets(self, work: Work) -> Iterable[Bucket]:
         if work.spec.block(Notebooks):
             full = naming.bucket_name(work.spec, NAME)
-            yield Bucket(NAME, full, None, True, noncurrent_days=30, archive_after_days=None, expire_after_days=None)
+            yield Bucket(
+                NAME, full, SIZE_GIB, True, noncurrent_days=30, archive_after_days=None, expire_after_days=None
+            )
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         notebooks = notebooks_of(stack)
