@@ -69,7 +69,7 @@ def test_the_shipped_tables_load(folder: Path) -> None:
         ("prices/commitments.csv", 2, ",none,", ",half,", "'half' is not one of none, partial, all"),
         ("prices/commitments.csv", 2, ",none,0,", ",none,5,", "'5' is not 0"),
         ("prices/commitments.csv", 2, ",none,", ",partial,", "not a price above zero"),
-        ("prices/commitments.csv", 3, ",3,none", ",1,none", "committed to twice in the same way"),
+        ("prices/commitments.csv", 3, ",3,none", ",1,none", "has two identical commitments"),
     ],
 )
 def test_a_broken_cell_names_file_and_line(  # noqa: PLR0917 - one parameter per column of the table above
