@@ -17,7 +17,14 @@ import pytest
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
 STAGES = (
-    {"groundplan", "groundplan.diagnostics", "groundplan.markdown", "groundplan.paths", "groundplan.quantities"},
+    {
+        "groundplan",
+        "groundplan.diagnostics",
+        "groundplan.markdown",
+        "groundplan.paths",
+        "groundplan.quantities",
+        "groundplan.reading",
+    },
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
     {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.near"},
     {"groundplan.spec.declared"},

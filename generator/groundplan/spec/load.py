@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.reading import KIB, UnreadableError, is_file, read_regular
 from groundplan.spec.document import Document
 from groundplan.spec.overlay import ReadFile, follow, near
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 256 * KIB
 
 
-def read_file(path: Path) -> bytes:
-    """Content of a regular file of at most 256 KiB; raises `DiagnosticsError`, and never blocks on a pipe or device."""
+def _read(path: Path, within: Path | None = None) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        hint = near(path) or "check the path; `groundplan init` writes a spec"
-        raise _unreadable(path, "no such file", hint) from None
-    except PermissionError:
-        raise _unreadable(path, "no permission to read it") from None
-    except OSError as error:
-        raise _unreadable(path, (error.strerror or "cannot be opened").lower()) from None
-    except ValueError:
-        raise _unreadable(path, "the path contains a NUL character") from None
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            inside = path / "groundplan.yaml"
-            raise _unreadable(path, "is a folder", f"give the file in it: {inside}" if inside.is_file() else None)
-        if not stat.S_ISREG(mode):
-            raise _unreadable(path, "is not a regular file", "save the spec to a file first")
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(MAX_BYTES + 1)
-    finally:
-        os.close(descriptor)
-    if len(data) > MAX_BYTES:
-        hint = "a spec is a page or two; check that this is the right file"
-        raise _problem("GP105", path, f"larger than {MAX_BYTES // 1024} KiB", hint)
-    return data
+        return read_regular(path, limit_bytes=MAX_BYTES, within=within)
+    except UnreadableError as error:
+        if error.too_large:
+            hint = "a spec is a page or two; check that this is the right file"
+            raise _problem("GP105", path, error.reason, hint) from None
+        raise _unreadable(path, error.reason, _hint(path, error)) from None
 
 
-def load(path: Path, *, read: ReadFile = read_file, exists: Callable[[Path], bool] = Path.is_file) -> Document:
+def _hint(path: Path, error: UnreadableError) -> str | None:
+    if error.missing:
+        return near(path) or "check the path; `groundplan init` writes a spec"
+    inside = path / "groundplan.yaml"
+    return f"give the file in it: {inside}" if is_file(inside) else None
+
+
+def load(path: Path, *, read: ReadFile | None = None, exists: Callable[[Path], bool] = is_file) -> Document:
     """Values of the spec at `path` merged over the bases it extends, with the place of each; files show as given.
+
+    A spec on the disk may be a link, but not out of its folder; where its bases may lie is a rule of `extends`.
 
     `read` and `exists` answer for files that are not on the disk, such as those of a revision.
     Raises `DiagnosticsError` with every problem of every file read.
     """
-    return follow(path, read, exists)
+    own = path
+
+    def read_own(path: Path) -> bytes:
+        return _read(path, within=own.parent if path == own else None)
+
+    return follow(path, read or read_own, exists)
 
 
 def _unreadable(path: Path, why: str, hint: str | None = None) -> DiagnosticsError:

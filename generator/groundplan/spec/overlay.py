@@ -14,6 +14,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
+from groundplan.reading import is_file
 from groundplan.spec.document import Document, KeyPlace, Path
 from groundplan.spec.yaml_file import decode, parse_yaml
 
@@ -27,7 +28,7 @@ ReadFile = Callable[[FilePath], bytes]
 _RULE = "a base is a relative path to a .yaml file in the spec's folder, below it, or one folder up"
 
 
-def follow(path: FilePath, read: ReadFile, exists: Callable[[FilePath], bool] = FilePath.is_file) -> Document:
+def follow(path: FilePath, read: ReadFile, exists: Callable[[FilePath], bool] = is_file) -> Document:
     """The spec at `path` merged over its bases; raises `DiagnosticsError` with the problems of all files together."""
     folder = FilePath(os.path.realpath(path.parent))
     boundary = folder.parent if folder.parent != folder.parent.parent else folder
