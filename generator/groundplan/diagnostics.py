@@ -152,6 +152,8 @@ CODES: dict[str, str] = {
     "GP906": "module from outside the folder",
     "GP907": "stateful resource without deletion protection",
     "GP908": "token written into the state",
+    "GP909": "would run a program or open a connection",
+    "GP910": "file read from outside the folder",
     # the machine
     "GP801": "required program or package is missing",
     # the account

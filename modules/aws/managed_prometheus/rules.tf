@@ -7,7 +7,7 @@ locals {
   }
 
   rules = {
-    for name, file in local.rule_files : name => templatefile("${path.module}/rules/${file}", merge(var.thresholds, {
+    for name, file in local.rule_files : name => templatefile("${path.module}/rules/${basename(file)}", merge(var.thresholds, {
       runbook             = var.runbook_url
       workload_namespaces = length(var.workload_namespaces) > 0 ? join("|", var.workload_namespaces) : ".*"
     })) if lookup(local.parts, name, true)

@@ -21,7 +21,7 @@ locals {
     " / sum by (namespace, top_level_controller_name) (rate(http_requests_total{${local.request_labels}}[${window}])))",
   ]) }
 
-  rules_text = { for name, file in local.rule_files : name => templatefile("${path.module}/rules/${file}", merge(
+  rules_text = { for name, file in local.rule_files : name => templatefile("${path.module}/rules/${basename(file)}", merge(
     var.thresholds,
     {
       prometheus_labels   = local.prometheus_labels

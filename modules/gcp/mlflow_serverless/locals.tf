@@ -19,7 +19,7 @@ locals {
   }
 
   # The same files as in kubernetes/mlflow: one way to start, wherever the server runs.
-  scripts = { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py"] : name => file("${path.module}/${name}") }
+  scripts = { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py"] : name => file("${path.module}/${basename(name)}") }
 
   start = join("\n", [
     "python ${local.directories.scripts}/fetch_secret.py",

@@ -14,7 +14,7 @@ locals {
 
   # Each file is a Prometheus rule file with thresholds to fill in.
   rules = {
-    for name, file in local.rule_files : name => yamldecode(templatefile("${path.module}/rules/${file}", merge(var.thresholds, {
+    for name, file in local.rule_files : name => yamldecode(templatefile("${path.module}/rules/${basename(file)}", merge(var.thresholds, {
       runbook             = var.runbook_url
       prices              = local.prices
       monthly_usd         = var.cost.monthly_usd

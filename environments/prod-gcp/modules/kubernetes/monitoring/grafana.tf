@@ -81,5 +81,5 @@ resource "kubernetes_config_map_v1" "dashboard" {
     annotations = { grafana_folder = "groundplan" }
   }
 
-  data = { (each.value) = file("${path.module}/dashboards/${each.value}") }
+  data = { (each.value) = file("${path.module}/dashboards/${basename(each.value)}") }
 }

@@ -17,7 +17,7 @@ locals {
   }
 
   files = merge(
-    { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py", "metrics.py"] : name => file("${path.module}/${name}") },
+    { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py", "metrics.py"] : name => file("${path.module}/${basename(name)}") },
     { for name in ["database-ca.pem"] : name => var.database.ca_bundle_pem if var.database.ca_bundle_pem != null },
   )
 
