@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 
 class Severity(StrEnum):
@@ -13,6 +14,9 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+_WEIGHT = {severity: index for index, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,11 +74,41 @@ class DiagnosticsError(Exception):
         super().__init__("; ".join(f"{d.code}: {d.message}" for d in self.diagnostics))
 
 
-def did_you_mean(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> str:
-    """`did you mean `a` or `b`?` for the known names most like `name`, at most so many; empty where none is like it."""
+MOST_FINDINGS = 100
+"""Of one kind that are reported one by one: nobody reads on."""
+LONGEST_WORD = 100
+"""Characters of a name that others are compared with; no name that is known has as many."""
+MOST_KNOWN = 5_000
+"""Names that one is compared with: all machine types and items of a cloud are half of it."""
+
+
+def bounded(findings: Iterable[Diagnostic], most: int = MOST_FINDINGS) -> list[Diagnostic]:
+    """The first findings, and one that counts those left out, as grave as the gravest of them."""
+    every = iter(findings)
+    shown = list(islice(every, most))
+    first, count = next(every, None), 1
+    if first is None:
+        return shown
+    gravest = first
+    for one in every:
+        count += 1
+        gravest = min(gravest, one, key=lambda each: _WEIGHT[each.severity])
+    return [*shown, Diagnostic(gravest.code, f"and {count:,} more", gravest.severity, place=first.place)]
+
+
+def close_matches(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """The known names most like `name`, the likest first; none for a name or a list too long to be compared."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known), n=most, cutoff=cutoff)
+    names = list(islice(known, MOST_KNOWN + 1))
+    if len(name) > LONGEST_WORD or len(names) > MOST_KNOWN:
+        return []
+    return get_close_matches(name, [one for one in names if len(one) <= LONGEST_WORD], n=most, cutoff=cutoff)
+
+
+def did_you_mean(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> str:
+    """`did you mean `a` or `b`?` for the known names most like `name`, at most so many; empty where none is like it."""
+    near = close_matches(name, known, most=most, cutoff=cutoff)
     return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
 
 

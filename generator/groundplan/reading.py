@@ -1,10 +1,17 @@
-"""Reading files that come with a pull request: regular ones only, of bounded size, and never from outside a folder."""
+"""Reading what comes with a pull request: regular files of bounded size, never from outside a folder, and JSON."""
 
 from __future__ import annotations
 
+import gc
+import json
 import os
+import re
 import stat
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 KIB, MIB = 1024, 1024 * 1024
 
@@ -65,3 +72,79 @@ def size(count: int) -> str:
     if count % MIB == 0:
         return f"{count // MIB} MiB"
     return f"{count // KIB} KiB" if count % KIB == 0 else f"{count} bytes"
+
+
+class MalformedJSONError(Exception):
+    """Why a text is not JSON that can be trusted, and where: line and column count from 1."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        self.reason, self.line, self.column = reason, line, column
+        super().__init__(reason)
+
+
+MOST_VALUES = 4_000_000
+"""In one JSON text: those of a plan of 60 MB. The smallest take 60 times their text in memory."""
+_LONG_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*+"|([0-9]{4000,})', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+"""An escape of a string: a pair of surrogates, half of one as the only group, or any other."""
+
+
+def parse_json(text: str) -> Any:
+    """What a JSON text says. Raises MalformedJSONError for what is none, and for what has no use but to do harm.
+
+    That is: a key given twice in an object, of which the last would win unseen; NaN and infinities; half of a
+    surrogate pair, which no output can hold; whole numbers of thousands of digits; nesting that no program writes;
+    and more than `MOST_VALUES` values.
+    """
+    if sum(map(text.count, "[{,")) > MOST_VALUES:
+        raise MalformedJSONError(f"more than {MOST_VALUES:,} values")
+    if _SURROGATE.search(text):
+        _refuse_half_surrogates(text)
+    try:
+        with without_collections():
+            return json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise MalformedJSONError(f"not JSON: {error.msg}", error.lineno, error.colno) from None
+    except RecursionError:
+        raise MalformedJSONError("nested too deeply") from None
+    except ValueError:  # https://docs.python.org/3/library/stdtypes.html#integer-string-conversion-length-limitation
+        starts = (match.start() for match in _LONG_NUMBER.finditer(text) if match[1])
+        raise _malformed("a number of thousands of digits", text, next(starts, 0)) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
+        raise MalformedJSONError(f"`{twice[:100]}` is given twice in one object")
+    return made
+
+
+def _no_number(name: str) -> Any:
+    raise MalformedJSONError(f"not JSON: {name} is no number")
+
+
+def _refuse_half_surrogates(text: str) -> None:
+    for match in _HALF.finditer(text):
+        if match[1]:
+            raise _malformed(f"half of a surrogate pair, \\{match[1]}", text, match.start())
+
+
+def _malformed(reason: str, text: str, index: int) -> MalformedJSONError:
+    return MalformedJSONError(reason, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+@contextmanager
+def without_collections() -> Iterator[None]:
+    """Without looking for cycles: values of a text have none, and in a large one the search takes most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

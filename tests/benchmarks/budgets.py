@@ -22,10 +22,12 @@ from statistics import median
 from groundplan.clouds import CLOUDS
 from tests.benchmarks import hostile
 from tests.benchmarks.measure import CommandError, Run, median_seconds, sampled, timed
+from tests.benchmarks.plans import plan_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
 SPEC = REPOSITORY / "environments" / "prod" / "groundplan.yaml"
+PLAN_MB = 20
 MANY = 5
 """Environments that are checked in one process."""
 
@@ -92,6 +94,7 @@ def rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
         return timed([groundplan, "render", str(spec), "-o", next(fresh), "--cloud", cloud], top)
 
     yield from hostile_rows(top)
+    yield from plan_rows(top, runs)
     yield from schema_rows(runs)
     for cloud in CLOUDS:
         yield Row(f"groundplan render, {cloud}", median_seconds(runs, partial(rendered, cloud)), 0.8, "s")
@@ -105,6 +108,16 @@ def hostile_rows(top: Path) -> Iterator[Row]:
     seconds = {name: timed([*refuse, name], top).seconds for name in hostile.HOSTILE}
     slowest = max(seconds, key=lambda name: seconds[name])
     yield Row(f"slowest of {len(seconds)} hostile specs", seconds[slowest], 6.0, "s", slowest)
+
+
+def plan_rows(top: Path, runs: int) -> Iterator[Row]:
+    """Pricing a plan that groundplan did not render, of thousands of resources."""
+    plan = top / "plan.json"
+    plan.write_text(plan_text(PLAN_MB), encoding="utf-8")
+    cost = [str(PROGRAMS / "groundplan"), "cost", "--plan", str(plan)]
+    what = f"groundplan cost --plan, {PLAN_MB} MB"
+    yield Row(what, median_seconds(runs, lambda: timed(cost, top)), 2.0, "s")
+    yield Row(f"{what}, peak memory", sampled(cost, top).peak_mb, 400, "MB")
 
 
 def schema_rows(runs: int) -> Iterator[Row]:

@@ -13,6 +13,10 @@ from groundplan.cost.hints import Hint
 from groundplan.cost.plan import PlanReport, check_region, price_plan, read_plan
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.reading import MIB, UnreadableError, read_regular, without_collections
+
+PLAN_BYTES = 200 * MIB
+"""Most that a plan may have: ten times what thousands of resources take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,17 @@ def cost_of_plan(file: Path, region: str | None) -> PlanCost:
     """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of."""
     if region:
         check_region(region)
-    report = price_plan(read_plan(_read(file), str(file)), str(file), region)
+    with without_collections():
+        report = price_plan(read_plan(_read(file), str(file)), str(file), region)
     return PlanCost(report, findings(report.cost))
 
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DiagnosticsError([Diagnostic("GP101", f"cannot read {file}: {error.strerror}")]) from error
+        return read_regular(file, limit_bytes=PLAN_BYTES).decode("utf-8-sig")
+    except UnreadableError as error:
+        code, place = ("GP703", Place(str(file), 1)) if error.too_large else ("GP101", None)
+        raise DiagnosticsError([Diagnostic(code, f"cannot read {file}: {error.reason}", place=place)]) from None
     except UnicodeDecodeError:
         hint = "it may be the plan itself: write it with `terraform show -json plan.bin > plan.json`"
         raise DiagnosticsError([Diagnostic("GP703", "not a text", hint=hint, place=Place(str(file), 1))]) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol
 
 from groundplan.catalog.catalog import Catalog
@@ -75,7 +76,7 @@ class Planned:
 
     def blocks(self, *keys: str) -> list[Planned]:
         """The blocks at the place, each to be read as the resource is."""
-        return [self.block(values) for values in self.items(*keys) if isinstance(values, Mapping)]
+        return [self.block(values) for values in self.items(*keys) if isinstance(values, dict)]
 
     def block(self, values: Mapping[str, Any]) -> Planned:
         """A block of the resource."""
@@ -95,7 +96,7 @@ class Planned:
         for key in keys:
             if isinstance(value, list):
                 value = value[0] if value else None
-            value = value.get(key) if isinstance(value, Mapping) else None
+            value = value.get(key) if isinstance(value, dict) else None
         return value[0] if descend and isinstance(value, list) and value else value
 
 
@@ -119,7 +120,15 @@ class PlanPrices:
 
     def is_free(self, type_: str) -> bool:
         """Whether the type is known to cost no charge of its own."""
-        return any(type_.startswith(name[:-1]) if name.endswith("*") else type_ == name for name in self.free)
+        return type_ in self._free or type_.startswith(self._free_beginnings)
+
+    @cached_property
+    def _free(self) -> frozenset[str]:
+        return frozenset(self.free)
+
+    @cached_property
+    def _free_beginnings(self) -> tuple[str, ...]:
+        return tuple(name[:-1] for name in self.free if name.endswith("*"))
 
 
 def unstated(item: str, unit: str, words: str) -> Use:

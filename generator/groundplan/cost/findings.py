@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from groundplan.cost.report import Budget, CostReport
-from groundplan.diagnostics import Diagnostic, Severity
+from groundplan.diagnostics import Diagnostic, Severity, bounded
 
 
 def findings(report: CostReport) -> tuple[Diagnostic, ...]:
-    """GP701 as an error when the budget is exceeded, GP702 as a warning for each line without a figure."""
-    unpriced = [
+    """GP701 as an error when the budget is exceeded, GP702 as a warning for lines without a figure."""
+    unpriced = (
         Diagnostic(
             code="GP702",
             severity=Severity.WARNING,
@@ -18,9 +18,9 @@ def findings(report: CostReport) -> tuple[Diagnostic, ...]:
             address=item.address,
         )
         for item in report.unpriced
-    ]
+    )
     over = [_over(budget) for budget in report.budgets if budget.exceeded]
-    return (*over, *unpriced)
+    return (*over, *bounded(unpriced))
 
 
 def _over(budget: Budget) -> Diagnostic:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,6 +16,7 @@ from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.report import CostReport, Line, Unpriced
 from groundplan.cost.resources import PlanResources
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.reading import MalformedJSONError, parse_json
 
 FORMAT_MAJOR = "1"
 """Major version of the plan format: https://developer.hashicorp.com/terraform/internals/json-format."""
@@ -70,12 +70,9 @@ def read_plan(text: str, file: str) -> Mapping[str, Any]:
     """The plan in the output of `terraform show -json`; raises DiagnosticsError with the place of what is wrong."""
     hint = "write it with `terraform show -json plan.bin > plan.json`"
     try:
-        plan = json.loads(text)
-    except json.JSONDecodeError as error:
-        message = f"not JSON: {error.msg}"
-        raise _refused(message, hint, Place(file, error.lineno, error.colno)) from None
-    except RecursionError:
-        raise _refused("nested too deeply", hint, Place(file, 1)) from None
+        plan = parse_json(text)
+    except MalformedJSONError as error:
+        raise _refused(error.reason, hint, Place(file, error.line, error.column)) from None
     if not isinstance(plan, dict):
         raise _refused("not a plan: the file holds no object", hint, Place(file, 1))
     version = plan.get("format_version")
@@ -111,6 +108,7 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
     free: list[str] = []
     clouds: dict[str, None] = {}
     regions: dict[str, None] = {}
+    costs_nothing = _Free()
     for resource in resources:
         if (billed := _billed(resource, defaults)) is not None:
             clouds[billed.cloud.name] = regions[billed.resource.region] = None
@@ -119,7 +117,7 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
                     unpriced.append(one)
                 else:
                     lines.append(one)
-        elif _is_free(resource.type):
+        elif costs_nothing[resource.type]:
             free.append(resource.address)
         else:
             unpriced.append(_nothing_known(resource))
@@ -151,14 +149,18 @@ def _billed(resource: Planned, defaults: Mapping[str, str]) -> _Billed | None:
     return None
 
 
-def _is_free(type_: str) -> bool:
-    """Whether a resource of the type that uses nothing is known to cost nothing."""
-    known = any(type_ in prices.uses or prices.is_free(type_) for _, prices in _clouds())
-    return known or type_.startswith((*INSIDE, *LOCAL))
+class _Free(dict[str, bool]):
+    """Whether a resource of a type that uses nothing is known to cost nothing, found out once for each type."""
+
+    def __missing__(self, type_: str) -> bool:
+        known = any(type_ in prices.uses or prices.is_free(type_) for _, prices in _clouds())
+        self[type_] = known or type_.startswith((*INSIDE, *LOCAL))
+        return self[type_]
 
 
 def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Line | Unpriced]:
     known = resource.region in cloud.catalog.regions
+    regions = "" if known else ", ".join(sorted(cloud.catalog.regions))
     for use in uses:
         meter = _meter(resource, use)
         if use.amount is not None and not known:
@@ -168,7 +170,7 @@ def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Lin
                 item=use.item,
                 unit=use.unit,
                 reason="region not known",
-                hint=f"{where}; give --region with one of {', '.join(sorted(cloud.catalog.regions))}",
+                hint=f"{where}; give --region with one of {regions}",
                 path=resource.address,
                 address=resource.address,
             )

@@ -91,9 +91,9 @@ def _expressions(
     resources, children = _get(module, "resources"), _get(module, "module_calls")
     for resource in resources if isinstance(resources, list) else ():
         name, written = _get(resource, "address"), _get(resource, "expressions")
-        if isinstance(name, str) and isinstance(written, Mapping):
+        if isinstance(name, str) and isinstance(written, dict):
             yield (calls, name), written
-    for name, call in children.items() if isinstance(children, Mapping) else ():
+    for name, call in children.items() if isinstance(children, dict) else ():
         yield from _expressions(_get(call, "module"), (*calls, name), depth + 1)
 
 
@@ -102,7 +102,7 @@ def _get(value: Any, *keys: str) -> Any:
     for key in keys:
         if isinstance(value, list):
             value = value[0] if value else None
-        value = value.get(key) if isinstance(value, Mapping) else None
+        value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
@@ -117,7 +117,7 @@ def _resources(module: Mapping[str, Any], depth: int) -> Iterator[_Found]:
         if resource.get("mode", "managed") != "managed":
             continue
         address, type_, values = resource["address"], resource["type"], resource.get("values") or {}
-        if not isinstance(address, str) or not isinstance(type_, str) or not isinstance(values, Mapping):
+        if not isinstance(address, str) or not isinstance(type_, str) or not isinstance(values, dict):
             raise ValueError("a resource without address, type or values")
         yield _Found(name, address, type_, values)
     for child in module.get("child_modules", ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from decimal import Decimal
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.app import cost
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, OK
 from groundplan.clouds import find_cloud
@@ -277,6 +279,10 @@ BROKEN = [
     ('{"format_version": "1.0", "planned_values": {}, "configuration": 5}', "not of the form", 1),
     ('{"format_version": "1.0", "planned_values": {"root_module": {"address": 1}}}', "not of the form", 1),
     ("[" * 100_000, "not JSON|nested too deeply", 1),
+    ('{"format_version": "1.2",\n"planned_values": {}, "x": ' + "9" * 10_000 + "}", "thousands of digits", 2),
+    ('{"format_version": "1.2",\n"planned_values": {}, "x": "\\udc00"}', "half of a surrogate pair", 2),
+    ('{"format_version": "1.2", "planned_values": {}, "planned_values": {}}', "given twice", 1),
+    ('{"format_version": "1.2", "planned_values": {}, "x": NaN}', "NaN is no number", 1),
 ]
 
 
@@ -300,6 +306,37 @@ class TestCommand:
         assert "14 of 17 resources priced, 3 of them free" in text
         assert f"{made['total']['expected']:,.2f}" in text
         assert made["total"]["expected"] == pytest.approx(sum(x["monthly_usd"]["expected"] for x in made["lines"]))
+
+    def test_a_pipe_and_a_device_are_no_plan(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        os.mkfifo(tmp_path / "plan.json")
+        for file in (str(tmp_path / "plan.json"), "/dev/zero"):
+            assert run(["cost", "--plan", file]) == BAD_SPEC
+            assert "is not a regular file" in capsys.readouterr().err
+
+    def test_a_plan_beyond_the_limit(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cost, "PLAN_BYTES", 1024)
+        (tmp_path / "plan.json").write_text(" " * 1025)
+        assert run(["cost", "--plan", str(tmp_path / "plan.json")]) != OK
+        assert "GP703" in (said := capsys.readouterr().err) and "larger than 1 KiB" in said
+
+    def test_a_terminal_shows_the_dearest_and_json_has_everything(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        sizes = [resource("aws_ebs_volume", region="us-east-1", size=1 + number, type="gp3") for number in range(300)]
+        unknown = [resource(f"aws_unheard_of_{number}") for number in range(300)]
+        named = [{**one, "address": f"{one['type']}.r{number}"} for number, one in enumerate([*sizes, *unknown])]
+        file = tmp_path / "plan.json"
+        file.write_text(json.dumps(of_resources(*named)))
+        assert run(["cost", "--plan", str(file)]) == OK
+        made = capsys.readouterr()
+        assert "… and 100 more lines that cost less" in made.out and "… and 100 more items" in made.out
+        assert "aws_ebs_volume.r299" in made.out and "aws_ebs_volume.r99 " not in made.out
+        assert "GP702]: and 200 more" in made.err and "101 warnings" in made.err
+        assert run(["cost", "--plan", str(file), "--format", "json"]) == OK
+        whole = json.loads(capsys.readouterr().out)
+        assert (len(whole["lines"]), len(whole["unpriced"]), len(whole["diagnostics"])) == (300, 300, 101)
 
     @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"{", b"PK\x03\x04\xff"])
     def test_a_file_that_is_no_plan(self, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.app.cost import Advice
@@ -13,6 +14,8 @@ from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.views.cost.content import KINDS, PLAN_KINDS, budget_line, coverage, dates
 from groundplan.views.tables import Column, bold, quantity, table, unit_price, usd
 
+MOST_ROWS = 200
+"""Of a list on a terminal: the plan of a whole company has tens of thousands, which no table shows in bearable time."""
 _LINE_COLUMNS = (
     Column("item"),
     Column("for"),
@@ -56,8 +59,9 @@ def summary(report: CostReport, *, color: bool, kinds: Mapping[MeterKind, str] =
     footer = ("total" if report.complete else "total, at least", *map(usd, report.total.cases))
     parts = [table(columns, rows, color=color, footer=footer)]
     if report.unpriced:
-        items = "".join(f"  {item.item} of {item.path}: {item.reason}; {item.hint}\n" for item in report.unpriced)
-        parts.append(f"Not in the total:\n{items}")
+        shown = report.unpriced[:MOST_ROWS]
+        items = "".join(f"  {item.item} of {item.path}: {item.reason}; {item.hint}\n" for item in shown)
+        parts.append(f"Not in the total:\n{items}{_left_out(len(report.unpriced), 'items')}")
     parts.append(coverage(report) + "\n")
     if report.budgets:
         parts.append("".join(f"{budget_line(budget)}\n" for budget in report.budgets))
@@ -66,16 +70,28 @@ def summary(report: CostReport, *, color: bool, kinds: Mapping[MeterKind, str] =
 
 def plan_text(report: PlanReport, *, color: bool) -> str:
     """The estimate of a plan: lines by resource, totals, what has no figure, assumptions."""
-    cost = report.cost
+    cost = _dearest(report.cost)
     heading = f"{cost.provider} {cost.region}, US dollars a month of {HOURS_PER_MONTH} hours, {dates(cost)}"
     parts = [
         bold(heading, color=color) + "\n",
-        _lines(cost, color) if cost.lines else "",
-        summary(cost, color=color, kinds=PLAN_KINDS),
+        _lines(cost, color) + _left_out(len(report.cost.lines), "lines that cost less") if cost.lines else "",
+        summary(report.cost, color=color, kinds=PLAN_KINDS),
         f"{_covered(report)}\n",
         _assumptions(cost) if cost.lines else "",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _dearest(report: CostReport) -> CostReport:
+    """The estimate with no more lines than a table may have, the dearest of them in the order of the plan."""
+    if len(report.lines) <= MOST_ROWS:
+        return report
+    by_cost = sorted(range(len(report.lines)), key=lambda index: -abs(report.lines[index].monthly_usd.expected))
+    return replace(report, lines=tuple(report.lines[index] for index in sorted(by_cost[:MOST_ROWS])))
+
+
+def _left_out(count: int, what: str) -> str:
+    return f"  … and {count - MOST_ROWS:,} more {what}: --format json has them all\n" if count > MOST_ROWS else ""
 
 
 def _covered(report: PlanReport) -> str:
