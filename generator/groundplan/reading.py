@@ -67,6 +67,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_link(path: Path) -> bool:
+    """Whether a link is there, wherever it leads; as forgiving as `is_file`."""
+    try:
+        return path.is_symlink()
+    except (OSError, ValueError):
+        return False
+
+
 def size(count: int) -> str:
     """A limit in bytes in the largest unit that divides it: `256 KiB`, `50 MiB`."""
     if count % MIB == 0:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.hcl.read import Block, parse, read_folder
+from groundplan.hcl.blocks import Block
+from groundplan.hcl.read import parse, read_folder
 from tools.module_docs import MODULES, module_folders, one_line, with_tables
 
 FOLDERS = module_folders()

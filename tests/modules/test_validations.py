@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.hcl.read import Block, parse
+from groundplan.hcl.blocks import Block
+from groundplan.hcl.read import parse
 from groundplan.terraform.offline import OfflineSession
 from tests.modules.examples import NAMES
 from tools.module_docs import MODULES

@@ -11,6 +11,7 @@ from groundplan.app.pipeline import rerender
 from groundplan.app.progress import Progress
 from groundplan.check.report import CheckReport
 from groundplan.check.run import Checker
+from groundplan.terraform.offline import Inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,28 @@ class Tools:
     terraform_bin: str | None = None
     """Terraform or OpenTofu to use instead of the embedded one."""
 
+    var_files: tuple[Path, ...] = ()
+    """Values for variables of the roots, as `terraform plan -var-file` takes them."""
+
     environment: Mapping[str, str] = field(default_factory=dict)
     """What checkov's process may take over from."""
 
+    @property
+    def inputs(self) -> Inputs:
+        """What Terraform gets beside a folder."""
+        return Inputs(self.schema_files, self.terraform_bin, self.var_files)
+
     def checker(self) -> Checker:
         """A checker with these."""
-        return Checker(schema_files=self.schema_files, terraform_bin=self.terraform_bin, environment=self.environment)
+        return Checker(inputs=self.inputs, environment=self.environment)
 
 
-def check(folders: Sequence[Path], tools: Tools, progress: Progress, today: date) -> list[CheckReport]:
+def check(
+    folders: Sequence[Path], tools: Tools, progress: Progress, today: date, roots: Sequence[str] = ()
+) -> list[CheckReport]:
     """The report of each folder; a rendered one is compared with what its spec would render now.
+
+    `roots` names the roots in each folder; without, they are found.
 
     `today` is the day on which its prices are as old as the report says.
     """
@@ -39,5 +52,5 @@ def check(folders: Sequence[Path], tools: Tools, progress: Progress, today: date
     with tools.checker() as checker:
         for folder in folders:
             with progress.step(f"checking {folder}"):
-                checked.append(checker.check(folder, rerender=rerender, today=today))
+                checked.append(checker.check(folder, roots=roots, rerender=rerender, today=today))
     return checked

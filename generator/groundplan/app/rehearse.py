@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.app.check import Tools
 from groundplan.app.progress import Progress
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.terraform.offline import offline_session
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.terraform.intake import take_in
+from groundplan.terraform.offline import check_roots, find_roots, offline_session
 from groundplan.terraform.results import RehearsalResult
+from groundplan.terraform.workspace import throwaway_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +25,29 @@ class Rehearsal:
     """Their findings, with files named from where the process stands."""
 
 
-def rehearse(folder: Path, tools: Tools, progress: Progress) -> Rehearsal:
-    """Every root of the folder, one after the other; raises GP101 where there is none."""
+def rehearse(folder: Path, tools: Tools, progress: Progress, roots: Sequence[str] = ()) -> Rehearsal:
+    """Every root of the folder, or those named, one after the other; none of a folder that Terraform must not read.
+
+    Raises GP101 where there is no root.
+    """
     if not folder.is_dir():
         raise DiagnosticsError([Diagnostic("GP101", f"{folder} is not a folder")])
-    results = []
-    with offline_session(folder, schema_files=tools.schema_files, terraform_bin=tools.terraform_bin) as session:
-        if not session.roots:
+    with throwaway_folder() as base:
+        intake = take_in(folder, base / "folder")
+        wanted = check_roots(intake.top, roots) or find_roots(intake.top)
+        if not wanted:
             raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform root")])
+        refused = list(intake.problems)
+        results = [] if has_errors(refused) else list(_rehearsed(intake.top, wanted, tools, progress))
+    found = [*refused, *(diagnostic for result in results for diagnostic in result.diagnostics)]
+    return Rehearsal(results, [_from_here(diagnostic, folder) for diagnostic in found])
+
+
+def _rehearsed(folder: Path, roots: Sequence[str], tools: Tools, progress: Progress) -> Iterator[RehearsalResult]:
+    with offline_session(folder, roots, **vars(tools.inputs)) as session:
         for root in session.roots:
             with progress.step(f"rehearsing {root}"):
-                results.append(session.rehearse(root))
-    found = [_from_here(diagnostic, folder) for result in results for diagnostic in result.diagnostics]
-    return Rehearsal(results, found)
+                yield session.rehearse(root)
 
 
 def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:

@@ -12,12 +12,15 @@ from groundplan.check.report import CostAge, NotChecked
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.environment.files import LOCK_FILE, digest, is_sealed
 from groundplan.environment.lock import Lock
+from groundplan.reading import MIB, UnreadableError, read_regular
 from groundplan.render.cost_page import COST_FILE, price_dates
 
 Rerender = Callable[[Path], Mapping[str, str]]
 """Renders the environment in a folder from its spec: text by relative path."""
 
 _TERRAFORM = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
+MAX_BYTES = 16 * MIB
+"""No rendered file and no spec is near it."""
 _RENDER = "render the environment again"
 
 
@@ -42,7 +45,7 @@ def stale(folder: Path, lock: Lock, rerender: Rerender | None) -> tuple[list[Dia
 
 def cost_age(folder: Path, lock: Lock, today: date) -> CostAge | None:
     """How old the prices in the folder's COST.md are; None where there is no such page as it was rendered."""
-    page = _text(folder / COST_FILE) if COST_FILE in lock.sealed else None
+    page = _text(folder / COST_FILE, folder) if COST_FILE in lock.sealed else None
     dates = price_dates(page) if page else None
     return CostAge(*dates, today) if dates else None
 
@@ -57,7 +60,7 @@ def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
 
 def _edited(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
     for name in sorted(lock.owned):
-        text = _text(folder / name)
+        text = _text(folder / name, folder)
         if text is None:
             yield Diagnostic("GP401", f"{name} is missing", hint=_RENDER, place=Place(name, 1))
         elif lock.edited(name, text):
@@ -91,16 +94,16 @@ def _rendering(folder: Path, files: Mapping[str, str], edited: set[str]) -> Iter
     for name, text in sorted(files.items()):
         if name == LOCK_FILE or name in edited:
             continue
-        present = _text(folder / name)
+        present = _text(folder / name, folder)
         if present != text and not (is_sealed(text) and present is not None and is_sealed(present)):
             yield Diagnostic("GP404", f"{name} would be rendered differently now", hint=_RENDER, place=Place(name, 1))
 
 
-def _text(path: Path) -> str | None:
-    """The file's text, None without one. What is not UTF-8 gives text that nothing is rendered to."""
+def _text(path: Path, within: Path | None = None) -> str | None:
+    """The file's text, None without one. What is not text, or no file, gives text that nothing is rendered to."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_regular(path, limit_bytes=MAX_BYTES, within=within).decode("utf-8")
+    except UnreadableError as error:
+        return None if error.missing or path.is_dir() else "\0"
     except UnicodeDecodeError:
         return "\0"
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None

@@ -10,7 +10,11 @@ from pathlib import Path
 from groundplan.check.report import Finding
 from groundplan.diagnostics import Diagnostic, Place, Snippet
 from groundplan.environment.lock import Call, Lock
-from groundplan.hcl.read import Sources, strip_indexes
+from groundplan.hcl.sources import Sources, strip_indexes
+from groundplan.reading import MIB, UnreadableError, read_regular
+
+MAX_SHOWN_BYTES = 4 * MIB
+_SPECS = (".yaml", ".yml")
 
 
 @dataclass(slots=True)
@@ -69,10 +73,18 @@ class Mapper:
 
     def _snippet(self, place: Place) -> Snippet | None:
         if place.file not in self._lines:
-            path = self.folder / place.file
-            self._lines[place.file] = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+            self._lines[place.file] = _lines_of(self.folder / place.file, self.folder)
         lines = self._lines[place.file]
         if not 1 <= place.line <= len(lines):
             return None
         text = lines[place.line - 1]
         return Snippet(text, max(1, len(text.rstrip()) - place.column + 1))
+
+
+def _lines_of(path: Path, folder: Path) -> list[str]:
+    """The lines of a file that may be shown: one of the folder, or of the folder above it, where specs may be."""
+    try:
+        within = Path(os.path.realpath(folder)).parent if path.suffix in _SPECS else folder
+        return read_regular(path, limit_bytes=MAX_SHOWN_BYTES, within=within).decode("utf-8", "replace").splitlines()
+    except UnreadableError:
+        return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from groundplan.hcl.read import strip_indexes
+from groundplan.hcl.sources import strip_indexes
 
 
 def without_computed(plan: Mapping[str, Any]) -> dict[str, Any]:

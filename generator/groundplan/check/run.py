@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.freshness import Rerender, cost_age, stale
+from groundplan.check.json_files import scan_json_too
 from groundplan.check.mapping import Mapper
 from groundplan.check.plan import without_computed
 from groundplan.check.report import (
@@ -29,13 +30,18 @@ from groundplan.check.report import (
 )
 from groundplan.check.rules import RULES, Subject
 from groundplan.check.scan import merge
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.environment.lock import Lock, read_lock
-from groundplan.hcl.read import Sources
-from groundplan.terraform.offline import find_roots, format_check, offline_session
+from groundplan.hcl.sources import Sources
+from groundplan.terraform.intake import Intake, take_in
+from groundplan.terraform.offline import Inputs, check_roots, find_roots, format_check, offline_session
 from groundplan.terraform.results import PlanResult, RootResult
+from groundplan.terraform.workspace import throwaway_folder
 
 ALL_STEPS = frozenset(StepName)
+
+_STOP_TERRAFORM_ONLY = frozenset({"GP909", "GP910"})
+"""What Terraform must not read, though checkov, which evaluates nothing of it, may."""
 
 
 class Session(Protocol):
@@ -61,26 +67,25 @@ class Checker:
     def __init__(
         self,
         *,
-        schema_files: Sequence[Path] = (),
-        terraform_bin: str | None = None,
+        inputs: Inputs | None = None,
         steps: frozenset[StepName] = ALL_STEPS,
         jobs: int = 2,
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`schema_files`, `terraform_bin`: as `offline_session` takes them; `jobs`: how many roots run at a time.
+        """`inputs`: what Terraform gets beside the folder; `jobs`: how many roots run at a time.
 
         `environment` is what checkov's process may take over from; it takes little (`worker_environment`).
         """
         self._steps = steps
         self._jobs = jobs
-        self._open: OpenSession = lambda folder, roots: offline_session(
-            folder, roots, schema_files=schema_files, terraform_bin=terraform_bin
-        )
-        self._format: Format = lambda folder: format_check(folder, terraform_bin=terraform_bin)
+        given = inputs or Inputs()
+        self._open: OpenSession = lambda folder, roots: offline_session(folder, roots, **vars(given))
+        self._format: Format = lambda folder: format_check(folder, terraform_bin=given.terraform_bin)
         self._checkov = CheckovProcess(environment)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
+        self._base = self._stack.enter_context(throwaway_folder())
         if StepName.CHECKOV in self._steps:
             self._stack.enter_context(self._checkov)
         return self
@@ -90,28 +95,34 @@ class Checker:
     ) -> None:
         self._stack.close()
 
-    def check(self, folder: Path, *, rerender: Rerender | None = None, today: date | None = None) -> CheckReport:
+    def check(
+        self, folder: Path, *, roots: Sequence[str] = (), rerender: Rerender | None = None, today: date | None = None
+    ) -> CheckReport:
         """The report on one folder of Terraform, rendered or not.
 
-        `rerender` renders the environment in the folder again, for comparison; `today` is the day on which the prices
-        in its COST.md are as old as the report says. Raises DiagnosticsError if there is
-        nothing to check (GP101) or a schema file or Terraform program cannot be used.
+        `roots` are folders in it to plan instead of those that `find_roots` finds; `rerender` renders the environment
+        in the folder again, for comparison; `today` is the day on which the prices in its COST.md are as old as the
+        report says. Raises DiagnosticsError if there is nothing to check (GP101), if the folder is too large (GP105)
+        or if a schema file or Terraform program cannot be used.
         """
         started = time.perf_counter()
         if not folder.is_dir():
             raise DiagnosticsError([Diagnostic("GP101", f"{folder} is not a folder")])
-        run = _Run(folder, self._steps)
-        if not run.roots and not run.sources.files:
-            raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform files")])
-        with ThreadPoolExecutor(max_workers=self._jobs + 2) as pool:
-            scans = pool.submit(run.scan_source, self._checkov)
-            formatted = pool.submit(run.format, self._format)
-            run.terraform(self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, without_computed(plan)))
-            run.freshness(rerender, today)
-            run.rules()
-            formatted.result()
-            run.checkov(scans)
-        return run.report(time.perf_counter() - started)
+        with throwaway_folder(self._base) as base:
+            run = _Run(folder, take_in(folder, base / "folder"), self._steps, tuple(roots))
+            if not run.roots and not run.sources.files:
+                raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform files")])
+            with ThreadPoolExecutor(max_workers=self._jobs + 2) as pool:
+                scans = pool.submit(run.scan_source, self._checkov)
+                formatted = pool.submit(run.format, self._format)
+                run.terraform(
+                    self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, without_computed(plan))
+                )
+                run.freshness(rerender, today)
+                run.rules()
+                formatted.result()
+                run.checkov(scans)
+            return run.report(time.perf_counter() - started)
 
 
 _Submit = Callable[[Mapping[str, Any]], "Future[Scan]"]
@@ -131,9 +142,10 @@ class _Run:
     """What has come together about one folder so far."""
 
     folder: Path
+    intake: Intake
     wanted: frozenset[StepName]
-    lock: Lock | None = None
     roots: tuple[str, ...] = ()
+    lock: Lock | None = None
     findings: list[Finding] = field(default_factory=list)
     steps: dict[StepName, Step] = field(default_factory=dict)
     not_checked: list[NotChecked] = field(default_factory=list)
@@ -147,12 +159,14 @@ class _Run:
             self.lock = read_lock(self.folder)
         except DiagnosticsError as error:
             problems = error.diagnostics
-        self.roots = find_roots(self.folder)
-        self.sources = Sources(self.folder, self.roots)
-        unset = {root: self.sources.unset_variables(root) for root in self.roots}
-        self.unset = {root: variables for root, variables in unset.items() if variables}
+        top = self.intake.top
+        self.roots = check_roots(top, self.roots) or find_roots(top)
+        self.sources = Sources(top, self.roots)
         self.mapper = Mapper(self.folder, self.lock, self.sources)
         self.findings += [Finding(problem, problem.code) for problem in problems]
+        self.refused = self.intake.problems
+        self.findings += [self.mapper.finding(d, terraform_place=d.place) for d in self.refused]
+        self.not_checked += [NotChecked(file.name, file.reason) for file in self.intake.left_out]
         for step in StepName:
             if step not in self.wanted:
                 self._not_run(step, "not asked for")
@@ -161,21 +175,32 @@ class _Run:
         """`terraform fmt`."""
         if StepName.FORMAT in self.wanted:
             started = time.perf_counter()
-            self._done(StepName.FORMAT, format_folder(self.folder), time.perf_counter() - started)
+            self._done(StepName.FORMAT, format_folder(self.intake.top), time.perf_counter() - started)
 
     def scan_source(self, checkov: CheckovProcess) -> tuple[Scan, Scan, float] | None:
         """checkov on the source, for vulnerabilities and for secrets."""
         if StepName.CHECKOV not in self.wanted:
             return None
         started = time.perf_counter()
-        scans = checkov.hcl(self.folder), checkov.secrets(self.folder)
-        return *scans, time.perf_counter() - started
+        secrets = checkov.secrets(self.intake.top)
+        hcl = scan_json_too(checkov.hcl, self.sources) if self._may_scan_modules else Scan()
+        return hcl, secrets, time.perf_counter() - started
+
+    @property
+    def _may_scan_modules(self) -> bool:
+        """checkov follows the sources of modules, so none of them may lead out of the folder, or in circles."""
+        return all(diagnostic.code in _STOP_TERRAFORM_ONLY for diagnostic in self.refused)
 
     def terraform(self, open_session: OpenSession, jobs: int, scan: _Submit) -> None:
         """`validate` and `plan` of every root; plans go to `scan` as they come."""
         if not self.wanted & {StepName.VALIDATE, StepName.PLAN}:
             return
-        with open_session(self.folder, self.roots) as session, ThreadPoolExecutor(jobs) as pool:
+        if has_errors(self.refused):
+            for step in (StepName.VALIDATE, StepName.PLAN):
+                self._not_run(step, "Terraform is not started on a folder with such findings")
+            self.not_checked += [NotChecked(f"plan of {name}", "Terraform was not started") for name in self.roots]
+            return
+        with open_session(self.intake.top, self.roots) as session, ThreadPoolExecutor(jobs) as pool:
             found = pool.map(lambda root: self._root(session, root, scan), self.roots)
             self.by_root = dict(zip(self.roots, found, strict=True))
         roots = self.by_root.values()
@@ -188,22 +213,15 @@ class _Run:
             self._planned(planned)
 
     def _planned(self, seconds: float) -> None:
-        unplanned = {name: self._why_unplanned(name) for name in self.roots}
-        reasons = {name: reason for name, reason in unplanned.items() if reason}
-        self.not_checked += [NotChecked(f"plan of {name}", reason) for name, reason in reasons.items()]
-        if len(reasons) == len(self.roots):
-            self._not_run(StepName.PLAN, "; ".join(dict.fromkeys(reasons.values())))
-            return
-        tried = [root.report for name, root in self.by_root.items() if name not in reasons]
-        self._step(StepName.PLAN, all(report.planned for report in tried), seconds)
-
-    def _why_unplanned(self, name: str) -> str | None:
-        if not self.by_root[name].report.valid:
-            return "it is not valid"
-        return f"no value for {', '.join(self.unset[name])}" if name in self.unset else None
+        """Every root that there is must plan: what has no plan was not looked at."""
+        for name, root in self.by_root.items():
+            if not root.report.planned:
+                reason = "the plan failed" if root.report.valid else "it is not valid"
+                self.not_checked.append(NotChecked(f"plan of {name}", reason))
+        self._step(StepName.PLAN, all(root.report.planned for root in self.by_root.values()), seconds)
 
     def _root(self, session: Session, name: str, scan: _Submit) -> _Root:
-        planned = session.plan(name) if StepName.PLAN in self.wanted and name not in self.unset else None
+        planned = session.plan(name) if StepName.PLAN in self.wanted else None
         checked = _validated_by(planned) or session.validate(name)
         root = _Root(RootReport(name, checked.ok, False, None, checked.seconds), checked.diagnostics)
         if planned is None or not checked.ok:
@@ -226,6 +244,8 @@ class _Run:
         if scans is None:
             return
         hcl, secrets, seconds = scans
+        if not self._may_scan_modules:
+            self.not_checked.append(NotChecked("checkov on the source", "modules lead out of the folder"))
         self.merged, found = merge(self.mapper, hcl, secrets, plans)
         self.findings += found
         unplanned = [name for name in self.roots if name not in plans]

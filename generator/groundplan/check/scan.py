@@ -9,7 +9,7 @@ from groundplan.check.checkov import NO_REASON, Record, Scan
 from groundplan.check.mapping import Mapper
 from groundplan.check.report import CheckovReport, Finding, ScanCounts, Skip
 from groundplan.diagnostics import Diagnostic, Place
-from groundplan.hcl.read import Sources, strip_indexes
+from groundplan.hcl.sources import Sources, strip_indexes
 
 _RANK = {"passed": 0, "skipped": 1, "failed": 2}
 

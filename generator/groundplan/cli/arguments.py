@@ -76,6 +76,23 @@ terraform_bin = click.option(
     "--terraform-bin", metavar="PROGRAM", help="Terraform or OpenTofu to use instead of the embedded one."
 )
 
+roots = click.option(
+    "--root",
+    "roots",
+    type=NamedText(),
+    multiple=True,
+    metavar="PATH",
+    help="Folder in DIR to run Terraform in; repeatable.  [default: those named NN-…, or DIR itself]",
+)
+var_files = click.option(
+    "--var-file",
+    "var_files",
+    type=NamedPath(),
+    multiple=True,
+    metavar="FILE",
+    help="Values for variables without a default, as `terraform plan` takes them; repeatable.",
+)
+
 
 def target(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options for another cloud, region or account than the spec's own; the function gets them as one `target`."""

@@ -44,7 +44,8 @@ def command(
     from groundplan.check.report import exit_code
     from groundplan.views import build as view
 
-    overrides, tools = Overrides(target, upgrade=upgrade), Tools(provider_schemas, terraform_bin, os.environ)
+    overrides = Overrides(target, upgrade=upgrade)
+    tools = Tools(provider_schemas, terraform_bin, environment=os.environ)
     made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console))
     code = exit_code(made.check)
     return Outcome(

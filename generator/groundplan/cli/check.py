@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 @arguments.folders
 @arguments.provider_schemas
 @arguments.terraform_bin
+@arguments.roots
+@arguments.var_files
 @reports("sarif", "junit", "markdown")
 def command(
-    folders: tuple[Path, ...], provider_schemas: tuple[Path, ...], terraform_bin: str | None, console: Console
+    folders: tuple[Path, ...],
+    provider_schemas: tuple[Path, ...],
+    terraform_bin: str | None,
+    roots: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    console: Console,
 ) -> Outcome:
     """Format, validate, plan and scan folders, offline.
 
@@ -35,8 +42,8 @@ def command(
     """
     from groundplan.app.check import Tools, check
 
-    tools = Tools(provider_schemas, terraform_bin, os.environ)
-    return outcome(check(folders, tools, ConsoleProgress(console), today()), console)
+    tools = Tools(provider_schemas, terraform_bin, var_files, os.environ)
+    return outcome(check(folders, tools, ConsoleProgress(console), today(), roots), console)
 
 
 def outcome(checked: Sequence[CheckReport], console: Console) -> Outcome:

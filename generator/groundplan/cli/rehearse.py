@@ -16,8 +16,17 @@ from groundplan.views.console import Console
 @arguments.folder
 @arguments.provider_schemas
 @arguments.terraform_bin
+@arguments.roots
+@arguments.var_files
 @reports()
-def command(folder: Path, provider_schemas: tuple[Path, ...], terraform_bin: str | None, console: Console) -> Outcome:
+def command(
+    folder: Path,
+    provider_schemas: tuple[Path, ...],
+    terraform_bin: str | None,
+    roots: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    console: Console,
+) -> Outcome:
     """Apply, plan again and destroy a folder, offline.
 
     Every root is applied to a throwaway state with synthetic resources, planned a second time (nothing may change),
@@ -28,7 +37,7 @@ def command(folder: Path, provider_schemas: tuple[Path, ...], terraform_bin: str
     from groundplan.app.rehearse import rehearse
     from groundplan.views import rehearsal as view
 
-    rehearsal = rehearse(folder, Tools(provider_schemas, terraform_bin), ConsoleProgress(console))
+    rehearsal = rehearse(folder, Tools(provider_schemas, terraform_bin, var_files), ConsoleProgress(console), roots)
     errors = [diagnostic for diagnostic in rehearsal.diagnostics if diagnostic.severity is Severity.ERROR]
     return Outcome(
         text=view.text(rehearsal.results, color=console.color_out),

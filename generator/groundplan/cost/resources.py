@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from groundplan.clouds.planned import Planned
-from groundplan.hcl.read import strip_indexes
+from groundplan.hcl.sources import strip_indexes
 
 DEEPEST_MODULE = 100
 MOST_REFERENCES = 100

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from groundplan.hcl.read import Attribute, Block, parse
+from groundplan.hcl.blocks import Attribute, Block
+from groundplan.hcl.read import parse
 from groundplan.hcl.types import ANYTHING, Type, type_of_constraint, type_of_value
 
 VARIABLES, OUTPUTS, VERSIONS = "variables.tf", "outputs.tf", "versions.tf"

@@ -1,4 +1,4 @@
-"""The blocks and attributes of Terraform source with their places, and the way from an address to its block.
+"""The blocks and attributes of Terraform source with their places.
 
 It reads what `terraform validate` accepts and does not judge syntax. Values stay text: nothing is evaluated.
 """
@@ -6,15 +6,13 @@ It reads what `terraform validate` accepts and does not judge syntax. Values sta
 from __future__ import annotations
 
 import bisect
-import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from groundplan.diagnostics import Place
+from groundplan.hcl.blocks import Attribute, Block
 
 _TOKEN = re.compile(
     r"""[ \t\r]*(?:
@@ -35,35 +33,6 @@ _PLAIN_IN_VALUE = re.compile(r'[^"\n{}()\[\]#/<]+')
 _PLAIN_IN_STRING = re.compile(r'[^"\\$%]+')
 _PLAIN_IN_TEMPLATE = re.compile(r'[^"{}]+')
 _SKIP = re.compile(r"(?:checkov|bridgecrew|cortex):skip=\s*([A-Z_\d]+)(?::([^\n]*))?")
-_INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """`name = value`; the value is its source text."""
-
-    name: str
-    value: str
-    place: Place
-
-
-@dataclass(slots=True)
-class Block:
-    """`type "label" … { … }` and what is in it."""
-
-    type: str
-    labels: tuple[str, ...]
-    place: Place
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    blocks: list[Block] = field(default_factory=list)
-    skips: dict[str, str | None] = field(default_factory=dict)
-    """checkov checks that a comment directly or deeper in the block skips, with the reason given."""
-
-    def walk(self) -> Iterator[Block]:
-        """The block and every block inside."""
-        yield self
-        for block in self.blocks:
-            yield from block.walk()
 
 
 class Token(NamedTuple):
@@ -87,11 +56,6 @@ def read_folder(folder: Path, *, outline: bool = False) -> list[Block]:
     """The top-level blocks of every `.tf` file directly in a folder, by the files' names; places name the files."""
     files = sorted(folder.glob("*.tf"))
     return [block for file in files for block in parse(file.read_text("utf-8"), file.name, outline=outline).blocks]
-
-
-def strip_indexes(address: str) -> str:
-    """`module.a["x"].aws_b.c[0]` as `module.a.aws_b.c`."""
-    return _INDEX.sub("", address)
 
 
 class _Parser:
@@ -240,82 +204,3 @@ def _template_end(text: str, position: int) -> int:
         depth += (character == "{") - (character == "}")
         position = _string_end(text, position + 1) if character == '"' else position + 1
     return position
-
-
-class Sources:
-    """The Terraform files of a folder; file names are relative to it."""
-
-    def __init__(self, folder: Path, roots: tuple[str, ...]) -> None:
-        self.folder = folder
-        self.roots = roots
-
-    @cached_property
-    def files(self) -> Mapping[str, Block]:
-        """Every `.tf` and `.tfvars` file, parsed; hidden folders stay out."""
-        found: dict[str, Block] = {}
-        for parent, folders, names in os.walk(self.folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                path = Path(parent) / name
-                if name.endswith((".tf", ".tfvars")) and path.is_file():
-                    relative = path.relative_to(self.folder).as_posix()
-                    found[relative] = parse(path.read_text(encoding="utf-8", errors="replace"), relative)
-        return found
-
-    @cached_property
-    def _modules(self) -> Mapping[str, tuple[Block, ...]]:
-        modules: dict[str, tuple[Block, ...]] = {}
-        for name, block in self.files.items():
-            if name.endswith(".tf"):
-                folder = os.path.dirname(name) or "."  # noqa: PTH120 a key, not a path of the machine
-                modules[folder] = (*modules.get(folder, ()), *block.blocks)
-        return modules
-
-    def module(self, folder: str) -> tuple[Block, ...]:
-        """The top-level blocks of one module folder."""
-        return self._modules.get(folder, ())
-
-    def chain(self, root: str, address: str) -> tuple[Block, ...]:
-        """The blocks on the way from the root's module call to the resource; empty if one is not there."""
-        folder, blocks = root, []
-        parts = strip_indexes(address).split(".")
-        while len(parts) > 2 and parts[0] == "module":
-            call = self._find(folder, ("module",), (parts[1],))
-            source = call.attributes.get("source") if call else None
-            if call is None or source is None:
-                return ()
-            blocks.append(call)
-            folder = os.path.normpath(f"{folder}/{source.value.strip(chr(34))}")
-            parts = parts[2:]
-        mode = ("data",) if parts[0] == "data" else ("resource", "ephemeral")
-        block = self._find(folder, mode, tuple(parts[-2:]))
-        return (*blocks, block) if block else ()
-
-    def unset_variables(self, root: str) -> tuple[str, ...]:
-        """The variables of a root without default that no automatically loaded file of the root sets."""
-        needed = {b.labels[0] for b in self.module(root) if b.type == "variable" and "default" not in b.attributes}
-        for name, file in self.files.items():
-            folder, _, base = f"./{name}".rpartition("/")
-            if os.path.normpath(folder) == root and (base == "terraform.tfvars" or base.endswith(".auto.tfvars")):
-                needed -= file.attributes.keys()
-        return tuple(sorted(needed))
-
-    def place(self, root: str | None, address: str) -> Place | None:
-        """Where the resource with this address is written."""
-        chain = self.chain(root, address) if root is not None else ()
-        return chain[-1].place if chain else None
-
-    def roots_of(self, file: str, address: str) -> tuple[str, ...]:
-        """The roots in which an address leads to this file: several when two roots call a module by the same name."""
-        found = ((root, self.place(root, address)) for root in self.roots)
-        return tuple(root for root, place in found if place is not None and place.file == file)
-
-    def skips(self, root: str, address: str) -> Mapping[str, str | None]:
-        """The checkov checks that comments skip for a resource, on itself or on a module call above it."""
-        skips: dict[str, str | None] = {}
-        for block in self.chain(root, address):
-            skips |= block.skips
-        return skips
-
-    def _find(self, folder: str, types: tuple[str, ...], labels: tuple[str, ...]) -> Block | None:
-        return next((b for b in self.module(folder) if b.type in types and b.labels == labels), None)

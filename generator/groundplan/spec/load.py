@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
-from groundplan.reading import KIB, UnreadableError, is_file, read_regular
+from groundplan.reading import KIB, UnreadableError, is_file, is_link, read_regular
 from groundplan.spec.document import Document
-from groundplan.spec.overlay import ReadFile, follow, near
+from groundplan.spec.overlay import ReadFile, follow, may_lie_at, near
 
 MAX_BYTES = 256 * KIB
 
 
-def _read(path: Path, within: Path | None = None) -> bytes:
+def _read(path: Path) -> bytes:
     try:
-        return read_regular(path, limit_bytes=MAX_BYTES, within=within)
+        return read_regular(path, limit_bytes=MAX_BYTES)
     except UnreadableError as error:
         if error.too_large:
             hint = "a spec is a page or two; check that this is the right file"
@@ -33,17 +34,14 @@ def _hint(path: Path, error: UnreadableError) -> str | None:
 def load(path: Path, *, read: ReadFile | None = None, exists: Callable[[Path], bool] = is_file) -> Document:
     """Values of the spec at `path` merged over the bases it extends, with the place of each; files show as given.
 
-    A spec on the disk may be a link, but not out of its folder; where its bases may lie is a rule of `extends`.
+    A spec on the disk may be a link to where its bases may lie (`extends`), and nowhere else.
 
     `read` and `exists` answer for files that are not on the disk, such as those of a revision.
     Raises `DiagnosticsError` with every problem of every file read.
     """
-    own = path
-
-    def read_own(path: Path) -> bytes:
-        return _read(path, within=own.parent if path == own else None)
-
-    return follow(path, read or read_own, exists)
+    if read is None and is_link(path) and not may_lie_at(Path(os.path.realpath(path)), path.parent):
+        raise _unreadable(path, "is a link that leads out of the folders a spec may build on")
+    return follow(path, read or _read, exists)
 
 
 def _unreadable(path: Path, why: str, hint: str | None = None) -> DiagnosticsError:

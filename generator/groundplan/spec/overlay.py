@@ -30,14 +30,24 @@ _RULE = "a base is a relative path to a .yaml file in the spec's folder, below i
 
 def follow(path: FilePath, read: ReadFile, exists: Callable[[FilePath], bool] = is_file) -> Document:
     """The spec at `path` merged over its bases; raises `DiagnosticsError` with the problems of all files together."""
-    folder = FilePath(os.path.realpath(path.parent))
-    boundary = folder.parent if folder.parent != folder.parent.parent else folder
+    boundary = _boundary(path.parent)
     walk = _Walk(read, exists, boundary)
     document = walk.load(path, ())
     if walk.problems:
         problems = {*walk.problems, *document.problems}
         raise DiagnosticsError(sorted(problems, key=lambda d: (d.place is None, d.place)))
     return document
+
+
+def may_lie_at(file: FilePath, folder: FilePath) -> bool:
+    """Whether a file, links followed, is where the bases of a spec in `folder` may be."""
+    return file.suffix in (".yaml", ".yml") and file.is_relative_to(_boundary(folder))
+
+
+def _boundary(folder: FilePath) -> FilePath:
+    """The folder above, except at the top of the file system."""
+    real = FilePath(os.path.realpath(folder))
+    return real.parent if real.parent != real.parent.parent else real
 
 
 @dataclass

@@ -5,17 +5,20 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
+import os
 import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from groundplan.diagnostics import Diagnostic, has_errors
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.reading import UnreadableError, read_regular
 from groundplan.terraform import reports
 from groundplan.terraform.archive import schema_sources
+from groundplan.terraform.intake import MAX_SOURCE_BYTES
 from groundplan.terraform.plugin_process import PluginProcess
 from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from groundplan.terraform.state_server import StateServer
 
 __all__ = [
+    "Inputs",
     "OfflineSession",
     "PlanResult",
     "RehearsalResult",
@@ -77,6 +81,15 @@ _ENVIRONMENT = {
 """All that Terraform sees. Module sources on the web fail at once; rarer garbage collection saves a fifth of CPU."""
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What Terraform gets beside the folder; the arguments of `offline_session` by their names."""
+
+    schema_files: tuple[Path, ...] = ()
+    terraform_bin: str | None = None
+    var_files: tuple[Path, ...] = ()
+
+
 @contextlib.contextmanager
 def offline_session(
     folder: Path,
@@ -84,12 +97,16 @@ def offline_session(
     *,
     schema_files: Sequence[Path] = (),
     terraform_bin: str | None = None,
+    var_files: Sequence[Path] = (),
 ) -> Iterator[OfflineSession]:
     """A session on a folder; everything it starts or writes is gone when it ends.
 
     Without `roots`, the sub-folders named `NN-…` that hold Terraform files are the roots, or else the folder itself
-    (`.`) if it has some. `schema_files` are outputs of `terraform providers schema -json`. Raises DiagnosticsError
-    when a schema file or `terraform_bin` is not usable.
+    (`.`) if it has some. `schema_files` are outputs of `terraform providers schema -json`; `var_files` give values to
+    the variables of every root. Raises DiagnosticsError when one of these files or `terraform_bin` is not usable.
+
+    The folder is trusted: Terraform acts on it. One that is not is taken in (`intake.take_in`) and screened
+    (`screen.screen`) first.
     """
     program = installed_program(terraform_bin) if terraform_bin else embedded_program()
     with contextlib.ExitStack() as stack:
@@ -101,6 +118,7 @@ def offline_session(
         runner = Runner(program, _environment(base, server.reattach), timeout_seconds=_TIMEOUT_SECONDS)
         found = tuple(roots) if roots is not None else find_roots(folder)
         session = OfflineSession(found, folder, workspace, runner, server)
+        session.values = _var_files(var_files, base)
         with session.services:
             yield session
 
@@ -109,6 +127,19 @@ def find_roots(folder: Path) -> tuple[str, ...]:
     """The roots of a rendered environment, in order of their names; `(".",)` for a folder that is one root itself."""
     numbered = sorted(path.name for path in folder.iterdir() if _ROOT_NAME.fullmatch(path.name) and _is_module(path))
     return tuple(numbered) or ((".",) if _is_module(folder) else ())
+
+
+def check_roots(folder: Path, roots: Sequence[str]) -> tuple[str, ...]:
+    """The named roots in the form that reports use; raises DiagnosticsError (GP101) for one that is none."""
+    wanted = tuple(os.path.normpath(root) for root in roots)
+    problems = [
+        Diagnostic("GP101", f"no Terraform files in {root}, which is to be a root", hint="paths are relative to DIR")
+        for root in wanted
+        if root.startswith(("/", "..")) or not _is_module(folder / root)
+    ]
+    if problems:
+        raise DiagnosticsError(problems)
+    return wanted
 
 
 def format_check(folder: Path, *, terraform_bin: str | None = None) -> tuple[Diagnostic, ...]:
@@ -132,6 +163,8 @@ class OfflineSession:
         server: PluginProcess,
     ) -> None:
         self.roots = roots
+        self.values: tuple[str, ...] = ()
+        """Arguments of `plan` and `apply` that give values to variables."""
         self._folder = folder
         self._workspace = workspace
         self._runner = runner
@@ -157,7 +190,8 @@ class OfflineSession:
         ready = self.initialise(root)
         if not ready.ok:
             return PlanResult(root, False, ready.diagnostics, ready.seconds)
-        completed = self.run(root, "plan", "-json", "-input=false", "-lock=false", "-out=groundplan.tfplan")
+        options = ("-json", "-input=false", "-lock=false", "-out=groundplan.tfplan", *self.values)
+        completed = self.run(root, "plan", *options)
         diagnostics = reports.from_messages(completed, "GP504", self.locator(root))
         plan = None
         if completed.returncode == 0:
@@ -286,6 +320,19 @@ def _environment(base: Path, reattach: dict[str, Any]) -> dict[str, str]:
         "TF_CLI_CONFIG_FILE": str(config),
         "TF_REATTACH_PROVIDERS": json.dumps(reattach),
     }
+
+
+def _var_files(files: Sequence[Path], base: Path) -> tuple[str, ...]:
+    """Copies of the files in the session's folder, as arguments; raises DiagnosticsError (GP101)."""
+    arguments = []
+    for number, file in enumerate(files):
+        copy = base / f"{number}{'.tfvars.json' if file.name.endswith('.json') else '.tfvars'}"
+        try:
+            copy.write_bytes(read_regular(file, limit_bytes=MAX_SOURCE_BYTES))
+        except UnreadableError as error:
+            raise DiagnosticsError([Diagnostic("GP101", f"cannot read {file}: {error.reason}")]) from None
+        arguments.append(f"-var-file={copy}")
+    return tuple(arguments)
 
 
 def _is_module(folder: Path) -> bool:

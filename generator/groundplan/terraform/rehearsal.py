@@ -25,6 +25,10 @@ class Session(Protocol):
     """The copy of a folder that is rehearsed in, and Terraform in it."""
 
     @property
+    def values(self) -> Sequence[str]:
+        """Arguments that give values to variables."""
+
+    @property
     def work_folder(self) -> Path:
         """The top of the copy."""
 
@@ -73,13 +77,21 @@ class Rehearsal:
         )
 
     def _apply(self) -> None:
-        completed = self._run("GP505", "apply", "-json", "-input=false", "-lock=false", "-auto-approve")
+        options = ("-json", "-input=false", "-lock=false", "-auto-approve", *self._session.values)
+        completed = self._run("GP505", "apply", *options)
         self._counts["created"] = _change_count(completed, "add")
 
     def _plan_again(self) -> None:
         """A plan after an apply has to be empty."""
         completed = self._run(
-            "GP508", "plan", "-json", "-input=false", "-lock=false", "-detailed-exitcode", "-out=second.tfplan"
+            "GP508",
+            "plan",
+            "-json",
+            "-input=false",
+            "-lock=false",
+            "-detailed-exitcode",
+            "-out=second.tfplan",
+            *self._session.values,
         )
         if completed.returncode != _CHANGES:
             return
@@ -127,7 +139,14 @@ class Rehearsal:
             if unprotected != text:
                 path.write_text(unprotected, encoding="utf-8")
         completed = self._run(
-            "GP505", "destroy", "-json", "-refresh=false", "-input=false", "-lock=false", "-auto-approve"
+            "GP505",
+            "destroy",
+            "-json",
+            "-refresh=false",
+            "-input=false",
+            "-lock=false",
+            "-auto-approve",
+            *self._session.values,
         )
         self._counts["destroyed"] = _change_count(completed, "remove")
         left = json.loads(self._state_path().read_text(encoding="utf-8"))["resources"]

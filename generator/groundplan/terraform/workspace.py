@@ -13,7 +13,7 @@ from pathlib import Path
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.terraform.usage import IGNORED_FOLDERS, is_loop
 
-_OVERRIDE = "groundplan_offline_override.tf"
+_OVERRIDE = "_groundplan_override.tf"
 LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
 _LOCK = ".terraform.lock.hcl"
 
@@ -35,9 +35,9 @@ class Workspace:
 
 
 @contextlib.contextmanager
-def throwaway_folder(prefix: str = "groundplan-") -> Iterator[Path]:
+def throwaway_folder(parent: Path | None = None) -> Iterator[Path]:
     """A temporary folder that is gone afterwards, also when an interrupt meets the removal itself."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    folder = Path(tempfile.mkdtemp(prefix="groundplan-", dir=parent))
     try:
         yield folder.resolve()
     finally:
@@ -52,7 +52,8 @@ def copy_configuration(folder: Path, modules: Iterable[Path], top: Path) -> Work
     """Copies `folder` and the module folders outside it to `top`, in the same positions to each other.
 
     State, lock files, downloaded things and version control stay behind; so does what is no file: pipes, broken links,
-    links to a folder they stand in. Raises DiagnosticsError (GP101) for what cannot be read.
+    links to a folder they stand in. Raises DiagnosticsError (GP101) for what cannot be read. Not for a folder that is
+    not trusted: see `groundplan.terraform.intake`.
     """
     folder = folder.resolve()
     wanted = [folder, *(module for module in modules if not module.is_relative_to(folder))]
@@ -68,8 +69,12 @@ def copy_configuration(folder: Path, modules: Iterable[Path], top: Path) -> Work
 
 
 def override_backend(root: Path, backend: str) -> None:
-    """Adds an override file so that the root keeps its state where `backend` says, whatever it names itself."""
-    (root / _OVERRIDE).write_text(backend, encoding="utf-8")
+    """Adds an override file so that the root keeps its state where `backend` says, whatever it names itself.
+
+    The last override wins, in the order of the files' names: https://developer.hashicorp.com/terraform/language/files/override.
+    """
+    last = max((path.name for path in root.iterdir()), default="")
+    (root / f"{last}{_OVERRIDE}").write_text(backend, encoding="utf-8")
 
 
 def _ignore(folder: str, names: list[str]) -> set[str]:

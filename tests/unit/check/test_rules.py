@@ -9,7 +9,7 @@ import pytest
 
 from groundplan.check.rules import RULES, Subject
 from groundplan.diagnostics import CODES, Severity
-from groundplan.hcl.read import Sources
+from groundplan.hcl.sources import Sources
 from tests.unit.check.environments import VERSIONS, write
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from groundplan.check.report import CheckReport, Finding, NotChecked, StepName, StepStatus, exit_code
 from groundplan.check.run import Checker
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from groundplan.terraform.offline import Inputs
 from tests.unit.check.conftest import Make
-from tests.unit.check.environments import BUCKETS, FILES, VERSIONS, write
+from tests.unit.check.environments import BUCKETS, FILES, SPEC, VERSIONS, lock, write
 
 
 def named(report: CheckReport, check_id: str) -> list[Finding]:
@@ -24,8 +26,6 @@ def steps(report: CheckReport) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> CheckReport:
     """The report on the environment of `FILES`, which has findings of every kind."""
-    from tests.unit.check.environments import SPEC, lock
-
     files = FILES | {
         "20-platform/database.tf": """\
 resource "aws_db_instance" "main" {
@@ -149,14 +149,86 @@ def test_a_folder_of_the_users_own_is_checked_without_a_lock(make: Make, checker
     assert {f.component for f in report.findings} == {None}
 
 
-def test_a_module_without_values_is_scanned_but_not_planned(tmp_path: Path, checker: Checker) -> None:
+def test_a_root_that_cannot_be_planned_is_an_error(tmp_path: Path, checker: Checker) -> None:
     report = checker.check(write(tmp_path / "module", {"main.tf": BUCKETS}))
     assert steps(report)["validate"] == "passed"
-    plan = next(step for step in report.steps if step.name is StepName.PLAN)
-    assert (plan.status, plan.reason) == (StepStatus.NOT_RUN, "no value for buckets")
-    assert NotChecked("plan of .", "no value for buckets") in report.not_checked
+    assert steps(report)["plan"] == "failed"
+    [problem] = named(report, "GP504")
+    assert problem.diagnostic.message.startswith("No value for required variable")
+    assert problem.terraform_place == Place(f"{report.folder}/main.tf", 1, 1)
+    assert NotChecked("plan of .", "the plan failed") in report.not_checked
+    assert exit_code(report) == 1
     assert report.checkov is not None
     assert report.checkov.resources == 1
+
+
+def test_values_come_from_a_file_of_the_caller(tmp_path: Path) -> None:
+    values = tmp_path / "values.tfvars"
+    values.write_text("buckets = {}\n", encoding="utf-8")
+    with Checker(inputs=Inputs(var_files=(values,)), steps=frozenset({StepName.PLAN})) as checker:
+        report = checker.check(write(tmp_path / "module", {"main.tf": BUCKETS}))
+    assert [(root.root, root.planned) for root in report.roots] == [(".", True)]
+
+
+def test_roots_may_be_named(tmp_path: Path, checker: Checker) -> None:
+    files = {"live/prod/main.tf": 'module "m" {\n  source = "../../modules/m"\n}\n', "modules/m/main.tf": "locals {}\n"}
+    folder = write(tmp_path / "repository", files)
+    report = checker.check(folder, roots=["live/prod/"])
+    assert [(root.root, root.planned) for root in report.roots] == [("live/prod", True)]
+    for wrong in ("live", "..", "/etc", "live/prod/../../.."):
+        with pytest.raises(DiagnosticsError) as raised:
+            checker.check(folder, roots=[wrong])
+        assert [d.code for d in raised.value.diagnostics] == ["GP101"]
+
+
+def test_files_in_json_syntax_are_seen_by_every_part(tmp_path: Path, checker: Checker) -> None:
+    database = {
+        "identifier": "d",
+        "instance_class": "db.t3.micro",
+        "password": "Sup3rSecret",
+        "publicly_accessible": True,
+    }
+    files = {
+        "main.tf.json": json.dumps({"resource": {"aws_db_instance": {"d": database}}}, indent=2),
+        "never/called.tf.json": json.dumps({"resource": {"aws_sns_topic": {"t": {}}}}, indent=2),
+    }
+    report = checker.check(write(tmp_path / "json", files))
+    assert [root.planned for root in report.roots] == [True]
+    assert Place(f"{report.folder}/main.tf.json", 7, 9) in [f.terraform_place for f in named(report, "GP901")]
+    [public] = named(report, "CKV_AWS_17")
+    assert public.seen_in == ("hcl", "plan")
+    assert public.terraform_place == Place(f"{report.folder}/main.tf.json", 4)
+    assert [f.terraform_place for f in named(report, "CKV_AWS_26")] == [
+        Place(f"{report.folder}/never/called.tf.json", 4)
+    ]
+
+
+def test_what_is_not_in_the_folder_stays_there(tmp_path: Path, checker: Checker) -> None:
+    (tmp_path / "secret").write_text("outside\n", encoding="utf-8")
+    folder = write(tmp_path / "env", {"main.tf": "locals {}\n"})
+    (folder / "more.tf").symlink_to("../secret")
+    report = checker.check(folder)
+    assert [(f.check_id, f.terraform_place) for f in report.findings] == [
+        ("GP101", Place(f"{report.folder}/more.tf", 1))
+    ]
+    assert "outside" not in repr(report)
+    assert steps(report)["plan"] == "not_run"
+    assert exit_code(report) == 2
+
+
+def test_a_lock_shows_nothing_from_outside(tmp_path: Path, checker: Checker) -> None:
+    """A call's place comes from the lock: the line there is shown beside a finding."""
+    (tmp_path / "secret").write_text("outside\n", encoding="utf-8")
+    for wanted in ("/proc/self/environ", "../secret", "../../etc/passwd"):
+        document = json.loads(lock(FILES))
+        for call in document["calls"]["10-foundation"].values():
+            call["file"] = wanted
+        files = FILES | {"groundplan.yaml": SPEC, "groundplan.lock.json": json.dumps(document)}
+        report = checker.check(write(tmp_path / f"env{len(wanted)}", files))
+        assert "outside" not in repr(report)
+        led_by_the_lock = [finding for finding in report.findings if finding.component]
+        assert led_by_the_lock or named(report, "GP402")
+        assert all(finding.diagnostic.snippet is None for finding in led_by_the_lock)
 
 
 def test_a_clean_folder_passes(tmp_path: Path, checker: Checker) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from groundplan.diagnostics import Place
-from groundplan.hcl.read import Sources, parse, strip_indexes
+from groundplan.hcl.read import parse
+from groundplan.hcl.sources import Sources, strip_indexes
 from tests.unit.check.environments import FILES, write
 
 TRICKY = """\
@@ -80,14 +81,6 @@ def test_skips_count_for_the_resource_and_for_what_its_module_call_skips(tmp_pat
         "CKV_AWS_18": None,
         "CKV_AWS_21": "only scratch data",
     }
-
-
-def test_variables_without_a_value_are_named(tmp_path: Path) -> None:
-    files = {
-        "variables.tf": 'variable "a" {}\nvariable "b" {}\nvariable "c" {\n  default = 1\n}\n',
-        "x.auto.tfvars": 'b = "given"\n',
-    }
-    assert Sources(write(tmp_path, files), (".",)).unset_variables(".") == ("a",)
 
 
 def test_an_outline_leaves_inner_blocks_empty() -> None:

@@ -174,3 +174,17 @@ def test_merge_keys_fill_in_what_is_absent() -> None:
 def test_scalars_are_read_as_yaml_1_1_reads_them(text: str, value: object) -> None:
     (found,) = parse_yaml(f"a: {text}\n", "f").values.values()
     assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "/proc/self/environ", "../secret", "../../base.yaml", "/dev/zero"])
+def test_a_spec_that_is_a_link_leads_to_no_other_file(tmp_path: Path, target: str) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    for name in ("base.yaml", "secret", "a/secret", "a/base.yaml"):
+        (tmp_path / name).write_text("password: hunter2\n", encoding="utf-8")
+    (folder / "spec.yaml").symlink_to(target)
+    with pytest.raises(DiagnosticsError) as caught:
+        load(folder / "spec.yaml")
+    assert "hunter2" not in repr(caught.value.diagnostics)
+    (folder / "fine.yaml").symlink_to("../base.yaml")
+    assert load(folder / "fine.yaml").values == {"password": "hunter2"}

@@ -72,7 +72,7 @@ def test_a_rehearsal_is_the_same_without_loopback(
         monkeypatch.setattr(state_server, "_reachable", lambda port: False)
     with offline_session(folder) as session:
         result = session.rehearse(".")
-        backend = 'backend "http"' in (session.copy_of(".") / "groundplan_offline_override.tf").read_text()
+        backend = 'backend "http"' in next(session.copy_of(".").glob("*_groundplan_override.tf")).read_text()
     assert backend == loopback
     assert result.ok
     assert (result.created, result.destroyed, result.changed_by_second_plan) == (1, 1, 0)

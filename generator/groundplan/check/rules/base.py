@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from groundplan.diagnostics import CODES, Place, Severity
-from groundplan.hcl.read import Block, Sources
+from groundplan.hcl.blocks import Block
+from groundplan.hcl.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from groundplan.check.rules.base import Rule, Subject, Violation
-from groundplan.hcl.read import Attribute, Block
+from groundplan.hcl.blocks import Attribute, Block
 
 _NAME = re.compile(
     r"(^|_)(password|passwd|secret|secret_string|token|api_key|private_key|access_key|credentials)(_wo)?$"
