@@ -104,6 +104,11 @@ variable "private_endpoint_cidrs" {
     condition     = alltrue([for cidr in var.private_endpoint_cidrs : can(cidrnetmask(cidr)) && can(regex("^(10|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\..*/([89]|[12][0-9]|3[0-2])$", cidr))])
     error_message = "private_endpoint_cidrs: private IPv4 ranges (10/8, 172.16/12, 192.168/16, 100.64/10), /8 or narrower; got ${join(", ", var.private_endpoint_cidrs)}."
   }
+
+  validation {
+    condition     = length(var.private_endpoint_cidrs) <= 50
+    error_message = "private_endpoint_cidrs: at most 50: a security group holds 60 rules, and EKS and load balancers have theirs in it; got ${length(var.private_endpoint_cidrs)}."
+  }
 }
 
 variable "admin_role_arns" {

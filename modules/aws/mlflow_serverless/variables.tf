@@ -93,6 +93,11 @@ variable "client_cidrs" {
     condition     = length(var.client_cidrs) > 0 && alltrue([for cidr in var.client_cidrs : can(cidrhost(cidr, 0)) && can(regex("/([89]|[12][0-9]|3[0-2])$", cidr))])
     error_message = "client_cidrs: one or more IPv4 ranges of /8 or narrower, such as 10.20.0.0/16; got [${join(", ", var.client_cidrs)}]."
   }
+
+  validation {
+    condition     = length(var.client_cidrs) <= 60
+    error_message = "client_cidrs: at most 60, the rules that a security group holds; got ${length(var.client_cidrs)}."
+  }
 }
 
 variable "logs" {

@@ -25,6 +25,11 @@ variable "buckets" {
   }
 
   validation {
+    condition     = length(var.buckets) <= 150
+    error_message = "buckets: at most 150, which is what the policy of the bucket with their access logs, 20 KB long at most, has room to name; got ${length(var.buckets)}."
+  }
+
+  validation {
     condition     = length(distinct(values(var.buckets)[*].bucket)) == length(var.buckets)
     error_message = "buckets.bucket: no name twice; got [${join(", ", values(var.buckets)[*].bucket)}]."
   }

@@ -32,13 +32,38 @@ resource "aws_iam_role" "workload" {
 resource "aws_iam_role_policy" "workload" {
   for_each = local.related
 
-  name = "relations"
-  role = aws_iam_role.workload[each.key].id
+  name   = "relations"
+  role   = aws_iam_role.workload[each.key].id
+  policy = local.inline_policies[each.key]
 
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = concat(local.read_statements[each.key], local.write_statements[each.key], local.secret_statements[each.key])
-  })
+  lifecycle {
+    precondition {
+      condition     = length(local.inline_policies[each.key]) <= local.inline_policy_characters
+      error_message = "identities: the policy of ${each.key} has ${length(local.inline_policies[each.key])} characters, of which IAM takes ${local.inline_policy_characters}; give it fewer secrets."
+    }
+  }
+}
+
+resource "aws_iam_policy" "workload" {
+  for_each = local.attached
+
+  name        = "${var.cluster_name}-${each.key}-workload"
+  description = "Further buckets of ${each.value.identity} in ${var.cluster_name}"
+  policy      = local.attached_policies[each.key]
+
+  lifecycle {
+    precondition {
+      condition     = length(local.attached_policies[each.key]) <= local.managed_policy_characters
+      error_message = "identities: a policy of ${each.value.identity} has ${length(local.attached_policies[each.key])} characters, of which IAM takes ${local.managed_policy_characters}; give it fewer buckets, or kms_key without a long name."
+    }
+  }
+}
+
+resource "aws_iam_role_policy_attachment" "workload" {
+  for_each = local.attached
+
+  role       = aws_iam_role.workload[each.value.identity].name
+  policy_arn = aws_iam_policy.workload[each.key].arn
 }
 
 resource "aws_eks_pod_identity_association" "workload" {

@@ -202,6 +202,14 @@ run "refuses_public_range_as_private" {
   expect_failures = [var.private_endpoint_cidrs]
 }
 
+run "refuses_more_private_ranges_than_rules" {
+  command = plan
+  variables {
+    private_endpoint_cidrs = [for n in range(51) : "10.${n}.0.0/16"]
+  }
+  expect_failures = [var.private_endpoint_cidrs]
+}
+
 run "refuses_user_as_admin" {
   command = plan
   variables {

@@ -259,6 +259,15 @@ run "refuses_the_whole_internet" {
   }
 }
 
+run "refuses_more_clients_than_rules" {
+  command         = plan
+  expect_failures = [var.client_cidrs]
+
+  variables {
+    client_cidrs = [for n in range(61) : "10.${n}.0.0/16"]
+  }
+}
+
 run "refuses_a_bucket_in_capitals" {
   command         = plan
   expect_failures = [var.logs]

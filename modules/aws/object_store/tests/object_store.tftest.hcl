@@ -152,6 +152,26 @@ run "rejects_name_twice" {
   expect_failures = [var.buckets]
 }
 
+run "longest_log_policy_fits" {
+  command = plan
+  variables {
+    buckets = { for n in range(150) : format("b%d", n) => { bucket = format("b%062d", n) } }
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_policy.logs.policy) <= 20480
+    error_message = "S3 takes 20 KB of a bucket's policy."
+  }
+}
+
+run "rejects_more_buckets_than_a_policy_names" {
+  command = plan
+  variables {
+    buckets = { for n in range(151) : format("b%d", n) => { bucket = format("b%062d", n) } }
+  }
+  expect_failures = [var.buckets]
+}
+
 run "rejects_noncurrent_days" {
   command = plan
   variables {

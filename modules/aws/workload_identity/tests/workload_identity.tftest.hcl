@@ -46,13 +46,67 @@ run "writers_read_and_write_their_buckets" {
   command = plan
 
   assert {
-    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.workload["training-finetune"].policy).Statement : s.Sid => s.Resource if s.Sid == "ReadObjects" || s.Sid == "WriteObjects" }) == jsonencode({ ReadObjects = ["arn:aws:s3:::fraud-dev-datasets-1a2b3c/*", "arn:aws:s3:::fraud-dev-models-1a2b3c/*"], WriteObjects = ["arn:aws:s3:::fraud-dev-models-1a2b3c/*"] })
-    error_message = "Reads both buckets, writes one."
+    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.workload["training-finetune"].policy).Statement : s.Sid => s.Resource if endswith(s.Sid, "Objects") && startswith(s.Action[0], "s3:") }) == jsonencode({ ReadObjects = ["arn:aws:s3:::fraud-dev-datasets-1a2b3c/*"], WriteObjects = ["arn:aws:s3:::fraud-dev-models-1a2b3c/*"] })
+    error_message = "Reads one bucket, writes the other."
   }
 
   assert {
-    condition     = contains(flatten([for s in jsondecode(aws_iam_role_policy.workload["training-finetune"].policy).Statement : s.Action]), "kms:GenerateDataKey")
-    error_message = "A writer makes data keys."
+    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.workload["training-finetune"].policy).Statement : s.Sid => s.Action if startswith(s.Sid, "Write") || s.Sid == "EncryptObjects" }) == jsonencode({ EncryptObjects = ["kms:Decrypt", "kms:GenerateDataKey"], WriteBuckets = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], WriteObjects = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"] })
+    error_message = "A writer reads and makes data keys."
+  }
+
+  assert {
+    condition     = jsonencode({ for s in jsondecode(aws_iam_role_policy.workload["training-finetune"].policy).Statement : s.Sid => s.Condition.StringLike["kms:EncryptionContext:aws:s3:arn"] if startswith(s.Action[0], "kms:") }) == jsonencode({ DecryptObjects = ["arn:aws:s3:::fraud-dev-datasets-1a2b3c", "arn:aws:s3:::fraud-dev-datasets-1a2b3c/*"], EncryptObjects = ["arn:aws:s3:::fraud-dev-models-1a2b3c", "arn:aws:s3:::fraud-dev-models-1a2b3c/*"] })
+    error_message = "The key opens the buckets of its statement."
+  }
+}
+
+run "few_buckets_are_in_the_role" {
+  command = plan
+
+  assert {
+    condition     = length(aws_iam_policy.workload) == 0 && length(aws_iam_role_policy_attachment.workload) == 0
+    error_message = "One policy, inside the role."
+  }
+}
+
+run "many_buckets_are_attached" {
+  command = plan
+
+  variables {
+    identities = {
+      many = {
+        namespace       = "training"
+        service_account = "many"
+        reads           = [for n in range(75) : "arn:aws:s3:::${format("r%062d", n)}"]
+        writes          = [for n in range(75) : "arn:aws:s3:::${format("w%062d", n)}"]
+      }
+      some = {
+        namespace       = "training"
+        service_account = "some"
+        writes          = [for n in range(21) : "arn:aws:s3:::fraud-dev-${n}"]
+      }
+    }
+  }
+
+  assert {
+    condition     = length(aws_iam_policy.workload) == 11 && jsonencode({ for name, a in aws_iam_role_policy_attachment.workload : name => a.role if name == "some-1" || name == "many-10" }) == jsonencode({ many-10 = "fraud-dev-many-workload", some-1 = "fraud-dev-some-workload" })
+    error_message = "Ten policies are attached to one role and one to the other."
+  }
+
+  assert {
+    condition     = jsonencode(sort(flatten([for p in concat([aws_iam_role_policy.workload["many"].policy], [for name, p in aws_iam_policy.workload : p.policy if startswith(name, "many-")]) : [for s in jsondecode(p).Statement : s.Resource if s.Sid == "ReadBuckets" || s.Sid == "WriteBuckets"]]))) == jsonencode(sort(concat(var.identities.many.reads, var.identities.many.writes)))
+    error_message = "Every bucket is in one policy, and in one only."
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.workload["many"].policy) <= 10240 && alltrue([for p in aws_iam_policy.workload : length(p.policy) <= 6144])
+    error_message = "Each policy is as long as IAM takes."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for p in aws_iam_policy.workload : [for s in jsondecode(p.policy).Statement : [for r in s.Resource : r != "*" && !strcontains(trimsuffix(r, "/*"), "*")]]]))
+    error_message = "No attached policy names more than its buckets."
   }
 }
 
@@ -186,6 +240,31 @@ run "refuses_wild_bucket" {
     identities = { a = { namespace = "training", service_account = "finetune", reads = ["arn:aws:s3:::*"] } }
   }
   expect_failures = [var.identities]
+}
+
+run "refuses_more_buckets_than_policies_hold" {
+  command = plan
+  variables {
+    identities = { a = { namespace = "training", service_account = "finetune", reads = [for n in range(76) : "arn:aws:s3:::r-${n}"], writes = [for n in range(75) : "arn:aws:s3:::w-${n}"] } }
+  }
+  expect_failures = [var.identities]
+}
+
+run "refuses_more_secrets_than_a_role_holds" {
+  command = plan
+  variables {
+    identities = { a = { namespace = "training", service_account = "finetune", secrets = [for n in range(50) : "arn:aws:secretsmanager:us-east-1:123456789012:secret:${format("%090d", n)}-a1B2c3"] } }
+  }
+  expect_failures = [aws_iam_role_policy.workload]
+}
+
+run "refuses_a_key_too_long_for_a_policy" {
+  command = plan
+  variables {
+    kms_key    = "arn:aws:kms:us-east-1:123456789012:key/${format("%02048d", 1)}"
+    identities = { a = { namespace = "training", service_account = "finetune", writes = [for n in range(33) : "arn:aws:s3:::${format("w%062d", n)}"] } }
+  }
+  expect_failures = [aws_iam_policy.workload]
 }
 
 run "refuses_secret_by_name" {

@@ -11,5 +11,6 @@ output "workload_identity" {
   depends_on = [
     aws_eks_pod_identity_association.workload,
     aws_iam_role_policy.workload,
+    aws_iam_role_policy_attachment.workload,
   ]
 }

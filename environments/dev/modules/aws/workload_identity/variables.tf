@@ -69,6 +69,11 @@ variable "identities" {
   }
 
   validation {
+    condition     = alltrue([for identity in var.identities : length(identity.reads) + length(identity.writes) <= local.most_buckets])
+    error_message = "identities: reads and writes name at most ${local.most_buckets} buckets together, which is what the policies that IAM attaches to a role hold; got ${jsonencode({ for name, identity in var.identities : name => length(identity.reads) + length(identity.writes) })}."
+  }
+
+  validation {
     condition     = alltrue(flatten([for identity in var.identities : [for arn in identity.secrets : can(regex("^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$", arn))]]))
     error_message = "identities: secrets are whole ARNs of secrets, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, without wildcards; got ${jsonencode(flatten([for identity in var.identities : identity.secrets]))}."
   }
