@@ -13,6 +13,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.terraform.intake import take_in
 from groundplan.terraform.offline import check_roots, find_roots, offline_session
 from groundplan.terraform.results import RehearsalResult
+from groundplan.terraform.screen import screen
 from groundplan.terraform.workspace import throwaway_folder
 
 
@@ -37,7 +38,7 @@ def rehearse(folder: Path, tools: Tools, progress: Progress, roots: Sequence[str
         wanted = check_roots(intake.top, roots) or find_roots(intake.top)
         if not wanted:
             raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform root")])
-        refused = list(intake.problems)
+        refused = [*intake.problems, *screen(intake.top)]
         results = [] if has_errors(refused) else list(_rehearsed(intake.top, wanted, tools, progress))
     found = [*refused, *(diagnostic for result in results for diagnostic in result.diagnostics)]
     return Rehearsal(results, [_from_here(diagnostic, folder) for diagnostic in found])

@@ -36,6 +36,7 @@ from groundplan.hcl.sources import Sources
 from groundplan.terraform.intake import Intake, take_in
 from groundplan.terraform.offline import Inputs, check_roots, find_roots, format_check, offline_session
 from groundplan.terraform.results import PlanResult, RootResult
+from groundplan.terraform.screen import screen
 from groundplan.terraform.workspace import throwaway_folder
 
 ALL_STEPS = frozenset(StepName)
@@ -164,7 +165,7 @@ class _Run:
         self.sources = Sources(top, self.roots)
         self.mapper = Mapper(self.folder, self.lock, self.sources)
         self.findings += [Finding(problem, problem.code) for problem in problems]
-        self.refused = self.intake.problems
+        self.refused = (*self.intake.problems, *screen(top))
         self.findings += [self.mapper.finding(d, terraform_place=d.place) for d in self.refused]
         self.not_checked += [NotChecked(file.name, file.reason) for file in self.intake.left_out]
         for step in StepName:

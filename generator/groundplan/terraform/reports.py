@@ -116,6 +116,12 @@ def _explained(diagnostic: Diagnostic) -> Diagnostic:
     )
 
 
+_HINTS = {
+    "No value for required variable": "give it a default or a *.auto.tfvars file, or pass --var-file FILE",
+}
+"""What to do about an error of Terraform, by its summary, where Terraform's advice is about its own command line."""
+
+
 def _diagnostic(entry: dict[str, Any], code: str, locate: Locate) -> Diagnostic:
     summary, detail = entry.get("summary", "").strip(), entry.get("detail", "").strip()
     place, snippet = _place(entry, locate)
@@ -123,6 +129,7 @@ def _diagnostic(entry: dict[str, Any], code: str, locate: Locate) -> Diagnostic:
         code,
         f"{summary}: {detail}" if detail else summary,
         severity=_SEVERITIES.get(entry.get("severity", "error"), Severity.ERROR),
+        hint=_HINTS.get(summary),
         place=place,
         snippet=snippet,
         address=entry.get("address"),

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 
+from groundplan.app.check import Tools
+from groundplan.app.rehearse import rehearse
 from groundplan.check.report import CheckReport, Finding, NotChecked, StepName, StepStatus, exit_code
 from groundplan.check.run import Checker
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.terraform.offline import Inputs
 from tests.unit.check.conftest import Make
 from tests.unit.check.environments import BUCKETS, FILES, SPEC, VERSIONS, lock, write
+
+
+class Unseen:
+    """Progress that nobody looks at."""
+
+    def step(self, what: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    replacing_folder = nullcontext
 
 
 def named(report: CheckReport, check_id: str) -> list[Finding]:
@@ -214,6 +226,36 @@ def test_what_is_not_in_the_folder_stays_there(tmp_path: Path, checker: Checker)
     assert "outside" not in repr(report)
     assert steps(report)["plan"] == "not_run"
     assert exit_code(report) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "scanned"),
+    [
+        (
+            'resource "terraform_data" "x" {\n  provisioner "local-exec" {\n    command = "id > executed"\n  }\n}\n',
+            "GP909",
+            True,
+        ),
+        ('output "x" {\n  value = file("/etc/hostname")\n}\n', "GP910", True),
+        ('module "m" {\n  source = "git::https://127.0.0.1:1/x.git"\n}\n', "GP906", False),
+        ('module "m" {\n  source = "../outside"\n}\n', "GP906", False),
+    ],
+)
+def test_terraform_does_not_start_on_what_it_would_act_on(
+    tmp_path: Path, checker: Checker, text: str, code: str, scanned: bool
+) -> None:
+    write(tmp_path / "outside", {"main.tf": 'resource "aws_sns_topic" "elsewhere" {}\n'})
+    folder = write(tmp_path / "env", {"main.tf": text, "topic.tf": 'resource "aws_sns_topic" "here" {}\n'})
+    report = checker.check(folder)
+    [refused] = named(report, code)
+    assert refused.terraform_place is not None
+    assert (report.roots, exit_code(report)) == ((), 1)
+    assert [steps(report)[step] for step in ("validate", "plan")] == ["not_run", "not_run"]
+    assert [f.diagnostic.address for f in named(report, "CKV_AWS_26")] == (["aws_sns_topic.here"] if scanned else [])
+    assert (NotChecked("checkov on the source", "modules lead out of the folder") in report.not_checked) is not scanned
+    result = rehearse(folder, Tools(), Unseen())
+    assert (result.results, [d.code for d in result.diagnostics]) == ([], [code])
+    assert not list(tmp_path.rglob("executed"))
 
 
 def test_a_lock_shows_nothing_from_outside(tmp_path: Path, checker: Checker) -> None:

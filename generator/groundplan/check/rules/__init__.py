@@ -3,7 +3,6 @@
 from groundplan.check.rules.base import Rule, Subject, Violation
 from groundplan.check.rules.deletion_protection import DeletionProtection
 from groundplan.check.rules.force_destroy import ForceDestroy
-from groundplan.check.rules.module_source import ModuleSource
 from groundplan.check.rules.open_ingress import OpenIngress
 from groundplan.check.rules.provider_pin import ProviderPin
 from groundplan.check.rules.secret_literal import SecretLiteral
@@ -18,7 +17,6 @@ RULES: tuple[Rule, ...] = (
     ProviderPin(),
     StateLock(),
     ForceDestroy(),
-    ModuleSource(),
     DeletionProtection(),
     TokenInState(),
 )
