@@ -96,6 +96,11 @@ def bounded(findings: Iterable[Diagnostic], most: int = MOST_FINDINGS) -> list[D
     return [*shown, Diagnostic(gravest.code, f"and {count:,} more", gravest.severity, place=first.place)]
 
 
+def shortened(text: str, longest: int = LONGEST_WORD) -> str:
+    """A user's text, short enough for a message."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
 def close_matches(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:
     """The known names most like `name`, the likest first; none for a name or a list too long to be compared."""
     from difflib import get_close_matches

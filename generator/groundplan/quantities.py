@@ -83,3 +83,8 @@ def cents(usd: Decimal) -> Decimal:
 def millionths(usd_per_unit: Decimal) -> Decimal:
     """US dollars for one unit, such as an hour, to a millionth of a dollar."""
     return usd_per_unit.quantize(MILLIONTH, ROUND_HALF_UP)
+
+
+def percent_above(usd: Decimal, base: Decimal) -> Decimal:
+    """By how many percent an amount is more than another, of which less than a millionth of a dollar counts as that."""
+    return (usd - base) / max(base, MILLIONTH) * 100

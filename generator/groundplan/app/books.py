@@ -9,7 +9,7 @@ from pathlib import Path
 
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, or_known
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, bounded, or_known
 from groundplan.prices.age import age_of
 from groundplan.prices.integrity import Checked
 from groundplan.prices.model import UserBook
@@ -72,9 +72,9 @@ def _check(path: Path, clouds: dict[str, Cloud], today: date) -> Checked:
             raise
         problems += error.diagnostics
     rows = [row for book in books for row in book.rows]
-    problems += [
+    problems += bounded(
         row.spot.problem("GP708", f"the price is dated {row.as_of}, in the future") for row in rows if row.as_of > today
-    ]
+    )
     regions = {row.region for row in rows}
     age = age_of((row.as_of for row in rows), today)
     discounts = sum(len(book.discounts) for book in books)

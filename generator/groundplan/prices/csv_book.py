@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Any, cast
 
 from groundplan.catalog.tables import Dates, amount, filled, one_of, whole
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet, bounded, shortened
 from groundplan.prices.book import COMMITMENTS, PAYMENTS, PURCHASE_OPTIONS, Option, Payment
-from groundplan.prices.model import Row, Spot, UserBook
+from groundplan.prices.model import LEAST_USD, LONGEST_TEXT, MOST_UNITS, MOST_USD, Row, Spot, UserBook
 
 OPTIONS = (*PURCHASE_OPTIONS, "list")
-MAX_PROBLEMS = 100
-LONGEST_HEADER = 200
+MOST_ROWS = 200_000
+"""Ten times what a cloud asks for in all its regions."""
 HINT = "correct the row, or remove it: what has no row is taken from the book below, or unpriced, never free"
 
 
@@ -25,18 +25,18 @@ def read_csv(text: str, file: str) -> list[UserBook]:
     reader = _Reader(file)
     lines = text.splitlines()
     if not lines or lines[0] != ",".join(COLUMNS):
-        found = lines[0] if lines else "missing"
-        if len(found) > LONGEST_HEADER:
-            found = f"{found[:LONGEST_HEADER]}…"
-        message = f"columns are {found}; expected {','.join(COLUMNS)}"
+        message = f"columns are {shortened(lines[0], 200) if lines else 'missing'}; expected {','.join(COLUMNS)}"
         raise DiagnosticsError([Diagnostic("GP705", message, place=Place(file, 1))])
+    if len(lines) > MOST_ROWS:
+        message = f"more than {MOST_ROWS:,} rows"
+        raise DiagnosticsError([Diagnostic("GP105", message, place=Place(file, MOST_ROWS + 1))])
     books: dict[str, list[Row]] = {}
     for number, line in enumerate(lines[1:], start=2):
         parsed = reader.row(number, line)
         if parsed:
             books.setdefault(parsed[0], []).append(parsed[1])
     if reader.problems:
-        raise DiagnosticsError(reader.problems[:MAX_PROBLEMS])
+        raise DiagnosticsError(bounded(reader.problems))
     return [UserBook(file, cloud, (), tuple(rows), {}, (), rows[0].spot) for cloud, rows in books.items()]
 
 
@@ -64,7 +64,7 @@ class _Reader:
             _amount_if_any,
             _amount_if_any,
             filled,
-            lambda text: whole(text) if text else 0,
+            lambda text: _units(text) if text else 0,
             Dates(),
             filled,
         )
@@ -81,7 +81,7 @@ class _Reader:
         values = []
         for index, (cell, parse) in enumerate(zip(cells, self._cells, strict=True)):
             try:
-                values.append(parse(cell))
+                values.append(parse(_of_bearable_length(cell)))
             except ValueError as error:
                 column = 1 + sum(len(before) + 1 for before in cells[:index])
                 self._broken(number, text, column, f"{COLUMNS[index]}: {error}", max(1, len(cell)))
@@ -130,8 +130,24 @@ def banded(  # noqa: PLR0913, PLR0917 - what a row says of its amounts
     return band
 
 
+def _of_bearable_length(cell: str) -> str:
+    if len(cell) > LONGEST_TEXT:
+        raise ValueError(f"more than {LONGEST_TEXT} characters")
+    return cell
+
+
 def _amount_if_any(text: str) -> Decimal | None:
-    return amount(text) if text else None
+    usd = amount(text) if text else None
+    if usd is not None and not LEAST_USD <= usd <= MOST_USD:
+        raise ValueError(f"{text!r} is not between {LEAST_USD:f} and {MOST_USD:,} US dollars")
+    return usd
+
+
+def _units(text: str) -> int:
+    units = whole(text)
+    if units > MOST_UNITS:
+        raise ValueError(f"{text!r} is more than {MOST_UNITS:,}")
+    return units
 
 
 COLUMNS = (

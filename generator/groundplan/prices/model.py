@@ -13,6 +13,14 @@ from groundplan.catalog.catalog import Catalog, InstanceType, Offer, Region
 from groundplan.diagnostics import Diagnostic, Place, Snippet
 from groundplan.prices.book import Option, Payment, PriceBook
 
+LEAST_USD, MOST_USD = Decimal("0.000000001"), Decimal(10_000_000)
+"""Between them lie the prices of any unit, from a request to a year of a machine, and what is paid upfront."""
+MOST_UNITS = 10**15
+"""A quantity from which a tier may hold."""
+MOST_TIERS = 20
+LONGEST_TEXT = 300
+"""Characters of a name, a source or a pattern."""
+
 
 class PricedCatalog(Protocol):
     """What a cloud offers and at which prices: as much as anything about prices needs to know of it."""
@@ -78,11 +86,19 @@ class Discount:
     source: str
     spot: Spot
 
-    def fits(self, item: str, machine: InstanceType | None, region: str, option: Option) -> bool:
-        """Whether a price is meant; `machine` is the item's type, None for an item that is no machine."""
+    def fits_item(self, item: str, machine: InstanceType | None) -> bool:
+        """Whether prices of the item are meant; `machine` is its type, None for an item that is no machine."""
         if self.family is not None and (machine is None or not fnmatchcase(machine.family, self.family)):
             return False
-        return fnmatchcase(item, self.item) and fnmatchcase(region, self.region) and fnmatchcase(option, self.option)
+        return fnmatchcase(item, self.item)
+
+    def fits_sale(self, region: str, option: Option) -> bool:
+        """Whether prices of the region and the option are meant."""
+        return fnmatchcase(region, self.region) and fnmatchcase(option, self.option)
+
+    def off(self, usd: Decimal) -> Decimal:
+        """What is left of an amount: nothing of nothing, never nothing of something, however often it is discounted."""
+        return usd and max(usd * (1 - self.percent / 100), LEAST_USD)
 
     @property
     def words(self) -> str:

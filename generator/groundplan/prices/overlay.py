@@ -6,16 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from typing import get_args
 
 from groundplan.catalog.catalog import Catalog, Offer, Region
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
-from groundplan.prices.book import COMMITMENTS, Commitment, Option, Price, PriceBook, Tier
-from groundplan.prices.model import Discount, PricedCatalog, Row, UserBook
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, bounded, did_you_mean
+from groundplan.prices.book import COMMITMENTS, Commitment, Option, Price, PriceBook, PurchaseOption, Tier
+from groundplan.prices.model import MOST_TIERS, Discount, PricedCatalog, Row, UserBook
 
 TERMS: Mapping[Option, int] = {option: term for term, option in COMMITMENTS.items()}
-MAX_PROBLEMS = 100
-HUNDRED = Decimal(100)
+OPTIONS: tuple[PurchaseOption, ...] = get_args(PurchaseOption)
+MOST_SUGGESTIONS = 20
+"""Unknown names of a book for which near ones are looked up."""
 
 
 def lay_over(cloud: PricedCatalog, book: UserBook) -> tuple[Catalog, PriceBook]:
@@ -25,13 +26,12 @@ def lay_over(cloud: PricedCatalog, book: UserBook) -> tuple[Catalog, PriceBook]:
     DiagnosticsError with everything that is wrong with it.
     """
     catalog = _catalog(cloud.catalog, book)
-    problems = [*_unknown(cloud, catalog, book), *_twice(book)]
+    problems = bounded([*_unknown(cloud, catalog, book), *_twice(book)])
     if problems:
-        raise DiagnosticsError(problems[:MAX_PROBLEMS])
+        raise DiagnosticsError(problems)
     below = cloud.prices
-    unmatched = [discount for discount in book.discounts if not _matches(discount, catalog, below)]
-    if unmatched:
-        raise DiagnosticsError(_nothing(discount) for discount in unmatched)
+    if unmatched := bounded(map(_nothing, _unmatched(book.discounts, catalog, below))):
+        raise DiagnosticsError(unmatched)
     layers = (*_layers_of(below), Layer(book, catalog, below))
     return catalog, PriceBook(below.folder, Layers(layers))
 
@@ -82,6 +82,8 @@ class Layer:
         self._instances: dict[str, dict[tuple[str, Option], Price]] = defaultdict(dict)
         self._commitments_of: dict[str, dict[tuple[str, int], tuple[Commitment, ...]]] = defaultdict(dict)
         self._items: dict[tuple[str, str], Price] = {}
+        self._by_item: dict[str, frozenset[int]] = {}
+        self._by_sale: dict[tuple[str, Option], frozenset[int]] = {}
         units = {item: price.unit for (item, _), price in below.items.items()}
         for row in book.rows:
             self._take(row, units)
@@ -121,13 +123,12 @@ class Layer:
         discount = self._discount(price.item, price.region, price.option)
         if discount is None:
             return price
-        rest = 1 - discount.percent / HUNDRED
         return replace(
             price,
-            usd_low=price.usd_low * rest,
-            usd_expected=price.usd_expected * rest,
-            usd_high=price.usd_high * rest,
-            tiers=tuple(Tier(tier.start, tier.usd * rest) for tier in price.tiers),
+            usd_low=discount.off(price.usd_low),
+            usd_expected=discount.off(price.usd_expected),
+            usd_high=discount.off(price.usd_high),
+            tiers=tuple(Tier(tier.start, discount.off(tier.usd)) for tier in price.tiers),
             source=f"{price.source}, {discount.words}",
         )
 
@@ -135,11 +136,10 @@ class Layer:
         discount = self._discount(commitment.instance_type, commitment.region, COMMITMENTS[commitment.term_years])
         if discount is None:
             return commitment
-        rest = 1 - discount.percent / HUNDRED
         return replace(
             commitment,
-            upfront_usd=commitment.upfront_usd * rest,
-            usd_per_hour=commitment.usd_per_hour * rest,
+            upfront_usd=discount.off(commitment.upfront_usd),
+            usd_per_hour=discount.off(commitment.usd_per_hour),
             source=f"{commitment.source}, {discount.words}",
         )
 
@@ -147,9 +147,23 @@ class Layer:
         """The last discount that fits, as the last line of an ignore file wins."""
         if not self.book.discounts:
             return None
-        machine = self._catalog.instances.get(item)
-        fitting = (one for one in reversed(self.book.discounts) if one.fits(item, machine, region, option))
-        return next(fitting, None)
+        last = max(self._on_item(item) & self._on_sale(region, option), default=None)
+        return None if last is None else self.book.discounts[last]
+
+    def _on_item(self, item: str) -> frozenset[int]:
+        """Which discounts are on the item; found once, for an item has many prices."""
+        if item not in self._by_item:
+            machine = self._catalog.instances.get(item)
+            fitting = (index for index, one in enumerate(self.book.discounts) if one.fits_item(item, machine))
+            self._by_item[item] = frozenset(fitting)
+        return self._by_item[item]
+
+    def _on_sale(self, region: str, option: Option) -> frozenset[int]:
+        """Which discounts are on the option in the region."""
+        if (region, option) not in self._by_sale:
+            fitting = (index for index, one in enumerate(self.book.discounts) if one.fits_sale(region, option))
+            self._by_sale[region, option] = frozenset(fitting)
+        return self._by_sale[region, option]
 
     def _take(self, row: Row, units: Mapping[str, str]) -> None:
         if row.item not in self._catalog.instances:
@@ -216,30 +230,28 @@ def _catalog(below: Catalog, book: UserBook) -> Catalog:
 
 def _unknown(cloud: PricedCatalog, catalog: Catalog, book: UserBook) -> Iterator[Diagnostic]:
     """What the book speaks of and the cloud does not have, and units that no meter knows."""
+    units = {item: price.unit for (item, _), price in cloud.prices.items.items()}
+    near = _Near(region=catalog.regions, machine=catalog.instances, item=[*catalog.instances, *units])
     for name, (_, spot) in book.regions.items():
         if name in cloud.catalog.regions:
             yield spot.problem("GP708", f"region `{name}` is already in the catalog", "leave it out")
     for offer, spot in book.offers:
         if offer.region not in catalog.regions:
-            yield spot.problem("GP706", f"no region `{offer.region}`", _near(offer.region, catalog.regions))
+            yield spot.problem("GP706", f"no region `{offer.region}`", near["region", offer.region])
         if offer.instance_type not in catalog.instances:
-            yield spot.problem(
-                "GP706", f"no machine type `{offer.instance_type}`", _near(offer.instance_type, catalog.instances)
-            )
-    units = {item: price.unit for (item, _), price in cloud.prices.items.items()}
+            hint = near["machine", offer.instance_type]
+            yield spot.problem("GP706", f"no machine type `{offer.instance_type}`", hint)
     for row in book.rows:
-        yield from _unknown_row(row, catalog, units)
+        yield from _unknown_row(row, catalog, units, near)
 
 
-def _unknown_row(row: Row, catalog: Catalog, units: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _unknown_row(row: Row, catalog: Catalog, units: Mapping[str, str], near: _Near) -> Iterator[Diagnostic]:
     machine = row.item in catalog.instances
     if row.region not in catalog.regions:
-        hint = _near(row.region, catalog.regions) or "describe a region of your own under `regions`"
+        hint = near["region", row.region] or "describe a region of your own under `regions`"
         yield row.spot.problem("GP706", f"no region `{row.region}`", hint)
     elif not machine and row.item not in units:
-        yield row.spot.problem(
-            "GP706", f"no machine type or item `{row.item}`", _near(row.item, [*catalog.instances, *units])
-        )
+        yield row.spot.problem("GP706", f"no machine type or item `{row.item}`", near["item", row.item])
     elif machine and catalog.offer(row.region, row.item) is None:
         message = f"{row.item} is not offered in {row.region}"
         yield row.spot.problem("GP302", message, "if it is, say so under `offers` of a YAML book")
@@ -258,6 +270,7 @@ def _twice(book: UserBook) -> Iterator[Diagnostic]:
     """Rows that say again what another has said, and tiers out of order."""
     last: dict[tuple[str, ...], Row] = {}
     plain: dict[tuple[str, ...], bool] = {}
+    tiers: dict[tuple[str, ...], int] = {}
     for row in book.rows:
         key = (row.region, row.item, row.option or "")
         full = (*key, row.payment or "")
@@ -267,23 +280,46 @@ def _twice(book: UserBook) -> Iterator[Diagnostic]:
             yield row.spot.problem(
                 "GP705", f"{row.item} in {row.region} has two identical prices", f"the other is in line {line}"
             )
+        elif tiers.setdefault(full, 0) >= MOST_TIERS:
+            yield row.spot.problem("GP705", f"{row.item} in {row.region} has more than {MOST_TIERS} tiers")
         elif row.tier_from <= (known.tier_from if known else -1) or (known is None and row.tier_from):
             yield row.spot.problem("GP705", f"tiers of {row.item} in {row.region} do not rise from 0")
         elif plain.setdefault(key, row.payment is None) != (row.payment is None):
             yield row.spot.problem("GP705", f"{row.item} in {row.region} has a price with and one without a payment")
         last[full] = row
+        tiers[full] = tiers.get(full, 0) + 1
 
 
-def _matches(discount: Discount, catalog: Catalog, prices: PriceBook) -> bool:
-    """Whether any price is meant; looks at one region after the other until one is found."""
-    for region in catalog.regions:
-        for machine in catalog.offered(region):
-            for option in ("on_demand", "spot", "commit_1y", "commit_3y"):
-                if discount.fits(machine.name, machine, region, option) and prices.instance_price(
-                    region, machine.name, option
-                ):
-                    return True
-    return any(discount.fits(item, None, region, "list") for item, region in prices.items)
+def _unmatched(discounts: Sequence[Discount], catalog: Catalog, prices: PriceBook) -> Iterator[Discount]:
+    """The discounts that no price is meant by."""
+    sold = _Sold(catalog, prices)
+    names = {*catalog.instances, *(item for item, _ in prices.items)} if discounts else ()
+    for one in discounts:
+        meant = {name for name in names if one.fits_item(name, catalog.instances.get(name))}
+        if not any(
+            one.fits_sale(region, option) and not meant.isdisjoint(there)
+            for region in (catalog.regions if meant else ())
+            for option, there in sold[region].items()
+        ):
+            yield one
+
+
+class _Sold(dict[str, dict[Option, set[str]]]):
+    """What has a price in a region, by option; looks at one region after the other, as far as is asked."""
+
+    def __init__(self, catalog: Catalog, prices: PriceBook) -> None:
+        super().__init__()
+        self._catalog, self._prices = catalog, prices
+
+    def __missing__(self, region: str) -> dict[Option, set[str]]:
+        offered = [machine.name for machine in self._catalog.offered(region)]
+        made: dict[Option, set[str]] = {
+            option: {name for name in offered if self._prices.instance_price(region, name, option)}
+            for option in OPTIONS
+        }
+        made["list"] = {item for item, there in self._prices.items if there == region}
+        self[region] = made
+        return made
 
 
 def _nothing(discount: Discount) -> Diagnostic:
@@ -291,5 +327,16 @@ def _nothing(discount: Discount) -> Diagnostic:
     return discount.spot.problem("GP709", "the discount matches no price", hint)
 
 
-def _near(name: str, known: Iterable[str]) -> str | None:
-    return did_you_mean(name, known, most=2) or None
+class _Near(dict[tuple[str, str], str | None]):
+    """What an unknown name probably means, of the first unknown names: comparing 100,000 takes minutes."""
+
+    def __init__(self, **known: Iterable[str]) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, name: tuple[str, str]) -> str | None:
+        what, word = name
+        if len(self) >= MOST_SUGGESTIONS:
+            return None
+        self[name] = did_you_mean(word, self._known[what], most=2) or None
+        return self[name]

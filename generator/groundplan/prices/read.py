@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.prices.csv_book import read_csv
 from groundplan.prices.model import UserBook
+from groundplan.reading import KIB, MIB, UnreadableError, read_regular, size
 
-MAX_BYTES = {".yaml": 256 * 1024, ".yml": 256 * 1024, ".csv": 32 * 1024 * 1024}
+MAX_BYTES = {".yaml": 256 * KIB, ".yml": 256 * KIB, ".csv": 32 * MIB}
 """Sizes a book may have, by suffix; the refreshed prices of all regions of a cloud are a tenth of it."""
 
 
@@ -30,18 +29,12 @@ def read_book(path: Path) -> list[UserBook]:
 def _text(path: Path, limit: int) -> str:
     """The text of a regular file; never blocks on a pipe or device."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise _unreadable(path, "is not a regular file")
-            data = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise _unreadable(path, f"cannot be read: {why}") from None
-    if len(data) > limit:
-        raise DiagnosticsError(
-            [Diagnostic("GP105", f"{path} is larger than {limit // 1024} KiB", place=Place(str(path), 1))]
-        )
+        data = read_regular(path, limit_bytes=limit)
+    except UnreadableError as error:
+        if error.too_large:
+            message = f"{path} is larger than {size(limit)}"
+            raise DiagnosticsError([Diagnostic("GP105", message, place=Place(str(path), 1))]) from None
+        raise _unreadable(path, f"cannot be read: {error.reason}") from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,13 +8,24 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from groundplan.catalog.catalog import Offer, Region
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, bounded, did_you_mean, shortened
 from groundplan.prices.book import Payment, PurchaseOption
 from groundplan.prices.csv_book import banded
-from groundplan.prices.model import Discount, Row, Spot, UserBook
+from groundplan.prices.model import (
+    LEAST_USD,
+    LONGEST_TEXT,
+    MOST_TIERS,
+    MOST_UNITS,
+    MOST_USD,
+    Discount,
+    Row,
+    Spot,
+    UserBook,
+)
 from groundplan.spec.document import Document, Path, Timestamp, dotted
 from groundplan.spec.yaml_file import parse_yaml
 
@@ -36,9 +47,20 @@ def _day(value: Any) -> Any:
         raise ValueError("is not a day, such as 2026-11-01") from None
 
 
-Usd = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=10_000_000, allow_inf_nan=False)]
+def _at_least(value: Decimal) -> Decimal:
+    if value < LEAST_USD:
+        raise PydanticCustomError("too_little", "is less than a billionth of a dollar")
+    return value
+
+
+Usd = Annotated[
+    Decimal, BeforeValidator(_number), Field(gt=0, le=MOST_USD, allow_inf_nan=False), AfterValidator(_at_least)
+]
+Percent = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=100, decimal_places=4)]
 Day = Annotated[date, BeforeValidator(_day)]
-Text = Annotated[str, Field(min_length=1, max_length=300, strict=True)]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, strict=True)]
+MOST_DISCOUNTS = 200
+"""Every price is held against each of them."""
 
 
 class _Part(BaseModel):
@@ -48,7 +70,7 @@ class _Part(BaseModel):
 class TierModel(_Part):
     """One tier of an item."""
 
-    start: Annotated[int, Field(alias="from", ge=0, strict=True)]
+    start: Annotated[int, Field(alias="from", ge=0, le=MOST_UNITS, strict=True)]
     usd: Usd
 
 
@@ -61,7 +83,7 @@ class PriceModel(_Part):
     usd: Usd | None = None
     usd_low: Usd | None = None
     usd_high: Usd | None = None
-    tiers: Annotated[tuple[TierModel, ...], Field(max_length=20)] = ()
+    tiers: Annotated[tuple[TierModel, ...], Field(max_length=MOST_TIERS)] = ()
     payment: Payment | None = None
     upfront_usd: Usd | None = None
     unit: Text | None = None
@@ -72,7 +94,7 @@ class PriceModel(_Part):
 class DiscountModel(_Part):
     """One negotiated discount."""
 
-    percent: Annotated[Decimal, BeforeValidator(_number), Field(gt=0, lt=100)]
+    percent: Percent
     item: Text = "*"
     family: Text | None = None
     region: Text = "*"
@@ -105,7 +127,7 @@ class BookModel(_Part):
     currency: Literal["USD"]
     source: Text
     as_of: Day
-    discounts: tuple[DiscountModel, ...] = ()
+    discounts: Annotated[tuple[DiscountModel, ...], Field(max_length=MOST_DISCOUNTS)] = ()
     prices: tuple[PriceModel, ...] = ()
     regions: tuple[RegionModel, ...] = ()
     offers: tuple[OfferModel, ...] = ()
@@ -118,11 +140,11 @@ def read_yaml(text: str, file: str) -> UserBook:
         model = BookModel.model_validate(document.values)
     except ValidationError as error:
         found = [_problem(one, document) for one in error.errors(include_url=False)]
-        raise DiagnosticsError(sorted({*document.problems, *found}, key=_place)) from None
+        raise DiagnosticsError(bounded(sorted({*document.problems, *found}, key=_place))) from None
     problems = list(document.problems)
     rows = tuple(_rows(model, document, problems))
     if problems:
-        raise DiagnosticsError(problems)
+        raise DiagnosticsError(bounded(problems))
     return UserBook(
         file,
         model.cloud,
@@ -211,7 +233,7 @@ def _spot(document: Document, path: Path) -> Spot:
 def _problem(error: Any, document: Document) -> Diagnostic:
     """What pydantic found, in the user's words and at the user's place."""
     path: Path = tuple(error["loc"])
-    name, kind = dotted(path), error["type"]
+    name, kind = shortened(dotted(path)), error["type"]
     if kind == "extra_forbidden":
         allowed = _keys(path[:-1])
         hint = f"{did_you_mean(str(path[-1]), allowed)}\nallowed here: {', '.join(allowed)}".lstrip()

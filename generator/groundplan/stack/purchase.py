@@ -127,5 +127,5 @@ def blend(spot: Decimal, on_demand: Decimal) -> Decimal:
 
 
 def break_even_hours(on_demand: Decimal, committed: Decimal) -> Decimal:
-    """Hours a month from which on a node is cheaper committed to than on demand; over 730: never."""
-    return (HOURS_PER_MONTH * committed / on_demand).quantize(Decimal("0.1"))
+    """Hours a month from which on a node is cheaper committed to than on demand; over 730: never, at most a million."""
+    return min(HOURS_PER_MONTH * committed / on_demand, Decimal(1_000_000)).quantize(Decimal("0.1"))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import Architecture, InstanceType
 from groundplan.diagnostics import Diagnostic
+from groundplan.quantities import percent_above
 from groundplan.stack.model import Alternative
 from groundplan.stack.purchase import Buying, Market
 
@@ -188,7 +189,7 @@ def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) 
     cheapest = candidates[0].usd_per_hour
     rest = [c for c in candidates if c.instance not in taken][:RUNNERS_UP]
     return tuple(
-        Alternative(c.instance.name, f"{(c.usd_per_hour / cheapest - 1) * 100:.0f} % more expensive", c.usd_per_hour)
+        Alternative(c.instance.name, f"{percent_above(c.usd_per_hour, cheapest):.0f} % more expensive", c.usd_per_hour)
         for c in rest
     )
 
@@ -241,7 +242,7 @@ def _how_much_dearer(families: Sequence[str], candidates: Sequence[Candidate]) -
     """By how much the cheapest type of each family is dearer than the winner, over the families."""
     cheapest = candidates[0].usd_per_hour
     first = {c.instance.family: c.usd_per_hour for c in reversed(candidates) if c.instance.family in families}
-    least, most = (f"{(usd / cheapest - 1) * 100:.0f}" for usd in (min(first.values()), max(first.values())))
+    least, most = (f"{percent_above(usd, cheapest):.0f}" for usd in (min(first.values()), max(first.values())))
     return f"fit, {least} % more expensive" if least == most else f"fit, {least} to {most} % more expensive"
 
 

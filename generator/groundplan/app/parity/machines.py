@@ -11,7 +11,7 @@ from groundplan.clouds.billing import database_item
 from groundplan.components.needs import Database, only
 from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.prices.book import Price
-from groundplan.quantities import Band
+from groundplan.quantities import Band, percent_above
 from groundplan.stack.model import Capacity
 
 
@@ -128,7 +128,7 @@ def _price(machine: Machine, other: Machine, purchase_option: Capacity) -> str:
     words = "on spot" if spot else "on demand"
     if here is None or there is None:
         return f"no price {words} to compare"
-    percent = (here.expected / there.expected - 1) * 100
+    percent = percent_above(here.expected, there.expected)
     if abs(percent) < Decimal("0.5"):
         return f"the same price {words}"
     return f"{abs(percent):.0f} % {'more expensive' if percent > 0 else 'cheaper'} {words}"
