@@ -195,6 +195,7 @@ CODES: dict[str, str] = {
     "GP910": "file read from outside the folder",
     # the machine
     "GP801": "required program or package is missing",
+    "GP805": "temporary folder cannot be used",
     # the account
     "GP802": "account does not meet a requirement",
     "GP803": "could not query the account",

@@ -24,6 +24,7 @@ STAGES = (
         "groundplan.paths",
         "groundplan.quantities",
         "groundplan.reading",
+        "groundplan.sandbox",
     },
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
     {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.near"},

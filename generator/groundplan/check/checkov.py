@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
+
+from groundplan.check import grammar
+from groundplan.sandbox.processes import end, running
+from groundplan.sandbox.python import import_folders, module_environment, module_words
+from groundplan.sandbox.sandbox import Needs, Sandbox, best_sandbox
+from groundplan.sandbox.walls import Limits
+from groundplan.terraform.workspace import throwaway_folder
 
 Status = Literal["passed", "failed", "skipped"]
 
 NO_REASON = "No comment provided"
 """What checkov says for a skip comment without a reason."""
 
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "PYTHONPATH")
+SCAN_SECONDS = 300.0
+"""How long one scan may take: a hundred times what the largest environments do."""
+
+_KEPT = ("PATH", "LANG", "LC_ALL")
+_LIMITS = Limits(cpu_seconds=6 * 3600)
+"""It serves many folders, each scan with its own deadline."""
+_ANSWER_BYTES = 512 * 1024**2
 
 
 class CheckovError(Exception):
@@ -55,37 +69,57 @@ class Scan:
 class CheckovProcess:
     """Started on entering, which returns at once; stopped on leaving. Scans may be asked for from any thread."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        folder: Path,
+        *,
+        sandbox: Sandbox | None = None,
+        scan_seconds: float = SCAN_SECONDS,
+    ) -> None:
+        """What is scanned lies in `folder`, of which it sees nothing else; a scan ends after `scan_seconds`."""
         self._environment = environment
+        self._folder = folder
+        self._sandbox = sandbox
+        self._scan_seconds = scan_seconds
         self._lock = threading.Lock()
+        self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        self._home = tempfile.TemporaryDirectory(prefix="groundplan-checkov-")
-        self._errors = tempfile.TemporaryFile()
+        self._base = self._stack.enter_context(throwaway_folder())
+        self._errors = self._stack.enter_context(tempfile.TemporaryFile(dir=self._base))
         self._start()
         return self
 
-    def _start(self) -> None:
+    def _start(self, *, outlives_thread: bool = False) -> None:
+        """Starts it with a home that is new, so that nothing is left in it by one that had read something."""
+        home = Path(tempfile.mkdtemp(prefix="home-", dir=self._base))
+        plans = self._base / "plans"
+        plans.mkdir(exist_ok=True)
+        grammar.provide(home)
+        imports = import_folders("groundplan", "checkov")
+        needs = Needs((*imports, self._folder, plans), (home,), _LIMITS, input=True, outlives_thread=outlives_thread)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "groundplan.check.worker"],
+            (self._sandbox or best_sandbox()).command(module_words("groundplan.check.worker"), needs),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            cwd=self._home.name,
-            env=worker_environment(self._environment, self._home.name),
+            cwd=home,
+            env=worker_environment(self._environment, home, imports),
             text=True,
             encoding="utf-8",
+            start_new_session=True,
         )
+        self._stack.enter_context(running(self._process))
         self._ready = False
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # Nothing it holds needs saving, and its interpreter takes a tenth of a second to wind down.
-        self._process.kill()
+        end(self._process)
         self._process.communicate()
-        self._errors.close()
-        self._home.cleanup()
+        self._stack.__exit__(kind, error, trace)
 
     def hcl(self, folder: Path) -> Scan:
         """What `checkov -d` reports as `terraform scan results`."""
@@ -97,7 +131,7 @@ class CheckovProcess:
 
     def plan(self, plan: Mapping[str, Any]) -> Scan:
         """What checkov says about a plan, given as `terraform show -json` gives it; its places are of no use."""
-        with tempfile.NamedTemporaryFile("w", suffix=".json", dir=self._home.name, encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile("w", suffix=".json", dir=self._base / "plans", encoding="utf-8") as file:
             json.dump(plan, file)
             file.flush()
             return self._scan("plan", file=file.name)
@@ -105,24 +139,50 @@ class CheckovProcess:
     def _scan(self, scan: str, **arguments: str) -> Scan:
         with self._lock:
             if self._process.poll() is not None:
-                self._start()
-            if not self._ready:
-                self._receive()
-                self._ready = True
-            stdin = _pipe(self._process.stdin)
-            try:
-                stdin.write(json.dumps({"scan": scan, "arguments": arguments}) + "\n")
-                stdin.flush()
-            except BrokenPipeError as error:
-                raise self._stopped() from error
-            answer = self._receive()
+                self._start(outlives_thread=True)
+            with self._deadline(f"its {scan} scan"):
+                if not self._ready:
+                    grammar.keep({name: base64.b64decode(text) for name, text in self._receive()["grammars"].items()})
+                    self._ready = True
+                stdin = _pipe(self._process.stdin)
+                try:
+                    stdin.write(json.dumps({"scan": scan, "arguments": arguments}) + "\n")
+                    stdin.flush()
+                except BrokenPipeError as error:
+                    raise self._stopped() from error
+                answer = self._receive()
         records = sorted({Record(**record) for record in answer["records"]}, key=_order)
         return Scan(tuple(records), tuple(answer["resources"]), tuple(answer["unread"]))
 
+    @contextlib.contextmanager
+    def _deadline(self, what: str) -> Iterator[None]:
+        """Ends the process when the time is over, and says so."""
+        over = threading.Event()
+
+        def stop() -> None:
+            over.set()
+            end(self._process)
+
+        timer = threading.Timer(self._scan_seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except CheckovError:
+            if not over.is_set():
+                raise
+            message = f"{what} took longer than {self._scan_seconds:g} s and was stopped"
+            raise CheckovError(message) from None
+        finally:
+            timer.cancel()
+
     def _receive(self) -> dict[str, Any]:
-        line = _pipe(self._process.stdout).readline()
+        line = _pipe(self._process.stdout).readline(_ANSWER_BYTES)
         if not line:
             raise self._stopped()
+        if not line.endswith("\n"):
+            end(self._process)
+            raise CheckovError("its answer is too long")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -133,11 +193,14 @@ class CheckovProcess:
         return CheckovError("\n".join(last) or f"it ended with status {self._process.returncode}")
 
 
-def worker_environment(environment: Mapping[str, str], home: str) -> dict[str, str]:
+def worker_environment(environment: Mapping[str, str], home: Path, imports: list[Path]) -> dict[str, str]:
     """What the process may know: no keys, no settings of a user's checkov, no home folder, nothing to report to."""
     kept = {name: value for name, value in environment.items() if name in _KEPT}
-    return kept | {
-        "HOME": home,
+    return {
+        **module_environment(home, imports),
+        **kept,
+        # The name under which its parser keeps its tables, see `grammar`.
+        "LOGNAME": grammar.USER,
         "LOG_LEVEL": "ERROR",
         # Forking workers for folders of this size takes longer than reading them.
         "CHECKOV_PARALLELIZATION_TYPE": "none",

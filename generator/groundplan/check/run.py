@@ -33,6 +33,7 @@ from groundplan.check.scan import merge
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.environment.lock import Lock, read_lock
 from groundplan.hcl.sources import Sources
+from groundplan.sandbox.sandbox import best_sandbox
 from groundplan.terraform.intake import Intake, take_in
 from groundplan.terraform.offline import Inputs, check_roots, find_roots, format_check, offline_session
 from groundplan.terraform.results import PlanResult, RootResult
@@ -81,12 +82,16 @@ class Checker:
         self._jobs = jobs
         given = inputs or Inputs()
         self._open: OpenSession = lambda folder, roots: offline_session(folder, roots, **vars(given))
-        self._format: Format = lambda folder: format_check(folder, terraform_bin=given.terraform_bin)
-        self._checkov = CheckovProcess(environment)
+        self._format: Format = lambda folder: format_check(
+            folder, terraform_bin=given.terraform_bin, sandbox=given.sandbox
+        )
+        self._environment = environment
+        self._sandbox = given.sandbox or best_sandbox()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         self._base = self._stack.enter_context(throwaway_folder())
+        self._checkov = CheckovProcess(self._environment, self._base, sandbox=self._sandbox)
         if StepName.CHECKOV in self._steps:
             self._stack.enter_context(self._checkov)
         return self

@@ -6,23 +6,28 @@ raises ends it, with the traceback on stderr; the caller starts another one. Onl
 
 from __future__ import annotations
 
+import base64
 import gc
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from groundplan.check import memo
+from groundplan.check import grammar, memo
 
 
 def main() -> int:
     """Serves requests until stdin ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    temporary = Path(tempfile.gettempdir())
+    given = set(grammar.tables_in(temporary))
     _quiet_imports()
-    _answer(answers, {"ready": True})
+    made = set(grammar.tables_in(temporary)) - given
+    _answer(answers, {"grammars": {file.name: base64.b64encode(file.read_bytes()).decode() for file in made}})
     for line in sys.stdin:
         request = json.loads(line)
         _answer(answers, _SCANS[request["scan"]](**request["arguments"]))

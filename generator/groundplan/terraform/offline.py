@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.reading import UnreadableError, read_regular
+from groundplan.sandbox.sandbox import Sandbox, best_sandbox
 from groundplan.terraform import reports
 from groundplan.terraform.archive import schema_sources
 from groundplan.terraform.intake import MAX_SOURCE_BYTES
@@ -29,6 +30,7 @@ from groundplan.terraform.workspace import (
     Workspace,
     copy_configuration,
     override_backend,
+    socket_folder,
     throwaway_folder,
 )
 
@@ -88,34 +90,46 @@ class Inputs:
     schema_files: tuple[Path, ...] = ()
     terraform_bin: str | None = None
     var_files: tuple[Path, ...] = ()
+    sandbox: Sandbox | None = None
+    """What all that is started runs in; None for the best there is."""
 
 
 @contextlib.contextmanager
-def offline_session(
+def offline_session(  # noqa: PLR0913 - `Inputs` by name
     folder: Path,
     roots: Sequence[str] | None = None,
     *,
     schema_files: Sequence[Path] = (),
     terraform_bin: str | None = None,
     var_files: Sequence[Path] = (),
+    sandbox: Sandbox | None = None,
 ) -> Iterator[OfflineSession]:
     """A session on a folder; everything it starts or writes is gone when it ends.
 
     Without `roots`, the sub-folders named `NN-…` that hold Terraform files are the roots, or else the folder itself
     (`.`) if it has some. `schema_files` are outputs of `terraform providers schema -json`; `var_files` give values to
-    the variables of every root. Raises DiagnosticsError when one of these files or `terraform_bin` is not usable.
+    the variables of every root. All that it starts runs in `sandbox`, by default the best there is. Raises
+    DiagnosticsError when one of these files or `terraform_bin` is not usable.
 
     The folder is trusted: Terraform acts on it. One that is not is taken in (`intake.take_in`) and screened
     (`screen.screen`) first.
     """
     program = installed_program(terraform_bin) if terraform_bin else embedded_program()
+    sandbox = sandbox or best_sandbox()
     with contextlib.ExitStack() as stack:
         base = stack.enter_context(throwaway_folder())
         sources = schema_sources(schema_files)
         usage = scan([folder])
-        server = stack.enter_context(PluginProcess(base, sources, usage.types))
+        sockets = stack.enter_context(socket_folder(base))
+        server = stack.enter_context(PluginProcess(sockets, sources, usage.types, sandbox))
         workspace = copy_configuration(folder, usage.module_folders, base / "work")
-        runner = Runner(program, _environment(base, server.reattach), timeout_seconds=_TIMEOUT_SECONDS)
+        runner = Runner(
+            program,
+            _environment(base, server.reattach),
+            timeout_seconds=_TIMEOUT_SECONDS,
+            sandbox=sandbox,
+            write=tuple(dict.fromkeys((base, sockets))),
+        )
         found = tuple(roots) if roots is not None else find_roots(folder)
         session = OfflineSession(found, folder, workspace, runner, server)
         session.values = _var_files(var_files, base)
@@ -142,11 +156,19 @@ def check_roots(folder: Path, roots: Sequence[str]) -> tuple[str, ...]:
     return wanted
 
 
-def format_check(folder: Path, *, terraform_bin: str | None = None) -> tuple[Diagnostic, ...]:
+def format_check(
+    folder: Path, *, terraform_bin: str | None = None, sandbox: Sandbox | None = None
+) -> tuple[Diagnostic, ...]:
     """One GP501 for every file that `terraform fmt` would change or cannot read, with the change as the hint."""
     program: Program = installed_program(terraform_bin) if terraform_bin else embedded_program()
     with throwaway_folder() as base:
-        runner = Runner(program, _environment(base, {}), timeout_seconds=_TIMEOUT_SECONDS)
+        runner = Runner(
+            program,
+            _environment(base, {}),
+            timeout_seconds=_TIMEOUT_SECONDS,
+            sandbox=sandbox or best_sandbox(),
+            write=(base,),
+        )
         completed = runner.run(folder, "fmt", "-check", "-recursive", "-diff", "-no-color")
     return reports.from_format(completed)
 
@@ -240,7 +262,9 @@ class OfflineSession:
             if self._states is None:
                 from groundplan.terraform.state_server import StateServer
 
-                self._states = self.services.enter_context(StateServer())
+                relayed = self._runner.sandbox if self._runner.sandbox and self._runner.sandbox.walls.network else None
+                self._states = self.services.enter_context(StateServer(self._server.folder, relayed))
+                self._runner = replace(self._runner, relay=self._states.socket)
             return self._states
 
     def _initialise(self, root: str, backend: str | None) -> RootResult:

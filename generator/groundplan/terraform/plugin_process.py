@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from groundplan.sandbox.processes import end, running
+from groundplan.sandbox.python import import_folders, module_environment, module_words
+from groundplan.sandbox.sandbox import NO_SANDBOX, Needs, Sandbox
 from groundplan.terraform.archive import SchemaSource
+
+_INIT_PID = 1
+"""A process that lives as long as its namespace: the plugin server has no number in Terraform's."""
 
 
 class PluginProcess:
     """The plugin process; its sockets are named before it runs, so that Terraform can start at the same time."""
 
-    def __init__(self, base: Path, sources: Sequence[SchemaSource], used: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        sources: Sequence[SchemaSource],
+        used: Mapping[str, frozenset[str]],
+        sandbox: Sandbox = NO_SANDBOX,
+    ) -> None:
+        """`folder` takes the sockets; their names have to fit into 108 bytes."""
         self.sources = sources
-        self._base = base
+        self.folder = folder
         self._servers = [
-            {"socket": str(base / f"{number}.sock"), "source": source.about.source, "file": str(source.path.absolute())}
-            for number, source in enumerate(sources)
+            {"socket": str(folder / f"{n}.sock"), "source": source.about.source, "file": str(source.path.absolute())}
+            for n, source in enumerate(sources)
         ]
         self._used = {kind: sorted(names) for kind, names in used.items()}
+        self._sandbox = sandbox
+        self._stack = contextlib.ExitStack()
         self._lock = threading.Lock()
         self._ready = False
         self.reattach: dict[str, Any] = {}
 
     def __enter__(self) -> PluginProcess:
+        imports = import_folders("groundplan", "grpc", "msgpack", "google.protobuf")
+        schemas = dict.fromkeys(Path(server["file"]) for server in self._servers)
+        needs = Needs((*imports, *schemas), (self.folder,), input=True)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "groundplan.terraform.plugin.server"],
+            self._sandbox.command(module_words("groundplan.terraform.plugin.server"), needs),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=self.folder,
+            env=module_environment(self.folder, imports),
+            start_new_session=True,
         )
-        self._write({"servers": self._servers, "used": self._used, "folder": str(self._base)})
+        self._stack.enter_context(running(self._process))
+        self._write({"servers": self._servers, "used": self._used})
+        number = _INIT_PID if self._sandbox.walls.processes else self._process.pid
         for server in self._servers:
-            self.reattach |= _reattach(server["source"], server["socket"], self._process.pid)
+            self.reattach |= _reattach(server["source"], server["socket"], number)
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._process.kill()
+        end(self._process)
         self._process.communicate()
+        self._stack.close()
 
     @property
     def pid(self) -> int:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from python_terraform import Terraform
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.sandbox.processes import collect, running
+from groundplan.sandbox.sandbox import NO_SANDBOX, Needs, Sandbox
 
 SETTINGS: Mapping[str, str] = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
 """Given to every run: no version check over the network, no advice for terminals, no questions."""
@@ -63,6 +65,8 @@ class Completed:
     stderr: str
     seconds: float
     timed_out: bool = False
+    too_long: bool = False
+    """Whether it was killed because it wrote more than anybody would read."""
 
     def messages(self) -> list[dict[str, Any]]:
         """The JSON lines of a command run with `-json`; lines that are not JSON objects are left out."""
@@ -77,7 +81,7 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Runs one program with one environment.
+    """Runs one program with one environment, behind the walls of a sandbox.
 
     `environment` holds plain settings, visible in the process list: never credentials. With `inherit` the program sees
     the caller's environment under them (real runs, which need the user's credentials), without it nothing else at all.
@@ -89,37 +93,48 @@ class Runner:
     timeout_seconds: float | None = None
     interrupt_grace_seconds: float = 0.0
     """How long a run that is interrupted (Ctrl-C) may take to end by itself before it is killed."""
+    sandbox: Sandbox | None = NO_SANDBOX
+    """None for no bounds at all: real runs, of which the operator has read the folder."""
+    read: tuple[Path, ...] = ()
+    """What it may read beside the folder it runs in."""
+    write: tuple[Path, ...] = ()
+    """What it may write; the folder it runs in only if that lies there."""
+    relay: Path | None = None
+    """The unix socket that it reaches as `Sandbox.relay_address`, where it has no other network."""
 
     def run(self, folder: Path, command: str, *arguments: str) -> Completed:
         """Runs `command` (`plan`, `providers schema`, …) with `arguments` in `folder` and waits for its end."""
         started = time.perf_counter()
-        terraform = _Terraform(self.program, {**SETTINGS, **self.environment}, folder, self.inherit)
+        terraform = _Terraform(self, folder)
         process, _, _ = terraform.cmd(command, *arguments, synchronous=False)
-        timed_out = False
-        try:
-            output, errors = process.communicate(timeout=self.timeout_seconds)
-        except subprocess.TimeoutExpired:
-            timed_out = True
-            process.kill()
-            output, errors = process.communicate()
-        except BaseException:
-            self._end(process)
-            raise
+        with running(process):
+            try:
+                output = collect(process, timeout_seconds=self.timeout_seconds)
+            except BaseException:
+                self._interrupt(process)
+                raise
         return Completed(
             process.returncode,
-            output.decode("utf-8", errors="replace"),
-            errors.decode("utf-8", errors="replace"),
+            output.stdout.decode("utf-8", errors="replace"),
+            output.stderr.decode("utf-8", errors="replace"),
             time.perf_counter() - started,
-            timed_out,
+            output.timed_out,
+            output.too_long,
         )
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def words(self, folder: Path) -> list[str]:
+        """What starts the program in a folder."""
+        words = self.program.words
+        if self.sandbox is None:
+            return [*words]
+        beside = () if any(folder.is_relative_to(path) for path in self.write) else (folder,)
+        return self.sandbox.command(words, Needs((*self.read, *beside), self.write, relay=self.relay))
+
+    def _interrupt(self, process: subprocess.Popen[bytes]) -> None:
         if self.interrupt_grace_seconds:
             process.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=self.interrupt_grace_seconds)
-        process.kill()
-        process.communicate()
+                process.wait(self.interrupt_grace_seconds)
 
 
 class _Terraform(Terraform):  # type: ignore[misc]
@@ -129,10 +144,10 @@ class _Terraform(Terraform):  # type: ignore[misc]
     `synchronous` into a flag before it reads it (0.10.1); both are mended here, in the words it asks for.
     """
 
-    def __init__(self, program: Program, environment: Mapping[str, str], folder: Path, inherit: bool) -> None:
-        super().__init__(working_dir=str(folder), is_env_vars_included=inherit)
-        assignments = [f"{name}={value}" for name, value in environment.items()]
-        self._start: Sequence[str] = ("/usr/bin/env", *assignments, *program.words)
+    def __init__(self, runner: Runner, folder: Path) -> None:
+        super().__init__(working_dir=str(folder), is_env_vars_included=runner.inherit)
+        assignments = [f"{name}={value}" for name, value in {**SETTINGS, **runner.environment}.items()]
+        self._start = ("/usr/bin/env", *assignments, *runner.words(folder))
 
     def read_state_file(self, file_path: str | None = None) -> None:
         """Does nothing: no caller wants the parsed state that python-terraform would keep."""

@@ -13,7 +13,10 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseServer, ThreadingMixIn, UnixStreamServer
 from typing import Self
+
+from groundplan.sandbox.sandbox import Sandbox
 
 _LOOPBACK = "127.0.0.1"
 _PROBE_SECONDS = 1.0
@@ -22,10 +25,15 @@ _POLL_SECONDS = 0.05
 
 
 class StateServer:
-    """Serves state files while its context is open."""
+    """Serves state files while its context is open: on loopback, or by a relay to programs that have no network."""
+
+    def __init__(self, folder: Path | None = None, relayed: Sandbox | None = None) -> None:
+        """`folder` takes the socket that `relayed` leads to; without, programs reach the machine's loopback."""
+        self.socket = folder / "state.sock" if folder and relayed else None
+        self._relayed = relayed
 
     def __enter__(self) -> Self:
-        self._server = _listen()
+        self._server: _States | None = _relay_end(self.socket) if self.socket else _listen()
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -41,16 +49,25 @@ class StateServer:
             return None
         path = f"/{secrets.token_urlsafe(32)}"
         self._server.files[path] = file
-        address = json.dumps(f"http://{_LOOPBACK}:{self._server.server_port}{path}")
+        relayed = self._relayed if self.socket else None
+        host = relayed.relay_address if relayed else f"{_LOOPBACK}:{self._server.port}"
+        address = json.dumps(f"http://{host}{path}")
         return f'terraform {{\n  backend "http" {{\n    address = {address}\n  }}\n}}\n'
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _States(BaseServer):
+    """The files, by the path of their address."""
 
-    def __init__(self) -> None:
-        super().__init__((_LOOPBACK, 0), _Handler)
+    socket: socket.socket
+
+    def __init__(self, address: object) -> None:
+        super().__init__(address, _Handler)  # type: ignore[arg-type]
         self.files: dict[str, Path] = {}
+
+    @property
+    def port(self) -> int:
+        """Where it listens on loopback."""
+        return int(self.socket.getsockname()[1])
 
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
@@ -60,10 +77,18 @@ class _Server(ThreadingHTTPServer):
         self.server_close()
 
 
+class _LoopbackServer(_States, ThreadingHTTPServer):
+    daemon_threads = True
+
+
+class _UnixServer(_States, ThreadingMixIn, UnixStreamServer):
+    daemon_threads = True
+
+
 class _Handler(BaseHTTPRequestHandler):
     """https://developer.hashicorp.com/terraform/language/backend/http, without locking."""
 
-    server: _Server
+    server: _States
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -94,13 +119,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def _listen() -> _Server | None:
+def _relay_end(socket_path: Path) -> _States:
+    server = _UnixServer(str(socket_path))
+    server.start()
+    return server
+
+
+def _listen() -> _LoopbackServer | None:
     try:
-        server = _Server()
+        server = _LoopbackServer((_LOOPBACK, 0))
     except OSError:
         return None
     server.start()
-    if _reachable(server.server_port):
+    if _reachable(server.port):
         return server
     server.stop()
     return None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
+import pickle
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from groundplan.check import grammar
 from groundplan.check.checkov import NO_REASON, CheckovError, CheckovProcess, worker_environment
 from groundplan.check.memo import _remember_evaluation
 from tests.unit.check.conftest import Make
@@ -76,9 +80,9 @@ def of_the_process(folder: Path, checkov: CheckovProcess) -> dict[str, set[Key]]
 
 
 @pytest.fixture(scope="module")
-def checkov() -> Iterator[CheckovProcess]:
+def checkov(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheckovProcess]:
     """One process for tests that only ask it."""
-    with CheckovProcess(os.environ) as process:
+    with CheckovProcess(os.environ, tmp_path_factory.getbasetemp()) as process:
         yield process
 
 
@@ -150,8 +154,8 @@ def test_a_file_it_cannot_parse_is_named(make: Make, checkov: CheckovProcess) ->
     assert checkov.hcl(make({"20-platform/bad.tf": 'resource "a" {{\n'})).unread == ("20-platform/bad.tf",)
 
 
-def test_what_stops_it_is_told_and_it_starts_again(make: Make) -> None:
-    with CheckovProcess(os.environ) as checkov:
+def test_what_stops_it_is_told_and_it_starts_again(make: Make, tmp_path: Path) -> None:
+    with CheckovProcess(os.environ, tmp_path) as checkov:
         with pytest.raises(CheckovError, match="Error"):
             checkov._scan("hcl", no_such_argument="x")
         assert checkov.hcl(make()).resources
@@ -163,7 +167,7 @@ def test_it_knows_nothing_of_the_user_and_writes_nothing_at_home(make: Make, tmp
     before = dict(os.environ)
     folder = make()
     files = sorted(folder.rglob("*"))
-    with CheckovProcess({**os.environ, "HOME": str(home), "BC_API_KEY": "x"}) as checkov:
+    with CheckovProcess({**os.environ, "HOME": str(home), "BC_API_KEY": "x"}, tmp_path) as checkov:
         checkov.hcl(folder)
         checkov.secrets(folder)
     assert list(home.iterdir()) == []
@@ -174,10 +178,88 @@ def test_it_knows_nothing_of_the_user_and_writes_nothing_at_home(make: Make, tmp
 
 def test_the_environment_is_a_list_of_what_may_pass() -> None:
     given = {"PATH": "/bin", "AWS_SECRET_ACCESS_KEY": "x", "BC_API_KEY": "x", "CKV_CHECK": "x", "HOME": "/home/me"}
-    assert worker_environment(given, "/elsewhere") == {
+    assert worker_environment(given, Path("/elsewhere"), [Path("/imports")]) == {
         "PATH": "/bin",
+        "LANG": "C.UTF-8",
         "HOME": "/elsewhere",
+        "TMPDIR": "/elsewhere",
+        "PYTHONPATH": "/imports",
+        "LOGNAME": "groundplan",
         "LOG_LEVEL": "ERROR",
         "CHECKOV_PARALLELIZATION_TYPE": "none",
         "EVAL_TF_PLAN_AFTER_UNKNOWN": "true",
     }
+
+
+def test_a_scan_that_takes_too_long_is_stopped_and_the_next_one_is_not(make: Make, tmp_path: Path) -> None:
+    folder = make()
+    with CheckovProcess(os.environ, tmp_path, scan_seconds=0.001) as checkov:
+        with pytest.raises(CheckovError, match=r"its secrets scan took longer than 0.001 s and was stopped"):
+            checkov.secrets(folder)
+        checkov._scan_seconds = 300.0
+        assert checkov.hcl(folder).resources
+
+
+def test_its_parser_comes_from_nowhere_that_others_can_write(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name under which lark looks for its pickled tables in the temporary folder can be guessed."""
+    shared, kept = tmp_path / "shared", tmp_path / "kept"
+    shared.mkdir()
+    monkeypatch.setenv("TMPDIR", str(shared))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(grammar, "_folder", lambda: kept)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    folder = make()
+    with CheckovProcess(os.environ, tmp_path) as checkov:
+        first = checkov.hcl(folder)
+    [tables] = kept.iterdir()
+    sentinel = tmp_path / "sentinel"
+    for name in (tables.name, *(tables.name.replace("groundplan", user) for user in (getpass.getuser(), "unknown"))):
+        (shared / name).write_bytes(tables.read_bytes().partition(b"\n")[0] + b"\n" + _touch(sentinel))
+    with CheckovProcess(os.environ, tmp_path) as checkov:
+        assert checkov.hcl(folder) == first
+    assert not sentinel.exists()
+    assert sorted(path.name for path in shared.iterdir() if path.is_dir()) == []
+
+
+def _touch(file: Path) -> bytes:
+    class Touch:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.mkdir, (str(file),)
+
+    return pickle.dumps(Touch())
+
+
+def test_tables_that_others_may_write_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, home = tmp_path / "kept", tmp_path / "home"
+    kept.mkdir()
+    home.mkdir()
+    monkeypatch.setattr(grammar, "_folder", lambda: kept)
+    names = [f".lark_cache_groundplan_{digit * 64}_3_11.tmp" for digit in "abc"]
+    for name in names:
+        (kept / name).write_bytes(b"tables")
+    (kept / names[1]).chmod(0o666)
+    (kept / names[2]).unlink()
+    (kept / names[2]).symlink_to(kept / names[0])
+    grammar.provide(home)
+    assert [file.name for file in home.iterdir()] == [names[0]]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (".checkov.yaml", "skip-check: [CKV_AWS_26]\n"),
+        (".checkov.yml", "skip-check: [CKV_AWS_26]\n"),
+        (".checkov.baseline", '{"failed_checks": []}'),
+        (".env", "CKV_IGNORED_DIRECTORIES=20-platform\n"),
+        ("checks/__init__.py", "import os\nos.mkdir('sentinel')\n"),
+        ("checkov/__init__.py", "raise SystemExit('imported from the folder')\n"),
+        ("sitecustomize.py", "raise SystemExit('imported from the folder')\n"),
+    ],
+)
+def test_what_lies_in_the_folder_configures_nothing(make: Make, checkov: CheckovProcess, file: str, text: str) -> None:
+    folder = make()
+    before = [r for r in checkov.hcl(folder).records if r.status == "failed"]
+    make({file: text})
+    assert [r for r in checkov.hcl(folder).records if r.status == "failed"] == before

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.sandbox.sandbox import NO_SANDBOX, best_sandbox
 from groundplan.terraform import state_server
 from groundplan.terraform.offline import offline_session
 from groundplan.terraform.state_server import StateServer
@@ -61,6 +62,17 @@ ROOT = """
 """
 
 
+def test_a_rehearsal_behind_walls_keeps_its_state_by_the_relay(tmp_path: Path) -> None:
+    if not best_sandbox().walls.network:
+        pytest.skip("the kernel refuses network namespaces")
+    (tmp_path / "main.tf").write_text(ROOT, encoding="utf-8")
+    with offline_session(tmp_path) as session:
+        result = session.rehearse(".")
+        override = next(session.copy_of(".").glob("*_groundplan_override.tf")).read_text()
+    assert best_sandbox().relay_address in override
+    assert result.ok and (result.created, result.destroyed, result.changed_by_second_plan) == (1, 1, 0)
+
+
 @pytest.mark.parametrize("loopback", [True, False])
 def test_a_rehearsal_is_the_same_without_loopback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loopback: bool
@@ -70,7 +82,7 @@ def test_a_rehearsal_is_the_same_without_loopback(
     (folder / "main.tf").write_text(ROOT, encoding="utf-8")
     if not loopback:
         monkeypatch.setattr(state_server, "_reachable", lambda port: False)
-    with offline_session(folder) as session:
+    with offline_session(folder, sandbox=NO_SANDBOX) as session:
         result = session.rehearse(".")
         backend = 'backend "http"' in next(session.copy_of(".").glob("*_groundplan_override.tf")).read_text()
     assert backend == loopback

@@ -1,15 +1,13 @@
 """The plugin process: one gRPC server per provider, each on its own unix socket, until its standard input ends.
 
-The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}, "folder"}`, and
-reads `{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. A
-parent that ends a session stops this process. A parent that was killed only closes standard input; then `folder`, the
-session's temporary folder, is removed from here.
+The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}}`, and reads
+`{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. A parent
+that ends a session stops this process; one that was killed only closes standard input.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -42,7 +40,6 @@ def serve(commands: TextIO, answers: TextIO) -> None:
         _say(answers, {"secrets": ledger.secrets()})
     for server in servers:
         server.stop(None)
-    shutil.rmtree(request["folder"], ignore_errors=True)
 
 
 def _source(address: str, file: str) -> SchemaSource:

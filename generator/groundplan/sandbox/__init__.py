@@ -1,0 +1,1 @@
+"""Walls around the programs that groundplan starts on input it does not trust."""

@@ -1,0 +1,158 @@
+"""The programs that run now: their output in bounds, their end in every case, and the signals that end groundplan.
+
+What runs is known per process and not per object, because a signal comes to a process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import IO
+
+from groundplan.sandbox.sweeper import process_swept
+
+_MIB = 1024**2
+_CHUNK_BYTES = 65536
+_DRAIN_SECONDS = 5.0
+"""How long to wait for what a killed program had written: a descendant that escaped may hold the pipe for ever."""
+
+_running: set[subprocess.Popen[bytes] | subprocess.Popen[str]] = set()
+_ending = threading.Event()
+
+AnyProcess = subprocess.Popen[bytes] | subprocess.Popen[str]
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP came: everything ends as after Ctrl-C, with the exit code of that signal."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(signal.Signals(number).name)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a program wrote, and why it was killed, if it was."""
+
+    stdout: bytes
+    stderr: bytes
+    timed_out: bool = False
+    too_long: bool = False
+
+
+@contextlib.contextmanager
+def running(process: AnyProcess) -> Iterator[None]:
+    """While the context is open, a signal that ends groundplan ends the process; afterwards it has ended."""
+    _running.add(process)
+    try:
+        with process_swept(process.pid):
+            if _ending.is_set():
+                end(process)
+            yield
+    finally:
+        try:
+            end(process)
+        finally:
+            _running.discard(process)
+
+
+def end(process: AnyProcess) -> None:
+    """Kills it with its group, if it leads one, and waits until it is gone."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getpgid(process.pid) == process.pid:
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+    process.wait()
+
+
+def end_all() -> None:
+    """Kills all that run; what is started afterwards is killed at once."""
+    _ending.set()
+    for process in list(_running):
+        with contextlib.suppress(OSError):
+            if os.getpgid(process.pid) == process.pid:
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+
+
+def collect(
+    process: subprocess.Popen[bytes], *, timeout_seconds: float | None, limit_bytes: int = 512 * _MIB
+) -> Output:
+    """Both outputs, pipes, of a process at its end; one that runs or writes for too long is killed."""
+    readers = [_Reader(pipe, limit_bytes, process) for pipe in (process.stdout, process.stderr) if pipe is not None]
+    deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
+    timed_out = not all(reader.join_until(deadline) for reader in readers)
+    if not timed_out:
+        try:
+            process.wait(None if deadline is None else max(deadline - time.monotonic(), 0.0))
+        except subprocess.TimeoutExpired:
+            timed_out = True
+    if timed_out:
+        end(process)
+        drained = time.monotonic() + _DRAIN_SECONDS
+        for reader in readers:
+            reader.join_until(drained)
+    stdout, stderr = (bytes(reader.data) for reader in readers)
+    return Output(stdout, stderr, timed_out, too_long=any(reader.too_long for reader in readers))
+
+
+class _Reader(threading.Thread):
+    """Reads a pipe to its end; kills the process that writes more than the limit."""
+
+    def __init__(self, pipe: IO[bytes], limit_bytes: int, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(daemon=True)
+        self._pipe, self._limit_bytes, self._process = pipe, limit_bytes, process
+        self.data = bytearray()
+        self.too_long = False
+        self.start()
+
+    def run(self) -> None:
+        """Until the pipe ends or the limit is reached."""
+        with contextlib.suppress(ValueError, OSError):
+            while data := os.read(self._pipe.fileno(), _CHUNK_BYTES):
+                self.data += data
+                if len(self.data) > self._limit_bytes:
+                    self.too_long = True
+                    end(self._process)
+                    return
+
+    def join_until(self, deadline: float | None) -> bool:
+        """Whether it has ended by the deadline."""
+        self.join(None if deadline is None else max(deadline - time.monotonic(), 0.0))
+        return not self.is_alive()
+
+
+@contextlib.contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Makes SIGINT, SIGTERM and SIGHUP end all that runs and raise KeyboardInterrupt, of which Terminated is one.
+
+    Only the first raises, so that nothing interrupts the removal of temporary folders. A signal that the caller
+    ignores, as `nohup` does, stays ignored.
+    """
+    wanted = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if _handled(number)]
+    before = {number: signal.signal(number, _end) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _ending.clear()
+
+
+def _handled(number: int) -> bool:
+    return signal.getsignal(number) not in (signal.SIG_IGN, None)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    first = not _ending.is_set()
+    end_all()
+    if first:
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
