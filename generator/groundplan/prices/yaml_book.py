@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
 
 from groundplan.catalog.catalog import Offer, Region
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, bounded, did_you_mean, shortened
@@ -47,9 +46,13 @@ def _day(value: Any) -> Any:
         raise ValueError("is not a day, such as 2026-11-01") from None
 
 
+class _TooLittleError(ValueError):
+    """A number that is no price; any other ValueError here is about something that is no number."""
+
+
 def _at_least(value: Decimal) -> Decimal:
     if value < LEAST_USD:
-        raise PydanticCustomError("too_little", "is less than a billionth of a dollar")
+        raise _TooLittleError("is less than a billionth of a dollar")
     return value
 
 
@@ -245,7 +248,9 @@ def _problem(error: Any, document: Document) -> Diagnostic:
             "GP204", "prices are in US dollars", path, hint="convert them and write `currency: USD`"
         )
     words = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    code = "GP203" if kind.endswith(("_type", "_parsing")) or kind == "value_error" else "GP204"
+    wrong_type = kind.endswith(("_type", "_parsing")) or kind == "value_error"
+    wrong_type = wrong_type and not isinstance(error.get("ctx", {}).get("error"), _TooLittleError)
+    code = "GP203" if wrong_type else "GP204"
     return document.diagnostic(code, f"`{name}` {words[0].lower()}{words[1:]}", path)
 
 
