@@ -42,6 +42,8 @@ from groundplan.terraform.workspace import throwaway_folder
 
 ALL_STEPS = frozenset(StepName)
 
+_NAMED = 5
+"""How many folders a line names before it counts."""
 _STOP_TERRAFORM_ONLY = frozenset({"GP909", "GP910"})
 """What Terraform must not read, though checkov, which evaluates nothing of it, may."""
 
@@ -224,6 +226,9 @@ class _Run:
             if not root.report.planned:
                 reason = "the plan failed" if root.report.valid else "it is not valid"
                 self.not_checked.append(NotChecked(f"plan of {name}", reason))
+        if uncalled := self.sources.uncalled:
+            more = f" and {len(uncalled) - _NAMED} more" if len(uncalled) > _NAMED else ""
+            self.not_checked.append(NotChecked(f"plan of {', '.join(uncalled[:_NAMED])}{more}", "no root calls it"))
         self._step(StepName.PLAN, all(root.report.planned for root in self.by_root.values()), seconds)
 
     def _root(self, session: Session, name: str, scan: _Submit) -> _Root:

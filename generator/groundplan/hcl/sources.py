@@ -58,17 +58,33 @@ class Sources:
         """The top-level blocks of one module folder."""
         return self._modules.get(folder, ())
 
+    @property
+    def uncalled(self) -> tuple[str, ...]:
+        """Folders with Terraform source that are no root, and that no root reaches by the modules it calls."""
+        reached, waiting = set(self.roots), list(self.roots)
+        while waiting:
+            caller = waiting.pop()
+            calls = (block for block in self.module(caller) if block.type == "module")
+            called = {self._called(caller, block) for block in calls} - reached
+            reached |= called
+            waiting += called
+        return tuple(sorted(self._modules.keys() - reached))
+
+    @staticmethod
+    def _called(caller: str, call: Block) -> str:
+        source = call.attributes.get("source")
+        return os.path.normpath(f"{caller}/{source.value.strip(chr(34)) if source else ''}")
+
     def chain(self, root: str, address: str) -> tuple[Block, ...]:
         """The blocks on the way from the root's module call to the resource; empty if one is not there."""
         folder, blocks = root, []
         parts = strip_indexes(address).split(".")
         while len(parts) > 2 and parts[0] == "module":
             call = self._find(folder, ("module",), (parts[1],))
-            source = call.attributes.get("source") if call else None
-            if call is None or source is None:
+            if call is None or "source" not in call.attributes:
                 return ()
             blocks.append(call)
-            folder = os.path.normpath(f"{folder}/{source.value.strip(chr(34))}")
+            folder = self._called(folder, call)
             parts = parts[2:]
         mode = ("data",) if parts[0] == "data" else ("resource", "ephemeral")
         block = self._find(folder, mode, tuple(parts[-2:]))

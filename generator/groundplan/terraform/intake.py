@@ -137,7 +137,11 @@ class _Walk:
             return
         self.bytes += len(content)
         if self.bytes > MAX_BYTES:
-            raise _too_large(name, f"more than {size(MAX_BYTES)} in all")
+            if source:
+                raise _too_large(name, f"more than {size(MAX_BYTES)} in all")
+            self.bytes -= len(content)
+            self.left_out.append(LeftOut(name.as_posix(), f"the folder holds more than {size(MAX_BYTES)}"))
+            return
         (self.top / name).write_bytes(content)
 
     def _problem(self, code: str, name: Path, message: str) -> None:

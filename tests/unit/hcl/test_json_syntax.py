@@ -91,3 +91,14 @@ def test_json_and_override_files_are_sources_too(tmp_path: Path) -> None:
     assert set(sources.files) == set(files)
     assert sources.place("a", "module.m.null_resource.x") == Place("a/two/main.tf.json", 1, 33)
     assert sources.files["a/terraform.tfvars.json"].attributes["token"].value == '"abcdef"'
+
+
+def test_folders_that_no_root_calls_are_named(tmp_path: Path) -> None:
+    files = {
+        "10-a/main.tf": 'module "m" {\n  source = "../modules/m"\n}\n',
+        "modules/m/main.tf.json": '{"module": {"n": {"source": "../n"}}}',
+        "modules/n/main.tf": "locals {}\n",
+        "modules/spare/main.tf": "locals {}\n",
+        "20-b/values.tfvars": "a = 1\n",
+    }
+    assert Sources(write(tmp_path, files), ("10-a",)).uncalled == ("modules/spare",)

@@ -130,7 +130,7 @@ def test_large_source_is_refused_and_other_large_files_are_named(
     assert taken.left_out == (LeftOut("large.zip", "it is larger than 2 KiB"),)
 
 
-@pytest.mark.parametrize("limit, value", [("MAX_ENTRIES", 3), ("MAX_DEPTH", 1), ("MAX_BYTES", 5)])
+@pytest.mark.parametrize("limit, value", [("MAX_ENTRIES", 3), ("MAX_DEPTH", 1), ("MAX_BYTES", 1)])
 def test_a_folder_has_a_limit(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
@@ -152,3 +152,13 @@ def test_names_can_be_shown_and_sorted(folder: Path, tmp_path: Path, name: str, 
 def test_a_name_that_is_not_utf8_is_refused(folder: Path, tmp_path: Path) -> None:
     (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.tf"))).write_text("", encoding="utf-8")
     assert [code for code, _ in messages(folder, tmp_path / "copy")] == ["GP101"]
+
+
+def test_what_no_longer_fits_beside_the_source_is_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MAX_BYTES", 1024)
+    (folder / "data.bin").write_bytes(b"0" * 2000)
+    taken = take_in(folder, tmp_path / "copy")
+    assert [file.name for file in taken.left_out] == ["data.bin"]
+    assert not (taken.top / "data.bin").exists()
