@@ -25,12 +25,18 @@ def source_in(document: Document, path: Path, folder: Path, *, retargeted: bool)
         raise DiagnosticsError([Diagnostic("GP403", message, hint=hint)])
     if own:
         own_first = dict.fromkeys((document.file, *document.sources))
-        names = {name: Path(os.path.relpath(name, folder)).as_posix() for name in own_first}
+        names = {name: _relative(Path(name), folder) for name in own_first}
         files = {relative: document.sources[name] for name, relative in names.items()}
         return SpecSource(files, _places(document, names), copy=False)
     text = document.sources[document.file] if len(document.sources) == 1 and not retargeted else flatten(document)
     copied = load(Path(SPEC_FILE), read=lambda _: text.encode())
     return SpecSource({SPEC_FILE: text}, _places(copied, {SPEC_FILE: SPEC_FILE}), copy=True)
+
+
+def _relative(file: Path, folder: Path) -> str:
+    """The file as the folder sees it, without the links that lead to either; a file that is a link stays one."""
+    real = Path(os.path.realpath(file.parent)) / file.name
+    return Path(os.path.relpath(real, os.path.realpath(folder))).as_posix()
 
 
 def _places(document: Document, names: dict[str, str]) -> dict[str, Place]:

@@ -80,8 +80,9 @@ def _added(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
 
 
 def _spec(folder: Path, lock: Lock, not_checked: list[NotChecked]) -> Iterator[Diagnostic]:
+    above = Path(os.path.realpath(folder)).parent
     for source in lock.spec.sources:
-        text = _text(folder / source.file)
+        text = _text(folder / source.file, above)
         if text is None:
             not_checked.append(NotChecked(f"freshness against {source.file}", "the file is not there"))
         elif digest(text) != source.sha256:
@@ -99,7 +100,7 @@ def _rendering(folder: Path, files: Mapping[str, str], edited: set[str]) -> Iter
             yield Diagnostic("GP404", f"{name} would be rendered differently now", hint=_RENDER, place=Place(name, 1))
 
 
-def _text(path: Path, within: Path | None = None) -> str | None:
+def _text(path: Path, within: Path) -> str | None:
     """The file's text, None without one. What is not text, or no file, gives text that nothing is rendered to."""
     try:
         return read_regular(path, limit_bytes=MAX_BYTES, within=within).decode("utf-8")

@@ -13,9 +13,17 @@ from typing import Annotated, Literal
 
 import pydantic
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortened
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed
+from groundplan.reading import MIB, UnreadableError, is_file, read_regular
 from groundplan.stack.kept import Kept
+
+LOCK_BYTES = 4 * MIB
+"""Thirty times what the largest environment has."""
+MOST_VALUES = 100_000
+MOST_LINES = 1_000_000
+"""Of a file that a lock points into, and characters of a line."""
+_LONGEST_PATH = 1_024
 
 
 def _inside(name: str) -> str:
@@ -25,8 +33,21 @@ def _inside(name: str) -> str:
     return name
 
 
-Name = Annotated[str, pydantic.AfterValidator(_inside)]
+def _of_spec(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.parts[:1] == ("..",) and path.suffix in (".yaml", ".yml"):
+        path = path.relative_to("..")
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in name:
+        raise ValueError("not a path where a spec or what it extends may be")
+    return name
+
+
+Line = Annotated[int, pydantic.Field(ge=1, le=MOST_LINES, strict=True)]
+PathText = Annotated[str, pydantic.Field(max_length=_LONGEST_PATH)]
+Name = Annotated[PathText, pydantic.AfterValidator(_inside)]
 """Path of a file relative to the environment, and inside it."""
+SpecName = Annotated[PathText, pydantic.AfterValidator(_of_spec)]
+"""The same of a file that the spec was read from: where `extends` may lead, a YAML file one folder up included."""
 
 
 class _Part(pydantic.BaseModel):
@@ -39,9 +60,9 @@ class Call(_Part):
 
     component: str
     path: str
-    file: str | None = None
-    line: int | None = None
-    column: int = 1
+    file: SpecName | None = None
+    line: Line | None = None
+    column: Line = 1
 
     @property
     def place(self) -> Place | None:
@@ -52,14 +73,14 @@ class Call(_Part):
 class Source(_Part):
     """A file the spec was read from, relative to the environment."""
 
-    file: str
+    file: SpecName
     sha256: str
 
 
 class Spec(_Part):
     """The spec an environment was rendered from, and what it extends."""
 
-    file: str
+    file: Name
     copied: bool = False
     """Whether the render wrote a copy of it into the environment."""
     sources: tuple[Source, ...] = ()
@@ -127,17 +148,18 @@ def read_lock(folder: Path) -> Lock | None:
     """The folder's lock, None without one. Raises DiagnosticsError (GP402) for one that cannot be read."""
     path = folder / LOCK_FILE
     try:
-        if path.exists() and not path.is_file():  # opening a pipe would wait for a writer
-            problem = "not a file"
-        else:
-            return Lock.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        problem = error.strerror or str(error)
+        data = read_regular(path, limit_bytes=LOCK_BYTES, within=folder)
+        if data.count(b",") > MOST_VALUES:
+            raise UnreadableError(f"more than {MOST_VALUES:,} values")
+        return Lock.model_validate_json(data)
+    except UnreadableError as error:
+        if error.missing:
+            return None
+        problem = error.reason if is_file(path) else "not a file"
     except pydantic.ValidationError as error:
-        first = error.errors()[0]
-        problem = f"{'.'.join(str(part) for part in first['loc']) or 'the file'}: {first['msg']}"
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        problem = f"{shortened(where)}: {first['msg']}"
     raise DiagnosticsError(
         [
             Diagnostic(

@@ -11,7 +11,7 @@ import pytest
 
 from groundplan.diagnostics import DiagnosticsError, Place
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed, seal
-from groundplan.environment.lock import Call, Decided, Location, Lock, Source, Spec, last_lock, read_lock
+from groundplan.environment.lock import LOCK_BYTES, Call, Decided, Location, Lock, Source, Spec, last_lock, read_lock
 
 EARLIER = Path(__file__).parent / "lock-of-0.1.0.json"
 
@@ -84,8 +84,33 @@ def test_no_lock_is_none(tmp_path: Path) -> None:
             for name in ("../a", "/etc/passwd", "a/../../b", "")
         ),
         (changed(sealed=["../a"]), "sealed.0: Value error, not a path inside the environment"),
+        *(
+            (changed(spec={"file": name}), "spec.file: Value error, not a path inside the environment")
+            for name in ("../other/groundplan.yaml", "/proc/self/environ", "", "a/../../b.yaml", "a\0b")
+        ),
+        *(
+            (changed(**parts), f"{where}: Value error, not a path where a spec or what it extends may be")
+            for name in ("/proc/self/environ", "/dev/zero", "../../a.yaml", "../.env", "../a/../../b.yaml", "..", "\0")
+            for parts, where in (
+                ({"spec": {"file": SPEC_FILE, "sources": [{"file": name, "sha256": ""}]}}, "spec.sources.0.file"),
+                ({"calls": {"a": {"b": {"component": "", "path": "", "file": name}}}}, "calls.a.b.file"),
+            )
+        ),
+        *(
+            (changed(calls={"a": {"b": {"component": "", "path": "", "line": line}}}), f"calls.a.b.line: {words}")
+            for line, words in (
+                (0, "Input should be greater than or equal to 1"),
+                (10**9, "Input should be less than or equal to 1000000"),
+                (10**400, "Input should be less than or equal to 1000000"),
+                (True, "Input should be a valid integer"),
+            )
+        ),
+        (changed(files={"a" * 5_000: ""}), f"files.{'a' * 94}…: String should have at most 1024 characters"),
+        ('{"groundplan": "\\ud800"}', "the file: Invalid JSON: unexpected end of hex escape"),
+        ("[" + "1," * 100_001, "more than 100,000 values"),
+        (" " * (LOCK_BYTES + 1), "larger than 4 MiB"),
     ],
-    ids=range(12),
+    ids=range(39),
 )
 def test_a_damaged_lock_is_a_finding_or_none(tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / LOCK_FILE
@@ -105,6 +130,21 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path, make: Any) -> None:
     with pytest.raises(DiagnosticsError, match="cannot be read: not a file"):
         read_lock(tmp_path)
     assert last_lock(tmp_path) is None
+
+
+def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.json").write_text(LOCK.text())
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / LOCK_FILE).symlink_to(tmp_path / "elsewhere.json")
+    with pytest.raises(DiagnosticsError, match="it leads out of"):
+        read_lock(tmp_path / "folder")
+
+
+@pytest.mark.parametrize("name", ["base.yaml", "../base.yml", "../other/deep/base.yaml", "of/mine.txt"])
+def test_what_a_spec_may_extend_may_stand_in_a_lock(name: str, tmp_path: Path) -> None:
+    spec = Spec(file=SPEC_FILE, sources=(Source(file=name, sha256=""),))
+    (tmp_path / LOCK_FILE).write_text(LOCK.model_copy(update={"spec": spec}).text())
+    assert (lock := read_lock(tmp_path)) is not None and lock.spec == spec
 
 
 def test_a_lock_of_the_release_before_is_read(tmp_path: Path) -> None:
