@@ -11,7 +11,8 @@ from pathlib import Path
 
 from groundplan.diagnostics import Place
 from groundplan.hcl.blocks import Block
-from groundplan.hcl.json_syntax import JsonSyntaxError, parse_json
+from groundplan.hcl.json_document import JsonSyntaxError
+from groundplan.hcl.json_syntax import parse_json
 from groundplan.hcl.read import parse
 
 MODULE_SUFFIXES = (".tf", ".tf.json")

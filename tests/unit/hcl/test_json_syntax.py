@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from groundplan.diagnostics import Place
-from groundplan.hcl.json_syntax import JsonSyntaxError, parse_json
+from groundplan.hcl.json_document import JsonSyntaxError
+from groundplan.hcl.json_syntax import parse_json
 from groundplan.hcl.sources import Sources
 from tests.unit.check.environments import write
 
@@ -59,23 +60,27 @@ def test_a_file_of_values_has_attributes_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "text, line, column",
+    "text, offset",
     [
-        ("", 1, 1),
-        ("{", 1, 2),
-        ('{"a": 1,}', 1, 9),
-        ('{"a" 1}', 1, 6),
-        ("{}\n{}", 2, 1),
-        ('{"a": "\x01"}', 1, 8),
-        ("[" * 200 + "]" * 200, 1, 102),
-        ('{"a": tru}', 1, 7),
-        ("{1: 2}", 1, 2),
+        ("", 0),
+        ("{", 1),
+        ('{"a": 1,}', 8),
+        ('{"a" 1}', 5),
+        ("{}\n{}", 3),
+        ('{"a": "\x01"}', 7),
+        ("[" * 200 + "]" * 200, 61),
+        ('{"a": tru}', 6),
+        ('{"a": 01}', 7),
+        ('{"a": NaN}', 6),
+        ('{"a": "\\ud800"}', 6),
+        ("{1: 2}", 1),
+        ("\ufeff{}", 0),
     ],
 )
-def test_what_is_not_json_is_refused_with_its_place(text: str, line: int, column: int) -> None:
+def test_what_is_not_json_is_refused_where_it_shows(text: str, offset: int) -> None:
     with pytest.raises(JsonSyntaxError) as caught:
         parse_json(text, "main.tf.json")
-    assert caught.value.place == Place("main.tf.json", line, column)
+    assert caught.value.offset == offset
 
 
 def test_json_and_override_files_are_sources_too(tmp_path: Path) -> None:
