@@ -60,8 +60,28 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = { service_accounts = ["finetune"], max_gpus = 4 }
-    serving  = { service_accounts = ["ranker"], ingress_from_namespaces = ["monitoring"] }
+    training-finetune = {
+      service_accounts = ["finetune"]
+      max_gpus         = 4
+      egress_to        = [{ cidr_block = "10.30.0.0/24", port = 5432 }]
+    }
+    serving-ranker = { service_accounts = ["ranker"], ingress_from_namespaces = ["monitoring"] }
+  }
+  egress = {
+    node_services = { "169.254.170.23/32" = 80 }
+    servers       = [{ namespace = "mlflow", port = 5000 }]
+  }
+}
+""",
+    "workspaces-google": """
+module "workspaces" {
+  source = "../modules/kubernetes/workspaces"
+
+  workspaces = { training-finetune = {}, serving-ranker = { metrics_cidr_blocks = ["10.20.0.0/19"] } }
+  egress = {
+    node_services     = { "169.254.169.254/32" = 80, "169.254.169.252/32" = 988 }
+    resolvers         = ["169.254.20.10/32", "169.254.169.254/32"]
+    https_cidr_blocks = ["199.36.153.8/30"]
   }
 }
 """,

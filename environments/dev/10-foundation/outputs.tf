@@ -20,7 +20,7 @@ output "pool_serving_scorer" {
   value = {
     node_selector   = module.pool_serving_scorer.node_pool.node_selector
     tolerations     = module.pool_serving_scorer.node_pool.tolerations
-    namespace       = "serving"
+    namespace       = "serving-scorer"
     service_account = "scorer"
   }
 }
@@ -30,7 +30,7 @@ output "pool_training_trainer" {
   value = {
     node_selector   = module.pool_training_trainer.node_pool.node_selector
     tolerations     = module.pool_training_trainer.node_pool.tolerations
-    namespace       = "training"
+    namespace       = "training-trainer"
     service_account = "trainer"
   }
 }

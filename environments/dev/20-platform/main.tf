@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["serving", "training"]
+    namespaces = ["serving-scorer", "training-trainer"]
   }
   region = var.region
 }
@@ -57,12 +57,23 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
+    training-trainer = {
       service_accounts = ["trainer"]
       max_gpus         = 2
     }
-    serving = {
+    serving-scorer = {
       service_accounts = ["scorer"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.170.23/32" = 80
+    }
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+    ]
   }
 }

@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["serving", "training"]
+    namespaces = ["serving-scorer", "training-trainer"]
   }
   project = var.account_id
 }
@@ -43,7 +43,7 @@ module "monitoring" {
     size_gib       = 50
     retention_days = 15
   }
-  workload_namespaces = ["serving", "training"]
+  workload_namespaces = ["serving-scorer", "training-trainer"]
   gpu                 = true
   mlflow              = true
   alerts = {
@@ -69,14 +69,31 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
+    training-trainer = {
       service_accounts        = ["trainer"]
       max_gpus                = 4
       ingress_from_namespaces = ["monitoring"]
     }
-    serving = {
+    serving-scorer = {
       service_accounts        = ["scorer"]
       ingress_from_namespaces = ["monitoring"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.169.254/32" = 80
+      "169.254.169.252/32" = 988
+    }
+    resolvers = ["169.254.20.10/32", "169.254.169.254/32"]
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

@@ -204,13 +204,13 @@ module "workload_identity" {
   cluster_name = module.cluster.cluster.name
   identities = {
     training-trainer = {
-      namespace       = "training"
+      namespace       = "training-trainer"
       service_account = "trainer"
       reads           = [module.object_store.object_store.buckets["datasets"].id]
       writes          = [module.object_store.object_store.buckets["models"].id]
     }
     serving-scorer = {
-      namespace       = "serving"
+      namespace       = "serving-scorer"
       service_account = "scorer"
       reads           = [module.object_store.object_store.buckets["models"].id]
     }

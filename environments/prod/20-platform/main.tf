@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["serving", "training"]
+    namespaces = ["serving-scorer", "training-trainer"]
   }
   region = var.region
 }
@@ -67,7 +67,7 @@ module "monitoring" {
     size_gib       = 50
     retention_days = 15
   }
-  workload_namespaces = ["serving", "training"]
+  workload_namespaces = ["serving-scorer", "training-trainer"]
   gpu                 = true
   mlflow              = true
   alerts = {
@@ -92,14 +92,29 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
+    training-trainer = {
       service_accounts        = ["trainer"]
       max_gpus                = 4
       ingress_from_namespaces = ["monitoring"]
     }
-    serving = {
+    serving-scorer = {
       service_accounts        = ["scorer"]
       ingress_from_namespaces = ["monitoring"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.170.23/32" = 80
+    }
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

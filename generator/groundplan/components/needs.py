@@ -105,6 +105,14 @@ class Collector(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterService(Need):
+    """Servers in a namespace of the cluster that workloads call, and the TCP port of their pods."""
+
+    namespace: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Variable(Need):
     """An environment variable for every workload, and what its user should know."""
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import yaml
 
 from groundplan.components.base import POOL_LABEL
-from groundplan.components.needs import Advice, Variable
+from groundplan.components.needs import Advice, ClusterService, Variable
 from groundplan.components.node_pool.part import Pool, PoolKind, workload_pools_of
 from groundplan.components.object_store.part import buckets_of
 from groundplan.environment.files import FileSet
@@ -98,7 +98,7 @@ def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
         for pool, example in zip(workload_pools_of(stack), examples, strict=True)
     }
     advice = [one.text for one in stack.needed(Advice)]
-    readme = page(f"{FOLDER}/README.md.j2", examples=examples, all_advice=advice)
+    readme = page(f"{FOLDER}/README.md.j2", examples=examples, all_advice=advice, services=stack.needed(ClusterService))
     return files | {f"{FOLDER}/README.md": readme}
 
 

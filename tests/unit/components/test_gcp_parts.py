@@ -177,7 +177,7 @@ def test_managed_collectors_come_from_a_namespace_and_not_from_addresses() -> No
     assert "metrics_cidr_blocks" not in clients
     spaces = arguments("workspaces", **parts)["workspaces"]
     assert {name: space["ingress_from_namespaces"] for name, space in spaces.items()} == {
-        "training": ["gke-gmp-system"]
+        "training-main": ["gke-gmp-system"]
     }
     assert not any("metrics_cidr_blocks" in space for space in spaces.values())
 

@@ -188,7 +188,7 @@ class TestDatabase:
 class TestServersOnTheCluster:
     def test_without_a_name_only_the_workloads_connect(self) -> None:
         found = arguments("mlflow", tracking={"mlflow": {"replicas": 3}}, **POOLS)
-        assert found["clients"] == {"namespaces": ["serving", "training"]}
+        assert found["clients"] == {"namespaces": ["serving-main", "training-main"]}
         assert "ingress" not in found
         assert found["replicas"] == {"min": 3, "max": 6}
         assert found["system_pool"] == SYSTEM_NODES
@@ -236,8 +236,8 @@ class TestServersOnTheCluster:
         assert arguments("mlflow", **parts)["clients"]["metrics_cidr_blocks"] == ranges
         workspaces = arguments("workspaces", **parts)["workspaces"]
         assert {name: one["metrics_cidr_blocks"] for name, one in workspaces.items()} == {
-            "training": ranges,
-            "serving": ranges,
+            "training-main": ranges,
+            "serving-main": ranges,
         }
         assert all("ingress_from_namespaces" not in one for one in workspaces.values())
 
@@ -295,7 +295,7 @@ class TestMonitoring:
         assert found["storage"] == {"size_gib": 50, "retention_days": 15}
         assert (found["alerts"], found["grafana"]) == ({}, {})
         assert (found["gpu"], found["mlflow"]) == (False, False)
-        assert found["workload_namespaces"] == ["serving", "training"]
+        assert found["workload_namespaces"] == ["serving-main", "training-main"]
         assert found["system_pool"] == SYSTEM_NODES
         assert found["cost"].keys() == {"node_usd_per_hour"}
         assert "runbook_url" not in found
@@ -353,7 +353,7 @@ class TestManagedMonitoring:
         assert (call.layer, call.depends_on) == (FOUNDATION, (Ref("pool_system"),))
         assert found["metrics"] == {"retention_days": 90}
         assert found["emails"] == ["ml@example.com"]
-        assert found["workload_namespaces"] == ["serving", "training"]
+        assert found["workload_namespaces"] == ["serving-main", "training-main"]
         assert found["kms_key"].text == "module.keys.keys.alerts.id"
         assert not {"mlflow", "database", "runbook_url"} & found.keys()
 

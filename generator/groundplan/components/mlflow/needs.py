@@ -11,6 +11,7 @@ from groundplan.components.needs import (
     Advice,
     BucketName,
     BucketOwner,
+    ClusterService,
     Database,
     Identity,
     Key,
@@ -22,7 +23,8 @@ from groundplan.components.needs import (
 from groundplan.stack.model import Need, Stack
 
 NAMESPACE = SERVICE_ACCOUNT = "mlflow"
-TRACKING_URI = "http://mlflow.mlflow.svc.cluster.local:5000"
+PORT = 5000
+TRACKING_URI = f"http://mlflow.{NAMESPACE}.svc.cluster.local:{PORT}"
 """Where the module kubernetes/mlflow answers inside the cluster."""
 
 
@@ -63,6 +65,7 @@ def _on_cluster() -> Iterable[Need]:
         secrets=(DATABASE.at("secret_id"),),
     )
     yield Metrics("mlflow", SERVER)
+    yield ClusterService(NAMESPACE, PORT)
 
 
 def _serverless(mlflow: Mlflow) -> Iterable[Need]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from groundplan.components.monitoring.component import NAMESPACE
 from groundplan.components.monitoring.part import PATH, monitoring_of
-from groundplan.components.needs import Advice, Collector, Key, Volume
+from groundplan.components.needs import Advice, ClusterService, Collector, Key, Volume
 from groundplan.stack.model import Need, Stack
+
+PUSHGATEWAY_PORT = 9091
 
 
 def needs(stack: Stack) -> Iterable[Need]:
@@ -16,8 +18,13 @@ def needs(stack: Stack) -> Iterable[Need]:
     if monitoring is None:
         return
     yield Collector(monitoring.managed, NAMESPACE)
-    yield Key("alerts") if monitoring.managed else Volume(monitoring.storage_gib, PATH)
+    if monitoring.managed:
+        yield Key("alerts")
+    else:
+        yield Volume(monitoring.storage_gib, PATH)
+        yield ClusterService(NAMESPACE, PUSHGATEWAY_PORT)
     yield Advice(
         'Prometheus scrapes every service that has the label `groundplan/metrics: "true"` and a port named `metrics`; '
-        "jobs push to\n  `http://pushgateway.monitoring.svc:9091`."
+        "jobs push to\n  "
+        f"`http://pushgateway.monitoring.svc:{PUSHGATEWAY_PORT}`."
     )

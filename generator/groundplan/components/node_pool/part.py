@@ -64,8 +64,8 @@ class Pool:
 
     @property
     def namespace(self) -> str:
-        """Namespace in which the pool's identity is valid."""
-        return self.kind
+        """Namespace in which the pool's identity is valid: one per pool, as pods may name any account of theirs."""
+        return self.id
 
     @property
     def service_account(self) -> str:

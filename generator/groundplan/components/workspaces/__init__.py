@@ -1,1 +1,1 @@
-"""Workspaces: a namespace for training and one for serving, with a service account for each pool."""
+"""Workspaces: a namespace for each pool, with the service account that has its identity."""

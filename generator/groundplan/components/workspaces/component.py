@@ -1,12 +1,12 @@
-"""Workspaces: a namespace for training and one for serving, with a service account for each pool."""
+"""Workspaces: a namespace for each pool, with the service account that has its identity."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, Arguments, Aspects, CloudPart, Component, ModuleCall, Output
-from groundplan.components.needs import Collector
+from groundplan.components.needs import ClusterService, Collector
 from groundplan.components.network.component import private_ranges
 from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.hcl.references import Ref
@@ -23,11 +23,15 @@ class WorkspacesPart(CloudPart):
         """From where a managed collector asks pods for metrics."""
         return {"metrics_cidr_blocks": private_ranges(stack)}
 
+    def node_access(self) -> dict[str, Value]:
+        """Addresses on the node that pods reach: who hands out their identity, and caches of DNS."""
+        return {}
+
     def gives(self, stack: Stack) -> Aspects:
         """The same on every cloud, because all of it is made on the cluster."""
         return {
-            "namespaces": "one for training, one for serving; a service account per pool",
-            "bounds": "network policies, Pod Security, a quota of GPUs",
+            "namespaces": "one for each pool, with the service account that has its identity",
+            "bounds": "network policies both ways, Pod Security, a quota of GPUs",
         }
 
 
@@ -43,35 +47,39 @@ class Workspaces(Component[WorkspacesPart]):
         if not pools:
             return
         part = self.on(cloud)
-        namespaces = dict.fromkeys(pool.namespace for pool in pools)
         yield ModuleCall(
             component=self.name,
             name=WORKSPACES.call,
             source="kubernetes/workspaces",
             layer=PLATFORM,
             arguments={
-                "workspaces": {
-                    namespace: _workspace(stack, part, [pool for pool in pools if pool.namespace == namespace])
-                    for namespace in namespaces
-                }
+                "workspaces": {pool.namespace: _workspace(stack, part, pool) for pool in pools},
+                "egress": {**part.node_access(), **_servers(stack)},
             },
             path=pools[0].path.partition(".")[0],
             outputs=(Output("workspaces", WORKSPACES, "Namespaces and their accounts."),),
         )
 
 
-def _workspace(stack: Stack, part: WorkspacesPart, pools: Sequence[Pool]) -> Value:
-    """At most as many GPUs as the namespace's pools have at their largest, so that no queue grows past them unseen."""
-    gpus = sum(pool.gpu.count * pool.nodes_max for pool in pools if pool.gpu)
-    arguments: dict[str, Value] = {"service_accounts": [pool.service_account for pool in pools]}
-    if gpus:
-        arguments["max_gpus"] = gpus
+def _workspace(stack: Stack, part: WorkspacesPart, pool: Pool) -> Value:
+    """At most as many GPUs as the pool has at its largest, so that no queue grows past them unseen."""
+    arguments: dict[str, Value] = {"service_accounts": [pool.service_account]}
+    if pool.gpu:
+        arguments["max_gpus"] = pool.gpu.count * pool.nodes_max
     collectors = stack.needed(Collector)
     if any(collector.managed for collector in collectors):
         arguments |= part.metrics_access(stack)
     elif collectors:
         arguments["ingress_from_namespaces"] = [collector.namespace for collector in collectors]
     return arguments
+
+
+def _servers(stack: Stack) -> dict[str, Value]:
+    """What workloads call in other namespaces."""
+    called: list[Value] = [
+        {"namespace": service.namespace, "port": service.port} for service in stack.needed(ClusterService)
+    ]
+    return {"servers": called} if called else {}
 
 
 COMPONENT = Workspaces()

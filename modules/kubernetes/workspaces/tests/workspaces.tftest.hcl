@@ -11,6 +11,10 @@ variables {
       ingress_from_namespaces = ["monitoring"]
     }
   }
+  egress = {
+    node_services = { "169.254.170.23/32" = 80 }
+    servers       = [{ namespace = "mlflow", port = 5000 }]
+  }
 }
 
 run "namespaces_are_closed" {
@@ -35,6 +39,110 @@ run "namespaces_are_closed" {
     condition     = keys(kubernetes_network_policy_v1.same_namespace) == ["serving", "training"]
     error_message = "Pods of one namespace talk to each other."
   }
+}
+
+run "little_leaves" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for policy in kubernetes_network_policy_v1.egress : policy.spec[0].policy_types == tolist(["Egress"]) && length(policy.spec[0].pod_selector[0].match_labels == null ? {} : policy.spec[0].pod_selector[0].match_labels) == 0])
+    error_message = "The policy is for every pod and closes the direction."
+  }
+
+  assert {
+    condition     = jsonencode([for rule in kubernetes_network_policy_v1.egress["training"].spec[0].egress : [for port in rule.ports : "${port.protocol} ${port.port}"]]) == jsonencode([[], ["UDP 53", "TCP 53"], ["TCP 80"], ["TCP 5000"], ["TCP 443"]])
+    error_message = "Every port among its own pods; DNS, identity, MLflow and HTTPS beyond them."
+  }
+
+  assert {
+    condition     = jsonencode(kubernetes_network_policy_v1.egress["training"].spec[0].egress[4].to[0].ip_block[0]) == jsonencode({ cidr = "0.0.0.0/0", except = ["169.254.0.0/16"] })
+    error_message = "No HTTPS to the node's own addresses."
+  }
+
+  assert {
+    condition     = length(kubernetes_network_policy_v1.egress_to) == 0
+    error_message = "No range is open that nobody names."
+  }
+}
+
+run "named_ranges_are_open" {
+  command = plan
+
+  variables {
+    workspaces = { training = { egress_to = [{ cidr_block = "10.30.0.0/24", port = 5432 }] }, serving = {} }
+    egress     = { https_cidr_blocks = ["199.36.153.8/30"] }
+  }
+
+  assert {
+    condition     = keys(kubernetes_network_policy_v1.egress_to) == ["training"] && kubernetes_network_policy_v1.egress_to["training"].spec[0].egress[0].to[0].ip_block[0].cidr == "10.30.0.0/24" && kubernetes_network_policy_v1.egress_to["training"].spec[0].egress[0].ports[0].port == "5432"
+    error_message = "One range and one port, in the namespace that names them."
+  }
+
+  assert {
+    condition     = kubernetes_network_policy_v1.egress["serving"].spec[0].egress[2].to[0].ip_block[0].cidr == "199.36.153.8/30" && length(kubernetes_network_policy_v1.egress["serving"].spec[0].egress) == 3
+    error_message = "HTTPS goes where it is said, and nothing else is open."
+  }
+}
+
+run "https_can_be_closed" {
+  command = plan
+
+  variables {
+    egress = { https_cidr_blocks = [] }
+  }
+
+  assert {
+    condition     = length(kubernetes_network_policy_v1.egress["serving"].spec[0].egress) == 2
+    error_message = "Its own pods and DNS are left."
+  }
+}
+
+run "refuses_the_world_as_range" {
+  command = plan
+  variables {
+    workspaces = { training = { egress_to = [{ cidr_block = "0.0.0.0/0", port = 22 }] } }
+  }
+  expect_failures = [var.workspaces]
+}
+
+run "refuses_instance_metadata_as_range" {
+  command = plan
+  variables {
+    workspaces = { training = { egress_to = [{ cidr_block = "169.254.169.254/32", port = 80 }] } }
+  }
+  expect_failures = [var.workspaces]
+}
+
+run "refuses_node_services_elsewhere" {
+  command = plan
+  variables {
+    egress = { node_services = { "10.0.0.0/8" = 80 } }
+  }
+  expect_failures = [var.egress]
+}
+
+run "refuses_port_zero" {
+  command = plan
+  variables {
+    egress = { servers = [{ namespace = "mlflow", port = 0 }] }
+  }
+  expect_failures = [var.egress]
+}
+
+run "refuses_servers_in_any_namespace" {
+  command = plan
+  variables {
+    egress = { servers = [{ namespace = "*", port = 5000 }] }
+  }
+  expect_failures = [var.egress]
+}
+
+run "refuses_half_the_world_by_https" {
+  command = plan
+  variables {
+    egress = { https_cidr_blocks = ["128.0.0.0/1"] }
+  }
+  expect_failures = [var.egress]
 }
 
 run "accounts_have_no_token" {

@@ -34,15 +34,45 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
-      service_accounts    = ["jobs", "gpu", "prepare", "shuffle", "explore"]
+    training-jobs = {
+      service_accounts    = ["jobs"]
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+    training-gpu = {
+      service_accounts    = ["gpu"]
+      max_gpus            = 1
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+    training-prepare = {
+      service_accounts    = ["prepare"]
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+    training-shuffle = {
+      service_accounts    = ["shuffle"]
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+    training-explore = {
+      service_accounts    = ["explore"]
+      max_gpus            = 2
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+    serving-api = {
+      service_accounts    = ["api"]
+      metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+    serving-steady = {
+      service_accounts    = ["steady"]
       max_gpus            = 3
       metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
     }
-    serving = {
-      service_accounts    = ["api", "steady", "fast-start"]
-      max_gpus            = 3
+    serving-fast-start = {
+      service_accounts    = ["fast-start"]
       metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
+    }
+  }
+  egress = {
+    node_services = {
+      "169.254.170.23/32" = 80
     }
   }
 }

@@ -424,30 +424,30 @@ module "workload_identity" {
   cluster_name = module.cluster.cluster.name
   identities = {
     training-jobs = {
-      namespace       = "training"
+      namespace       = "training-jobs"
       service_account = "jobs"
       reads           = [module.object_store.object_store.buckets["data"].id]
       writes          = [module.object_store.object_store.buckets["models"].id]
     }
     training-gpu = {
-      namespace       = "training"
+      namespace       = "training-gpu"
       service_account = "gpu"
       reads           = [module.object_store.object_store.buckets["data"].id]
       writes          = [module.object_store.object_store.buckets["models"].id]
     }
     training-prepare = {
-      namespace       = "training"
+      namespace       = "training-prepare"
       service_account = "prepare"
       reads           = [module.object_store.object_store.buckets["raw"].id]
       writes          = [module.object_store.object_store.buckets["features"].id]
     }
     serving-api = {
-      namespace       = "serving"
+      namespace       = "serving-api"
       service_account = "api"
       reads           = [module.object_store.object_store.buckets["models"].id]
     }
     serving-steady = {
-      namespace       = "serving"
+      namespace       = "serving-steady"
       service_account = "steady"
       reads           = [module.object_store.object_store.buckets["features"].id]
       writes          = [module.object_store.object_store.buckets["raw"].id]
@@ -458,10 +458,19 @@ module "workload_identity" {
 module "managed_prometheus" {
   source = "../modules/gcp/managed_prometheus"
 
-  name                = var.name
-  cluster             = module.cluster.cluster
-  emails              = ["ml-oncall@example.com"]
-  workload_namespaces = ["serving", "training"]
+  name    = var.name
+  cluster = module.cluster.cluster
+  emails  = ["ml-oncall@example.com"]
+  workload_namespaces = [
+    "serving-api",
+    "serving-fast-start",
+    "serving-steady",
+    "training-explore",
+    "training-gpu",
+    "training-jobs",
+    "training-prepare",
+    "training-shuffle",
+  ]
   database = {
     identifier = module.mlflow_database.database.identifier
   }

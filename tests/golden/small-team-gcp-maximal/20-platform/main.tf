@@ -10,24 +10,65 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
-      service_accounts        = ["jobs", "gpu", "prepare", "shuffle", "explore"]
+    training-jobs = {
+      service_accounts        = ["jobs"]
+      ingress_from_namespaces = ["gke-gmp-system"]
+    }
+    training-gpu = {
+      service_accounts        = ["gpu"]
+      max_gpus                = 1
+      ingress_from_namespaces = ["gke-gmp-system"]
+    }
+    training-prepare = {
+      service_accounts        = ["prepare"]
+      ingress_from_namespaces = ["gke-gmp-system"]
+    }
+    training-shuffle = {
+      service_accounts        = ["shuffle"]
+      ingress_from_namespaces = ["gke-gmp-system"]
+    }
+    training-explore = {
+      service_accounts        = ["explore"]
+      max_gpus                = 2
+      ingress_from_namespaces = ["gke-gmp-system"]
+    }
+    serving-api = {
+      service_accounts        = ["api"]
+      ingress_from_namespaces = ["gke-gmp-system"]
+    }
+    serving-steady = {
+      service_accounts        = ["steady"]
       max_gpus                = 3
       ingress_from_namespaces = ["gke-gmp-system"]
     }
-    serving = {
-      service_accounts        = ["api", "steady", "fast-start"]
-      max_gpus                = 3
+    serving-fast-start = {
+      service_accounts        = ["fast-start"]
       ingress_from_namespaces = ["gke-gmp-system"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.169.254/32" = 80
+      "169.254.169.252/32" = 988
+    }
+    resolvers = ["169.254.20.10/32", "169.254.169.254/32"]
   }
 }
 
 module "pod_monitoring" {
   source = "../modules/kubernetes/pod_monitoring"
 
-  workload_namespaces = ["serving", "training"]
-  mlflow              = false
+  workload_namespaces = [
+    "serving-api",
+    "serving-fast-start",
+    "serving-steady",
+    "training-explore",
+    "training-gpu",
+    "training-jobs",
+    "training-prepare",
+    "training-shuffle",
+  ]
+  mlflow = false
 
   depends_on = [module.workspaces]
 }

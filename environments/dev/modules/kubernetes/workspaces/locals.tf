@@ -5,6 +5,11 @@ locals {
     }
   ]...)
 
+  egress_to = { for namespace, workspace in var.workspaces : namespace => workspace.egress_to if length(workspace.egress_to) > 0 }
+
+  # Ranges, and what is left out of each.
+  https = var.egress.https_cidr_blocks == null ? { "0.0.0.0/0" = ["169.254.0.0/16"] } : { for cidr in var.egress.https_cidr_blocks : cidr => [] }
+
   gpu_limits = { for namespace, workspace in var.workspaces : namespace => workspace.max_gpus if workspace.max_gpus != null }
   ingress    = { for namespace, workspace in var.workspaces : namespace => workspace.ingress_from_namespaces if length(workspace.ingress_from_namespaces) > 0 }
 

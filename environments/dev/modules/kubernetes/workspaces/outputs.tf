@@ -9,6 +9,8 @@ output "workspaces" {
     kubernetes_limit_range_v1.workspace,
     kubernetes_network_policy_v1.collectors,
     kubernetes_network_policy_v1.default_deny_ingress,
+    kubernetes_network_policy_v1.egress,
+    kubernetes_network_policy_v1.egress_to,
     kubernetes_network_policy_v1.named_namespaces,
     kubernetes_network_policy_v1.same_namespace,
     kubernetes_resource_quota_v1.gpus,

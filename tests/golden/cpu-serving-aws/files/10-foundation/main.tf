@@ -160,12 +160,12 @@ module "workload_identity" {
   cluster_name = module.cluster.cluster.name
   identities = {
     serving-ranker = {
-      namespace       = "serving"
+      namespace       = "serving-ranker"
       service_account = "ranker"
       reads           = [module.object_store.object_store.buckets["models"].id]
     }
     serving-batch = {
-      namespace       = "serving"
+      namespace       = "serving-batch"
       service_account = "batch"
       reads           = [module.object_store.object_store.buckets["models"].id]
       writes          = [module.object_store.object_store.buckets["predictions"].id]

@@ -20,7 +20,7 @@ output "pool_serving_batch" {
   value = {
     node_selector   = module.pool_serving_batch.node_pool.node_selector
     tolerations     = module.pool_serving_batch.node_pool.tolerations
-    namespace       = "serving"
+    namespace       = "serving-batch"
     service_account = "batch"
   }
 }
@@ -30,7 +30,7 @@ output "pool_serving_ranker" {
   value = {
     node_selector   = module.pool_serving_ranker.node_pool.node_selector
     tolerations     = module.pool_serving_ranker.node_pool.tolerations
-    namespace       = "serving"
+    namespace       = "serving-ranker"
     service_account = "ranker"
   }
 }

@@ -40,7 +40,7 @@ module "monitoring" {
     size_gib       = 50
     retention_days = 30
   }
-  workload_namespaces = ["serving"]
+  workload_namespaces = ["serving-batch", "serving-ranker"]
   gpu                 = false
   mlflow              = false
   alerts = {
@@ -66,9 +66,24 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    serving = {
-      service_accounts        = ["ranker", "batch"]
+    serving-ranker = {
+      service_accounts        = ["ranker"]
       ingress_from_namespaces = ["monitoring"]
     }
+    serving-batch = {
+      service_accounts        = ["batch"]
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+  egress = {
+    node_services = {
+      "169.254.170.23/32" = 80
+    }
+    servers = [
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

@@ -20,7 +20,7 @@ module "monitoring" {
     size_gib       = 50
     retention_days = 30
   }
-  workload_namespaces = ["serving"]
+  workload_namespaces = ["serving-batch", "serving-ranker"]
   gpu                 = false
   mlflow              = false
   alerts = {
@@ -45,9 +45,26 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    serving = {
-      service_accounts        = ["ranker", "batch"]
+    serving-ranker = {
+      service_accounts        = ["ranker"]
       ingress_from_namespaces = ["monitoring"]
     }
+    serving-batch = {
+      service_accounts        = ["batch"]
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+  egress = {
+    node_services = {
+      "169.254.169.254/32" = 80
+      "169.254.169.252/32" = 988
+    }
+    resolvers = ["169.254.20.10/32", "169.254.169.254/32"]
+    servers = [
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

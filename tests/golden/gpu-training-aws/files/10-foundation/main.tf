@@ -181,7 +181,7 @@ module "workload_identity" {
   cluster_name = module.cluster.cluster.name
   identities = {
     training-finetune = {
-      namespace       = "training"
+      namespace       = "training-finetune"
       service_account = "finetune"
       reads           = [module.object_store.object_store.buckets["datasets"].id]
       writes          = [module.object_store.object_store.buckets["checkpoints"].id]

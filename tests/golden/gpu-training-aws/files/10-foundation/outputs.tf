@@ -20,7 +20,7 @@ output "pool_training_finetune" {
   value = {
     node_selector   = module.pool_training_finetune.node_pool.node_selector
     tolerations     = module.pool_training_finetune.node_pool.tolerations
-    namespace       = "training"
+    namespace       = "training-finetune"
     service_account = "finetune"
   }
 }

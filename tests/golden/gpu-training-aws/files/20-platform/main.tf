@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["training"]
+    namespaces = ["training-finetune"]
   }
   region = var.region
 }
@@ -67,7 +67,7 @@ module "monitoring" {
     size_gib       = 50
     retention_days = 15
   }
-  workload_namespaces = ["training"]
+  workload_namespaces = ["training-finetune"]
   gpu                 = true
   mlflow              = true
   alerts = {
@@ -91,10 +91,25 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
+    training-finetune = {
       service_accounts        = ["finetune"]
       max_gpus                = 4
       ingress_from_namespaces = ["monitoring"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.170.23/32" = 80
+    }
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

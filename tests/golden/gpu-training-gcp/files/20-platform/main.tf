@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["training"]
+    namespaces = ["training-finetune"]
   }
   project = var.account_id
 }
@@ -43,7 +43,7 @@ module "monitoring" {
     size_gib       = 50
     retention_days = 15
   }
-  workload_namespaces = ["training"]
+  workload_namespaces = ["training-finetune"]
   gpu                 = true
   mlflow              = true
   alerts = {
@@ -68,10 +68,27 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
+    training-finetune = {
       service_accounts        = ["finetune"]
       max_gpus                = 4
       ingress_from_namespaces = ["monitoring"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.169.254/32" = 80
+      "169.254.169.252/32" = 988
+    }
+    resolvers = ["169.254.20.10/32", "169.254.169.254/32"]
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

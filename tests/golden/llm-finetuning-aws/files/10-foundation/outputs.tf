@@ -20,7 +20,7 @@ output "pool_training_finetune" {
   value = {
     node_selector   = module.pool_training_finetune.node_pool.node_selector
     tolerations     = module.pool_training_finetune.node_pool.tolerations
-    namespace       = "training"
+    namespace       = "training-finetune"
     service_account = "finetune"
   }
 }
@@ -30,7 +30,7 @@ output "pool_training_try_out" {
   value = {
     node_selector   = module.pool_training_try_out.node_pool.node_selector
     tolerations     = module.pool_training_try_out.node_pool.tolerations
-    namespace       = "training"
+    namespace       = "training-try-out"
     service_account = "try-out"
   }
 }

@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["training"]
+    namespaces = ["training-finetune", "training-try-out"]
   }
   region = var.region
 }
@@ -67,7 +67,7 @@ module "monitoring" {
     size_gib       = 100
     retention_days = 30
   }
-  workload_namespaces = ["training"]
+  workload_namespaces = ["training-finetune", "training-try-out"]
   gpu                 = true
   mlflow              = true
   alerts = {
@@ -91,10 +91,30 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
-      service_accounts        = ["finetune", "try-out"]
-      max_gpus                = 18
+    training-finetune = {
+      service_accounts        = ["finetune"]
+      max_gpus                = 16
       ingress_from_namespaces = ["monitoring"]
     }
+    training-try-out = {
+      service_accounts        = ["try-out"]
+      max_gpus                = 2
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+  egress = {
+    node_services = {
+      "169.254.170.23/32" = 80
+    }
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

@@ -231,7 +231,7 @@ module "workload_identity" {
   cluster_name = module.cluster.cluster.name
   identities = {
     training-finetune = {
-      namespace       = "training"
+      namespace       = "training-finetune"
       service_account = "finetune"
       reads = [
         module.object_store.object_store.buckets["datasets"].id,
@@ -240,7 +240,7 @@ module "workload_identity" {
       writes = [module.object_store.object_store.buckets["checkpoints"].id]
     }
     training-try-out = {
-      namespace       = "training"
+      namespace       = "training-try-out"
       service_account = "try-out"
       reads = [
         module.object_store.object_store.buckets["datasets"].id,

@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["training"]
+    namespaces = ["training-finetune", "training-try-out"]
   }
   project = var.account_id
 }
@@ -43,7 +43,7 @@ module "monitoring" {
     size_gib       = 100
     retention_days = 30
   }
-  workload_namespaces = ["training"]
+  workload_namespaces = ["training-finetune", "training-try-out"]
   gpu                 = true
   mlflow              = true
   alerts = {
@@ -69,10 +69,32 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
-      service_accounts        = ["finetune", "try-out"]
-      max_gpus                = 18
+    training-finetune = {
+      service_accounts        = ["finetune"]
+      max_gpus                = 16
       ingress_from_namespaces = ["monitoring"]
     }
+    training-try-out = {
+      service_accounts        = ["try-out"]
+      max_gpus                = 2
+      ingress_from_namespaces = ["monitoring"]
+    }
+  }
+  egress = {
+    node_services = {
+      "169.254.169.254/32" = 80
+      "169.254.169.252/32" = 988
+    }
+    resolvers = ["169.254.20.10/32", "169.254.169.254/32"]
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+      {
+        namespace = "monitoring"
+        port      = 9091
+      },
+    ]
   }
 }

@@ -212,19 +212,19 @@ module "workload_identity" {
   cluster_name = module.cluster.cluster.name
   identities = {
     training-jobs = {
-      namespace       = "training"
+      namespace       = "training-jobs"
       service_account = "jobs"
       reads           = [module.object_store.object_store.buckets["data"].id]
       writes          = [module.object_store.object_store.buckets["models"].id]
     }
     training-gpu = {
-      namespace       = "training"
+      namespace       = "training-gpu"
       service_account = "gpu"
       reads           = [module.object_store.object_store.buckets["data"].id]
       writes          = [module.object_store.object_store.buckets["models"].id]
     }
     serving-api = {
-      namespace       = "serving"
+      namespace       = "serving-api"
       service_account = "api"
       reads           = [module.object_store.object_store.buckets["models"].id]
     }

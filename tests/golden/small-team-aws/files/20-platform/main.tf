@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["serving", "training"]
+    namespaces = ["serving-api", "training-gpu", "training-jobs"]
   }
   region = var.region
 }
@@ -57,12 +57,26 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
-      service_accounts = ["jobs", "gpu"]
+    training-jobs = {
+      service_accounts = ["jobs"]
+    }
+    training-gpu = {
+      service_accounts = ["gpu"]
       max_gpus         = 1
     }
-    serving = {
+    serving-api = {
       service_accounts = ["api"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.170.23/32" = 80
+    }
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+    ]
   }
 }

@@ -20,7 +20,7 @@ output "pool_serving_api" {
   value = {
     node_selector   = module.pool_serving_api.node_pool.node_selector
     tolerations     = module.pool_serving_api.node_pool.tolerations
-    namespace       = "serving"
+    namespace       = "serving-api"
     service_account = "api"
   }
 }
@@ -30,7 +30,7 @@ output "pool_training_gpu" {
   value = {
     node_selector   = module.pool_training_gpu.node_pool.node_selector
     tolerations     = module.pool_training_gpu.node_pool.tolerations
-    namespace       = "training"
+    namespace       = "training-gpu"
     service_account = "gpu"
   }
 }
@@ -40,7 +40,7 @@ output "pool_training_jobs" {
   value = {
     node_selector   = module.pool_training_jobs.node_pool.node_selector
     tolerations     = module.pool_training_jobs.node_pool.tolerations
-    namespace       = "training"
+    namespace       = "training-jobs"
     service_account = "jobs"
   }
 }

@@ -18,7 +18,7 @@ module "mlflow" {
     }
   }
   clients = {
-    namespaces = ["serving", "training"]
+    namespaces = ["serving-api", "training-gpu", "training-jobs"]
   }
   project = var.account_id
 }
@@ -33,12 +33,28 @@ module "workspaces" {
   source = "../modules/kubernetes/workspaces"
 
   workspaces = {
-    training = {
-      service_accounts = ["jobs", "gpu"]
+    training-jobs = {
+      service_accounts = ["jobs"]
+    }
+    training-gpu = {
+      service_accounts = ["gpu"]
       max_gpus         = 1
     }
-    serving = {
+    serving-api = {
       service_accounts = ["api"]
     }
+  }
+  egress = {
+    node_services = {
+      "169.254.169.254/32" = 80
+      "169.254.169.252/32" = 988
+    }
+    resolvers = ["169.254.20.10/32", "169.254.169.254/32"]
+    servers = [
+      {
+        namespace = "mlflow"
+        port      = 5000
+      },
+    ]
   }
 }
