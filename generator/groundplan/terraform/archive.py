@@ -8,13 +8,16 @@ shape of `terraform providers schema -json`. So only the services a configuratio
 from __future__ import annotations
 
 import json
+import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortened
+from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
+from groundplan.terraform.schema_shape import MisshapenError, shaped
 
 Schema = dict[str, Any]
 """`{"version": …, "block": {…}}` as Terraform prints it."""
@@ -27,6 +30,9 @@ KINDS: Mapping[str, str] = {
 """Block keyword in the language -> key in `terraform providers schema -json`."""
 
 DEFAULT_HOST = "registry.terraform.io"
+SCHEMA_BYTES = 100 * MIB
+"""Most that a provider schema file may have; that of the largest provider has a fifth of it."""
+_ADDRESS = re.compile(r"(?:(?:[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?/)?[A-Za-z0-9-]{1,64}/)?[A-Za-z0-9-]{1,64}")
 SCHEMA_FOLDER = Path(__file__).parent / "schemas"
 
 
@@ -114,7 +120,7 @@ class SchemaArchive:
 
 
 class SchemaFile:
-    """One provider of a file written by `terraform providers schema -json`."""
+    """One provider of a file written by `terraform providers schema -json`; what is not used of it may be anything."""
 
     def __init__(self, path: Path, source: str, document: Mapping[str, Any]) -> None:
         self.path = path
@@ -128,17 +134,26 @@ class SchemaFile:
 
     def names(self, kind: str) -> Sequence[str]:
         """Every type name of a kind, sorted."""
-        return sorted(self._document.get(KINDS[kind], {}))
+        return sorted(self._types(kind))
 
     def load(self, used: Mapping[str, Iterable[str]] | None = None) -> ProviderSchemas:
-        """The schemas of the used type names by kind; all of them when `used` is None."""
-        types = {}
-        for kind, key in KINDS.items():
-            known: Mapping[str, Schema] = self._document.get(key, {})
-            wanted = known if used is None else frozenset(used.get(kind, ()))
-            types[kind] = {name: schema for name, schema in known.items() if name in wanted}
-        provider = self._document.get("provider") or {"version": 0, "block": {}}
-        return ProviderSchemas(self._about, provider, types)
+        """The schemas of the used type names by kind; all of them when `used` is None. GP507 for one that is none."""
+        try:
+            provider = shaped(self._document.get("provider") or {}, "provider")
+            return ProviderSchemas(self._about, provider, {kind: dict(self._used(kind, used)) for kind in KINDS})
+        except MisshapenError as error:
+            raise _no_schemas(self.path, f"{self._about.name}: {error}") from None
+
+    def _used(self, kind: str, used: Mapping[str, Iterable[str]] | None) -> Iterator[tuple[str, Schema]]:
+        known = self._types(kind)
+        for name in known if used is None else known.keys() & frozenset(used.get(kind, ())):
+            yield name, shaped(known[name], f"{KINDS[kind]}.{name}")
+
+    def _types(self, kind: str) -> Mapping[str, Any]:
+        known = self._document.get(KINDS[kind]) or {}
+        if not isinstance(known, dict):
+            raise _no_schemas(self.path, f"{self._about.name}: {KINDS[kind]} is no object")
+        return known
 
 
 def member_name(kind: str, type_name: str) -> str:
@@ -150,26 +165,30 @@ def member_name(kind: str, type_name: str) -> str:
 def read_schema_file(path: Path) -> list[SchemaFile]:
     """Every provider of a file written by `terraform providers schema -json`; GP507 when it is not one."""
     try:
-        providers = json.loads(path.read_bytes())["provider_schemas"]
-        return [SchemaFile(path, full_address(source), document) for source, document in providers.items()]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DiagnosticsError(
-            [
-                Diagnostic(
-                    "GP507",
-                    _why_no_schema(error),
-                    hint="write it with `terraform providers schema -json > FILE` in a folder that uses the provider",
-                    place=Place(str(path), 1),
-                )
-            ]
-        ) from error
+        document = parse_json(read_regular(path, limit_bytes=SCHEMA_BYTES).decode("utf-8-sig"))
+    except UnreadableError as error:
+        why = "no such file or directory" if error.missing else error.reason
+        raise _refused(path, f"cannot read the provider schema file: {why}") from None
+    except UnicodeDecodeError:
+        raise _no_schemas(path, "not a text in UTF-8") from None
+    except MalformedJSONError as error:
+        raise _no_schemas(path, error.reason, error.line, error.column) from None
+    providers = document.get("provider_schemas") if isinstance(document, dict) else None
+    if not isinstance(providers, dict) or not all(isinstance(one, dict) for one in providers.values()):
+        raise _no_schemas(path, "no object `provider_schemas` of providers in it")
+    for source in providers:
+        if not _ADDRESS.fullmatch(source):
+            raise _no_schemas(path, f"`{shortened(source)}` is no address of a provider")
+    return [SchemaFile(path, full_address(source), document) for source, document in providers.items()]
 
 
-def _why_no_schema(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"cannot read the provider schema file: {(error.strerror or str(error)).lower()}"
-    why = f"not JSON, {error}" if isinstance(error, ValueError) else "no object `provider_schemas` of providers in it"
-    return f"not a provider schema file: {why}"
+def _no_schemas(path: Path, why: str, line: int = 1, column: int = 1) -> DiagnosticsError:
+    return _refused(path, f"not a provider schema file: {why}", line, column)
+
+
+def _refused(path: Path, message: str, line: int = 1, column: int = 1) -> DiagnosticsError:
+    hint = "write it with `terraform providers schema -json > FILE` in a folder that uses the provider"
+    return DiagnosticsError([Diagnostic("GP507", message, hint=hint, place=Place(str(path), line, column))])
 
 
 def schema_sources(files: Sequence[Path] = ()) -> list[SchemaSource]:

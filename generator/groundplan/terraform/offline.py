@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import json
 import os
 import re
@@ -14,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, close_matches, has_errors
 from groundplan.reading import UnreadableError, read_regular
 from groundplan.sandbox.sandbox import Sandbox, best_sandbox
 from groundplan.terraform import reports
-from groundplan.terraform.archive import schema_sources
+from groundplan.terraform.archive import SchemaFile, schema_sources
 from groundplan.terraform.intake import MAX_SOURCE_BYTES
 from groundplan.terraform.plugin_process import PluginProcess
 from groundplan.terraform.rehearsal import Rehearsal
@@ -120,6 +119,9 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
         base = stack.enter_context(throwaway_folder())
         sources = schema_sources(schema_files)
         usage = scan([folder])
+        for source in sources:
+            if isinstance(source, SchemaFile):
+                source.load(usage.types)  # what is no schema is refused here, with its place, not in another process
         sockets = stack.enter_context(socket_folder(base))
         server = stack.enter_context(PluginProcess(sockets, sources, usage.types, sandbox))
         workspace = copy_configuration(folder, usage.module_folders, base / "work")
@@ -301,7 +303,7 @@ class OfflineSession:
     def _suggestion(self, provider: str, kind: str, name: str) -> str | None:
         keyword = {"resource": "resource", "data source": "data", "ephemeral resource": "ephemeral"}[kind]
         sources = [source for source in self._server.sources if source.about.source.endswith(f"/{provider}")]
-        near = [n for source in sources for n in difflib.get_close_matches(name, source.names(keyword), 3)]
+        near = [n for source in sources for n in close_matches(name, source.names(keyword), most=3)]
         return f"did you mean {' or '.join(near)}?" if near else None
 
     def _lock_of(self, root: str) -> threading.Lock:

@@ -219,7 +219,7 @@ def test_an_announcement_of_errors_is_left_out_before_errors() -> None:
     ("text", "expected"),
     [
         (None, "cannot read the provider schema file: no such file or directory"),
-        ("resource", "not a provider schema file: not JSON, Expecting value: line 1 column 1 (char 0)"),
+        ("resource", "not a provider schema file: not JSON: Expecting value"),
         ("{}", "not a provider schema file: no object `provider_schemas` of providers in it"),
     ],
 )

@@ -129,5 +129,6 @@ def _best_zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -
 
 
 def _serve(zones: Sequence[str], region: Region, offers: Sequence[Offer]) -> bool:
-    """Whether the zones are the region's, and each offer is there in one of them at least."""
-    return set(zones) <= set(region.cluster_zones) and all(set(zones) & set(offer.zones) for offer in offers)
+    """Whether the zones are the region's, each named once, and each offer is there in one of them at least."""
+    each_once = len(set(zones)) == len(zones) and set(zones) <= set(region.cluster_zones)
+    return each_once and all(set(zones) & set(offer.zones) for offer in offers)
