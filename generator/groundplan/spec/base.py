@@ -10,14 +10,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 NAME_PATTERN = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 """Lower-case letters, digits and hyphens, first a letter, last no hyphen: valid in DNS, Kubernetes, AWS and GCP."""
 
+LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
+"""No control characters, and none that hide text or turn its direction (https://trojansource.codes)."""
+
 PATTERNS = {
     NAME_PATTERN: "use lower-case letters, digits and hyphens, a letter first and no hyphen last",
-    r"^[^\x00-\x1f\x7f]*$": "use one line without control characters",
+    LINE_PATTERN: "use one line without control characters",
 }
 """Every pattern of this module with what to write instead of text that does not match it; components have theirs."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=1, max_length=32)]
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", min_length=1, max_length=256)]
+Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=256)]
 
 PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 """RFC 1918."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -92,3 +93,10 @@ def test_examples_name_and_follow_their_schema(path: Path) -> None:
     own = parse_yaml(path.read_text(), path.name)
     jsonschema.validate(dict(own.values), schema(part=partial))
     assert target == REPOSITORY / "docs" / ("schema-part.json" if partial else "schema.json")
+
+
+def test_no_pattern_takes_letters_or_digits_of_all_scripts() -> None:
+    """In the expressions of pydantic, `\\d` and `\\w` are those of Unicode; what clouds call a digit is ASCII."""
+    patterns = re.findall(r'"pattern": "((?:[^"\\]|\\.)*)"', json.dumps(schema(part=False)))
+    assert len(patterns) > 10
+    assert [pattern for pattern in patterns if re.search(r"\\\\[dwsDWS]", pattern)] == []

@@ -37,7 +37,7 @@ AWS = Cloud(
     title="AWS",
     package="groundplan.clouds.aws",
     account=Account(
-        pattern=r"\d{12}",
+        pattern=r"[0-9]{12}",
         hint="an AWS account number: 12 digits, in quotes",
         example="123456789012",
     ),

@@ -14,7 +14,7 @@ from groundplan.clouds.planned import Planned, PlanPrices, node_disks, nodes, un
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
-ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
+ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-[0-9])[a-z]")
 ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):")
 INGRESS_CLASS = "alb"
 """For an Ingress of this class the AWS Load Balancer Controller makes an Application Load Balancer:

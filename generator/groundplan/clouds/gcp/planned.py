@@ -14,7 +14,7 @@ from groundplan.clouds.planned import Planned, PlanPrices, node_disks, nodes, un
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
-ZONE = re.compile(r"([a-z]+-[a-z]+\d+)-[a-z]")
+ZONE = re.compile(r"([a-z]+-[a-z]+[0-9]+)-[a-z]")
 REGIONAL_ZONES = 3
 """A regional cluster without node_locations has nodes in three zones:
 https://cloud.google.com/kubernetes-engine/docs/concepts/regional-clusters."""

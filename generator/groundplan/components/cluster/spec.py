@@ -8,8 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from groundplan.spec.base import Cidr, Key, Model, PrivateCidr
 
-KubernetesVersion = Annotated[str, StringConstraints(pattern=r"^1\.\d{2}$")]
-RoleArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$")]
+_ROLE_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"
+KubernetesVersion = Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")]
+RoleArn = Annotated[str, StringConstraints(pattern=_ROLE_ARN)]
 
 
 def _admin_cidr(value: str) -> str:
@@ -72,6 +73,6 @@ class Cluster(Model):
 KEYS = (Key("cluster", Cluster, "The Kubernetes cluster; created when there is any pool or tracking.", always=True),)
 
 PATTERNS = {
-    r"^1\.\d{2}$": 'write a minor version such as "1.34"',
-    r"^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$": "write a role such as arn:aws:iam::123456789012:role/platform",
+    r"^1\.[0-9]{2}$": 'write a minor version such as "1.34"',
+    _ROLE_ARN: "write a role such as arn:aws:iam::123456789012:role/platform",
 }

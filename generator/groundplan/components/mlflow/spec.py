@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints
 from groundplan.spec.base import Key, Model, PrivateCidr
 from groundplan.spec.document import Lookup
 
-CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$")]
+_CERTIFICATE_ARN = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9_-]+$"
+_IMAGE = r"^[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9_./-]+(:[A-Za-z0-9_.-]+|@sha256:[0-9a-f]{64})$"
+CertificateArn = Annotated[str, StringConstraints(pattern=_CERTIFICATE_ARN)]
 
 CertificateId = Annotated[
     str,
@@ -17,9 +19,7 @@ CertificateId = Annotated[
 
 ImageName = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$", min_length=5, max_length=400
-    ),
+    StringConstraints(pattern=_IMAGE, min_length=5, max_length=400),
 ]
 
 
@@ -93,12 +93,12 @@ class Tracking(Model):
 KEYS = (Key("tracking", Tracking, "Where experiments are tracked.", asks=True),)
 
 PATTERNS = {
-    r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$": "write the ARN of a certificate of ACM",
+    _CERTIFICATE_ARN: "write the ARN of a certificate of ACM",
     r"^projects/[a-z0-9-]+/regions/[a-z0-9-]+/sslCertificates/[a-z0-9-]+$": (
         "write projects/<project>/regions/<region>/sslCertificates/<name>"
     ),
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
-    r"^[a-z0-9.-]+(:[0-9]+)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})$": "write registry/name:tag or name@sha256:…",
+    _IMAGE: "write registry/name:tag or name@sha256:…",
 }
 
 

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints
 from groundplan.spec.base import Key, Model, Name
 from groundplan.spec.document import Lookup
 
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[\w./-]*)?$", max_length=200)]
+_EMAIL = r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$"
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9_./-]*)?$", max_length=200)]
 
 
 class Prometheus(Model):
@@ -35,7 +36,7 @@ class SecretKey(Model):
 
     name: Name
     """Name of the secret in the namespace `monitoring`."""
-    key: Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=253)]
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=253)]
     """Key in it."""
 
 
@@ -58,7 +59,7 @@ class PagerDuty(Model):
 class Alerts(Model):
     """Who hears of alerts."""
 
-    email: Annotated[str, StringConstraints(pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$", max_length=254)] | None = None
+    email: Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)] | None = None
     """Address that gets every alert, through the cloud's notification service; it confirms once."""
     slack: Slack | None = None
     """Channel that gets every alert."""
@@ -82,10 +83,10 @@ class Monitoring(Model):
 KEYS = (Key("monitoring", Monitoring, "What watches training, serving and models."),)
 
 PATTERNS = {
-    r"^https://[a-z0-9.-]+(/[\w./-]*)?$": "write an address such as https://grafana.example.com",
-    r"^[\w.-]+$": "use letters, digits, `_`, `-` and dots",
+    r"^https://[a-z0-9.-]+(/[A-Za-z0-9_./-]*)?$": "write an address such as https://grafana.example.com",
+    r"^[A-Za-z0-9_.-]+$": "use letters, digits, `_`, `-` and dots",
     r"^#[a-z0-9_-]{1,80}$": 'write the channel with its #, in quotes, such as "#ml-alerts"',
-    r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$": "write one address such as ml-oncall@example.com",
+    _EMAIL: "write one address such as ml-oncall@example.com",
 }
 
 
