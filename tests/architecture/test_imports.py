@@ -23,6 +23,7 @@ STAGES = (
         "groundplan.markdown",
         "groundplan.paths",
         "groundplan.quantities",
+        "groundplan.ranges",
         "groundplan.reading",
         "groundplan.sandbox",
     },

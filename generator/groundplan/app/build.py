@@ -11,6 +11,7 @@ from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
 from groundplan.app.progress import Progress
 from groundplan.app.render import Output
+from groundplan.check.allow import with_unused
 from groundplan.check.report import CheckReport
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
@@ -42,5 +43,6 @@ def build(spec: Path, output: Output, overrides: Overrides, tools: Tools, progre
             changes = write(files, folder, overwrite=output.overwrite)
         with progress.step(f"checking {folder}"):
             report = checker.check(folder, rerender=lambda _: files)
+    [report] = with_unused([report], tools.allowances)
     notices = [*resolved.notices, *resolved.cost_findings(cost)]
     return Build(resolved.stack, str(folder), changes, report, cost, notices)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from groundplan.app.pipeline import rerender
 from groundplan.app.progress import Progress
+from groundplan.check.allow import Allowance, allowances, with_unused
 from groundplan.check.report import CheckReport
 from groundplan.check.run import Checker
 from groundplan.terraform.offline import Inputs
@@ -28,6 +29,13 @@ class Tools:
 
     environment: Mapping[str, str] = field(default_factory=dict)
     """What checkov's process may take over from."""
+    allow: tuple[str, ...] = ()
+    """What the operator lets pass, as `CLASS:WHAT`."""
+
+    @property
+    def allowances(self) -> tuple[Allowance, ...]:
+        """The same, read; raises DiagnosticsError with those that make no sense."""
+        return allowances(self.allow)
 
     @property
     def inputs(self) -> Inputs:
@@ -36,7 +44,7 @@ class Tools:
 
     def checker(self) -> Checker:
         """A checker with these."""
-        return Checker(inputs=self.inputs, environment=self.environment)
+        return Checker(inputs=self.inputs, environment=self.environment, allow=self.allowances)
 
 
 def check(
@@ -53,4 +61,4 @@ def check(
         for folder in folders:
             with progress.step(f"checking {folder}"):
                 checked.append(checker.check(folder, roots=roots, rerender=rerender, today=today))
-    return checked
+    return with_unused(checked, tools.allowances)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from groundplan.check.report import Finding
+from groundplan.check.spec_lines import Wanted, decided_at, read_spec
 from groundplan.diagnostics import Diagnostic, Place, Snippet
 from groundplan.environment.lock import Call, Lock
 from groundplan.hcl.sources import Sources, strip_indexes
 from groundplan.reading import MIB, UnreadableError, read_regular
+from groundplan.spec.document import Document
 
 MAX_SHOWN_BYTES = 4 * MIB
 _SPECS = (".yaml", ".yml")
 
 
-@dataclass(slots=True)
+@dataclass
 class Mapper:
     """Knows one folder: its lock, if it has one, and its sources."""
 
@@ -57,6 +60,23 @@ class Mapper:
             component=call.component if call else None,
             seen_in=seen_in,
         )
+
+    def nearer(self, finding: Finding, keys: tuple[str, ...], value: str | None = None) -> Finding:
+        """The finding at the key of the spec that decides it, or the value under that; as it is where none does."""
+        call = self.call(finding.root, finding.diagnostic.address)
+        if call is None or not keys or self._document is None:
+            return finding
+        wanted = Wanted(call.path, finding.diagnostic.address or "", keys, value)
+        found = decided_at(self._document, wanted, self.folder)
+        if found is None:
+            return finding
+        path, place = found
+        placed = finding.diagnostic.with_place(self.shown(place), self._snippet(place))
+        return replace(finding, diagnostic=replace(placed, path=path))
+
+    @cached_property
+    def _document(self) -> Document | None:
+        return read_spec(self.folder, self.lock) if self.lock else None
 
     def call(self, root: str | None, address: str | None) -> Call | None:
         """The module call of the root that an address lies under, as the lock knows it."""

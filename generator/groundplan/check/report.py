@@ -138,6 +138,10 @@ class CheckReport:
     not_checked: tuple[NotChecked, ...]
     seconds: float
     cost_age: CostAge | None = None
+    allowable: tuple[str, ...] = ()
+    """What there is that `--allow` can name."""
+    allowed: tuple[str, ...] = ()
+    """What `--allow` named and thereby let pass."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

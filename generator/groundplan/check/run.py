@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, Self
 
+from groundplan.check.allow import Allowance, allowed_by, as_allowed
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.freshness import Rerender, cost_age, stale
 from groundplan.check.json_files import scan_json_too
@@ -28,7 +29,7 @@ from groundplan.check.report import (
     StepName,
     StepStatus,
 )
-from groundplan.check.rules import RULES, Subject
+from groundplan.check.rules import RULES, Rule, Subject, Violation
 from groundplan.check.scan import merge
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.environment.lock import Lock, read_lock
@@ -75,13 +76,16 @@ class Checker:
         steps: frozenset[StepName] = ALL_STEPS,
         jobs: int = 2,
         environment: Mapping[str, str] = MappingProxyType({}),
+        allow: Sequence[Allowance] = (),
     ) -> None:
         """`inputs`: what Terraform gets beside the folder; `jobs`: how many roots run at a time.
 
-        `environment` is what checkov's process may take over from; it takes little (`worker_environment`).
+        `environment` is what checkov's process may take over from; it takes little (`worker_environment`). `allow` is
+        what the operator lets pass.
         """
         self._steps = steps
         self._jobs = jobs
+        self._allow = tuple(allow)
         given = inputs or Inputs()
         self._open: OpenSession = lambda folder, roots: offline_session(folder, roots, **vars(given))
         self._format: Format = lambda folder: format_check(
@@ -127,7 +131,7 @@ class Checker:
                     self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, without_computed(plan))
                 )
                 run.freshness(rerender, today)
-                run.rules()
+                run.rules(self._allow)
                 formatted.result()
                 run.checkov(scans)
             return run.report(time.perf_counter() - started)
@@ -160,6 +164,8 @@ class _Run:
     by_root: dict[str, _Root] = field(default_factory=dict)
     merged: CheckovReport | None = None
     cost_age: CostAge | None = None
+    allowable: set[str] = field(default_factory=set)
+    allowed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         problems: tuple[Diagnostic, ...] = ()
@@ -263,26 +269,32 @@ class _Run:
         self.not_checked += [NotChecked(f"checkov on the plan of {name}", "it has no plan") for name in unplanned]
         self._step(StepName.CHECKOV, not found, seconds)
 
-    def rules(self) -> None:
-        """The own rules."""
+    def rules(self, allow: Sequence[Allowance] = ()) -> None:
+        """The own rules; what the operator allows is a note."""
         if StepName.RULES not in self.wanted:
             return
         started = time.perf_counter()
         plans = {name: root.plan for name, root in self.by_root.items() if root.plan is not None}
         subject = Subject(self.sources, plans, rendered=self.lock is not None)
         before = len(self.findings)
-        for rule in RULES:
-            for v in rule.check(subject):
-                diagnostic = Diagnostic(
-                    rule.code, f"{rule.title}: {v.message}", v.severity, hint=rule.remedy, address=v.address
-                )
-                self.findings.append(self.mapper.finding(diagnostic, root=v.root, terraform_place=v.place))
+        self.findings += [self._violation(rule, found, allow) for rule in RULES for found in rule.check(subject)]
         if len(plans) < len(self.roots):
             needing = ", ".join(rule.code for rule in RULES if rule.needs_plan)
             missing = ", ".join(name for name in self.roots if name not in plans)
             self.not_checked.append(NotChecked(f"rules {needing} on {missing}", "they need a plan"))
         clean = not any(f.diagnostic.severity is Severity.ERROR for f in self.findings[before:])
         self._step(StepName.RULES, clean, time.perf_counter() - started)
+
+    def _violation(self, rule: Rule, found: Violation, allow: Sequence[Allowance]) -> Finding:
+        chosen = found.chosen if self.mapper.call(found.root, found.address) else None
+        message = f"{rule.title}: {found.message}"
+        diagnostic = Diagnostic(rule.code, message, chosen or found.severity, hint=rule.remedy, address=found.address)
+        self.allowable |= set(found.needs)
+        if by := allowed_by(found.needs, allow):
+            self.allowed |= {str(one) for one in by}
+            diagnostic = as_allowed(diagnostic, by)
+        finding = self.mapper.finding(diagnostic, root=found.root, terraform_place=found.place)
+        return self.mapper.nearer(finding, found.keys, found.value)
 
     def freshness(self, rerender: Rerender | None, today: date | None) -> None:
         """Whether the folder is what was rendered, and would be rendered again."""
@@ -309,6 +321,8 @@ class _Run:
             not_checked=tuple(self.not_checked),
             seconds=seconds,
             cost_age=self.cost_age,
+            allowable=tuple(sorted(self.allowable)),
+            allowed=tuple(sorted(self.allowed)),
         )
 
     def _done(self, name: StepName, diagnostics: Sequence[Diagnostic], seconds: float) -> None:

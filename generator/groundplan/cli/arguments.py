@@ -75,6 +75,14 @@ provider_schemas = click.option(
 terraform_bin = click.option(
     "--terraform-bin", metavar="PROGRAM", help="Terraform or OpenTofu to use instead of the embedded one."
 )
+allow = click.option(
+    "--allow",
+    "allow",
+    type=NamedText(),
+    multiple=True,
+    metavar="CLASS:WHAT",
+    help="Let a finding pass as a note: public-range:RANGE, unknown-range:ADDRESS; repeatable.",
+)
 
 roots = click.option(
     "--root",

@@ -20,6 +20,7 @@ from groundplan.views.console import Console
 @arguments.upgrade
 @arguments.provider_schemas
 @arguments.terraform_bin
+@arguments.allow
 @reports("markdown")
 @arguments.target
 def command(
@@ -29,6 +30,7 @@ def command(
     upgrade: bool,
     provider_schemas: tuple[Path, ...],
     terraform_bin: str | None,
+    allow: tuple[str, ...],
     target: Target,
     console: Console,
 ) -> Outcome:
@@ -45,7 +47,7 @@ def command(
     from groundplan.views import build as view
 
     overrides = Overrides(target, upgrade=upgrade)
-    tools = Tools(provider_schemas, terraform_bin, environment=os.environ)
+    tools = Tools(provider_schemas, terraform_bin, environment=os.environ, allow=allow)
     made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console))
     code = exit_code(made.check)
     return Outcome(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @arguments.terraform_bin
 @arguments.roots
 @arguments.var_files
+@arguments.allow
 @reports("sarif", "junit", "markdown")
 def command(
     folders: tuple[Path, ...],
@@ -30,6 +31,7 @@ def command(
     terraform_bin: str | None,
     roots: tuple[str, ...],
     var_files: tuple[Path, ...],
+    allow: tuple[str, ...],
     console: Console,
 ) -> Outcome:
     """Format, validate, plan and scan folders, offline.
@@ -42,7 +44,7 @@ def command(
     """
     from groundplan.app.check import Tools, check
 
-    tools = Tools(provider_schemas, terraform_bin, var_files, os.environ)
+    tools = Tools(provider_schemas, terraform_bin, var_files, os.environ, allow)
     return outcome(check(folders, tools, ConsoleProgress(console), today(), roots), console)
 
 

@@ -16,14 +16,13 @@ from groundplan.views.tables import bold, usd
 
 
 def text(build: Build, *, color: bool) -> str:
-    """A line for each stage, then totals; the check's own report when it found something."""
+    """A line for each stage, then totals and what the check found; its whole report when that is an error."""
     stack = build.stack
     heading = bold(f"{stack.name}: {stack.provider} {stack.region}, account {stack.account}", color=color)
     lines = "".join(f"{name:<10} {words}\n" for name, words in _stages(build))
     parts = [f"{heading}\n\n{lines}", cost_view.summary(build.cost, color=color)]
-    if not build.check.ok:
-        parts.append(check_view.text(build.check, color))
-    return "\n".join(parts)
+    parts.append(check_view.findings(build.check, color) if build.check.ok else check_view.text(build.check, color))
+    return "\n".join(part for part in parts if part)
 
 
 def markdown(build: Build) -> str:

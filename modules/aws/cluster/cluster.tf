@@ -7,14 +7,14 @@ data "aws_region" "current" {}
 # EKS writes to this name whether the group exists or not. Made first, it has our retention and key;
 # made by EKS, it would keep logs for ever, without our key, and stay behind after a destroy.
 resource "aws_cloudwatch_log_group" "control_plane" {
-  #checkov:skip=CKV_AWS_338:Retention is the caller's choice from a closed list and defaults to one year.
+  #checkov:skip=CKV_AWS_338:GP918 reports a planned retention of less than a year, which is the default
   name              = local.log_group_name
   retention_in_days = var.logs.retention_days
   kms_key_id        = var.logs.kms_key
 }
 
 resource "aws_eks_cluster" "this" {
-  #checkov:skip=CKV_AWS_39:The public endpoint exists only when public_endpoint_cidrs names ranges; /0 to /7 are refused, and the default is no public endpoint.
+  #checkov:skip=CKV_AWS_39:GP911 judges the planned ranges, GP902 everyone; there is no public endpoint unless ranges are named
   #checkov:skip=CKV_AWS_339:The check's list of versions ends before those EKS offers today; kubernetes_version has a validation of its own.
   name     = var.name
   version  = var.kubernetes_version

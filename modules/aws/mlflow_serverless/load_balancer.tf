@@ -1,5 +1,5 @@
 resource "aws_lb" "this" {
-  #checkov:skip=CKV_AWS_150:Protection is on unless the caller turns it off, which has to be possible before a destroy
+  #checkov:skip=CKV_AWS_150:GP907 reports a planned load balancer without protection, which has to be possible before a destroy
   name                       = local.cluster_name
   load_balancer_type         = "application"
   internal                   = true

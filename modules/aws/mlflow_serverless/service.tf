@@ -1,5 +1,5 @@
 resource "aws_cloudwatch_log_group" "server" {
-  #checkov:skip=CKV_AWS_338:Retention is the caller's choice from a closed list and defaults to one year
+  #checkov:skip=CKV_AWS_338:GP918 reports a planned retention of less than a year, which is the default
   name              = "/aws/ecs/${local.cluster_name}"
   retention_in_days = var.logs.retention_days
   kms_key_id        = var.kms_keys.logs
@@ -7,7 +7,7 @@ resource "aws_cloudwatch_log_group" "server" {
 
 # ECS writes to this name whether the group exists or not. Made first, it has our retention and key, and goes with a destroy.
 resource "aws_cloudwatch_log_group" "insights" {
-  #checkov:skip=CKV_AWS_338:Retention is the caller's choice from a closed list and defaults to one year
+  #checkov:skip=CKV_AWS_338:GP918 reports a planned retention of less than a year, which is the default
   name              = "/aws/ecs/containerinsights/${local.cluster_name}/performance"
   retention_in_days = var.logs.retention_days
   kms_key_id        = var.kms_keys.logs

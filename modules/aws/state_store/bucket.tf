@@ -1,5 +1,5 @@
 resource "aws_s3_bucket" "this" {
-  #checkov:skip=CKV_AWS_144:State describes one region and is of no use without it; versioning covers mistakes
+  #checkov:skip=CKV_AWS_144:State describes one region and is of no use without it
   #checkov:skip=CKV2_AWS_62:Nothing listens to events of the state bucket
   bucket = var.bucket
 

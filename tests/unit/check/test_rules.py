@@ -7,21 +7,10 @@ from typing import Any
 
 import pytest
 
-from groundplan.check.rules import RULES, Subject
+from groundplan.check.rules import RULES
 from groundplan.diagnostics import CODES
-from groundplan.hcl.sources import Sources
 from tests.unit.check.environments import VERSIONS, write
-
-
-def breaches(code: str, folder: Path, plan: dict[str, Any] | None = None, *, rendered: bool = True) -> list[str]:
-    rule = next(rule for rule in RULES if rule.code == code)
-    subject = Subject(Sources(folder, ("10-a",)), {"10-a": plan} if plan else {}, rendered)
-    return [violation.message for violation in rule.check(subject)]
-
-
-def planned(kind: str, **after: Any) -> dict[str, Any]:
-    change = {"actions": ["create"], "after": after}
-    return {"resource_changes": [{"address": f"{kind}.x", "type": kind, "mode": "managed", "change": change}]}
+from tests.unit.check.planned import breaches, planned
 
 
 def test_codes_are_registered_and_used_once() -> None:

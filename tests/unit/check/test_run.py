@@ -66,7 +66,7 @@ def test_steps_tell_how_they_ended(report: CheckReport) -> None:
         "validate": "passed",
         "plan": "passed",
         "checkov": "failed",
-        "rules": "passed",
+        "rules": "failed",
         "freshness": "passed",
     }
     assert not report.ok
@@ -119,12 +119,20 @@ def test_a_skip_without_a_reason_is_a_finding(report: CheckReport) -> None:
 
 def test_own_rules_and_format_are_part_of_it(report: CheckReport) -> None:
     (protection,) = named(report, "GP907")
-    assert protection.diagnostic.severity is Severity.WARNING
+    assert protection.diagnostic.severity is Severity.ERROR, "no module of the spec asks for it"
     assert protection.diagnostic.address == "aws_db_instance.main"
     assert protection.terraform_place == Place(f"{report.folder}/20-platform/database.tf", 1, 1)
     (ugly,) = named(report, "GP501")
     assert ugly.terraform_place is not None
     assert ugly.terraform_place.file == f"{report.folder}/20-platform/ugly.tf"
+
+
+def test_what_the_spec_chooses_is_a_warning_at_its_line(report: CheckReport) -> None:
+    found = {finding.diagnostic.address: finding.diagnostic for finding in named(report, "GP912")}
+    assert set(found) == {f'module.buckets.aws_s3_bucket.this["{name}"]' for name in ("data", "logs")}
+    one = found['module.buckets.aws_s3_bucket.this["data"]']
+    assert (one.severity, one.path) == (Severity.WARNING, "storage.buckets")
+    assert one.place == Place(f"{report.folder}/groundplan.yaml", 4, 3)
 
 
 def test_what_was_not_compared_is_said(report: CheckReport) -> None:

@@ -1,4 +1,4 @@
-"""GP907: one wrong plan deletes a database."""
+"""GP907: one wrong plan deletes a database, a cluster, or the name that clients know."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ _SWITCHES: Mapping[str, tuple[str, tuple[Any, ...]]] = {
     "aws_db_instance": ("deletion_protection", _OFF),
     "aws_docdb_cluster": ("deletion_protection", _OFF),
     "aws_dynamodb_table": ("deletion_protection_enabled", _OFF),
+    "aws_eks_cluster": ("deletion_protection", _OFF),
+    "aws_lb": ("enable_deletion_protection", _OFF),
     "aws_neptune_cluster": ("deletion_protection", _OFF),
     "aws_rds_cluster": ("deletion_protection", _OFF),
     "google_bigquery_table": ("deletion_protection", (False,)),
+    "google_container_cluster": ("deletion_protection", (False,)),
     "google_sql_database_instance": ("deletion_protection", (False,)),
 }
-"""Stateful types, the attribute that protects them and the values that do not; left out, Google's are on."""
+"""Types that hold data or that others depend on, what protects them and the values that do not; left out,
+Google's are on."""
 
 
 class DeletionProtection(Rule):
@@ -28,11 +32,12 @@ class DeletionProtection(Rule):
     code = "GP907"
     remedy = "switch the protection on; switching it off is then a change somebody reviews"
     needs_plan = True
+    answers = frozenset({"CKV_AWS_150", "CKV_AWS_293"})
 
     def check(self, subject: Subject) -> Iterator[Violation]:
         """A value known only after apply is taken as safe; what a spec switched off is a warning."""
-        severity = Severity.WARNING if subject.rendered else Severity.ERROR
-        for root, address, kind, after in subject.planned():
-            name, off = _SWITCHES.get(kind, ("", ()))
-            if name in after and after[name] in off:
-                yield Violation(f"{name} is off", root, address, severity=severity)
+        for resource in subject.planned():
+            name, off = _SWITCHES.get(resource.type, ("", ()))
+            if name in resource.values and resource.values[name] in off:
+                keys = ("deletion_protection",)
+                yield Violation(f"{name} is off", resource.root, resource.address, chosen=Severity.WARNING, keys=keys)

@@ -18,7 +18,7 @@ class ForceDestroy(Rule):
 
     def check(self, subject: Subject) -> Iterator[Violation]:
         """Looks at every type that has such a switch; an IAM user's only removes its own keys."""
-        for root, address, kind, after in subject.planned():
+        for resource in subject.planned():
             for switch in _SWITCHES:
-                if after.get(switch) is True and kind != "aws_iam_user":
-                    yield Violation(f"{switch} is on", root, address)
+                if resource.values.get(switch) is True and resource.type != "aws_iam_user":
+                    yield Violation(f"{switch} is on", resource.root, resource.address)

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from groundplan import ranges
 from groundplan.check.rules.base import Rule, Subject, Violation
+from groundplan.check.rules.peers import Peers, peers
+from groundplan.diagnostics import Severity
 
-_ANYWHERE = frozenset({"0.0.0.0/0", "::/0", "0::/0"})
-
-_PEERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "aws_default_security_group": (("ingress", "cidr_blocks"), ("ingress", "ipv6_cidr_blocks")),
-    "aws_eks_cluster": (("vpc_config", "public_access_cidrs"),),
-    "aws_security_group": (("ingress", "cidr_blocks"), ("ingress", "ipv6_cidr_blocks")),
-    "aws_security_group_rule": (("cidr_blocks",), ("ipv6_cidr_blocks",)),
-    "aws_vpc_security_group_ingress_rule": (("cidr_ipv4",), ("cidr_ipv6",)),
-    "google_compute_firewall": (("source_ranges",),),
-    "google_container_cluster": (("master_authorized_networks_config", "cidr_blocks", "cidr_block"),),
-    "google_sql_database_instance": (("settings", "ip_configuration", "authorized_networks", "value"),),
-}
-"""Where a type says who may connect: paths of attribute names, lists on the way are entered."""
-
-_DIRECTIONS = {"aws_security_group_rule": ("type", "egress"), "google_compute_firewall": ("direction", "EGRESS")}
-"""The attribute and value by which a type says that it is about the other direction."""
+_KEYS = ("public_cidrs", "private_cidrs", "client_cidrs")
 
 
 class OpenIngress(Rule):
@@ -33,29 +20,26 @@ class OpenIngress(Rule):
     needs_plan = True
 
     def check(self, subject: Subject) -> Iterator[Violation]:
-        """Looks at resolved values, so variables and dynamic blocks hide nothing."""
-        for root, address, kind, after in subject.planned():
-            name, egress = _DIRECTIONS.get(kind, ("", None))
-            if (egress is not None and after.get(name) == egress) or _private(kind, after) or _refuses(kind, after):
-                continue
-            for path in _PEERS.get(kind, ()):
-                for peer in sorted(_ANYWHERE.intersection(_values(after, path))):
-                    yield Violation(f"{'.'.join(path)} admits {peer}", root, address)
+        """Looks at resolved values, so variables, functions, spellings and ranges that add up hide nothing.
+
+        What the plan does not show is not taken as safe: it must be allowed, or come from a module of a rendered
+        environment, where it is a warning.
+        """
+        for found in peers(subject):
+            yield from _everyone(found)
+            if found.unjudged:
+                root, address = found.resource.root, found.resource.address
+                message = f"{found.path} {found.unjudged}"
+                needs = (f"unknown-range:{address}",)
+                yield Violation(message, root, address, chosen=Severity.WARNING, keys=_KEYS, needs=needs)
 
 
-def _private(kind: str, after: Mapping[str, Any]) -> bool:
-    """Whether the addresses do not matter because the public endpoint is off."""
-    return kind == "aws_eks_cluster" and True not in _values(after, ("vpc_config", "endpoint_public_access"))
-
-
-def _refuses(kind: str, after: Mapping[str, Any]) -> bool:
-    """Whether the rule keeps the addresses out: a firewall rule of Google Cloud allows or denies, never both."""
-    return kind == "google_compute_firewall" and bool(after.get("deny"))
-
-
-def _values(value: Any, path: tuple[str, ...]) -> list[Any]:
-    if isinstance(value, list):
-        return [found for item in value for found in _values(item, path)]
-    if not path:
-        return [value]
-    return _values(value.get(path[0]), path[1:]) if isinstance(value, dict) else []
+def _everyone(found: Peers) -> Iterator[Violation]:
+    resource, networks = found.resource, {text: ranges.network(text) for text in found.ranges}
+    for text in sorted(text for text, network in networks.items() if network is None):
+        yield Violation(f"{found.path} has {text!r}, which is no range", resource.root, resource.address, keys=_KEYS)
+    whole = [network for network in ranges.merged(n for n in networks.values() if n) if network.prefixlen == 0]
+    for network in whole:
+        parts = sorted(text for text, one in networks.items() if one and one.version == network.version)
+        named = parts[0] if len(parts) == 1 or parts[0] == str(network) else f"{network}, in parts"
+        yield Violation(f"{found.path} admits {named}", resource.root, resource.address, keys=_KEYS, value=parts[0])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from groundplan import ranges
 from groundplan.catalog.catalog import KubernetesVersion
 from groundplan.clouds.base import Cloud
 from groundplan.components.cluster import spec as blocks
@@ -51,6 +52,7 @@ def resolve_cluster(work: Work) -> Cluster | None:
             )
         )
     work.diagnostics += naming.check_name(work.cloud, "cluster", work.spec.name, "name")
+    work.diagnostics += _wide_ranges(said.endpoint.public_cidrs)
     retention = work.choose(
         "cluster.logs_retention_days", said.logs_retention_days, DEFAULT_RETENTION_DAYS, "a year, as auditors ask"
     )
@@ -67,6 +69,20 @@ def resolve_cluster(work: Work) -> Cluster | None:
         zones=work.zones,
         options=said.options_of(work.cloud.name),
     )
+
+
+def _wide_ranges(cidrs: Sequence[str]) -> Iterator[Diagnostic]:
+    """What the check of the rendered environment will not let pass unasked."""
+    for index, cidr in enumerate(cidrs):
+        network = ranges.network(cidr)
+        if network is not None and ranges.wide(network):
+            yield Diagnostic(
+                code="GP911",
+                severity=Severity.WARNING,
+                message=f"{cidr} lets {network.num_addresses:,} addresses reach the Kubernetes API",
+                hint=f"name ranges of /16 or narrower; or give `check` and `build` --allow public-range:{network}",
+                path=f"cluster.endpoint.public_cidrs[{index}]",
+            )
 
 
 def _lasts(version: KubernetesVersion) -> bool:

@@ -35,6 +35,11 @@ def text(report: CheckReport, color: bool) -> str:
     return "\n".join(part for part in parts if part) + f"\n{_verdict(report, paint)}\n"
 
 
+def findings(report: CheckReport, color: bool) -> str:
+    """The findings alone, by the line that they come from; empty without any."""
+    return "\n".join(_groups(report, _Paint(color)))
+
+
 class _Paint:
     def __init__(self, color: bool) -> None:
         self._color = color

@@ -112,8 +112,23 @@ run "endpoints" {
   }
 
   assert {
-    condition     = alltrue([for action in data.aws_iam_policy_document.s3.statement[1].actions : can(regex("^s3:(Get|List)", action))])
-    error_message = "buckets of strangers are read, never written"
+    condition     = length(data.aws_iam_policy_document.s3.statement) == 2 && data.aws_iam_policy_document.s3.statement[1].actions == toset(["s3:GetObject"])
+    error_message = "buckets of strangers are read, never written or listed"
+  }
+
+  assert {
+    condition     = alltrue([for c in data.aws_iam_policy_document.s3.statement[0].condition : c.values == tolist(["111122223333"])]) && length(data.aws_iam_policy_document.s3.statement[0].condition) == 2
+    error_message = "identities and buckets of this account"
+  }
+
+  assert {
+    condition = data.aws_iam_policy_document.s3.statement[1].resources == toset([
+      "arn:aws:s3:::al2023-repos-us-east-1-de612dc2/*",
+      "arn:aws:s3:::prod-registry-k8s-io-us-east-1/*",
+      "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*",
+      "arn:aws:s3:::quayio-production-s3/*",
+    ])
+    error_message = "no bucket of a stranger but those that images and packages come from"
   }
 
   assert {
@@ -266,6 +281,32 @@ run "rejects_nat" {
     nat = "regional"
   }
   expect_failures = [var.nat]
+}
+
+run "readable_buckets" {
+  command = plan
+
+  variables {
+    readable_buckets = ["openaq-data-archive"]
+  }
+
+  assert {
+    condition     = contains(data.aws_iam_policy_document.s3.statement[1].resources, "arn:aws:s3:::openaq-data-archive/*") && length(data.aws_iam_policy_document.s3.statement[1].resources) == 5
+    error_message = "a bucket that is named may be read"
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.s3.statement[2].resources == toset(["arn:aws:s3:::openaq-data-archive"])
+    error_message = "and listed, it alone"
+  }
+}
+
+run "rejects_a_wildcard_for_a_readable_bucket" {
+  command = plan
+  variables {
+    readable_buckets = ["*"]
+  }
+  expect_failures = [var.readable_buckets]
 }
 
 run "rejects_s3_interface_endpoint" {

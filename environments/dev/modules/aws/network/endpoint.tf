@@ -41,9 +41,9 @@ data "aws_iam_policy_document" "interface" {
 }
 
 data "aws_iam_policy_document" "s3" {
-  #checkov:skip=CKV_AWS_108:Reads are open because image layers and package repositories are public or presigned; buckets still decide who reads them
-  #checkov:skip=CKV_AWS_283:Anonymous and presigned reads carry no principal of this account; writing needs one, and a bucket of a trusted account
-  #checkov:skip=CKV_AWS_356:An endpoint policy narrows what other policies allow and cannot name the buckets of public registries
+  #checkov:skip=CKV_AWS_108:Every statement is held to buckets of trusted accounts by aws:ResourceAccount, which the check does not read, or to buckets by name; GP915 judges the planned policy
+  #checkov:skip=CKV_AWS_283:Anonymous and presigned reads carry no principal, and reach the named buckets alone; GP915 judges the planned policy
+  #checkov:skip=CKV_AWS_356:Resource * is held to buckets of trusted accounts by aws:ResourceAccount, which the check does not read; GP915 judges the planned policy
 
   statement {
     sid       = "TrustedIdentitiesAndBuckets"
@@ -68,16 +68,31 @@ data "aws_iam_policy_document" "s3" {
     }
   }
 
-  # Image layers (ECR, registry.k8s.io, quay.io), package repositories and public data sets lie in buckets of other accounts and are
-  # read anonymously or by presigned links. Reading is not how data gets out.
+  # Image layers and packages lie in buckets of other accounts and are read anonymously or by presigned links. Those buckets are named,
+  # because reading any bucket is enough to get data out: the owner of one logs the keys that were asked for.
   statement {
-    sid       = "ReadElsewhere"
-    actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:GetBucketLocation"]
-    resources = ["*"]
+    sid       = "ReadNamedBuckets"
+    actions   = ["s3:GetObject"]
+    resources = [for bucket in local.readable_buckets : "arn:${local.partition}:s3:::${bucket}/*"]
 
     principals {
       type        = "AWS"
       identifiers = ["*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.readable_buckets) == 0 ? [] : ["ListNamedBuckets"]
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:GetBucketLocation", "s3:ListBucket"]
+      resources = [for bucket in sort(var.readable_buckets) : "arn:${local.partition}:s3:::${bucket}"]
+
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
     }
   }
 }

@@ -136,6 +136,18 @@ variable "trusted_accounts" {
   }
 }
 
+variable "readable_buckets" {
+  description = "Buckets of other accounts in this region, such as public data sets, that may be read through the S3 endpoint; those of ECR, Amazon Linux, registry.k8s.io and quay.io always may. Whoever owns such a bucket sees the keys that are asked for."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for bucket in var.readable_buckets : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", bucket))])
+    error_message = "readable_buckets: names of buckets, 3 to 63 lower-case letters, digits, dots and hyphens, no wildcard; got [${join(", ", var.readable_buckets)}]."
+  }
+}
+
 variable "flow_logs" {
   description = "Log of accepted and refused connections. `kms_key`: key that encrypts it, open to CloudWatch Logs; `retention_days`: how long it is kept."
   type = object({

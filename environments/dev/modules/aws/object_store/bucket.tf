@@ -1,8 +1,8 @@
 # Deletion protection: S3 refuses to delete a bucket that holds any object or version, and nothing here sets force_destroy.
 
 resource "aws_s3_bucket" "this" {
-  #checkov:skip=CKV_AWS_21:On unless the environment turns it off for one bucket, for scratch data that can be made again
-  #checkov:skip=CKV_AWS_144:A copy in a second region doubles the cost of storage and may break residency rules; versioning covers mistakes
+  #checkov:skip=CKV_AWS_21:GP912 reports a planned bucket without it; on unless the environment turns it off for scratch data
+  #checkov:skip=CKV_AWS_144:A copy in a second region doubles the cost of storage and may break residency rules
   #checkov:skip=CKV2_AWS_62:Nothing listens to events of these buckets; whoever adds a consumer adds its notification
   for_each = var.buckets
 

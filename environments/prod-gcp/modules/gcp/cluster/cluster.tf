@@ -1,9 +1,9 @@
 data "google_project" "this" {}
 
 resource "google_container_cluster" "this" {
-  #checkov:skip=CKV_GCP_21:Labels come from the provider's default_labels, which reach clusters.
+  #checkov:skip=CKV_GCP_21:Labels are for accounting and come from the provider's default_labels, which the check does not read
   #checkov:skip=CKV_GCP_65:RBAC by groups needs a group gke-security-groups@<domain> that only the organisation's administrators can make; access.rbac_security_group names it where it exists.
-  #checkov:skip=CKV_GCP_66:Off only where the caller says binary_authorization = false; the default enforces the project's policy.
+  #checkov:skip=CKV_GCP_66:GP916 reports a planned cluster without it; the default enforces the project's policy
   name               = var.name
   location           = local.location
   node_locations     = var.location == "regional" ? var.zones : slice(var.zones, 1, length(var.zones))

@@ -1,8 +1,8 @@
 resource "google_sql_database_instance" "this" {
   #checkov:skip=CKV_GCP_6:TLS is enforced (ENCRYPTED_ONLY). Client certificates would leave their private keys in the state, and clients prove themselves by password or IAM
-  #checkov:skip=CKV_GCP_79:Version 18, the newest, unless the caller asks for one of the two before it, which are supported for years
+  #checkov:skip=CKV_GCP_79:The input is held to versions 16 to 18, which PostgreSQL supports until 2028 or later; their upgrade is an outage that the owner times
   #checkov:skip=CKV_GCP_108:Clients are pods, whose addresses have no names; looking one up at every connection only delays the login
-  #checkov:skip=CKV2_GCP_13:Query Insights keeps the times of statements; a log line for every single one would cost more than the database
+  #checkov:skip=CKV2_GCP_13:Query Insights, which is always on here, keeps the times of statements; a log line for each would hold nothing else
   name             = var.name
   region           = var.region
   database_version = "POSTGRES_${var.postgres.version}"

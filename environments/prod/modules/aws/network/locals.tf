@@ -8,6 +8,21 @@ locals {
   zones     = sort(keys(var.zones))
   accounts  = sort(concat([local.account], tolist(var.trusted_accounts)))
 
+  # Of this region, because the endpoint carries nothing to others; what lies elsewhere is reached through NAT.
+  # https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
+  # https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
+  # https://github.com/kubernetes/registry.k8s.io/blob/main/cmd/archeio/docs/request-handling.md
+  # quay.io sends clients in the region of its own bucket, us-east-1, there.
+  readable_buckets = sort(concat(
+    [
+      "al2023-repos-${var.region}-de612dc2",
+      "prod-${var.region}-starport-layer-bucket",
+      "prod-registry-k8s-io-${var.region}",
+      "quayio-production-s3",
+    ],
+    tolist(var.readable_buckets),
+  ))
+
   # Zone of the NAT gateway that each zone's private subnet leaves through.
   nat_zone = {
     single   = { for zone in local.zones : zone => local.zones[0] }

@@ -1,6 +1,6 @@
 resource "aws_s3_bucket" "logs" {
   #checkov:skip=CKV_AWS_18:Takes the access logs; logging its own accesses into itself would never end
-  #checkov:skip=CKV_AWS_144:Access logs are short-lived evidence about one region; a copy doubles their cost
+  #checkov:skip=CKV_AWS_144:Access logs are evidence about buckets and servers of this region; a copy elsewhere doubles their cost
   #checkov:skip=CKV_AWS_145:S3 delivers access logs only to buckets with SSE-S3, not with a KMS key
   #checkov:skip=CKV2_AWS_62:Nothing listens to events of the log bucket
   bucket = var.access_log_bucket
