@@ -19,13 +19,14 @@ _TOKEN = re.compile(
     (?P<name>[^\W\d][\w-]*)
   | (?P<newline>\n\s*)
   | (?P<string>"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*+")
-  | (?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)
-  | (?P<heredoc><<-?(?P<tag>[^\W\d][\w-]*)[^\n]*\n.*?^[ \t]*(?P=tag)\b)
+  | (?P<comment>\#[^\n]*|//[^\n]*|/\*(?:.*?\*/|.*))
+  | (?P<heredoc><<-?(?P<tag>[^\W\d][\w-]*)[^\n]*\n(?:.*?^[ \t]*(?P=tag)[ \t\r]*$|.*))
   | (?P<quote>")
   | (?P<mark>.)
     )""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+MAX_DEPTH = 60
 DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 """How much deeper a value is after a bracket."""
 _PLAIN_IN_BLOCK = re.compile(r'[^"{}#/<]+')
@@ -33,6 +34,10 @@ _PLAIN_IN_VALUE = re.compile(r'[^"\n{}()\[\]#/<]+')
 _PLAIN_IN_STRING = re.compile(r'[^"\\$%]+')
 _PLAIN_IN_TEMPLATE = re.compile(r'[^"{}]+')
 _SKIP = re.compile(r"(?:checkov|bridgecrew|cortex):skip=\s*([A-Z_\d]+)(?::([^\n]*))?")
+
+
+class NestingError(ValueError):
+    """Blocks or templates in it are nested more than `MAX_DEPTH` levels deep."""
 
 
 class Token(NamedTuple):
@@ -45,7 +50,7 @@ class Token(NamedTuple):
 
 
 def parse(text: str, file: str, *, outline: bool = False) -> Block:
-    """The file as a block without type that holds everything in it; places name `file`.
+    """The file as a block without type that holds everything in it; places name `file`. Raises NestingError.
 
     An `outline` leaves blocks inside of blocks empty: a third of the time for the variables of a module.
     """
@@ -62,6 +67,7 @@ class _Parser:
     def __init__(self, text: str, file: str, *, outline: bool) -> None:
         self._text, self._file, self._outline = text, file, outline
         self._breaks = [match.start() for match in re.finditer("\n", text)]
+        self._depth = 0
         self._next: Token | None = None
         self._advance(0)
 
@@ -110,7 +116,11 @@ class _Parser:
         parent.blocks.append(block)
         if self._outline and parent.type:
             self._advance(_block_end(self._text, start))
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise NestingError(f"line {block.place.line}")
         self._body(block)
+        self._depth -= 1
         self._skip()
         parent.skips |= block.skips if parent.type else {}
 
@@ -174,8 +184,10 @@ def _block_end(text: str, position: int) -> int:
     return position
 
 
-def _string_end(text: str, position: int) -> int:
+def _string_end(text: str, position: int, depth: int = 0) -> int:
     """The offset after the quote that closes a string, templates in it included."""
+    if depth > MAX_DEPTH:
+        raise NestingError(f"character {position}")
     while position < len(text):
         if plain := _PLAIN_IN_STRING.match(text, position):
             position = plain.end()
@@ -186,7 +198,7 @@ def _string_end(text: str, position: int) -> int:
         elif text[position : position + 3] in ("$${", "%%{"):
             position += 3
         elif text[position : position + 2] in ("${", "%{"):
-            position = _template_end(text, position + 2)
+            position = _template_end(text, position + 2, depth)
         elif character == '"':
             return position + 1
         else:
@@ -194,7 +206,7 @@ def _string_end(text: str, position: int) -> int:
     return position
 
 
-def _template_end(text: str, position: int) -> int:
+def _template_end(text: str, position: int, strings: int) -> int:
     depth = 1
     while position < len(text) and depth:
         if plain := _PLAIN_IN_TEMPLATE.match(text, position):
@@ -202,5 +214,5 @@ def _template_end(text: str, position: int) -> int:
             continue
         character = text[position]
         depth += (character == "{") - (character == "}")
-        position = _string_end(text, position + 1) if character == '"' else position + 1
+        position = _string_end(text, position + 1, strings + 1) if character == '"' else position + 1
     return position

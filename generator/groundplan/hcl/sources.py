@@ -13,7 +13,7 @@ from groundplan.diagnostics import Place
 from groundplan.hcl.blocks import Block
 from groundplan.hcl.json_document import JsonSyntaxError
 from groundplan.hcl.json_syntax import parse_json
-from groundplan.hcl.read import parse
+from groundplan.hcl.read import NestingError, parse
 
 MODULE_SUFFIXES = (".tf", ".tf.json")
 SOURCE_SUFFIXES = (*MODULE_SUFFIXES, ".tfvars", ".tfvars.json")
@@ -127,10 +127,8 @@ def _overridden(block: Block, override: Block) -> Block:
 
 
 def _parse(text: str, file: str) -> Block:
-    """The file's blocks; none of one that is not JSON, which Terraform reports."""
-    if not file.endswith(".json"):
-        return parse(text, file)
+    """The file's blocks; none of one that cannot be read, which Terraform or the screen before it reports."""
     try:
-        return parse_json(text, file)
-    except JsonSyntaxError:
+        return parse_json(text, file) if file.endswith(".json") else parse(text, file)
+    except (JsonSyntaxError, NestingError):
         return Block("", (), Place(file, 1))

@@ -18,10 +18,10 @@ from groundplan.reading import MIB, UnreadableError, read_regular, size
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 64
 MAX_NAME_BYTES = 200
-MAX_BYTES = 256 * MIB
-MAX_SOURCE_BYTES = 4 * MIB
-MAX_OTHER_BYTES = 16 * MIB
-"""A larger file beside the source is left out, and the report says so."""
+MAX_SOURCE_BYTES, MAX_SOURCES_BYTES = 2 * MIB, 8 * MIB
+"""Of one file of Terraform, and of all: a rendered environment has a third of a mebibyte."""
+MAX_OTHER_BYTES, MAX_OTHERS_BYTES = 16 * MIB, 256 * MIB
+"""Of what lies beside the source; what is larger is left out, and the report says so."""
 
 _IGNORED = frozenset({"__pycache__", "node_modules"})
 _SOURCE = (".tf", ".tf.json", ".tfvars", ".tfvars.json", ".tofu", ".tofu.json", ".hcl")
@@ -64,7 +64,8 @@ class _Walk:
     problems: list[Diagnostic] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     entries: int = 0
-    bytes: int = 0
+    source_bytes: int = 0
+    other_bytes: int = 0
 
     def folder(self, name: Path, depth: int) -> None:
         if depth > MAX_DEPTH:
@@ -80,7 +81,7 @@ class _Walk:
                 if not entry.name.startswith(".") and entry.name not in _IGNORED:
                     self.folder(inner, depth + 1)
             else:
-                self._file(inner, entry.stat(follow_symlinks=False).st_mode)
+                self._file(inner, entry.stat(follow_symlinks=False))
 
     def _entries(self, name: Path) -> Iterator[os.DirEntry[str]]:
         try:
@@ -121,28 +122,34 @@ class _Walk:
             kept = os.path.relpath(self.top / target.relative_to(self.origin), (self.top / name).parent)
             (self.top / name).symlink_to(kept)
 
-    def _file(self, name: Path, mode: int) -> None:
-        if not stat.S_ISREG(mode):
+    def _file(self, name: Path, about: os.stat_result) -> None:
+        if not stat.S_ISREG(about.st_mode):
             self._problem("GP101", name, "is neither a file nor a folder")
-            return
-        source = name.name.endswith(_SOURCE)
+        elif not name.name.endswith(_SOURCE):
+            self._other(name, about.st_size)
+        elif about.st_size > MAX_SOURCE_BYTES:
+            self._problem("GP105", name, f"is larger than {size(MAX_SOURCE_BYTES)}")
+        elif self.source_bytes + about.st_size > MAX_SOURCES_BYTES:
+            raise _too_large(name, f"more than {size(MAX_SOURCES_BYTES)} of Terraform in all")
+        else:
+            self.source_bytes += self._copy(name, MAX_SOURCE_BYTES)
+
+    def _other(self, name: Path, file_bytes: int) -> None:
+        """A file beside the source, which is left out where it does not fit."""
+        if file_bytes > MAX_OTHER_BYTES:
+            self.left_out.append(LeftOut(name.as_posix(), f"it is larger than {size(MAX_OTHER_BYTES)}"))
+        elif self.other_bytes + file_bytes > MAX_OTHERS_BYTES:
+            self.left_out.append(LeftOut(name.as_posix(), f"the folder holds more than {size(MAX_OTHERS_BYTES)}"))
+        else:
+            self.other_bytes += self._copy(name, MAX_OTHER_BYTES)
+
+    def _copy(self, name: Path, limit_bytes: int) -> int:
         try:
-            limit = MAX_SOURCE_BYTES if source else MAX_OTHER_BYTES
-            content = read_regular(self.origin / name, limit_bytes=limit, within=self.origin)
+            content = read_regular(self.origin / name, limit_bytes=limit_bytes, within=self.origin)
         except UnreadableError as error:
-            if error.too_large and not source:
-                self.left_out.append(LeftOut(name.as_posix(), f"it is {error.reason}"))
-            else:
-                self._problem("GP105" if error.too_large else "GP101", name, f"cannot read it: {error.reason}")
-            return
-        self.bytes += len(content)
-        if self.bytes > MAX_BYTES:
-            if source:
-                raise _too_large(name, f"more than {size(MAX_BYTES)} in all")
-            self.bytes -= len(content)
-            self.left_out.append(LeftOut(name.as_posix(), f"the folder holds more than {size(MAX_BYTES)}"))
-            return
-        (self.top / name).write_bytes(content)
+            self._problem("GP101", name, f"cannot be read: {error.reason}")
+            return 0
+        return (self.top / name).write_bytes(content)
 
     def _problem(self, code: str, name: Path, message: str) -> None:
         self.problems.append(Diagnostic(code, f"{name.as_posix()} {message}", place=Place(name.as_posix(), 1)))

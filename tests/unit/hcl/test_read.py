@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.diagnostics import Place
-from groundplan.hcl.read import parse
+from groundplan.hcl.read import NestingError, parse, tokens
 from groundplan.hcl.sources import Sources, strip_indexes
 from tests.unit.check.environments import FILES, write
 
@@ -93,3 +93,24 @@ def test_an_outline_leaves_inner_blocks_empty() -> None:
     (empty,) = outline.blocks[-1].blocks
     assert (empty.type, empty.attributes, empty.blocks) == ("validation", {}, [])
     assert list(whole.blocks[-1].blocks[0].attributes) == ["x"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a {\n" * 10_000, "{" * 10_000, '"${' * 10_000, 'a = "' + '${"' * 10_000],
+    ids=["blocks", "braces", "strings", "attribute"],
+)
+def test_nesting_has_an_end(text: str) -> None:
+    with pytest.raises(NestingError):
+        parse(text, "main.tf")
+
+
+@pytest.mark.parametrize("start", ["<<A\n", "<<-A\nx\n", "/*", '"${', 'a = "'])
+def test_what_is_not_closed_lasts_to_the_end(start: str) -> None:
+    """One pass over the text is enough, however often it starts anew."""
+    assert [token.end for token in tokens(start + "a\n" * 100)][-1] == len(start) + 200
+
+
+def test_a_heredoc_ends_at_a_line_of_its_own() -> None:
+    text = 'a = <<EOT\n  EOT x\n/*\n  EOT\nresource "b" "c" {}\n'
+    assert [block.labels for block in parse(text, "main.tf").blocks] == [("b", "c")]

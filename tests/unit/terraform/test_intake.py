@@ -126,11 +126,11 @@ def test_large_source_is_refused_and_other_large_files_are_named(
     for name in ("large.tf", "large.zip"):
         (folder / name).write_bytes(b"\n" * 3000)
     taken = take_in(folder, tmp_path / "copy")
-    assert [(d.code, d.message) for d in taken.problems] == [("GP105", "large.tf cannot read it: larger than 2 KiB")]
+    assert [(d.code, d.message) for d in taken.problems] == [("GP105", "large.tf is larger than 2 KiB")]
     assert taken.left_out == (LeftOut("large.zip", "it is larger than 2 KiB"),)
 
 
-@pytest.mark.parametrize("limit, value", [("MAX_ENTRIES", 3), ("MAX_DEPTH", 1), ("MAX_BYTES", 1)])
+@pytest.mark.parametrize("limit, value", [("MAX_ENTRIES", 3), ("MAX_DEPTH", 1), ("MAX_SOURCES_BYTES", 1)])
 def test_a_folder_has_a_limit(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
@@ -157,7 +157,7 @@ def test_a_name_that_is_not_utf8_is_refused(folder: Path, tmp_path: Path) -> Non
 def test_what_no_longer_fits_beside_the_source_is_named(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "MAX_BYTES", 1024)
+    monkeypatch.setattr(intake, "MAX_OTHERS_BYTES", 1024)
     (folder / "data.bin").write_bytes(b"0" * 2000)
     taken = take_in(folder, tmp_path / "copy")
     assert [file.name for file in taken.left_out] == ["data.bin"]
