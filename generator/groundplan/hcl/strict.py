@@ -15,6 +15,9 @@ from typing import NamedTuple
 MAX_DEPTH = 60
 """How deep brackets, blocks and templates may nest: Terraform has no limit, nobody writes half of it."""
 
+MAX_TOKENS = 300_000
+"""How long a file may be: the longest of a rendered environment has 5,000."""
+
 _CODE = re.compile(
     r"""[ \t]*(?:
     (?P<id>[A-Za-z_\x80-\U0010ffff][\w\-\x80-\U0010ffff]*)
@@ -28,10 +31,12 @@ _CODE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SIGN = r"\$(?!\$?\{)|%(?!%?\{)"
+_MARK = r"\$\$\{|%%\{|\$\{~?|%\{~?"
 _QUOTED = re.compile(
-    r'(?P<text>(?:[^"\\$%\r\n]|\\[nrt"\\]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|[$%](?=[^{$%\r\n]))+)|(?P<mark>\$+\{~?|%+\{~?|[$%]+|")'
+    rf"""(?P<text>(?:[^"\\$%\r\n]++|\\[nrt"\\]|\\u[0-9a-fA-F]{{4}}|\\U[0-9a-fA-F]{{8}}|{_SIGN})++)|(?P<mark>{_MARK}|")"""
 )
-_LINES = re.compile(r"(?P<text>(?:[^$%\r\n]|[$%](?=[^{$%\r\n]))+)|(?P<mark>\$+\{~?|%+\{~?|[$%]+|\r?\n)")
+_LINES = re.compile(rf"(?P<text>(?:[^$%\r\n]++|{_SIGN})++)|(?P<mark>{_MARK}|\r?\n)")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _BINARY = frozenset({"||", "&&", "==", "!=", ">", ">=", "<", "<=", "+", "-", "*", "/", "%"})
@@ -56,9 +61,13 @@ class Token(NamedTuple):
 
 
 class Sequence(NamedTuple):
-    """`${…}` or, with `control`, `%{…}` in a template: its tokens, the last of kind `end`."""
+    """`${…}` or, with `control`, `%{…}` in a template: its tokens, the last of kind `end`.
+
+    `trims` says that a `~` takes the blanks away that stand beside it.
+    """
 
     control: bool
+    trims: bool
     tokens: list[Token]
 
 
@@ -115,6 +124,14 @@ def read_template(text: str) -> Source:
     return source
 
 
+def read_expression(text: str) -> Source:
+    """The calls in a text that is one expression. Raises UncertainError."""
+    tokens, _ = _Lexer(text).code(0, template=False)
+    source = Source(Block("", (), 0))
+    _Parser(tokens, source).expression_only()
+    return source
+
+
 def literal(tokens: list[Token]) -> str | None:
     """The text of an expression that is one quoted string without templates in it, else nothing."""
     tokens = [token for token in tokens if token.kind not in ("nl", "end")]
@@ -126,7 +143,7 @@ def literal(tokens: list[Token]) -> str | None:
 class _Lexer:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._depth = 0
+        self._depth = self._count = 0
         if (at := text.find("\0")) >= 0:
             raise UncertainError("a NUL character", at)
 
@@ -141,6 +158,9 @@ class _Lexer:
                 raise UncertainError(f"unexpected {_shown(text, position)}", position)
             kind = match.lastgroup or ""
             start, position = match.start(kind), match.end()
+            self._count += 1
+            if self._count > MAX_TOKENS:
+                raise UncertainError(f"more than {MAX_TOKENS:,} words", start)
             word = match.group(kind)
             if kind == "op":
                 if word == "{":
@@ -196,8 +216,9 @@ class _Lexer:
             match = pattern.match(text, position)
             if match is None:
                 raise UncertainError(f"unexpected {_shown(text, position)} in a string", position)
-            word, start, position = match[0], position, match.end()
+            word, position = match[0], match.end()
             start_of_line = False
+            self._count += 1
             if match.lastgroup == "text":
                 parts.append(word if tag is not None else _ESCAPE.sub(_unescape, word))
             elif word == '"':
@@ -206,15 +227,11 @@ class _Lexer:
             elif word.endswith("\n"):
                 parts.append(word)
                 start_of_line = True
-            elif word.rstrip("~") in ("${", "%{"):
-                tokens, position = self.code(position, template=True)
-                parts.append(Sequence(word[0] == "%", tokens))
-            elif word.rstrip("~") in ("$${", "%%{"):
+            elif word in ("$${", "%%{"):
                 parts.append(word[1:])
-            elif tag == "" and position == len(text) and len(word) == 1:
-                parts.append(word)
             else:
-                raise UncertainError(f"`{word}` can be read in two ways", start)
+                tokens, position = self.code(position, template=True)
+                parts.append(Sequence(word[0] == "%", "~" in word + tokens[-1].text, tokens))
 
     def _end_marker(self, tag: str, position: int) -> int | None:
         """The offset after the line that ends a heredoc if the line at `position` does."""
@@ -253,7 +270,9 @@ def _check_name(name: str, offset: int) -> None:
 
 def _shown(text: str, position: int) -> str:
     character = text[position : position + 1]
-    return f"`{character}`" if character.isprintable() and character else f"character {character!a}"
+    if not character:
+        return "end"
+    return f"`{character}`" if character.isprintable() else f"character {character!a}"
 
 
 class _Parser:
@@ -401,14 +420,12 @@ class _Parser:
             raise self._unexpected(token)
 
     def _call(self, name: Token) -> None:
+        call = Call(name.text, name.offset)
         while self._is(self._peek(), "::"):
             self._read()
-            name = self._read()
-            if name.kind != "id":
-                raise self._unexpected(name)
+            call.name = self._name()
         self._expect("(")
         before, self._newlines = self._newlines, False
-        call = Call(name.text, name.offset)
         self._source.calls.append(call)
         while not self._is(self._peek(), ")"):
             start = self._at
