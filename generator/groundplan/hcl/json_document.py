@@ -14,6 +14,8 @@ from groundplan.hcl.write import Expression
 
 MAX_DEPTH = 60
 """How deep lists and objects may nest: nobody writes half of it."""
+MAX_VALUES = 200_000
+"""A file of a rendered environment in JSON syntax would have 3,000."""
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null", re.ASCII)
@@ -65,6 +67,7 @@ def read_json(text: str) -> Node:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
+        self._values = 0
 
     def skip(self, offset: int) -> int:
         """The offset of what follows the blanks."""
@@ -75,6 +78,9 @@ class _Reader:
         """The value that begins at `offset`, and the offset after it."""
         if depth > MAX_DEPTH:
             raise JsonSyntaxError("nested too deeply", offset)
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise JsonSyntaxError(f"more than {MAX_VALUES:,} values", offset)
         match self._text[offset : offset + 1]:
             case "{":
                 return self._object(offset, depth)
