@@ -158,6 +158,7 @@ CODES: dict[str, str] = {
     "GP402": "folder is not an environment of this spec",
     "GP403": "output cannot be written",
     "GP404": "rendered files are out of date",
+    "GP405": "another groundplan is writing there",
     # Terraform
     "GP501": "terraform fmt",
     "GP502": "terraform init",
@@ -205,6 +206,9 @@ CODES: dict[str, str] = {
     # the machine
     "GP801": "required program or package is missing",
     "GP805": "temporary folder cannot be used",
+    "GP809": "the machine gave out",
+    # groundplan itself
+    "GP999": "internal error",
     # the account
     "GP802": "account does not meet a requirement",
     "GP803": "could not query the account",

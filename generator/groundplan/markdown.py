@@ -15,6 +15,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import quote
 
+from groundplan.escaping import for_line, for_markdown, markup
+
 
 class Markdown(str):
     """Text that is Markdown already and is taken as it is."""
@@ -22,16 +24,9 @@ class Markdown(str):
     __slots__ = ()
 
 
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Characters that move a cursor or turn the direction of what follows."""
-
-_BLANK = re.compile(r"\s+")
-_MARKUP = re.compile(r"[\\`*\[\]|~#$]|(?<![^\W_])_|_(?![^\W_])")
-"""Signs that mark something up anywhere; an underscore does so at the edge of a word only."""
 _LINE_START = re.compile(r"^(?:[-+=]|\d+(?=[.)]))")
 """What makes a line a list, a rule or a heading; the other signs that do are escaped anywhere."""
 _FENCE = re.compile(r"`+")
-_MENTION = re.compile(r"(?<!\w)@")
 _IN_HTML = {ord(sign): f"&#{ord(sign)};" for sign in "\\`*_[]|~$@"}
 _IN_TARGET = "/:?#@=&%+,~"
 """Signs of an address that stay as they are."""
@@ -41,7 +36,7 @@ def text(value: object) -> Markdown:
     """`value` as text within a line: one line, no markup, nobody mentioned by an @."""
     if isinstance(value, Markdown):
         return value
-    return Markdown(_escaped(_one_line(value)))
+    return Markdown(for_markdown(value))
 
 
 def line(value: object) -> Markdown:
@@ -53,7 +48,7 @@ def line(value: object) -> Markdown:
 
 def code(value: object) -> Markdown:
     """`value` in a fixed-width font, as it is; nothing for an empty one."""
-    plain = _one_line(value)
+    plain = for_line(value)
     if not plain:
         return Markdown()
     if "|" in plain:  # a backslash before it would be shown outside tables, and its absence would end the cell in one
@@ -67,16 +62,16 @@ def prose(value: object) -> Markdown:
     """`value` as text, with what stands between two backticks as code: how messages name keys and values."""
     if isinstance(value, Markdown):
         return value
-    pieces = _one_line(value).split("`")
+    pieces = for_line(value).split("`")
     if len(pieces) % 2 == 0:  # the last one opens nothing
         pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
-    made = (_quoted(piece) if index % 2 else _escaped(piece) for index, piece in enumerate(pieces))
+    made = (_quoted(piece) if index % 2 else markup(piece) for index, piece in enumerate(pieces))
     return Markdown("".join(made))
 
 
 def fenced(value: object) -> Markdown:
     """A line inside a fenced block, which none of its characters ends."""
-    return Markdown(_one_line(value).replace("```", "` ` `"))
+    return Markdown(for_line(value).replace("```", "` ` `"))
 
 
 def strong(value: object) -> Markdown:
@@ -86,7 +81,7 @@ def strong(value: object) -> Markdown:
 
 def link(label: object, target: str) -> Markdown:
     """A link to `target`, an address or a path relative to the page."""
-    return Markdown(f"[{text(label)}]({quote(_one_line(target), safe=_IN_TARGET)})")
+    return Markdown(f"[{text(label)}]({quote(for_line(target), safe=_IN_TARGET)})")
 
 
 def heading(level: int, value: object) -> Markdown:
@@ -101,7 +96,7 @@ def bullets(items: Iterable[object]) -> Markdown:
 
 def folded(summary: object, body: str) -> Markdown:
     """`body` behind a line that opens it; nothing without a body."""
-    summarized = html.escape(_one_line(summary), quote=False)
+    summarized = html.escape(for_line(summary), quote=False)
     return Markdown(f"<details><summary>{summarized}</summary>\n\n{body}\n</details>\n" if body else "")
 
 
@@ -117,15 +112,7 @@ def _row(cells: Sequence[object]) -> str:
 
 def _quoted(plain: str) -> str:
     """What stands between backticks, as code where that would show all of it."""
-    return code(plain) if plain and plain == plain.strip() else _escaped(f"`{plain}`")
-
-
-def _escaped(plain: str) -> str:
-    return _MENTION.sub("@\u2060", _MARKUP.sub(r"\\\g<0>", html.escape(plain, quote=False)))
-
-
-def _one_line(value: object) -> str:
-    return CONTROL.sub("\ufffd", _BLANK.sub(" ", str(value)).strip())
+    return code(plain) if plain and plain == plain.strip() else markup(f"`{plain}`")
 
 
 def _escape_start(match: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ import pytest
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
 STAGES = (
+    {"groundplan.escaping"},
     {
         "groundplan",
         "groundplan.diagnostics",
@@ -58,6 +59,7 @@ COMMANDS_NAME = {
     "groundplan.check.report": "the exit code of a report",
     "groundplan.clouds": "the clouds' names",
     "groundplan.diagnostics": "what a command stops with",
+    "groundplan.escaping": "what a command says in words of its own",
     "groundplan.prices.book": "the type of a purchase option",
     "groundplan.prices.query": "what is asked of the price books",
     "groundplan.prices.refresh": "which questions a cloud refused",

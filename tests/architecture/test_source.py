@@ -41,7 +41,10 @@ IMPURE_ALLOWED = {
 }
 """Where clock, environment, randomness and network may be read, and why."""
 
-BROAD_ALLOWED = {"groundplan.check.worker": "whatever checkov raises is an answer of the process that serves it"}
+BROAD_ALLOWED = {
+    "groundplan.check.worker": "whatever checkov raises is an answer of the process that serves it",
+    "groundplan.cli": "the one place where every command ends, whatever ends it",
+}
 """Where a handler may catch everything, and why."""
 
 REFERENCE = re.compile(r"(?<![\w./-])(?:module|var|data|local)\.")

@@ -5,13 +5,17 @@ Commands are imported when they run, so that `groundplan --help` starts in a mom
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import click
 
 from groundplan import __version__
+from groundplan.cli.signals import Stopped, stopped_by_signals
 
 COMMANDS = {
     "init": "Write a starting spec from a blueprint.",
@@ -32,14 +36,22 @@ COMMANDS = {
 }
 """Commands by name with their one-line help; each is the `command` of `groundplan.cli.<name>`."""
 
+
 INTERRUPTED = 130
 """128 and the number of SIGINT."""
+
+
+def _ends() -> ModuleType:
+    """What is imported only when something goes wrong."""
+    return import_module("groundplan.cli.ends")
+
 
 EPILOG = """\b
 Start:      groundplan init demo --blueprint gpu-training --cloud aws
 Main job:   groundplan build demo/groundplan.yaml -o out
 Exit codes: 0 success, 1 findings, 2 spec or usage error, 3 over budget,
-            4 output stale or edited by hand, 5 missing tool or credentials
+            4 output stale or edited by hand, 5 missing tool or credentials,
+            70 internal error, 130 interrupted, 143 and 129 ended by a signal
 """
 
 
@@ -57,13 +69,41 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"groundplan.cli.{cmd_name}").command
         return command
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """The one place where every command ends, whatever ends it: with an exit code, and at most one line of errors.
+
+        An interrupt and a signal end it with the shell's exit codes for them, which no finding has.
+        """
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        arguments = list(sys.argv[1:] if args is None else args)
+        with stopped_by_signals():
+            try:
+                code = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
+            except Stopped as stopped:
+                click.echo(stopped.words, err=True)
+                code = stopped.code
+            except (KeyboardInterrupt, click.Abort):
+                code = INTERRUPTED
+            except click.ClickException as error:
+                code = _ends().misused(error)
+            except Exception as error:  # noqa: BLE001 the one boundary: nothing shows a traceback or ends like a finding
+                code = _ends().end(error, arguments)
+        sys.exit(code)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """What the command does; an interrupt ends it with the shell's exit code for one, which no finding has."""
+        """What the command does; an interrupt is a signal like others."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("Interrupted", err=True)
-            raise SystemExit(INTERRUPTED) from None
+            raise Stopped(signal.SIGINT) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

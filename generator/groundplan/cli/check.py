@@ -11,6 +11,7 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import OK, WORST_FIRST, ConsoleProgress, Outcome, reports, today
+from groundplan.escaping import for_text
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -69,4 +70,4 @@ def outcome(checked: Sequence[CheckReport], console: Console) -> Outcome:
 
 
 def _headed(report: CheckReport, count: int) -> str:
-    return f"== {report.folder}\n" if count > 1 else ""
+    return f"== {for_text(report.folder)}\n" if count > 1 else ""

@@ -40,6 +40,8 @@ class Outcome:
     exit_code: int = OK
     documents: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     """Further formats by name; `text` may be one of them where making it takes long."""
+    verbatim: bool = False
+    """Whether the text is code of groundplan's own, which holds no input."""
     output: Path | None = None
     """File that takes the result instead of stdout."""
 
@@ -136,7 +138,7 @@ def show(outcome: Outcome, output_format: str, console: Console) -> None:
         return
     console.problems(outcome.diagnostics)
     make = outcome.documents.get(output_format)
-    console.result(make() if make else outcome.text)
+    console.result(make() if make else outcome.text, "script" if outcome.verbatim else output_format)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -21,4 +21,4 @@ def command(shell: str, console: Console) -> Outcome:
     assert completer is not None, "click knows every shell offered above"
     root = click.get_current_context().find_root().command
     script = completer(root, {}, "groundplan", "_GROUNDPLAN_COMPLETE").source()
-    return Outcome(text=script, data={"shell": shell, "script": script})
+    return Outcome(text=script, verbatim=True, data={"shell": shell, "script": script})

@@ -11,6 +11,7 @@ from groundplan.app.blueprints import blueprints
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
 from groundplan.clouds import CLOUDS
+from groundplan.escaping import for_text
 from groundplan.views.console import Console
 
 
@@ -49,5 +50,8 @@ def command(
 
     started = start(folder, blueprint, name, Target(provider, region, account))
     file = str(started.file)
-    steps = f"{file}: written from the blueprint {blueprint}\nNext: groundplan build {shlex.quote(file)} -o out\n"
+    steps = (
+        f"{for_text(file)}: written from the blueprint {blueprint}\n"
+        f"Next: groundplan build {for_text(shlex.quote(file))} -o out\n"
+    )
     return Outcome(text=steps, data={"file": file, "blueprint": blueprint}, diagnostics=started.notices)

@@ -9,6 +9,7 @@ import click
 from groundplan.app.target import Target
 from groundplan.cli import arguments
 from groundplan.cli.common import Outcome, reports
+from groundplan.escaping import for_text
 from groundplan.views.console import Console
 
 
@@ -28,4 +29,4 @@ def command(spec: Path, target: Target, console: Console) -> Outcome:
     resolved = resolve_spec(spec, overrides=Overrides(target))
     stack = resolved.stack
     data = {"name": stack.name, "cloud": {"provider": stack.provider, "region": stack.region}}
-    return Outcome(text=f"{spec}: valid\n", data=data, diagnostics=resolved.notices)
+    return Outcome(text=f"{for_text(spec)}: valid\n", data=data, diagnostics=resolved.notices)

@@ -8,6 +8,7 @@ from typing import Any
 from groundplan import markdown as md
 from groundplan.app.build import Build
 from groundplan.check.report import StepStatus
+from groundplan.escaping import for_text
 from groundplan.views import changes as changes_view
 from groundplan.views import check as check_view
 from groundplan.views import cost as cost_view
@@ -19,7 +20,7 @@ def text(build: Build, *, color: bool) -> str:
     """A line for each stage, then totals and what the check found; its whole report when that is an error."""
     stack = build.stack
     heading = bold(f"{stack.name}: {stack.provider} {stack.region}, account {stack.account}", color=color)
-    lines = "".join(f"{name:<10} {words}\n" for name, words in _stages(build))
+    lines = "".join(f"{name:<10} {for_text(words)}\n" for name, words in _stages(build))
     parts = [f"{heading}\n\n{lines}", cost_view.summary(build.cost, color=color)]
     parts.append(check_view.findings(build.check, color) if build.check.ok else check_view.text(build.check, color))
     return "\n".join(part for part in parts if part)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from groundplan.environment.files import LOCK_FILE
-from groundplan.environment.write import Changes
+from groundplan.environment.write import LARGEST_BYTES, Changes
+from groundplan.escaping import for_source, for_text
+from groundplan.reading import UnreadableError, read_regular
 
 _COLORS = {"+": "\x1b[32m", "-": "\x1b[31m"}
 
@@ -16,15 +18,15 @@ _COLORS = {"+": "\x1b[32m", "-": "\x1b[31m"}
 def text(changes: Changes, files: Mapping[str, str], folder: Path, *, dry_run: bool, color: bool) -> str:
     """One line with the counts; on a dry run also the difference of every file that would change, but for the lock."""
     if not changes.any:
-        return f"{folder}: up to date, {changes.unchanged} files\n"
+        return f"{for_text(folder)}: up to date, {changes.unchanged} files\n"
     counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
     if not dry_run:
-        return f"{folder}: {counts}, {changes.unchanged} unchanged\n"
-    lines = [f"{folder}: {counts} (dry run, nothing written)"]
-    lines += [f"  + {name}" for name in changes.added] + [f"  - {name}" for name in changes.removed]
-    lines += [f"  ~ {name}" for name in changes.changed]
+        return f"{for_text(folder)}: {counts}, {changes.unchanged} unchanged\n"
+    lines = [f"{for_text(folder)}: {counts} (dry run, nothing written)"]
+    lines += [f"  + {for_text(name)}" for name in changes.added] + [f"  - {for_text(name)}" for name in changes.removed]
+    lines += [f"  ~ {for_text(name)}" for name in changes.changed]
     for name in (name for name in changes.changed if name != LOCK_FILE):
-        lines += _difference(folder / name, files[name], color)
+        lines += _difference(name, folder, files[name], color)
     return "\n".join(lines) + "\n"
 
 
@@ -38,8 +40,14 @@ def as_json(changes: Changes) -> dict[str, Any]:
     }
 
 
-def _difference(path: Path, new: str, color: bool) -> Iterator[str]:
-    old = path.read_text(encoding="utf-8", errors="backslashreplace")
-    for line in difflib.unified_diff(old.splitlines(), new.splitlines(), str(path), str(path), lineterm=""):
-        paint = _COLORS.get(line[:1], "") if color else ""
-        yield f"{paint}{line}\x1b[0m" if paint else line
+def _difference(name: str, folder: Path, new: str, color: bool) -> Iterator[str]:
+    """The lines of a unified diff; what no render wrote, such as a link out of the folder, is not shown."""
+    path = str(folder / name)
+    try:
+        old = read_regular(folder / name, limit_bytes=LARGEST_BYTES, within=folder).decode(errors="backslashreplace")
+    except UnreadableError as error:
+        yield for_text(f"--- {path} is not shown: {error.reason}")
+        return
+    for line in difflib.unified_diff(old.splitlines(), new.splitlines(), path, path, lineterm=""):
+        paint, shown = _COLORS.get(line[:1], "") if color else "", for_source(line)
+        yield f"{paint}{shown}\x1b[0m" if paint else shown

@@ -14,10 +14,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from groundplan.diagnostics import Diagnostic
+from groundplan.escaping import for_json, for_text, terminal
 from groundplan.views.diagnostics import render_diagnostics
 
 PATIENCE_SECONDS = 1.0
 """Work that takes longer than this is announced."""
+
+JSON = frozenset({"json", "sarif"})
+"""Formats that are JSON."""
+VERBATIM = frozenset({"html", "script"})
+"""Formats with code of ours, whose values are escaped where they are put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +42,20 @@ class Console:
         out, err = _usable(sys.stdout), _usable(sys.stderr)
         return cls(out, err, not plain and out.isatty(), not plain and err.isatty())
 
-    def result(self, text: str) -> None:
-        """Print the command's result."""
-        self._print(text if not text or text.endswith("\n") else f"{text}\n")
+    def result(self, text: str, output_format: str = "text") -> None:
+        """Print the command's result, which is made harmless as its format is, whatever views left in it."""
+        ended = text if not text or text.endswith("\n") else f"{text}\n"
+        if output_format in VERBATIM:
+            self._print(ended)
+        elif output_format in JSON:
+            self._print(for_json(ended))
+        else:
+            self._print(terminal(ended, color=self.color_out and output_format == "text"))
 
     def json(self, value: Mapping[str, Any]) -> None:
         """Print the command's result as one JSON object."""
-        self._print(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        unicode = (getattr(self.out, "encoding", None) or "utf-8").lower().startswith("utf")
+        self.result(json.dumps(value, indent=2, ensure_ascii=not unicode), "json")
 
     def _print(self, text: str) -> None:
         """Flushed here, so that a reader who has gone is met where it is handled and not when the process ends."""
@@ -51,15 +64,23 @@ class Console:
 
     def problems(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Print findings to stderr."""
-        self.err.write(render_diagnostics(diagnostics, color=self.color_err))
+        self._tell(render_diagnostics(diagnostics, color=self.color_err))
 
     def note(self, text: str) -> None:
         """Print one line to stderr."""
-        self.err.write(f"{text}\n")
+        self._tell(f"{for_text(text)}\n")
+
+    def told(self, text: str) -> None:
+        """Print several lines to stderr."""
+        self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        self.err.write(terminal(text, color=self.color_err))
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
         """Announce work on stderr: at once on a terminal, elsewhere when it ended and took over a second."""
+        what = for_text(what)
         started = time.monotonic()
         live = self.err.isatty()
         if live:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from groundplan.diagnostics import Diagnostic, Severity, Snippet
-from groundplan.markdown import CONTROL
+from groundplan.escaping import for_source, for_text, lines_for_text
 
 _COLORS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[1;36m"}
 _BOLD, _BLUE, _RESET = "\x1b[1m", "\x1b[1;34m", "\x1b[0m"
@@ -49,9 +49,9 @@ def to_json(diagnostic: Diagnostic) -> dict[str, Any]:
 def _block(diagnostic: Diagnostic, color: bool) -> str:
     paint = _COLORS[diagnostic.severity] if color else ""
     blue, bold, reset = (_BLUE, _BOLD, _RESET) if color else ("", "", "")
-    where = f"{_clean(str(diagnostic.place))}: " if diagnostic.place else ""
+    where = f"{for_text(str(diagnostic.place))}: " if diagnostic.place else ""
     label = f"{paint}{diagnostic.severity.value}[{diagnostic.code}]{reset}"
-    lines = [f"{bold}{where}{reset}{label}: {_clean(diagnostic.message)}"]
+    lines = [f"{bold}{where}{reset}{label}: {for_text(diagnostic.message)}"]
     margin = "     "
     if diagnostic.place and diagnostic.snippet:
         number = f"{diagnostic.place.line:>4} "
@@ -59,8 +59,8 @@ def _block(diagnostic: Diagnostic, color: bool) -> str:
         text, caret = _underlined(diagnostic.snippet, diagnostic.place.column)
         lines += [f"{blue}{number}|{reset} {text}".rstrip(), f"{blue}{margin}|{reset} {paint}{caret}{reset}"]
     if diagnostic.address:
-        lines.append(f"{margin}{blue}={reset} {_clean(diagnostic.address)}")
-    lines += [f"{margin}{blue}={reset} {_clean(hint)}" for hint in (diagnostic.hint or "").splitlines()]
+        lines.append(f"{margin}{blue}={reset} {for_text(diagnostic.address)}")
+    lines += [f"{margin}{blue}={reset} {hint}" for hint in lines_for_text(diagnostic.hint or "")]
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +71,7 @@ def _underlined(snippet: Snippet, column: int) -> tuple[str, str]:
         first = max(0, start - _WIDEST // 2)
         text = ("…" if first else "") + text[first : first + _WIDEST] + ("…" if first + _WIDEST < len(text) else "")
         start = start - first + (1 if first else 0)
-    text = CONTROL.sub("\ufffd", text).replace("\t", " ")
+    text = for_source(text)
     length = max(1, min(snippet.length, len(text) - start))
     return text, " " * _width(text[:start]) + "^" * max(1, _width(text[start : start + length]))
 
@@ -79,8 +79,3 @@ def _underlined(snippet: Snippet, column: int) -> tuple[str, str]:
 def _width(text: str) -> int:
     """Columns of a terminal that the text takes."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _clean(text: str) -> str:
-    """One line without characters that move a terminal's cursor."""
-    return CONTROL.sub("\ufffd", text.replace("\n", "\\n").replace("\t", "\\t"))

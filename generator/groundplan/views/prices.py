@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from groundplan.escaping import for_csv, for_text
 from groundplan.markdown import line
 from groundplan.prices.age import Age
 from groundplan.prices.fresh import Fresh
@@ -91,7 +92,7 @@ def as_csv(quotes: Sequence[Quote], age: Age | None) -> str:
         days = (age.today - price.as_of).days if price and age else ""
         dated = (price.as_of.isoformat(), days, price.source) if price else ("", "", "")
         names = (quote.cloud, quote.item, quote.region, quote.option, quote.unit)
-        writer.writerow((*names, *usd, str(quote.offered).lower(), *dated, quote.reason or ""))
+        writer.writerow(map(for_csv, (*names, *usd, str(quote.offered).lower(), *dated, quote.reason or "")))
     return stream.getvalue()
 
 
@@ -141,7 +142,10 @@ def refreshed_text(fresh: Fresh, output: Path) -> str:
     machines = len({price.item for price in fresh.prices if price.option != "list"})
     items = len({price.item for price in fresh.prices if price.option == "list"})
     regions = len({price.region for price in fresh.prices})
-    lines = [f"{output}: {len(fresh.prices)} prices of {machines} machine types and {items} items in {regions} regions"]
+    lines = [
+        f"{for_text(output)}: {len(fresh.prices)} prices of {machines} machine types and {items} items "
+        f"in {regions} regions"
+    ]
     reasons: dict[str, list[str]] = defaultdict(list)
     for one in fresh.unmapped:
         reasons[one.reason].append(f"{one.item} in {one.region}" if one.region else one.item)
@@ -149,7 +153,7 @@ def refreshed_text(fresh: Fresh, output: Path) -> str:
         lines += ["", "Without a price:"]
     for reason, names in reasons.items():
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        lines.append(f"  {reason}: {', '.join(names[:NAMED])}{more}")
+        lines.append(for_text(f"  {reason}: {', '.join(names[:NAMED])}{more}"))
     return "\n".join(lines) + "\n"
 
 

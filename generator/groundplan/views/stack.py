@@ -8,6 +8,7 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 
+from groundplan.escaping import for_text
 from groundplan.stack.model import Decision, Stack
 from groundplan.views.tables import Column, bold, number, table, unit_price
 
@@ -26,10 +27,13 @@ def explained(decisions: Sequence[Decision], *, color: bool) -> str:
 
 
 def _explained(decision: Decision, color: bool) -> str:
-    lines = [bold(f"{decision.path} = {decision.value}", color=color), f"  {decision.origin}: {decision.explanation}"]
+    lines = [
+        bold(f"{decision.path} = {decision.value}", color=color),
+        for_text(f"  {decision.origin}: {decision.explanation}"),
+    ]
     for alternative in decision.alternatives:
         price = "" if alternative.usd_per_hour is None else f" ${unit_price(alternative.usd_per_hour)}/h"
-        words = f"{alternative.name}{price}: {alternative.reason}"
+        words = for_text(f"{alternative.name}{price}: {alternative.reason}")
         lines += wrap(words, 120, initial_indent="  - ", subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines) + "\n"
 

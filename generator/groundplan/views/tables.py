@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groundplan import markdown
-from groundplan.markdown import CONTROL, Markdown
+from groundplan.escaping import for_text
+from groundplan.markdown import Markdown
 from groundplan.quantities import CASES, MILLIONTH, Band, trimmed
 
 if TYPE_CHECKING:
@@ -43,14 +44,14 @@ def table(
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_footer=bool(footer))
     for index, column in enumerate(columns):
         made.add_column(
-            column.title,
+            Text(for_text(column.title)),
             justify="right" if column.number else "left",
             no_wrap=column.number,
             overflow="fold",
-            footer=Text(footer[index], style="bold") if footer else "",
+            footer=Text(for_text(footer[index]), style="bold") if footer else "",
         )
     for row in rows:
-        made.add_row(*(Text(CONTROL.sub("\ufffd", cell)) for cell in row))
+        made.add_row(*(Text(for_text(cell)) for cell in row))
     return _to_text(made, color, width)
 
 
@@ -90,8 +91,9 @@ def number(amount: Decimal) -> int | float:
 
 
 def bold(text: str, *, color: bool) -> str:
-    """`text`, bold on a terminal."""
-    return f"\x1b[1m{text}\x1b[0m" if color else text
+    """`text` in one line, bold on a terminal."""
+    shown = for_text(text)
+    return f"\x1b[1m{shown}\x1b[0m" if color else shown
 
 
 def numbers(band: Band) -> dict[str, float]:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from groundplan.app.compare.model import Priced
+from groundplan.escaping import for_csv
 from groundplan.views import compare as view
 from groundplan.views.compare.content import assumptions
-from groundplan.views.compare.csv import inert
 from tests.conftest import Golden
 from tests.unit.app.compare.samples import HOSTILE, sample, two
 
@@ -49,7 +49,7 @@ def test_csv_has_as_many_cells_in_every_row_and_no_formula() -> None:
     assert len({len(row) for row in rows}) == 1
     assert len(rows) == 1 + len(comparison.rows)
     hostile = two()
-    assert inert("=1+1") == "'=1+1"
+    assert for_csv("=1+1") == "'=1+1"
     assert len(hostile.rows) + 1 == len(view.as_csv(hostile).splitlines())
 
 

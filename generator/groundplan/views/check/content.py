@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.check.report import CheckReport, Skip
-from groundplan.markdown import CONTROL
 from groundplan.views.diagnostics import summary
 
 
@@ -34,11 +33,6 @@ def sentence(report: CheckReport) -> str:
         return f"{found}; checkov did not run"
     counts = f"{checkov.passed} passed, {checkov.failed} failed, {checkov.skipped} skipped"
     return f"{found}; checkov on {counted(checkov.resources, 'resource')}: {counts}"
-
-
-def clean(words: str) -> str:
-    """Without characters that move a terminal's cursor; line breaks stay."""
-    return CONTROL.sub("\ufffd", words).replace("\t", " ")
 
 
 def counted(count: int, noun: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
 from groundplan.check.report import CheckReport, Finding, Step, StepName, StepStatus
 from groundplan.diagnostics import Severity
+from groundplan.escaping import for_text, for_xml, lines_for_text
 
 _STEP_OF = {
     "GP40": StepName.FRESHNESS,
@@ -18,8 +18,6 @@ _STEP_OF = {
 }
 """The step that finds what has a code beginning so; the first that fits."""
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def junit(*reports: CheckReport) -> str:
     """A suite for every folder and step: a failing case for every error; without one, a passing or skipped case."""
@@ -30,7 +28,7 @@ def junit(*reports: CheckReport) -> str:
             errors = [f for f in report.findings if f.diagnostic.severity is Severity.ERROR and _step(f) is step.name]
             suite = _suite(suites, step, errors)
             if len(reports) > 1:
-                suite.set("name", f"{_xml(report.folder)}: {step.name.value}")
+                suite.set("name", f"{for_xml(report.folder)}: {step.name.value}")
     for count in ("tests", "failures", "skipped"):
         suites.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
     ElementTree.indent(suites)
@@ -55,26 +53,22 @@ def _suite(suites: ElementTree.Element, step: Step, errors: list[Finding]) -> El
             suite, "testcase", classname=f"groundplan.{step.name.value}", name=step.name.value
         )
         if skipped:
-            ElementTree.SubElement(case, "skipped", message=_xml(step.reason or "not run"))
+            ElementTree.SubElement(case, "skipped", message=for_xml(step.reason or "not run"))
     return suite
 
 
 def _failure(suite: ElementTree.Element, step: Step, finding: Finding) -> None:
     diagnostic = finding.diagnostic
     name = " ".join(part for part in (finding.check_id, diagnostic.address) if part)
-    case = ElementTree.SubElement(suite, "testcase", classname=f"groundplan.{step.name.value}", name=_xml(name))
+    case = ElementTree.SubElement(suite, "testcase", classname=f"groundplan.{step.name.value}", name=for_xml(name))
     if diagnostic.place:
-        case.set("file", _xml(diagnostic.place.file))
+        case.set("file", for_xml(diagnostic.place.file))
         case.set("line", str(diagnostic.place.line))
-    failure = ElementTree.SubElement(case, "failure", type=diagnostic.code, message=_xml(diagnostic.message))
-    places = [str(place) for place in dict.fromkeys((diagnostic.place, finding.terraform_place)) if place]
-    failure.text = _xml("\n".join([*places, *([diagnostic.hint] if diagnostic.hint else [])]))
+    failure = ElementTree.SubElement(case, "failure", type=diagnostic.code, message=for_xml(diagnostic.message))
+    places = [for_text(place) for place in dict.fromkeys((diagnostic.place, finding.terraform_place)) if place]
+    failure.text = "\n".join([*places, *lines_for_text(diagnostic.hint or "")])
 
 
 def _step(finding: Finding) -> StepName:
     code = finding.diagnostic.code
     return next((step for prefix, step in _STEP_OF.items() if code.startswith(prefix)), StepName.VALIDATE)
-
-
-def _xml(words: str) -> str:
-    return _NOT_XML.sub("\ufffd", words)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 from typing import Any
-from urllib.parse import quote
 
 from groundplan import __version__
 from groundplan.check.report import CheckReport, Finding
 from groundplan.diagnostics import CODES, Place, Severity
+from groundplan.escaping import for_uri
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -63,8 +63,8 @@ class _Uris:
         for base in self._bases:
             relative = os.path.relpath(file, base) if os.path.isabs(file) else file  # noqa: PTH117 text only
             if not relative.startswith(".."):
-                return quote(relative)
-        return quote(file)
+                return for_uri(relative)
+        return for_uri(file)
 
 
 def _rule(check_id: str, finding: Finding) -> dict[str, Any]:
@@ -117,4 +117,4 @@ def _fingerprint(finding: Finding) -> str:
     diagnostic, source = finding.diagnostic, finding.terraform_place
     where = diagnostic.address or (source.file if source else "")
     parts = (finding.check_id, finding.root or "", where, diagnostic.message)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]

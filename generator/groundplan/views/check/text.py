@@ -8,7 +8,8 @@ from pathlib import Path
 
 from groundplan.check.report import CheckReport, Finding, StepStatus
 from groundplan.diagnostics import Place, Severity
-from groundplan.views.check.content import clean, cost_line, counted, grouped_skips, sentence
+from groundplan.escaping import for_source, for_text, lines_for_text
+from groundplan.views.check.content import cost_line, counted, grouped_skips, sentence
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _BLUE, _RESET = (
     "\x1b[1m",
@@ -53,18 +54,19 @@ def _steps(report: CheckReport, paint: _Paint) -> str:
     lines = []
     for step in report.steps:
         word, code = _MARKS[step.status]
-        after = f"  {step.reason}" if step.reason else f"{step.seconds:6.2f} s"
+        after = f"  {for_text(step.reason)}" if step.reason else f"{step.seconds:6.2f} s"
         lines.append(f"{step.name.value:<{width}}  {paint(code, f'{word:<7}')}{after}")
     return "\n".join(lines) + "\n"
 
 
 def _roots(report: CheckReport) -> str:
-    width = max((len(root.root) for root in report.roots), default=0)
+    names = [for_text(root.root) for root in report.roots]
+    width = max(map(len, names), default=0)
     lines = []
-    for root in report.roots:
+    for name, root in zip(names, report.roots, strict=True):
         valid = "valid" if root.valid else "not valid"
         plan = f"plan of {counted(root.changes, 'resource')}" if root.changes is not None else "no plan"
-        lines.append(f"{root.root:<{width}}  {valid}, {plan}")
+        lines.append(f"{name:<{width}}  {valid}, {plan}")
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -74,13 +76,13 @@ def _groups(report: CheckReport, paint: _Paint) -> Iterator[str]:
         findings = list(group)
         first = findings[0]
         place = first.diagnostic.place
-        head = paint(_BOLD, str(place or Path(report.folder, first.root or ".")))
+        head = paint(_BOLD, for_text(place or Path(report.folder, first.root or ".")))
         if first.component:
-            head += f"  {first.diagnostic.path} ({first.component})"
+            head += for_text(f"  {first.diagnostic.path} ({first.component})")
         lines = [head]
         if place and first.diagnostic.snippet:
             number = f"{place.line:>4} "
-            lines.append(f"{paint(_BLUE, f'{number}|')} {clean(first.diagnostic.snippet.text.rstrip())}")
+            lines.append(f"{paint(_BLUE, f'{number}|')} {for_source(first.diagnostic.snippet.text.rstrip())}")
         for (message, *_), alike in _alike(findings):
             lines += _item(message, alike, place, paint)
         yield "\n".join(lines) + "\n"
@@ -107,13 +109,13 @@ def _alike(findings: Sequence[Finding]) -> Iterator[tuple[tuple[str, ...], list[
 def _item(message: str, findings: Sequence[Finding], place: Place | None, paint: _Paint) -> list[str]:
     diagnostic = findings[0].diagnostic
     label = paint(_COLORS[diagnostic.severity], f"{diagnostic.severity.value}[{diagnostic.code}]")
-    first, *more = clean(message).splitlines() or [""]
+    first, *more = lines_for_text(message) or [""]
     lines = [f"  {label}: {first}", *(f"      {line}" for line in more)]
     for finding in findings:
         where = finding.terraform_place if finding.terraform_place != place else None
         named = " ".join(part for part in (finding.diagnostic.address, f"at {where}" if where else None) if part)
-        lines += [f"      {clean(named)}"] if named else []
-    lines += [f"      = {line}" for line in clean(diagnostic.hint or "").splitlines()]
+        lines += [f"      {for_text(named)}"] if named else []
+    lines += [f"      = {line}" for line in lines_for_text(diagnostic.hint or "")]
     return lines
 
 
@@ -122,14 +124,14 @@ def _skips(report: CheckReport) -> str:
         return ""
     lines = [f"{counted(report.checkov.skipped, 'check')} skipped in the code:"]
     lines += [
-        f"  {check_id}: {reason or 'no reason'} ({count})"
+        for_text(f"  {check_id}: {reason or 'no reason'} ({count})")
         for (check_id, reason), count in grouped_skips(report.checkov.skips)
     ]
     return "\n".join(lines) + "\n"
 
 
 def _not_checked(report: CheckReport) -> str:
-    return "".join(f"not checked: {item.what} ({item.reason})\n" for item in report.not_checked)
+    return "".join(for_text(f"not checked: {item.what} ({item.reason})") + "\n" for item in report.not_checked)
 
 
 def _verdict(report: CheckReport, paint: _Paint) -> str:

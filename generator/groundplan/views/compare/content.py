@@ -311,11 +311,11 @@ def elsewhere_cells(found: Difference) -> tuple[str, ...]:
     return str(found.after.location), OPTION_TITLES[found.after.purchase_option], between(found), *figures
 
 
-def further(found: Difference) -> str:
-    """How many changed lines are not shown."""
+def further(found: Difference) -> list[str]:
+    """How many changed lines are not shown, and what is new and has no price."""
     more = len(found.lines) - MOST_LINES
-    words = f"{_counted(more, 'smaller change')} not shown\n" if more > 0 else ""
-    return words + "".join(f"New, and not in the total: {item}\n" for item in found.newly_unpriced)
+    words = [f"{_counted(more, 'smaller change')} not shown"] if more > 0 else []
+    return [*words, *(f"New, and not in the total: {item}" for item in found.newly_unpriced)]
 
 
 def change_cells(line: LineChange) -> tuple[str, ...]:

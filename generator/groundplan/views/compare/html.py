@@ -19,6 +19,7 @@ from markupsafe import Markup
 from groundplan import __version__
 from groundplan.app.compare.model import Best, Comparison, Difference, Refused
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.escaping import for_html, for_json, for_text
 from groundplan.views.compare import content
 from groundplan.views.compare.json import as_json
 from groundplan.views.tables import Column, usd
@@ -58,9 +59,9 @@ def page(comparison: Comparison) -> str:
 
     style, script = _asset("compare.css"), _asset("compare.js")
     library = _notice() + _inline(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
-    template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
-        _asset("compare.html.j2")
-    )
+    template = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, finalize=_safe
+    ).from_string(_asset("compare.html.j2"))
     several = len(comparison.subjects) > 1
     return template.render(
         comparison=comparison,
@@ -96,7 +97,21 @@ def page(comparison: Comparison) -> str:
 def _data(comparison: Comparison) -> Markup:
     """What the charts are drawn from: the JSON without the day on which it was made, as a page is kept."""
     data = {key: value for key, value in as_json(comparison).items() if key != "today"}
-    return Markup(json.dumps(data, separators=(",", ":")).translate(_HARMLESS))
+    return Markup(for_json(json.dumps(_shown(data), separators=(",", ":"))).translate(_HARMLESS))
+
+
+def _shown(value: Any) -> Any:
+    """The same with its texts as the charts show them, keys included."""
+    if isinstance(value, dict):
+        return {for_text(key): _shown(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_shown(inner) for inner in value]
+    return for_text(value) if isinstance(value, str) else value
+
+
+def _safe(value: Any) -> Any:
+    """A value of the template as text of HTML, unless it is HTML of ours."""
+    return Markup(for_html(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _asset(name: str) -> str:
@@ -182,7 +197,7 @@ def _totals(comparison: Comparison, first: int, last: int | None) -> Markup:
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], kinds: Sequence[str] = ()) -> Markup:
     """A table whose roles stay what they are when a narrow screen shows its rows as blocks."""
     head = Markup("").join(
-        Markup('<th scope="col" role="columnheader"{}>{}</th>').format(_number(column), column.title)
+        Markup('<th scope="col" role="columnheader"{}>{}</th>').format(_number(column), _safe(column.title))
         for column in columns
     )
     body = Markup("").join(
@@ -194,13 +209,15 @@ def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]
     return Markup(
         '<table role="table"><caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
         '<tbody role="rowgroup">{}</tbody></table>'
-    ).format(caption, head, body)
+    ).format(_safe(caption), head, body)
 
 
 def _cells(columns: Sequence[Column], row: Sequence[str]) -> Markup:
-    first = Markup('<th scope="row" role="rowheader">{}</th>').format(row[0])
+    first = Markup('<th scope="row" role="rowheader">{}</th>').format(_safe(row[0]))
     return first + Markup("").join(
-        Markup('<td role="cell" class="{}" data-label="{}">{}</td>').format(_kind(column), column.title, cell)
+        Markup('<td role="cell" class="{}" data-label="{}">{}</td>').format(
+            _kind(column), _safe(column.title), _safe(cell)
+        )
         if cell
         else Markup('<td role="cell"></td>')
         for column, cell in zip(columns[1:], row[1:], strict=True)

@@ -74,5 +74,5 @@ def _difference(found: Difference) -> str:
     components = (Column("component"), Column("before", True), Column("after", True), Column("change", True))
     rows = [(c.component, usd(c.before.expected), usd(c.after.expected), signed(c.usd)) for c in found.components]
     lines = markdown_table(CHANGE_COLUMNS, [change_cells(change) for change in found.lines[:MOST_LINES]])
-    rest = "".join(f"{line(more)}\n" for more in further(found).splitlines())
+    rest = "".join(f"{line(more)}\n" for more in further(found))
     return f"{title}\n{markdown_table(components, rows)}\n{folded('What drives it', lines + rest)}"

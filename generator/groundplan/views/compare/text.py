@@ -8,6 +8,7 @@ from groundplan.app.compare.model import (
     Comparison,
     Difference,
 )
+from groundplan.escaping import for_text
 from groundplan.views.compare.content import (
     CHANGE_COLUMNS,
     ELSEWHERE_COLUMNS,
@@ -66,10 +67,14 @@ def _difference(found: Difference, color: bool) -> str:
     title = bold(f"{between(found)}: {difference_text(found)}", color=color)
     if not found.lines:
         return f"{title}\n"
-    components = ", ".join(f"{change.component} {signed(change.usd)}" for change in found.components)
+    components = for_text(", ".join(f"{change.component} {signed(change.usd)}" for change in found.components))
     rows = [change_cells(line) for line in found.lines[:MOST_LINES]]
     footer = ("all", "", "", usd(found.total_before.expected), usd(found.total_after.expected), signed(found.usd), "")
-    return f"{title}\n{components}\n\n{table(CHANGE_COLUMNS, rows, color=color, footer=footer)}{further(found)}"
+    return f"{title}\n{components}\n\n{table(CHANGE_COLUMNS, rows, color=color, footer=footer)}{_further(found)}"
+
+
+def _further(found: Difference) -> str:
+    return "".join(f"{for_text(line)}\n" for line in further(found))
 
 
 def _differences(differences: Sequence[Difference], color: bool) -> str:
@@ -80,5 +85,5 @@ def _differences(differences: Sequence[Difference], color: bool) -> str:
 
 
 def _listed(title: str, items: Sequence[str]) -> str:
-    indented = [f"  {item}" for item in items] if title else items
+    indented = [for_text(f"  {item}" if title else item) for item in items]
     return "\n".join([*filter(None, [title]), *indented]) + "\n" if items else ""

@@ -10,6 +10,7 @@ from groundplan.app.cost import Advice
 from groundplan.components.base import MeterKind
 from groundplan.cost.plan import PlanReport
 from groundplan.cost.report import CommitmentOffer, CostReport
+from groundplan.escaping import for_text
 from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.views.cost.content import KINDS, PLAN_KINDS, budget_line, coverage, dates
 from groundplan.views.tables import Column, bold, quantity, table, unit_price, usd
@@ -60,11 +61,11 @@ def summary(report: CostReport, *, color: bool, kinds: Mapping[MeterKind, str] =
     parts = [table(columns, rows, color=color, footer=footer)]
     if report.unpriced:
         shown = report.unpriced[:MOST_ROWS]
-        items = "".join(f"  {item.item} of {item.path}: {item.reason}; {item.hint}\n" for item in shown)
+        items = "".join(f"{for_text(f'  {item.item} of {item.path}: {item.reason}; {item.hint}')}\n" for item in shown)
         parts.append(f"Not in the total:\n{items}{_left_out(len(report.unpriced), 'items')}")
     parts.append(coverage(report) + "\n")
     if report.budgets:
-        parts.append("".join(f"{budget_line(budget)}\n" for budget in report.budgets))
+        parts.append("".join(f"{for_text(budget_line(budget))}\n" for budget in report.budgets))
     return "\n".join(parts)
 
 
@@ -120,7 +121,9 @@ def _lines(report: CostReport, color: bool) -> str:
 
 
 def _assumptions(report: CostReport) -> str:
-    words = dict.fromkeys(f"  {line.item} of {line.path}: {line.assumption} [{line.source}]" for line in report.lines)
+    words = dict.fromkeys(
+        for_text(f"  {line.item} of {line.path}: {line.assumption} [{line.source}]") for line in report.lines
+    )
     return "Assumptions and sources:\n" + "\n".join(words) + "\n"
 
 
@@ -175,7 +178,7 @@ def _free_tiers(report: CostReport) -> str:
     if not report.free_tiers:
         return ""
     saved = sum((free.saves.expected for free in report.free_tiers), Decimal(0))
-    items = ", ".join(f"{quantity(free.used)} {free.unit} of {free.item}" for free in report.free_tiers)
+    items = for_text(", ".join(f"{quantity(free.used)} {free.unit} of {free.item}" for free in report.free_tiers))
     if report.free_tiers_applied:
         return f"Free tiers applied, {usd(saved)}: {items}\n"
     return f"Free tiers not applied (--free-tiers), {usd(saved)}: {items}\n"
@@ -185,8 +188,8 @@ def _advice(advice: Sequence[Advice]) -> str:
     if not advice:
         return ""
     rows = [
-        f"  {usd(one.hint.saving_usd)} {one.place or one.hint.path}: {one.hint.message}\n"
-        f"      {one.hint.path}: {one.hint.change}\n"
+        f"  {usd(one.hint.saving_usd)} {for_text(f'{one.place or one.hint.path}: {one.hint.message}')}\n"
+        f"      {for_text(f'{one.hint.path}: {one.hint.change}')}\n"
         for one in advice
     ]
     return f"Ways to save, each change on its own:\n{''.join(rows)}"

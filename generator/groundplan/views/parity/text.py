@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from groundplan.app.parity.report import (
     ParityReport,
 )
+from groundplan.escaping import for_text
 from groundplan.views.parity.content import (
     MACHINE_COLUMNS,
     SETTING_COLUMNS,
@@ -54,7 +55,7 @@ def text(report: ParityReport, *, color: bool) -> str:
 def _cannot(report: ParityReport, color: bool) -> str:
     """The errors; warnings stand on stderr."""
     found = finding_lines(report, error=True)
-    lines = [part for finding in found for line in finding for part in wrapped(line)]
+    lines = [part for finding in found for line in finding for part in wrapped(for_text(line))]
     return "\n".join([bold("Unsupported", color=color), "", *lines]) + "\n" if lines else ""
 
 
@@ -64,7 +65,7 @@ def _machines(report: ParityReport, color: bool) -> str:
     rows = [row for shape in report.shapes for row in machine_rows(shape, report.sides)]
     made = table(MACHINE_COLUMNS, rows, color=color, width=WIDTH)
     apart = [line for shape in report.shapes for line in difference_lines(shape, report.sides)]
-    words = "".join(f"  {part}\n" for line in apart for part in wrapped(line, "    ", WIDTH - 2))
+    words = "".join(f"  {part}\n" for line in apart for part in wrapped(for_text(line), "    ", WIDTH - 2))
     return f"{bold('Equivalent machines, $ per hour', color=color)}\n\n{made}\n{words}"
 
 
