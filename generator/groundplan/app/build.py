@@ -15,7 +15,7 @@ from groundplan.check.allow import with_unused
 from groundplan.check.report import CheckReport
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
-from groundplan.environment.write import Changes, write
+from groundplan.environment.write import Changes, exclusive, write_held
 from groundplan.stack.model import Stack
 
 
@@ -35,12 +35,12 @@ class Build:
 def build(spec: Path, output: Output, overrides: Overrides, tools: Tools, progress: Progress) -> Build:
     """Resolve, price and render the spec into the output's folder, and check what stands there then."""
     folder = output.folder
-    with tools.checker() as checker:
+    with tools.checker() as checker, exclusive(folder):
         resolved = resolve_spec(spec, folder, overrides)
         cost = resolved.estimate()
         files = resolved.render(folder, cost)
         with progress.replacing_folder():
-            changes = write(files, folder, overwrite=output.overwrite)
+            changes = write_held(files, folder, overwrite=output.overwrite)
         with progress.step(f"checking {folder}"):
             report = checker.check(folder, rerender=lambda _: files)
     [report] = with_unused([report], tools.allowances)

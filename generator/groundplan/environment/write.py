@@ -5,24 +5,30 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
-import glob
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, FileSet
+from groundplan.environment.held import held
 from groundplan.environment.lock import Lock, last_lock
+from groundplan.environment.owners import foreign, take_over
+from groundplan.environment.shelter import NEW, OLD, prefix, shelter_beside, sweep
+from groundplan.reading import MIB, UnreadableError, read_regular
 
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_NEW, _OLD = "new", "old"
-"""Names inside the hidden folder that a folder is built in."""
 _NO_HARD_LINKS = {errno.EPERM, errno.EACCES, errno.EXDEV, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+
+
+LARGEST_BYTES = 16 * MIB
+"""Of a file that a render may have written; what is larger, it has not."""
+_FOREIGN = "\0"
+"""Stands for what no render writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +81,53 @@ def write(files: FileSet, folder: Path, *, overwrite: bool = False) -> Changes:
     """Make `folder` hold `files`; what the user put beside them stays.
 
     The new folder is built beside the old one and the two are exchanged atomically. Raises `DiagnosticsError` with
-    what `refusals` says, and with GP403 when the file system refuses.
+    what `refusals` says, with GP405 when somebody else is writing there, and with GP403 when the file system refuses.
     """
+    with exclusive(folder):
+        return write_held(files, folder, overwrite=overwrite)
+
+
+def write_held(files: FileSet, folder: Path, *, overwrite: bool = False) -> Changes:
+    """`write` for who holds the folder already, with `exclusive`."""
     with _file_system(folder):
         target = Path(os.path.realpath(folder))
-        _sweep(target)
+        sweep(target)
         if problems := refusals(files, folder, overwrite=overwrite):
             raise DiagnosticsError(problems)
         changes = compare(files, folder)
         if changes.any:
+            if problems := foreign(target):
+                raise DiagnosticsError(problems)
             _replace(files, target)
         return changes
+
+
+@contextlib.contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Holds the folder for this process: another that wants to write there gets GP405 at once, and nothing is written.
+
+    A process that is killed holds nothing any more. Where no file can be made beside the folder nothing is held: nobody
+    can write there.
+    """
+    with _file_system(folder):
+        target = Path(os.path.realpath(folder))
+        made = _make_parents(target)
+    try:
+        with held(target.with_name(f"{prefix(target)}lock"), str(folder)):
+            yield
+    finally:
+        for parent in made:
+            with contextlib.suppress(OSError):  # it holds the folder now
+                parent.rmdir()
+
+
+def _make_parents(folder: Path) -> list[Path]:
+    """The folders above it that were missing and are there now, the innermost first."""
+    missing = [parent for parent in folder.parents if not parent.exists()]
+    nearest = next(parent for parent in folder.parents if parent.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    return missing
 
 
 @contextlib.contextmanager
@@ -157,11 +199,15 @@ def _read(path: Path) -> str | None:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             return None
-        if not stat.S_ISREG(mode):
-            return "\0"
-        return path.read_bytes().decode("utf-8", errors="backslashreplace")
+        if not stat.S_ISREG(mode) or path.is_symlink():
+            return _FOREIGN
+        return read_regular(path, limit_bytes=LARGEST_BYTES).decode("utf-8", errors="backslashreplace")
+    except UnreadableError as error:
+        if error.too_large:
+            return _FOREIGN
+        raise OSError(errno.EACCES, error.reason, str(path)) from None
     except (FileNotFoundError, NotADirectoryError):
-        return "\0" if path.is_symlink() else None
+        return _FOREIGN if path.is_symlink() else None
 
 
 def _owned(lock: Lock | None, files: FileSet) -> frozenset[str]:
@@ -177,9 +223,8 @@ def _owned(lock: Lock | None, files: FileSet) -> frozenset[str]:
 
 def _replace(files: FileSet, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    shelter = Path(tempfile.mkdtemp(prefix=f"{_prefix(folder)}{os.getpid()}-", dir=folder.parent))
-    try:
-        staging = shelter / _NEW
+    with shelter_beside(folder) as shelter:
+        staging = shelter / NEW
         staging.mkdir()
         if folder.exists():
             _keep(folder, staging, gone={*_owned(last_lock(folder), files), *files, LOCK_FILE, *_parents(files)})
@@ -187,10 +232,8 @@ def _replace(files: FileSet, folder: Path) -> None:
             path = staging / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
-        _copy_modes(folder, staging)
+        take_over(folder, staging, files)
         _exchange(staging, folder)
-    finally:
-        shutil.rmtree(shelter, ignore_errors=True)
 
 
 def _keep(folder: Path, staging: Path, *, gone: set[str]) -> None:
@@ -220,14 +263,6 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _copy_modes(folder: Path, staging: Path) -> None:
-    """Give each folder the permissions that the one it replaces has."""
-    for parent, _, _ in os.walk(folder):
-        target = staging / Path(parent).relative_to(folder)
-        if target.is_dir():
-            shutil.copymode(parent, target)
-
-
 def _exchange(staging: Path, folder: Path) -> None:
     """Put `staging` where `folder` is. Where there is none a rename does; else the kernel swaps both names at once."""
     if not folder.exists():
@@ -246,37 +281,10 @@ def _exchange(staging: Path, folder: Path) -> None:
 
 def _exchange_in_two_steps(staging: Path, folder: Path) -> None:
     """For systems without an exchanging rename. Killed between the two steps, the next run puts the old folder back."""
-    spare = staging.with_name(_OLD)
+    spare = staging.with_name(OLD)
     folder.rename(spare)
     try:
         staging.rename(folder)
     except OSError:
         spare.rename(folder)
         raise
-
-
-def _prefix(folder: Path) -> str:
-    """How the names of the hidden folders begin that stand beside `folder` while it is written."""
-    return f".{folder.name}.groundplan-"
-
-
-def _sweep(folder: Path) -> None:
-    """Clear what a killed run left beside `folder`; a run that is still alive keeps its own."""
-    for leftover in folder.parent.glob(f"{glob.escape(_prefix(folder))}*"):
-        pid = leftover.name.removeprefix(_prefix(folder)).split("-")[0]
-        if pid.isdigit() and _alive(int(pid)):
-            continue
-        spare = leftover / _OLD
-        if spare.is_dir() and not folder.exists():
-            spare.rename(folder)
-        shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

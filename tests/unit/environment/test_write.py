@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import stat
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.environment import shelter
 from groundplan.environment import write as writer
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed, seal
-from groundplan.environment.write import Changes, compare, refusals, write
+from groundplan.environment.write import Changes, compare, exclusive, refusals, write
 
 
 def environment(texts: Mapping[str, str], spec: str | None = None) -> dict[str, str]:
@@ -474,7 +477,7 @@ def test_a_file_system_that_refuses_leaves_the_old_folder(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    target = (writer.tempfile, "mkdtemp") if call == "mkdtemp" else (writer, "_exchange")
+    target = (shelter.tempfile, "mkdtemp") if call == "mkdtemp" else (writer, "_exchange")
     monkeypatch.setattr(*target, refuse)
     assert stopped(lambda: write(NEW, out)) == [("GP403", f"cannot write {out}: Read-only file system")]
     assert contents(out) == OLD
@@ -531,19 +534,227 @@ class TestTwoSteps:
     def test_the_next_run_puts_the_old_folder_back_with_what_was_edited(self, out: Path) -> None:
         (out / "NOTES").write_text("notes")
         (out / "README.md").write_text("mine\n")
-        shelter = out.parent / ".out.groundplan-999999999-x"
-        shelter.mkdir()
-        out.rename(shelter / "old")
+        out.rename(left_by_a_dead_run(out) / "old")
         assert [code for code, _ in stopped(lambda: write(NEW, out))] == ["GP401"]
         assert contents(out) == {**OLD, "NOTES": "notes", "README.md": "mine\n"}
         assert leftovers(out) == []
 
 
-def test_a_run_that_is_still_alive_keeps_its_hidden_folder(out: Path) -> None:
-    alive = out.parent / f".out.groundplan-{os.getpid()}-x"
-    dead = out.parent / ".out.groundplan-999999999-x"
-    for folder in (alive, dead):
-        folder.mkdir()
-    write(OLD, out)
-    assert alive.is_dir()
-    assert not dead.exists()
+def left_by_a_dead_run(out: Path) -> Path:
+    """The hidden folder of a run that was killed."""
+    left = out.parent / f".{out.name}.groundplan-999999999-abcd_123"
+    left.mkdir(mode=0o700)
+    shelter.mark(left)
+    return left
+
+
+class TestLeftovers:
+    """Hidden folders beside the target: what killed runs left goes, everything else stays as it is."""
+
+    def test_of_a_dead_run_goes(self, out: Path) -> None:
+        left = left_by_a_dead_run(out)
+        (left / "new").mkdir()
+        (left / "new" / "main.tf").write_text("x")
+        write(OLD, out)
+        assert leftovers(out) == []
+
+    def test_an_empty_one_goes(self, out: Path) -> None:
+        """A run killed before it marked its folder."""
+        (out.parent / ".out.groundplan-12-abcdefgh").mkdir(mode=0o700)
+        write(OLD, out)
+        assert leftovers(out) == []
+
+    @pytest.mark.parametrize("name", [".out.groundplan-notes", ".out.groundplan-12", ".out.groundplan-x-abcdefgh"])
+    def test_of_another_name_stays(self, out: Path, name: str) -> None:
+        mine = out.parent / name
+        mine.mkdir(mode=0o700)
+        (mine / "old").mkdir()
+        shelter.mark(mine)
+        write(NEW, out)
+        assert (mine / "old").is_dir()
+
+    def test_without_a_mark_stays(self, out: Path) -> None:
+        mine = out.parent / ".out.groundplan-12-abcdefgh"
+        (mine / "old").mkdir(parents=True)
+        mine.chmod(0o700)
+        write(NEW, out)
+        assert (mine / "old").is_dir()
+
+    def test_with_the_mark_of_another_stays(self, out: Path) -> None:
+        """What git checks out can have the name and the mark of a folder, but not its inode."""
+        mine = out.parent / ".out.groundplan-12-abcdefgh"
+        mine.mkdir(mode=0o700)
+        (mine / "made-by-groundplan").write_bytes((left_by_a_dead_run(out) / "made-by-groundplan").read_bytes())
+        write(NEW, out)
+        assert leftovers(out) == [mine.name]
+
+    def test_with_something_of_the_users_stays(self, out: Path) -> None:
+        mine = left_by_a_dead_run(out)
+        (mine / "thesis.tex").write_text("x")
+        write(NEW, out)
+        assert (mine / "thesis.tex").is_file()
+
+    def test_that_others_may_enter_stays(self, out: Path) -> None:
+        mine = left_by_a_dead_run(out)
+        mine.chmod(0o755)
+        write(NEW, out)
+        assert mine.is_dir()
+
+    def test_a_link_is_not_followed(self, out: Path, tmp_path: Path) -> None:
+        target = tmp_path / "elsewhere"
+        target.mkdir(mode=0o700)
+        shelter.mark(target)
+        (out.parent / ".out.groundplan-12-abcdefgh").symlink_to(target)
+        write(NEW, out)
+        assert target.is_dir()
+
+    def test_a_link_in_place_of_the_old_folder_is_not_put_back(self, out: Path, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        left = left_by_a_dead_run(out)
+        (left / "old").symlink_to(tmp_path / "elsewhere")
+        target = out.rename(tmp_path / "away").with_name("out")
+        write(NEW, target)
+        assert not target.is_symlink()
+        assert (left / "old").is_symlink()
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
+    def test_of_another_user_stays(self, out: Path) -> None:
+        left = left_by_a_dead_run(out)
+        os.chown(left, 12345, 12345)
+        write(NEW, out)
+        assert left.is_dir()
+
+
+class TestHeld:
+    """Two runs that write into one folder."""
+
+    def test_the_second_is_refused_and_writes_nothing(self, out: Path) -> None:
+        left = left_by_a_dead_run(out)
+        with exclusive(out):
+            message = f"another groundplan is writing {out} (process {os.getpid()})"
+            assert in_another_process(out) == [("GP405", message)]
+            assert contents(out) == OLD
+            assert left.is_dir(), "only who holds the folder clears leftovers"
+        assert in_another_process(out) == []
+        assert contents(out) == NEW
+        assert leftovers(out) == []
+
+    def test_a_folder_that_is_not_there_yet_is_held_too(self, tmp_path: Path) -> None:
+        folder = tmp_path / "a" / "out"
+        with exclusive(folder):
+            assert [code for code, _ in in_another_process(folder)] == ["GP405"]
+            assert not folder.exists()
+        assert not folder.parent.exists(), "what was made to hold it goes"
+
+    def test_under_another_name_it_is_the_same_folder(self, out: Path, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to(out)
+        with exclusive(tmp_path / "link"):
+            assert [code for code, _ in in_another_process(out)] == ["GP405"]
+
+    def test_two_folders_side_by_side_are_two(self, out: Path) -> None:
+        with exclusive(out):
+            assert in_another_process(out.with_name("out2")) == []
+
+    def test_a_killed_run_holds_nothing(self, out: Path) -> None:
+        child = os.fork()
+        if child == 0:
+            with exclusive(out):
+                os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert leftovers(out) == [".out.groundplan-lock"]
+        write(NEW, out)
+        assert leftovers(out) == []
+
+    def test_what_is_no_lock_is_not_taken_for_one(self, out: Path, tmp_path: Path) -> None:
+        lock, victim = out.with_name(".out.groundplan-lock"), tmp_path / "victim"
+        victim.write_text("precious")
+        for put in (lambda: lock.symlink_to(victim), lambda: os.mkfifo(lock), lock.mkdir):
+            put()
+            assert stopped(lambda: write(NEW, out)) == [("GP403", f"{lock} is no lock of groundplan of yours")]
+            lock.rmdir() if lock.is_dir() and not lock.is_symlink() else lock.unlink()
+        assert victim.read_text() == "precious"
+        assert contents(out) == OLD
+
+
+def in_another_process(folder: Path) -> list[tuple[str, str]]:
+    """What stops another process that writes there; nothing when it writes."""
+    reader, writer_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        found = []
+        try:
+            write(NEW, folder)
+        except DiagnosticsError as error:
+            found = [(diagnostic.code, diagnostic.message) for diagnostic in error.diagnostics]
+        os.write(writer_end, json.dumps(found).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writer_end)
+    with os.fdopen(reader, encoding="utf-8") as file:
+        return [(code, message) for code, message in json.load(file)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+class TestOwners:
+    """A folder of another user keeps being theirs."""
+
+    @pytest.fixture
+    def shared(self) -> Iterator[Path]:
+        """A folder in which everybody may write; those of pytest are root's alone."""
+        with tempfile.TemporaryDirectory() as name:
+            Path(name).chmod(0o777)
+            yield Path(name)
+
+    def owners(self, folder: Path) -> dict[str, tuple[int, int]]:
+        paths = [folder, *folder.rglob("*")]
+        return {str(p.relative_to(folder)): (p.lstat().st_uid, p.lstat().st_gid) for p in paths}
+
+    def test_everything_is_the_owners(self, out: Path) -> None:
+        (out / "NOTES").write_text("notes")
+        for path in (out, *out.rglob("*")):
+            os.chown(path, 12345, 23456)
+        write(NEW, out)
+        assert contents(out) == {**NEW, "NOTES": "notes"}
+        assert set(self.owners(out).values()) == {(12345, 23456)}
+
+    def test_each_part_keeps_its_own(self, out: Path) -> None:
+        for number, path in enumerate(sorted(out.rglob("*"))):
+            os.chown(path, 20000 + number, 30000 + number)
+        before = self.owners(out)
+        write(NEW, out)
+        after = self.owners(out)
+        assert {name: after[name] for name in after.keys() & before.keys()} == {
+            name: before[name] for name in after.keys() & before.keys()
+        }
+        assert after["modules/aws/network/vpc.tf"] == after["modules/aws/network"] == after["modules/aws"]
+
+    def test_files_keep_their_permissions(self, out: Path) -> None:
+        (out / "10-foundation/main.tf").chmod(0o600)
+        write(NEW, out)
+        assert stat.S_IMODE((out / "10-foundation/main.tf").stat().st_mode) == 0o600
+
+    def test_who_cannot_give_it_back_does_not_take_it(self, shared: Path) -> None:
+        out = shared / "out"
+        write(OLD, out)
+        os.chown(out, 12345, 12345)
+        child = os.fork()
+        if child == 0:
+            os.setresgid(23456, 23456, 23456)
+            os.setresuid(23456, 23456, 23456)
+            found = stopped(lambda: write(NEW, out))
+            wanted = [("GP403", f"{out} belongs to another user, and replacing it would make it yours")]
+            os._exit(int(found != wanted))
+        assert os.waitpid(child, 0)[1] == 0
+        assert contents(out) == OLD
+        assert self.owners(out)["."] == (12345, 12345)
+
+
+def test_a_link_in_place_of_a_rendered_file_is_not_read(out: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "id_rsa"
+    secret.write_text("secret")
+    (out / "README.md").unlink()
+    (out / "README.md").symlink_to(secret)
+    assert ("GP401", f"{out / 'README.md'} was edited since it was rendered") in stopped(lambda: write(NEW, out))
+    write(NEW, out, overwrite=True)
+    assert secret.read_text() == "secret"
+    assert contents(out) == NEW
