@@ -20,10 +20,10 @@ READERS = frozenset({"file", "fileexists", "fileset", "templatefile", *(f"file{n
 """The functions that read files: https://developer.hashicorp.com/terraform/language/functions."""
 _WATCHED = READERS | {"templatestring"}
 
-_READS = re.compile(r"\b(?:file|template(?:file|string)\b)", re.ASCII)
+_READS = re.compile(r"(?<![A-Za-z_])(?:file|template(?:file|string)\b)", re.ASCII)
 _WORDS = ("\\u", "\\U", "provisioner", "remote_state", "key_provider", "state_store")
 _WHOLE_WORDS = {
-    word: re.compile(rf"\b{word}\b", re.ASCII)
+    word: re.compile(rf"(?<![A-Za-z_]){word}\b", re.ASCII)
     for word in ("module", "cloud", "connection", "encryption", "action", "mock_provider", "backend")
 }
 _OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?", re.DOTALL)
