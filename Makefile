@@ -8,6 +8,7 @@ PYTHON ?= python3
 WORKERS ?= auto
 VENV := .venv
 LOCK := requirements/dev.txt
+FUZZ_EXAMPLES ?= 2000
 LOCK_DATE ?= $(shell date -u +%F)
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
@@ -37,6 +38,10 @@ test: $(VENV)/installed-dev ## Run all tests, offline.
 .PHONY: test-fast
 test-fast: $(VENV)/installed-dev ## Run the tests without the marker `slow`: two minutes. tests/README.md has both tiers.
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" $(TESTS)
+
+.PHONY: fuzz
+fuzz: $(VENV)/installed-dev ## Feed every reader FUZZ_EXAMPLES new inputs (2000); `make test` feeds each the same 60.
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),tests/fuzz)
 
 .PHONY: test-oldest
 test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.

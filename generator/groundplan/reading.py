@@ -59,6 +59,20 @@ def read_regular(path: Path, *, limit_bytes: int, within: Path | None = None) ->
     return data
 
 
+def read_named(path: Path, *, limit_bytes: int) -> bytes:
+    """A file that a command names, read as `read_regular` does; a link leads below the folder above its own at most.
+
+    That is as far as a spec reaches (docs/decisions/extends.md): what comes with a pull request may be a link to
+    anything of the machine, and findings show lines of what they are about. Raises UnreadableError.
+    """
+    if is_link(path):
+        own = Path(os.path.realpath(path.parent))
+        above = own.parent if own.parent != own.parent.parent else own
+        if not Path(os.path.realpath(path)).is_relative_to(above):
+            raise UnreadableError("is a link that leads further than the folder above its own")
+    return read_regular(path, limit_bytes=limit_bytes)
+
+
 def is_file(path: Path) -> bool:
     """Whether a regular file is there; a name that no file can have is none (before Python 3.14, pathlib raises)."""
     try:

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from groundplan import reading
-from groundplan.reading import MalformedJSONError, UnreadableError, parse_json, read_regular
+from groundplan.cli import run
+from groundplan.cli.common import OK
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.reading import MalformedJSONError, UnreadableError, parse_json, read_named, read_regular
+from groundplan.terraform.archive import read_schema_file
+
+Capture = pytest.CaptureFixture[str]
 
 
 class TestFiles:
@@ -39,6 +45,39 @@ class TestFiles:
         (tmp_path / "in" / "link").symlink_to(tmp_path / "outside")
         with pytest.raises(UnreadableError, match="leads out"):
             read_regular(tmp_path / "in" / "link", limit_bytes=10, within=tmp_path / "in")
+
+
+class TestFilesThatACommandNames:
+    """Plans, price books and provider schemas."""
+
+    @pytest.fixture
+    def link(self, tmp_path: Path) -> Path:
+        (tmp_path / "machine").mkdir()
+        (tmp_path / "machine" / "secret").write_text("secret")
+        (tmp_path / "work" / "prices").mkdir(parents=True)
+        return tmp_path / "work" / "prices" / "book.csv"
+
+    @pytest.mark.parametrize("target", ["/etc/passwd", "../../machine/secret", "/proc/self/environ"])
+    def test_a_link_to_something_of_the_machine(self, target: str, link: Path, capsys: Capture) -> None:
+        link.symlink_to(target)
+        for command in (["prices", "check", str(link)], ["cost", "--plan", str(link)]):
+            assert run(command) != OK
+            said = capsys.readouterr()
+            assert "is a link that leads further than the folder above its own" in said.err
+            assert "secret" not in said.err + said.out and "root:" not in said.err
+        with pytest.raises(DiagnosticsError, match="is a link that leads"):
+            read_schema_file(link)
+
+    def test_a_link_of_a_link(self, link: Path) -> None:
+        (link.parent / "other").symlink_to("../../machine/secret")
+        link.symlink_to("other")
+        with pytest.raises(UnreadableError, match="is a link that leads"):
+            read_named(link, limit_bytes=10)
+
+    def test_a_link_to_what_is_near(self, link: Path) -> None:
+        (link.parent.parent / "shared.csv").write_text("shared")
+        link.symlink_to("../shared.csv")
+        assert read_named(link, limit_bytes=10) == b"shared"
 
 
 DIGITS = "9" * 10_000

@@ -13,7 +13,7 @@ from groundplan.cost.hints import Hint
 from groundplan.cost.plan import PlanReport, check_region, price_plan, read_plan
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
-from groundplan.reading import MIB, UnreadableError, read_regular, without_collections
+from groundplan.reading import MIB, UnreadableError, read_named, without_collections
 
 PLAN_BYTES = 200 * MIB
 """Most that a plan may have: ten times what thousands of resources take."""
@@ -63,7 +63,7 @@ def cost_of_plan(file: Path, region: str | None) -> PlanCost:
 
 def _read(file: Path) -> str:
     try:
-        return read_regular(file, limit_bytes=PLAN_BYTES).decode("utf-8-sig")
+        return read_named(file, limit_bytes=PLAN_BYTES).decode("utf-8-sig")
     except UnreadableError as error:
         code, place = ("GP703", Place(str(file), 1)) if error.too_large else ("GP101", None)
         raise DiagnosticsError([Diagnostic(code, f"cannot read {file}: {error.reason}", place=place)]) from None

@@ -16,6 +16,14 @@ MOST = 10**12
 """Above it a number is a mistake, and not a finite amount of anything."""
 
 
+MOST_ENTRIES = 1_000
+"""Of a list of a resource that is read, such as its disks."""
+
+
+class ExcessError(ValueError):
+    """A resource with more of something than any has."""
+
+
 class Plan(Protocol):
     """The plan that a resource is in."""
 
@@ -70,8 +78,10 @@ class Planned:
         return self._at(keys) is False
 
     def items(self, *keys: str) -> list[Any]:
-        """The list at the place; empty when there is none."""
+        """The list at the place; empty when there is none. Raises ExcessError for one that no resource has."""
         found = self._at(keys, descend=False)
+        if isinstance(found, list) and len(found) > MOST_ENTRIES:
+            raise ExcessError(f"`{'.'.join(keys)}` has more than {MOST_ENTRIES:,} entries")
         return found if isinstance(found, list) else []
 
     def blocks(self, *keys: str) -> list[Planned]:

@@ -10,16 +10,19 @@ from typing import Any
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Use
-from groundplan.clouds.planned import Planned, PlanPrices
+from groundplan.clouds.planned import ExcessError, Planned, PlanPrices
 from groundplan.components.base import Meter, MeterKind
 from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.report import CostReport, Line, Unpriced
 from groundplan.cost.resources import PlanResources
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortened
 from groundplan.reading import MalformedJSONError, parse_json
 
 FORMAT_MAJOR = "1"
 """Major version of the plan format: https://developer.hashicorp.com/terraform/internals/json-format."""
+MOST_REGIONS = 20
+"""Regions that an estimate names."""
+LONGEST_NAME = 300
 INSIDE = ("kubernetes_", "helm_", "kubectl_")
 """Types of things that run on machines which are billed already."""
 LOCAL = (
@@ -110,7 +113,11 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
     regions: dict[str, None] = {}
     costs_nothing = _Free()
     for resource in resources:
-        if (billed := _billed(resource, defaults)) is not None:
+        try:
+            billed = _billed(resource, defaults)
+        except ExcessError as error:
+            raise _not_of_the_form(f"{resource.address}: {error}", file) from None
+        if billed is not None:
             clouds[billed.cloud.name] = regions[billed.resource.region] = None
             for one in _price(billed.resource, billed.uses, billed.cloud):
                 if isinstance(one, Unpriced):
@@ -143,10 +150,17 @@ def _billed(resource: Planned, defaults: Mapping[str, str]) -> _Billed | None:
     """What a cloud bills for the resource, be it its own or something that Kubernetes has made there."""
     for cloud, prices in _clouds():
         rule = prices.uses.get(resource.type) or prices.on_cluster.get(resource.type)
-        if rule is not None and (uses := tuple(rule(resource, cloud.catalog))):
+        if rule is not None and (uses := tuple(map(_readable, rule(resource, cloud.catalog)))):
             inside = resource.type in prices.on_cluster
             return _Billed(replace(resource, region=defaults[prices.prefix]) if inside else resource, cloud, uses)
     return None
+
+
+def _readable(use: Use) -> Use:
+    """The use under a name that can be shown: it has texts of the plan in it, which may be of any length."""
+    if max(len(use.item), len(use.assumption)) <= LONGEST_NAME:
+        return use
+    return replace(use, item=shortened(use.item, LONGEST_NAME), assumption=shortened(use.assumption, LONGEST_NAME))
 
 
 class _Free(dict[str, bool]):
@@ -164,7 +178,11 @@ def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Lin
     for use in uses:
         meter = _meter(resource, use)
         if use.amount is not None and not known:
-            where = f"`{resource.region}` is not in the tables" if resource.region else "the plan does not say it"
+            where = (
+                f"`{shortened(resource.region)}` is not in the tables"
+                if resource.region
+                else "the plan does not say it"
+            )
             yield Unpriced(
                 component=resource.type,
                 item=use.item,
@@ -193,7 +211,7 @@ def _report(
         dates = [day for cloud, _ in _clouds() for day in cloud.prices.as_of]
     return CostReport(
         provider=", ".join(sorted(clouds)) or "no cloud",
-        region=", ".join(sorted(region for region in regions if region)) or "no region",
+        region=_listed(region for region in regions if region) or "no region",
         currency="USD",
         as_of=min(dates),
         newest=max(dates),
@@ -201,6 +219,12 @@ def _report(
         unpriced=tuple(unpriced),
         budget=None,
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = sorted(shortened(name) for name in names)
+    more = len(every) - MOST_REGIONS
+    return ", ".join(every[:MOST_REGIONS]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _nothing_known(resource: Planned) -> Unpriced:

@@ -10,6 +10,8 @@ from groundplan.clouds.planned import Planned
 from groundplan.hcl.sources import strip_indexes
 
 DEEPEST_MODULE = 100
+LONGEST_ADDRESS = 4_000
+"""Characters of an address or a type: a hundred modules with keys fit."""
 MOST_REFERENCES = 100
 """An argument refers to a handful of things; what a plan lists beyond is not read, for each instance reads it."""
 
@@ -119,6 +121,8 @@ def _resources(module: Mapping[str, Any], depth: int) -> Iterator[_Found]:
         address, type_, values = resource["address"], resource["type"], resource.get("values") or {}
         if not isinstance(address, str) or not isinstance(type_, str) or not isinstance(values, dict):
             raise ValueError("a resource without address, type or values")
+        if len(address) > LONGEST_ADDRESS or len(type_) > LONGEST_ADDRESS:
+            raise ValueError(f"an address or a type of more than {LONGEST_ADDRESS:,} characters")
         yield _Found(name, address, type_, values)
     for child in module.get("child_modules", ()):
         yield from _resources(child, depth + 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.prices.csv_book import read_csv
 from groundplan.prices.model import UserBook
-from groundplan.reading import KIB, MIB, UnreadableError, read_regular, size
+from groundplan.reading import KIB, MIB, UnreadableError, read_named, size
 
 MAX_BYTES = {".yaml": 256 * KIB, ".yml": 256 * KIB, ".csv": 32 * MIB}
 """Sizes a book may have, by suffix; the refreshed prices of all regions of a cloud are a tenth of it."""
@@ -29,7 +29,7 @@ def read_book(path: Path) -> list[UserBook]:
 def _text(path: Path, limit: int) -> str:
     """The text of a regular file; never blocks on a pipe or device."""
     try:
-        data = read_regular(path, limit_bytes=limit)
+        data = read_named(path, limit_bytes=limit)
     except UnreadableError as error:
         if error.too_large:
             message = f"{path} is larger than {size(limit)}"

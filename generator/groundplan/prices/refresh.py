@@ -53,7 +53,7 @@ def refuse_target(path: Path) -> None:
     if not path.is_file():
         raise _unwritable(path, "it is no file")
     with path.open("rb") as file:
-        if file.readline().strip() != ",".join(COLUMNS).encode():
+        if file.readline(1_000).strip() != ",".join(COLUMNS).encode():
             raise _unwritable(path, "the file that is there is no price book")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortened
-from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
+from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_named
 from groundplan.terraform.schema_shape import MisshapenError, shaped
 
 Schema = dict[str, Any]
@@ -165,7 +165,7 @@ def member_name(kind: str, type_name: str) -> str:
 def read_schema_file(path: Path) -> list[SchemaFile]:
     """Every provider of a file written by `terraform providers schema -json`; GP507 when it is not one."""
     try:
-        document = parse_json(read_regular(path, limit_bytes=SCHEMA_BYTES).decode("utf-8-sig"))
+        document = parse_json(read_named(path, limit_bytes=SCHEMA_BYTES).decode("utf-8-sig"))
     except UnreadableError as error:
         why = "no such file or directory" if error.missing else error.reason
         raise _refused(path, f"cannot read the provider schema file: {why}") from None

@@ -198,6 +198,33 @@ def test_every_type_of_our_modules_is_known(type_: str) -> None:
     assert [item.reason for item in report.cost.unpriced if item.reason == "type not known"] == []
 
 
+class TestNothingIsRepeatedAtLength:
+    @pytest.mark.parametrize(("key", "length"), [("address", 4_001), ("type", 1_000_000)])
+    def test_an_address_that_is_none(self, key: str, length: int) -> None:
+        with pytest.raises(DiagnosticsError, match="more than 4,000 characters"):
+            price_plan(of_resources({**resource("aws_kms_key"), key: "a" * length}), "plan.json")
+
+    def test_a_type_of_machine_that_is_none(self) -> None:
+        machine = resource("aws_instance", region="us-east-1", instance_type="m" * 1_000_000)
+        [item, *_] = price_plan(of_resources(machine), "plan.json").cost.unpriced
+        assert len(item.item) < 400 and len(item.hint) < 800
+
+    def test_more_disks_than_a_machine_has(self) -> None:
+        disks = [{"volume_size": 1}] * 1_001
+        machine = resource("aws_instance", region="us-east-1", instance_type="m6i.large", ebs_block_device=disks)
+        with pytest.raises(DiagnosticsError, match=r"aws_instance\.a: `ebs_block_device` has more than 1,000 entries"):
+            price_plan(of_resources(machine), "plan.json")
+
+    def test_regions_without_end(self) -> None:
+        keys = [
+            {**resource("aws_kms_key", region=f"mars-{number:04}"), "address": str(number)} for number in range(500)
+        ]
+        found = price_plan(of_resources(*keys), "plan.json").cost
+        assert found.region.endswith("mars-0019 and 480 more")
+        [item] = price_plan(of_resources(resource("aws_kms_key", region="x" * 10**6)), "plan.json").cost.unpriced
+        assert len(item.hint) < 1_000
+
+
 class TestReferences:
     """What an argument of a plan refers to, in the same module."""
 
