@@ -61,6 +61,11 @@ class Mapper:
             seen_in=seen_in,
         )
 
+    def chosen(self, root: str | None, address: str | None) -> bool:
+        """Whether a module call of a rendered environment has it, whose spec is there to be compared with."""
+        in_module = address is not None and address.split(".")[0] == "module"
+        return in_module and self.call(root, address) is not None and self._document is not None
+
     def nearer(self, finding: Finding, keys: tuple[str, ...], value: str | None = None) -> Finding:
         """The finding at the key of the spec that decides it, or the value under that; as it is where none does."""
         call = self.call(finding.root, finding.diagnostic.address)

@@ -286,7 +286,7 @@ class _Run:
         self._step(StepName.RULES, clean, time.perf_counter() - started)
 
     def _violation(self, rule: Rule, found: Violation, allow: Sequence[Allowance]) -> Finding:
-        chosen = found.chosen if self.mapper.call(found.root, found.address) else None
+        chosen = found.chosen if self.mapper.chosen(found.root, found.address) else None
         message = f"{rule.title}: {found.message}"
         diagnostic = Diagnostic(rule.code, message, chosen or found.severity, hint=rule.remedy, address=found.address)
         self.allowable |= set(found.needs)

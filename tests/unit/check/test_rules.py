@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def test_codes_are_registered_and_used_once() -> None:
     codes = [rule.code for rule in RULES]
     assert codes == sorted(set(codes))
     before_terraform = {"GP906", "GP909", "GP910"}  # `terraform/screen.py`
-    assert {*codes, *before_terraform} == {code for code in CODES if code.startswith("GP9")}
+    assert {*codes, *before_terraform} == {code for code in CODES if "GP900" < code < "GP920"}
     assert all(rule.title and rule.remedy for rule in RULES)
 
 
@@ -141,3 +142,33 @@ def test_deletion_protection(tmp_path: Path) -> None:
 )
 def test_token_in_state(tmp_path: Path, source: str, found: list[str]) -> None:
     assert breaches("GP908", write(tmp_path, {"10-a/main.tf": source})) == found
+
+
+@pytest.mark.parametrize(
+    ("requirement", "found"),
+    [
+        ('{ source = "hashicorp/aws" /* version = "6.69.1" */ }', ["provider aws has no version"]),
+        ('{\n  source = "hashicorp/aws"\n  # version = "6.69.1"\n}', ["provider aws has no version"]),
+        ('{ "source" : "hashicorp/aws", "version" : "6.69.1" }', []),
+        ('{ version = ">= 6.0", source = "hashicorp/aws" }', ['provider aws may be any version ">= 6.0"']),
+        ('"6.69.1"', []),
+        ('"~> 6.0"', ['provider aws may be any version "~> 6.0"']),
+    ],
+)
+def test_what_a_comment_says_pins_nothing(tmp_path: Path, requirement: str, found: list[str]) -> None:
+    root = f'terraform {{\n  required_providers {{\n    aws = {requirement}\n  }}\n}}\nprovider "aws" {{}}\n'
+    assert breaches("GP903", write(tmp_path, {"10-a/versions.tf": root})) == found
+
+
+def test_pins_and_locks_in_json_and_override_files(tmp_path: Path) -> None:
+    loose = {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 6.0"}}}
+    unlocked = {"backend": {"s3": {"bucket": "b", "use_lockfile": False}}}
+    files = {
+        "10-a/main.tf.json": json.dumps({"terraform": loose, "provider": {"aws": {}}}),
+        "10-a/z_override.tf.json": json.dumps({"terraform": unlocked}),
+    }
+    folder = write(tmp_path, files)
+    assert breaches("GP903", folder) == ['provider aws may be any version ">= 6.0"']
+    assert breaches("GP904", folder) == ["the state in S3 is not locked"]
+    write(folder, {"10-a/z_override.tf.json": json.dumps({"terraform": {"backend": {"s3": {"use_lockfile": True}}}})})
+    assert breaches("GP904", folder) == []

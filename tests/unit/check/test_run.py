@@ -135,6 +135,23 @@ def test_what_the_spec_chooses_is_a_warning_at_its_line(report: CheckReport) -> 
     assert one.place == Place(f"{report.folder}/groundplan.yaml", 4, 3)
 
 
+def test_a_lock_beside_plain_terraform_makes_nothing_a_choice(tmp_path: Path, checker: Checker) -> None:
+    main = 'resource "aws_db_instance" "x" {\n  instance_class = "db.t4g.medium"\n}\n'
+    files = {"10-a/main.tf": main, "10-a/versions.tf": VERSIONS}
+    laid = json.loads(lock(files))
+    laid["calls"] = {"10-a": {"aws_db_instance.x": laid["calls"]["10-foundation"]["module.buckets"]}}
+    folder = write(tmp_path, files | {"groundplan.yaml": SPEC, "groundplan.lock.json": json.dumps(laid)})
+    (standby,) = named(checker.check(folder), "GP913")
+    assert standby.diagnostic.severity is Severity.ERROR
+
+
+def test_a_module_call_without_the_spec_makes_nothing_a_choice(make: Make, checker: Checker) -> None:
+    folder = make()
+    (folder / "groundplan.yaml").unlink()
+    found = named(checker.check(folder), "GP912")
+    assert {finding.diagnostic.severity for finding in found} == {Severity.ERROR}
+
+
 def test_what_was_not_compared_is_said(report: CheckReport) -> None:
     assert report.not_checked == (NotChecked("fresh rendering", "the files were compared with the lock only"),)
 

@@ -36,6 +36,7 @@ SECRET = {"kind": "Secret", "stringData": {"a": VALUE}}
         'sensitive("hunter22")',
         "12345678",
         'file("${path.module}/password.txt")',
+        "terraform_data.kept.output",
     ],
 )
 def test_what_is_made_of_literals(tmp_path: Path, expression: str) -> None:
@@ -49,6 +50,9 @@ variable "with_default" {{
   default = "hunter22"
 }}
 variable "from_tfvars" {{}}
+resource "terraform_data" "kept" {{
+  input = join("", [local.half, "ter22"])
+}}
 resource "aws_db_instance" "x" {{
   password = {expression}
 }}

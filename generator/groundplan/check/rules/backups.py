@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from groundplan.check.rules.base import Resource, Rule, Subject, Violation, unknown_at, values_at
+from groundplan.check.rules.base import KNOWN_LATER, Resource, Rule, Subject, Violation, values_at
 from groundplan.diagnostics import Severity
 
 LEAST_DAYS = 7
@@ -20,7 +20,7 @@ _DAYS: Mapping[str, tuple[str, int]] = {
 
 _GOOGLE = ("settings", "backup_configuration")
 _GOOGLE_KEPT = 7
-"""Backups that Cloud SQL keeps, and days of logs, unless told otherwise."""
+"""Daily backups that Cloud SQL keeps, and days of logs, unless told otherwise."""
 
 
 class Backups(Rule):
@@ -32,11 +32,15 @@ class Backups(Rule):
     answers = frozenset({"CKV_AWS_133"})
 
     def check(self, subject: Subject) -> Iterator[Violation]:
-        """A value that the source sets and only the apply knows is taken as safe; copies are their source's matter."""
+        """A value that only the apply knows is not taken for safe; copies are their source's matter."""
         for resource in subject.planned():
             if resource.values.get("replicate_source_db") or resource.values.get("master_instance_name"):
                 continue
-            found = _google(resource) if resource.type == "google_sql_database_instance" else _aws(resource, subject)
+            found = (
+                _google(resource, subject)
+                if resource.type == "google_sql_database_instance"
+                else _aws(resource, subject)
+            )
             for message in found:
                 keys = ("backup_days",)
                 yield Violation(message, resource.root, resource.address, chosen=Severity.WARNING, keys=keys)
@@ -44,15 +48,13 @@ class Backups(Rule):
 
 def _aws(resource: Resource, subject: Subject) -> Iterator[str]:
     name, usual = _DAYS.get(resource.type, ("", LEAST_DAYS))
-    if not name or (unknown_at(resource.unknown, (name,)) and subject.sets(resource, name)):
-        return
-    days = next(iter(values_at(resource.values, (name,))), usual)
-    if isinstance(days, int | float) and days < LEAST_DAYS:
-        yield f"{name} is {days:g}, less than {LEAST_DAYS} days"
+    if name:
+        yield from _too_few(resource, subject, (name,), usual)
 
 
-def _google(resource: Resource) -> Iterator[str]:
-    if unknown_at(resource.unknown, (*_GOOGLE, "enabled")):
+def _google(resource: Resource, subject: Subject) -> Iterator[str]:
+    if subject.hidden(resource, (*_GOOGLE, "enabled")):
+        yield f"backup_configuration.enabled is {KNOWN_LATER}"
         return
     if True not in values_at(resource.values, (*_GOOGLE, "enabled")):
         yield "backup_configuration.enabled is off"
@@ -61,6 +63,12 @@ def _google(resource: Resource) -> Iterator[str]:
     if not any(True in values_at(resource.values, (*_GOOGLE, name)) for name in point_in_time):
         yield "point_in_time_recovery_enabled is off"
     for path in (("backup_retention_settings", "retained_backups"), ("transaction_log_retention_days",)):
-        kept = next(iter(values_at(resource.values, (*_GOOGLE, *path))), _GOOGLE_KEPT)
-        if isinstance(kept, int | float) and kept < LEAST_DAYS and not unknown_at(resource.unknown, (*_GOOGLE, *path)):
-            yield f"{path[-1]} is {kept:g}, less than {LEAST_DAYS}"
+        yield from _too_few(resource, subject, (*_GOOGLE, *path), _GOOGLE_KEPT)
+
+
+def _too_few(resource: Resource, subject: Subject, path: tuple[str, ...], usual: int) -> Iterator[str]:
+    kept = next(iter(values_at(resource.values, path)), None)
+    if kept is None and subject.hidden(resource, path):
+        yield f"{path[-1]} is {KNOWN_LATER}"
+    elif isinstance(kept := usual if kept is None else kept, int | float) and kept < LEAST_DAYS:
+        yield f"{path[-1]} is {kept:g}, less than {LEAST_DAYS} days"

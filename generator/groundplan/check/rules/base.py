@@ -11,6 +11,9 @@ from groundplan.diagnostics import CODES, Place, Severity
 from groundplan.hcl.blocks import Block
 from groundplan.hcl.sources import Sources
 
+KNOWN_LATER = "known only after apply"
+"""What a value is that a plan does not show, which is no reason to take it for a safe one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -54,6 +57,10 @@ class Subject:
         own = chain[-1]
         dynamic = (block.labels[0] for block in own.blocks if block.type == "dynamic" and block.labels)
         return name in own.attributes or name in {*(block.type for block in own.blocks), *dynamic}
+
+    def hidden(self, resource: Resource, path: tuple[str, ...]) -> bool:
+        """Whether the source sets a value that only the apply knows: then a plan says nothing for it."""
+        return unknown_at(resource.unknown, path) and self.sets(resource, path[0])
 
     def root_blocks(self) -> Iterator[tuple[str, tuple[Block, ...]]]:
         """The blocks of every root that is one: a module folder configures no provider and has no backend."""

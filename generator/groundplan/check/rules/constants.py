@@ -15,8 +15,8 @@ _KNOWN = ("path", "terraform")
 """What every expression may name and Terraform knows before it asks anybody."""
 
 
-Name = tuple[str, str]
-"""`local` or `var`, and what stands behind the dot."""
+Name = tuple[str, ...]
+"""`local`, `var` or `terraform_data`, whose output is its input, and what stands behind the dot."""
 
 
 class NotWrittenError(Exception):
@@ -59,6 +59,8 @@ def _written(sources: Sources, folder: str) -> Iterator[tuple[Name, str]]:
             yield from ((("local", name), attribute.value) for name, attribute in block.attributes.items())
         if block.type == "variable" and block.labels and "default" in block.attributes:
             yield ("var", block.labels[0]), block.attributes["default"].value
+        if block.type == "resource" and block.labels[:1] == ("terraform_data",) and "input" in block.attributes:
+            yield block.labels[:2], block.attributes["input"].value
     for name, file in sources.files.items():
         if name.endswith((".tfvars", ".tfvars.json")) and (os.path.dirname(name) or ".") == folder:  # noqa: PTH120
             yield from ((("var", key), attribute.value) for key, attribute in file.attributes.items())

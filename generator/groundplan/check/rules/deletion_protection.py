@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from groundplan.check.rules.base import Rule, Subject, Violation
+from groundplan.check.rules.base import KNOWN_LATER, Rule, Subject, Violation
 from groundplan.diagnostics import Severity
 
 _OFF = (None, False)
@@ -35,9 +35,11 @@ class DeletionProtection(Rule):
     answers = frozenset({"CKV_AWS_150", "CKV_AWS_293"})
 
     def check(self, subject: Subject) -> Iterator[Violation]:
-        """A value known only after apply is taken as safe; what a spec switched off is a warning."""
+        """What a spec switched off is a warning; a value that only the apply knows is not taken for safe."""
         for resource in subject.planned():
             name, off = _SWITCHES.get(resource.type, ("", ()))
-            if name in resource.values and resource.values[name] in off:
-                keys = ("deletion_protection",)
-                yield Violation(f"{name} is off", resource.root, resource.address, chosen=Severity.WARNING, keys=keys)
+            how = "off" if name in resource.values and resource.values[name] in off else ""
+            how = how or (KNOWN_LATER if name and subject.hidden(resource, (name,)) else "")
+            if how:
+                message, keys = f"{name} is {how}", ("deletion_protection",)
+                yield Violation(message, resource.root, resource.address, chosen=Severity.WARNING, keys=keys)

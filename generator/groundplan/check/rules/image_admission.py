@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groundplan.check.rules.base import Rule, Subject, Violation, unknown_at, values_at
+from groundplan.check.rules.base import KNOWN_LATER, Rule, Subject, Violation, values_at
 from groundplan.diagnostics import Severity
 
 _MODE = ("binary_authorization", "evaluation_mode")
@@ -20,13 +20,12 @@ class ImageAdmission(Rule):
     answers = frozenset({"CKV_GCP_66"})
 
     def check(self, subject: Subject) -> Iterator[Violation]:
-        """A value that the source sets and only the apply knows is taken as safe."""
+        """A value that only the apply knows is not taken for safe."""
         for resource in subject.planned():
             if resource.type != "google_container_cluster" or True in values_at(resource.values, _OLD):
                 continue
             modes = [mode for mode in values_at(resource.values, _MODE) if mode != "DISABLED"]
-            hidden = unknown_at(resource.unknown, _MODE) and subject.sets(resource, _MODE[0])
-            if not modes and not hidden:
-                message = "binary_authorization is off"
-                keys = ("binary_authorization",)
+            if not modes:
+                how = KNOWN_LATER if subject.hidden(resource, _MODE) else "off"
+                message, keys = f"binary_authorization is {how}", ("binary_authorization",)
                 yield Violation(message, resource.root, resource.address, chosen=Severity.WARNING, keys=keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from groundplan.check.rules.base import Rule, Subject, Violation, values_at
+from groundplan.check.rules.base import KNOWN_LATER, Rule, Subject, Violation, values_at
 from groundplan.diagnostics import Severity
 
 LEAST_DAYS = 365
@@ -25,13 +25,15 @@ class LogRetention(Rule):
     answers = frozenset({"CKV_AWS_338"})
 
     def check(self, subject: Subject) -> Iterator[Violation]:
-        """A value that only the apply knows is taken as safe."""
+        """A value that only the apply knows is not taken for safe."""
         for resource in subject.planned():
             name, for_ever, usual = _DAYS.get(resource.type, ("", (), 0))
-            if not name or resource.unknown.get(name) is True:
+            if not name:
                 continue
             days = next(iter(values_at(resource.values, (name,))), usual)
-            if isinstance(days, int | float) and days not in for_ever and days < LEAST_DAYS:
+            short = isinstance(days, int | float) and days not in for_ever and days < LEAST_DAYS
+            hidden = subject.hidden(resource, (name,))
+            if short or hidden:
                 keys = ("logs_retention_days", "flow_logs_retention_days")
-                message = f"{name} is {days:g}, less than a year"
+                message = f"{name} is {KNOWN_LATER if hidden else f'{days:g}, less than a year'}"
                 yield Violation(message, resource.root, resource.address, chosen=Severity.WARNING, keys=keys)

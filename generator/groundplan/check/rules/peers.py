@@ -68,14 +68,14 @@ def peers(subject: Subject) -> Iterator[Peers]:
         if open_path is not None:
             yield Peers(resource, open_path, (EVERYONE,))
         for path in _PEERS.get(resource.type, ()):
-            yield from _listed(resource, path, subject)
+            yield from _listed(resource, path, subject) if ".".join(path) != open_path else ()
         yield from _prefix_lists(resource, subject)
         yield from _resource_policy(resource)
 
 
 def _listed(resource: Resource, path: tuple[str, ...], subject: Subject) -> Iterator[Peers]:
     ranges = tuple(str(value) for value in values_at(resource.values, path))
-    hidden = unknown_at(resource.unknown, path) and subject.sets(resource, path[0])
+    hidden = subject.hidden(resource, path)
     if ranges or hidden:
         yield Peers(resource, ".".join(path), ranges, "is known only after apply" if hidden else None)
 
@@ -84,8 +84,7 @@ def _prefix_lists(resource: Resource, subject: Subject) -> Iterator[Peers]:
     path = _PREFIX_LISTS.get(resource.type)
     if path is None:
         return
-    hidden = unknown_at(resource.unknown, path) and subject.sets(resource, path[0])
-    if values_at(resource.values, path) or hidden:
+    if values_at(resource.values, path) or subject.hidden(resource, path):
         yield Peers(resource, ".".join(path), (), "names a prefix list, whose ranges are not in the plan")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from groundplan.check.rules.base import Rule, Subject, Violation, unknown_at, values_at
+from groundplan.check.rules.base import KNOWN_LATER, Rule, Subject, Violation, values_at
 from groundplan.diagnostics import Severity
 
 _STANDBY: Mapping[str, tuple[tuple[str, ...], Any]] = {
@@ -29,13 +29,13 @@ class Standby(Rule):
     answers = frozenset({"CKV_AWS_157"})
 
     def check(self, subject: Subject) -> Iterator[Violation]:
-        """A value that the source sets and only the apply knows is taken as safe."""
+        """A value that only the apply knows is not taken for safe."""
         for resource in subject.planned():
             path, on = _STANDBY.get(resource.type, ((), None))
             if not path or any(resource.values.get(name) for name in _COPIES):
                 continue
-            hidden = unknown_at(resource.unknown, path) and subject.sets(resource, path[0])
-            if on not in values_at(resource.values, path) and not hidden:
-                message = f"{'.'.join(path)} is not {on if isinstance(on, str) else 'on'}"
+            if on not in values_at(resource.values, path):
+                how = KNOWN_LATER if subject.hidden(resource, path) else f"not {on if isinstance(on, str) else 'on'}"
+                message = f"{'.'.join(path)} is {how}"
                 keys = ("high_availability",)
                 yield Violation(message, resource.root, resource.address, chosen=Severity.WARNING, keys=keys)
