@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from groundplan.hcl.blocks import Attribute, Block
 
 _TOKEN = re.compile(
     r"""[ \t\r]*(?:
-    (?P<name>[^\W\d][\w-]*)
+    (?P<name>[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*)
   | (?P<newline>\n\s*)
   | (?P<string>"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*+")
   | (?P<comment>\#[^\n]*|//[^\n]*|/\*(?:.*?\*/|.*))
@@ -32,7 +33,8 @@ DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _PLAIN_IN_BLOCK = re.compile(r'[^"{}#/<]+')
 _PLAIN_IN_VALUE = re.compile(r'[^"\n{}()\[\]#/<]+')
 _PLAIN_IN_STRING = re.compile(r'[^"\\$%]+')
-_PLAIN_IN_TEMPLATE = re.compile(r'[^"{}]+')
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|\$\$\{|%%\{", re.DOTALL)
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t"}
 _SKIP = re.compile(r"(?:checkov|bridgecrew|cortex):skip=\s*([A-Z_\d]+)(?::([^\n]*))?")
 
 
@@ -69,7 +71,7 @@ class _Parser:
         self._breaks = [match.start() for match in re.finditer("\n", text)]
         self._depth = 0
         self._next: Token | None = None
-        self._advance(0)
+        self._advance(1 if text.startswith("\ufeff") else 0)
 
     def parse(self) -> Block:
         block = Block("", (), Place(self._file, 1))
@@ -111,7 +113,7 @@ class _Parser:
                 head.append(token)
 
     def _block(self, parent: Block, head: list[Token], start: int) -> None:
-        labels = tuple(token.text.strip('"') for token in head[1:])
+        labels = tuple(_unquoted(token.text) for token in head[1:])
         block = Block(head[0].text, labels, self._place(head[0].start))
         parent.blocks.append(block)
         if self._outline and parent.type:
@@ -145,6 +147,19 @@ class _Parser:
         block.attributes[name.text] = Attribute(name.text, text[start:end].strip(), self._place(name.start))
 
 
+def _unquoted(text: str) -> str:
+    """What a label says: `"a\\u005fb"` and `a_b` are the same to Terraform."""
+    return _ESCAPE.sub(_character, text[1:-1]) if text.startswith('"') else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code, simple = match[1] or match[2], match[3]
+    if code:
+        number = int(code, 16)
+        return chr(number) if number <= sys.maxunicode else "\ufffd"
+    return _SIMPLE.get(simple, simple) if simple else match[0][1:]
+
+
 def _note_skips(block: Block, comment: str) -> None:
     for check_id, reason in _SKIP.findall(comment):
         block.skips[check_id] = reason.strip() or None
@@ -158,14 +173,14 @@ def tokens(text: str) -> Iterator[Token]:
         position = token.end
 
 
-def _token_at(text: str, position: int) -> Token | None:
+def _token_at(text: str, position: int, strings: int = 0) -> Token | None:
     match = _TOKEN.match(text, position)
     if match is None:
         return None
     kind = match.lastgroup or "mark"
     start, end = match.span(kind)
     if kind == "quote":
-        kind, end = "string", _string_end(text, end)
+        kind, end = "string", _string_end(text, end, strings)
     return Token(kind, text[start:end], start, end)
 
 
@@ -207,12 +222,15 @@ def _string_end(text: str, position: int, depth: int = 0) -> int:
 
 
 def _template_end(text: str, position: int, strings: int) -> int:
+    """The offset after the brace that closes a template: what is in it is source like any other."""
     depth = 1
     while position < len(text) and depth:
-        if plain := _PLAIN_IN_TEMPLATE.match(text, position):
+        if plain := _PLAIN_IN_BLOCK.match(text, position):
             position = plain.end()
             continue
-        character = text[position]
-        depth += (character == "{") - (character == "}")
-        position = _string_end(text, position + 1, strings + 1) if character == '"' else position + 1
+        token = _token_at(text, position, strings + 1)
+        if token is None:
+            return len(text)
+        depth += (token.text == "{") - (token.text == "}")
+        position = token.end
     return position

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from groundplan.hcl import strict
+from groundplan.hcl import blocks, read, strict
 from groundplan.hcl.strict import Block, UncertainError
 from groundplan.terraform.screen import screen
 from tests.unit.hcl.hostile import PIECES, WHOLE
@@ -211,3 +211,20 @@ def test_nothing_in_json_passes_the_screen(terraform: Read, document: Any, lists
         return
     assert [one for one in theirs["acts"] if one not in ("module", "backend")] == [], text
     assert "module" not in theirs["acts"] or "./m" in text, text
+
+
+def _outline(block: blocks.Block | Block) -> list[Any]:
+    """The blocks with their labels, and the names of what is in them, in any order."""
+    attributes = block.attributes if isinstance(block.attributes, dict) else [one.name for one in block.attributes]
+    return [block.type, *block.labels, sorted(set(attributes)), [_outline(inner) for inner in block.blocks]]
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(text=st.one_of(sources(), files()))
+def test_rules_see_the_blocks_that_the_strict_reader_sees(text: str) -> None:
+    """The other reader is quicker and keeps comments; what is not refused it reads the same."""
+    try:
+        strictly = strict.read(text)
+    except UncertainError:
+        return
+    assert _outline(read.parse(text, "main.tf")) == _outline(strictly.body)

@@ -21,11 +21,6 @@ READERS = frozenset({"file", "fileexists", "fileset", "templatefile", *(f"file{n
 _WATCHED = READERS | {"templatestring"}
 
 _READS = re.compile(r"(?<![A-Za-z_])(?:file|template(?:file|string)\b)", re.ASCII)
-_WORDS = ("\\u", "\\U", "provisioner", "remote_state", "key_provider", "state_store")
-_WHOLE_WORDS = {
-    word: re.compile(rf"(?<![A-Za-z_]){word}\b", re.ASCII)
-    for word in ("module", "cloud", "connection", "encryption", "action", "mock_provider", "backend")
-}
 _OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?", re.DOTALL)
 _EXPRESSIONS = frozenset({"import", "moved", "removed", "lifecycle", "depends_on", "provider", "providers"})
 """Keys below which a string of JSON may be an expression without `${`."""
@@ -63,18 +58,15 @@ class ModuleSource:
 
 @dataclass(slots=True)
 class Facts:
-    """What a file says. `examined` is false for one that no word of makes it worth reading."""
+    """What a file says."""
 
     found: list[Diagnostic] = field(default_factory=list)
     sources: list[ModuleSource] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
-    examined: bool = False
 
 
 def read_facts(text: str, name: str, kind: Kind) -> Facts:
     """The facts of a file of configuration; places name it."""
-    if not _is_suspect(text, override=kind.override):
-        return Facts()
     reader = _Reader(text, name, override=kind.override)
     reader.guarded(reader.json if kind.json else reader.native)
     return reader.facts
@@ -89,20 +81,9 @@ def facts_of_template(text: str, name: str) -> Facts:
     return reader.facts
 
 
-def _is_suspect(text: str, *, override: bool) -> bool:
-    """Whether the text has a word without which it holds nothing of what is looked for."""
-    if any(word in text for word in _WORDS) or _READS.search(text) is not None:
-        return True
-    return any(
-        word in text and pattern.search(text) is not None
-        for word, pattern in _WHOLE_WORDS.items()
-        if override or word != "backend"
-    )
-
-
 class _Reader:
     def __init__(self, text: str, name: str, *, override: bool) -> None:
-        self.facts = Facts(examined=True)
+        self.facts = Facts()
         self._text, self._name, self._override = text, name, override
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
 
