@@ -262,7 +262,7 @@ class _Run:
             return
         hcl, secrets, seconds = scans
         if not self._may_scan_modules:
-            self.not_checked.append(NotChecked("checkov on the source", "modules lead out of the folder"))
+            self.not_checked.append(NotChecked("checkov on the source", "it is not certain where modules lead"))
         self.merged, found = merge(self.mapper, hcl, secrets, plans)
         self.findings += found
         unplanned = [name for name in self.roots if name not in plans]

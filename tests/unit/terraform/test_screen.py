@@ -392,8 +392,12 @@ def test_what_two_readers_may_read_differently_is_refused(tmp_path: Path, name: 
     assert [d.code for d in screen(tmp_path)] == ["GP503"]
 
 
-def test_errors_of_syntax_where_nothing_is_looked_for_are_left_to_terraform(tmp_path: Path) -> None:
-    assert found(tmp_path, {"main.tf": "locals {\n"}) == []
+def test_errors_of_syntax_are_refused_whatever_the_file_holds(tmp_path: Path) -> None:
+    """`terraform fmt`, which acts on nothing, still says what is wrong in its own words."""
+    for name, text in {"main.tf": "locals {\n", "a.auto.tfvars": "a = \n", "terraform.tfvars.json": "{"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert [d.code for d in screen(tmp_path)] == ["GP503"]
+        (tmp_path / name).unlink()
 
 
 def test_bounds(tmp_path: Path) -> None:
