@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -94,6 +94,15 @@ def bounded(findings: Iterable[Diagnostic], most: int = MOST_FINDINGS) -> list[D
         count += 1
         gravest = min(gravest, one, key=lambda each: _WEIGHT[each.severity])
     return [*shown, Diagnostic(gravest.code, f"and {count:,} more", gravest.severity, place=first.place)]
+
+
+def first(findings: Iterable[Diagnostic], most: int = MOST_FINDINGS) -> Iterator[Diagnostic]:
+    """The first findings, and one that says that there are more, which are not even looked for."""
+    for count, one in enumerate(findings):
+        if count == most:
+            yield replace(one, message="and more, not listed", hint=None)
+            return
+        yield one
 
 
 def shortened(text: str, longest: int = LONGEST_WORD) -> str:

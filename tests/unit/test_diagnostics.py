@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from groundplan.diagnostics import Diagnostic, Place, Severity, bounded, close_matches, did_you_mean
+from groundplan.diagnostics import Diagnostic, Place, Severity, bounded, close_matches, did_you_mean, first
 from groundplan.spec.near import closest
 
 
@@ -28,6 +28,16 @@ class TestBounded:
     def test_an_error_among_the_rest_stays_one(self) -> None:
         notes = [Diagnostic("GP201", "x", Severity.NOTE)] * 3
         assert bounded([*notes, Diagnostic("GP202", "y"), *notes], 2)[-1].severity is Severity.ERROR
+
+
+class TestFirst:
+    def test_few_are_all_there(self) -> None:
+        assert list(first(findings(3), 3)) == list(findings(3))
+
+    def test_no_more_are_looked_for(self) -> None:
+        found = findings(10**9)
+        assert [one.message for one in first(found, 2)] == ["number 0", "number 1", "and more, not listed"]
+        assert next(found).message == "number 3"
 
 
 class TestSuggestions:

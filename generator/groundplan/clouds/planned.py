@@ -63,11 +63,16 @@ class Planned:
         return found if isinstance(found, str) else ""
 
     def number(self, *keys: str) -> Decimal | None:
-        """The number at the place; None when there is none, a negative one, or one that no cloud has so much of."""
+        """The number at the place; None when there is none, or a negative one, which stands for no limit or none yet.
+
+        Raises ExcessError for one that no cloud has so much of.
+        """
         found = self._at(keys)
-        if isinstance(found, bool) or not isinstance(found, int | float):
+        if isinstance(found, bool) or not isinstance(found, int | float) or found < 0:
             return None
-        return Decimal(str(found)) if 0 <= found <= MOST else None
+        if not found <= MOST:
+            raise ExcessError(f"`{'.'.join(keys)}` is more than {MOST:,}, so much of which there is not")
+        return Decimal(str(found))
 
     def flag(self, *keys: str) -> bool:
         """Whether the value at the place is true."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, first
 from groundplan.spec import shape
 from groundplan.spec.document import Document, Path, dotted
 from groundplan.spec.messages import describe
@@ -37,7 +36,7 @@ def parse(document: Document) -> Spec:
     Raises `DiagnosticsError` with every problem at once, in the order of the file: keys, types, values, values that
     YAML reads as something else, placeholders, references and contradictions. Problems of a base point into the base.
     """
-    problems = [*islice(document.problems, MAX_PROBLEMS), *islice(_scalars(document), MAX_PROBLEMS)]
+    problems = [*first(document.problems, MAX_PROBLEMS), *first(_scalars(document), MAX_PROBLEMS)]
     said = {problem.place for problem in problems} | {problem.path for problem in problems if problem.path}
     spec: Spec | None = None
     try:
@@ -45,8 +44,8 @@ def parse(document: Document) -> Spec:
     except ValidationError as error:
         found = describe(error.errors(include_url=False), document)
         new = (one for one in found if one.code in _WHATEVER or not {one.place, one.path} & said)
-        problems += islice(new, MAX_PROBLEMS)  # a placeholder of the wrong type is one problem, not two
-    problems += islice(broken_rules(document), MAX_PROBLEMS)
+        problems += first(new, MAX_PROBLEMS)  # a placeholder of the wrong type is one problem, not two
+    problems += first(broken_rules(document), MAX_PROBLEMS)
     if problems or spec is None:
         raise DiagnosticsError(sorted(problems, key=lambda found: _order(found, document.file)))
     return spec

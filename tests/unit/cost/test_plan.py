@@ -157,12 +157,18 @@ class TestOneResource:
     def test_a_type_that_is_known_after_apply_is_a_use_not_stated(self, values: dict[str, Any]) -> None:
         assert ("instance", "usage not stated") in self.reasons(resource("aws_instance", region="us-east-1", **values))
 
-    @pytest.mark.parametrize("size", [-5, "big", True, None, [1, 2], 10**30, float("inf"), float("nan")])
+    @pytest.mark.parametrize("size", [-5, "big", True, None, [1, 2]])
     def test_a_size_that_is_none_is_never_zero(self, size: Any) -> None:
         disk = resource("aws_ebs_volume", region="us-east-1", size=size, type="gp3")
         report = price_plan(of_resources(disk), "plan.json")
         assert report.cost.total.expected == 0 or size == [1, 2]
         assert not report.cost.complete or size == [1, 2]
+
+    @pytest.mark.parametrize("size", [10**12 + 1, 10**30, float("inf"), float("nan"), [10**400]])
+    def test_a_size_that_there_is_not_is_refused_at_its_address(self, size: Any) -> None:
+        disk = resource("aws_ebs_volume", region="us-east-1", size=size, type="gp3")
+        with pytest.raises(DiagnosticsError, match=r"aws_ebs_volume\.a: `size` is more than 1,000,000,000,000"):
+            price_plan(of_resources(disk), "plan.json")
 
     def test_an_engine_without_prices_is_listed(self) -> None:
         database = resource("aws_db_instance", region="us-east-1", engine="mysql", instance_class="db.t4g.medium")
