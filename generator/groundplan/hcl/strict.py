@@ -133,11 +133,14 @@ def read_expression(text: str) -> Source:
 
 
 def literal(tokens: list[Token]) -> str | None:
-    """The text of an expression that is one quoted string without templates in it, else nothing."""
+    """The text of an expression that is one quoted string without templates in it, else nothing.
+
+    In Unicode's form NFC, as Terraform's strings are.
+    """
     tokens = [token for token in tokens if token.kind not in ("nl", "end")]
     if len(tokens) != 1 or tokens[0].kind != "str" or any(isinstance(part, Sequence) for part in tokens[0].parts):
         return None
-    return "".join(part for part in tokens[0].parts if isinstance(part, str))
+    return unicodedata.normalize("NFC", "".join(part for part in tokens[0].parts if isinstance(part, str)))
 
 
 class _Lexer:

@@ -256,7 +256,8 @@ READS = {
     'file("${path.module}/a/${basename(var.x)}")': True,
     'file("${path.module}/a/x-${basename("${var.x}/${var.y}")}.txt")': True,
     'fileset(path.module, "a/**/*.{yaml,yml}")': True,
-    'fileset("${path.module}/a", "[ab]*")': False,
+    'fileset("${path.module}/a", "[ab]*")': True,
+    'fileset("${path.module}/a", "[!a]/[.]*")': False,
     'file("/etc/passwd")': False,
     'file("\\u002fetc/passwd")': False,
     'file("~/x")': False,
@@ -338,6 +339,25 @@ def test_texts_that_templatefile_evaluates(tmp_path: Path, call: str, place: str
     assert found(tmp_path, files) == ([f"GP910 {place}"] if place else [])
 
 
+def test_terraform_joins_marks_to_letters(tmp_path: Path) -> None:
+    """In Unicode's form NFC, `e` and an acute are one letter, and name another file than the two."""
+    call = "locals {\n  a = templatefile(%s, {})\n}\n"
+    hostile = '${file("/etc/passwd")}'
+    static = {"10-a/main.tf": call % '"${path.module}/t/e\u0301.tpl"', "10-a/t/é.tpl": hostile}
+    assert found(tmp_path / "static", static) == ["GP910 10-a/t/é.tpl:1:3"]
+    varying = {"10-a/main.tf": call % '"${path.module}/t/e${basename(var.x)}"', "10-a/t/é.tpl": hostile}
+    assert found(tmp_path / "varying", varying) == ["GP910 10-a/t/é.tpl:1:3"]
+    other = {"10-a/main.tf": call % '"${path.module}/t/é${basename(var.x)}"'}
+    assert found(tmp_path / "other", other) == ["GP910 10-a/main.tf:2:7"]
+    loop = {"é/main.tf": 'module "m" {\n  source = "../e\u0301"\n}\n'}
+    assert found(tmp_path / "loop", loop) == ["GP105 é/main.tf:2:3"]
+
+
+def test_names_that_no_file_can_have(tmp_path: Path) -> None:
+    text = 'locals {\n  a = templatefile("${path.module}/%s", {})\n  b = templatefile("%s/${basename(var.x)}", {})\n}\n'
+    assert found(tmp_path, {"10-a/main.tf": text % ("x" * 5000, "y" * 5000)}) == []
+
+
 def test_circles_multiplication_and_depth(tmp_path: Path) -> None:
     def call(*targets: str) -> str:
         return "".join(f'module "m{i}" {{\n  source = "{target}"\n}}\n' for i, target in enumerate(targets))
@@ -407,6 +427,13 @@ def test_bounds(tmp_path: Path) -> None:
     (tmp_path / "large/main.tf").write_bytes(b"#" * 5_000_000)
     assert [d.code for d in screen(tmp_path / "large")] == ["GP101"]
     assert len(found(tmp_path / "many", {"main.tf": 'provisioner "x" {}\n' * 3000})) == 1000
+
+
+def test_many_links_to_many_calls_end(tmp_path: Path) -> None:
+    write(tmp_path, {"a/main.tf": "x = [" + 'templatefile("x", {}),\n' * 2000 + "]\n"})
+    for number in range(150):
+        (tmp_path / f"b{number}").symlink_to("a")
+    assert [d.code for d in screen(tmp_path)] == ["GP105"]
 
 
 def test_the_repository_holds_nothing_of_it() -> None:

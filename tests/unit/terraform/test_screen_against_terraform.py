@@ -77,6 +77,13 @@ def test_a_module_folder_named_like_a_home_folder_reads_there(tmp_path: Path) ->
     assert [f"{d.code} {d.place}" for d in screen(tmp_path)] == ["GP906 main.tf:2:3"]
 
 
+def test_terraform_joins_marks_to_letters(tmp_path: Path) -> None:
+    values = {"x": 'file("e\u0301.txt")', "y": 'file("e${basename("\u0301.txt")}")'}
+    text = "".join(f'output "{name}" {{\n  value = {value}\n}}\n' for name, value in values.items())
+    write(tmp_path, {"main.tf": text, "é.txt": "one letter"})
+    assert outputs(tmp_path) == dict.fromkeys(values, "one letter")
+
+
 def test_files_that_no_command_of_ours_reads(tmp_path: Path) -> None:
     """Terraform has languages of other file names: none of them takes part in init, validate, plan and apply."""
     names = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
-from groundplan.reading import MIB, UnreadableError, read_regular, size
+from groundplan.reading import MIB, UnreadableError, is_file, read_regular, size
 from groundplan.terraform.screen.calls import Call, refused_calls
 from groundplan.terraform.screen.facts import Facts, Kind, ModuleSource, facts_of_template, read_facts
 from groundplan.terraform.screen.findings import MODULE, READS, RUNS, TOO_MUCH, UNREADABLE, finding
@@ -23,6 +23,7 @@ _FILE_LIMIT_BYTES = 4 * MIB
 _TOTAL_LIMIT_BYTES = 8 * MIB
 """Of source: a rendered environment has a third of a MiB, and one takes half a second."""
 _MOST_FINDINGS = 1_000
+_MOST_STEPS = 200_000
 
 _NATIVE = (".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl")
 _JSON = (".tf.json", ".tfvars.json", ".tftest.json", ".tfmock.json")
@@ -54,6 +55,7 @@ class _Screen:
     _calls: list[Call] = field(default_factory=list)
     _templates: dict[str, None] = field(default_factory=dict)
     _bytes: int = 0
+    _steps: int = 0
 
     def found(self) -> tuple[Diagnostic, ...]:
         """Every finding once, by place."""
@@ -73,7 +75,7 @@ class _Screen:
         """The texts that `templatefile` evaluates; in them `path` may be anything."""
         for name in list(self._templates):
             real = self.listing.files.get(name, name)
-            text = self._read(real) if (self.folder / name).is_file() else None
+            text = self._read(real) if is_file(self.folder / name) else None
             if text is not None:
                 facts = facts_of_template(text, real)
                 self._charge(facts, text, real)
@@ -89,7 +91,14 @@ class _Screen:
             self._charge(facts, text or "", real)
         self._judge(facts, posixpath.dirname(name))
         for source in facts.sources:
+            self._step(1, source.place)
             self._source(name, source)
+
+    def _step(self, count: int, place: Place) -> None:
+        """Counts what is asked for each name of a file: many links to a file of many calls would take hours."""
+        self._steps += count
+        if self._steps > _MOST_STEPS:
+            raise DiagnosticsError([finding(TOO_MUCH, "too many calls that read files or modules", place)])
 
     def _charge(self, facts: Facts, text: str, name: str) -> None:
         """Takes over what is wrong with a text, and counts it."""
@@ -113,13 +122,16 @@ class _Screen:
     def _judge(self, facts: Facts, folder: str) -> None:
         """Whether every file that is read lies inside, seen from a folder that the facts' file is in."""
         for read in facts.reads:
+            self._step(1, read.place)
             target = inside(read.reach, folder) if isinstance(read.reach, Reach) else None
             if target is None or (read.function == "fileset" and target.varies):
                 why = read.reach if isinstance(read.reach, str) else "the path may lead out of the folder"
                 self._add(finding(READS, f"{read.function}: {why}", read.place))
             elif read.function == "templatefile":
                 for root in self.listing.module_folders if target.of_root else ("",):
-                    self._templates |= dict.fromkeys(candidates(self.folder, root, target))
+                    found = candidates(self.folder, root, target)
+                    self._step(len(found) + target.varies * 100, read.place)
+                    self._templates |= dict.fromkeys(found)
 
     def _source(self, name: str, source: ModuleSource) -> None:
         """A module call's source, which must be a local path that stays in the folder."""

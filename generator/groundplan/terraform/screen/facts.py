@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from unicodedata import normalize
 
 from groundplan.diagnostics import Diagnostic, Place
 from groundplan.hcl import strict, strict_json
@@ -49,7 +50,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class ModuleSource:
-    """Where a module is called from: its source if it is a plain string, and who calls, as messages say it."""
+    """Where a module is called from: its source if it is a plain string, and who calls, as messages say it.
+
+    Terraform joins marks to the letters before them (NFC), and so is the text.
+    """
 
     caller: str
     text: str | None
@@ -111,7 +115,7 @@ class _Reader:
             if value.kind in ("object", "list"):
                 dangers.setdefault(value.path, value.offset)
             elif value.kind == "string" and (caller := _caller(value.path)):
-                plain = None if "${" in value.text or "%{" in value.text else value.text
+                plain = None if "${" in value.text or "%{" in value.text else normalize("NFC", value.text)
                 self.facts.sources.append(ModuleSource(caller, plain, self._place(value.offset)))
             if value.text and _READS.search(value.text):
                 self._json_text(value, trusted=trusted)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from groundplan.hcl.strict import Call, Sequence, Token, literal
 
-_PATTERN = re.compile(r"(?:[\w.*?/ -]|\{\w[\w-]*(?:,\w[\w-]*)*\})*", re.ASCII)
+_PATTERN = re.compile(r"(?:[\w.*?/ -]|\[[\w-]+\]|\{\w[\w-]*(?:,\w[\w-]*)*\})*", re.ASCII)
 """Patterns of `fileset` in which nothing but `..` is `..`: braces with a choice of nothing could make it."""
 _VARIES = "the path varies by more than a `basename()` at its end"
 _FOLDERS: Mapping[tuple[str, ...], bool] = {
@@ -51,8 +52,13 @@ def reach(call: Call, *, trusted: bool) -> Reach | str:
     """The path that a call reads, or why that is not certain; `trusted` says that `path.module` means what it says."""
     if call.name == "templatestring":
         return "it evaluates a text that nobody has seen"
-    if call.name == "fileset" and not _plain_pattern(call):
-        return "the pattern is not a plain one that stays below"
+    path = _path(call, trusted=trusted)
+    if call.name == "fileset" and isinstance(path, Reach) and not _plain_pattern(call):
+        return "the pattern may lead out of the folder"
+    return path
+
+
+def _path(call: Call, *, trusted: bool) -> Reach | str:
     tokens = [token for token in (call.arguments or [[]])[0] if token.kind not in ("nl", "end")]
     if _words(tokens) in _FOLDERS:
         return _reach([Sequence(False, False, tokens)], trusted=trusted)
@@ -83,13 +89,16 @@ def _reach(parts: list[str | Sequence], *, trusted: bool) -> Reach | str:
 def _around(parts: list[str | Sequence], start: str, *, of_root: bool) -> Reach | str:
     varying = [index for index, part in enumerate(parts) if isinstance(part, Sequence)]
     cut = varying[0] if varying else len(parts)
-    before = start + "".join(str(part) for part in parts[:cut])
+    before = unicodedata.normalize("NFC", start + "".join(str(part) for part in parts[:cut]))
+    if not before.isprintable():
+        return "the path has control characters"
     if not varying:
-        return Reach(of_root, before) if before.isprintable() else "the path has control characters"
+        return Reach(of_root, before)
     after = "".join(str(part) for part in parts[cut + 1 :])
     if len(varying) > 1 or not _is_basename(parts[cut]) or "/" in after or before.endswith("/.."):
         return _VARIES
-    return Reach(of_root, before, after) if (before + after).isprintable() else "the path has control characters"
+    ascii_alone = (before.rpartition("/")[2] + after).isascii()
+    return Reach(of_root, before, after) if ascii_alone and after.isprintable() else "the name is not of ASCII alone"
 
 
 def inside(path: Reach, folder: str) -> Target | None:
@@ -100,24 +109,34 @@ def inside(path: Reach, folder: str) -> Target | None:
     return None if leaves(target) else Target(path.of_root, target, prefix, path.after)
 
 
-def candidates(top: Path, root: str, target: Target) -> Iterator[str]:
+def candidates(top: Path, root: str, target: Target) -> list[str]:
     """The files that a path can stand for, by their names relative to `top`.
 
-    `basename` gives `/` for a path of slashes alone: then what was the beginning of a name is a folder.
+    `basename` gives `/` for a path of slashes alone: then what was the beginning of a name is a folder. Names are
+    compared without case, and with marks apart from their letters: a file system may do the first, Terraform joins
+    marks to what stands before them.
     """
     folder = posixpath.normpath(posixpath.join(root, target.folder))
     if leaves(folder):
-        return
+        return []
     if not target.varies:
-        yield folder
-        return
-    suffix, here = target.suffix or "", top / folder
-    names = sorted(path.name for path in here.iterdir()) if here.is_dir() else []
-    for name in names:
-        if name.startswith(target.prefix) and name.endswith(suffix):
-            yield posixpath.normpath(posixpath.join(folder, name))
+        return [folder]
+    prefix, suffix = target.prefix.casefold(), (target.suffix or "").casefold()
+    names = [name for name in _names(top / folder) if _apart(name).startswith(prefix) and _apart(name).endswith(suffix)]
     if target.prefix:
-        yield posixpath.normpath(posixpath.join(folder, target.prefix, suffix))
+        names.append(f"{target.prefix}/{target.suffix or ''}")
+    return [posixpath.normpath(posixpath.join(folder, name)) for name in names]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []
+
+
+def _apart(name: str) -> str:
+    return unicodedata.normalize("NFD", name.casefold())
 
 
 def leaves(path: str) -> bool:
