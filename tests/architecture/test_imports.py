@@ -63,6 +63,7 @@ COMMANDS_NAME = {
     "groundplan.prices.book": "the type of a purchase option",
     "groundplan.prices.query": "what is asked of the price books",
     "groundplan.prices.refresh": "which questions a cloud refused",
+    "groundplan.sandbox.signals": "the signals that end a command",
     "groundplan.spec.schema": "a result of its own",
 }
 """What a command may import beside use cases and views, and what for."""

@@ -26,8 +26,8 @@ def table_of(comparison: str) -> str:
 
 
 def stages_of(summary: str) -> str:
-    """The heading and a line for each stage, without the totals by kind."""
-    return "\n\n".join(summary.split("\n\n")[:2]) + "\n"
+    """The heading and a line for each stage, without the totals by kind and what differs from machine to machine."""
+    return re.sub(r"^sandbox .*\n", "", "\n\n".join(summary.split("\n\n")[:2]) + "\n", flags=re.MULTILINE)
 
 
 def section_of(spec: str, key: str) -> str:

@@ -12,6 +12,7 @@ from groundplan.app.progress import Progress
 from groundplan.check.allow import Allowance, allowances, with_unused
 from groundplan.check.report import CheckReport
 from groundplan.check.run import Checker
+from groundplan.sandbox.sandbox import sandbox_for
 from groundplan.terraform.offline import Inputs
 
 
@@ -28,7 +29,7 @@ class Tools:
     """Values for variables of the roots, as `terraform plan -var-file` takes them."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
-    """What checkov's process may take over from."""
+    """What checkov's process may take over from, and whether programs run behind walls."""
     allow: tuple[str, ...] = ()
     """What the operator lets pass, as `CLASS:WHAT`."""
 
@@ -40,7 +41,7 @@ class Tools:
     @property
     def inputs(self) -> Inputs:
         """What Terraform gets beside a folder."""
-        return Inputs(self.schema_files, self.terraform_bin, self.var_files)
+        return Inputs(self.schema_files, self.terraform_bin, self.var_files, sandbox_for(self.environment))
 
     def checker(self) -> Checker:
         """A checker with these."""

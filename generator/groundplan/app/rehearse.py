@@ -10,6 +10,8 @@ from pathlib import Path
 from groundplan.app.check import Tools
 from groundplan.app.progress import Progress
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.sandbox.sandbox import sandbox_for
+from groundplan.sandbox.walls import Walls
 from groundplan.terraform.intake import take_in
 from groundplan.terraform.offline import check_roots, find_roots, offline_session
 from groundplan.terraform.results import RehearsalResult
@@ -24,6 +26,8 @@ class Rehearsal:
     results: Sequence[RehearsalResult]
     diagnostics: Sequence[Diagnostic]
     """Their findings, with files named from where the process stands."""
+    walls: Walls
+    """What stood around Terraform."""
 
 
 def rehearse(folder: Path, tools: Tools, progress: Progress, roots: Sequence[str] = ()) -> Rehearsal:
@@ -41,7 +45,8 @@ def rehearse(folder: Path, tools: Tools, progress: Progress, roots: Sequence[str
         refused = [*intake.problems, *screen(intake.top)]
         results = [] if has_errors(refused) else list(_rehearsed(intake.top, wanted, tools, progress))
     found = [*refused, *(diagnostic for result in results for diagnostic in result.diagnostics)]
-    return Rehearsal(results, [_from_here(diagnostic, folder) for diagnostic in found])
+    walls = sandbox_for(tools.environment).walls
+    return Rehearsal(results, [_from_here(diagnostic, folder) for diagnostic in found], walls)
 
 
 def _rehearsed(folder: Path, roots: Sequence[str], tools: Tools, progress: Progress) -> Iterator[RehearsalResult]:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from groundplan.diagnostics import Diagnostic, Place, Severity
+from groundplan.sandbox.walls import Walls
 
 
 class StepName(StrEnum):
@@ -142,6 +143,8 @@ class CheckReport:
     """What there is that `--allow` can name."""
     allowed: tuple[str, ...] = ()
     """What `--allow` named and thereby let pass."""
+    walls: Walls | None = None
+    """What stood around Terraform and checkov."""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -134,7 +134,7 @@ class Checker:
                 run.rules(self._allow)
                 formatted.result()
                 run.checkov(scans)
-            return run.report(time.perf_counter() - started)
+            return replace(run.report(time.perf_counter() - started), walls=self._sandbox.walls)
 
 
 _Submit = Callable[[Mapping[str, Any]], "Future[Scan]"]

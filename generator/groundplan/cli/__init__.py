@@ -16,6 +16,7 @@ import click
 
 from groundplan import __version__
 from groundplan.cli.signals import Stopped, stopped_by_signals
+from groundplan.sandbox.signals import Terminated, ended_by_signals
 
 COMMANDS = {
     "init": "Write a starting spec from a blueprint.",
@@ -99,9 +100,12 @@ class LazyGroup(click.Group):
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """What the command does; an interrupt is a signal like others."""
+        """What the command does; a signal or an interrupt ends what it has started, then itself."""
         try:
-            return super().invoke(ctx)
+            with ended_by_signals():
+                return super().invoke(ctx)
+        except Terminated as ended:
+            raise Stopped(ended.number) from None
         except KeyboardInterrupt:
             raise Stopped(signal.SIGINT) from None
 

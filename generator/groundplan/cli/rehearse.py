@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -37,11 +38,12 @@ def command(
     from groundplan.app.rehearse import rehearse
     from groundplan.views import rehearsal as view
 
-    rehearsal = rehearse(folder, Tools(provider_schemas, terraform_bin, var_files), ConsoleProgress(console), roots)
+    tools = Tools(provider_schemas, terraform_bin, var_files, os.environ)
+    rehearsal = rehearse(folder, tools, ConsoleProgress(console), roots)
     errors = [diagnostic for diagnostic in rehearsal.diagnostics if diagnostic.severity is Severity.ERROR]
     return Outcome(
-        text=view.text(rehearsal.results, color=console.color_out),
-        data=view.as_json(rehearsal.results),
+        text=view.text(rehearsal.results, rehearsal.walls, color=console.color_out),
+        data=view.as_json(rehearsal.results, rehearsal.walls),
         diagnostics=rehearsal.diagnostics,
         exit_code=exit_code_of(errors) if errors else OK,
     )

@@ -1,21 +1,17 @@
-"""The programs that run now: their output in bounds, their end in every case, and the signals that end groundplan.
-
-What runs is known per process and not per object, because a signal comes to a process.
-"""
+"""The programs that run now: their output in bounds, and their end in every case."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import FrameType
 from typing import IO
 
+from groundplan.sandbox import signals
 from groundplan.sandbox.sweeper import process_swept
 
 _MIB = 1024**2
@@ -23,18 +19,7 @@ _CHUNK_BYTES = 65536
 _DRAIN_SECONDS = 5.0
 """How long to wait for what a killed program had written: a descendant that escaped may hold the pipe for ever."""
 
-_running: set[subprocess.Popen[bytes] | subprocess.Popen[str]] = set()
-_ending = threading.Event()
-
 AnyProcess = subprocess.Popen[bytes] | subprocess.Popen[str]
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM or SIGHUP came: everything ends as after Ctrl-C, with the exit code of that signal."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(signal.Signals(number).name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +35,24 @@ class Output:
 @contextlib.contextmanager
 def running(process: AnyProcess) -> Iterator[None]:
     """While the context is open, a signal that ends groundplan ends the process; afterwards it has ended."""
-    _running.add(process)
+    signals.RUNNING.add(process)
     try:
         with process_swept(process.pid):
-            if _ending.is_set():
+            if signals.ending():
                 end(process)
             yield
     finally:
         try:
             end(process)
         finally:
-            _running.discard(process)
+            signals.RUNNING.discard(process)
 
 
 def end(process: AnyProcess) -> None:
     """Kills it with its group, if it leads one, and waits until it is gone."""
     if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.getpgid(process.pid) == process.pid:
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
+        signals.kill(process)
     process.wait()
-
-
-def end_all() -> None:
-    """Kills all that run; what is started afterwards is killed at once."""
-    _ending.set()
-    for process in list(_running):
-        with contextlib.suppress(OSError):
-            if os.getpgid(process.pid) == process.pid:
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
 
 
 def collect(
@@ -128,31 +100,3 @@ class _Reader(threading.Thread):
         """Whether it has ended by the deadline."""
         self.join(None if deadline is None else max(deadline - time.monotonic(), 0.0))
         return not self.is_alive()
-
-
-@contextlib.contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Makes SIGINT, SIGTERM and SIGHUP end all that runs and raise KeyboardInterrupt, of which Terminated is one.
-
-    Only the first raises, so that nothing interrupts the removal of temporary folders. A signal that the caller
-    ignores, as `nohup` does, stays ignored.
-    """
-    wanted = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if _handled(number)]
-    before = {number: signal.signal(number, _end) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        _ending.clear()
-
-
-def _handled(number: int) -> bool:
-    return signal.getsignal(number) not in (signal.SIG_IGN, None)
-
-
-def _end(number: int, _frame: FrameType | None) -> None:
-    first = not _ending.is_set()
-    end_all()
-    if first:
-        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)

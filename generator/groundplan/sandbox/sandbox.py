@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,8 +74,17 @@ class Sandbox:
         return f"127.0.0.1:{_LOOPBACK_PORT}"
 
 
-NO_SANDBOX = Sandbox(Walls("none", reason="switched off"))
+NO_SANDBOX = Sandbox(Walls("none", reason="switched off by GROUNDPLAN_SANDBOX=off"))
 """Limits alone."""
+
+
+SETTING = "GROUNDPLAN_SANDBOX"
+"""The variable by which an operator switches the walls `off`."""
+
+
+def sandbox_for(environment: Mapping[str, str]) -> Sandbox:
+    """The best that works here, unless the environment says `GROUNDPLAN_SANDBOX=off`."""
+    return NO_SANDBOX if environment.get(SETTING, "").lower() == "off" else best_sandbox()
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from groundplan.escaping import for_text
 from groundplan.views import changes as changes_view
 from groundplan.views import check as check_view
 from groundplan.views import cost as cost_view
+from groundplan.views import sandbox
 from groundplan.views.diagnostics import to_json
 from groundplan.views.tables import bold, usd
 
@@ -42,7 +43,7 @@ def as_json(build: Build) -> dict[str, Any]:
         "diagnostics": [*(to_json(notice) for notice in build.notices), *checked["diagnostics"]],
         "output": build.folder,
         "files": changes_view.as_json(build.changes),
-        **{key: checked[key] for key in ("steps", "terraform", "checkov", "not_checked")},
+        **{key: checked[key] for key in ("steps", "terraform", "checkov", "not_checked", "sandbox")},
         "cost": cost_view.as_json(build.cost),
     }
 
@@ -67,5 +68,7 @@ def _stages(build: Build) -> Iterator[tuple[str, str]]:
     for step in check.steps:
         if step.status is not StepStatus.PASSED:
             yield step.name.value, step.reason or "failed"
+    if check.walls:
+        yield "sandbox", sandbox.words(check.walls)
     at_least = "at least " if cost.unpriced else ""
     yield "cost", f"{at_least}${usd(cost.total.expected)} a month expected, {cost_view.dates(cost)}"

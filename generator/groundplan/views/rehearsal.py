@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from groundplan.sandbox.walls import Walls
 from groundplan.terraform.results import RehearsalResult
+from groundplan.views import sandbox
 from groundplan.views.tables import Column, table
 
 _COLUMNS = (
@@ -19,8 +21,8 @@ _COLUMNS = (
 )
 
 
-def text(results: Sequence[RehearsalResult], *, color: bool) -> str:
-    """One row for each root."""
+def text(results: Sequence[RehearsalResult], walls: Walls | None = None, *, color: bool) -> str:
+    """One row for each root, and what stood around Terraform."""
     rows = [
         (
             result.root,
@@ -33,11 +35,11 @@ def text(results: Sequence[RehearsalResult], *, color: bool) -> str:
         )
         for result in results
     ]
-    return table(_COLUMNS, rows, color=color)
+    return table(_COLUMNS, rows, color=color) + sandbox.line(walls)
 
 
-def as_json(results: Sequence[RehearsalResult]) -> dict[str, Any]:
-    """The roots by name."""
+def as_json(results: Sequence[RehearsalResult], walls: Walls | None = None) -> dict[str, Any]:
+    """The roots by name, and what stood around Terraform."""
     return {
         "roots": {
             result.root: {
@@ -49,5 +51,6 @@ def as_json(results: Sequence[RehearsalResult]) -> dict[str, Any]:
                 "seconds": round(result.seconds, 2),
             }
             for result in results
-        }
+        },
+        "sandbox": sandbox.as_json(walls),
     }

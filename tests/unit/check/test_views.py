@@ -25,6 +25,7 @@ from groundplan.check.report import (
     StepStatus,
 )
 from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet
+from groundplan.sandbox.walls import Walls
 from groundplan.views.check import junit, markdown, sarif, text, to_json
 from tests.conftest import Golden
 
@@ -94,6 +95,7 @@ REPORT = CheckReport(
         ),
     ),
     cost_age=CostAge(date(2025, 11, 18), date(2026, 9, 24), date(2026, 11, 29)),
+    walls=Walls("unshare", network=True, processes=True, reason="mount: Operation not permitted"),
     not_checked=(NotChecked("checkov on the plan of 20-platform", "it has no plan"),),
     seconds=1.94,
 )

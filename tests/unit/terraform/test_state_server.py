@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import re
+import socket
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -54,6 +56,41 @@ def test_each_state_has_an_address_that_cannot_be_guessed(tmp_path: Path) -> Non
             unknown = one.rpartition("/")[0] + path
             assert (status(unknown), status(unknown, b"2")) == (404, 404)
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_link_in_place_of_a_state_leads_nowhere(tmp_path: Path, what: str) -> None:
+    """What Terraform was made to run may write in the session's folder, and must not write elsewhere through us."""
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    outside.mkdir()
+    (outside / "state").write_text("as it was")
+    if what == "folder":
+        inside.symlink_to(outside)
+    else:
+        inside.mkdir()
+        (inside / "state").symlink_to(outside / "state")
+    with StateServer() as server:
+        address = address_of(server, inside / "state")
+        with pytest.raises((OSError, http.client.HTTPException)):
+            urllib.request.urlopen(urllib.request.Request(address, b"changed"), timeout=5)
+        assert status(address) == 404
+    assert (outside / "state").read_text() == "as it was"
+
+
+def test_a_state_without_end_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with StateServer() as server:
+        host, _, path = address_of(server, tmp_path / "state").removeprefix("http://").partition("/")
+        connection = http.client.HTTPConnection(host, timeout=5)
+        connection.putrequest("POST", f"/{path}")
+        connection.putheader("Content-Length", str(10**12))
+        connection.endheaders()
+        assert connection.getresponse().status == 413
+        for length in ("x", "-1"):
+            with socket.create_connection(tuple(host.split(":")), 5) as hostile:  # type: ignore[arg-type]
+                hostile.sendall(f"POST /{path} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
+                hostile.shutdown(socket.SHUT_WR)
+                hostile.recv(100)
+    assert capfd.readouterr().err == ""
 
 
 ROOT = """

@@ -5,17 +5,54 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
+from groundplan.reading import UnreadableError, read_regular
+from groundplan.sandbox.processes import collect, running
+from groundplan.sandbox.sandbox import SETTING, Needs, Sandbox, sandbox_for
+from groundplan.sandbox.walls import Limits
 from groundplan.spec.document import Document
 from groundplan.spec.load import MAX_BYTES, load
 
 GIT_SECONDS = 30.0
 REGULAR = ("100644", "100755")
 """Modes of files; a link or a submodule is none."""
+
+_LIMITS = Limits(cpu_seconds=60, data_bytes=2 * 1024**3)
+_OUTPUT_BYTES = 1024**2
+"""More than a spec, and more names than anybody could have meant."""
+_NAMES = 2_000
+_NOT_STARTED = (126, 127)
+_MAX_ALTERNATES = 20
+_SMALL_FILE_BYTES = 64 * 1024
+
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LC_ALL": "C",
+    "HOME": "/nonexistent",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+}
+"""All that Git sees: no settings but the repository's own, and nothing that would fetch an object it lacks."""
+
+_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.pager": "cat",
+    "protocol.allow": "never",
+    "gc.auto": "0",
+}
+"""In place of what the repository's own say, as far as they run programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +61,24 @@ class Repository:
 
     program: str
     top: Path
-    environment: Mapping[str, str]
-    """What Git runs with."""
+    folder: Path
+    """Its `.git`, or where the file of that name leads."""
+    sandbox: Sandbox
 
     @classmethod
     def around(cls, path: Path, environment: Mapping[str, str]) -> Repository:
-        """The repository that `path` lies in; raises GP801 without Git and GP101 without a repository."""
+        """The repository that `path` lies in; raises GP801 without Git and GP101 without a repository.
+
+        It is the one whose `.git` is nearest above. Git itself would also open a bare one, and such a folder can come
+        with a pull request, settings included; a `.git` cannot.
+        """
         program = shutil.which("git", path=environment.get("PATH"))
         if program is None:
             raise DiagnosticsError([Diagnostic("GP801", "git is not on PATH", hint="install it to compare revisions")])
-        folder = next(f for f in Path(os.path.realpath(path)).parents if f.is_dir())
-        done = _run([program, "-C", str(folder), "rev-parse", "--show-toplevel"], environment)
-        if done.returncode:
-            raise _unreadable(path, "no Git repository around it", _said(done))
-        return cls(program, Path(os.fsdecode(done.stdout.rstrip(b"\n"))), environment)
+        for top in Path(os.path.realpath(path)).parents:
+            if (top / ".git").exists():
+                return cls(program, top, _git_folder(path, top / ".git"), sandbox_for(environment))
+        raise _unreadable(path, "no Git repository around it")
 
     def ends(self, span: str) -> tuple[str, str]:
         """The two revisions of `A..B`; with three dots the first is where B left A. Without a name it is HEAD."""
@@ -48,20 +89,24 @@ class Repository:
             raise DiagnosticsError([Diagnostic("GP204", f"`{span}` is one revision", hint=hint)])
         first, second = first or "HEAD", second or "HEAD"
         if dots == "...":
-            done = self._git("merge-base", self.commit(first), self.commit(second))
-            if done.returncode:
-                raise DiagnosticsError([Diagnostic("GP101", f"`{first}` and `{second}` have no commit in common")])
-            return done.stdout.decode().strip()[:12], second
+            code, output = self._git("merge-base", self.commit(first), self.commit(second))
+            if code:
+                hint = "a shallow clone has only its newest commits: `git fetch --unshallow`"
+                message = f"`{first}` and `{second}` have no commit in common"
+                raise DiagnosticsError([Diagnostic("GP101", message, hint=hint)])
+            return output.decode().strip()[:12], second
         return first, second
 
     def commit(self, revision: str) -> str:
         """The commit that `revision` names; raises GP101 for none."""
-        done = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if done.returncode or "\0" in revision:
-            names = self._git("for-each-ref", "--format=%(refname:short)").stdout.decode(errors="replace").split()
+        name = revision.replace("\0", "")
+        code, output = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if code or name != revision:
+            _, listed = self._git("for-each-ref", f"--count={_NAMES}", "--format=%(refname:short)")
+            names = listed.decode(errors="replace").split()
             hint = did_you_mean(revision, names) or "a branch, a tag or a commit of this repository"
             raise DiagnosticsError([Diagnostic("GP101", f"no revision `{revision}` here", hint=hint)])
-        return done.stdout.decode().strip()
+        return output.decode().strip()
 
     def load(self, path: Path, revision: str) -> Document:
         """The spec at `path` as it is in `revision`, with the bases that it extends there.
@@ -77,8 +122,10 @@ class Repository:
             if not file.is_relative_to(root):
                 return []
             inside = file.relative_to(root).as_posix()
-            done = self._git("ls-tree", "--full-tree", "-l", "-z", commit, "--", inside)
-            lines = [line for line in os.fsdecode(done.stdout).split("\0") if line.endswith(f"\t{inside}")]
+            code, output = self._git("ls-tree", "--full-tree", "-l", "-z", commit, "--", inside)
+            if code:
+                raise _missing(file)
+            lines = [line for line in os.fsdecode(output).split("\0") if line.endswith(f"\t{inside}")]
             return lines[0].partition("\t")[0].split() if lines else []
 
         def read(file: Path) -> bytes:
@@ -87,25 +134,85 @@ class Repository:
                 raise _unreadable(file, "no such file in this revision")
             if found[0] not in REGULAR:
                 raise _unreadable(file, "is not a regular file there")
+            if not found[3].isdigit():
+                raise _missing(file)
             if int(found[3]) > MAX_BYTES:
                 message = f"larger than {MAX_BYTES // 1024} KiB"
                 raise DiagnosticsError([Diagnostic("GP105", message, place=Place(str(file), 1, 1))])
-            return self._git("cat-file", "blob", found[2]).stdout
+            code, content = self._git("cat-file", "blob", found[2])
+            if code:
+                raise _missing(file)
+            return content
 
         return load(root / own, read=read, exists=lambda file: bool(entry(file)))
 
-    def _git(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return _run([self.program, "--literal-pathspecs", "-C", str(self.top), *arguments], self.environment)
+    def _git(self, *arguments: str) -> tuple[int, bytes]:
+        """The exit code and the output of Git, which reads the repository and reaches nothing else."""
+        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        # A working tree is given so that none is looked for; no command here reads one.
+        places = [f"--git-dir={self.folder}", f"--work-tree={self.folder}"]
+        words = [self.program, "--no-pager", "--literal-pathspecs", *settings, *places, *arguments]
+        needs = Needs(read=tuple(_object_folders(self.folder)), limits=_LIMITS)
+        process = subprocess.Popen(
+            self.sandbox.command(words, needs),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_ENVIRONMENT,
+            cwd=self.folder,
+            start_new_session=True,
+        )
+        with running(process):
+            output = collect(process, timeout_seconds=GIT_SECONDS, limit_bytes=_OUTPUT_BYTES)
+        if output.timed_out or output.too_long:
+            why = f"took longer than {GIT_SECONDS:g} s" if output.timed_out else "wrote too much"
+            raise DiagnosticsError([Diagnostic("GP101", f"git {arguments[0]} {why} and was stopped")])
+        if process.returncode in _NOT_STARTED:
+            why = output.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+            hint = f"{SETTING}=off runs it with limits alone"
+            raise DiagnosticsError([Diagnostic("GP801", f"{self.program} does not start: {why}", hint=hint)])
+        return process.returncode, output.stdout
 
 
-def _run(command: list[str], given: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
-    environment = {**given, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-    return subprocess.run(command, capture_output=True, env=environment, timeout=GIT_SECONDS, check=False)
+def _git_folder(path: Path, entry: Path) -> Path:
+    """The repository's own folder: `entry`, or where it leads as the file of a worktree or a submodule."""
+    if entry.is_dir():
+        return Path(os.path.realpath(entry))
+    text = _small_text(entry)
+    if not text.startswith("gitdir: "):
+        raise _unreadable(path, f"{entry} is not a Git repository")
+    folder = Path(os.path.realpath(entry.parent / text.removeprefix("gitdir: ").strip()))
+    if not folder.is_dir():
+        raise _unreadable(path, f"{entry} leads to {folder}, which is not there")
+    return folder
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str | None:
-    lines = done.stderr.decode(errors="replace").strip().splitlines()
-    return lines[0] if lines else None
+def _object_folders(folder: Path) -> Iterator[Path]:
+    """What Git reads: the repository, the one that a worktree belongs to, and those it borrows objects from."""
+    yield folder
+    common = _small_text(folder / "commondir").strip()
+    main = Path(os.path.realpath(folder / common)) if common else folder
+    if main != folder:
+        yield main
+    borrowed = [main / "objects"]
+    for objects in borrowed[:_MAX_ALTERNATES]:
+        lines = _small_text(objects / "info/alternates").splitlines()
+        others = [Path(os.path.realpath(objects / line)) for line in lines if line and not line.startswith("#")]
+        borrowed += others[:_MAX_ALTERNATES]
+        yield from (other for other in others[:_MAX_ALTERNATES] if other.is_dir())
+
+
+def _small_text(file: Path) -> str:
+    """The text of a small file; empty where there is none."""
+    try:
+        return os.fsdecode(read_regular(file, limit_bytes=_SMALL_FILE_BYTES))
+    except UnreadableError:
+        return ""
+
+
+def _missing(path: Path) -> DiagnosticsError:
+    hint = "a partial clone lacks objects, and nothing is fetched here: `git fetch --refetch --filter=blob:limit=1m`"
+    return _unreadable(path, "the repository does not have this object", hint)
 
 
 def _unreadable(path: Path, why: str, hint: str | None = None) -> DiagnosticsError:

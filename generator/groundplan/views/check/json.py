@@ -7,6 +7,7 @@ from typing import Any
 
 from groundplan.check.report import CheckReport, CostAge, Finding, ScanCounts
 from groundplan.diagnostics import Diagnostic, Place
+from groundplan.views import sandbox
 from groundplan.views.diagnostics import to_json as diagnostic_to_json
 
 FORMAT_VERSION = "1"
@@ -65,6 +66,7 @@ def to_json(report: CheckReport) -> dict[str, Any]:
         },
         "not_checked": [{"what": item.what, "reason": item.reason} for item in report.not_checked],
         "cost_page": None if report.cost_age is None else _age(report.cost_age),
+        "sandbox": sandbox.as_json(report.walls),
     }
 
 

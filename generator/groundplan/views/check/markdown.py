@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from groundplan.check.report import CheckReport, Finding
 from groundplan.markdown import Markdown, bullets, code, folded, heading, line, prose, strong, table, text
+from groundplan.views import sandbox
 from groundplan.views.check.content import cost_line, counted, grouped_skips, sentence
 
 
@@ -37,5 +38,7 @@ def _skips(report: CheckReport) -> Iterator[Markdown]:
 def _notes(report: CheckReport) -> Iterator[Markdown]:
     for item in report.not_checked:
         yield Markdown(f"not checked: {prose(item.what)} ({prose(item.reason)})")
+    if report.walls:
+        yield Markdown(f"sandbox: {prose(sandbox.words(report.walls))}")
     if report.cost_age:
         yield text(cost_line(report))

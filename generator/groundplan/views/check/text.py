@@ -9,6 +9,7 @@ from pathlib import Path
 from groundplan.check.report import CheckReport, Finding, StepStatus
 from groundplan.diagnostics import Place, Severity
 from groundplan.escaping import for_source, for_text, lines_for_text
+from groundplan.views import sandbox
 from groundplan.views.check.content import cost_line, counted, grouped_skips, sentence
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _BLUE, _RESET = (
@@ -31,7 +32,7 @@ _COLORS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _BLUE
 def text(report: CheckReport, color: bool) -> str:
     """Steps and roots, then the findings by the line of the spec or source they come from, then what it amounts to."""
     paint = _Paint(color)
-    notes = (_skips(report), _not_checked(report), cost_line(report))
+    notes = (_skips(report), _not_checked(report), cost_line(report), sandbox.line(report.walls))
     parts = [_steps(report, paint), _roots(report), *_groups(report, paint), *notes]
     return "\n".join(part for part in parts if part) + f"\n{_verdict(report, paint)}\n"
 

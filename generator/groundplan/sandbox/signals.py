@@ -1,0 +1,84 @@
+"""The signals that end groundplan: what it has started ends first, then it ends as after Ctrl-C.
+
+What runs is known per process and not per object, because a signal comes to a process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import Protocol
+
+
+class Process(Protocol):
+    """A program that runs."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def kill(self) -> None:
+        """Ends it."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP came: everything ends as after Ctrl-C, with the exit code of that signal."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(signal.Signals(number).name)
+
+
+RUNNING: set[Process] = set()
+_ending = threading.Event()
+
+
+def ending() -> bool:
+    """Whether nothing is to be started any more."""
+    return _ending.is_set()
+
+
+def kill(process: Process) -> None:
+    """Kills it with its group, if it leads one."""
+    with contextlib.suppress(OSError):
+        if os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        process.kill()
+
+
+@contextlib.contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Makes SIGINT, SIGTERM and SIGHUP kill all that runs and raise KeyboardInterrupt, of which Terminated is one.
+
+    Only the first raises, so that nothing interrupts the removal of temporary folders. A signal that the caller
+    ignores, as `nohup` does, stays ignored.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if _handled(number)]
+    before = {number: signal.signal(number, _end) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _ending.clear()
+
+
+def _handled(number: int) -> bool:
+    return signal.getsignal(number) not in (signal.SIG_IGN, None)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    first = not _ending.is_set()
+    _ending.set()
+    for process in list(RUNNING):
+        kill(process)
+    if first:
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
