@@ -42,14 +42,14 @@ READ = {
 
 
 def terraform(folder: Path, *arguments: str, **environment: str) -> Completed:
-    runner = Runner(embedded_program(), {"TF_CLI_CONFIG_FILE": "/dev/null", "HOME": str(folder), **environment})
+    runner = Runner(embedded_program(), {"HOME": str(folder), **environment, "TF_CLI_CONFIG_FILE": "/dev/null"})
     return runner.run(folder, *arguments)
 
 
-def outputs(folder: Path) -> dict[str, Any]:
+def outputs(folder: Path, **environment: str) -> dict[str, Any]:
     """What an apply of the folder gives out."""
     for command in (["init", "-no-color"], ["apply", "-auto-approve", "-no-color"]):
-        ended = terraform(folder, *command)
+        ended = terraform(folder, *command, **environment)
         assert ended.returncode == 0, ended.stderr
     values: dict[str, Any] = json.loads(terraform(folder, "output", "-json").stdout)
     return {name: value["value"] for name, value in values.items()}
@@ -104,6 +104,91 @@ def test_values_of_variables_call_nothing(tmp_path: Path) -> None:
     ended = terraform(tmp_path, "plan", "-no-color")
     assert ended.returncode == 1
     assert "Function calls not allowed" in ended.stderr
+
+
+PATHS = [
+    *[
+        "${path.module}",
+        "${path.root}",
+        "${path.cwd}",
+        "/",
+        "/",
+        "/",
+        "..",
+        "..",
+        ".",
+        "a",
+        "a.txt",
+        "b",
+        "b/",
+        "//",
+        "~",
+    ],
+    *[
+        "${x}",
+        "${basename(x)}",
+        "${basename(x)}",
+        "${~ basename(x) ~}",
+        "%{if true}",
+        "%{endif}",
+        "\\u002e",
+        "\\u002e.",
+        " ",
+    ],
+]
+PATTERNS = [
+    "*",
+    "*",
+    "**",
+    "..",
+    ".",
+    "/",
+    "/",
+    "{.,}",
+    "{a,.}",
+    "[.]",
+    "[ab]",
+    "?",
+    "\\\\.",
+    "a.txt",
+    "${x}",
+    "{..,b}",
+    "b",
+]
+NAMES = ["..", "/", "", ".", "a.txt", "../a.txt", "/../a.txt", "../..", "~", "b/..", "\u0301", "//", "*", "../b"]
+
+
+def _call(chance: random.Random) -> str:
+    path = "".join(chance.choice(PATHS) for _ in range(chance.randint(1, 7)))
+    path = chance.choice(["", "", "${path.module}/", "${path.module}/b/"]) + path
+    if chance.random() < 0.3:
+        pattern = "".join(chance.choice(PATTERNS) for _ in range(chance.randint(1, 4)))
+        return f'try(jsonencode(fileset("{path}", "{pattern}")), "")'
+    return f'try(file("{path}"), "")' if chance.random() < 0.5 else f'try(templatefile("{path}", {{}}), "")'
+
+
+def test_no_path_that_passes_leads_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 1,500 paths made to lead astray, those that the screen lets pass are read with names made to help them."""
+    chance = random.Random(1)
+    calls = [_call(chance) for _ in range(1500)]
+    folder, names = tmp_path / "folder", ("a.txt", "a", "b/a.txt", "b/a")
+    for inner in (folder, folder / "10-a"):
+        write(inner, dict.fromkeys(names, "inside"))
+    for outer in (tmp_path, tmp_path / "home"):
+        write(outer, dict.fromkeys((*names, "outside", "b/outside"), SECRET))
+    line = "locals {\n  v%d = [for x in local.names : %s]\n}\n"
+    write(folder, {f"10-a/{number:04}.tf": line % (number, call) for number, call in enumerate(calls)})
+    monkeypatch.setattr("groundplan.terraform.screen._MOST_FINDINGS", 10_000)
+    refused = {d.place.file for d in screen(folder) if d.place}
+    assert 150 < len(calls) - len(refused) < 750
+    for name in refused:
+        (folder / name).unlink()
+    kept = "".join(f"    v{int(path.stem)} = local.v{int(path.stem)}\n" for path in sorted(folder.glob("10-a/*.tf")))
+    main = 'locals {\n  names = %s\n}\n\noutput "x" {\n  value = {\n%s  }\n}\n'
+    write(folder, {"10-a/main.tf": main % (json.dumps(NAMES), kept)})
+    values = outputs(folder / "10-a", HOME=str(tmp_path / "home"))["x"]
+    assert sum("inside" in str(value) for value in values.values()) > 25
+    assert [calls[int(name[1:])] for name, value in values.items() if "outside" in str(value)] == []
 
 
 def _template(chance: random.Random) -> str:
