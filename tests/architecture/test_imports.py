@@ -26,6 +26,7 @@ STAGES = (
         "groundplan.quantities",
         "groundplan.ranges",
         "groundplan.reading",
+        "groundplan.writing",
         "groundplan.sandbox",
     },
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
@@ -65,6 +66,7 @@ COMMANDS_NAME = {
     "groundplan.prices.refresh": "which questions a cloud refused",
     "groundplan.sandbox.signals": "the signals that end a command",
     "groundplan.spec.schema": "a result of its own",
+    "groundplan.writing": "the file that takes a result",
 }
 """What a command may import beside use cases and views, and what for."""
 

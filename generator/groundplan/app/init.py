@@ -56,6 +56,17 @@ def _name_of(folder: Path, blueprint: str) -> str:
     return name if re.fullmatch(r"[a-z][a-z0-9-]+", name) else blueprint
 
 
+def _write_new(path: Path, data: bytes) -> None:
+    """The whole file, or none."""
+    with path.open("xb") as file:
+        try:
+            file.write(data)
+            file.flush()
+        except BaseException:
+            path.unlink()
+            raise
+
+
 def _create(path: Path, text: str) -> list[Path]:
     """Writes the spec; the folders made for it, the innermost first."""
     try:
@@ -64,8 +75,7 @@ def _create(path: Path, text: str) -> list[Path]:
             raise DiagnosticsError([Diagnostic(code="GP403", message=f"{path} already exists", hint=hint)])
         made = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        _write_new(path, text.encode(errors="surrogateescape"))
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}"
         raise DiagnosticsError([Diagnostic(code="GP403", message=message)]) from None

@@ -17,8 +17,12 @@ import click
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.views.console import Console
 from groundplan.views.diagnostics import to_json
+from groundplan.writing import UnwritableError, write_file
 
 FORMAT_VERSION = "1"
+
+STDOUT = "/dev/stdout"
+"""The one device that may be named for a file to write."""
 
 OK, FINDINGS, BAD_SPEC, OVER_BUDGET, STALE, MISSING = range(6)
 """Exit codes."""
@@ -112,6 +116,9 @@ def reports(
                 outcome = Outcome(diagnostics=error.diagnostics, exit_code=exit_code_of(error.diagnostics))
             try:
                 show(outcome, output_format, console)
+            except DiagnosticsError as error:
+                outcome = Outcome(diagnostics=error.diagnostics, exit_code=exit_code_of(error.diagnostics))
+                show(outcome, output_format, console)
             except BrokenPipeError:
                 raise  # a reader who has gone, which click ends quietly
             except OSError as error:
@@ -128,10 +135,10 @@ def reports(
 
 def show(outcome: Outcome, output_format: str, console: Console) -> None:
     """Print `outcome`: findings to stderr and the result to stdout, or everything as one JSON object on stdout."""
-    if outcome.output is not None:
+    if outcome.output is not None and str(outcome.output) != STDOUT:
         buffer = io.StringIO()
         show(replace(outcome, output=None), output_format, replace(console, out=buffer, color_out=False))
-        outcome.output.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+        _store(outcome.output, buffer.getvalue())
         return
     if output_format == "json":
         console.json(as_json(outcome))
@@ -139,6 +146,14 @@ def show(outcome: Outcome, output_format: str, console: Console) -> None:
     console.problems(outcome.diagnostics)
     make = outcome.documents.get(output_format)
     console.result(make() if make else outcome.text, "script" if outcome.verbatim else output_format)
+
+
+def _store(file: Path, text: str) -> None:
+    """Raises GP403 where the file cannot be written; what was there is as it was."""
+    try:
+        write_file(file, text.encode("utf-8", errors="backslashreplace"), below=Path.cwd())
+    except UnwritableError as error:
+        raise DiagnosticsError([Diagnostic("GP403", f"cannot write {file}: {error.reason}")]) from None
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

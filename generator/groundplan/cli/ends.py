@@ -10,7 +10,7 @@ import platform
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -130,18 +130,25 @@ def _relative(file: str) -> str:
 
 def _named(arguments: Sequence[str]) -> list[str]:
     """The names of the command and of its options; nothing that was given to them."""
-    from groundplan.cli import main
+    from groundplan.cli import COMMANDS
 
-    command: click.Command | None = main
-    found, options = [], set(_names_of(main))
+    commands: Mapping[str, click.Command | None] = {name: _loaded(name) for name in COMMANDS}
+    found: list[str] = []
+    options: set[str] = set()
     for argument in arguments:
-        if isinstance(command, click.Group) and argument in command.list_commands(click.Context(command)):
-            command = command.get_command(click.Context(command), argument)
+        if argument in commands:
+            command = commands[argument]
             found.append(argument)
             options |= set(_names_of(command)) if command else set()
+            commands = command.commands if isinstance(command, click.Group) else {}
         elif (name := argument.partition("=")[0]) in options or (name := argument[:2]) in options:
             found.append(name)
     return found
+
+
+def _loaded(name: str) -> click.Command | None:
+    """The command, where its module could be imported: that may be what failed."""
+    return getattr(sys.modules.get(f"groundplan.cli.{name}"), "command", None)
 
 
 def _names_of(command: click.Command) -> Iterator[str]:

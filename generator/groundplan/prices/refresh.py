@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from pathlib import Path
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.prices.csv_book import COLUMNS, write_csv
 from groundplan.prices.fresh import Fresh, FreshPrice, Refusal
+from groundplan.writing import UnwritableError, write_file
 
 
 def refusals(fresh: Fresh) -> list[Diagnostic]:
@@ -29,17 +29,9 @@ def write_book(cloud: str, prices: Iterable[FreshPrice], path: Path, today: date
     refuse_target(path)
     text = write_csv(_cells(cloud, price, today) for price in sorted(prices, key=_order))
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise _unwritable(path, (error.strerror or str(error)).lower()) from None
+        write_file(path, text.encode())
+    except UnwritableError as error:
+        raise _unwritable(path, error.reason) from None
 
 
 def refuse_target(path: Path) -> None:

@@ -250,6 +250,7 @@ _LIMITS: dict[str, Callable[[Any, Any], str]] = {
     "int_parsing_size": lambda *_: "is too large a number",
     "too_short": lambda limit, value: f"has {_entries(len(value))}, but needs at least {limit['min_length']}",
     "too_long": lambda limit, value: f"has {_entries(len(value))}, but may have at most {limit['max_length']}",
+    "string_unicode": lambda *_: "holds bytes that are no text",
     "string_too_short": lambda limit, value: f"must have at least {_characters(limit['min_length'])}",
     "string_too_long": lambda limit, value: f"has {len(value)} characters",
 }
