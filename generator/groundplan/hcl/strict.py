@@ -191,7 +191,8 @@ class _Lexer:
                 return tokens, position
             elif kind != "comment":
                 if kind == "id":
-                    _check_name(word, start)
+                    if not word.isascii():
+                        _check_name(word, start)
                 elif kind == "num" and not _NUMBER.fullmatch(word):
                     raise UncertainError(f"unexpected {word}", start)
                 tokens.append(Token(kind, word, start))
@@ -223,7 +224,7 @@ class _Lexer:
             start_of_line = False
             self._count += 1
             if match.lastgroup == "text":
-                parts.append(word if tag is not None else _ESCAPE.sub(_unescape, word))
+                parts.append(word if tag is not None or "\\" not in word else _unescaped(word, match.start()))
             elif word == '"':
                 self._depth -= 1
                 return tuple(parts), position
@@ -252,20 +253,21 @@ class _Lexer:
             raise UncertainError("nested too deeply", position)
 
 
-def _unescape(match: re.Match[str]) -> str:
-    short, long, simple = match.groups()
-    if simple:
-        return _SIMPLE[simple]
-    code = int(short or long, 16)
-    if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise UncertainError("an escape that is no character", match.start())
-    return chr(code)
+def _unescaped(text: str, offset: int) -> str:
+    def character(match: re.Match[str]) -> str:
+        short, long, simple = match.groups()
+        if simple:
+            return _SIMPLE[simple]
+        code = int(short or long, 16)
+        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+            raise UncertainError("an escape that is no character", offset + match.start())
+        return chr(code)
+
+    return _ESCAPE.sub(character, text)
 
 
 def _check_name(name: str, offset: int) -> None:
     """Allows the characters that were letters in Unicode 3.2 already: Go and Python carry tables of different age."""
-    if name.isascii():
-        return
     known = all(unicodedata.ucd_3_2_0.category(character) != "Cn" for character in name)
     if not known or not name.replace("-", "_").isidentifier():
         raise UncertainError(f"{name!a} is not certainly a name", offset)
@@ -369,10 +371,10 @@ class _Parser:
     def _expression(self) -> None:
         self._deeper(self._peek())
         self._operand()
-        while self._peek().text in _BINARY and self._peek().kind == "op":
+        while (token := self._peek()).kind == "op" and token.text in _BINARY:
             self._read()
             self._operand()
-        if self._is(self._peek(), "?"):
+        if self._is(token, "?"):
             self._read()
             self._expression()
             self._expect(":")
@@ -380,21 +382,17 @@ class _Parser:
         self._depth -= 1
 
     def _operand(self) -> None:
-        while self._is(self._peek(), "-") or self._is(self._peek(), "!"):
+        while (token := self._peek()).kind == "op" and token.text in ("-", "!"):
             self._read()
         self._term()
-        while True:
-            token = self._peek()
-            if self._is(token, "."):
-                self._read()
+        while (token := self._peek()).kind == "op" and token.text in (".", "["):
+            self._read()
+            if token.text == "[":
+                self._index()
+            else:
                 after = self._read()
                 if after.kind not in ("id", "num") and not self._is(after, "*"):
                     raise self._unexpected(after)
-            elif self._is(token, "["):
-                self._read()
-                self._index()
-            else:
-                return
 
     def _index(self) -> None:
         before, self._newlines = self._newlines, False
@@ -515,15 +513,19 @@ class _Parser:
     # tokens
 
     def _peek(self) -> Token:
-        if not self._newlines:
-            while self._tokens[self._at].kind == "nl":
-                self._at += 1
-        return self._tokens[self._at]
+        token = self._tokens[self._at]
+        while token.kind == "nl" and not self._newlines:
+            self._at += 1
+            token = self._tokens[self._at]
+        return token
 
     def _read(self) -> Token:
-        token = self._peek()
-        if token.kind != "end":
-            self._at += 1
+        tokens, at = self._tokens, self._at
+        token = tokens[at]
+        while token.kind == "nl" and not self._newlines:
+            at += 1
+            token = tokens[at]
+        self._at = at if token.kind == "end" else at + 1
         return token
 
     def _close(self, text: str, newlines: bool) -> None:
