@@ -134,7 +134,7 @@ JSON: Mapping[str, tuple[Any, list[str]]] = {
         ["GP910"],
     ),
     "`path` by an iterator": (
-        {"resource": {"a": {"b": {"dynamic": {"x": {"iterator": "path", "y": '${file("${path.module}/x")}'}}}}}},
+        {"resource": {"a": {"b": {"dynamic": {"x": {"iterator": " path", "y": '${file("${path.module}/x")}'}}}}}},
         ["GP910"],
     ),
     "an unclosed template": ({"output": {"a": {"value": '${file("x"}'}}}, ["GP503"]),

@@ -187,5 +187,7 @@ def _iterates(block: Block) -> bool:
 
 
 def _iterates_as_path(value: strict_json.Value) -> bool:
-    named = value.path[-1:] == ("iterator",) and value.text == "path"
+    named = (
+        value.path[-1:] == ("iterator",) and "path" in value.text
+    )  # read as an expression, so blanks may stand there
     return named or value.path[-2:] == ("dynamic", "path")
