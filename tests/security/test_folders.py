@@ -174,6 +174,10 @@ REFUSED: dict[str, tuple[str, Files]] = {
         "GP105",
         _text(main__tf='module "m" {\n  source = "./m"\n}\n', **{"m/main__tf": 'module "m" {\n  source = "./"\n}\n'}),
     ),
+    "plugins beside the source": (
+        "GP909",
+        _text(**{"main__tf": TOPIC, "terraform.d/plugins/x.io/a/b/1.0.0/linux_amd64/terraform-provider-b": "PROGRAM"}),
+    ),
     "file in a message": ("GP910", _shown('file("OUTSIDE")')),
     "file by a computed name": ("GP910", _shown('file(join("/", ["", "proc", "self", "environ"]))')),
     "every environment": ("GP910", _shown('join(" ", [for f in fileset("/proc", "[0-9]*/environ") : filebase64("/proc/${f}")])')),
@@ -207,14 +211,14 @@ def test_each_is_found(sentinel: Sentinel, tmp_path: Path) -> None:
     ended = sentinel.groundplan(["check", str(folder), "--format", "json"])
     report = json.loads(ended.out)
     assert [step["status"] for step in report["steps"] if step["name"] in ("validate", "plan")] == ["not_run"] * 2
-    found = {(one["code"], one["place"]["file"].split("/")[-2]) for one in report["diagnostics"] if one["place"]}
+    found = [(one["code"], Path(one["place"]["file"]).parts) for one in report["diagnostics"] if one["place"]]
     by_root = {name: f"{number}-attack" for number, name in enumerate(REFUSED, start=10)}
-    missing = [name for name, root in by_root.items() if not _is_found(found, REFUSED[name][0], root)]
-    assert missing == []
-
-
-def _is_found(found: set[tuple[str, str]], code: str, root: str) -> bool:
-    return any(code == one and folder in (root, "m") for one, folder in found)
+    missing = {
+        name
+        for name, (code, _) in REFUSED.items()
+        if not any(code == one and by_root[name] in where for one, where in found)
+    }
+    assert missing == set()
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -239,7 +243,6 @@ BESIDE = _text(
         'data "http" "y" {\n  url = "http://127.0.0.1:PORT/"\n}\n',
         "30-c/main.tf": 'terraform {\n  required_providers {\n    evil = {\n      source = "127.0.0.1:PORT/a/evil"\n'
         '    }\n  }\n}\n\nresource "evil_thing" "x" {}\n',
-        "30-c/terraform.d/plugins/127.0.0.1/a/evil/1.0.0/linux_amd64/terraform-provider-evil": "#!/bin/sh\nPROGRAM\n",
         ".checkov.yaml": "external-checks-dir: [checks]\nexternal-checks-git: ['http://127.0.0.1:PORT/x.git']\n",
         "checks/__init__.py": "import subprocess\nsubprocess.run(['PROGRAM'])\n",
         "checkov/__init__.py": "import subprocess\nsubprocess.run(['PROGRAM'])\n",
@@ -251,8 +254,6 @@ BESIDE = _text(
 
 def test_what_lies_beside_the_source_has_no_effect(sentinel: Sentinel, tmp_path: Path, walls: str) -> None:
     folder = write(tmp_path / "environment", BESIDE(sentinel))
-    for program in folder.glob("**/terraform-provider-evil"):
-        program.chmod(0o755)
     ended = sentinel.groundplan(["check", str(folder), "--format", "json"])
     report = json.loads(ended.out)
     roots = report["terraform"]["roots"]
