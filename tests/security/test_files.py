@@ -66,7 +66,8 @@ def test_a_plan_prints_nothing_but_text(sentinel: Sentinel, tmp_path: Path, text
     file = tmp_path / "plan.json"
     for fields in ({"address": text}, {"type": text}, {"values": {"type": text, "size": 10}}, {"type": f"aws_{text}"}):
         file.write_text(plan(**fields), encoding="utf-8")
-        sentinel.groundplan(["cost", "--plan", str(file), "--format", output])
+        ended = sentinel.groundplan(["cost", "--plan", str(file), "--format", output])
+        assert ended.code in (0, 1, 2)
 
 
 @pytest.mark.parametrize("text", ESCAPES.values(), ids=ESCAPES)
@@ -91,8 +92,8 @@ def test_a_spec_prints_nothing_but_text(sentinel: Sentinel, tmp_path: Path, text
     for changed in ({"name": text}, {text: 1}, {"cloud": text}, {"owner": text}, {"extends": f"{text}.yaml"}):
         file.write_text(json.dumps(SPEC | changed), encoding="utf-8")
         for output in ("text", "json"):
-            sentinel.groundplan(["validate", str(file), "--format", output])
-        sentinel.groundplan(["explain", str(file)])
+            assert sentinel.groundplan(["validate", str(file), "--format", output]).code in (0, 2)
+        assert sentinel.groundplan(["explain", str(file)]).code in (0, 2)
 
 
 @pytest.mark.parametrize("text", ESCAPES.values(), ids=ESCAPES)
