@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet, bounded
 from groundplan.spec.document import Document, KeyPlace, Path, Timestamp, dotted, lines_of
 from groundplan.spec.yaml_nodes import EMPTY, MAX_DEPTH, Node, NodeReader, Report, node_length
 
 MAX_VALUES = 10_000
 """Values after aliases are expanded; the largest spec that the model accepts stays far below."""
+
+MOST_PROBLEMS = 200
+"""Of a text that are listed."""
 
 _COMPLETE = ("GP103", "GP205")
 """Problems that leave every value readable: the file can be checked further."""
@@ -35,7 +38,7 @@ def parse_yaml(text: str, file: str) -> Document:
     expansion = _Expansion(report)
     values = expansion.root(root) if root is not None else {}
     if any(problem.code not in _COMPLETE for problem in report.problems):
-        raise DiagnosticsError(report.problems)
+        raise DiagnosticsError(bounded(report.problems, MOST_PROBLEMS))
     return Document(file, values, expansion.places, {file: text}, tuple(report.problems))
 
 

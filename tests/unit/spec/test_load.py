@@ -188,3 +188,10 @@ def test_a_spec_that_is_a_link_leads_to_no_other_file(tmp_path: Path, target: st
     assert "hunter2" not in repr(caught.value.diagnostics)
     (folder / "fine.yaml").symlink_to("../base.yaml")
     assert load(folder / "fine.yaml").values == {"password": "hunter2"}
+
+
+def test_what_is_wrong_without_end_is_counted() -> None:
+    with pytest.raises(DiagnosticsError) as caught:
+        load(Path("spec.yaml"), read=lambda _: b"- !!a b\n" * 30_000)
+    found = caught.value.diagnostics
+    assert (len(found), found[-1].message) == (201, "and 29,801 more")
