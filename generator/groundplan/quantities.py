@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 HOURS_PER_MONTH = Decimal(730)
 """365 days of 24 hours in twelve equal months."""
 CENT = Decimal("0.01")
 MILLIONTH = Decimal("0.000001")
+_WIDE = Context(prec=100)
+"""Rounding to cents fails on an amount of more than 28 digits, which quantities without sense may come to."""
 
 Case = Literal["low", "expected", "high"]
 CASES: tuple[Case, ...] = ("low", "expected", "high")
@@ -77,12 +79,12 @@ NO_USD = Band.of(Decimal("0.00"))
 
 def cents(usd: Decimal) -> Decimal:
     """US dollars in whole cents, half a cent up. Each line is rounded once: totals are the sum of what is shown."""
-    return usd.quantize(CENT, ROUND_HALF_UP)
+    return usd.quantize(CENT, ROUND_HALF_UP, _WIDE)
 
 
 def millionths(usd_per_unit: Decimal) -> Decimal:
     """US dollars for one unit, such as an hour, to a millionth of a dollar."""
-    return usd_per_unit.quantize(MILLIONTH, ROUND_HALF_UP)
+    return usd_per_unit.quantize(MILLIONTH, ROUND_HALF_UP, _WIDE)
 
 
 def percent_above(usd: Decimal, base: Decimal) -> Decimal:

@@ -195,6 +195,15 @@ PLAN_WORDS = sorted(
 )
 
 
+SERVICES = (("aws_ecs_service", "aws_ecs_task_definition"), ("aws_appautoscaling_target", "aws_ecs_service"))
+REFERENCES = ("launch_template", "task_definition", "resource_id", "log_destination", "destination")
+
+
+def _refers(key: str, name: str) -> Any:
+    """What the configuration writes for an argument that refers to the resource."""
+    return [{"id": {"references": [name]}}] if key == "launch_template" else {"references": [name]}
+
+
 def _plans() -> list[Any]:
     """A plan of every type that a cloud bills for, with values that its rules read."""
     values = {
@@ -214,9 +223,21 @@ def _plans() -> list[Any]:
             "subnet_ids": ["a", "b"],
             "vpc_endpoint_type": "Interface",
             "retention_in_days": 30,
-            "cpu": 256,
-            "memory": 512,
+            "cpu": "256",
+            "memory": "512",
         },
+    }
+    limits = {"resources": [{"limits": {"cpu": "1.5", "memory": "512Mi"}, "cpu_idle": False}]}
+    scaling = {"min_instance_count": 1, "max_instance_count": 3}
+    values |= {
+        "template": [{"scaling": [scaling], "containers": [limits]}],
+        "autoscaling": [{"min_node_count": 1, "max_node_count": 3}],
+        "node_config": [{"machine_type": "n1-standard-8", "disk_size_gb": 100, "disk_type": "pd-ssd"}],
+        "boot_disk": [{"initialize_params": [{"size": 10, "type": "pd-ssd"}]}],
+        "block_device_mappings": [{"ebs": [{"volume_size": 50, "volume_type": "gp3"}]}],
+        "metric_query": [{"metric": [{}]}, {}],
+        "filter": 'log_id("compute.googleapis.com/vpc_flows")',
+        **{"launch_type": "FARGATE", "desired_count": 2, "max_capacity": 4, "node_count": 2, "disk_size": 20},
     }
     plans = []
     for name in CLOUDS:
@@ -225,8 +246,8 @@ def _plans() -> list[Any]:
         types = [*planned.PLANNED.uses, *planned.PLANNED.on_cluster]
         made = [{"address": f"{one}.a", "mode": "managed", "type": one, "name": "a", "values": values} for one in types]
         written = [
-            {"address": f"{one}.a", "expressions": {"launch_template": [{"id": {"references": [f"{two}.a"]}}]}}
-            for one, two in pairwise(types)
+            {"address": f"{one}.a", "expressions": {key: _refers(key, f"{two}.a") for key in REFERENCES}}
+            for one, two in [*pairwise(types), *SERVICES]
         ]
         inner = {"address": "module.m", "resources": made[:3]}
         provider = {name: {"name": name, "expressions": {"region": {"references": ["var.region"]}}}}

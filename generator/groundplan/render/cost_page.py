@@ -16,7 +16,7 @@ from groundplan.stack.model import Alternative, Decision, Stack
 
 COST_FILE = "COST.md"
 _KINDS: Sequence[MeterKind] = ("fixed", "training", "serving", "usage")
-_PRICED = re.compile(r"list prices of (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
+_PRICED = re.compile(r"list prices of ([0-9]{4}-[0-9]{2}-[0-9]{2}) to ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 def render_cost_page(context: Context) -> FileSet:
@@ -38,7 +38,10 @@ def render_cost_page(context: Context) -> FileSet:
 def price_dates(page: str) -> tuple[date, date] | None:
     """The days of the oldest and the newest price on a page of `render_cost_page`; None when it was edited."""
     found = _PRICED.search(page) if is_sealed(page) else None
-    return (date.fromisoformat(found[1]), date.fromisoformat(found[2])) if found else None
+    try:
+        return (date.fromisoformat(found[1]), date.fromisoformat(found[2])) if found else None
+    except ValueError:  # anybody can seal a page, with days that no calendar has
+        return None
 
 
 def _dates(cost: CostReport) -> str:

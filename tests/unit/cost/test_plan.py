@@ -231,6 +231,41 @@ class TestNothingIsRepeatedAtLength:
         assert len(item.hint) < 1_000
 
 
+class TestSizesInTexts:
+    """What Fargate and Cloud Run write as texts, which may say anything."""
+
+    @pytest.mark.parametrize("cpu", ["1.2.3", "...", ".", "1.", "9" * 40, "٣", "1000m\n", "-1"])
+    def test_of_a_container_of_cloud_run(self, cpu: str) -> None:
+        container = {"resources": [{"limits": {"cpu": cpu, "memory": "512Mi"}, "cpu_idle": False}]}
+        scaling = {"min_instance_count": 1, "max_instance_count": 3}
+        template = [{"scaling": [scaling], "containers": [container]}]
+        service = resource("google_cloud_run_v2_service", location="us-central1", template=template)
+        found = price_plan(of_resources(service), "plan.json").cost
+        assert not found.lines and {item.reason for item in found.unpriced} == {"usage not stated"}
+
+    @pytest.mark.parametrize("cpu", ["9" * 10, "9" * 10_000, "٣", "1.5"])
+    def test_of_a_task_of_fargate(self, cpu: str) -> None:
+        task = resource("aws_ecs_task_definition", cpu=cpu, memory="512")
+        service = resource("aws_ecs_service", region="us-east-1", launch_type="FARGATE", desired_count=1)
+        written = {
+            "address": "aws_ecs_service.a",
+            "expressions": {"task_definition": {"references": [task["address"]]}},
+        }
+        plan = {**of_resources(task, service), "configuration": {"root_module": {"resources": [written]}}}
+        found = price_plan(plan, "plan.json").cost
+        assert not found.lines and {item.reason for item in found.unpriced} == {"usage not stated"}
+
+    def test_amounts_of_more_digits_than_a_decimal_has_are_rounded(self) -> None:
+        most = 10**12
+        scaling = {"min_node_count": most, "max_node_count": most}
+        config = {"machine_type": "n1-standard-8", "disk_size_gb": most, "disk_type": "pd-ssd"}
+        pool = resource(
+            "google_container_node_pool", location="us-central1", autoscaling=[scaling], node_config=[config]
+        )
+        pool["values"]["node_locations"] = [f"us-central1-{zone}" for zone in range(1_000)]
+        assert price_plan(of_resources(pool), "plan.json").cost.total.expected > 10**24
+
+
 class TestReferences:
     """What an argument of a plan refers to, in the same module."""
 

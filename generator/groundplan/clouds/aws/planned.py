@@ -16,6 +16,7 @@ from groundplan.quantities import HOURS_PER_MONTH, Band
 
 ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-[0-9])[a-z]")
 ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):")
+UNITS = re.compile(r"[0-9]{1,9}")
 INGRESS_CLASS = "alb"
 """For an Ingress of this class the AWS Load Balancer Controller makes an Application Load Balancer:
 https://docs.aws.amazon.com/eks/latest/userguide/alb-ingress.html."""
@@ -188,7 +189,7 @@ def _service(r: Planned, _: Catalog) -> Iterable[Use]:
 
 
 def _units(text: str) -> Decimal | None:
-    return Decimal(text) if text.isascii() and text.isdigit() else None
+    return Decimal(text) if UNITS.fullmatch(text) else None
 
 
 def _tasks(r: Planned) -> Amount:

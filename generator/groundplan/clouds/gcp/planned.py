@@ -29,7 +29,7 @@ LOG_ID = re.compile(r'log_id\("([^"]+)"\)')
 INGRESS_CLASSES = ("gce", "gce-internal")
 """For an Ingress of these classes GKE makes a load balancer:
 https://docs.cloud.google.com/kubernetes-engine/docs/concepts/ingress."""
-CPU, MEMORY = re.compile(r"([0-9.]{1,9})(m?)"), re.compile(r"([0-9]{1,9})(Gi|Mi)")
+CPU, MEMORY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(m?)"), re.compile(r"([0-9]{1,9})(Gi|Mi)")
 """Sizes of containers as Kubernetes writes them."""
 
 
