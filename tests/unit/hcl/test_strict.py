@@ -73,7 +73,8 @@ def sources(draw: st.DrawFn) -> str:
     text = "".join(draw(st.lists(st.sampled_from(WHOLE), min_size=1, max_size=4)))
     for edit in draw(EDITS):
         text = edit.apply(text)
-    return draw(st.sampled_from(["", "", "", "\ufeff"])) + f'resource "terraform_data" "a" {{\n{text}}}\n'
+    whole = draw(st.sampled_from(["", "", "", "\ufeff"])) + f'resource "terraform_data" "a" {{\n{text}}}\n'
+    return whole.replace("\r\n", "\n").replace("\n", "\r\n") if draw(st.booleans()) else whole
 
 
 def ours(text: str) -> dict[str, list[list[Any]]]:
