@@ -213,14 +213,15 @@ def _buckets() -> Values:
 
 def _mlflow(name: str) -> Values:
     serverless = name == "small-team"
+    proxy = {"proxy_image": f"registry.example.com/ml/nginx:1.28.0@sha256:{'0a' * 32}"} if serverless else {}
     return {
         "hosting": "serverless" if serverless else "kubernetes",
         "host": "mlflow.ml.example.com",
         "client_cidrs": ["10.200.0.0/16"],
         "aws": {"certificate": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-1111-2222-333344445555"},
-        "gcp": {"certificate": "projects/example-project/regions/us-central1/sslCertificates/mlflow"},
+        "gcp": {"certificate": "projects/example-project/regions/us-central1/sslCertificates/mlflow", **proxy},
         "replicas": 3,
-        "image": "registry.example.com/ml/mlflow:v3.17.0-full",
+        "image": f"registry.example.com/ml/mlflow:v3.17.0-full@sha256:{'1b' * 32}",
         "artifacts_gib": 500,
         "database": {
             "vcpus": 4,

@@ -22,6 +22,8 @@ class Variable:
     constraint: str
     required: bool
     nullable: bool
+    default: str = ""
+    """The default as written; empty without one."""
 
     @cached_property
     def type(self) -> Type:
@@ -81,6 +83,7 @@ def _variable(name: str, block: Block) -> Variable:
         constraint=_text(block, "type"),
         required="default" not in block.attributes,
         nullable=_text(block, "nullable") != "false",
+        default=_text(block, "default"),
     )
 
 

@@ -12,6 +12,7 @@ from groundplan.components.state_store.part import state_of
 from groundplan.environment.files import FileSet
 from groundplan.render.context import Context
 from groundplan.render.pages import page
+from groundplan.render.pulled import charts, images
 
 
 def render_readme(context: Context) -> FileSet:
@@ -38,6 +39,8 @@ def render_readme(context: Context) -> FileSet:
         local_state=state_of(stack).backend == "local",
         has_workloads=bool(workload_pools_of(stack)),
         protections=[protection for component in components() for protection in component.protections(stack)],
+        images=images(context.composition, context.modules),
+        charts=charts(context.composition, context.modules),
         must_be_empty=_must_be_empty([held for component in components() for held in component.contents(stack)]),
     )
     return {"README.md": readme}

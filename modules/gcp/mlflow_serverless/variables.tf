@@ -120,14 +120,14 @@ variable "logs" {
 }
 
 variable "image" {
-  description = "Image of the MLflow server, by tag or digest, for x86, with psycopg2, google-cloud-storage and Flask-WTF inside. The default is the project's own; a copy in a repository of Artifact Registry works as well, and Cloud Run takes images of other registries only through one."
+  description = "Image of the MLflow server, by tag, digest or both, for x86, with psycopg2, google-cloud-storage and Flask-WTF inside. The default is the project's own; a copy in a repository of Artifact Registry works as well, and Cloud Run takes images of other registries only through one."
   type        = string
   default     = "ghcr.io/mlflow/mlflow:v3.17.0-full"
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.image)) && !endswith(var.image, ":latest") && !endswith(var.image, ":latest-full")
-    error_message = "image: registry, name and a fixed tag or digest; got \"${var.image}\"."
+    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$", var.image)) && !endswith(var.image, ":latest") && !endswith(var.image, ":latest-full")
+    error_message = "image: registry, name and a fixed tag, a digest or both; got \"${var.image}\"."
   }
 }
 
@@ -135,7 +135,7 @@ variable "tasks" {
   description = <<-EOT
     Servers. `min` and `max`: fewest and most; between them, Cloud Run follows the use of CPU, near 60 percent, and the number of requests.
     Of one: `cpu`, `memory_gib`, `scratch_gib` of that memory for artifacts on their way through, of which the largest has to fit, worker
-    processes, and `proxy_image`, by tag or digest: nginx 1.25.1 or later with a shell, for x86, that runs without root. The proxy takes
+    processes, and `proxy_image`, by tag, digest or both: nginx 1.25.1 or later with a shell, for x86, that runs without root. The proxy takes
     half a CPU and 256 MiB more.
   EOT
   type = object({
@@ -171,8 +171,8 @@ variable "tasks" {
   }
 
   validation {
-    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.tasks.proxy_image)) && !can(regex(":(latest|alpine|alpine-slim)$", var.tasks.proxy_image))
-    error_message = "tasks.proxy_image: registry, name and a fixed tag or digest; got \"${var.tasks.proxy_image}\"."
+    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$", var.tasks.proxy_image)) && !can(regex(":(latest|alpine|alpine-slim)$", var.tasks.proxy_image))
+    error_message = "tasks.proxy_image: registry, name and a fixed tag, a digest or both; got \"${var.tasks.proxy_image}\"."
   }
 }
 

@@ -90,7 +90,7 @@ variable "platform" {
     gpu_driver_root = optional(string)
     coredns         = optional(bool, true)
     autoscaler      = optional(bool, true)
-    image           = optional(string, "public.ecr.aws/docker/library/python:3.13.5-alpine3.22")
+    image           = optional(string, "public.ecr.aws/docker/library/python:3.13.5-alpine3.22@sha256:37b14db89f587f9eaa890e4a442a3fe55db452b69cca1403cc730bd0fbdc8aaf")
   })
   default  = {}
   nullable = false
@@ -101,8 +101,8 @@ variable "platform" {
   }
 
   validation {
-    condition     = can(regex("^[a-z0-9.:-]+(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.platform.image)) && !endswith(var.platform.image, ":latest")
-    error_message = "platform.image: <registry>/<name>:<tag>, the tag not latest, or <registry>/<name>@sha256:<digest>; got \"${var.platform.image}\"."
+    condition     = can(regex("^[a-z0-9.:-]+(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$", var.platform.image)) && !endswith(var.platform.image, ":latest")
+    error_message = "platform.image: <registry>/<name>:<tag>, the tag not latest, or @sha256:<digest> after the name or the tag; got \"${var.platform.image}\"."
   }
 }
 

@@ -44,7 +44,7 @@ def test_variables_and_outputs(tmp_path: Path) -> None:
     interface = read_interface(tmp_path)
     assert dict(interface.variables) == {
         "name": Variable("name", "string", required=True, nullable=False),
-        "tags": Variable("tags", "map(string)", required=False, nullable=True),
+        "tags": Variable("tags", "map(string)", required=False, nullable=True, default="null"),
         "odd": Variable("odd", "", required=True, nullable=True),
     }
     assert interface.variables["tags"].type == Collection("map", PRIMITIVES["string"])

@@ -132,7 +132,7 @@ class MlflowComponent(Component[MlflowPart]):
                 "client_cidrs": [*private_ranges(stack), *mlflow.client_cidrs],
                 "logs": {"access_log_bucket": mlflow.log_bucket},
                 **_image(mlflow),
-                "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
+                "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max, **_proxy_image(mlflow)},
                 "deletion_protection": mlflow.database.deletion_protection,
                 **part.arguments("mlflow_serverless", stack),
             },
@@ -167,6 +167,10 @@ class MlflowComponent(Component[MlflowPart]):
 
 def _image(mlflow: Mlflow) -> dict[str, Value]:
     return {"image": mlflow.image} if mlflow.image else {}
+
+
+def _proxy_image(mlflow: Mlflow) -> dict[str, Value]:
+    return {"proxy_image": mlflow.proxy_image} if mlflow.proxy_image else {}
 
 
 def _way_in(stack: Stack, mlflow: Mlflow, part: MlflowPart) -> dict[str, Value]:

@@ -39,6 +39,8 @@ class Mlflow(Part):
     client_cidrs: tuple[str, ...]
     image: str
     """Image of the server; empty for the one its module names."""
+    proxy_image: str
+    """Image of the proxy beside a server without a cluster; empty for the one its module names."""
     database: Database
 
     @property

@@ -49,6 +49,7 @@ def resolve_mlflow(work: Work) -> Mlflow | None:
         certificate=str(block.certificate) if (block := said.block_of(work.cloud.name)) else "",
         client_cidrs=tuple(said.client_cidrs),
         image=said.image or "",
+        proxy_image=str(said.options_of(work.cloud.name).get("proxy_image", "")),
         database=database,
     )
 

@@ -30,4 +30,16 @@ def _address(document: Document) -> Iterator[Diagnostic]:
         yield document.diagnostic("GP208", message, (*_MLFLOW, "client_cidrs"), hint=hint, on_key=True)
 
 
-RULES = (_address,)
+def _proxy(document: Document) -> Iterator[Diagnostic]:
+    """Only a server without a cluster has a proxy beside it."""
+    said = document.lookup.mapping(*_MLFLOW)
+    if said.get("hosting") == "serverless":
+        return
+    for key, value in said.items():
+        if isinstance(value, dict) and "proxy_image" in value:
+            message = "a proxy stands beside a serverless tracking server only"
+            hint = "remove it, or `hosting: serverless`"
+            yield document.diagnostic("GP208", message, (*_MLFLOW, key, "proxy_image"), hint=hint, on_key=True)
+
+
+RULES = (_address, _proxy)

@@ -9,7 +9,6 @@ from groundplan.spec.base import Key, Model, PrivateCidr
 from groundplan.spec.document import Lookup
 
 _CERTIFICATE_ARN = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9_-]+$"
-_IMAGE = r"^[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9_./-]+(:[A-Za-z0-9_.-]+|@sha256:[0-9a-f]{64})$"
 CertificateArn = Annotated[str, StringConstraints(pattern=_CERTIFICATE_ARN)]
 
 CertificateId = Annotated[
@@ -17,10 +16,11 @@ CertificateId = Annotated[
     StringConstraints(pattern=r"^projects/[a-z0-9-]+/regions/[a-z0-9-]+/sslCertificates/[a-z0-9-]+$"),
 ]
 
-ImageName = Annotated[
-    str,
-    StringConstraints(pattern=_IMAGE, min_length=5, max_length=400),
-]
+IMAGE_PATTERN = (
+    r"^[a-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9._-]+)+"
+    r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$"
+)
+ImageName = Annotated[str, StringConstraints(pattern=IMAGE_PATTERN, min_length=5, max_length=400)]
 
 
 class Database(Model):
@@ -56,6 +56,8 @@ class GcpMlflow(Model):
 
     certificate: CertificateId
     """Regional SSL certificate for `host`, of Compute Engine: what internal load balancers of GKE take."""
+    proxy_image: ImageName | None = None
+    """Image of nginx without root, beside each server that has no cluster; default: the nginx project's own."""
 
 
 class Mlflow(Model):
@@ -76,7 +78,7 @@ class Mlflow(Model):
     replicas: Annotated[int, Field(ge=1, le=10)] | None = None
     """Servers that always run; under load up to twice as many. Default 2."""
     image: ImageName | None = None
-    """Image of the server, with registry and tag or digest; default: the MLflow project's own, as tested."""
+    """Image of the server, with registry and tag, digest or both; default: the MLflow project's own, as tested."""
     database: Database = Field(default_factory=Database)
     """Where runs, metrics and models are recorded."""
     artifacts_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
@@ -98,7 +100,7 @@ PATTERNS = {
         "write projects/<project>/regions/<region>/sslCertificates/<name>"
     ),
     r"^[a-z0-9-]+(\.[a-z0-9-]+)+$": "write a name in DNS such as mlflow.example.com",
-    _IMAGE: "write registry/name:tag or name@sha256:…",
+    IMAGE_PATTERN: "write registry/name:tag, registry/name@sha256:… or, best, registry/name:tag@sha256:…",
 }
 
 

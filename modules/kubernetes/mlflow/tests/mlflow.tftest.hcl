@@ -349,6 +349,18 @@ run "refuses_system_namespace" {
   expect_failures = [var.identity]
 }
 
+run "takes_a_tag_with_its_digest" {
+  command = plan
+  variables {
+    image = "ghcr.io/mlflow/mlflow:v3.17.0-full@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  }
+
+  assert {
+    condition     = alltrue([for container in kubernetes_deployment_v1.mlflow.spec[0].template[0].spec[0].container : container.image == var.image])
+    error_message = "The image is pulled by both."
+  }
+}
+
 run "refuses_image_without_tag" {
   command = plan
   variables {

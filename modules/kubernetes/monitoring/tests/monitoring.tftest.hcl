@@ -445,6 +445,21 @@ run "refuses_driver_in_a_relative_folder" {
   expect_failures = [var.platform]
 }
 
+run "takes_an_image_by_tag" {
+  command = plan
+  variables {
+    platform = { image = "public.ecr.aws/docker/library/python:3.13.5-alpine3.22" }
+  }
+}
+
+run "refuses_half_a_digest" {
+  command = plan
+  variables {
+    platform = { image = "public.ecr.aws/docker/library/python:3.13.5-alpine3.22@sha256:37b14d" }
+  }
+  expect_failures = [var.platform]
+}
+
 run "refuses_image_that_changes" {
   command = plan
   variables {

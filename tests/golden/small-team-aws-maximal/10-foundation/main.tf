@@ -387,7 +387,7 @@ module "mlflow_serverless" {
   logs = {
     access_log_bucket = "small-team-mlflow-logs-dfc049b9"
   }
-  image = "registry.example.com/ml/mlflow:v3.17.0-full"
+  image = "registry.example.com/ml/mlflow:v3.17.0-full@sha256:1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
   tasks = {
     min = 3
     max = 6

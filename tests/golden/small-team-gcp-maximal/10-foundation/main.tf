@@ -409,10 +409,11 @@ module "mlflow_serverless" {
   logs = {
     access_log_bucket = "small-team-mlflow-logs-04513289"
   }
-  image = "registry.example.com/ml/mlflow:v3.17.0-full"
+  image = "registry.example.com/ml/mlflow:v3.17.0-full@sha256:1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
   tasks = {
-    min = 3
-    max = 6
+    min         = 3
+    max         = 6
+    proxy_image = "registry.example.com/ml/nginx:1.28.0@sha256:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"
   }
   deletion_protection = true
   region              = var.region

@@ -98,14 +98,14 @@ variable "identity" {
 }
 
 variable "image" {
-  description = "Image of the MLflow server, by tag or digest, with psycopg2, boto3 or google-cloud-storage, Flask-WTF and prometheus-flask-exporter inside. The default is the project's own; a copy in a private registry works as well."
+  description = "Image of the MLflow server, by tag, digest or both, with psycopg2, boto3 or google-cloud-storage, Flask-WTF and prometheus-flask-exporter inside. The default is the project's own; a copy in a private registry works as well."
   type        = string
   default     = "ghcr.io/mlflow/mlflow:v3.17.0-full"
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$", var.image)) && !endswith(var.image, ":latest") && !endswith(var.image, ":latest-full")
-    error_message = "image: registry, name and a fixed tag or digest; got \"${var.image}\"."
+    condition     = can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$", var.image)) && !endswith(var.image, ":latest") && !endswith(var.image, ":latest-full")
+    error_message = "image: registry, name and a fixed tag, a digest or both; got \"${var.image}\"."
   }
 }
 
