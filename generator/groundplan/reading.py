@@ -106,7 +106,7 @@ class MalformedJSONError(Exception):
 
 MOST_VALUES = 4_000_000
 """In one JSON text: those of a plan of 60 MB. The smallest take 60 times their text in memory."""
-_LONG_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*+"|([0-9]{4000,})', re.DOTALL)
+_LONG_NUMBER = re.compile(r'"(?:[^"\\]++|\\.)*"|([0-9]{4000,})', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _HALF = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL

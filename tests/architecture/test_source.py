@@ -47,6 +47,9 @@ BROAD_ALLOWED = {
 }
 """Where a handler may catch everything, and why."""
 
+POSSESSIVE_GROUP = re.compile(r"\)(?:[+*?]|\{\d*,?\d*\})\+|\(\?>")
+"""A group that does not give back: `(…)++`, `(…)*+`, `(?>…)`. Single characters may be so repeated."""
+
 REFERENCE = re.compile(r"(?<![\w./-])(?:module|var|data|local)\.")
 REFERENCES_ALLOWED = {
     "groundplan.hcl.references": "writes them",
@@ -130,6 +133,21 @@ def test_below_the_command_line_nothing_depends_on_clock_environment_or_chance()
                 wrong += [f"{spot(path, node)} imports {name}" for name in names if name in IMPURE_MODULES]
             elif name in IMPURE or any(name.endswith(f".{impure}") for impure in IMPURE):
                 wrong.append(f"{spot(path, node)} reads {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_group_is_possessive() -> None:
+    """CPython before 3.11.5 matches too much with one, for instance `${` as text: python/cpython#106052."""
+    wrong = [
+        spot(path, node)
+        for path, tree in parsed()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and dotted(call.func).startswith("re.")
+        for node in ast.walk(call)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if POSSESSIVE_GROUP.search(node.value)
+    ]
+    assert POSSESSIVE_GROUP.search("(?:ab)*+") and POSSESSIVE_GROUP.search("(?>a)")
     assert not wrong, "\n".join(wrong)
 
 

@@ -34,9 +34,9 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _SIGN = r"\$(?!\$?\{)|%(?!%?\{)"
 _MARK = r"\$\$\{|%%\{|\$\{~?|%\{~?"
 _QUOTED = re.compile(
-    rf"""(?P<text>(?:[^"\\$%\r\n]++|\\[nrt"\\]|\\u[0-9a-fA-F]{{4}}|\\U[0-9a-fA-F]{{8}}|{_SIGN})++)|(?P<mark>{_MARK}|")"""
+    rf"""(?P<text>(?:[^"\\$%\r\n]++|\\[nrt"\\]|\\u[0-9a-fA-F]{{4}}|\\U[0-9a-fA-F]{{8}}|{_SIGN})+)|(?P<mark>{_MARK}|")"""
 )
-_LINES = re.compile(rf"(?P<text>(?:[^$%\r\n]++|{_SIGN})++)|(?P<mark>{_MARK}|\r?\n)")
+_LINES = re.compile(rf"(?P<text>(?:[^$%\r\n]++|{_SIGN})+)|(?P<mark>{_MARK}|\r?\n)")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _BINARY = frozenset({"||", "&&", "==", "!=", ">", ">=", "<", "<=", "+", "-", "*", "/", "%"})
