@@ -111,7 +111,7 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
     free: list[str] = []
     clouds: dict[str, None] = {}
     regions: dict[str, None] = {}
-    costs_nothing = _Free()
+    costs_nothing, figures = _Free(), _Figures()
     for resource in resources:
         try:
             billed = _billed(resource, defaults)
@@ -119,7 +119,7 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
             raise _not_of_the_form(f"{resource.address}: {error}", file) from None
         if billed is not None:
             clouds[billed.cloud.name] = regions[billed.resource.region] = None
-            for one in _price(billed.resource, billed.uses, billed.cloud):
+            for one in figures.of(billed):
                 if isinstance(one, Unpriced):
                     unpriced.append(one)
                 else:
@@ -172,35 +172,32 @@ class _Free(dict[str, bool]):
         return self[type_]
 
 
-def _price(resource: Planned, uses: Iterable[Use], cloud: Cloud) -> Iterator[Line | Unpriced]:
-    known = resource.region in cloud.catalog.regions
-    regions = "" if known else ", ".join(sorted(cloud.catalog.regions))
-    for use in uses:
-        meter = _meter(resource, use)
-        if use.amount is not None and not known:
-            where = (
-                f"`{shortened(resource.region)}` is not in the tables"
-                if resource.region
-                else "the plan does not say it"
-            )
-            yield Unpriced(
-                component=resource.type,
-                item=use.item,
-                unit=use.unit,
-                reason="region not known",
-                hint=f"{where}; give --region with one of {regions}",
-                path=resource.address,
-                address=resource.address,
-            )
-            continue
-        offered = use.option is None or cloud.catalog.offer(resource.region, use.item) is not None
-        made = priced_lines(meter, resource.region, cloud) if offered else ()
-        yield from made or (without_figure(meter, resource.region),)
+class _Figures(dict[tuple[str, str, Use], tuple[Line | Unpriced, ...]]):
+    """What a use costs at a cloud in a region, found once: most resources of a large plan are like others."""
+
+    def of(self, billed: _Billed) -> Iterator[Line | Unpriced]:
+        """The lines of a resource under its own address."""
+        resource = billed.resource
+        for use in billed.uses:
+            for one in self[billed.cloud.name, resource.region, use]:
+                yield replace(one, component=resource.type, path=resource.address, address=resource.address)
+
+    def __missing__(self, key: tuple[str, str, Use]) -> tuple[Line | Unpriced, ...]:
+        name, region, use = key
+        cloud = next(cloud for cloud, _ in _clouds() if cloud.name == name)
+        self[key] = tuple(_figures(use, region, cloud))
+        return self[key]
 
 
-def _meter(resource: Planned, use: Use) -> Meter:
+def _figures(use: Use, region: str, cloud: Cloud) -> Iterable[Line | Unpriced]:
+    if use.amount is not None and region not in cloud.catalog.regions:
+        where = f"`{shortened(region)}` is not in the tables" if region else "the plan does not say it"
+        hint = f"{where}; give --region with one of {', '.join(sorted(cloud.catalog.regions))}"
+        return (Unpriced("", use.item, use.unit, reason="region not known", hint=hint, path="", address=""),)
     kind: MeterKind = "fixed" if use.amount is not None and use.amount.is_flat else "usage"
-    return Meter(use, component=resource.type, kind=kind, path=resource.address, address=resource.address)
+    meter = Meter(use, component="", kind=kind, path="", address="")
+    offered = use.option is None or cloud.catalog.offer(region, use.item) is not None
+    return (priced_lines(meter, region, cloud) if offered else ()) or (without_figure(meter, region),)
 
 
 def _report(

@@ -399,8 +399,8 @@ class TestCommand:
         file.write_text(json.dumps(of_resources(*named)))
         assert run(["cost", "--plan", str(file)]) == OK
         made = capsys.readouterr()
-        assert "… and 100 more lines that cost less" in made.out and "… and 100 more items" in made.out
-        assert "aws_ebs_volume.r299" in made.out and "aws_ebs_volume.r99 " not in made.out
+        assert "… and 200 more lines that cost less" in made.out and "… and 200 more items" in made.out
+        assert "aws_ebs_volume.r299" in made.out and "aws_ebs_volume.r199 " not in made.out
         assert "GP702]: and 200 more" in made.err and "101 warnings" in made.err
         assert run(["cost", "--plan", str(file), "--format", "json"]) == OK
         whole = json.loads(capsys.readouterr().out)

@@ -15,7 +15,7 @@ from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.views.cost.content import KINDS, PLAN_KINDS, budget_line, coverage, dates
 from groundplan.views.tables import Column, bold, quantity, table, unit_price, usd
 
-MOST_ROWS = 200
+MOST_ROWS = 100
 """Of a list on a terminal: the plan of a whole company has tens of thousands, which no table shows in bearable time."""
 _LINE_COLUMNS = (
     Column("item"),
