@@ -136,6 +136,7 @@ def _network(name: str, provider: str) -> Values:
         "nat": "per_zone",
         "flow_logs_retention_days": 90,
         "traffic": traffic,
+        **({"aws": {"readable_buckets": ["openaq-data-archive"]}} if provider == "aws" else {}),
     }
 
 
@@ -230,6 +231,7 @@ def _mlflow(name: str) -> Values:
             "high_availability": True,
             "backup_days": 30,
             "deletion_protection": True,
+            "password_version": 2,
         },
     }
 

@@ -17,7 +17,7 @@ from groundplan.components.base import (
     Protection,
 )
 from groundplan.components.keys.component import key_id
-from groundplan.components.mlflow.part import PATH, Mlflow, mlflow_of
+from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.mlflow.resolve import (
     MLFLOW_BUCKET,
     MLFLOW_LOG_BUCKET,
@@ -157,12 +157,16 @@ class MlflowComponent(Component[MlflowPart]):
                 "postgres": {"database_name": "mlflow"},
                 "storage": {"size_gib": database.storage_gib, "max_gib": database.storage_gib * 2},
                 "backups": {"days": database.backup_days},
-                "secret": {"name": mlflow.secret_name},
+                "secret": {"name": mlflow.secret_name, **_password_version(database)},
                 "logs": {"kms_key": key_id("logs")},
                 **part.arguments("database", stack),
             },
             path=f"{PATH}.database",
         )
+
+
+def _password_version(database: Database) -> dict[str, Value]:
+    return {"password_version": database.password_version} if database.password_version else {}
 
 
 def _image(mlflow: Mlflow) -> dict[str, Value]:

@@ -20,6 +20,8 @@ class Database:
     high_availability: bool
     backup_days: int
     deletion_protection: bool
+    password_version: int | None = None
+    """None: the first one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
         deletion_protection=work.choose(
             f"{path}.deletion_protection", said.deletion_protection, True, "set false to destroy it"
         ),
+        password_version=said.password_version,
     )
 
 

@@ -38,6 +38,8 @@ class Database(Model):
     """Days back that it can be restored to any second; default 14."""
     deletion_protection: bool | None = None
     """Whether the cloud refuses to delete the database; default true."""
+    password_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Raise it for a new password, then restart the servers, which read it when they start; default 1."""
 
 
 class AwsMlflow(Model):

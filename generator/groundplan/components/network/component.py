@@ -65,6 +65,7 @@ class NetworkComponent(Component[CloudPart]):
                     "kms_key": key_id("logs"),
                 },
                 **self.on(cloud).arguments("network", stack),
+                **network.options,
             },
             path="network",
         )

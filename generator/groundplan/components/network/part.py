@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from groundplan.clouds.base import AddressPlan
@@ -21,6 +21,8 @@ class Network(Part):
     plan: AddressPlan
     nat: Literal["single", "per_zone"]
     flow_logs_retention_days: int
+    options: Mapping[str, Value] = field(default_factory=dict)
+    """Settings that only this cloud has, by the name of the module's argument."""
 
 
 @dataclass(frozen=True, slots=True)

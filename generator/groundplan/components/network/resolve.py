@@ -49,6 +49,7 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
             DEFAULT_RETENTION_DAYS,
             "a year, as auditors ask",
         ),
+        options=said.options_of(work.cloud.name),
     )
 
 

@@ -4,7 +4,7 @@
 from ipaddress import IPv4Network
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from groundplan.spec.base import Key, Line, Model, Name, PrivateCidr
 
@@ -17,6 +17,20 @@ def _network_cidr(value: str) -> str:
 
 NetworkCidr = Annotated[PrivateCidr, AfterValidator(_network_cidr)]
 Gibibytes = Annotated[float, Field(ge=0, le=100_000_000)]
+
+
+_BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+BucketName = Annotated[str, StringConstraints(pattern=_BUCKET)]
+
+
+class AwsNetwork(Model):
+    """What only AWS has."""
+
+    only_on: ClassVar[str] = "aws"
+
+    readable_buckets: Annotated[list[BucketName], Field(max_length=40)] = []
+    """Buckets of other accounts in the region, such as public data sets, that nodes may read. No other is reached
+    through the S3 endpoint, except those of images and packages: whoever owns a bucket sees what is asked of it."""
 
 
 class GcpExistingNetwork(Model):
@@ -69,6 +83,10 @@ class Network(Model):
     """Use an existing network instead of creating one."""
     traffic: Traffic = Field(default_factory=Traffic)
     """Traffic that is billed, for the estimate."""
+    aws: AwsNetwork | None = None
+    """Settings that exist on AWS only."""
 
 
 KEYS = (Key("network", Network, "Address space and egress.", always=True),)
+
+PATTERNS = {_BUCKET: "write the name of a bucket, such as openaq-data-archive"}

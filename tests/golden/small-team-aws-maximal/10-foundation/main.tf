@@ -33,6 +33,7 @@ module "network" {
   }
   nat                 = "per_zone"
   interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  readable_buckets    = ["openaq-data-archive"]
 }
 
 module "object_store" {
@@ -357,7 +358,8 @@ module "mlflow_database" {
     days = 30
   }
   secret = {
-    name = "small-team/mlflow"
+    name             = "small-team/mlflow"
+    password_version = 2
   }
   logs = {
     kms_key = module.keys.keys.logs.id

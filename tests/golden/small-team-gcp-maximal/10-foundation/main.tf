@@ -381,7 +381,8 @@ module "mlflow_database" {
     days = 30
   }
   secret = {
-    name = "small-team-mlflow"
+    name             = "small-team-mlflow"
+    password_version = 2
   }
   logs = {
     kms_key = module.keys.keys.logs.id
