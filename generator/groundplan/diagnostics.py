@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
+from groundplan.masking import hidden_line, masked, masked_source
+
 
 class Severity(StrEnum):
     """How much a diagnostic weighs: an error stops the pipeline, a warning and a note never do."""
@@ -60,6 +62,18 @@ class Diagnostic:
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise ValueError(f"unregistered diagnostic code {self.code!r}")
+        self._mask()
+
+    def _mask(self) -> None:
+        """Takes the secrets out of what is shown of files, so that no format can show them."""
+        source = self.code == "GP501"  # whose hint has lines of the file
+        if self.snippet is not None:
+            secret = self.code in _SECRETS or self.message.startswith("CKV_SECRET_")
+            text = (hidden_line if secret else masked_source)(self.snippet.text)
+            object.__setattr__(self, "snippet", replace(self.snippet, text=text))
+        if self.hint is not None:
+            object.__setattr__(self, "hint", (masked_source if source else masked)(self.hint))
+        object.__setattr__(self, "message", masked(self.message))
 
     def with_place(self, place: Place | None, snippet: Snippet | None = None) -> Diagnostic:
         """The same finding, pointing at `place`."""
@@ -135,6 +149,9 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of them stops the pipeline."""
     return any(d.severity is Severity.ERROR for d in diagnostics)
 
+
+_SECRETS = frozenset({"GP506", "GP901"})
+"""Findings about a secret: the line that they point to is not shown."""
 
 CODES: dict[str, str] = {
     # reading the file

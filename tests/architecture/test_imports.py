@@ -17,7 +17,7 @@ import pytest
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
 STAGES = (
-    {"groundplan.escaping"},
+    {"groundplan.escaping", "groundplan.masking"},
     {
         "groundplan",
         "groundplan.diagnostics",
