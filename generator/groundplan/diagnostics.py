@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
-from groundplan.masking import hidden_line, masked, masked_source
+from groundplan.masking import hidden_line, masked, masked_format, masked_source
 
 
 class Severity(StrEnum):
@@ -66,13 +66,12 @@ class Diagnostic:
 
     def _mask(self) -> None:
         """Takes the secrets out of what is shown of files, so that no format can show them."""
-        source = self.code == "GP501"  # whose hint has lines of the file
         if self.snippet is not None:
             secret = self.code in _SECRETS or self.message.startswith("CKV_SECRET_")
             text = (hidden_line if secret else masked_source)(self.snippet.text)
             object.__setattr__(self, "snippet", replace(self.snippet, text=text))
         if self.hint is not None:
-            object.__setattr__(self, "hint", (masked_source if source else masked)(self.hint))
+            object.__setattr__(self, "hint", (masked_format if self.code == "GP501" else masked)(self.hint))
         object.__setattr__(self, "message", masked(self.message))
 
     def with_place(self, place: Place | None, snippet: Snippet | None = None) -> Diagnostic:

@@ -27,6 +27,12 @@ _TOKEN = re.compile(
 )
 _IN_ADDRESS = re.compile(r"(?P<name>://[^/\s:@\"']{0,200}:)(?P<value>[^/\s@\"']{1,400})(?=@)")
 _UNREADABLE = re.compile(r"(?<=[\"'])(?=[^\"']{0,200}\d)(?=[^\"']{0,200}[A-Za-z])[A-Za-z0-9+/=_-]{16,}(?=[\"'])")
+_DEFAULT = re.compile(
+    rf"(?P<name>\bvariable\s{{1,80}}\"[\w-]{{0,80}}?(?:{_NAMES})[\w-]{{0,80}}\"\s{{0,80}}\{{.{{0,400}}?default\s{{0,80}}=\s{{0,80}})"
+    rf"(?P<value>{_QUOTED})",
+    re.IGNORECASE,
+)
+_ANY = re.compile(rf"(?P<name>[=\[,:(]\s{{0,80}})(?P<value>{_QUOTED})")
 _FIRST_WORD = re.compile(r"\s*[\"']?[a-z][a-z_-]{0,60}[\"']?\s*(?::|=)\s*")
 
 
@@ -37,7 +43,12 @@ def masked(text: str) -> str:
 
 def masked_source(text: str) -> str:
     """Lines of a file without the secrets in them that can be told."""
-    return _UNREADABLE.sub(MASK, masked(_NAMED_IN_FILE.sub(_hidden, text)))
+    return _UNREADABLE.sub(MASK, masked(_NAMED_IN_FILE.sub(_hidden, _DEFAULT.sub(_hidden, text))))
+
+
+def masked_format(difference: str) -> str:
+    """A difference that is about blanks, without any of the texts in it: what is a secret may stand lines away."""
+    return masked_source(_ANY.sub(_hidden, difference))
 
 
 def hidden_line(line: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from groundplan.check.report import Finding
 from groundplan.diagnostics import Diagnostic, Place, Snippet
-from groundplan.masking import MASK, hidden_line, masked, masked_source
+from groundplan.masking import MASK, hidden_line, masked, masked_format, masked_source
 from groundplan.views import check
 from groundplan.views.diagnostics import render_diagnostics, to_json
 from tests.unit.check.test_views import REPORT
@@ -32,6 +32,7 @@ WRITTEN = (
     f"  passphrase: {SECRET} in words",
     f'  secret = "{SECRET}',
     f'  private_key => "{SECRET}"',
+    f'variable "db_password" {{ default = "{SECRET}" }}',
     f'  data = "x{SECRET}YmFzZTY0"',
 )
 """Lines as files have them; the last has no name that tells."""
@@ -104,6 +105,16 @@ def test_of_a_line_that_is_a_secret_at_most_the_name_is_shown(line: str, shown: 
 @given(st.text(max_size=30), st.sampled_from(['password = "{}"', "secret: {}", "token={}"]))
 def test_no_text_around_brings_it_back(text: str, line: str) -> None:
     assert SECRET not in masked_source(f"{text} {line.format(SECRET)}")
+
+
+def test_the_difference_that_fmt_shows_has_no_texts() -> None:
+    shown = masked_format(
+        '@@ -1,2 +1,2 @@\n variable "db_password" {\n-default="a b!"\n+  default = "a b!"\n   x = ["c d", f("e")]'
+    )
+    assert shown == (
+        f'@@ -1,2 +1,2 @@\n variable "db_password" {{\n-default="{MASK}"\n+  default = "{MASK}"\n'
+        f'   x = ["{MASK}", f("{MASK}")]'
+    )
 
 
 def test_long_lines_take_no_longer_than_they_are_long() -> None:
