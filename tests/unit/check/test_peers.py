@@ -32,6 +32,11 @@ def service(kind: str = "LoadBalancer", sources: list[str] | None = None, notes:
     return planned("kubernetes_service_v1", metadata=[{"annotations": notes}], spec=[spec])
 
 
+def ingress(**notes: str) -> dict[str, Any]:
+    annotations = {f"alb.ingress.kubernetes.io/{name.replace('_', '-')}": value for name, value in notes.items()}
+    return planned("kubernetes_ingress_v1", metadata=[{"annotations": annotations}])
+
+
 def cloud_sql(cidr: str, **more: Any) -> dict[str, Any]:
     config = {"authorized_networks": [{"value": cidr}], **more}
     return planned("google_sql_database_instance", settings=[{"ip_configuration": [config]}])
@@ -76,6 +81,8 @@ def policy(**statement: Any) -> dict[str, Any]:
         cloud_sql("0.0.0.0/0"),
         service(),
         service(sources=["0.0.0.0/0"]),
+        ingress(scheme="internet-facing"),
+        ingress(scheme="internet-facing", inbound_cidrs="10.0.0.0/8, 0.0.0.0/0"),
         policy(),
         policy(Principal={"AWS": ["*"]}),
         policy(Condition={"IpAddress": {"aws:SourceIp": ["0.0.0.0/0"]}}),
@@ -102,6 +109,8 @@ def test_everyone_in_any_form(tmp_path: Path, plan: dict[str, Any]) -> None:
         planned("google_compute_firewall", disabled=True, source_ranges=["0.0.0.0/0"]),
         policy_rule("deny"),
         cloud_sql("0.0.0.0/0", ipv4_enabled=False),
+        ingress(scheme="internal"),
+        ingress(scheme="internet-facing", inbound_cidrs="203.0.113.0/24,10.0.0.0/8"),
         service("ClusterIP"),
         service(sources=["10.0.0.0/8"]),
         service(notes={"networking.gke.io/load-balancer-type": "Internal"}),

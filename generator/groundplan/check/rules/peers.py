@@ -71,6 +71,7 @@ def peers(subject: Subject) -> Iterator[Peers]:
             yield from _listed(resource, path, subject) if ".".join(path) != open_path else ()
         yield from _prefix_lists(resource, subject)
         yield from _resource_policy(resource)
+        yield from _ingress(resource)
 
 
 def _listed(resource: Resource, path: tuple[str, ...], subject: Subject) -> Iterator[Peers]:
@@ -116,10 +117,11 @@ def _service_closed(resource: Resource) -> bool:
     """Whether a service is reached from inside the network only."""
     if "LoadBalancer" not in values_at(resource.values, ("spec", "type")):
         return True
-    found = values_at(resource.values, ("metadata", "annotations"))
-    notes = next((one for one in found if isinstance(one, dict)), {})
+    notes = _annotations(resource)
     return any(str(notes.get(name, "")).lower() in inside for name, inside in _INTERNAL.items())
 
+
+_ALB = "alb.ingress.kubernetes.io/"
 
 _INTERNAL = {
     "cloud.google.com/load-balancer-type": ("internal",),
@@ -208,6 +210,24 @@ def _resource_policy(resource: Resource) -> Iterator[Peers]:
             sources = _sources(condition)
             if sources or not condition:
                 yield Peers(resource, name, tuple(sources or (EVERYONE,)))
+
+
+def _ingress(resource: Resource) -> Iterator[Peers]:
+    """A load balancer of AWS on the internet admits everyone unless its annotations name ranges.
+
+    https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#inbound-cidrs
+    """
+    if resource.type not in ("kubernetes_ingress", "kubernetes_ingress_v1"):
+        return
+    notes = _annotations(resource)
+    if notes.get(f"{_ALB}scheme") == "internet-facing":
+        named = tuple(text.strip() for text in str(notes.get(f"{_ALB}inbound-cidrs") or EVERYONE).split(","))
+        yield Peers(resource, f"metadata.annotations.{_ALB}inbound-cidrs", named)
+
+
+def _annotations(resource: Resource) -> dict[str, Any]:
+    found = values_at(resource.values, ("metadata", "annotations"))
+    return next((one for one in found if isinstance(one, dict)), {})
 
 
 def _sources(condition: Any) -> list[str]:
