@@ -20,7 +20,7 @@ def words(walls: Walls) -> str:
     reason = f" ({for_text(walls.reason)})" if walls.reason else ""
     if not standing:
         return f"none{reason}: limits of time and memory alone"
-    return f"{walls.tool}: {standing}" + (f"; missing: {missing}{reason}" if missing else "")
+    return f"{for_text(walls.tool)}: {standing}" + (f"; missing: {missing}{reason}" if missing else "")
 
 
 def line(walls: Walls | None) -> str:
