@@ -9,7 +9,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OVER_BUDGET, ConsoleProgress, Outcome, reports
+from groundplan.cli.common import OVER_BUDGET, ConsoleProgress, Outcome, reports, require_temporary_folder
 from groundplan.views.console import Console
 
 
@@ -39,6 +39,7 @@ def command(
     One summary at the end. The exit code is that of the check, or 3 when the check passes but the expected cost is
     over the spec's budget.
     """
+    require_temporary_folder()
     from groundplan.app.build import build
     from groundplan.app.check import Tools
     from groundplan.app.overrides import Overrides

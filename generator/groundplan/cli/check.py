@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, WORST_FIRST, ConsoleProgress, Outcome, reports, today
+from groundplan.cli.common import OK, WORST_FIRST, ConsoleProgress, Outcome, reports, require_temporary_folder, today
 from groundplan.escaping import for_text
 from groundplan.views.console import Console
 
@@ -43,6 +43,7 @@ def command(
 
     Checking several folders in one run is faster; the exit code is that of the worst.
     """
+    require_temporary_folder()
     from groundplan.app.check import Tools, check
 
     tools = Tools(provider_schemas, terraform_bin, var_files, os.environ, allow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import io
 import os
@@ -20,6 +21,9 @@ from groundplan.views.diagnostics import to_json
 from groundplan.writing import UnwritableError, write_file
 
 FORMAT_VERSION = "1"
+
+_PROBE_BYTES = 65536
+"""Too little for any work: a folder that does not take that much is full."""
 
 STDOUT = "/dev/stdout"
 """The one device that may be named for a file to write."""
@@ -78,6 +82,27 @@ class ConsoleProgress:
         if not found.samefile(Path()):
             os.chdir(found)
             self.console.note('The working directory of this shell was replaced; `cd "$PWD"` enters the new one.')
+
+
+def require_temporary_folder() -> None:
+    """Raises GP805 where nothing can be written to the temporary folder.
+
+    Python would take another one without a word, in the end the working directory: most often the checkout.
+    """
+    import tempfile
+
+    named = os.environ.get("TMPDIR") or None
+    try:
+        folder = named or tempfile.gettempdir()
+        if named is None and Path(folder) == Path.cwd():
+            raise FileNotFoundError(errno.ENOENT, "there is none but the working directory")
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(_PROBE_BYTES))
+    except OSError as error:
+        what = named or "any folder"
+        message = f"cannot use {what} for temporary files: {(error.strerror or 'there is none').lower()}"
+        hint = "set TMPDIR to a folder with free space"
+        raise DiagnosticsError([Diagnostic("GP805", message, hint=hint)]) from None
 
 
 def today() -> date:

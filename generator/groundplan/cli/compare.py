@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, Outcome, exit_code_of, reports
+from groundplan.cli.common import OK, Outcome, exit_code_of, reports, require_temporary_folder
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def command(
     if (span or against) and len(specs) > 1:
         raise click.UsageError("Revisions are compared for one SPEC; give one.")
     revisions = Revisions(span, against) if span or against else None
+    if revisions:
+        require_temporary_folder()
     question = Question(specs, clouds, regions, purchase_options, revisions, price_books)
     found = compare_specs(question, os.environ, datetime.now(UTC).date())
     return Outcome(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.cli.common import OK, ConsoleProgress, Outcome, exit_code_of, reports, require_temporary_folder
 from groundplan.diagnostics import Severity
 from groundplan.views.console import Console
 
@@ -34,6 +34,7 @@ def command(
     searched for secrets in state and plan, and destroyed (nothing may be left). No cloud is touched; the folder
     is not changed.
     """
+    require_temporary_folder()
     from groundplan.app.check import Tools
     from groundplan.app.rehearse import rehearse
     from groundplan.views import rehearsal as view

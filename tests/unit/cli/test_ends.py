@@ -271,3 +271,51 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "alive\n")
+
+
+class TestTemporaryFolder:
+    """A temporary folder that cannot be used is one line, and no other is taken instead."""
+
+    @pytest.fixture(params=["missing", "a file", "not a place for files"])
+    def unusable(self, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+        if request.param == "missing":
+            return tmp_path / "missing"
+        if request.param == "a file":
+            (tmp_path / "file").touch()
+            return tmp_path / "file"
+        return Path("/proc/self")
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["check", str(REPOSITORY / "environments/dev")],
+            ["rehearse", str(REPOSITORY / "environments/dev")],
+            ["build", SPEC, "-o", "out"],
+            ["compare", SPEC, "--against", "HEAD"],
+        ],
+        ids=lambda arguments: arguments[0],
+    )
+    def test_it_is_named(
+        self,
+        arguments: list[str],
+        unusable: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("TMPDIR", str(unusable))
+        assert run(arguments) == 5
+        out, err = capsys.readouterr()
+        assert not out
+        assert err.startswith(f"error[GP805]: cannot use {unusable} for temporary files: ")
+        assert not (tmp_path / "out").exists()
+
+    def test_the_working_directory_is_not_taken(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("TMPDIR", raising=False)
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        assert run(["check", str(REPOSITORY / "environments/dev")]) == 5
+        assert "there is none but the working directory" in capsys.readouterr().err
