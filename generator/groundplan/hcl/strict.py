@@ -137,10 +137,15 @@ def literal(tokens: list[Token]) -> str | None:
 
     In Unicode's form NFC, as Terraform's strings are.
     """
-    tokens = [token for token in tokens if token.kind not in ("nl", "end")]
+    text = _plain([token for token in tokens if token.kind not in ("nl", "end")])
+    return None if text is None else unicodedata.normalize("NFC", text)
+
+
+def _plain(tokens: list[Token]) -> str | None:
+    """The text of a single string token without templates in it, as it is written, else nothing."""
     if len(tokens) != 1 or tokens[0].kind != "str" or any(isinstance(part, Sequence) for part in tokens[0].parts):
         return None
-    return unicodedata.normalize("NFC", "".join(part for part in tokens[0].parts if isinstance(part, str)))
+    return "".join(part for part in tokens[0].parts if isinstance(part, str))
 
 
 class _Lexer:
@@ -323,7 +328,7 @@ class _Parser:
         labels = []
         while not self._is(self._peek(), "{"):
             token = self._read()
-            label = token.text if token.kind == "id" else literal([token])
+            label = token.text if token.kind == "id" else _plain([token])
             if label is None:
                 raise self._unexpected(token)
             labels.append(label)
