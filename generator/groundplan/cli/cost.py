@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -71,6 +74,26 @@ def _plan(file: Path, region: str | None, console: Console) -> Outcome:
     cost = cost_of_plan(file, region)
     return Outcome(
         text=view.plan_text(cost.report, color=console.color_out),
-        data=view.plan_json(cost.report),
+        data=_Later(lambda: view.plan_json(cost.report)),
         diagnostics=cost.diagnostics,
     )
+
+
+class _Later(Mapping[str, Any]):
+    """Data that is made when it is asked for: that of a large plan takes as long as its text."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _data(self) -> Mapping[str, Any]:
+        return self._make()
+
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
