@@ -95,7 +95,9 @@ class LazyGroup(click.Group):
                 code = INTERRUPTED
             except click.ClickException as error:
                 code = _ends().misused(error)
-            except Exception as error:  # noqa: BLE001 the one boundary: nothing shows a traceback or ends like a finding
+            except SystemExit:
+                raise
+            except BaseException as error:  # noqa: BLE001 the one boundary, also for a library that panics in Rust
                 code = _ends().end(error, arguments)
         sys.exit(code)
 

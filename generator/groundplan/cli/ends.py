@@ -47,7 +47,7 @@ _HINTS = {
 }
 
 
-def end(error: Exception, arguments: Sequence[str]) -> int:
+def end(error: BaseException, arguments: Sequence[str]) -> int:
     """One line on stderr and, where JSON was asked for, one object on stdout; the exit code."""
     if isinstance(error, OSError) and error.errno in EXHAUSTED:
         return _finish(refused_by_the_machine(error), MISSING, arguments)
@@ -78,13 +78,13 @@ def misused(error: click.ClickException) -> int:
     return error.exit_code
 
 
-def _internal(error: Exception, arguments: Sequence[str]) -> Diagnostic:
+def _internal(error: BaseException, arguments: Sequence[str]) -> Diagnostic:
     kind, where = type(error).__name__, _places(error)[-1:]
     what = f"internal error: {kind}{f' at {where[0]}' if where else ''}"
     return Diagnostic("GP999", f"{what}; report: {_write(_report(error, arguments))}")
 
 
-def _report(error: Exception, arguments: Sequence[str]) -> str:
+def _report(error: BaseException, arguments: Sequence[str]) -> str:
     """Where it happened and with what; no message of an exception, which may hold a value, and no value at all."""
     lines = [
         "groundplan ended in an internal error. Please report it with this file, which holds no input.",
