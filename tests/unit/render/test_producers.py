@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ def context(resolved: Resolved) -> Context:
     text = resolved.document.sources[resolved.document.file]
     places = {"training": resolved.place("training"), "name": resolved.place("name")}
     places |= {"training.pools.main": resolved.place("training.pools.main")}
-    source = SpecSource({SPEC_FILE: text}, {path: place for path, place in places.items() if place}, copy=True)
+    named = {path: replace(place, file=SPEC_FILE) for path, place in places.items() if place}
+    source = SpecSource({SPEC_FILE: text}, named, copy=True)
     return Context(resolved.compose(), resolved.cloud, source, resolved.estimate(), paths.MODULES)
 
 
