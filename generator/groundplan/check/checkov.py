@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
 from groundplan.check import grammar
-from groundplan.sandbox.processes import end, running
+from groundplan.sandbox.processes import collect, end, running
 from groundplan.sandbox.python import import_folders, module_environment, module_words
 from groundplan.sandbox.sandbox import Needs, Sandbox, best_sandbox
 from groundplan.sandbox.walls import Limits
@@ -98,6 +101,7 @@ class CheckovProcess:
         plans.mkdir(exist_ok=True)
         grammar.provide(home)
         imports = import_folders("groundplan", "checkov")
+        _compile_once(home, imports)
         needs = Needs((*imports, self._folder, plans), (home,), _LIMITS, input=True, outlives_thread=outlives_thread)
         self._process = subprocess.Popen(
             (self._sandbox or best_sandbox()).command(module_words("groundplan.check.worker"), needs),
@@ -207,6 +211,26 @@ def worker_environment(environment: Mapping[str, str], home: Path, imports: list
         # A value known only after apply is a value: without this every reference to a key counts as no key.
         "EVAL_TF_PLAN_AFTER_UNKNOWN": "true",
     }
+
+
+def _compile_once(home: Path, imports: list[Path]) -> None:
+    """Has checkov's modules compiled where the installer did not: behind the walls nobody can keep the result.
+
+    The process reads the installation alone, in a home of its own.
+    """
+    spec = find_spec("checkov")
+    if spec is None or spec.origin is None or sys.dont_write_bytecode:
+        return
+    compiled = Path(cache_from_source(spec.origin))
+    if compiled.exists() or not os.access(spec.origin, os.W_OK) or not os.access(Path(spec.origin).parent, os.W_OK):
+        return
+    words = module_words("groundplan.check.worker")
+    environment = worker_environment({}, home, imports)
+    process = subprocess.Popen(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=home, env=environment
+    )
+    with running(process):
+        collect(process, timeout_seconds=SCAN_SECONDS)
 
 
 def _order(record: Record) -> tuple[str, int, str, str, str]:

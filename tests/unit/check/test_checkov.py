@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import os
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.check import checkov as process_module
 from groundplan.check import grammar
 from groundplan.check.checkov import NO_REASON, CheckovError, CheckovProcess, worker_environment
 from groundplan.check.memo import _remember_evaluation
@@ -221,6 +223,28 @@ def test_its_parser_comes_from_nowhere_that_others_can_write(
         assert checkov.hcl(folder) == first
     assert not sentinel.exists()
     assert sorted(path.name for path in shared.iterdir() if path.is_dir()) == []
+
+
+def test_modules_that_no_installer_compiled_are_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """uv compiles nothing, and behind the walls the interpreter cannot write what it compiled."""
+    prefix = tmp_path / "compiled"
+    monkeypatch.setattr(sys, "pycache_prefix", str(prefix))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    started: list[object] = []
+
+    class Ended:
+        pid, stdout, stderr, returncode = os.getpid(), None, None, 0
+
+    monkeypatch.setattr(process_module.subprocess, "Popen", lambda words, **_: started.append(words) or Ended())
+    monkeypatch.setattr(process_module, "running", lambda process: contextlib.nullcontext())
+    monkeypatch.setattr(process_module, "collect", lambda process, timeout_seconds: None)
+    process_module._compile_once(tmp_path, [])
+    assert len(started) == 1
+    compiled = Path(process_module.cache_from_source(str(process_module.find_spec("checkov").origin)))
+    compiled.parent.mkdir(parents=True)
+    compiled.touch()
+    process_module._compile_once(tmp_path, [])
+    assert len(started) == 1
 
 
 def _touch(file: Path) -> bytes:
