@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from groundplan import __version__
 from groundplan.cli.common import MISSING, Outcome, as_json
@@ -72,7 +73,7 @@ def misused(error: click.ClickException) -> int:
     """What click says of a usage error, with nothing of the arguments in it but text; its exit code."""
     told, message = io.StringIO(), error.format_message()
     error.show(told)
-    listed = isinstance(error, click.MissingParameter)  # the choices there are, a line each
+    listed = isinstance(error, click.MissingParameter | NoArgsIsHelpError)  # lines of our own alone
     shown = "\n".join(lines_for_text(message)) if listed else for_text(message)
     Console.of_process().told(told.getvalue().replace(message, shown))
     return error.exit_code

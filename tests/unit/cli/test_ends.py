@@ -219,6 +219,14 @@ def test_choices_that_are_left_to_make_are_a_line_each(capsys: pytest.CaptureFix
     assert "bash" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [[], ["prices"]])
+def test_without_a_command_the_help_is_shown(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    shown = capsys.readouterr().err
+    assert run([*arguments, "--help"]) == 0
+    assert shown == capsys.readouterr().out
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_script_is_printed_as_it_is(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["completion", shell, "--format", "json"]) == 0
