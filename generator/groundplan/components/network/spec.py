@@ -4,9 +4,9 @@
 from ipaddress import IPv4Network
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from groundplan.spec.base import Key, Line, Model, Name, PrivateCidr
+from groundplan.spec.base import BucketName, Key, Line, Model, Name, PrivateCidr
 
 
 def _network_cidr(value: str) -> str:
@@ -17,10 +17,6 @@ def _network_cidr(value: str) -> str:
 
 NetworkCidr = Annotated[PrivateCidr, AfterValidator(_network_cidr)]
 Gibibytes = Annotated[float, Field(ge=0, le=100_000_000)]
-
-
-_BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
-BucketName = Annotated[str, StringConstraints(pattern=_BUCKET)]
 
 
 class AwsNetwork(Model):
@@ -88,5 +84,3 @@ class Network(Model):
 
 
 KEYS = (Key("network", Network, "Address space and egress.", always=True),)
-
-PATTERNS = {_BUCKET: "write the name of a bucket, such as openaq-data-archive"}
