@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from groundplan.diagnostics import Diagnostic, has_errors
+from groundplan.reading import MIB, read_regular
 from groundplan.terraform import reports
 from groundplan.terraform.results import RehearsalResult, RootResult
 from groundplan.terraform.runner import Completed
 from groundplan.terraform.usage import configuration_files
 
 _STATE = "terraform.tfstate"
+_STATE_BYTES = 512 * MIB
 _PREVENT_DESTROY = re.compile(r"^([ \t]*prevent_destroy[ \t]*=[ \t]*)true\b", re.MULTILINE)
 _CHANGES = 2
 """Exit code of `plan -detailed-exitcode` when something would change."""
@@ -114,7 +116,7 @@ class Rehearsal:
     def _search_secrets(self) -> None:
         secrets = self._given_secrets | self._session.issued_secrets()
         self._counts["secrets_searched"] = len(secrets)
-        state = json.loads(self._state_path().read_text(encoding="utf-8"))
+        state = self._state()
         shown = self._session.run(self._root, "show", "-json", "second.tfplan")
         plan = json.loads(shown.stdout) if shown.returncode == 0 else {}
         for where, found in (("state", _leaks(state, secrets)), ("plan", _leaks(plan, secrets))):
@@ -137,6 +139,7 @@ class Rehearsal:
             text = path.read_text(encoding="utf-8")
             unprotected = _PREVENT_DESTROY.sub(r"\1false", text)
             if unprotected != text:
+                path.unlink()
                 path.write_text(unprotected, encoding="utf-8")
         completed = self._run(
             "GP505",
@@ -149,7 +152,7 @@ class Rehearsal:
             *self._session.values,
         )
         self._counts["destroyed"] = _change_count(completed, "remove")
-        left = json.loads(self._state_path().read_text(encoding="utf-8"))["resources"]
+        left = self._state()["resources"]
         managed = [resource for resource in left if resource.get("mode") == "managed"]
         if managed and not has_errors(self._found):
             names = ", ".join(f"{resource['type']}.{resource['name']}" for resource in managed)
@@ -162,6 +165,12 @@ class Rehearsal:
 
     def _configuration(self) -> Iterator[Path]:
         return (path for path in configuration_files(self._session.work_folder) if path.suffix == ".tf")
+
+    def _state(self) -> dict[str, Any]:
+        """What Terraform left as its state, if that is a file: it acted on what nobody trusts."""
+        data = read_regular(self._state_path(), limit_bytes=_STATE_BYTES, within=self._session.work_folder)
+        state: dict[str, Any] = json.loads(data)
+        return state
 
     def _state_path(self) -> Path:
         return self._session.copy_of(self._root) / _STATE
