@@ -243,7 +243,7 @@ def test_a_signal_leaves_nothing_behind(number: signal.Signals, moment: str, tmp
     temporary, out = tmp_path / "temporary", tmp_path / "out"
     temporary.mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-m", "groundplan", "build", SPEC, "-o", str(out)],
+        ["/usr/bin/env", "--default-signal", sys.executable, "-m", "groundplan", "build", SPEC, "-o", str(out)],
         env={**os.environ, "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
