@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from decimal import Decimal
 from functools import cache
 from typing import Any, get_args
@@ -87,6 +88,21 @@ def with_commitment(full: Decimal, committed: Decimal | None, duty: Duty) -> Dec
     return min(bills)
 
 
+def compared(bills: dict[str, Decimal], cloud: Cloud) -> dict[str, Decimal]:
+    """The bills, each a twentieth higher for every newer generation of its line that could be had instead."""
+    series = {}
+    for name in bills:
+        letters, generation, maker = re.match(r"([a-z]+)(\d+)([a-z]?)", name).groups()  # type: ignore[union-attr]
+        makers = {"aws": ("a", "g"), "gcp": ("a", "d")}[cloud.name]
+        gpu = cloud.catalog.instances[name].gpu_type
+        series[name] = (letters, maker if maker in makers else "intel", gpu), int(generation)
+    older = {}
+    for name, (line, generation) in series.items():
+        newer = {other for its_line, other in series.values() if its_line == line and other > generation}
+        older[name] = bills[name] * (20 + len(newer)) / 20
+    return older
+
+
 @pytest.mark.parametrize(("name", "region"), PLACES, ids=[f"{name}-{region}" for name, region in PLACES])
 def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> None:
     cloud = cloud_of(name)
@@ -108,6 +124,7 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
                 bill = dollars_a_month(prices.get(i.name, {}), way, duty, factor)
                 if bill is not None:
                     bills[i.name] = bill
+            bills = compared(bills, cloud)
             current = {n: bill for n, bill in bills.items() if cloud.catalog.instances[n].generation == "current"}
             found = select(needs, Buying(way, duty), market, "pool")
             if not bills:

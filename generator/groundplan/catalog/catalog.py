@@ -16,6 +16,7 @@ from math import acos, cos, radians, sin
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast, get_args
 
+from groundplan.catalog.series import Series, parse_series
 from groundplan.catalog.tables import (
     Dates,
     Line,
@@ -142,18 +143,27 @@ class Catalog:
         folder: Traversable,
         own_regions: Mapping[str, Region] = MappingProxyType({}),
         own_offers: Mapping[str, Mapping[str, Offer]] = MappingProxyType({}),
+        *,
+        processors: str | None = None,
     ) -> None:
+        """`processors` are the letters by which names of families tell makers of processors apart (`parse_series`);
+        None where names do not state a generation."""
         self._folder = folder
         self._date = Dates()
         self._offers: dict[str, Mapping[str, Offer]] = {}
         self._own_regions = own_regions
         self._own_offers = own_offers
+        self._processors = processors
 
     def extended(self, regions: Mapping[str, Region], offers: Mapping[str, Mapping[str, Offer]]) -> Catalog:
         """The catalog with further regions by name, and further offers by region and type."""
         everywhere = {*self._own_offers, *offers}
         both = {region: {**self._own_offers.get(region, {}), **offers.get(region, {})} for region in everywhere}
-        return Catalog(self._folder, {**self._own_regions, **regions}, both)
+        return Catalog(self._folder, {**self._own_regions, **regions}, both, processors=self._processors)
+
+    def series(self, family: str) -> Series | None:
+        """The line of machines a family belongs to and its generation; None where the name does not say."""
+        return None if self._processors is None else parse_series(family, self._processors)
 
     @property
     def folder(self) -> Traversable:

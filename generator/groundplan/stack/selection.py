@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,6 +17,13 @@ RUNNERS_UP = 4
 SPOT = ("spot", "spot_with_fallback")
 SPOT_PRICE_FACTOR = Decimal("1.6")
 """An equivalent may cost this many times the winner's spot price at most."""
+GENERATION_PENALTY = Decimal("0.05")
+"""By what share of its price a type is compared dearer for each newer generation of its line that fits too.
+
+An hour of an older processor does less. The makers name 15 to 35 % between two generations for some workloads
+(https://aws.amazon.com/ec2/instance-types/m6i/, https://aws.amazon.com/ec2/instance-types/m6a/); this is a third of the
+least of them, so that a newer type wins where prices are about equal and never far above them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +44,16 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A type that fits, with the price the choice was made by."""
+    """A type that fits, with what an hour of it comes to, and how many newer generations of its line fit too."""
 
     instance: InstanceType
     usd_per_hour: Decimal
+    newer_generations: int = 0
+
+    @property
+    def compared_usd_per_hour(self) -> Decimal:
+        """The price by which types are compared; nobody pays it."""
+        return self.usd_per_hour * (1 + GENERATION_PENALTY * self.newer_generations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,8 @@ def select(
 ) -> Selection | Diagnostic:
     """The types for a pool, or a GP301 error that says which need to relax.
 
-    The cheapest wins, by what an hour of it in use comes to when it is bought that way.
+    The cheapest wins, by what an hour of it in use comes to when it is bought that way, with `GENERATION_PENALTY` for
+    types that have been succeeded.
     `kept` are the types an earlier render took; as long as all of them fit they stay, whatever is cheapest today, and
     also when nothing that fits has a price any more.
 
@@ -129,7 +144,7 @@ def select(
     return Selection(
         types=types,
         reason=_reason(buying),
-        priced_reason=_priced_reason(winner, buying, len(candidates), previous=winner.instance.generation != "current"),
+        priced_reason=_priced_reason(candidates, buying),
         alternatives=(
             *(Alternative(c.instance.name, "also in the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
@@ -152,8 +167,28 @@ def _kept(types: Sequence[InstanceType], candidates: Sequence[Candidate], buying
 
 def _priced(instances: Sequence[InstanceType], buying: Buying, market: Market) -> list[Candidate]:
     prices = ((instance, buying.usd_per_hour(instance, market)) for instance in instances)
-    found = [Candidate(instance, usd) for instance, usd in prices if usd is not None]
-    return sorted(found, key=lambda c: (c.usd_per_hour, c.instance.vcpus, c.instance.memory_gib, c.instance.name))
+    found = [(instance, usd) for instance, usd in prices if usd is not None]
+    newer = _newer_generations([instance for instance, _ in found], market)
+    candidates = [Candidate(instance, usd, newer[instance.family]) for instance, usd in found]
+    return sorted(candidates, key=_rank)
+
+
+def _rank(candidate: Candidate) -> tuple[Decimal, int, Decimal, str]:
+    instance = candidate.instance
+    return candidate.compared_usd_per_hour, instance.vcpus, instance.memory_gib, instance.name
+
+
+def _newer_generations(instances: Sequence[InstanceType], market: Market) -> dict[str, int]:
+    """By family, how many newer generations of its line are among the instances; another GPU is another line."""
+    lines: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+    families = {i.family: (market.catalog.series(i.family), i.gpu_type) for i in instances}
+    for series, gpu_type in families.values():
+        if series is not None:
+            lines[series.line, gpu_type].add(series.generation)
+    return {
+        family: 0 if series is None else sum(one > series.generation for one in lines[series.line, gpu_type])
+        for family, (series, gpu_type) in families.items()
+    }
 
 
 def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -176,22 +211,38 @@ def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Ca
 
 
 def _reason(buying: Buying) -> str:
-    return f"lowest {buying.price_title} among the types that fit, when it was chosen"
+    return f"lowest {buying.price_title} among the types that fit, older generations counted dearer, when it was chosen"
 
 
-def _priced_reason(winner: Candidate, buying: Buying, count: int, *, previous: bool) -> str:
+def _priced_reason(candidates: Sequence[Candidate], buying: Buying) -> str:
+    """Why the first candidate is taken, with its price."""
+    winner, count = candidates[0], len(candidates)
     fits = "the only type that fits" if count == 1 else f"lowest {buying.price_title} among {count} types that fit"
-    generation = "; previous generation, nothing current fits" if previous else ""
-    return f"{fits}, ${winner.usd_per_hour.normalize():f} an hour{generation}"
+    previous = "" if winner.instance.generation == "current" else "; previous generation, nothing current fits"
+    return f"{fits}, ${winner.usd_per_hour.normalize():f} an hour{previous}{_passed_over(candidates)}"
+
+
+def _passed_over(candidates: Sequence[Candidate]) -> str:
+    """That the least price is not the winner's, and what the penalty is; nothing where it is."""
+    winner, least = candidates[0], min(candidates, key=lambda c: c.usd_per_hour)
+    if least.usd_per_hour == winner.usd_per_hour:
+        return ""
+    penalty = f"{GENERATION_PENALTY * 100:.0f} % added per newer generation"
+    return f"; with {penalty}, {least.instance.name} at ${least.usd_per_hour.normalize():f} is more expensive"
 
 
 def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) -> tuple[Alternative, ...]:
-    cheapest = candidates[0].usd_per_hour
     rest = [c for c in candidates if c.instance not in taken][:RUNNERS_UP]
-    return tuple(
-        Alternative(c.instance.name, f"{percent_above(c.usd_per_hour, cheapest):.0f} % more expensive", c.usd_per_hour)
-        for c in rest
-    )
+    return tuple(Alternative(c.instance.name, _difference(c, candidates[0]), c.usd_per_hour) for c in rest)
+
+
+def _difference(candidate: Candidate, winner: Candidate) -> str:
+    """How the price of an alternative differs from the winner's."""
+    percent = percent_above(candidate.usd_per_hour, winner.usd_per_hour)
+    if percent >= 0:
+        return f"{percent:.0f} % more expensive"
+    plural = "" if candidate.newer_generations == 1 else "s"
+    return f"{-percent:.1f} % less expensive, {candidate.newer_generations} generation{plural} older"
 
 
 def _refusal(instance: InstanceType, conditions: Sequence[Guard]) -> int | None:
@@ -239,11 +290,14 @@ def _superseded(instance: InstanceType, candidates: Sequence[Candidate]) -> bool
 
 
 def _how_much_dearer(families: Sequence[str], candidates: Sequence[Candidate]) -> str:
-    """By how much the cheapest type of each family is dearer than the winner, over the families."""
-    cheapest = candidates[0].usd_per_hour
+    """By how much the best type of each family is dearer than the winner, over the families."""
+    winner = candidates[0].usd_per_hour
     first = {c.instance.family: c.usd_per_hour for c in reversed(candidates) if c.instance.family in families}
-    least, most = (f"{percent_above(usd, cheapest):.0f}" for usd in (min(first.values()), max(first.values())))
-    return f"fit, {least} % more expensive" if least == most else f"fit, {least} to {most} % more expensive"
+    least, most = min(first.values()), max(first.values())
+    lowest, highest = (f"{percent_above(usd, winner):.0f}" for usd in (least, most))
+    if least < winner:
+        return f"fit, older generations, up to {highest} % more expensive"
+    return f"fit, {lowest} % more expensive" if lowest == highest else f"fit, {lowest} to {highest} % more expensive"
 
 
 def _all_unpriced(fitting: Sequence[InstanceType], buying: Buying, market: Market) -> Diagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,9 @@ from typing import cast, get_args
 import pytest
 
 from groundplan.catalog.catalog import Catalog, InstanceType
+from groundplan.catalog.series import Series, parse_series
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.clouds.base import Cloud
 from groundplan.components.node_pool.part import pools_of
 from groundplan.diagnostics import Diagnostic
 from groundplan.prices.book import PriceBook
@@ -23,6 +27,12 @@ from tests.unit.stack.specs import REGIONS, aws, serving, stack_of, training
 
 CAPACITIES: tuple[Capacity, ...] = get_args(Capacity)
 GPU_TYPES = sorted({i.gpu_type for i in aws().catalog.instances.values() if i.gpu_type})
+
+
+def cloud_named(name: str) -> Cloud:
+    cloud = find_cloud(name)
+    assert cloud is not None
+    return cloud
 
 
 def market(region: str) -> Market:
@@ -74,13 +84,23 @@ def priced(capacity: Capacity, region: str) -> list[tuple[InstanceType, Decimal]
     return [(instance, price) for instance, price in prices if price is not None]
 
 
+def line_of(instance: InstanceType) -> tuple[str, int]:
+    """What a type of AWS is a generation of, and which: m6a.large of the m with processors of AMD, the sixth."""
+    letters, digit, options = re.fullmatch(r"([a-z]+)(\d)(.*)", instance.family).groups()  # type: ignore[union-attr]
+    maker = "AMD" if options.startswith("a") else "Arm" if options.startswith("g") else "Intel"
+    return f"{letters} {maker} {instance.gpu_type}", int(digit)
+
+
 def cheapest(needs: Needs, capacity: Capacity, region: str) -> list[tuple[Decimal, int, Decimal, str]]:
-    """Every type that fits and has a price, the one to take first."""
-    found = [
-        (instance.generation != "current", price, instance.vcpus, instance.memory_gib, instance.name)
-        for instance, price in priced(capacity, region)
-        if satisfies(instance, needs)
-    ]
+    """Every type that fits and has a price, the one to take first; prices as they are compared."""
+    fitting = [(instance, price) for instance, price in priced(capacity, region) if satisfies(instance, needs)]
+    lines = {line_of(instance) for instance, _ in fitting}
+    found = []
+    for instance, price in fitting:
+        mine, number = line_of(instance)
+        newer = sum(1 for line, other in lines if line == mine and other > number)
+        compared = price * (100 + 5 * newer) / 100
+        found.append((instance.generation != "current", compared, instance.vcpus, instance.memory_gib, instance.name))
     previous = all(key[0] for key in found)
     return sorted(key[1:] for key in found if previous or not key[0])
 
@@ -116,9 +136,9 @@ def test_the_cheapest_type_that_fits_is_taken(region: str, capacity: Capacity) -
         fitting += 1
         assert isinstance(found, Selection), needs
         assert found.types[0].name == expected[0][3], needs
-        runners_up = [a for a in found.alternatives if a.reason.endswith("% more expensive") and a.usd_per_hour]
-        rest = [key for key in expected if key[3] not in {t.name for t in found.types}]
-        assert [(a.usd_per_hour, a.name) for a in runners_up] == [(key[0], key[3]) for key in rest[:4]]
+        runners_up = [a for a in found.alternatives if " expensive" in a.reason and a.usd_per_hour]
+        rest = [key[3] for key in expected if key[3] not in {t.name for t in found.types}][:4]
+        assert [(a.usd_per_hour, a.name) for a in runners_up] == [(usd_of(n, capacity, region), n) for n in rest]
     assert fitting >= 40
 
 
@@ -140,7 +160,7 @@ def test_further_types_of_a_spot_pool_hold_whatever_the_first_holds(capacity: Ca
             assert (other.gpu_type, other.gpu_count) == (first.gpu_type, first.gpu_count)
             price, least = (usd_of(t.name, capacity, region) for t in (other, first))
             assert price is not None and least is not None
-            assert least <= price <= least * SPOT_PRICE_FACTOR
+            assert price <= least * SPOT_PRICE_FACTOR
     assert several >= 30
 
 
@@ -172,6 +192,9 @@ class Made:
 
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         return self.types
+
+    def series(self, family: str) -> Series | None:
+        return parse_series(family, "ag")
 
     def instance_price(self, region: str, name: str, option: str) -> SimpleNamespace | None:
         usd = self.committed.get(name) if option.startswith("commit") else self.prices.get(name)
@@ -220,6 +243,49 @@ def test_previous_generations_are_passed_over_and_said_so() -> None:
     assert {i.generation for i in only_previous} == {"previous"}
     found = chosen(Needs(gpu_count=1, gpu_type="v100"))
     assert found.priced_reason.endswith("previous generation, nothing current fits")
+
+
+def test_a_newer_generation_wins_where_prices_are_about_equal() -> None:
+    found = chosen(Needs(vcpus=2, memory_gib=8))
+    assert found.types[0].name == "m6a.large"
+    assert found.priced_reason.endswith(
+        ", $0.0864 an hour; with 5 % added per newer generation, m5a.large at $0.086 is more expensive"
+    )
+    older = next(a for a in found.alternatives if a.name == "m5a.large")
+    assert (older.reason, older.usd_per_hour) == ("0.5 % less expensive, 3 generations older", Decimal("0.086"))
+
+
+@pytest.mark.parametrize(("old_usd", "winner"), [("0.952", "m7a.large"), ("0.953", "m8a.large")])
+def test_an_older_generation_wins_where_it_costs_less_than_the_penalty(old_usd: str, winner: str) -> None:
+    prices = {"m7a.large": old_usd, "m8a.large": "1", "m9i.large": "2"}
+    made = Made(*((name, 2, "current", usd) for name, usd in prices.items()))
+    made.types = tuple(replace(one, family=one.name.removesuffix(".large")) for one in made.types)
+    found = made.select(Needs())
+    assert isinstance(found, Selection)
+    assert found.types[0].name == winner
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "line", "generation"),
+    [
+        ("aws", "m6a", "m-a", 6),
+        ("aws", "m8gd", "m-g", 8),
+        ("aws", "m5d", "m-", 5),
+        ("aws", "c7i-flex", "c-", 7),
+        ("aws", "p6-b200", "p-", 6),
+        ("gcp", "n2d", "n-d", 2),
+        ("gcp", "c4a", "c-a", 4),
+        ("gcp", "n4", "n-", 4),
+    ],
+)
+def test_lines_and_generations(name: str, family: str, line: str, generation: int) -> None:
+    assert cloud_named(name).catalog.series(family) == Series(line, generation)
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_every_family_that_ships_states_its_generation(name: str) -> None:
+    catalog = cloud_named(name).catalog
+    assert all(catalog.series(instance.family) for instance in catalog.instances.values())
 
 
 def test_every_family_is_taken_a_runner_up_or_has_its_reason() -> None:

@@ -10,7 +10,9 @@ from groundplan.prices.book import PriceBook
 
 def load_catalog() -> Catalog:
     """Instance types, offers, regions and Kubernetes versions of AWS; tables are read when asked for."""
-    return Catalog(files(__name__))
+    # a: AMD, g: Graviton, i or none: Intel.
+    # https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+    return Catalog(files(__name__), processors="ag")
 
 
 def load_prices() -> PriceBook:

@@ -10,7 +10,8 @@ from groundplan.prices.book import PriceBook
 
 def load_catalog() -> Catalog:
     """Machine types, offers, regions and Kubernetes versions of GCP; tables are read when asked for."""
-    return Catalog(files(__name__))
+    # a: Arm, d: AMD, none: Intel. https://docs.cloud.google.com/compute/docs/machine-resource#terminology
+    return Catalog(files(__name__), processors="ad")
 
 
 def load_prices() -> PriceBook:

@@ -129,7 +129,7 @@ module "pool_training_jobs" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot"
-  instance_types = ["m5a.xlarge", "m6a.xlarge", "m5.xlarge", "m6i.xlarge"]
+  instance_types = ["m6a.xlarge", "m5a.xlarge", "m6i.xlarge", "m7i.xlarge"]
   nodes = {
     min = 0
     max = 2

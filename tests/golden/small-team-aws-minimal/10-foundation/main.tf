@@ -98,7 +98,7 @@ module "pool_training_jobs" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot_with_fallback"
-  instance_types = ["c7a.medium", "c8a.medium", "m7a.medium", "m8a.medium"]
+  instance_types = ["c8a.medium", "c7a.medium", "m8a.medium", "m7a.medium"]
   nodes = {
     min = 0
     max = 1

@@ -114,7 +114,7 @@ module "pool_serving_ranker" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["m5a.xlarge"]
+  instance_types = ["m6a.xlarge"]
   nodes = {
     min = 2
     max = 8
@@ -134,7 +134,7 @@ module "pool_serving_batch" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot"
-  instance_types = ["c6a.2xlarge", "c5a.2xlarge", "c5.2xlarge", "c6i.2xlarge"]
+  instance_types = ["c6a.2xlarge", "c5a.2xlarge", "c6i.2xlarge", "c7i.2xlarge"]
   nodes = {
     min = 0
     max = 6

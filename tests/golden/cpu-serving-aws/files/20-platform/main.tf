@@ -51,11 +51,11 @@ module "monitoring" {
   grafana = {}
   cost = {
     node_usd_per_hour = {
-      "c5.2xlarge"  = 0.34
       "c5a.2xlarge" = 0.308
       "c6a.2xlarge" = 0.306
       "c6i.2xlarge" = 0.34
-      "m5a.xlarge"  = 0.172
+      "c7i.2xlarge" = 0.357
+      "m6a.xlarge"  = 0.1728
       "t3a.large"   = 0.0752
     }
     monthly_usd = 1500
