@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from groundplan.app.pipeline import Resolved
 from groundplan.components.node_pool.component import node_pool
@@ -132,15 +133,24 @@ def check_consumption(resolved: Resolved, plans: Plans) -> None:
             assert spec[key].no_price == plan[key].no_price, key
 
 
+def _rounding(spec: Side, plan: Side) -> Decimal:
+    """Half a cent for each line, as each is rounded by itself; none where there is one on each side."""
+    lines = len(spec.lines) + len(plan.lines)
+    return Decimal("0.005") * lines if lines > 2 else Decimal(0)
+
+
 def _check_nodes(pool: Pool, spec: Side, plan: Side) -> None:
     """Nodes that are always there are the same; how long others run, a plan knows no more than the bounds of."""
     assert plan.unstated == plan.no_price == 0, pool.path
+    cent = _rounding(spec, plan)
     least, most = plan.usd.low, plan.usd.high
-    assert least <= spec.usd.low <= spec.usd.high <= most, pool.path
+    assert least - cent <= spec.usd.low <= spec.usd.high <= most + cent, pool.path
     if pool.kind == "system":
-        assert (spec.usd.low, spec.usd.expected) == (plan.usd.low, plan.usd.expected), pool.path
+        assert abs(spec.usd.low - least) <= cent, pool.path
+        assert abs(spec.usd.expected - plan.usd.expected) <= cent, pool.path
     if pool.kind == "serving" and pool.capacity != "spot_with_fallback":
-        assert (spec.usd.low, spec.usd.high) == (least, most), pool.path
+        assert abs(spec.usd.low - least) <= cent, pool.path
+        assert abs(spec.usd.high - most) <= cent, pool.path
     if pool.capacity != "spot_with_fallback" or not spec.options & {"spot_with_fallback"}:
         assert spec.prices == plan.prices, pool.path
         return

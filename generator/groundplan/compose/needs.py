@@ -39,6 +39,7 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], module
         volumes_gib=_by_path((volume.path, volume.gib) for volume in stack.needed(Volume)),
         apis=_apis(calls),
         resources=resources_of(calls, modules),
+        cluster_zones=cluster.zones if cluster else (),
     )
 
 

@@ -105,6 +105,8 @@ class Needs:
     """APIs of the cloud that the environment turns on, and the spec path of each."""
     resources: Mapping[str, str]
     """Terraform resource types that the environment makes, and the spec path that first causes each."""
+    cluster_zones: tuple[str, ...] = ()
+    """Zones of the cluster's nodes; none where the subnets of an existing network decide that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,12 @@ class Tally:
         if before is None or (requirement.amount or 0) > (before.amount or 0):
             self._found[key] = requirement
 
+    def beforehand(self, requirement: Requirement) -> None:
+        """Take in what the first apply needs and gives back before the rest comes: the larger of the two holds."""
+        key = _key(requirement)
+        after = self._found.get(key)
+        self._found[key] = requirement if after is None else _larger(after, requirement)
+
     def requirements(self) -> tuple[Requirement, ...]:
         """All of them by kind, otherwise in the order they came in."""
         return tuple(sorted(self._found.values(), key=lambda found: KINDS.index(found.kind)))
@@ -298,6 +306,14 @@ def _sum(one: Requirement, other: Requirement) -> Requirement:
         return replace(one, because=because)
     at_once = (one.at_once or Decimal(0)) + (other.at_once or Decimal(0))
     return replace(one, amount=one.amount + other.amount, at_once=at_once, because=because)
+
+
+def _larger(after: Requirement, first: Requirement) -> Requirement:
+    at_once = max(after.at_once or Decimal(0), first.at_once or Decimal(0))
+    if at_once == after.at_once:
+        return after
+    because = tuple(dict.fromkeys((*after.because, *first.because)))
+    return replace(after, amount=max(after.amount or Decimal(0), at_once), at_once=at_once, because=because)
 
 
 @dataclass(frozen=True, slots=True)

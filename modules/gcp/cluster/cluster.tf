@@ -15,6 +15,10 @@ resource "google_container_cluster" "this" {
   subnetwork      = var.network.subnetwork_id
   networking_mode = "VPC_NATIVE"
 
+  # GKE cuts the pods' range into a block for each node, of at least twice as many addresses.
+  # https://docs.cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr
+  default_max_pods_per_node = var.network.max_pods_per_node
+
   # Cilium: enforces network policies by itself and logs what they refuse.
   datapath_provider           = "ADVANCED_DATAPATH"
   enable_intranode_visibility = true

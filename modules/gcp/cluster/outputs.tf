@@ -5,6 +5,7 @@ output "cluster" {
     id                         = google_container_cluster.this.id
     location                   = google_container_cluster.this.location
     zones                      = var.zones
+    max_pods_per_node          = google_container_cluster.this.default_max_pods_per_node
     version                    = google_container_cluster.this.master_version
     endpoint                   = "https://${google_container_cluster.this.endpoint}"
     certificate_authority_data = google_container_cluster.this.master_auth[0].cluster_ca_certificate

@@ -4,17 +4,25 @@ resource "google_container_node_pool" "this" {
   name           = each.value.name
   cluster        = var.cluster.name
   location       = var.cluster.location
-  node_locations = local.zones
+  node_locations = each.value.zones
 
-  # Per zone, and only when the pool is made: afterwards the number belongs to the autoscaler, which starts the rest
-  # when pods wait for it.
-  initial_node_count = min(ceil(each.value.min / length(local.zones)), floor(var.nodes.max / length(local.zones)))
+  # Both are per zone. Those of an autoscaled pool come when pods wait for them.
+  node_count         = each.value.nodes
+  initial_node_count = each.value.nodes == null ? 0 : null
 
-  autoscaling {
-    total_min_node_count = each.value.min
-    total_max_node_count = var.nodes.max
-    # GPUs and spot machines are taken where they are, not evened out over zones.
-    location_policy = each.value.spot || var.gpu != null ? "ANY" : "BALANCED"
+  # A pod's address stays with its node: 64 pods take a /25 of the pods' range, where GKE's 110 would take a /24.
+  max_pods_per_node = var.cluster.max_pods_per_node
+
+  dynamic "autoscaling" {
+    for_each = each.value.max[*]
+    iterator = max
+
+    content {
+      total_min_node_count = 0
+      total_max_node_count = max.value
+      # GPUs and spot machines are taken where they are, not evened out over zones.
+      location_policy = each.value.option == "spot" || var.gpu != null ? "ANY" : "BALANCED"
+    }
   }
 
   management {
@@ -36,7 +44,7 @@ resource "google_container_node_pool" "this" {
 
   node_config {
     machine_type      = each.value.type
-    spot              = each.value.spot
+    spot              = each.value.option == "spot"
     image_type        = "COS_CONTAINERD"
     disk_type         = local.machines[each.value.type].disk_type
     disk_size_gb      = var.disk.size_gib

@@ -15,6 +15,7 @@ variable "cluster" {
     name                 = string
     location             = string
     zones                = list(string)
+    max_pods_per_node    = number
     node_service_account = string
   })
   nullable = false
@@ -95,7 +96,7 @@ variable "capacity" {
 }
 
 variable "nodes" {
-  description = "Bounds of autoscaling over all zones. Each of the GKE node pools may grow to max; min counts for the first."
+  description = "Bounds over all zones. min: nodes that are always on, of the first machine type and purchase option, spread over the zones in their order; raising it starts nodes. Each of the further GKE node pools may grow to max."
   type = object({
     min = number
     max = number

@@ -8,8 +8,10 @@ from typing import cast
 
 import pytest
 
-from groundplan.clouds.gcp.addresses import plan_addresses
+from groundplan.clouds.gcp.addresses import ADDRESSES_PER_NODE, MAX_PODS_PER_NODE, plan_addresses
 from groundplan.components.network.part import Network, network_of
+from groundplan.hcl.interface import read_interface
+from groundplan.paths import MODULES
 from tests.unit.stack.specs import ON_GCP, gcp_stack, problem, training
 
 CIDRS = {
@@ -51,6 +53,15 @@ def test_as_many_nodes_as_have_room_for_their_pods(cidr: str, nodes: int) -> Non
     found = ranges(cidr)
     assert found["nodes"].num_addresses - 4 >= nodes, "a node has an address of its own too"
     assert plan.private_ranges == (str(found["nodes"]), str(found["pods"]))
+
+
+def test_the_plan_counts_the_addresses_that_a_node_takes() -> None:
+    """GKE gives a node a power of two of addresses, at least twice the pods that it is told of; unasked that is 110."""
+    network = read_interface(MODULES / "gcp" / "cluster").variables["network"]
+    assert f"max_pods_per_node  = optional(number, {MAX_PODS_PER_NODE})" in network.constraint
+    sizes = {pods: next(1 << n for n in range(10) if 1 << n >= 2 * pods) for pods in (32, 33, 64, 65, 110)}
+    assert sizes == {32: 64, 33: 128, 64: 128, 65: 256, 110: 256}
+    assert sizes[MAX_PODS_PER_NODE] == ADDRESSES_PER_NODE
 
 
 def test_zones_move_nothing() -> None:

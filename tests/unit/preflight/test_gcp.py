@@ -17,6 +17,8 @@ from groundplan.clouds.gcp.preflight.account import Endpoints, GcpAccount, conne
 from groundplan.clouds.gcp.preflight.requirements import (
     ACCELERATORS,
     CPU_METRICS,
+    DEFAULT_POOL_DISK_GIB,
+    DEFAULT_POOL_MACHINE,
     GPU_FAMILIES,
     GPU_METRICS,
     permissions,
@@ -24,6 +26,7 @@ from groundplan.clouds.gcp.preflight.requirements import (
     role_of,
 )
 from groundplan.compose.needs import resource_types
+from groundplan.hcl.read import parse
 from groundplan.preflight.model import (
     Finding,
     Machine,
@@ -131,6 +134,27 @@ class TestRequirements:
         assert found["CPUS-PER-VM-FAMILY-per-project-region C4"] == 8
         assert found["HDB_TOTAL_GB"] == 400 and found["SSD_TOTAL_GB"] == 450
         assert found["LOCAL_SSD_TOTAL_GB"] == 1500
+
+    def test_the_pool_that_every_cluster_begins_with(self) -> None:
+        """A node in each zone, away before the pools of the spec come: what is asked is the larger of the two."""
+        small = replace(POOL, machines=(Machine("e2-standard-2", 2),), purchases=(Purchase("on_demand", 1, 2),), most=2)
+        zones = ("us-central1-a", "us-central1-b", "us-central1-c")
+        of = needs(pools=(replace(small, disk_gib=50),), volumes_gib={}, cluster_zones=zones)
+        found = {r.code: (r.amount, r.at_once) for r in wanted(of, kind="quota")}
+        assert found["E2_CPUS"] == found["CPUS_ALL_REGIONS"] == (6, 6)
+        assert found["INSTANCES"] == (3, 3) and found["SSD_TOTAL_GB"] == (100, 60)
+        [instances] = wanted(of, code="INSTANCES")
+        assert instances.because[-1] == "cluster 3, GKE's first pool for some minutes"
+        assert {r.code for r in wanted(of, kind="machine")} == {"e2-standard-2"}
+
+    def test_the_first_pool_is_that_of_the_module(self) -> None:
+        text = (REPOSITORY / "modules" / "gcp" / "cluster" / "cluster.tf").read_text(encoding="utf-8")
+        blocks = parse(text, "cluster.tf").blocks
+        [cluster] = [block for block in blocks if block.labels[:1] == ("google_container_cluster",)]
+        [nodes] = [block for block in cluster.blocks if block.type == "node_config"]
+        assert nodes.attributes["machine_type"].value == f'"{DEFAULT_POOL_MACHINE}"'
+        assert nodes.attributes["disk_size_gb"].value == str(DEFAULT_POOL_DISK_GIB)
+        assert cluster.attributes["initial_node_count"].value == "1"
 
     def test_a_type_with_its_gpu_attached_is_two_questions(self) -> None:
         codes = {r.code for r in wanted(kind="machine")}

@@ -67,6 +67,18 @@ class TestTally:
             tally.at_least(QUOTA.counted(amount))
         assert [found.amount for found in tally.requirements()] == [3]
 
+    def test_what_comes_and_goes_before_the_rest(self) -> None:
+        """The larger of the two holds: they do not run at the same time."""
+        for first, at_once, amount, because in ((6, 6, 6, ("a", "first")), (3, 4, 5, ("a",)), (4, 4, 5, ("a",))):
+            tally = Tally()
+            tally.add(QUOTA.counted(5, 4, "a"))
+            tally.beforehand(QUOTA.counted(first, because="first"))
+            [found] = tally.requirements()
+            assert (found.at_once, found.amount, found.because) == (at_once, amount, because)
+        alone = Tally()
+        alone.beforehand(QUOTA.counted(3))
+        assert [found.amount for found in alone.requirements()] == [3]
+
     def test_by_kind(self) -> None:
         tally = Tally()
         tally.add(PERMISSION)

@@ -8,8 +8,10 @@ from ipaddress import IPv4Network
 from groundplan.clouds.base import AddressPlan
 from groundplan.hcl.write import Value
 
-ADDRESSES_PER_NODE = 128
-"""What GKE takes from the pods' range for a node of up to 64 pods:
+MAX_PODS_PER_NODE = 64
+"""As in modules/gcp/cluster; GKE's own default is 110."""
+ADDRESSES_PER_NODE = 2 << (MAX_PODS_PER_NODE - 1).bit_length()
+"""What GKE takes from the pods' range for a node, a power of two of at least twice its pods:
 https://docs.cloud.google.com/kubernetes-engine/docs/how-to/flexible-pod-cidr."""
 RESERVED_PER_SUBNET = 4
 

@@ -53,6 +53,29 @@ run "private_by_default" {
   }
 }
 
+run "a_25_for_each_node" {
+  command = plan
+
+  assert {
+    condition     = google_container_cluster.this.default_max_pods_per_node == 64 && output.cluster.max_pods_per_node == 64
+    error_message = "64 pods a node, which take a /25, and node pools are told."
+  }
+}
+
+run "refuses_300_pods" {
+  command = plan
+  variables {
+    network = {
+      id                = "projects/offline-project/global/networks/fraud-dev"
+      subnetwork_id     = "projects/offline-project/regions/us-central1/subnetworks/fraud-dev"
+      pods_range        = "pods"
+      services_range    = "services"
+      max_pods_per_node = 300
+    }
+  }
+  expect_failures = [var.network]
+}
+
 run "regional_over_three_zones" {
   command = plan
 

@@ -5,6 +5,7 @@ variables {
     name                 = "fraud-dev"
     location             = "us-central1"
     zones                = ["us-central1-a", "us-central1-b", "us-central1-c"]
+    max_pods_per_node    = 64
     node_service_account = "fraud-dev-nodes@offline-project.iam.gserviceaccount.com"
   }
   network        = { pods_range = "pods" }
@@ -127,8 +128,18 @@ run "cpu_pool_on_demand" {
   }
 
   assert {
-    condition     = google_container_node_pool.this["on-demand/c4a-standard-8-lssd"].initial_node_count == 1 && google_container_node_pool.this["on-demand/c4a-standard-8-lssd"].autoscaling[0].total_min_node_count == 2 && google_container_node_pool.this["on-demand/c4a-standard-8-lssd"].autoscaling[0].location_policy == "BALANCED"
-    error_message = "Two nodes always on, at first one in each of the cluster's three zones."
+    condition     = { for key, pool in google_container_node_pool.this : key => "${pool.node_count} in ${join(",", pool.node_locations)}" if length(pool.autoscaling) == 0 } == { "on-demand/c4a-standard-8-lssd/us-central1-a" = "1 in us-central1-a", "on-demand/c4a-standard-8-lssd/us-central1-b" = "1 in us-central1-b" }
+    error_message = "Two nodes always on, in the first two of the cluster's three zones."
+  }
+
+  assert {
+    condition     = google_container_node_pool.this["on-demand/c4a-standard-8-lssd"].initial_node_count == 0 && google_container_node_pool.this["on-demand/c4a-standard-8-lssd"].autoscaling[0].total_min_node_count == 0 && google_container_node_pool.this["on-demand/c4a-standard-8-lssd"].autoscaling[0].total_max_node_count == 4 && google_container_node_pool.this["on-demand/c4a-standard-8-lssd"].autoscaling[0].location_policy == "BALANCED"
+    error_message = "Four more on top, in any zone, when pods wait for them."
+  }
+
+  assert {
+    condition     = alltrue([for pool in google_container_node_pool.this : pool.max_pods_per_node == 64 && length(pool.name) <= 40]) && length(distinct(values(google_container_node_pool.this)[*].name)) == 3
+    error_message = "As many pods on a node as the pods' range is planned for, and three names within GKE's limit."
   }
 
   assert {
@@ -157,7 +168,7 @@ run "spot_alone_with_attached_gpu_and_local_ssd" {
   }
 
   assert {
-    condition     = keys(google_container_node_pool.this) == ["spot/n1-standard-8"] && google_container_node_pool.this["spot/n1-standard-8"].node_config[0].guest_accelerator[0].type == "nvidia-tesla-t4" && google_container_node_pool.this["spot/n1-standard-8"].node_config[0].guest_accelerator[0].count == 2
+    condition     = keys(google_container_node_pool.this) == ["spot/n1-standard-8", "spot/n1-standard-8/us-central1-a"] && google_container_node_pool.this["spot/n1-standard-8"].node_config[0].guest_accelerator[0].type == "nvidia-tesla-t4" && google_container_node_pool.this["spot/n1-standard-8"].node_config[0].guest_accelerator[0].count == 2
     error_message = "Two T4 on an n1."
   }
 
@@ -167,8 +178,8 @@ run "spot_alone_with_attached_gpu_and_local_ssd" {
   }
 
   assert {
-    condition     = google_container_node_pool.this["spot/n1-standard-8"].node_config[0].ephemeral_storage_local_ssd_config[0].local_ssd_count == 1 && google_container_node_pool.this["spot/n1-standard-8"].autoscaling[0].total_min_node_count == 1
-    error_message = "One Local SSD; one node always on."
+    condition     = google_container_node_pool.this["spot/n1-standard-8"].node_config[0].ephemeral_storage_local_ssd_config[0].local_ssd_count == 1 && google_container_node_pool.this["spot/n1-standard-8/us-central1-a"].node_count == 1 && google_container_node_pool.this["spot/n1-standard-8/us-central1-a"].node_config[0].spot && google_container_node_pool.this["spot/n1-standard-8"].autoscaling[0].total_max_node_count == 3
+    error_message = "One Local SSD; one node always on, on spot too."
   }
 }
 
@@ -207,8 +218,42 @@ run "rtx_pro_6000_boots_from_hyperdisk" {
   }
 
   assert {
-    condition     = alltrue([for pool in google_container_node_pool.this : pool.initial_node_count == 0])
-    error_message = "One node in each of two zones would be more than the pool may have."
+    condition     = keys(google_container_node_pool.this) == ["on-demand/g4-standard-48", "spot/g4-standard-48/us-central1-a"]
+    error_message = "The one node is always on; only the fallback is left to scale."
+  }
+}
+
+run "always_on_is_what_runs" {
+  command = plan
+
+  variables {
+    instance_types = ["a2-highgpu-8g"]
+    capacity       = "on_demand"
+    zones          = ["us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f"]
+    nodes          = { min = 1, max = 1 }
+    gpu            = { count = 8, model = "a100" }
+  }
+
+  assert {
+    condition     = keys(google_container_node_pool.this) == ["on-demand/a2-highgpu-8g/us-central1-a"] && google_container_node_pool.this["on-demand/a2-highgpu-8g/us-central1-a"].node_count == 1 && google_container_node_pool.this["on-demand/a2-highgpu-8g/us-central1-a"].node_locations == toset(["us-central1-a"])
+    error_message = "One machine with eight A100, not one in each zone."
+  }
+}
+
+run "always_on_over_zones" {
+  command = plan
+
+  variables {
+    instance_types = ["n2-standard-8"]
+    capacity       = "on_demand"
+    zones          = ["us-central1-a", "us-central1-b", "us-central1-c"]
+    nodes          = { min = 7, max = 7 }
+    gpu            = null
+  }
+
+  assert {
+    condition     = { for key, pool in google_container_node_pool.this : one(pool.node_locations) => pool.node_count } == { us-central1-a = 3, us-central1-b = 2, us-central1-c = 2 } && alltrue([for pool in google_container_node_pool.this : length(pool.autoscaling) == 0])
+    error_message = "Seven nodes over three zones, and nothing left to scale."
   }
 }
 

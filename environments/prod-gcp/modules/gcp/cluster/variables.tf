@@ -100,15 +100,21 @@ variable "maintenance_window" {
 }
 
 variable "network" {
-  description = "Network of the cluster: its id, the subnet of the nodes and the names of that subnet's ranges for pods and services. control_plane_cidr: /28 of the private endpoint; null: an address of the subnet."
+  description = "Network of the cluster: its id, the subnet of the nodes and the names of that subnet's ranges for pods and services. control_plane_cidr: /28 of the private endpoint; null: an address of the subnet. max_pods_per_node: pods that a node may run; each node takes a power of two of addresses from the pods' range, at least twice as many: 64 pods a /25. Another number replaces the cluster."
   type = object({
     id                 = string
     subnetwork_id      = string
     pods_range         = string
     services_range     = string
     control_plane_cidr = optional(string)
+    max_pods_per_node  = optional(number, 64)
   })
   nullable = false
+
+  validation {
+    condition     = var.network.max_pods_per_node >= 8 && var.network.max_pods_per_node <= 256 && floor(var.network.max_pods_per_node) == var.network.max_pods_per_node
+    error_message = "network.max_pods_per_node: a whole number from 8 to 256; got ${var.network.max_pods_per_node}."
+  }
 
   validation {
     condition     = var.network.control_plane_cidr == null ? true : can(cidrnetmask(var.network.control_plane_cidr)) && endswith(coalesce(var.network.control_plane_cidr, "-"), "/28")

@@ -59,18 +59,33 @@ locals {
     spot               = ["spot"]
     spot_with_fallback = ["spot", "on-demand"]
   }[var.capacity]
-  node_pools = merge([for option in local.options : {
+  zones = length(var.zones) > 0 ? var.zones : var.cluster.zones
+
+  # GKE counts the nodes of a pool by zone, and its autoscaler keeps a minimum but never fills up to one. So the nodes that
+  # are always on have pools of a fixed size, one for each zone that has any, and the autoscaler has the rest.
+  # https://github.com/kubernetes/autoscaler/issues/2288
+  always_on = { for index, zone in local.zones : zone => floor(var.nodes.min / length(local.zones)) + (index < var.nodes.min % length(local.zones) ? 1 : 0) }
+
+  # GKE takes 40 characters; the digest keeps apart what is cut off.
+  fixed_pools = { for zone, nodes in local.always_on : "${local.options[0]}/${var.instance_types[0]}/${zone}" => {
+    name   = "${trimsuffix(substr(var.name, 0, 21), "-")}-${local.options[0]}-${substr(zone, -1, 1)}-${substr(sha256("${var.name}/${var.instance_types[0]}"), 0, 6)}"
+    option = local.options[0]
+    type   = var.instance_types[0]
+    zones  = [zone]
+    nodes  = nodes
+    max    = null
+  } if nodes > 0 }
+  scaled_pools = merge([for option in local.options : {
     for type in var.instance_types : "${option}/${type}" => {
-      # GKE takes 40 characters; the digest keeps apart what is cut off.
       name   = "${trimsuffix(substr(var.name, 0, 23), "-")}-${option}-${substr(sha256("${var.name}/${type}"), 0, 6)}"
       option = option
       type   = type
-      spot   = option == "spot"
-      min    = option == local.options[0] && type == var.instance_types[0] ? var.nodes.min : 0
+      zones  = local.zones
+      nodes  = null
+      max    = var.nodes.max - (option == local.options[0] && type == var.instance_types[0] ? var.nodes.min : 0)
     }
   }]...)
-
-  zones = length(var.zones) > 0 ? var.zones : var.cluster.zones
+  node_pools = merge(local.fixed_pools, { for key, pool in local.scaled_pools : key => pool if pool.max > 0 })
 
   # What a workload may rely on whichever node pool its node comes from.
   node_selector = { "groundplan/pool" = var.name }

@@ -6,6 +6,7 @@ Quota metrics: https://docs.cloud.google.com/compute/resource-usage and the enum
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -17,6 +18,10 @@ PERSISTENT_DISK = "SSD and balanced persistent disk"
 COMPUTE = "compute"
 STARTING = {"cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com"}
 """APIs that must be on before Terraform can turn on the others."""
+
+DEFAULT_POOL_MACHINE, DEFAULT_POOL_VCPUS, DEFAULT_POOL_DISK_GIB = "e2-medium", 2, 20
+"""One node of the pool that modules/gcp/cluster removes, by `remove_default_node_pool`:
+https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster."""
 
 CPU_METRICS = {
     "n1": "CPUS",
@@ -71,6 +76,7 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
     for pool in needs.pools:
         _machines(tally, needs, pool)
         _nodes(tally, needs, pool)
+    _default_pool(tally, needs)
     for path, gib in needs.volumes_gib.items():
         disks = _quota(PERSISTENT_DISK, "SSD_TOTAL_GB", needs.region, "GB", path)
         tally.add(disks.counted(gib, because=f"{path} {gib}"))
@@ -140,6 +146,21 @@ def _nodes(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
     words = f"{pool.path} {pool.most}"
     instances = _quota("VM instances", "INSTANCES", needs.region, "instances", pool.path)
     tally.add(instances.counted(pool.most, pool.at_once, words))
+
+
+def _default_pool(tally: Tally, needs: Needs) -> None:
+    """The pool that GKE makes every cluster with, one node in each zone; it is gone before ours are made."""
+    nodes = len(needs.cluster_zones)
+    if not nodes:
+        return
+    machine = Machine(DEFAULT_POOL_MACHINE, DEFAULT_POOL_VCPUS)
+    bought = (Purchase("on_demand", nodes, nodes),)
+    pool = PoolNeed("cluster", (machine,), bought, nodes, DEFAULT_POOL_DISK_GIB, needs.cluster_zones)
+    first = Tally()
+    _nodes(first, needs, pool)
+    for requirement in first.requirements():
+        because = tuple(f"{reason}, GKE's first pool for some minutes" for reason in requirement.because)
+        tally.beforehand(replace(requirement, because=because))
 
 
 def _cpus(tally: Tally, needs: Needs, pool: PoolNeed, purchase: Purchase) -> None:
