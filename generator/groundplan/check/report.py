@@ -70,7 +70,7 @@ class ScanCounts:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A checkov check that a comment in the code switches off for a resource."""
+    """A checkov check that a comment in the code switches off for a resource, or newer facts than those it has."""
 
     check_id: str
     name: str

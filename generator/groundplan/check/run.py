@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 
 from groundplan.check.allow import Allowance, allowed_by, as_allowed
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
+from groundplan.check.dated import Judge
 from groundplan.check.freshness import Rerender, cost_age, stale
 from groundplan.check.json_files import scan_json_too
 from groundplan.check.mapping import Mapper
@@ -133,7 +134,7 @@ class Checker:
                 run.freshness(rerender, today)
                 run.rules(self._allow)
                 formatted.result()
-                run.checkov(scans)
+                run.checkov(scans, today)
             return replace(run.report(time.perf_counter() - started), walls=self._sandbox.walls)
 
 
@@ -249,7 +250,7 @@ class _Run:
         future = scan(planned.plan) if planned.plan is not None and StepName.CHECKOV in self.wanted else None
         return _Root(report, (*checked.diagnostics, *new), planned.plan, future, planned.seconds)
 
-    def checkov(self, source: Future[tuple[Scan, Scan, float] | None]) -> None:
+    def checkov(self, source: Future[tuple[Scan, Scan, float] | None], today: date | None) -> None:
         """Waits for the scans and merges them."""
         try:
             scans = source.result()
@@ -263,7 +264,8 @@ class _Run:
         hcl, secrets, seconds = scans
         if not self._may_scan_modules:
             self.not_checked.append(NotChecked("checkov on the source", "it is not certain where modules lead"))
-        self.merged, found = merge(self.mapper, hcl, secrets, plans)
+        planned = {name: root.plan for name, root in self.by_root.items() if root.plan is not None}
+        self.merged, found = merge(self.mapper, hcl, secrets, plans, Judge(self.sources, planned, today))
         self.findings += found
         unplanned = [name for name in self.roots if name not in plans]
         self.not_checked += [NotChecked(f"checkov on the plan of {name}", "it has no plan") for name in unplanned]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from groundplan.check.checkov import NO_REASON, Record, Scan
+from groundplan.check.dated import Judge
 from groundplan.check.mapping import Mapper
 from groundplan.check.report import CheckovReport, Finding, ScanCounts, Skip
 from groundplan.diagnostics import Diagnostic, Place
@@ -33,15 +34,16 @@ class _Seen:
 
 
 def merge(
-    mapper: Mapper, hcl: Scan, secrets: Scan, plans: Mapping[str, Scan]
+    mapper: Mapper, hcl: Scan, secrets: Scan, plans: Mapping[str, Scan], judge: Judge
 ) -> tuple[CheckovReport, tuple[Finding, ...]]:
     """One report and one finding per failed check and resource, from the scans of source, secrets and each root's plan.
 
-    A plan carries no comments, so what a comment skips in the source is skipped in the plan as well.
+    A plan carries no comments, so what a comment skips in the source is skipped in the plan as well. `judge` has the
+    last word where checkov's lists age.
     """
     sources = mapper.sources
-    in_source = list(_in_source(hcl, sources))
-    in_plans = [_in_plan(record, root, sources) for root, scan in plans.items() for record in scan.records]
+    in_source = list(_in_source(hcl, judge))
+    in_plans = [_in_plan(record, root, judge) for root, scan in plans.items() for record in scan.records]
     together = _together([*in_source, *in_plans, *(_Seen(record, None, "secrets") for record in secrets.records)])
     worst = {key: max(seen, key=lambda s: _RANK[s.record.status]) for key, seen in together.items()}
     skips = tuple(_skip(mapper, seen) for seen in worst.values() if seen.record.status == "skipped")
@@ -62,13 +64,15 @@ def merge(
     return report, (*found, *_bare_skips(mapper, skips), *_unread(mapper, unread))
 
 
-def _in_source(hcl: Scan, sources: Sources) -> Iterator[_Seen]:
+def _in_source(hcl: Scan, judge: Judge) -> Iterator[_Seen]:
     for record in hcl.records:
-        for root in sources.roots_of(record.file, record.address) or (None,):
-            yield _Seen(record, root, "hcl")
+        for root in judge.sources.roots_of(record.file, record.address) or (None,):
+            yield _Seen(judge.judged(record, root), root, "hcl")
 
 
-def _in_plan(record: Record, root: str, sources: Sources) -> _Seen:
+def _in_plan(record: Record, root: str, judge: Judge) -> _Seen:
+    sources = judge.sources
+    record = judge.judged(record, root)
     place = sources.place(root, record.address)
     record = replace(record, file=place.file, line=place.line) if place else replace(record, file=f"{root}/main.tf")
     skipped = sources.skips(root, record.address)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from groundplan.check.rules import RULES
-from groundplan.diagnostics import CODES
+from groundplan.check.rules import RULES, Subject
+from groundplan.check.rules.state_lock import StateLock
+from groundplan.diagnostics import CODES, Place
+from groundplan.hcl.sources import Sources
 from tests.unit.check.environments import VERSIONS, write
 from tests.unit.check.planned import breaches, planned
 
@@ -110,6 +112,25 @@ def test_a_module_may_ask_for_a_range_and_has_no_backend(tmp_path: Path) -> None
 def test_state_lock(tmp_path: Path, backend: str, found: list[str]) -> None:
     root = f'terraform {{\n  {backend}\n}}\nprovider "aws" {{}}\n'
     assert breaches("GP904", write(tmp_path, {"10-a/versions.tf": root})) == found
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"alb.tf": 'data "aws_lb" "a" {}\n', "versions.tf": "\nterraform {}\n"}, Place("10-a/versions.tf", 2)),
+        ({"alb.tf": 'data "aws_lb" "a" {}\n'}, Place("10-a/zz_provider.tf", 1)),
+        (
+            {"a.tf": "terraform {\n}\n", "b.tf": 'terraform {\n  required_version = ">= 1.11"\n}\n'},
+            Place("10-a/b.tf", 1),
+        ),
+    ],
+)
+def test_a_missing_backend_is_missed_where_it_would_stand(tmp_path: Path, files: dict[str, str], place: Place) -> None:
+    names = {f"10-a/{name}": text for name, text in (files | {"zz_provider.tf": 'provider "aws" {}\n'}).items()}
+    folder = write(tmp_path, names)
+    (violation,) = StateLock().check(Subject(Sources(folder, ("10-a",)), {}, rendered=False))
+    assert violation.place is not None
+    assert (violation.place.file, violation.place.line) == (place.file, place.line)
 
 
 def test_force_destroy(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from groundplan.check.rules.base import Rule, Subject, Violation
 from groundplan.diagnostics import Place
+from groundplan.hcl.blocks import Block
 
 
 class StateLock(Rule):
@@ -20,9 +21,17 @@ class StateLock(Rule):
             settings = [inner for block in blocks if block.type == "terraform" for inner in block.blocks]
             backends = [block for block in settings if block.type in ("backend", "cloud")]
             if not backends:
-                place = blocks[0].place if blocks else Place(root, 1)
-                yield Violation("the root names no backend: its state is a local file by accident", root, place=place)
+                message = "the root names no backend: its state is a local file by accident"
+                yield Violation(message, root, place=_settings(blocks))
             for backend in backends:
                 lock = backend.attributes.get("use_lockfile")
                 if backend.labels == ("s3",) and (lock is None or lock.value != "true"):
                     yield Violation("the state in S3 is not locked", root, place=backend.place)
+
+
+def _settings(blocks: Sequence[Block]) -> Place:
+    """Where a backend would stand: in the `terraform` block, the one with the version first, or beside a provider."""
+    settings = [block for block in blocks if block.type == "terraform"]
+    versions = [block for block in settings if "required_version" in block.attributes]
+    providers = [block for block in blocks if block.type == "provider"]
+    return next(block.place for block in (*versions, *settings, *providers))
