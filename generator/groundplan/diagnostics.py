@@ -178,6 +178,7 @@ CODES: dict[str, str] = {
     "GP305": "unknown region or zone",
     "GP306": "block for another cloud",
     "GP307": "setting has no effect on this cloud",
+    "GP308": "environment cannot change to this",
     # writing
     "GP401": "file edited by hand",
     "GP402": "folder is not an environment of this spec",

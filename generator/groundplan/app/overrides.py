@@ -20,6 +20,8 @@ class Overrides:
     """The user's price books, laid over the cloud's own."""
     upgrade: bool = False
     """Whether what the last render decided is decided anew."""
+    forget: bool = False
+    """Whether the environment is not what the last render says: never applied, or changed by other means."""
 
 
 NO_OVERRIDES = Overrides()

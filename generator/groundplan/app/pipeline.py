@@ -106,7 +106,7 @@ def resolve_spec(path: Path, last: Path | None = None, overrides: Overrides = NO
     """Read, check and resolve the spec at `path`; raises `DiagnosticsError` with places in the spec's files.
 
     What the last render into the folder `last` (by default the spec's own) decided stays, unless an upgrade is asked
-    for.
+    for; what a running environment cannot change stays in any case, unless it is to be forgotten.
     """
     return resolve_document(load(path), path, last, overrides)
 
@@ -122,8 +122,8 @@ def resolve_document(
         raise DiagnosticsError(locate([_unknown_cloud(spec)], document))
     if overrides.books:
         cloud = _with_books(cloud, overrides.books)
-    lock = None if overrides.upgrade else last_lock(last or path.parent)
-    kept = lock.kept if lock else NOTHING
+    lock = last_lock(last or path.parent)
+    kept = replace(lock.kept, choose_anew=overrides.upgrade, binding=not overrides.forget) if lock else NOTHING
     try:
         stack = resolve(spec, cloud, kept, overrides.purchase_option)
     except DiagnosticsError as error:

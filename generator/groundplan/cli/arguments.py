@@ -62,7 +62,13 @@ overwrite = click.option(
 upgrade = click.option(
     "--upgrade",
     is_flag=True,
-    help="Redo the choices of the last render into DIR: instance types, zones, Kubernetes version.",
+    help="Redo the choices of the last render into DIR: instance types, the next Kubernetes version.",
+)
+forget = click.option(
+    "--forget",
+    is_flag=True,
+    help="Do not hold the spec to what the last render into DIR says the environment is, such as its zones, address "
+    "range and Kubernetes version: it was never applied, or changed by other means.",
 )
 provider_schemas = click.option(
     "--provider-schema",

@@ -18,6 +18,7 @@ from groundplan.views.console import Console
 @arguments.output
 @arguments.overwrite
 @arguments.upgrade
+@arguments.forget
 @arguments.provider_schemas
 @arguments.terraform_bin
 @arguments.allow
@@ -28,6 +29,7 @@ def command(
     output: Path,
     overwrite: bool,
     upgrade: bool,
+    forget: bool,
     provider_schemas: tuple[Path, ...],
     terraform_bin: str | None,
     allow: tuple[str, ...],
@@ -47,7 +49,7 @@ def command(
     from groundplan.check.report import exit_code
     from groundplan.views import build as view
 
-    overrides = Overrides(target, upgrade=upgrade)
+    overrides = Overrides(target, upgrade=upgrade, forget=forget)
     tools = Tools(provider_schemas, terraform_bin, environment=os.environ, allow=allow)
     made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console))
     code = exit_code(made.check)

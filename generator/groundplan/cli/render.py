@@ -17,13 +17,21 @@ from groundplan.views.console import Console
 @arguments.output
 @arguments.overwrite
 @arguments.upgrade
+@arguments.forget
 @click.option(
     "--dry-run", is_flag=True, help="Show what would change, or what would stop the render, and write nothing."
 )
 @reports()
 @arguments.target
 def command(
-    spec: Path, output: Path, overwrite: bool, upgrade: bool, dry_run: bool, target: Target, console: Console
+    spec: Path,
+    output: Path,
+    overwrite: bool,
+    upgrade: bool,
+    forget: bool,
+    dry_run: bool,
+    target: Target,
+    console: Console,
 ) -> Outcome:
     """Write the Terraform environment of a spec.
 
@@ -34,7 +42,7 @@ def command(
     from groundplan.app.overrides import Overrides
     from groundplan.views import changes as view
 
-    where, overrides = use_case.Output(output, overwrite), Overrides(target, upgrade=upgrade)
+    where, overrides = use_case.Output(output, overwrite), Overrides(target, upgrade=upgrade, forget=forget)
     if dry_run:
         rendered = use_case.preview(spec, where, overrides)
     else:

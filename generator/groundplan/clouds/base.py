@@ -62,13 +62,15 @@ class Account:
 class NetworkRules:
     """What ids of networks and subnets look like, and how a network's range is divided over zones.
 
-    `zonal_subnets` says whether a subnet lies in one zone, so that nodes in several zones need several.
+    `zonal_subnets` says whether a subnet lies in one zone, so that nodes in several zones need several. `zones_fixed`
+    says why a network with a cluster in it keeps its zones; empty where zones may come and go.
     """
 
     id_pattern: str
     subnet_pattern: str
     zonal_subnets: bool
     plan_addresses: Callable[[str, Sequence[str]], AddressPlan]
+    zones_fixed: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,7 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase_option: Pur
     Raises `DiagnosticsError` with every reason why there is none: region or zone unknown, no type that fits, a name
     too long, an address plan that does not hold. Diagnostics carry the spec path, not yet a place.
     """
-    here = f"{spec.cloud.provider} {spec.cloud.region}"
-    work = Work(spec, cloud, kept if kept.region == here else NOTHING, purchase_option=purchase_option)
+    work = Work(spec, cloud, _of_this(spec, kept), purchase_option=purchase_option)
     _check_account(work)
     _check_labels(work)
     _note_blocks_of_other_clouds(work)
@@ -62,6 +61,14 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase_option: Pur
     if has_errors(work.diagnostics):
         raise DiagnosticsError(work.diagnostics)
     return with_needs(stack, cloud)
+
+
+def _of_this(spec: Spec, kept: Kept) -> Kept:
+    """What is kept for the spec's region; it binds the environment alone that it was decided for."""
+    if kept.region != f"{spec.cloud.provider} {spec.cloud.region}":
+        return NOTHING
+    same = kept.environment in ("", f"{spec.cloud.account} {spec.name}")
+    return kept if same else replace(kept, binding=False)
 
 
 def with_needs(stack: Stack, cloud: Cloud) -> Stack:

@@ -91,6 +91,10 @@ class Location(_Part):
 
     provider: str
     region: str
+    account: str = ""
+    """Empty in locks of a release that did not say it."""
+    environment: str = ""
+    """Its name; empty as the account is."""
 
 
 class Decided(_Part):
@@ -131,7 +135,9 @@ class Lock(_Part):
     def kept(self) -> Kept:
         """What the render decided, for the next one."""
         values = {decision.path: decision.value for decision in self.decisions}
-        return Kept(f"{self.cloud.provider} {self.cloud.region}", values)
+        cloud = self.cloud
+        environment = f"{cloud.account} {cloud.environment}" if cloud.account else ""
+        return Kept(f"{cloud.provider} {cloud.region}", values, environment)
 
     def edited(self, name: str, text: str) -> bool:
         """Whether `text` is not what the render wrote as `name`, one of `owned` or the copy of the spec."""

@@ -29,7 +29,7 @@ def render_lock(context: Context, files: FileSet) -> str:
     lock = Lock(
         groundplan=__version__,
         spec=spec,
-        cloud=Location(provider=stack.provider, region=stack.region),
+        cloud=Location(provider=stack.provider, region=stack.region, account=stack.account, environment=stack.name),
         calls={root.layer: _calls(root, stack, source) for root in composition.roots},
         decisions=tuple(
             Decided(path=d.path, value=d.value, origin=d.origin.value, reason=d.reason) for d in stack.decisions

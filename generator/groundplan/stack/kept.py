@@ -1,4 +1,4 @@
-"""What an earlier render decided and a later one keeps: new tables must not replace running nodes by themselves."""
+"""What an earlier render decided: choices that a later one keeps, and what the environment cannot change any more."""
 
 from __future__ import annotations
 
@@ -8,18 +8,41 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Decisions of the last render, as text by path in the spec, and the region they were made for."""
+    """Decisions of the last render, as text by path in the spec, and the region they were made for.
+
+    Two questions are asked of them. `value` and `names` are choices: new tables must not replace running nodes by
+    themselves, `--upgrade` makes them anew. `standing` is what a running environment is made of, whatever is asked
+    for: a cloud refuses to change it, or replaces everything.
+    """
 
     region: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    environment: str = ""
+    """Account and name they were made for; empty in a lock of a release that did not say."""
+    choose_anew: bool = False
+    """Whether choices are made anew."""
+    binding: bool = True
+    """Whether the environment stands as the last render has it: it may never have been applied."""
 
     def value(self, path: str) -> str:
-        """The decision at `path`, empty when there was none."""
-        return self.values.get(path, "")
+        """The choice at `path`, empty when there was none or it is made anew."""
+        return "" if self.choose_anew else self.values.get(path, "")
 
     def names(self, path: str) -> tuple[str, ...]:
-        """The decision at `path` as the list of names it is."""
-        return tuple(name for name in self.value(path).split(", ") if name)
+        """The choice at `path` as the list of names it is."""
+        return _listed(self.value(path))
+
+    def standing(self, path: str) -> str:
+        """What the environment has at `path`, empty when it stands nowhere."""
+        return self.values.get(path, "") if self.binding else ""
+
+    def standing_names(self, path: str) -> tuple[str, ...]:
+        """What the environment has at `path` as the list of names it is."""
+        return _listed(self.standing(path))
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(name for name in value.split(", ") if name)
 
 
 NOTHING = Kept()

@@ -165,3 +165,9 @@ def test_a_seal_holds_for_exactly_its_text() -> None:
     assert is_sealed(seal(text))
     for broken in (text[:-1], text + "\n", text.replace("10", "11"), "# Cost\n", "", text.replace("\n", "\r\n")):
         assert not is_sealed(broken)
+
+
+def test_a_lock_says_whose_environment_it_is() -> None:
+    cloud = Location(provider="aws", region="us-east-1", account="210987654321", environment="acme")
+    assert LOCK.kept.environment == ""
+    assert LOCK.model_copy(update={"cloud": cloud}).kept.environment == "210987654321 acme"

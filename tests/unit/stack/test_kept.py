@@ -88,5 +88,5 @@ def test_zones_that_do_not_fit_go(zones: str) -> None:
 
 
 def test_what_the_spec_says_wins() -> None:
-    stack = resolved({"cluster.version": "1.34"}, training=ON_DEMAND, cluster={"version": "1.36"})
-    assert cluster_of(stack).version == "1.36"
+    stack = resolved({"cluster.version": "1.34"}, training=ON_DEMAND, cluster={"version": "1.35"})
+    assert cluster_of(stack).version == "1.35"

@@ -47,6 +47,8 @@ AWS = Cloud(
         subnet_pattern=r"subnet-[0-9a-f]{8,17}",
         zonal_subnets=True,
         plan_addresses=plan_addresses,
+        # https://github.com/aws/containers-roadmap/issues/2258
+        zones_fixed="EKS keeps a control plane in the zones it was made in",
     ),
     names=NameRules(
         limits={

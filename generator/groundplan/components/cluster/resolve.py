@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from groundplan import ranges
-from groundplan.catalog.catalog import KubernetesVersion
-from groundplan.clouds.base import Cloud
 from groundplan.components.cluster import spec as blocks
 from groundplan.components.cluster.part import Cluster
+from groundplan.components.cluster.version import choose_version
 from groundplan.components.node_pool.part import Pools
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.stack import naming
 from groundplan.stack.work import Work
 
-MIN_SUPPORT = timedelta(days=120)
-"""Standard support that a version must have ahead of it to be the default of a new cluster."""
 DEFAULT_RETENTION_DAYS = 365
 
 
@@ -26,31 +22,7 @@ def resolve_cluster(work: Work) -> Cluster | None:
     if pools is None or not pools.pools:
         return None
     said = work.spec.section(blocks.Cluster)
-    supported = [v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) == "standard"]
-    known = [
-        v.version for v in work.cloud.catalog.kubernetes_versions if v.support(v.as_of) in ("standard", "extended")
-    ]
-    lasting = [v.version for v in work.cloud.catalog.kubernetes_versions if _lasts(v)]
-    usual, before = (lasting or supported)[-2:][0], work.kept.value("cluster.version")
-    settled = usual != supported[-1]
-    default = usual
-    reason = (
-        "one behind the newest: add-ons and scanners know it" if settled else "standard support of the last one ends"
-    )
-    if before in known and before != usual:
-        default, reason = before, f"kept from the last render; --upgrade takes {usual}"
-    version = work.choose("cluster.version", said.version, default, reason)
-    if version in known and version not in supported:
-        work.diagnostics.append(_extended_support(work.cloud, version, supported))
-    if version not in known:
-        work.diagnostics.append(
-            Diagnostic(
-                code="GP204",
-                message=f"Kubernetes {version} is not offered by {work.cloud.title}",
-                hint=f"known: {', '.join(known)}",
-                path="cluster.version",
-            )
-        )
+    version, extended_support = choose_version(work, said.version)
     work.diagnostics += naming.check_name(work.cloud, "cluster", work.spec.name, "name")
     work.diagnostics += _wide_ranges(said.endpoint.public_cidrs)
     retention = work.choose(
@@ -65,7 +37,7 @@ def resolve_cluster(work: Work) -> Cluster | None:
         deletion_protection=work.choose(
             "cluster.deletion_protection", said.deletion_protection, True, "set false to destroy it"
         ),
-        extended_support=version in known and version not in supported,
+        extended_support=extended_support,
         zones=work.zones,
         options=said.options_of(work.cloud.name),
     )
@@ -83,18 +55,3 @@ def _wide_ranges(cidrs: Sequence[str]) -> Iterator[Diagnostic]:
                 hint=f"name ranges of /16 or narrower; or give `check` and `build` --allow public-range:{network}",
                 path=f"cluster.endpoint.public_cidrs[{index}]",
             )
-
-
-def _lasts(version: KubernetesVersion) -> bool:
-    """Whether standard support goes on for long enough that a new cluster is not upgraded at once."""
-    return version.standard_from <= version.as_of < version.standard_until - MIN_SUPPORT
-
-
-def _extended_support(cloud: Cloud, version: str, supported: Sequence[str]) -> Diagnostic:
-    return Diagnostic(
-        code="GP704",
-        severity=Severity.WARNING,
-        message=f"Kubernetes {version} is in extended support, which {cloud.title} bills higher by the hour",
-        hint=f"upgrade, one minor version at a time; in standard support: {', '.join(supported)}",
-        path="cluster.version",
-    )

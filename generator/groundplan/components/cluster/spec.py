@@ -57,7 +57,8 @@ class Cluster(Model):
     """The Kubernetes cluster that pools belong to."""
 
     version: KubernetesVersion | None = None
-    """Kubernetes minor version, quoted, such as "1.34"; default: the newest but one in standard support."""
+    """Kubernetes minor version, quoted, such as "1.34"; default: the newest but one in standard support. Raised by one
+    at a time, never lowered."""
     endpoint: Endpoint = Field(default_factory=Endpoint)
     """Reach of the Kubernetes API."""
     logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None

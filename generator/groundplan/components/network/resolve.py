@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-from groundplan.catalog.catalog import Offer, Region
 from groundplan.components.network import spec as blocks
 from groundplan.components.network.part import ExistingNetwork, Network
-from groundplan.components.node_pool.part import Pool, Pools
+from groundplan.components.network.zones import choose_zones
+from groundplan.components.node_pool.part import Pools
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec.declared import wants_network
 from groundplan.stack.model import Origin
 from groundplan.stack.work import Work
 
-DEFAULT_ZONES = 3
 DEFAULT_CIDR = "10.20.0.0/16"
 DEFAULT_RETENTION_DAYS = 365
 
@@ -25,11 +24,13 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
     pools = part.pools if part else ()
     if not wants_network(work.spec.lookup):
         return None
-    zones = work.zones = _zones(work, work.region, pools)
     said = work.spec.section(blocks.Network)
+    work.diagnostics += _moved(work, said)
+    zones = work.zones = choose_zones(work, work.region, pools)
     if said.existing is not None:
         return _existing(work, said.existing)
-    cidr = work.choose("network.cidr", said.cidr, DEFAULT_CIDR, "a private range; set it where networks meet")
+    default = work.kept.standing("network.cidr") or DEFAULT_CIDR
+    cidr = work.choose("network.cidr", said.cidr, default, "a private range; set it where networks meet")
     plan = work.cloud.network.plan_addresses(cidr, zones)
     nodes = sum(pool.nodes_max for pool in pools)
     if zones and nodes > plan.max_nodes:
@@ -51,30 +52,6 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
         ),
         options=said.options_of(work.cloud.name),
     )
-
-
-def _zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str, ...]:
-    """The zones to use; none where the subnets of an existing network decide it, or too many are wanted."""
-    said = work.spec.section(blocks.Network)
-    if said.existing is not None and work.cloud.network.zonal_subnets:
-        return ()
-    count = work.choose(
-        "network.zones",
-        said.zones,
-        min(DEFAULT_ZONES, len(region.cluster_zones)),
-        "the loss of one zone leaves a majority",
-    )
-    if count > len(region.cluster_zones):
-        work.diagnostics.append(
-            Diagnostic(
-                code="GP305",
-                message=f"{count} zones wanted; {region.name} has {len(region.cluster_zones)} that carry clusters",
-                hint=f"use network.zones: {len(region.cluster_zones)}",
-                path="network.zones",
-            )
-        )
-        return ()
-    return _best_zones(work, region, count, pools)
 
 
 def _existing(work: Work, existing: blocks.ExistingNetwork) -> ExistingNetwork:
@@ -105,31 +82,23 @@ def _existing(work: Work, existing: blocks.ExistingNetwork) -> ExistingNetwork:
     return ExistingNetwork(existing.id, tuple(existing.private_subnets), existing.options_of(work.cloud.name))
 
 
-def _best_zones(work: Work, region: Region, count: int, pools: Sequence[Pool]) -> tuple[str, ...]:
-    """The first `count` zones, those that offer most of the pools' types before the others."""
-    types = dict.fromkeys(name for pool in pools for name in pool.instance_types)
-    offers = [offer for name in types if (offer := work.cloud.catalog.offer(region.name, name)) and offer.zones]
-    ranked = sorted(region.cluster_zones, key=lambda zone: -sum(zone in offer.zones for offer in offers))
-    chosen = tuple(sorted(ranked[:count], key=region.cluster_zones.index))
-    reason = "the region's first zones" if not offers else "zones that offer the pools' types"
-    before = work.kept.names("network.zone_ids")
-    if before != chosen and len(before) == count and _serve(before, region, offers):
-        chosen, reason = before, f"kept from the last render; --upgrade takes {', '.join(chosen)}"
-    for offer in offers:
-        if not set(offer.zones) & set(chosen):
-            work.diagnostics.append(
-                Diagnostic(
-                    code="GP302",
-                    message=f"{offer.instance_type} is offered in none of the zones {', '.join(chosen)}",
-                    hint=f"it is offered in {', '.join(offer.zones)}; use more network.zones",
-                    path="network.zones",
-                )
-            )
-    work.decide("network.zone_ids", ", ".join(chosen), Origin.CATALOG, reason)
-    return chosen
+def _moved(work: Work, said: blocks.Network) -> Iterator[Diagnostic]:
+    """What would put a running environment into another network: everything in it would be replaced.
+
+    The range of a VPC cannot be changed: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html.
+    """
+    own, other = work.kept.standing("network.cidr"), work.kept.standing("network.existing.id")
+    if said.existing is None and own and said.cidr not in (None, own):
+        yield _stays(work, f"the range {own}", f"use network.cidr: {own}", "network.cidr")
+    if said.existing is None and other:
+        yield _stays(work, f"the existing network {other}", "keep network.existing", "network")
+    if said.existing is not None and own:
+        yield _stays(work, f"a network of its own, {own}", "remove network.existing", "network.existing")
+    if said.existing is not None and other and said.existing.id != other:
+        yield _stays(work, f"the existing network {other}", f"keep {other}", "network.existing.id")
 
 
-def _serve(zones: Sequence[str], region: Region, offers: Sequence[Offer]) -> bool:
-    """Whether the zones are the region's, each named once, and each offer is there in one of them at least."""
-    each_once = len(set(zones)) == len(zones) and set(zones) <= set(region.cluster_zones)
-    return each_once and all(set(zones) & set(offer.zones) for offer in offers)
+def _stays(work: Work, where: str, hint: str, path: str) -> Diagnostic:
+    message = f"`{work.spec.name}` is in {where}, which it cannot leave: all of it would be replaced"
+    further = "an environment of another name; --forget if it was never applied"
+    return Diagnostic("GP308", message, hint=f"{hint}, or render {further}", path=path)

@@ -69,7 +69,8 @@ class Network(Model):
     cidr: NetworkCidr | None = None
     """Private IPv4 range of the network, /16 to /22; default 10.20.0.0/16."""
     zones: Annotated[int, Field(ge=2, le=6)] | None = None
-    """Number of zones to spread over; default 3, or 2 where the region has no more."""
+    """Number of zones to spread over; default 3, or 2 where the region has no more. With a cluster on AWS it cannot be
+    changed later."""
     nat: Literal["single", "per_zone"] | None = None
     """`single`: one NAT gateway, cheaper; `per_zone`: one each, survives the loss of a zone.
     Default: per_zone when anything serves on demand, else single."""

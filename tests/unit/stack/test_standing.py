@@ -1,0 +1,198 @@
+"""What a running environment is made of: no render changes it silently, or asks the cloud for what it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from groundplan.clouds.aws.cloud import AWS
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.gcp.cloud import GCP
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.network.part import Network, network_of
+from groundplan.components.resolve import resolve
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.spec.model import root
+from groundplan.stack.kept import Kept
+from groundplan.stack.model import Stack
+from tests.unit.stack.specs import BASE, training
+
+BASES: dict[str, dict[str, Any]] = {
+    "aws": BASE,
+    "gcp": {**BASE, "cloud": {"provider": "gcp", "region": "us-central1", "account": "acme-ml"}},
+}
+CLOUDS = {"aws": AWS, "gcp": GCP}
+POOL = training(vcpus=4, memory_gib=16, capacity="on_demand")
+ZONES = {"aws": ("use1-az1", "use1-az2", "use1-az4"), "gcp": ("us-central1-a", "us-central1-b", "us-central1-c")}
+VPC = {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"]}
+
+
+def spec_of(cloud: str, **changes: Any) -> Any:
+    return root().model_validate({**BASES[cloud], "training": POOL, **changes})
+
+
+def kept(cloud: str, values: dict[str, str], **further: Any) -> Kept:
+    base = BASES[cloud]["cloud"]
+    environment = f"{base['account']} {BASES[cloud]['name']}"
+    return Kept(f"{cloud} {base['region']}", values, **{"environment": environment, **further})
+
+
+def again(cloud: str, values: dict[str, str], keeping: dict[str, Any] | None = None, **changes: Any) -> Stack:
+    return resolve(spec_of(cloud, **changes), CLOUDS[cloud], kept(cloud, values, **(keeping or {})))
+
+
+def refused(cloud: str, values: dict[str, str], **changes: Any) -> Diagnostic:
+    with pytest.raises(DiagnosticsError) as caught:
+        again(cloud, values, **changes)
+    [found] = [d for d in caught.value.diagnostics if d.code == "GP308"]
+    return found
+
+
+def zones_of(stack: Stack) -> tuple[str, ...]:
+    network = network_of(stack)
+    assert isinstance(network, Network)
+    return network.zones
+
+
+def version_of(stack: Stack) -> str:
+    cluster = cluster_of(stack)
+    assert cluster is not None
+    return cluster.version
+
+
+def running(cloud: str, version: str = "1.34") -> dict[str, str]:
+    return {"network.zone_ids": ", ".join(ZONES[cloud]), "network.zones": "3", "cluster.version": version}
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+@pytest.mark.parametrize(
+    ("before", "wanted", "possible"),
+    [("1.32", "1.34", "1.33"), ("1.33", "1.35", "1.34"), ("1.32", "1.35", "1.33")],
+)
+def test_minor_versions_are_not_skipped(cloud: str, before: str, wanted: str, possible: str) -> None:
+    found = refused(cloud, running(cloud, before), cluster={"version": wanted})
+    assert found.path == "cluster.version"
+    assert f"runs {before}" in found.message
+    assert f'use cluster.version: "{possible}" and apply it' in (found.hint or "")
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+@pytest.mark.parametrize(("before", "wanted"), [("1.35", "1.33"), ("1.34", "1.33")])
+def test_a_control_plane_does_not_go_back(cloud: str, before: str, wanted: str) -> None:
+    found = refused(cloud, running(cloud, before), cluster={"version": wanted})
+    assert "does not go back" in found.message
+    assert f'use cluster.version: "{before}"' in (found.hint or "")
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+@pytest.mark.parametrize(("before", "wanted"), [("1.33", "1.34"), ("1.34", "1.34"), ("1.30", "1.33"), ("no", "1.35")])
+def test_one_step_is_taken(cloud: str, before: str, wanted: str) -> None:
+    """A cluster on 1.30 is on 1.32 by now: no cloud keeps what is past all support."""
+    assert version_of(again(cloud, running(cloud, before), cluster={"version": wanted})) == wanted
+
+
+@pytest.mark.parametrize(("before", "after"), [("1.32", "1.33"), ("1.33", "1.34"), ("1.35", "1.35"), ("1.36", "1.36")])
+def test_an_upgrade_takes_one_step_and_none_back(before: str, after: str) -> None:
+    assert version_of(again("aws", running("aws", before), {"choose_anew": True})) == after
+
+
+def test_what_an_upgrade_would_take_is_what_it_takes() -> None:
+    [decision] = [d for d in again("aws", running("aws", "1.33")).decisions if d.path == "cluster.version"]
+    assert decision.reason == "kept from the last render; --upgrade takes 1.34"
+
+
+@pytest.mark.parametrize("keeping", [{}, {"choose_anew": True}], ids=["render", "upgrade"])
+def test_a_pool_that_is_offered_elsewhere_does_not_move_the_environment(keeping: dict[str, Any]) -> None:
+    """A type of one further zone: the network stays, and the error is at the pool."""
+    pools = training(gpu={"type": "b200", "count": 8}, nodes={"min": 0, "max": 1})
+    fresh = resolve(spec_of("aws", training=pools), AWS)
+    assert zones_of(fresh) != ZONES["aws"]
+    with pytest.raises(DiagnosticsError) as caught:
+        again("aws", running("aws"), keeping, training=pools)
+    [found] = [d for d in caught.value.diagnostics if d.code == "GP302"]
+    assert found.path == "training.pools.main"
+    assert "EKS keeps a control plane in the zones it was made in" in found.message
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_the_number_of_zones_is_fixed_with_a_cluster_on_aws(count: int) -> None:
+    found = refused("aws", running("aws"), network={"zones": count})
+    assert found.path == "network.zones"
+    assert found.message.startswith(f"{count} zones wanted; `test` is in 3, use1-az1, use1-az2, use1-az4, and EKS")
+
+
+def test_an_environment_of_two_zones_stays_in_two() -> None:
+    two = {**running("aws"), "network.zone_ids": "use1-az6, use1-az4"}
+    assert zones_of(again("aws", two)) == ("use1-az6", "use1-az4")
+
+
+def test_zones_are_added_after_those_that_are_there() -> None:
+    before = {**running("gcp"), "network.zone_ids": "us-central1-f, us-central1-c"}
+    assert zones_of(again("gcp", before, network={"zones": 3}))[:2] == ("us-central1-f", "us-central1-c")
+    assert zones_of(again("gcp", before)) == ("us-central1-f", "us-central1-c")
+
+
+def test_zones_are_given_up_with_a_warning_where_they_may_be() -> None:
+    stack = again("gcp", running("gcp"), network={"zones": 2})
+    assert zones_of(stack) == ("us-central1-a", "us-central1-b")
+    [found] = [d for d in stack.notices if d.code == "GP308"]
+    assert found.severity is Severity.WARNING
+    assert "leaves us-central1-c" in found.message
+
+
+def test_without_a_cluster_zones_come_and_go_on_aws_and_no_subnet_moves() -> None:
+    tracking = {"training": None, "tracking": {"mlflow": {"hosting": "serverless"}}}
+    spec = root().model_validate({key: value for key, value in {**BASE, **tracking}.items() if value is not None})
+    before = {"network.zone_ids": "use1-az4, use1-az6", "network.zones": "2"}
+    more = root().model_validate({**spec.model_dump(exclude_unset=True, by_alias=True), "network": {"zones": 3}})
+    assert zones_of(resolve(more, AWS, kept("aws", before)))[:2] == ("use1-az4", "use1-az6")
+
+
+RANGE = {**running("aws"), "network.cidr": "10.20.0.0/16"}
+OTHER = {"cluster.version": "1.34", "network.existing.id": "vpc-0a1b2c3d4e5f60710"}
+
+
+@pytest.mark.parametrize(
+    ("before", "network", "path"),
+    [
+        (RANGE, {"cidr": "10.21.0.0/16"}, "network.cidr"),
+        (RANGE, {"existing": VPC}, "network.existing"),
+        (OTHER, {"existing": VPC}, "network.existing.id"),
+        (OTHER, {}, "network"),
+    ],
+    ids=["another range", "into an existing network", "into another network", "out of an existing network"],
+)
+def test_an_environment_does_not_change_its_network(before: dict[str, str], network: dict[str, Any], path: str) -> None:
+    assert refused("aws", before, network=network).path == path
+
+
+def test_a_range_that_was_a_default_once_stays() -> None:
+    network = network_of(again("aws", {**running("aws"), "network.cidr": "10.99.0.0/16"}))
+    assert isinstance(network, Network)
+    assert network.cidr == "10.99.0.0/16"
+
+
+@pytest.mark.parametrize(
+    "keeping",
+    [{"binding": False}, {"environment": "111111111111 test"}, {"environment": "111122223333 other"}],
+    ids=["forgotten", "another account", "another name"],
+)
+def test_what_is_no_environment_of_this_spec_binds_nothing(keeping: dict[str, Any]) -> None:
+    changes: dict[str, Any] = {"network": {"zones": 4, "cidr": "10.9.0.0/16"}, "cluster": {"version": "1.36"}}
+    stack = again("aws", {**RANGE, "cluster.version": "1.33"}, keeping, **changes)
+    assert (version_of(stack), len(zones_of(stack))) == ("1.36", 4)
+
+
+def test_a_lock_that_does_not_say_whose_it_is_binds() -> None:
+    found = [replace(kept("aws", running("aws", "1.33")), environment="")]
+    with pytest.raises(DiagnosticsError, match="minor versions cannot be skipped"):
+        resolve(spec_of("aws", cluster={"version": "1.36"}), AWS, found[0])
+
+
+@pytest.mark.parametrize("cloud", [AWS, GCP], ids=["aws", "gcp"])
+def test_the_same_spec_reads_the_same_the_second_time(cloud: Cloud) -> None:
+    spec = spec_of(cloud.name)
+    first = resolve(spec, cloud)
+    assert resolve(spec, cloud, kept(cloud.name, {d.path: d.value for d in first.decisions})) == first
