@@ -196,6 +196,11 @@ def test_managed_monitoring_looks_at_gpus_where_there_are_some() -> None:
     assert "gpu" not in arguments("managed_prometheus", training=training(vcpus=4), monitoring=MANAGED)
 
 
+def test_the_managed_service_keeps_nothing_under_a_key() -> None:
+    """Its policies mail by themselves: no topic, so no key for one and no grant to a Pub/Sub agent that is not there."""
+    assert "alerts" not in arguments("keys", training=training(vcpus=4), monitoring=MANAGED)["purposes"]
+
+
 def test_volumes_are_encrypted_with_the_clusters_key() -> None:
     key = arguments("storage_class", training=training(vcpus=4))["kms_key"]
     assert key == '"projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}/cryptoKeys/cluster"'

@@ -12,10 +12,10 @@ from groundplan.components.keys.component import key_id
 from groundplan.components.monitoring.component import MonitoringPart
 from groundplan.components.monitoring.meters import SAMPLES_MILLION, SERIES, managed_meter
 from groundplan.components.monitoring.part import monitoring_of
-from groundplan.components.needs import Database
+from groundplan.components.needs import Database, Key
 from groundplan.components.network.component import NETWORK
 from groundplan.components.node_pool.part import has_gpu
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Need, Stack
 
 STORED_GIB_PER_MILLION = Decimal("0.002")
 CLUSTER_ALARMS, DATABASE_ALARMS = 5, 3
@@ -39,6 +39,12 @@ class AwsMonitoring(MonitoringPart):
             "logs": {"kms_key": key_id("logs")},
             "metrics": {"retention_days": retention_days},
         }
+
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """The managed service sends alerts through a topic that its key encrypts."""
+        monitoring = monitoring_of(stack)
+        if monitoring is not None and monitoring.managed:
+            yield Key("alerts")
 
     def email_route(self, stack: Stack) -> Arguments:
         """The topic that the foundation makes, whose address is known before it is there."""

@@ -6,21 +6,19 @@ from collections.abc import Iterable
 
 from groundplan.components.monitoring.component import NAMESPACE
 from groundplan.components.monitoring.part import PATH, monitoring_of
-from groundplan.components.needs import Advice, ClusterService, Collector, Key, Volume
+from groundplan.components.needs import Advice, ClusterService, Collector, Volume
 from groundplan.stack.model import Need, Stack
 
 PUSHGATEWAY_PORT = 9091
 
 
 def needs(stack: Stack) -> Iterable[Need]:
-    """A volume on the cluster, or a key for what the cloud's own service keeps."""
+    """A volume on the cluster, unless the cloud's own service keeps the series."""
     monitoring = monitoring_of(stack)
     if monitoring is None:
         return
     yield Collector(monitoring.managed, NAMESPACE)
-    if monitoring.managed:
-        yield Key("alerts")
-    else:
+    if not monitoring.managed:
         yield Volume(monitoring.storage_gib, PATH)
         yield ClusterService(NAMESPACE, PUSHGATEWAY_PORT)
     yield Advice(

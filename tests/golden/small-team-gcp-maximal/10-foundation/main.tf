@@ -27,7 +27,7 @@ module "keys" {
   source = "../modules/gcp/keys"
 
   name     = var.name
-  purposes = ["storage", "database", "alerts", "cluster", "logs"]
+  purposes = ["storage", "database", "cluster", "logs"]
   region   = var.region
   further_users = {
     storage = ["run"]
