@@ -148,6 +148,7 @@ def test_every_row_names_a_source_and_a_day_that_has_been(tables: Tables) -> Non
         *tables.catalog.regions.values(),
         *tables.catalog.kubernetes_versions,
         *tables.catalog.database_classes.values(),
+        *tables.catalog.custom_databases.values(),
         *tables.prices.instances.values(),
         *tables.prices.items.values(),
     ]

@@ -311,14 +311,24 @@ def test_tiers_are_walked_in_order() -> None:
 
 def test_databases_keep_the_ratio_that_cloud_sql_asks_for() -> None:
     """Memory in 256 MiB, 0.9 to 6.5 GiB a vCPU; vCPUs one or even."""
-    for row in CATALOG.database_classes.values():
-        assert row.name == f"db-custom-{row.vcpus}-{row.memory_gib * 1024:.0f}"
-        assert row.memory_gib * 1024 % 256 == 0
-        assert Decimal("0.9") <= row.memory_gib / row.vcpus <= Decimal("6.5")
-        assert row.vcpus == 1 or row.vcpus % 2 == 0
-        for region in CATALOG.regions:
-            assert PRICES.item_price(f"database.{row.name}", region) is not None
-            assert PRICES.item_price(f"database.{row.name}_ha", region) is not None
+    assert [row.vcpus for row in CATALOG.custom_databases.values()] == [1, *range(2, 97, 2)]
+    for memory_gib in (1, 4, 10, 60, 100, 300, 624):
+        for row in CATALOG.databases(1, memory_gib):
+            assert CATALOG.database(row.name) == row
+            assert row.name == f"db-custom-{row.vcpus}-{row.memory_gib * 1024:.0f}"
+            assert row.memory_gib >= max(memory_gib, Decimal("3.75"))
+            assert row.memory_gib * 1024 % 256 == 0
+            assert Decimal("0.9") <= row.memory_gib / row.vcpus <= Decimal("6.5")
+            for region in CATALOG.regions:
+                assert PRICES.item_price(f"database.{row.name}", region) is not None
+                assert PRICES.item_price(f"database.{row.name}_ha", region) is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["db-custom-3-8192", "db-custom-2-3584", "db-custom-2-4000", "db-custom-2-13568", "db-custom-98-92160", "x"]
+)
+def test_sizes_that_cloud_sql_refuses_are_in_no_catalog(name: str) -> None:
+    assert CATALOG.database(name) is None
 
 
 def read(name: str) -> list[dict[str, str]]:

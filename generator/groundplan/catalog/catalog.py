@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from importlib.resources.abc import Traversable
-from math import acos, cos, radians, sin
+from math import acos, ceil, cos, radians, sin
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast, get_args
 
@@ -38,6 +38,7 @@ Generation: TypeAlias = Literal["current", "previous"]
 Support: TypeAlias = Literal["upcoming", "standard", "extended", "ended"]
 ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
 GENERATIONS: tuple[str, ...] = get_args(Generation)
+MIB_PER_GIB = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,28 @@ class DatabaseClass:
     memory_gib: Decimal
     source: str
     as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class CustomDatabase:
+    """Sizes of the managed PostgreSQL service that share their vCPUs: any memory from least to most, in steps."""
+
+    name: str
+    """What the class of each is called, before a hyphen and its memory in MiB."""
+    vcpus: int
+    least_gib: Decimal
+    most_gib: Decimal
+    step_mib: int
+    source: str
+    as_of: date
+
+    def smallest(self, memory_gib: int | Decimal) -> DatabaseClass | None:
+        """The smallest class with so much memory, None where the vCPUs take less."""
+        step = Decimal(self.step_mib) / MIB_PER_GIB
+        wanted = max(ceil(memory_gib / step) * step, self.least_gib)
+        if wanted > self.most_gib:
+            return None
+        return DatabaseClass(f"{self.name}-{wanted * MIB_PER_GIB:.0f}", self.vcpus, wanted, self.source, self.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +242,33 @@ class Catalog:
         rows = read_table(self._folder / "regions.csv", REGION_COLUMNS, self._region)
         return MappingProxyType({**{region.name: region for _, region in rows}, **self._own_regions})
 
+    def databases(self, vcpus: int, memory_gib: int) -> tuple[DatabaseClass, ...]:
+        """Classes of managed PostgreSQL with so much or more; of those made to measure the smallest of each."""
+        listed = (row for row in self.database_classes.values() if row.vcpus >= vcpus and row.memory_gib >= memory_gib)
+        custom = (row.smallest(memory_gib) for row in self.custom_databases.values() if row.vcpus >= vcpus)
+        return (*listed, *(found for found in custom if found))
+
+    def database(self, name: str) -> DatabaseClass | None:
+        """The class of that name, or None when the service has none."""
+        series, _, mib = name.rpartition("-")
+        custom = self.custom_databases.get(series)
+        if custom is None or not mib.isdecimal():
+            return self.database_classes.get(name)
+        found = custom.smallest(Decimal(mib) / MIB_PER_GIB)
+        return found if found and found.name == name else None
+
     @cached_property
     def database_classes(self) -> MappingProxyType[str, DatabaseClass]:
-        """Sizes of the managed PostgreSQL service by name."""
-        rows = read_table(self._folder / "databases.csv", DATABASE_COLUMNS, self._database)
+        """Listed sizes of the managed PostgreSQL service by name."""
+        table = self._folder / "databases.csv"
+        rows = read_table(table, DATABASE_COLUMNS, self._database) if table.is_file() else ()
+        return MappingProxyType({row.name: row for _, row in rows})
+
+    @cached_property
+    def custom_databases(self) -> MappingProxyType[str, CustomDatabase]:
+        """Sizes that the service makes to measure, by name; empty where it has listed sizes only."""
+        table = self._folder / "custom_databases.csv"
+        rows = read_table(table, CUSTOM_DATABASE_COLUMNS, self._custom_database) if table.is_file() else ()
         return MappingProxyType({row.name: row for _, row in rows})
 
     @cached_property
@@ -318,6 +364,16 @@ class Catalog:
     def _database(self, name: str, vcpus: str, memory_gib: str, source: str, as_of: str) -> DatabaseClass:
         return DatabaseClass(filled(name), whole(vcpus), _memory(memory_gib), filled(source), self._date(as_of))
 
+    def _custom_database(  # noqa: PLR0913, PLR0917 - one parameter per column
+        self, name: str, vcpus: str, least_gib: str, most_gib: str, step_mib: str, source: str, as_of: str
+    ) -> CustomDatabase:
+        least, most = _memory(least_gib), _memory(most_gib)
+        if least > most:
+            raise ValueError("the least memory is more than the most")
+        return CustomDatabase(
+            filled(name), whole(vcpus), least, most, whole(step_mib), filled(source), self._date(as_of)
+        )
+
     def _free(  # noqa: PLR0913, PLR0917 - one parameter per column
         self, item: str, quantity: str, unit: str, regions: str, only: str, words: str, source: str, as_of: str
     ) -> FreeAmount:
@@ -370,6 +426,7 @@ OFFER_COLUMNS = ("region", "instance_type", "zones", "source", "as_of")
 REGION_COLUMNS = ("region", "title", "partition", "zone_ids", "cluster_zone_ids", "source", "as_of")
 COORDINATE_COLUMNS = ("region", "latitude", "longitude")
 DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
+CUSTOM_DATABASE_COLUMNS = ("class", "vcpus", "least_gib", "most_gib", "step_mib", "source", "as_of")
 FREE_COLUMNS = ("item", "amount", "unit", "regions", "only", "words", "source", "as_of")
 SUSTAINED_USE_COLUMNS = ("family", "full_month_factor", "source", "as_of")
 KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")

@@ -7,6 +7,7 @@ price: it is unknown, never zero.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +42,9 @@ PAYMENTS: tuple[str, ...] = get_args(Payment)
 """How much of a commitment is paid upfront."""
 COMMITMENTS: Mapping[int, PurchaseOption] = MappingProxyType({1: "commit_1y", 3: "commit_3y"})
 HOURS_PER_YEAR = 8760
+MIB_PER_GIB = 1024
+TO_MEASURE = re.compile(r"(?P<series>[a-z_.-]+)-(?P<vcpus>[0-9]{1,4})-(?P<mib>[0-9]{1,9})(?P<ending>_ha)?", re.ASCII)
+"""Name of an item whose price is that of its vCPUs and of its memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +172,32 @@ class PriceBook:
         return self._region(region).get((instance_type, option))
 
     def item_price(self, item: str, region: str) -> Price | None:
-        """The price of an item (a name such as `network.nat_gateway`), with its tiers, or None when it is unknown."""
-        return self.items.get((item, region))
+        """The price of an item (a name such as `network.nat_gateway`), with its tiers, or None when it is unknown.
+
+        A size made to measure without a price of its own, `<series>-<vCPUs>-<MiB>`, costs what its vCPUs and GiB do.
+        """
+        return self.items.get((item, region)) or self._to_measure(item, region)
+
+    def _to_measure(self, item: str, region: str) -> Price | None:
+        size = TO_MEASURE.fullmatch(item)
+        if size is None:
+            return None
+        vcpu = self.items.get((f"{size['series']}.vcpu{size['ending'] or ''}", region))
+        memory = self.items.get((f"{size['series']}.memory{size['ending'] or ''}", region))
+        if vcpu is None or memory is None:
+            return None
+        gib = Decimal(size["mib"]) / MIB_PER_GIB
+        low, expected, high = (
+            int(size["vcpus"]) * of_vcpu + gib * of_gib
+            for of_vcpu, of_gib in (
+                (vcpu.usd_low, memory.usd_low),
+                (vcpu.usd_expected, memory.usd_expected),
+                (vcpu.usd_high, memory.usd_high),
+            )
+        )
+        tiers = (Tier(0, expected),)
+        as_of = min(vcpu.as_of, memory.as_of)
+        return Price(item, region, vcpu.option, vcpu.unit, low, expected, high, tiers, as_of, vcpu.source)
 
     def commitments(self, region: str, instance_type: str) -> tuple[Commitment, ...]:
         """Every known payment option for a commitment to the type, by term and payment; empty when none is known."""

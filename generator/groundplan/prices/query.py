@@ -51,7 +51,7 @@ def ask(clouds: Sequence[PricedCatalog], query: Query) -> list[Quote]:
     Raises DiagnosticsError (GP706) for a region or an item that no cloud knows, and when no cloud knows both.
     """
     _refuse_unknown("region", query.regions, [region for cloud in clouds for region in cloud.catalog.regions])
-    _refuse_unknown("item", query.items, [name for cloud in clouds for name in _names(cloud)])
+    _refuse_unknown("item", query.items, [name for cloud in clouds for name in _names(cloud, query.items)])
     quotes = [quote for cloud in clouds for quote in _of_cloud(cloud, query)]
     if not quotes and query.items and query.regions:
         message = f"no cloud has both {_words(query.items)} and {_words(query.regions)}"
@@ -60,8 +60,15 @@ def ask(clouds: Sequence[PricedCatalog], query: Query) -> list[Quote]:
     return sorted(quotes, key=lambda quote: (quote.cloud, quote.item, quote.region, OPTIONS.index(quote.option)))
 
 
-def _names(cloud: PricedCatalog) -> set[str]:
-    return {*cloud.catalog.instances, *(item for item, _ in cloud.prices.items)}
+def _names(cloud: PricedCatalog, items: Collection[str]) -> set[str]:
+    return {*cloud.catalog.instances, *_units(cloud, items)}
+
+
+def _units(cloud: PricedCatalog, items: Collection[str]) -> dict[str, str]:
+    """The units of what is no machine, by name; of sizes made to measure, which are not listed, those asked for."""
+    listed = {item: price.unit for (item, _), price in cloud.prices.items.items()}
+    asked = (cloud.prices.item_price(item, region) for item in items for region in cloud.catalog.regions)
+    return listed | {price.item: price.unit for price in asked if price}
 
 
 def _refuse_unknown(what: str, wanted: Iterable[str], known: Collection[str]) -> None:
@@ -109,8 +116,7 @@ def _why_not(cloud: PricedCatalog, region: str, name: str, option: PurchaseOptio
 
 
 def _items(cloud: PricedCatalog, region: str, items: Collection[str]) -> Iterator[Quote]:
-    known = {item: price.unit for (item, _), price in cloud.prices.items.items()}
-    for name, unit in known.items():
+    for name, unit in _units(cloud, items).items():
         if items and name not in items:
             continue
         price = cloud.prices.item_price(name, region)

@@ -197,7 +197,7 @@ def test_managed_monitoring_looks_at_gpus_where_there_are_some() -> None:
 
 
 def test_the_managed_service_keeps_nothing_under_a_key() -> None:
-    """Its policies mail by themselves: no topic, so no key for one and no grant to a Pub/Sub agent that is not there."""
+    """Its policies mail by themselves: without a topic there is no key, and no grant to an agent of Pub/Sub."""
     assert "alerts" not in arguments("keys", training=training(vcpus=4), monitoring=MANAGED)["purposes"]
 
 

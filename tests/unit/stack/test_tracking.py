@@ -17,7 +17,7 @@ from groundplan.components.object_store.part import buckets_of, log_bucket_of
 from groundplan.components.resolve import resolve
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Decision, Origin, Stack
-from tests.unit.stack.specs import cloud_in, problem, serving, spec_of, stack_of, training
+from tests.unit.stack.specs import ON_GCP, cloud_in, gcp, gcp_stack, problem, serving, spec_of, stack_of, training
 
 CLASS = "tracking.mlflow.database.instance_class"
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
@@ -95,6 +95,51 @@ class TestDatabaseClass:
         found = problem(tracking=database(vcpus=96))
         assert (found.code, found.path, found.hint) == ("GP301", "tracking.mlflow.database", "ask for less")
         assert found.message == "no database class has 96 vCPUs and 4 GiB"
+
+
+class TestSizesMadeToMeasure:
+    """https://docs.cloud.google.com/sql/docs/postgres/instance-settings: 1 vCPU or an even number up to 96, 0.9 to
+    6.5 GiB each, 3.75 GiB or more, in steps of 256 MiB."""
+
+    @pytest.mark.parametrize(
+        ("needs", "name"),
+        [
+            ({}, "db-custom-2-4096"),
+            ({"vcpus": 1, "memory_gib": 1}, "db-custom-1-3840"),
+            ({"vcpus": 1, "memory_gib": 6}, "db-custom-1-6144"),
+            ({"vcpus": 1, "memory_gib": 7}, "db-custom-2-7168"),
+            ({"vcpus": 2, "memory_gib": 13}, "db-custom-2-13312"),
+            ({"vcpus": 2, "memory_gib": 14}, "db-custom-4-14336"),
+            ({"vcpus": 3, "memory_gib": 5}, "db-custom-4-5120"),
+            ({"vcpus": 24, "memory_gib": 8}, "db-custom-24-22272"),
+            ({"vcpus": 96, "memory_gib": 1}, "db-custom-96-88576"),
+            ({"memory_gib": 624}, "db-custom-96-638976"),
+        ],
+    )
+    def test_the_smallest_that_cloud_sql_takes(self, needs: dict[str, int], name: str) -> None:
+        assert server(gcp_stack(tracking=database(**needs))).database.instance_class == name
+
+    def test_more_than_the_largest_is_refused(self) -> None:
+        found = problem(cloud=ON_GCP, tracking=database(memory_gib=625))
+        assert found.message == "no database class has 2 vCPUs and 625 GiB"
+
+    def test_the_price_is_that_of_vcpus_and_gib(self) -> None:
+        """Twice 2 x $0.0413 and 4 x $0.007 an hour, for the standby."""
+        found = decision(gcp_stack(tracking=tracking()), CLASS)
+        assert found.explanation == "lowest price of 48 classes that fit, $0.2212 an hour"
+        assert [other.name for other in found.alternatives] == [
+            "db-custom-4-4096",
+            "db-custom-6-5632",
+            "db-custom-8-7424",
+        ]
+
+    @pytest.mark.parametrize(
+        ("kept", "name"), [("db-custom-2-7680", "db-custom-2-7680"), ("db-custom-2-7000", "db-custom-2-4096")]
+    )
+    def test_a_size_of_an_earlier_render_stays_if_there_is_such_a_size(self, kept: str, name: str) -> None:
+        spec = spec_of(cloud=ON_GCP, tracking=tracking())
+        stack = resolve(spec, gcp(), Kept("gcp us-central1", {CLASS: kept}))
+        assert server(stack).database.instance_class == name
 
 
 class TestKeptClass:

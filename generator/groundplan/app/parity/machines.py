@@ -65,7 +65,8 @@ def _database(side: Side) -> Machine | None:
     said = only(side.stack.needed(Database)) if side.stack else None
     if said is None:
         return None
-    found = side.cloud.catalog.database_classes[said.instance_class]
+    found = side.cloud.catalog.database(said.instance_class)
+    assert found is not None, "chosen from the catalog"
     item = database_item(found.name, high_availability=said.high_availability)
     price = side.cloud.prices.item_price(item, side.region)
     return Machine(

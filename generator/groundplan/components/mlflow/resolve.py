@@ -77,12 +77,12 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
     available = work.choose(
         f"{path}.high_availability", said.high_availability, True, "experiments go on when a zone fails"
     )
-    classes = _classes(work, vcpus, memory, available)
+    kept = work.kept.value(f"{path}.instance_class")
+    classes = _classes(work, vcpus, memory, available, kept)
     if not classes:
         message = f"no database class has {vcpus} vCPUs and {memory} GiB"
         work.diagnostics.append(Diagnostic("GP301", message, hint="ask for less", path=path))
         return None
-    kept = work.kept.value(f"{path}.instance_class")
     taken = next((entry for entry in classes if entry[0] == kept), classes[0])
     rank = "smallest" if taken[1] is None else "lowest price"
     priced_reason = f"{rank} of {len(classes)} classes that fit, {_words(taken[1])}"
@@ -102,14 +102,19 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
     )
 
 
-def _classes(work: Work, vcpus: int, memory_gib: int, available: bool) -> list[tuple[str, Decimal | None]]:
-    """Names and prices of the classes that fit, the cheapest first; those without a price last, the smallest first."""
-    fitting = [
-        candidate
-        for candidate in work.cloud.catalog.database_classes.values()
-        if candidate.vcpus >= vcpus and candidate.memory_gib >= memory_gib
-    ]
-    items = {candidate.name: database_item(candidate.name, high_availability=available) for candidate in fitting}
+def _classes(
+    work: Work, vcpus: int, memory_gib: int, available: bool, kept: str | None
+) -> list[tuple[str, Decimal | None]]:
+    """Names and prices of the classes that fit, the cheapest first; those without a price last, the smallest first.
+
+    A size made to measure that an earlier render chose is one of them for as long as it fits.
+    """
+    catalog = work.cloud.catalog
+    fitting = {candidate.name: candidate for candidate in catalog.databases(vcpus, memory_gib)}
+    before = catalog.database(kept) if kept else None
+    if before and before.vcpus >= vcpus and before.memory_gib >= memory_gib:
+        fitting[before.name] = before
+    items = {name: database_item(name, high_availability=available) for name in fitting}
     prices = {
         name: price.usd_expected
         for name, item in items.items()
@@ -120,7 +125,7 @@ def _classes(work: Work, vcpus: int, memory_gib: int, available: bool) -> list[t
         price = prices.get(candidate.name)
         return price is None, price or Decimal(0), candidate.vcpus, candidate.memory_gib, candidate.name
 
-    return [(candidate.name, prices.get(candidate.name)) for candidate in sorted(fitting, key=rank)]
+    return [(candidate.name, prices.get(candidate.name)) for candidate in sorted(fitting.values(), key=rank)]
 
 
 def _words(usd_per_hour: Decimal | None) -> str:

@@ -163,7 +163,7 @@ module "mlflow_database" {
 
   name                = "${var.name}-mlflow"
   network             = module.network.network
-  instance_class      = "db-custom-2-7680"
+  instance_class      = "db-custom-2-4096"
   high_availability   = true
   deletion_protection = true
   kms_key             = module.keys.keys.database.id
