@@ -242,3 +242,14 @@ module "alert_topic" {
   cluster_name = module.cluster.cluster.name
   emails       = ["fraud-oncall@example.com"]
 }
+
+module "log_exclusion" {
+  source = "../modules/gcp/log_exclusion"
+
+  name = var.name
+  filters = {
+    network         = module.network.network.log_filter
+    cluster         = module.cluster.cluster.log_filter
+    mlflow_database = module.mlflow_database.database.log_filter
+  }
+}

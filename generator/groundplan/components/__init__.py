@@ -21,6 +21,7 @@ PACKAGES: dict[str, str] = {
     "storage_class": "groundplan.components.storage_class",
     "monitoring": "groundplan.components.monitoring",
     "workspaces": "groundplan.components.workspaces",
+    "log_exclusion": "groundplan.components.log_exclusion",
     "pod_monitoring": "groundplan.components.pod_monitoring",
 }
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""

@@ -113,6 +113,15 @@ class ClusterService(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLog(Need):
+    """Log entries, by a filter that finds them, that have a place of their own and need not be kept in another."""
+
+    name: str
+    filter: Ref
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Variable(Need):
     """An environment variable for every workload, and what its user should know."""
 

@@ -19,12 +19,3 @@ resource "google_logging_project_sink" "this" {
   filter                 = local.log_filter
   unique_writer_identity = true
 }
-
-# Keeps the same entries out of the bucket _Default, where they would be stored and paid for a second time.
-resource "google_logging_project_exclusion" "this" {
-  name        = "${var.name}-postgres"
-  description = "Kept in the bucket ${google_logging_project_bucket_config.this.bucket_id}"
-  filter      = local.log_filter
-
-  depends_on = [google_logging_project_sink.this]
-}

@@ -19,12 +19,3 @@ resource "google_logging_project_sink" "this" {
 
   unique_writer_identity = true
 }
-
-# Keeps the same entries out of the bucket _Default, where they would be stored and paid for a second time, without our key.
-resource "google_logging_project_exclusion" "this" {
-  name        = local.service_name
-  description = "Kept in the bucket ${google_logging_project_bucket_config.this.bucket_id}"
-  filter      = local.log_filter
-
-  depends_on = [google_logging_project_sink.this]
-}

@@ -130,7 +130,7 @@ resource "google_cloud_run_v2_service" "this" {
 
   # The first server asks for its secret at once.
   depends_on = [
-    google_logging_project_exclusion.this,
+    google_logging_project_sink.this,
     google_secret_manager_secret_iam_member.server,
     google_storage_bucket_iam_member.artifacts,
   ]

@@ -4,7 +4,7 @@ resource "google_compute_network" "this" {
   routing_mode            = "REGIONAL"
 
   # Nothing is logged before there is a place that keeps it as long as asked. And its key comes after the APIs are on, Compute Engine's too.
-  depends_on = [google_logging_project_exclusion.network]
+  depends_on = [google_logging_project_sink.network]
 }
 
 resource "google_compute_subnetwork" "nodes" {

@@ -13,12 +13,14 @@ from groundplan.components.base import LAYERS, ModuleCall
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
 from groundplan.compose.compose import compose
+from groundplan.compose.needs import resource_types
 from groundplan.cost.estimate import estimate
 from groundplan.hcl.write import Term
 from groundplan.stack.model import Stack
 from tests.unit.stack.specs import gcp, gcp_stack, serving, training
 
 STATE, FOUNDATION, PLATFORM = LAYERS
+EXCLUSION = "google_logging_project_exclusion"
 BUCKETS = {"buckets": {"data": {"size_gib": 10}}}
 MANAGED = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml-oncall@example.com"}}
 ON_CLUSTER = {"alerts": {"email": "ml-oncall@example.com"}}
@@ -199,6 +201,25 @@ def test_managed_monitoring_looks_at_gpus_where_there_are_some() -> None:
 def test_the_managed_service_keeps_nothing_under_a_key() -> None:
     """Its policies mail by themselves: without a topic there is no key, and no grant to an agent of Pub/Sub."""
     assert "alerts" not in arguments("keys", training=training(vcpus=4), monitoring=MANAGED)["purposes"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "logs"),
+    [
+        ({"training": training(vcpus=4)}, {"network", "cluster"}),
+        ({"training": training(vcpus=4), "network": EXISTING}, {"cluster"}),
+        ({"training": training(vcpus=4), "tracking": {"mlflow": {}}}, {"network", "cluster", "mlflow_database"}),
+        ({"tracking": SERVERLESS}, {"network", "mlflow_database", "mlflow"}),
+    ],
+)
+def test_one_exclusion_for_all_logs_of_an_environment(parts: Mapping[str, Any], logs: set[str]) -> None:
+    """A project takes ten exclusions, and each module had one: three environments did not fit into a project."""
+    made = [call for call in calls(**parts).values() if EXCLUSION in resource_types(paths.MODULES / call.source)]
+    assert [set(plain(call.arguments["filters"])) for call in made] == [logs]
+
+
+def test_without_a_log_of_its_own_an_environment_excludes_nothing() -> None:
+    assert "log_exclusion" not in calls(storage=BUCKETS)
 
 
 def test_volumes_are_encrypted_with_the_clusters_key() -> None:

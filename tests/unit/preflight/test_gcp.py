@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
@@ -95,7 +95,7 @@ def wanted(of: Needs = NEEDS, **fields: Any) -> list[Requirement]:
 
 
 def account(server: Google, of: Needs = NEEDS) -> GcpAccount:
-    return GcpAccount(of, AnonymousCredentials(), Endpoints(*[server.url] * 5))  # type: ignore[no-untyped-call]
+    return GcpAccount(of, AnonymousCredentials(), Endpoints(*[server.url] * len(fields(Endpoints))))  # type: ignore[no-untyped-call]
 
 
 def findings(answers: Mapping[str, Answer], of: Needs = NEEDS, **fields: Any) -> list[Finding]:
@@ -256,6 +256,22 @@ class TestQuotas:
         code = "CPUS-PER-VM-FAMILY-per-project-region C4"
         found = finding({path: (200, {})}, needs(pools=(NEWER,)), code=code)
         assert "does not list CPUS-PER-VM-FAMILY-per-project-region of C4" in found.reason
+
+
+class TestLogExclusions:
+    EXCLUSION: ClassVar = {"google_logging_project_exclusion": "network"}
+
+    @pytest.mark.parametrize(
+        ("others", "outcome"), [([], Outcome.MET), ([f"env-{n}" for n in range(10)], Outcome.MISSING)]
+    )
+    def test_a_project_takes_ten(self, others: list[str], outcome: Outcome) -> None:
+        exclusions = {"exclusions": [{"name": name} for name in ("demo", *others)]}
+        answers = {f"/v2/projects/{PROJECT}/exclusions": (200, exclusions)}
+        found = finding(answers, needs(resources=self.EXCLUSION), code="exclusions")
+        assert (found.outcome, found.used) == (outcome, len(others)), "that of this environment is not another's"
+
+    def test_without_a_log_of_its_own_an_environment_needs_none(self) -> None:
+        assert "exclusions" not in {r.code for r in wanted()}
 
 
 def zonal(field: str, offers: Mapping[str, list[str]]) -> Answer:

@@ -8,14 +8,15 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
+from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.meters import cluster_meter
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.needs import Collector
+from groundplan.components.needs import Collector, OwnLog
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Need, Stack
 
 CONTAINER_LOG_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
 """What the containers of a small cluster write."""
@@ -48,6 +49,11 @@ class GcpCluster(CloudPart):
         ingested = Amount(CONTAINER_LOG_GIB, "1 to 100 GiB of containers' logs, 10 expected")
         for use in BILLING.logs(ingested, cluster.logs_retention_days, name="containers' logs"):
             yield cluster_meter(use)
+
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """Its logs have a log bucket."""
+        if cluster_of(stack):
+            yield OwnLog("cluster", CLUSTER.at("log_filter"), "cluster")
 
     def template_values(self, stack: Stack) -> Arguments:
         """A zonal cluster is found by its zone."""

@@ -10,10 +10,10 @@ from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import COLLECTORS
 from groundplan.components.base import STATE, Arguments, Aspects, Meter, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.mlflow.component import MlflowPart
+from groundplan.components.mlflow.component import DATABASE, SERVERLESS, MlflowPart
 from groundplan.components.mlflow.meters import server_hours, server_meter
-from groundplan.components.mlflow.part import Mlflow, mlflow_of
-from groundplan.components.needs import Collector, Key
+from groundplan.components.mlflow.part import PATH, Mlflow, mlflow_of
+from groundplan.components.needs import Collector, Key, OwnLog
 from groundplan.components.network.component import private_ranges
 from groundplan.components.network.part import Network, network_of
 from groundplan.hcl.references import Var
@@ -78,9 +78,12 @@ class GcpMlflow(MlflowPart):
         return ("secretmanager", "sqladmin", *(() if mlflow.on_cluster else ("run",)))
 
     def needs(self, stack: Stack) -> Iterable[Need]:
-        """Cloud Run keeps a copy of the server's image under the key of storage."""
+        """Database and server have log buckets; Cloud Run keeps a copy of the server's image under storage's key."""
         mlflow = mlflow_of(stack)
+        if mlflow:
+            yield OwnLog("mlflow_database", DATABASE.at("log_filter"), f"{PATH}.database")
         if mlflow and not mlflow.on_cluster:
+            yield OwnLog("mlflow", SERVERLESS.at("log_filter"), PATH)
             yield Key("storage", users=("run",))
 
     def service_agents(self, stack: Stack) -> Iterable[str]:

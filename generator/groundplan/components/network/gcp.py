@@ -8,12 +8,14 @@ from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import STATE, Aspects, CloudPart, Meter, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
+from groundplan.components.needs import OwnLog
+from groundplan.components.network.component import NETWORK
 from groundplan.components.network.meters import network_meter
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.meters import node_hours
 from groundplan.components.node_pool.part import pools_of
 from groundplan.quantities import Band
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Need, Stack
 
 PRIVATE_ZONES = 3
 """Of googleapis.com, gcr.io and pkg.dev, as in modules/gcp/network."""
@@ -27,6 +29,11 @@ class GcpNetwork(CloudPart):
         network = network_of(stack)
         wanted = network is not None and layer != STATE
         return ("compute", "dns", "monitoring", "servicenetworking") if wanted else ()
+
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """Flow logs have a log bucket."""
+        if isinstance(network_of(stack), Network):
+            yield OwnLog("network", NETWORK.at("log_filter"), "network")
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """NAT by the machine that uses it, its address, and the private zones of Google's names."""

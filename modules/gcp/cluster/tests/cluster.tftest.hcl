@@ -114,7 +114,7 @@ run "logs_are_kept_with_our_key" {
   }
 
   assert {
-    condition     = strcontains(google_logging_project_sink.this.filter, "resource.labels.cluster_name=\"fraud-dev\"") && google_logging_project_exclusion.this.filter == google_logging_project_sink.this.filter
+    condition     = strcontains(google_logging_project_sink.this.filter, "resource.labels.cluster_name=\"fraud-dev\"") && output.cluster.log_filter == google_logging_project_sink.this.filter
     error_message = "What goes to our bucket is not kept a second time."
   }
 

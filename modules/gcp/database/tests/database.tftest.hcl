@@ -100,7 +100,7 @@ run "is_seen" {
   command = plan
 
   assert {
-    condition     = google_logging_project_sink.this.filter == google_logging_project_exclusion.this.filter && strcontains(google_logging_project_sink.this.filter, "resource.labels.database_id=\"fraud-dev-4711:fraud-dev-mlflow\"") && google_logging_project_bucket_config.this.bucket_id == "fraud-dev-mlflow-postgres"
+    condition     = google_logging_project_sink.this.filter == output.database.log_filter && strcontains(google_logging_project_sink.this.filter, "resource.labels.database_id=\"fraud-dev-4711:fraud-dev-mlflow\"") && google_logging_project_bucket_config.this.bucket_id == "fraud-dev-mlflow-postgres"
     error_message = "the logs of this instance go to one bucket and not to a second one"
   }
 

@@ -73,7 +73,7 @@ run "readme_example" {
   }
 
   assert {
-    condition     = google_logging_project_bucket_config.this.retention_days == 365 && google_logging_project_bucket_config.this.cmek_settings[0].kms_key_name == var.kms_keys.logs && strcontains(google_logging_project_sink.this.filter, "forwarding_rule_name=\"fraud-dev-mlflow\"") && google_logging_project_exclusion.this.filter == google_logging_project_sink.this.filter
+    condition     = google_logging_project_bucket_config.this.retention_days == 365 && google_logging_project_bucket_config.this.cmek_settings[0].kms_key_name == var.kms_keys.logs && strcontains(google_logging_project_sink.this.filter, "forwarding_rule_name=\"fraud-dev-mlflow\"") && output.mlflow_serverless.log_filter == google_logging_project_sink.this.filter
     error_message = "logs are kept a year and encrypted"
   }
 

@@ -131,7 +131,7 @@ run "logs" {
   }
 
   assert {
-    condition     = google_logging_project_exclusion.network.filter == google_logging_project_sink.network.filter && strcontains(google_logging_project_sink.network.filter, "subnetwork_name=\"fraud-dev-nodes\"") && strcontains(google_logging_project_sink.network.filter, "gateway_name=\"fraud-dev\"")
+    condition     = output.network.log_filter == google_logging_project_sink.network.filter && strcontains(google_logging_project_sink.network.filter, "subnetwork_name=\"fraud-dev-nodes\"") && strcontains(google_logging_project_sink.network.filter, "gateway_name=\"fraud-dev\"")
     error_message = "what goes there stays out of _Default, and it is this network's only"
   }
 }

@@ -482,3 +482,15 @@ module "managed_prometheus" {
 
   depends_on = [module.pool_system]
 }
+
+module "log_exclusion" {
+  source = "../modules/gcp/log_exclusion"
+
+  name = var.name
+  filters = {
+    network         = module.network.network.log_filter
+    cluster         = module.cluster.cluster.log_filter
+    mlflow_database = module.mlflow_database.database.log_filter
+    mlflow          = module.mlflow_serverless.mlflow_serverless.log_filter
+  }
+}

@@ -18,12 +18,3 @@ resource "google_logging_project_sink" "this" {
   filter                 = local.log_filter
   unique_writer_identity = true
 }
-
-# Keeps the same entries out of the bucket _Default; those that an audit must find stay in _Required.
-resource "google_logging_project_exclusion" "this" {
-  name        = "${var.name}-gke"
-  description = "Kept in the bucket ${var.name}-gke"
-  filter      = local.log_filter
-
-  depends_on = [google_logging_project_sink.this]
-}

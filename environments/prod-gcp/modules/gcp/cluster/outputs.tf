@@ -12,10 +12,10 @@ output "cluster" {
     workload_pool              = local.workload_pool
     node_service_account       = google_service_account.nodes.email
     log_bucket                 = google_logging_project_bucket_config.this.id
+    log_filter                 = local.log_filter
   }
 
   depends_on = [
-    google_logging_project_exclusion.this,
     google_logging_project_sink.this,
     google_project_iam_member.admin,
     google_project_iam_member.nodes,

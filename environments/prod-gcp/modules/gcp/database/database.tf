@@ -138,7 +138,7 @@ resource "google_sql_database_instance" "this" {
   }
 
   # Its first lines go where they belong.
-  depends_on = [google_logging_project_exclusion.this]
+  depends_on = [google_logging_project_sink.this]
 }
 
 # PostgreSQL drops no database that somebody is connected to and no role that owns a table; both go with the instance.

@@ -18,12 +18,3 @@ resource "google_logging_project_sink" "network" {
   filter                 = local.log_filter
   unique_writer_identity = true
 }
-
-# Keeps the same entries out of the bucket _Default, where they would be stored and paid for a second time, without our key.
-resource "google_logging_project_exclusion" "network" {
-  name        = "${var.name}-network"
-  description = "Network logs of ${var.name}: kept in ${google_logging_project_bucket_config.network.bucket_id}"
-  filter      = local.log_filter
-
-  depends_on = [google_logging_project_sink.network]
-}

@@ -13,6 +13,8 @@ from groundplan.clouds.gcp.preflight.requirements import (
     ACCELERATORS,
     FAMILY_CPUS,
     FAMILY_GPUS,
+    LOGGING,
+    MOST_EXCLUSIONS,
     STARTING,
     base_type,
     permissions_of,
@@ -52,6 +54,7 @@ class Endpoints:
     services: str = "https://serviceusage.googleapis.com"
     projects: str = "https://cloudresourcemanager.googleapis.com"
     storage: str = "https://storage.googleapis.com"
+    logging: str = "https://logging.googleapis.com"
 
 
 def connect(needs: Needs, _: datetime, endpoints: Endpoints | None = None) -> GcpAccount:
@@ -276,7 +279,15 @@ class GcpAccount:
 
     # quotas
 
+    def _exclusions(self, requirement: Requirement) -> Finding:
+        """Exclusions of the project, without that of this environment."""
+        answer = self._rest(f"{self._endpoints.logging}/v2/projects/{self._needs.account}/exclusions?pageSize=1000")
+        others = [one for one in answer.get("exclusions", ()) if one["name"] != self._needs.name]
+        return compare(requirement, Decimal(MOST_EXCLUSIONS), Decimal(len(others)))
+
     def _quota(self, requirement: Requirement) -> Finding:
+        if requirement.service == LOGGING:
+            return self._exclusions(requirement)
         code, _, family = requirement.code.partition(" ")
         if family:
             limit = self._family_limit(code, family)

@@ -15,7 +15,11 @@ from groundplan.clouds.gcp.facts import HYPERDISK_ONLY
 from groundplan.preflight.model import Machine, Needs, PoolNeed, Purchase, Requirement, Tally
 
 PERSISTENT_DISK = "SSD and balanced persistent disk"
-COMPUTE = "compute"
+COMPUTE, LOGGING = "compute", "logging"
+EXCLUSION = "google_logging_project_exclusion"
+MOST_EXCLUSIONS = 10
+"""https://docs.cloud.google.com/logging/docs/reference/v2/rest/v2/projects.exclusions/create. The quotas say 50 for a
+sink, https://docs.cloud.google.com/logging/quotas: the smaller number is the one to count on."""
 STARTING = {"cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com"}
 """APIs that must be on before Terraform can turn on the others."""
 
@@ -77,6 +81,7 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
         _machines(tally, needs, pool)
         _nodes(tally, needs, pool)
     _default_pool(tally, needs)
+    _logs(tally, needs)
     for path, gib in needs.volumes_gib.items():
         disks = _quota(PERSISTENT_DISK, "SSD_TOTAL_GB", needs.region, "GB", path)
         tally.add(disks.counted(gib, because=f"{path} {gib}"))
@@ -114,6 +119,13 @@ def _network(tally: Tally, needs: Needs) -> None:
         tally.add(addresses.counted(len(network.gateway_zones), because="for Cloud NAT"))
         in_use = _quota("external addresses in use", "IN_USE_ADDRESSES", needs.region, "addresses", path)
         tally.add(in_use.counted(len(network.gateway_zones), because="for Cloud NAT"))
+
+
+def _logs(tally: Tally, needs: Needs) -> None:
+    if EXCLUSION in needs.resources:
+        path = needs.resources[EXCLUSION]
+        wanted = Requirement("quota", "log exclusions", "exclusions", "project", path, LOGGING, "exclusions")
+        tally.add(wanted.counted(1))
 
 
 def _machines(tally: Tally, needs: Needs, pool: PoolNeed) -> None:

@@ -249,3 +249,14 @@ module "workload_identity" {
     }
   }
 }
+
+module "log_exclusion" {
+  source = "../modules/gcp/log_exclusion"
+
+  name = var.name
+  filters = {
+    network         = module.network.network.log_filter
+    cluster         = module.cluster.cluster.log_filter
+    mlflow_database = module.mlflow_database.database.log_filter
+  }
+}
