@@ -23,6 +23,14 @@ locals {
     tolist(var.readable_buckets),
   ))
 
+  # The upper half and the quarter below it of each private subnet of /26 or larger, where a quarter is a prefix at least.
+  prefix_ranges = merge([
+    for zone, subnet in var.zones : tonumber(split("/", subnet.private_cidr)[1]) > 26 ? {} : {
+      "${zone}-half"    = { zone = zone, cidr = cidrsubnet(subnet.private_cidr, 1, 1) }
+      "${zone}-quarter" = { zone = zone, cidr = cidrsubnet(subnet.private_cidr, 2, 1) }
+    }
+  ]...)
+
   # Zone of the NAT gateway that each zone's private subnet leaves through.
   nat_zone = {
     single   = { for zone in local.zones : zone => local.zones[0] }

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import cast
 
 import pytest
 
-from groundplan.clouds.aws.addresses import MAX_ZONES, plan_addresses
+from groundplan.clouds.aws.addresses import (
+    INTERFACES_PER_NODE,
+    MAX_ZONES,
+    PODS_PER_NODE,
+    RESERVED_AT_START,
+    SHARED_ADDRESSES,
+    WARM_ADDRESSES,
+    nodes_in,
+    plan_addresses,
+)
+from groundplan.components.cluster.aws import PART as AWS_CLUSTER
 from groundplan.components.network.part import Network, network_of
+from groundplan.paths import MODULES
 from tests.unit.stack.specs import aws, cloud_in, problem, stack_of, training
 
 CIDRS = (
@@ -56,13 +68,87 @@ def test_half_of_the_range_and_more_is_for_nodes() -> None:
 
 
 def test_the_last_node_that_fits_and_the_first_that_does_not() -> None:
-    """A /22 over 2 zones has 2 x (128 - 5) addresses for 15 nodes of 16, and the system pool takes 3 of those nodes."""
-    network = {"cidr": "10.0.0.0/22", "zones": 2}
-    stack = stack_of(network=network, training=training(vcpus=4, nodes={"max": 12}))
+    """A /21 over 2 zones has 2 x (12 - 1) prefixes, two for each of 10 nodes; the system pool takes 3."""
+    network = {"cidr": "10.0.0.0/21", "zones": 2}
+    stack = stack_of(network=network, training=training(vcpus=4, nodes={"max": 7}))
     assert isinstance(network_of(stack), Network)
-    found = problem(network=network, training=training(vcpus=4, nodes={"max": 13}))
+    found = problem(network=network, training=training(vcpus=4, nodes={"max": 8}))
     assert (found.code, found.path) == ("GP304", "network.cidr")
-    assert found.message == "16 nodes at most are wanted; the private ranges of 10.0.0.0/22 hold 15"
+    assert found.message == "11 nodes at most are wanted; the private ranges of 10.0.0.0/21 hold 10"
+
+
+@pytest.mark.parametrize(
+    ("cidr", "nodes"),
+    [
+        ("10.0.0.0/22", 6),
+        ("10.0.0.0/21", 15),
+        ("10.0.0.0/20", 33),
+        ("10.0.0.0/19", 69),
+        ("10.0.0.0/18", 141),
+        ("10.0.0.0/16", 573),
+    ],
+)
+def test_a_range_holds_what_the_network_plugin_takes(cidr: str, nodes: int) -> None:
+    assert plan_addresses(cidr, ZONES[:3]).max_nodes == nodes
+
+
+def taken_one_by_one(cidr: str, pods: int) -> int:
+    """Nodes that get their addresses in a private subnet when these are handed out as AWS and the plugin do it.
+
+    Single addresses go to the first quarter, whole blocks of 16 to the rest; AWS keeps the first four and the last.
+    """
+    subnet = list(IPv4Network(cidr))
+    quarter = len(subnet) // 4
+    single = subnet[RESERVED_AT_START:quarter]
+    kept = {subnet[-1]}
+    blocks = [subnet[n : n + 16] for n in range(quarter, len(subnet), 16)]
+    free = [block for block in blocks if not kept & set(block)]
+    del single[:SHARED_ADDRESSES]
+    nodes = 0
+    while True:
+        wanted, held = max(MINIMUM, pods + WARM_ADDRESSES), 0
+        while held < wanted and free:
+            held += len(free.pop())
+        if held < wanted or len(single) < INTERFACES_PER_NODE:
+            return nodes
+        del single[:INTERFACES_PER_NODE]
+        nodes += 1
+
+
+MINIMUM = 16
+
+
+@pytest.mark.parametrize("prefix_length", range(19, 26))
+def test_nodes_of_a_subnet_by_handing_out_every_address(prefix_length: int) -> None:
+    cidr = f"10.0.0.0/{prefix_length}"
+    assert nodes_in(IPv4Network(cidr).num_addresses) == taken_one_by_one(cidr, PODS_PER_NODE)
+
+
+def test_the_plan_counts_what_the_module_sets() -> None:
+    [found] = re.findall(r'WARM_IP_TARGET\s+= "(\d+)"', (MODULES / "aws/cluster/addons.tf").read_text())
+    assert int(found) == WARM_ADDRESSES
+    assert (
+        "ENABLE_PREFIX_DELEGATION = tostring(var.prefix_delegation)" in (MODULES / "aws/cluster/addons.tf").read_text()
+    )
+
+
+def test_every_type_of_the_catalog_takes_prefixes() -> None:
+    """Types before Nitro take single addresses only: https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html."""
+    before = re.compile(r"(c[1-4]|cc2|cr1|d2|f1|g[2-3]s?|h1|hs1|i[2-3]|m[1-4]|p[2-3]|r[3-4]|t[1-2]|x1e?)\.")
+    assert [name for name in aws().catalog.instances if before.match(name)] == []
+
+
+def test_prefixes_are_for_subnets_of_our_own() -> None:
+    """Subnets of others may have no whole block of 16 left."""
+    network = {
+        "existing": {
+            "id": "vpc-0a1b2c3d4e5f60718",
+            "private_subnets": ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"],
+        }
+    }
+    stack = stack_of(network=network, training=training(vcpus=4))
+    assert AWS_CLUSTER.arguments("cluster", stack)["prefix_delegation"] is False
+    assert "prefix_delegation" not in AWS_CLUSTER.arguments("cluster", stack_of(training=training(vcpus=4)))
 
 
 @pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])

@@ -255,6 +255,7 @@ PLANNED = PlanPrices(
         "aws_default_*",
         "aws_ebs_default_kms_key",
         "aws_ebs_encryption_by_default",
+        "aws_ec2_subnet_cidr_reservation",
         "aws_ecr_lifecycle_policy",
         "aws_ecr_registry_scanning_configuration",
         "aws_ecr_repository_policy",

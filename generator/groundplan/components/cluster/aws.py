@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from groundplan.components.base import Arguments, Aspects, CloudPart, Note
 from groundplan.components.cluster.part import cluster_of
+from groundplan.components.network.part import ExistingNetwork, network_of
+from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
 
 
@@ -13,9 +15,14 @@ class AwsCluster(CloudPart):
     """The cluster on AWS."""
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
-        """Extended support is asked for where the version needs it."""
+        """Extended support where the version needs it, and prefixes of addresses only in subnets of our own."""
         cluster = cluster_of(stack)
-        return {"extended_support": True} if cluster and cluster.extended_support else {}
+        further: dict[str, Value] = {}
+        if cluster and cluster.extended_support:
+            further["extended_support"] = True
+        if isinstance(network_of(stack), ExistingNetwork):
+            further["prefix_delegation"] = False
+        return further
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Versions are not upgraded by themselves."""

@@ -67,7 +67,8 @@ class Network(Model):
     """Address space and egress."""
 
     cidr: NetworkCidr | None = None
-    """Private IPv4 range of the network, /16 to /22; default 10.20.0.0/16."""
+    """Private IPv4 range of the network, /16 to /22; default 10.20.0.0/16. On AWS it holds as many nodes as have room
+    with 28 pods each."""
     zones: Annotated[int, Field(ge=2, le=6)] | None = None
     """Number of zones to spread over; default 3, or 2 where the region has no more. With a cluster on AWS it cannot be
     changed later."""

@@ -95,6 +95,15 @@ run "roles_trust_this_cluster_only" {
   }
 
   assert {
+    condition = jsondecode(aws_eks_addon.vpc_cni.configuration_values).env == {
+      ENABLE_PREFIX_DELEGATION = "true"
+      MINIMUM_IP_TARGET        = "16"
+      WARM_IP_TARGET           = "4"
+    }
+    error_message = "pods get addresses by prefixes, as the address plan counts on"
+  }
+
+  assert {
     condition     = jsondecode(aws_eks_addon.vpc_cni.configuration_values).enableNetworkPolicy == "true"
     error_message = "Network policies are enforced."
   }

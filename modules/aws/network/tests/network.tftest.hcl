@@ -50,6 +50,16 @@ run "readme_example" {
   }
 
   assert {
+    condition = (
+      length(aws_ec2_subnet_cidr_reservation.prefixes) == 6 &&
+      aws_ec2_subnet_cidr_reservation.prefixes["use1-az4-half"].cidr_block == "10.20.80.0/20" &&
+      aws_ec2_subnet_cidr_reservation.prefixes["use1-az4-quarter"].cidr_block == "10.20.72.0/21" &&
+      alltrue([for r in aws_ec2_subnet_cidr_reservation.prefixes : r.reservation_type == "prefix"])
+    )
+    error_message = "the upper three quarters of each private subnet are kept for prefixes"
+  }
+
+  assert {
     condition     = !anytrue([for s in concat(values(aws_subnet.private), values(aws_subnet.public)) : s.map_public_ip_on_launch])
     error_message = "no instance gets a public address by itself"
   }

@@ -130,6 +130,13 @@ variable "deletion_protection" {
   nullable    = false
 }
 
+variable "prefix_delegation" {
+  description = "Whether pods get addresses by prefixes of 16 instead of one by one. Subnets that others use may have no whole block of 16 left, and pods then get no address: set it false there."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "addon_versions" {
   description = "Versions of the add-ons; an attribute left null gets the version EKS recommends for the Kubernetes version when the add-on is made."
   type = object({

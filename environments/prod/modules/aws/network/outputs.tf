@@ -13,6 +13,7 @@ output "network" {
 
   # Nodes started in a subnet without its routes and endpoints never join.
   depends_on = [
+    aws_ec2_subnet_cidr_reservation.prefixes,
     aws_route.private_nat,
     aws_route_table_association.private,
     aws_vpc_endpoint.s3,
