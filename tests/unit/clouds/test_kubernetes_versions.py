@@ -11,7 +11,7 @@ from groundplan.catalog.catalog import Catalog, KubernetesVersion
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components.cluster.part import cluster_of
-from groundplan.components.cluster.resolve import MIN_SUPPORT
+from groundplan.components.cluster.version import MIN_SUPPORT
 from groundplan.components.resolve import resolve
 from tests.unit.stack.specs import BASE, ON_GCP, aws, gcp_stack, spec_of, training
 
