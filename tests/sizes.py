@@ -158,7 +158,7 @@ def _cluster(name: str) -> Values:
 
 def _training_pools(name: str) -> Values:
     """One pool for each way to buy, on both architectures, with local storage, and GPUs by their model and shared."""
-    sharing = {"strategy": "mps" if name == "gpu-training" else "time_sharing", "clients": 4}
+    sharing = {"strategy": "time_sharing", "clients": 4}
     pools: Values = {
         "prepare": {
             "vcpus": 8,

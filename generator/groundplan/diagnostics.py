@@ -179,6 +179,7 @@ CODES: dict[str, str] = {
     "GP306": "block for another cloud",
     "GP307": "setting has no effect on this cloud",
     "GP308": "environment cannot change to this",
+    "GP309": "node too small for workloads",
     # writing
     "GP401": "file edited by hand",
     "GP402": "folder is not an environment of this spec",

@@ -12,6 +12,7 @@ from types import ModuleType
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Billing
+from groundplan.clouds.nodes import NodeSize, Room
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PriceBook
 
@@ -118,7 +119,8 @@ class TerraformSetup:
 class Cloud:
     """One cloud: its tables, its rules and its templates.
 
-    `package` is where the cloud's further modules stand (`extension`). `billing` are its rules, `not_billed` items that
+    `package` is where the cloud's further modules stand (`extension`). `allocatable` says what a node offers to pods,
+    and `gpu_parts` into how many parts a profile cuts a GPU, by model. `billing` are its rules, `not_billed` items that
     it does not bill for, with the reason.
     """
 
@@ -133,6 +135,8 @@ class Cloud:
     terraform: TerraformSetup
     load_catalog: Callable[[], Catalog]
     load_prices: Callable[[], PriceBook]
+    allocatable: Callable[[NodeSize], Room]
+    gpu_parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     billing: Billing = field(default_factory=Billing)
     not_billed: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import yaml
 
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.nodes import daemon_sets
 from groundplan.components.base import POOL_LABEL
 from groundplan.components.needs import Advice, ClusterService, Variable
 from groundplan.components.node_pool.part import Pool, PoolKind, workload_pools_of
@@ -36,14 +38,6 @@ KINDS: Mapping[PoolKind, Sequence[str]] = {
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]{2,}|[0-9]+(m|Mi|Gi)")
 """Text that needs no quotes, unless it is one of the words that YAML reads as something else."""
 
-_CPU_SHARE, _CPU_DAEMONS = Decimal("0.97"), 500
-"""Of a node's cores the kubelet takes 3 % at most (6 % of the first, 1 % of the second, less of the others), and
-daemon sets (network, volumes, logs, metrics) ask for up to 500 millicores."""
-
-_MEMORY_SHARE, _MEMORY_DAEMONS = Decimal("0.9"), Decimal(2)
-"""Kernel and kubelet (255 MiB and 11 MiB for each pod on EKS) take up to a tenth of a node's memory and a fixed part;
-with the daemon sets that part stays below 2 GiB. Of very small nodes half is left."""
-
 _DISK_SHARE, _NVME_SHARE = Decimal("0.5"), Decimal("0.8")
 """Images and logs lie on the same disk as scratch space; local storage is larger than any image."""
 
@@ -52,47 +46,58 @@ _TMP_AND_LOGS_GIB = 2
 _REPLICAS_PER_CPU_NODE = 2
 """Two on a node, so that an update has room without a further node."""
 
+_MOST_PODS = 40
+"""Workloads on a node: the clusters' nodes run 64 pods at the least, and some are daemon sets."""
+
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """What one node has for pods: millicores, MiB of memory, GiB of disk."""
+class Share:
+    """What each of the pods on a node may ask for: millicores, MiB of memory, GiB of scratch space."""
 
     cpu_millis: int
     memory_mib: int
     scratch_gib: int
 
-    def part(self, parts: int) -> Room:
-        """An equal share of it, in round numbers."""
-        cpu, memory, scratch = self.cpu_millis // parts, self.memory_mib // parts, self.scratch_gib // parts
-        return Room(max(cpu // 100 * 100, 100), max(memory // 256 * 256, 256), max(scratch, 1))
+    @property
+    def storage_gib(self) -> int:
+        """GiB of ephemeral storage that the pod asks for: scratch space, /tmp and its logs."""
+        return self.scratch_gib + _TMP_AND_LOGS_GIB
 
 
-def room(pool: Pool) -> Room:
-    """What pods may ask for on one node of the pool, daemon sets and the kubelet's reserve taken off."""
-    cores = pool.vcpus * 1000
-    cpu = max(int(cores * _CPU_SHARE) - _CPU_DAEMONS, cores // 2)
-    memory = max(pool.memory_gib * _MEMORY_SHARE - _MEMORY_DAEMONS, pool.memory_gib / 2)
-    scratch = pool.local_storage_gib * _NVME_SHARE if pool.local_storage_gib else pool.disk_gib * _DISK_SHARE
-    return Room(cpu, int(memory * 1024), int(scratch)).part(1)
+def share(pool: Pool, cloud: Cloud, pods: int = 1) -> Share:
+    """An equal share of a node in round numbers, when so many pods stand beside the daemon sets on it."""
+    room = cloud.allocatable(pool.size).less(daemon_sets(pool.size))
+    disk = pool.local_storage_gib * _NVME_SHARE if pool.local_storage_gib else pool.disk_gib * _DISK_SHARE
+    scratch = min(int(disk) // pods, room.storage_gib // pods - _TMP_AND_LOGS_GIB)
+    cpu, memory = room.cpu_millis // pods, room.memory_mib // pods
+    return Share(max(cpu // 100 * 100, 100), max(memory // 256 * 256, 256), max(scratch, 1))
 
 
-def replicas_per_node(pool: Pool) -> int:
-    """Replicas of a service on one node: one for each GPU, or two."""
-    return pool.gpu.count if pool.gpu else _REPLICAS_PER_CPU_NODE
+def pods_per_node(pool: Pool, cloud: Cloud) -> int:
+    """Pods of a workload on one node: one for each GPU or share of one, or two that serve, or one job."""
+    if pool.kind == "training" and not _shared(pool):
+        return 1
+    if pool.gpu is None:
+        return _REPLICAS_PER_CPU_NODE
+    disk = cloud.allocatable(pool.size).less(daemon_sets(pool.size)).storage_gib
+    return min(pool.gpu.shares, _MOST_PODS, disk // (_TMP_AND_LOGS_GIB + 1))
+
+
+def _shared(pool: Pool) -> bool:
+    return pool.gpu is not None and pool.gpu.shares > pool.gpu.count
 
 
 def render_workloads(context: Context) -> FileSet:
     """An example for every pool of the spec and a README; nothing without pools."""
-    return workloads(context.composition.stack, context.cloud.spot.grace_seconds)
+    return workloads(context.composition.stack, context.cloud)
 
 
-def workloads(stack: Stack, spot_grace_seconds: int) -> FileSet:
-    """The examples for the pools of `stack`, on a cloud that gives so long a notice before it takes a machine back."""
+def workloads(stack: Stack, cloud: Cloud) -> FileSet:
+    """The examples for the pools of `stack` on its cloud."""
     if not workload_pools_of(stack):
         return {}
     templates = environment(TEMPLATES / FOLDER, filters={"yaml": yaml_scalar})
-    grace = {"spot_grace_seconds": spot_grace_seconds}
-    examples = [{**_context(pool, stack), **grace} for pool in workload_pools_of(stack)]
+    examples = [_context(pool, stack, cloud) for pool in workload_pools_of(stack)]
     files = {
         f"{FOLDER}/{pool.id}.yaml": templates.get_template(f"{pool.kind}.yaml.j2").render(example)
         for pool, example in zip(workload_pools_of(stack), examples, strict=True)
@@ -108,10 +113,10 @@ def yaml_scalar(value: str | int) -> str:
     return yaml.safe_dump(value, default_style=style, width=float("inf")).removesuffix("\n...\n").rstrip("\n")
 
 
-def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
-    per_node = replicas_per_node(pool) if pool.kind == "serving" else 1
+def _context(pool: Pool, stack: Stack, cloud: Cloud) -> Mapping[str, object]:
+    per_node = pods_per_node(pool, cloud)
     most = per_node * pool.nodes_max
-    share = room(pool).part(per_node)
+    room = share(pool, cloud, per_node)
     return {
         "pool": pool,
         "file": f"{pool.id}.yaml",
@@ -122,16 +127,27 @@ def _context(pool: Pool, stack: Stack) -> Mapping[str, object]:
         "tolerations": _tolerations(pool),
         "buckets": _buckets(pool, stack),
         "variables": [*_buckets(pool, stack), *stack.needed(Variable)],
-        "room": share,
-        "gpus": pool.gpu.count // per_node if pool.gpu else 0,
-        "storage_gib": share.scratch_gib + _TMP_AND_LOGS_GIB,
-        "shared_memory_mib": share.memory_mib // 4,
+        "room": room,
+        "gpus": _gpus(pool),
+        "per_node": per_node,
+        "spot_grace_seconds": cloud.spot.grace_seconds,
+        "shared_memory_mib": room.memory_mib // 4,
         # One place stays free for the new replica of an update; where there is but one place, the old one goes first.
         "max_replicas": max(most - 1, 1),
         "min_replicas": min(max(pool.nodes_min, 1), max(most - 1, 1)),
         "places": most,
         "can_surge": most > 1,
     }
+
+
+def _gpus(pool: Pool) -> int:
+    """What a pod asks for: of shared devices no more than one share, which is all that GKE grants.
+
+    https://docs.cloud.google.com/kubernetes-engine/docs/concepts/timesharing-gpus
+    """
+    if pool.gpu is None:
+        return 0
+    return 1 if pool.kind == "serving" or _shared(pool) else pool.gpu.count
 
 
 def _tolerations(pool: Pool) -> Sequence[Mapping[str, str]]:

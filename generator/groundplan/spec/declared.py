@@ -8,7 +8,7 @@ Nothing of a component is imported before somebody asks, and then only these two
 | `PATTERNS` | what to write instead of text that does not match, by pattern |
 | `wants_cluster(at)` | whether it needs the Kubernetes cluster in the spec at hand |
 | `wants_network(at)` | whether it needs a network although nothing runs on the cluster |
-| `system_memory_gib(at)` | the memory that it takes on a node of the system pool |
+| `system_memory_gib(at)` | the memory that its pods ask for on a node of the system pool |
 
 `RULES` of `rules.py` are functions from a `Document` to findings about it. All are optional. A component with a
 `meters.py` is one that something is billed for.
@@ -69,9 +69,9 @@ def wants_network(at: Lookup) -> bool:
     return wants_cluster(at) or any(wants(at) for wants in each("spec", "wants_network"))
 
 
-def system_memory_gib(at: Lookup) -> int:
-    """The memory in GiB that all components together take on a node of the system pool."""
-    return sum(takes(at) for takes in each("spec", "system_memory_gib"))
+def system_memory_gib(at: Lookup) -> float:
+    """The memory in GiB that all components together ask for on a node of the system pool."""
+    return sum(float(takes(at)) for takes in each("spec", "system_memory_gib"))
 
 
 def each(part: Literal["spec", "rules"], name: str) -> Iterator[Any]:

@@ -40,6 +40,8 @@ class Needs:
     local_storage_gib: int = 0
     burstable: bool = False
     """Whether types with full CPU for part of the time only will do."""
+    hosts: Callable[[InstanceType], bool] | None = None
+    """Whether a node of the type has room for workloads beside the system's; None where anything does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
     if needs.memory_gib:
         refusal = f"less than {needs.memory_gib} GiB memory"
         conditions.append(Guard("memory_gib", refusal, lambda i: i.memory_gib >= needs.memory_gib))
+    if needs.hosts:
+        conditions.append(Guard(None, "no memory or CPU left beside the system's", needs.hosts))
     if needs.local_storage_gib:
         refusal = f"less than {needs.local_storage_gib} GiB local storage"
         conditions.append(Guard("local_storage_gib", refusal, lambda i: i.local_storage_gib >= needs.local_storage_gib))

@@ -16,6 +16,7 @@ from groundplan.clouds.base import (
     SpotRules,
     TerraformSetup,
 )
+from groundplan.clouds.nodes import Room
 from groundplan.prices.book import PriceBook
 
 FOLDER = Path(__file__).parent
@@ -56,6 +57,7 @@ TINY = Cloud(
         templates=FOLDER / "templates",
         administrators="who applies it first",
     ),
+    allocatable=lambda node: Room(node.vcpus * 900, int(node.memory_gib * 800), node.disk_gib // 2),
     load_catalog=lambda: Catalog(FOLDER / "tables"),
     load_prices=lambda: PriceBook(FOLDER / "tables" / "prices"),
     not_billed={"keys.key": "keys cost nothing here"},

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from groundplan import paths
+from groundplan.clouds import find_cloud
 from groundplan.components.load import components
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.compose.compose import compose
@@ -55,8 +56,9 @@ def test_no_namespace_has_two_identities(cloud: str) -> None:
 
 
 def test_examples_stay_in_the_namespace_of_their_pool(cloud: str) -> None:
-    stack = stack_on(cloud)
-    files = workloads(stack, 120)
+    stack, own = stack_on(cloud), find_cloud(cloud)
+    assert own
+    files = workloads(stack, own)
     for pool in workload_pools_of(stack):
         text = files[f"workloads/{pool.id}.yaml"]
         assert text.count("namespace: ") == text.count(f"namespace: {pool.id}\n") > 0

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import kubernetes_validate
 import pytest
 import yaml
 
-from groundplan.catalog.catalog import InstanceType
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.nodes import daemon_sets
 from groundplan.components.mlflow.part import mlflow_of
 from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.components.object_store.part import buckets_of
-from groundplan.render.workloads import ARCHITECTURE_LABEL, GPU_TAINT, IMAGE, KINDS, room, workloads, yaml_scalar
+from groundplan.components.workspaces.component import COMPONENT as WORKSPACES_COMPONENT
+from groundplan.render.workloads import (
+    ARCHITECTURE_LABEL,
+    GPU_TAINT,
+    IMAGE,
+    KINDS,
+    pods_per_node,
+    share,
+    workloads,
+    yaml_scalar,
+)
 from groundplan.stack.model import Stack
 from tests.sizes import CASES, spec_text
-from tests.unit.stack.specs import aws, serving, stack_of, training
+from tests.unit.stack.specs import aws, gcp, gcp_stack, serving, stack_of, training
 
 Object = dict[str, Any]
+
+
+def cloud_of(stack: Stack) -> Cloud:
+    cloud = find_cloud(stack.provider)
+    assert cloud is not None
+    return cloud
+
 
 SPECS = [yaml.safe_load(spec_text(*case)) for case in CASES if case[2] != "minimal"] + [
     {
@@ -35,7 +53,7 @@ SPECS = [yaml.safe_load(spec_text(*case)) for case in CASES if case[2] != "minim
     },
 ]
 STACKS = [stack_of(**spec) for spec in SPECS]
-FILES = {id(stack): workloads(stack, 100) for stack in STACKS}
+FILES = {id(stack): workloads(stack, cloud_of(stack)) for stack in STACKS}
 OBJECTS = {
     (id(stack), name): {one["kind"]: one for one in yaml.load_all(text, yaml.CSafeLoader)}
     for stack in STACKS
@@ -77,18 +95,6 @@ def mib(quantity: str) -> int:
     return int(quantity[:-2]) * {"Mi": 1, "Gi": 1024}[quantity[-2:]]
 
 
-def eks_allocatable(vcpus: int, memory_gib: Decimal) -> tuple[Decimal, Decimal]:
-    """Millicores and MiB that EKS leaves to pods: nodeadm's reserves, with the most pods any type of the size takes.
-
-    https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go: 6, 1, 0.5, 0.5 and then
-    0.25 % of the cores; 255 MiB and 11 MiB for each pod; 100 MiB before pods are evicted. The kernel sees 3 % less.
-    """
-    shares = ["0.06", "0.01", "0.005", "0.005"][:vcpus] + ["0.0025"] * (vcpus - 4)
-    pods = next(most for limit, most in ((2, 35), (15, 58), (63, 250), (10_000, 737)) if vcpus <= limit)
-    reserved = 255 + 11 * pods + 100
-    return vcpus * 1000 - sum(Decimal(share) * 1000 for share in shares), memory_gib * 1024 * Decimal("0.97") - reserved
-
-
 @pytest.mark.slow
 @every_pool
 @pytest.mark.parametrize("version", aws().catalog.kubernetes_versions, ids=lambda version: str(version.version))
@@ -101,16 +107,19 @@ def test_every_object_is_valid_in_every_kubernetes_version(stack: Stack, pool: P
 
 @every_pool
 def test_requests_fit_the_node(stack: Stack, pool: Pool) -> None:
+    """As many pods as stand on a node, beside the daemon sets: nothing stays Pending for want of any resource."""
     resources = container_of(stack, pool)["resources"]
-    on_a_node = 1 if pool.kind == "training" else pool.gpu.count if pool.gpu else 2
-    cpu, memory = eks_allocatable(pool.vcpus, pool.memory_gib)
-    assert millis(resources["requests"]["cpu"]) * on_a_node <= cpu - 300
-    assert mib(resources["requests"]["memory"]) * on_a_node <= memory - 200
-    disk = pool.local_storage_gib or pool.disk_gib
-    assert mib(resources["requests"]["ephemeral-storage"]) * on_a_node < disk * 1024 * 0.9
+    on_a_node = pods_per_node(pool, cloud_of(stack))
+    offered = cloud_of(stack).allocatable(pool.size)
+    left = offered.less(daemon_sets(pool.size))
+    assert millis(resources["requests"]["cpu"]) * on_a_node <= left.cpu_millis
+    assert mib(resources["requests"]["memory"]) * on_a_node <= left.memory_mib
+    assert mib(resources["requests"]["ephemeral-storage"]) * on_a_node <= left.storage_gib * 1024
     assert resources["requests"]["memory"] == resources["limits"]["memory"]
     assert resources["limits"]["cpu"] == pool.vcpus
-    assert resources["limits"].get(GPU_TAINT, 0) * on_a_node == (pool.gpu.count if pool.gpu else 0)
+    shared = pool.gpu is not None and pool.gpu.shares > pool.gpu.count
+    gpus = resources["limits"].get(GPU_TAINT, 0)
+    assert gpus * on_a_node == (pool.gpu.count if pool.gpu else 0) or (shared and gpus == 1)
 
 
 @every_pool
@@ -174,7 +183,7 @@ def test_a_job_ends_and_outlives_its_node(stack: Stack, pool: Pool) -> None:
 def test_a_service_scales_within_its_pool(stack: Stack, pool: Pool) -> None:
     found = objects(stack, pool)
     deployment, scaler = found["Deployment"]["spec"], found["HorizontalPodAutoscaler"]["spec"]
-    on_a_node = pool.gpu.count if pool.gpu else 2
+    on_a_node = pods_per_node(pool, cloud_of(stack))
     places = on_a_node * pool.nodes_max
     assert "replicas" not in deployment
     assert 1 <= scaler["minReplicas"] <= scaler["maxReplicas"] <= places
@@ -191,16 +200,49 @@ def test_a_service_scales_within_its_pool(stack: Stack, pool: Pool) -> None:
     assert {container[f"{probe}Probe"]["httpGet"]["port"] for probe in ("startup", "readiness", "liveness")} <= ports
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [one for one in aws().catalog.instances.values() if one.memory_gib >= 2 and one.vcpus >= 2],
-    ids=lambda kind: kind.name,
-)
-def test_there_is_room_on_every_type_of_the_catalog(kind: InstanceType, sample: Pool) -> None:
-    found = room(replace(sample, vcpus=kind.vcpus, memory_gib=kind.memory_gib))
-    cpu, memory = eks_allocatable(kind.vcpus, kind.memory_gib)
-    assert kind.vcpus * 500 <= found.cpu_millis <= cpu - 300
-    assert kind.memory_gib * 512 - 256 <= found.memory_mib <= memory - 100
+@pytest.mark.parametrize("name", CLOUDS)
+def test_a_node_of_every_type_is_filled_and_not_overfilled(name: str, sample: Pool) -> None:
+    cloud = find_cloud(name)
+    assert cloud
+    kinds = [one for one in cloud.catalog.instances.values() if one.memory_gib >= 4 and one.vcpus >= 2]
+    assert len(kinds) > 100
+    for kind in kinds:
+        pool = replace(sample, instance_types=(kind.name,), vcpus=kind.vcpus, memory_gib=kind.memory_gib)
+        found, offered = share(pool, cloud), cloud.allocatable(pool.size)
+        assert kind.vcpus * 200 <= found.cpu_millis <= offered.cpu_millis - 300, kind.name
+        assert kind.memory_gib * 102 <= found.memory_mib <= offered.memory_mib - 1024, kind.name
+        assert 20 <= found.storage_gib < offered.storage_gib, kind.name
+
+
+SHARED = {
+    "turns": ({"sharing": {"strategy": "time_sharing", "clients": 4}}, 4),
+    "parts": ({"partition": "1g.5gb"}, 7),
+    "turns on parts": ({"partition": "3g.20gb", "sharing": {"strategy": "time_sharing", "clients": 3}}, 6),
+}
+
+
+@pytest.mark.parametrize("how", SHARED)
+@pytest.mark.parametrize("kind", ["training", "serving"])
+def test_pods_on_a_shared_gpu(kind: str, how: str) -> None:
+    """A pod asks for one share, which is all that GKE grants; a node and the namespace's quota hold all of them."""
+    options, shares = SHARED[how]
+    pool = {"gpu": {"type": "a100", "count": 2, "gcp": options}, "nodes": {"max": 3}}
+    stack = gcp_stack(**{kind: {"pools": {"main": pool}}})
+    [found] = workload_pools_of(stack)
+    assert found.gpu and (found.gpu.count, found.gpu.shares) == (2, 2 * shares)
+    text = workloads(stack, gcp())[f"workloads/{kind}-main.yaml"]
+    made = {one["kind"]: one for one in yaml.safe_load_all(text)}
+    pod = made["Job" if kind == "training" else "Deployment"]["spec"]["template"]["spec"]
+    resources = pod["containers"][0]["resources"]
+    assert resources["limits"][GPU_TAINT] == 1 and "hostIPC" not in pod
+    left = gcp().allocatable(found.size).less(daemon_sets(found.size))
+    assert millis(resources["requests"]["cpu"]) * 2 * shares <= left.cpu_millis
+    assert mib(resources["requests"]["ephemeral-storage"]) * 2 * shares <= left.storage_gib * 1024
+    [call] = WORKSPACES_COMPONENT.calls(stack, gcp())
+    workspace = cast(dict[str, Any], call.arguments["workspaces"])[f"{kind}-main"]
+    assert workspace["max_gpus"] == 2 * shares * 3
+    if kind == "serving":
+        assert made["HorizontalPodAutoscaler"]["spec"]["maxReplicas"] == 2 * shares * 3 - 1
 
 
 def test_images_for_arm_say_so_and_others_do_not() -> None:
@@ -215,7 +257,7 @@ def sample() -> Pool:
 
 
 def test_no_pools_no_workloads() -> None:
-    assert workloads(stack_of(storage={"buckets": {"data": {}}}), 100) == {}
+    assert workloads(stack_of(storage={"buckets": {"data": {}}}), aws()) == {}
 
 
 def test_the_readme_names_every_file() -> None:
@@ -247,7 +289,7 @@ def test_serving_stands_on_untainted_nodes_and_training_does_not() -> None:
 
 def test_a_single_pool_of_each_kind() -> None:
     both = stack_of(training=training(vcpus=4), serving=serving(vcpus=4))
-    assert list(workloads(both, 100)) == [
+    assert list(workloads(both, aws())) == [
         "workloads/training-main.yaml",
         "workloads/serving-main.yaml",
         "workloads/README.md",

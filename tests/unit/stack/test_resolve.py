@@ -20,7 +20,7 @@ from groundplan.components.object_store.part import buckets_of
 from groundplan.components.state_store.part import state_of
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.stack.model import Origin
-from tests.unit.stack.specs import BASE, aws, cloud_in, problem, problems, serving, stack_of, training
+from tests.unit.stack.specs import BASE, ON_GCP, aws, cloud_in, problem, problems, serving, stack_of, training
 
 RESERVED = sorted({name for component in components() for name in component.reserved_buckets})
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
@@ -342,3 +342,27 @@ def test_the_order_of_findings_does_not_depend_on_the_hash_seed(tmp_path: Path) 
         assert done.returncode == 2
         seen.add(done.stderr)
     assert len(seen) == 1
+
+
+def test_a_gpu_cannot_be_cut_into_any_parts() -> None:
+    def pool(model: str, profile: str) -> dict[str, Any]:
+        return training(gpu={"type": model, "gcp": {"partition": profile}})
+
+    found = problem(cloud=ON_GCP, training=pool("a100", "1g.10gb"))
+    assert (found.code, found.path) == ("GP204", "training.pools.main.gpu.gcp.partition")
+    assert found.message == "GPUs of type a100 have no parts of `1g.10gb`"
+    assert found.hint == "profiles of a100: 1g.5gb, 2g.10gb, 3g.20gb, 7g.40gb"
+    assert problem(cloud=ON_GCP, training=pool("l4", "1g.5gb")).hint == "only A100 and newer can be cut"
+
+
+@pytest.mark.parametrize(
+    ("pool", "what"),
+    [
+        ({"instance_types": ["e2-micro"]}, "memory"),
+        ({"instance_types": ["e2-standard-4"], "disk_gib": 20}, "disk"),
+    ],
+)
+def test_a_node_that_is_full_before_the_first_workload(pool: dict[str, Any], what: str) -> None:
+    found = problems(cloud=ON_GCP, training=training(capacity="on_demand", **pool))
+    assert ("GP309", "training.pools.main") in {(one.code, one.path) for one in found}
+    assert any(f"no {what} left" in one.message for one in found)

@@ -7,6 +7,7 @@ from pathlib import Path
 from groundplan.clouds.aws import load_catalog, load_prices
 from groundplan.clouds.aws.addresses import plan_addresses
 from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.aws.nodes import allocatable
 from groundplan.clouds.base import (
     Account,
     Backend,
@@ -90,5 +91,6 @@ AWS = Cloud(
     ),
     load_catalog=load_catalog,
     load_prices=load_prices,
+    allocatable=allocatable,
     billing=BILLING,
 )

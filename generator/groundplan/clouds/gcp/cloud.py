@@ -18,6 +18,8 @@ from groundplan.clouds.base import (
 from groundplan.clouds.gcp import load_catalog, load_prices
 from groundplan.clouds.gcp.addresses import plan_addresses
 from groundplan.clouds.gcp.billing import BILLING
+from groundplan.clouds.gcp.facts import GPU_PARTS
+from groundplan.clouds.gcp.nodes import allocatable
 
 
 def _gcs_backend(bucket: str, key: str, _: str) -> Backend:
@@ -94,5 +96,7 @@ GCP = Cloud(
     ),
     load_catalog=load_catalog,
     load_prices=load_prices,
+    allocatable=allocatable,
+    gpu_parts=GPU_PARTS,
     billing=BILLING,
 )

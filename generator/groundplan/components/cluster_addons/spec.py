@@ -3,6 +3,6 @@
 from groundplan.spec.document import Lookup
 
 
-def system_memory_gib(_: Lookup) -> int:
-    """3 GiB of DNS, the autoscaler and the add-ons on either node."""
-    return 3
+def system_memory_gib(_: Lookup) -> float:
+    """1 GiB of daemon sets, DNS, the autoscaler and the add-ons on either node."""
+    return 1

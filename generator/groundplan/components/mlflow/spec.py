@@ -116,6 +116,6 @@ def wants_cluster(at: Lookup) -> bool:
     return at.has("tracking") and at.value("tracking", "mlflow", "hosting") != "serverless"
 
 
-def system_memory_gib(at: Lookup) -> int:
-    """2 GiB of each of two servers, one on either node."""
-    return 2 if wants_cluster(at) else 0
+def system_memory_gib(at: Lookup) -> float:
+    """2 GiB of each of two servers and of the proxy beside it, one on either node."""
+    return 2.1 if wants_cluster(at) else 0

@@ -90,7 +90,7 @@ PATTERNS = {
 }
 
 
-def system_memory_gib(at: Lookup) -> int:
-    """Prometheus takes up to 3 GiB."""
+def system_memory_gib(at: Lookup) -> float:
+    """Prometheus asks for 1.5 GiB, Grafana, Alertmanager and the exporters for another."""
     on_cluster = at.has("monitoring") and at.value("monitoring", "prometheus", "hosting") != "managed"
-    return 3 if on_cluster else 0
+    return 2.5 if on_cluster else 0

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from groundplan.catalog.catalog import Architecture
+from groundplan.clouds.nodes import NodeSize
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
 from groundplan.stack.model import Capacity, Part, Stack
@@ -22,6 +23,8 @@ class Gpu:
     type: str
     count: int
     memory_gib: int
+    shares: int
+    """Pods that one node's devices serve, each with one of them, a part of one or a turn on one."""
     options: Mapping[str, Value]
     """Settings that only this cloud has, by the name of the attribute of the module's `gpu`."""
 
@@ -56,6 +59,13 @@ class Pool:
     """How the committed nodes are bought, for an estimate that asks for it."""
     committed_nodes: int = 0
     """Nodes paid for in every hour of the month; hours of other nodes are on demand."""
+
+    @property
+    def size(self) -> NodeSize:
+        """One node, to ask the cloud what it offers to pods."""
+        gpus = self.gpu.count if self.gpu else 0
+        machine = self.instance_types[0]
+        return NodeSize(machine, self.vcpus, self.memory_gib, self.disk_gib, self.local_storage_gib, gpus)
 
     @property
     def id(self) -> str:

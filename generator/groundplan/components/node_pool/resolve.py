@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from groundplan.catalog.catalog import InstanceType
+from groundplan.clouds.nodes import NodeSize, daemon_sets
 from groundplan.components.node_pool import spec as blocks
 from groundplan.components.node_pool.part import Gpu, Pool, PoolKind, Pools
 from groundplan.diagnostics import Diagnostic, did_you_mean
+from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.spec.declared import system_memory_gib, wants_cluster
@@ -26,6 +28,8 @@ DEFAULT_GPU_DISK_GIB = 200
 SYSTEM_VCPUS = 2
 SYSTEM_NODES = (2, 3)
 SYSTEM_DISK_GIB = 50
+LEAST_CPU_MILLIS, LEAST_MEMORY_MIB, LEAST_STORAGE_GIB = 100, 256, 3
+"""What a node has to leave to workloads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +75,24 @@ def _serving(work: Work) -> Iterator[_Asked]:
         yield _Asked("serving", name, said, said.nodes.min, expected, said.nodes.max, HOURS_PER_MONTH)
 
 
-def _system_needs(at: Lookup) -> Needs:
-    """A node for what components take on it, in the steps in which the sizes of machines double."""
-    memory = system_memory_gib(at)
-    return Needs(vcpus=SYSTEM_VCPUS, memory_gib=1 << (memory - 1).bit_length(), burstable=True)
+def _system_needs(work: Work, at: Lookup) -> Needs:
+    """A node that offers what components ask for on it, in the steps in which the sizes of machines double."""
+    asked_mib = system_memory_gib(at) * 1024
+    steps = (1 << step for step in range(2, 12))
+    memory = next(gib for gib in steps if _offered_mib(work, gib) >= asked_mib)
+    return Needs(vcpus=SYSTEM_VCPUS, memory_gib=memory, burstable=True)
+
+
+def _offered_mib(work: Work, memory_gib: int) -> int:
+    node = NodeSize("", SYSTEM_VCPUS, Decimal(memory_gib), SYSTEM_DISK_GIB)
+    return work.cloud.allocatable(node).memory_mib
 
 
 def _system_pool(work: Work, at: Lookup) -> Pool | None:
     kept = () if work.purchase_option else work.kept.names("cluster.system_pool")
     duty = Duty(SYSTEM_NODES[0], SYSTEM_NODES[1], Decimal(0), all_or_always=False)
     option: PurchaseOption = "on_demand" if work.purchase_option in (None, "spot") else work.purchase_option
-    chosen = _chosen(work, _system_needs(at), Buying(option, duty), "cluster", kept)
+    chosen = _chosen(work, _system_needs(work, at), Buying(option, duty), "cluster", kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return None
@@ -137,7 +148,7 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
         architecture=first.architecture,
         vcpus=first.vcpus,
         memory_gib=first.memory_gib,
-        gpu=_gpu(work, said, first),
+        gpu=_gpu(work, said, first, path),
         capacity=capacity,
         nodes_min=asked.nodes_min,
         nodes_expected=asked.nodes_expected,
@@ -148,7 +159,22 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
         reads=tuple(said.reads),
         writes=tuple(said.writes),
     )
+    work.diagnostics += _no_room(work, pool)
     return _committed(work, pool, duty)
+
+
+def _no_room(work: Work, pool: Pool) -> Iterator[Diagnostic]:
+    """GP309 where the node is full before the first pod of a workload."""
+    room = work.cloud.allocatable(pool.size).less(daemon_sets(pool.size))
+    left = {
+        "CPU": (room.cpu_millis >= LEAST_CPU_MILLIS, "vcpus: 2"),
+        "memory": (room.memory_mib >= LEAST_MEMORY_MIB, "memory_gib: 4"),
+        "disk": (room.storage_gib >= LEAST_STORAGE_GIB, f"disk_gib: {DEFAULT_DISK_GIB}"),
+    }
+    for what, (enough, hint) in left.items():
+        if not enough:
+            message = f"a node of {pool.instance_types[0]} has no {what} left for workloads beside the system's"
+            yield Diagnostic("GP309", message, hint=f"a larger one does, such as with {hint}", path=pool.path)
 
 
 def _capacity(work: Work, said: blocks.Pool, default: Capacity, why: str, path: str) -> Capacity:
@@ -191,11 +217,27 @@ def _committed(work: Work, pool: Pool, duty: Duty, *, fall_back: bool = False) -
     return replace(pool, commitment=option, committed_nodes=worth.nodes)
 
 
-def _gpu(work: Work, said: blocks.Pool, first: InstanceType) -> Gpu | None:
+def _gpu(work: Work, said: blocks.Pool, first: InstanceType, path: str) -> Gpu | None:
     if first.gpu_type is None:
         return None
     options = said.gpu.options_of(work.cloud.name) if said.gpu else {}
-    return Gpu(first.gpu_type, first.gpu_count, first.gpu_memory_gib, options)
+    shares = _shares(work, first.gpu_type, options, f"{path}.gpu.{work.cloud.name}")
+    return Gpu(first.gpu_type, first.gpu_count, first.gpu_memory_gib, first.gpu_count * shares, options)
+
+
+def _shares(work: Work, model: str, options: Mapping[str, Value], path: str) -> int:
+    """Pods that one device serves; GP204 for a profile into which the GPU cannot be cut."""
+    profile, sharing = options.get("partition"), options.get("sharing")
+    clients = int(str(sharing["clients"])) if isinstance(sharing, Mapping) else 1
+    if profile is None:
+        return clients
+    profiles = work.cloud.gpu_parts.get(model, {})
+    if profile in profiles:
+        return clients * profiles[str(profile)]
+    hint = f"profiles of {model}: {', '.join(profiles)}" if profiles else "only A100 and newer can be cut"
+    message = f"GPUs of type {model} have no parts of `{profile}`"
+    work.diagnostics.append(Diagnostic("GP204", message, hint=hint, path=f"{path}.partition"))
+    return clients
 
 
 def _pool_names(environment: str, pool: str) -> Iterable[tuple[str, str]]:
@@ -223,7 +265,7 @@ def _instance_types(
         return _named_types(work, pool.instance_types, f"{path}.instance_types")
     same_capacity = not work.purchase_option and work.kept.value(f"{path}.capacity") == capacity
     kept = work.kept.names(f"{path}.instance_types") if same_capacity else ()
-    chosen = _chosen(work, _needs(pool), Buying(work.purchase_option or capacity, duty), path, kept)
+    chosen = _chosen(work, _needs(work, pool), Buying(work.purchase_option or capacity, duty), path, kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return ()
@@ -236,7 +278,7 @@ def _note_selection(work: Work, chosen: Selection, path: str, types: Sequence[In
     work.decide(path, names, Origin.CATALOG, chosen.reason, chosen.alternatives, chosen.priced_reason)
 
 
-def _needs(pool: blocks.Pool) -> Needs:
+def _needs(work: Work, pool: blocks.Pool) -> Needs:
     gpu = pool.gpu
     return Needs(
         vcpus=pool.vcpus or 0,
@@ -247,7 +289,16 @@ def _needs(pool: blocks.Pool) -> Needs:
         gpu_memory_gib=(gpu.memory_gib or 0) if gpu else 0,
         gpu_total_memory_gib=(gpu.total_memory_gib or 0) if gpu else 0,
         local_storage_gib=pool.local_storage_gib or 0,
+        hosts=lambda machine: _hosts(work, machine),
     )
+
+
+def _hosts(work: Work, machine: InstanceType) -> bool:
+    node = NodeSize(
+        machine.name, machine.vcpus, machine.memory_gib, DEFAULT_DISK_GIB, machine.local_storage_gib, machine.gpu_count
+    )
+    room = work.cloud.allocatable(node).less(daemon_sets(node))
+    return room.cpu_millis >= LEAST_CPU_MILLIS and room.memory_mib >= LEAST_MEMORY_MIB
 
 
 def _named_types(work: Work, names: Sequence[str], path: str) -> tuple[InstanceType, ...]:

@@ -3,7 +3,7 @@
 # No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from groundplan.catalog.catalog import Architecture
 from groundplan.spec.base import Key, Model, Name
@@ -18,11 +18,21 @@ GpuType = Literal[
 InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.+-]{3,40}$")]
 
 
+def _no_mps(value: object) -> object:
+    """GKE's MPS wants pods with hostIPC: https://docs.cloud.google.com/kubernetes-engine/docs/how-to/nvidia-mps-gpus."""
+    if value == "mps":
+        raise ValueError(
+            "cannot be mps: GKE asks for pods with hostIPC then, which Pod Security of the pool's namespace refuses; "
+            "use time_sharing, or partition"
+        )
+    return value
+
+
 class GpuSharing(Model):
     """Several pods on one device."""
 
-    strategy: Literal["time_sharing", "mps"]
-    """`time_sharing`: turns, without limits of memory; `mps`: at the same time, each with its part of the memory."""
+    strategy: Annotated[Literal["time_sharing"], BeforeValidator(_no_mps)]
+    """`time_sharing`: pods take turns, without limits of memory; `partition` gives each its part of the memory."""
     clients: Annotated[int, Field(ge=2, le=48)]
     """Pods that share one device."""
 

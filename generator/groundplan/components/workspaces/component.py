@@ -62,10 +62,10 @@ class Workspaces(Component[WorkspacesPart]):
 
 
 def _workspace(stack: Stack, part: WorkspacesPart, pool: Pool) -> Value:
-    """At most as many GPUs as the pool has at its largest, so that no queue grows past them unseen."""
+    """At most as many GPUs or shares as the pool has at its largest, so that no queue grows past them unseen."""
     arguments: dict[str, Value] = {"service_accounts": [pool.service_account]}
     if pool.gpu:
-        arguments["max_gpus"] = pool.gpu.count * pool.nodes_max
+        arguments["max_gpus"] = pool.gpu.shares * pool.nodes_max
     collectors = stack.needed(Collector)
     if any(collector.managed for collector in collectors):
         arguments |= part.metrics_access(stack)

@@ -98,7 +98,7 @@ module "pool_training_jobs" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot_with_fallback"
-  instance_types = ["c8a.medium", "c7a.medium", "m8a.medium", "m7a.medium"]
+  instance_types = ["m8a.medium", "m7a.medium", "r7a.medium", "r8a.medium"]
   nodes = {
     min = 0
     max = 1
@@ -156,7 +156,7 @@ module "pool_serving_api" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["c7a.medium"]
+  instance_types = ["m7a.medium"]
   nodes = {
     min = 0
     max = 1

@@ -29,7 +29,7 @@ module "workspaces" {
     }
     training-explore = {
       service_accounts        = ["explore"]
-      max_gpus                = 2
+      max_gpus                = 8
       ingress_from_namespaces = ["gke-gmp-system"]
     }
     serving-api = {
