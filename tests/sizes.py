@@ -113,8 +113,16 @@ def maximal(values: Values) -> Values:
         "tracking": {"mlflow": _mlflow(name)},
         "monitoring": _monitoring(name),
         "budget": {"monthly_usd": 1_000_000, "components": {"training": 500_000, "node_pool": 900_000}},
-        "state": {"backend": "remote", **({"bucket": "example-terraform-state"} if name == "cpu-serving" else {})},
+        "state": {"backend": "remote", "prefix": f"platforms/{name}", **_state(name)},
     }
+
+
+def _state(name: str) -> Values:
+    """A bucket of the user's for one blueprint, for the others one that has its own state too."""
+    if name != "cpu-serving":
+        return {"own_state": "remote"}
+    key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    return {"bucket": "example-terraform-state", "aws": {"region": "eu-central-1", "kms_key_arn": key}}
 
 
 def _place(provider: str) -> Values:

@@ -5,7 +5,6 @@ terraform {
     bucket       = "fraud-dev-tfstate-b6e64d49"
     key          = "fraud-dev/20-platform/terraform.tfstate"
     region       = "us-east-1"
-    encrypt      = true
     use_lockfile = true
   }
 }

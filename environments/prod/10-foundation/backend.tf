@@ -5,7 +5,6 @@ terraform {
     bucket       = "fraud-prod-tfstate-640e0ed9"
     key          = "fraud-prod/10-foundation/terraform.tfstate"
     region       = "us-west-2"
-    encrypt      = true
     use_lockfile = true
   }
 }

@@ -37,6 +37,19 @@ class Backend:
 
 
 @dataclass(frozen=True)
+class StateFile:
+    """Where in a bucket one root keeps its state; `region` is the bucket's.
+
+    `kms_key` is the key that a write names; None where the bucket's default encrypts.
+    """
+
+    bucket: str
+    path: str
+    region: str
+    kms_key: str | None = None
+
+
+@dataclass(frozen=True)
 class AddressPlan:
     """How a network's range is divided.
 
@@ -101,7 +114,7 @@ class TerraformSetup:
 
     `providers` are the exact provider versions that roots pin, by local name; `kubernetes_providers` those that only
     roots on the cluster use, `further_providers` those that a root uses when one of its modules does.
-    `remote_backend` makes the backend block for a bucket, a key and a region; `templates` hold the provider blocks.
+    `remote_backend` makes the backend block for a state in a bucket; `templates` hold the provider blocks.
     `administrators` says in words who administers a new cluster; `preparations` are the commands that an administrator
     runs once, before the first apply, for an account and the services whose own identities must exist.
     """
@@ -109,7 +122,7 @@ class TerraformSetup:
     providers: Mapping[str, str]
     kubernetes_providers: Mapping[str, str]
     further_providers: Mapping[str, str]
-    remote_backend: Callable[[str, str, str], Backend]
+    remote_backend: Callable[[StateFile], Backend]
     templates: Path
     administrators: str
     preparations: Callable[[str, Sequence[str]], Sequence[str]] = lambda _, __: ()

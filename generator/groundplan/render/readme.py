@@ -31,6 +31,7 @@ def render_readme(context: Context) -> FileSet:
         roots=context.composition.roots,
         layers=layers,
         makes_state=STATE in layers,
+        own_state_moved=state_of(stack).own_state == "remote",
         state_module=f"modules/{stack.provider}/state_store",
         has_platform=PLATFORM in layers,
         preparations=cloud.terraform.preparations(stack.account, agents),

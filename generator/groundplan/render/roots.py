@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from groundplan import __version__
-from groundplan.clouds.base import Backend, Cloud
+from groundplan.clouds.base import Backend, Cloud, StateFile
 from groundplan.components.base import PLATFORM, STATE
 from groundplan.components.load import components
 from groundplan.components.state_store.part import state_of
@@ -74,11 +74,11 @@ def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:
 
 def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
     """The root that makes the state bucket cannot keep its state there before it exists."""
-    if state_of(stack).backend == "local" or root.layer == STATE:
+    state = state_of(stack)
+    if state.backend == "local" or (root.layer == STATE and state.own_state == "local"):
         return Backend("local", {})
-    return cloud.terraform.remote_backend(
-        state_of(stack).bucket, f"{stack.name}/{root.layer}/terraform.tfstate", stack.region
-    )
+    path = f"{state.prefix or stack.name}/{root.layer}/terraform.tfstate"
+    return cloud.terraform.remote_backend(StateFile(state.bucket, path, state.region or stack.region, state.kms_key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ TINY = Cloud(
         providers={},
         kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
         further_providers={},
-        remote_backend=lambda bucket, key, region: Backend(
-            "http", {"address": f"https://{region}.example.com/{bucket}/{key}"}
+        remote_backend=lambda state: Backend(
+            "http", {"address": f"https://{state.region}.example.com/{state.bucket}/{state.path}"}
         ),
         templates=FOLDER / "templates",
         administrators="who applies it first",

@@ -16,6 +16,10 @@ from groundplan.hcl.read import parse
 from groundplan.hcl.references import RootVariable
 from tests.unit.stack.specs import BASE, training
 
+CLOUDS = {
+    "aws": BASE["cloud"],
+    "gcp": {"provider": "gcp", "region": "us-central1", "account": "example-project"},
+}
 BUCKETS = {"buckets": {"data": {"size_gib": 10}}}
 
 
@@ -48,6 +52,51 @@ def test_every_root_has_the_variables_that_calls_may_refer_to(tmp_path: Path) ->
 )
 def test_the_readme_says_where_state_is(state: dict[str, str], expected: str, tmp_path: Path) -> None:
     assert expected in rendered(tmp_path, BASE | {"storage": BUCKETS, "state": state})["README.md"]
+
+
+def backends(files: dict[str, str]) -> dict[str, str]:
+    """Text of each root's backend, by root."""
+    return {name.partition("/")[0]: text for name, text in files.items() if name.endswith("/backend.tf")}
+
+
+def test_state_is_encrypted_with_the_key_of_its_bucket(tmp_path: Path) -> None:
+    """`encrypt` without a key asks S3 for AES256, which beats the bucket's default."""
+    found = backends(rendered(tmp_path, BASE | {"storage": BUCKETS}))
+    assert 'backend "s3"' in found["10-foundation"]
+    assert not [root for root, text in found.items() if "encrypt" in text or "kms_key_id" in text]
+
+
+def test_a_bucket_of_somebody_elses_may_want_a_key_and_lie_in_another_region(tmp_path: Path) -> None:
+    key = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    block = {"region": "eu-central-1", "kms_key_arn": key}
+    state = {"bucket": "team-state", "prefix": "ml/dev", "aws": block}
+    found = backends(rendered(tmp_path, BASE | {"storage": BUCKETS, "state": state}))
+    values = dict(re.findall(r"(\w+) += (\S+)", found["10-foundation"]))
+    assert values == {
+        "bucket": '"team-state"',
+        "key": '"ml/dev/10-foundation/terraform.tfstate"',
+        "region": '"eu-central-1"',
+        "encrypt": "true",
+        "kms_key_id": f'"{key}"',
+        "use_lockfile": "true",
+    }
+
+
+@pytest.mark.parametrize("provider", ["aws", "gcp"])
+def test_moving_the_state_of_the_state_root_changes_its_backend_alone(provider: str, tmp_path: Path) -> None:
+    values = BASE | {"cloud": CLOUDS[provider], "storage": BUCKETS}
+    before = rendered(tmp_path, values)
+    after = rendered(tmp_path, values | {"state": {"own_state": "remote"}})
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "00-state/backend.tf",
+        "README.md",
+        "groundplan.lock.json",
+    }
+    assert after.keys() == before.keys()
+    assert 'backend "local" {}' in before["00-state/backend.tf"]
+    assert after["00-state/backend.tf"] == after["10-foundation/backend.tf"].replace("10-foundation", "00-state")
+    assert "set `state.own_state: remote`, render again" in before["README.md"]
+    assert "set `state.own_state: local`, render" in after["README.md"]
 
 
 def test_decisions_are_in_the_words_of_the_spec(tmp_path: Path) -> None:

@@ -16,21 +16,22 @@ from groundplan.clouds.base import (
     NameRules,
     NetworkRules,
     SpotRules,
+    StateFile,
     TerraformSetup,
 )
 from groundplan.hcl.write import Value
 
 
-def _s3_backend(bucket: str, key: str, region: str) -> Backend:
-    """S3 locks with a conditional write of its own since Terraform 1.10; a DynamoDB table is no longer needed."""
-    arguments: dict[str, Value] = {
-        "bucket": bucket,
-        "key": key,
-        "region": region,
-        "encrypt": True,
-        "use_lockfile": True,
-    }
-    return Backend("s3", arguments)
+def _s3_backend(state: StateFile) -> Backend:
+    """S3 locks with a conditional write of its own since Terraform 1.10; a DynamoDB table is no longer needed.
+
+    `encrypt` without a key asks for AES256, which beats the bucket's default, and a key's alias is refused by OpenTofu:
+    docs/nasty-facts.md. Without either, S3 encrypts states and locks with the bucket's key.
+    """
+    arguments: dict[str, Value] = {"bucket": state.bucket, "key": state.path, "region": state.region}
+    if state.kms_key:
+        arguments |= {"encrypt": True, "kms_key_id": state.kms_key}
+    return Backend("s3", {**arguments, "use_lockfile": True})
 
 
 AWS = Cloud(

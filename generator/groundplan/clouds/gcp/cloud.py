@@ -13,6 +13,7 @@ from groundplan.clouds.base import (
     NameRules,
     NetworkRules,
     SpotRules,
+    StateFile,
     TerraformSetup,
 )
 from groundplan.clouds.gcp import load_catalog, load_prices
@@ -22,9 +23,9 @@ from groundplan.clouds.gcp.facts import GPU_PARTS
 from groundplan.clouds.gcp.nodes import allocatable
 
 
-def _gcs_backend(bucket: str, key: str, _: str) -> Backend:
+def _gcs_backend(state: StateFile) -> Backend:
     """Cloud Storage locks with an object of its own, and encrypts with the key of the bucket."""
-    return Backend("gcs", {"bucket": bucket, "prefix": key.removesuffix("/terraform.tfstate")})
+    return Backend("gcs", {"bucket": state.bucket, "prefix": state.path.removesuffix("/terraform.tfstate")})
 
 
 def _preparations(account: str, service_agents: Sequence[str]) -> Sequence[str]:

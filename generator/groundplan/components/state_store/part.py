@@ -10,7 +10,11 @@ from groundplan.stack.model import Part, Stack
 
 @dataclass(frozen=True, slots=True)
 class State(Part):
-    """Where Terraform keeps state; `bucket` is empty for a local file."""
+    """Where Terraform keeps state; `bucket` is empty for a local file.
+
+    `own_state` is where the root that makes the bucket keeps its own. `prefix` is the folder in the bucket when it is
+    not the environment's name, `region` the bucket's when it is not the environment's.
+    """
 
     component: ClassVar[str] = "state_store"
     key: ClassVar[str] = "state"
@@ -18,6 +22,11 @@ class State(Part):
     bucket: str
     log_bucket: str
     """Bucket with the access logs of a bucket that groundplan's own root makes; empty when that is not its task."""
+    own_state: Literal["local", "remote"] = "local"
+    prefix: str | None = None
+    region: str | None = None
+    kms_key: str | None = None
+    """Key that every write has to name; None where the bucket's default encrypts."""
 
     @property
     def managed(self) -> bool:

@@ -18,7 +18,16 @@ def resolve_state(work: Work) -> State:
         return State(backend="local", bucket="", log_bucket="")
     if said.bucket is not None:
         work.decide("state.bucket", said.bucket, Origin.SPEC, "as set in the spec")
-        return State(backend="remote", bucket=said.bucket, log_bucket="")
+        options = said.options_of(work.cloud.name)
+        return State(
+            backend="remote",
+            bucket=said.bucket,
+            log_bucket="",
+            prefix=said.prefix,
+            region=options.get("region"),
+            kms_key=options.get("kms_key_arn"),
+        )
     bucket = bucket_name(work, STATE_BUCKET, "name")
     work.decide("state.bucket", bucket, Origin.DERIVED, naming.BUCKET_NAME_REASON)
-    return State(backend="remote", bucket=bucket, log_bucket=bucket_name(work, STATE_LOG_BUCKET, "name"))
+    logs = bucket_name(work, STATE_LOG_BUCKET, "name")
+    return State(backend="remote", bucket=bucket, log_bucket=logs, own_state=said.own_state, prefix=said.prefix)

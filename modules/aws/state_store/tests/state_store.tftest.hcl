@@ -65,8 +65,13 @@ run "policies" {
   command = plan
 
   assert {
-    condition     = [for s in data.aws_iam_policy_document.tls_only.statement : "${s.effect} ${one(s.condition).variable}"] == ["Deny aws:SecureTransport", "Deny s3:TlsVersion"]
-    error_message = "plain HTTP and old TLS are refused, and nobody is given anything"
+    condition     = [for s in data.aws_iam_policy_document.bucket.statement : "${s.effect} ${one(s.condition).variable}"] == ["Deny aws:SecureTransport", "Deny s3:TlsVersion", "Deny s3:x-amz-server-side-encryption"]
+    error_message = "plain HTTP, old TLS and another encryption than the bucket's are refused, and nobody is given anything"
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.bucket.statement[2].condition).test == "Null" && one(data.aws_iam_policy_document.bucket.statement[2].condition).values == tolist(["false"]) && data.aws_iam_policy_document.bucket.statement[2].actions == toset(["s3:PutObject"])
+    error_message = "a write that names no encryption is let in, and gets the bucket's"
   }
 
   assert {

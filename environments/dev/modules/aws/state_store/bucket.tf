@@ -82,7 +82,7 @@ resource "aws_s3_bucket_logging" "this" {
   depends_on = [aws_s3_bucket_policy.logs]
 }
 
-data "aws_iam_policy_document" "tls_only" {
+data "aws_iam_policy_document" "bucket" {
   statement {
     sid       = "DenyPlainHttp"
     effect    = "Deny"
@@ -118,11 +118,31 @@ data "aws_iam_policy_document" "tls_only" {
       values   = ["1.2"]
     }
   }
+
+  # A backend with `encrypt = true` and no key asks for AES256, which beats the default above. A write without the header
+  # has no value here: a policy sees the request, not the default that is applied to it.
+  statement {
+    sid       = "DenyOtherEncryption"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = ["${local.bucket_arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-server-side-encryption"
+      values   = ["false"]
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
-  policy = data.aws_iam_policy_document.tls_only.json
+  policy = data.aws_iam_policy_document.bucket.json
 
   # S3 answers 409 when both are set at the same time.
   depends_on = [aws_s3_bucket_public_access_block.this]

@@ -5,7 +5,6 @@ terraform {
     bucket       = "cpu-serving-tfstate-dfc049b9"
     key          = "cpu-serving/10-foundation/terraform.tfstate"
     region       = "us-east-1"
-    encrypt      = true
     use_lockfile = true
   }
 }

@@ -5,7 +5,6 @@ terraform {
     bucket       = "gpu-training-tfstate-dfc049b9"
     key          = "gpu-training/10-foundation/terraform.tfstate"
     region       = "us-east-1"
-    encrypt      = true
     use_lockfile = true
   }
 }

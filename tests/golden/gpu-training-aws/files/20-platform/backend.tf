@@ -5,7 +5,6 @@ terraform {
     bucket       = "gpu-training-tfstate-dfc049b9"
     key          = "gpu-training/20-platform/terraform.tfstate"
     region       = "us-east-1"
-    encrypt      = true
     use_lockfile = true
   }
 }

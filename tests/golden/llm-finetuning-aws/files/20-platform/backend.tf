@@ -5,7 +5,6 @@ terraform {
     bucket       = "llm-finetuning-tfstate-dfc049b9"
     key          = "llm-finetuning/20-platform/terraform.tfstate"
     region       = "us-east-1"
-    encrypt      = true
     use_lockfile = true
   }
 }

@@ -5,7 +5,6 @@ terraform {
     bucket       = "small-team-tfstate-dfc049b9"
     key          = "small-team/10-foundation/terraform.tfstate"
     region       = "us-east-1"
-    encrypt      = true
     use_lockfile = true
   }
 }

@@ -5,7 +5,6 @@ terraform {
     bucket       = "small-team-tfstate-dfc049b9"
     key          = "small-team/20-platform/terraform.tfstate"
     region       = "us-east-1"
-    encrypt      = true
     use_lockfile = true
   }
 }
