@@ -243,13 +243,19 @@ BESIDE = _text(
         'data "http" "y" {\n  url = "http://127.0.0.1:PORT/"\n}\n',
         "30-c/main.tf": 'terraform {\n  required_providers {\n    evil = {\n      source = "127.0.0.1:PORT/a/evil"\n'
         '    }\n  }\n}\n\nresource "evil_thing" "x" {}\n',
+        "40-d/main.tf": 'provider "kubernetes" {\n  host = "https://127.0.0.1:PORT"\n\n  exec {\n'
+        '    api_version = "client.authentication.k8s.io/v1beta1"\n    command     = "PROGRAM"\n  }\n}\n\n'
+        'provider "helm" {\n  kubernetes = {\n    host = "https://127.0.0.1:PORT"\n\n    exec = {\n'
+        '      api_version = "client.authentication.k8s.io/v1beta1"\n      command     = "PROGRAM"\n    }\n  }\n}\n\n'
+        'resource "kubernetes_namespace_v1" "x" {\n  metadata {\n    name = "x"\n  }\n}\n\n'
+        'resource "helm_release" "x" {\n  name       = "x"\n  repository = "https://127.0.0.1:PORT"\n  chart      = "x"\n}\n',
         ".checkov.yaml": "external-checks-dir: [checks]\nexternal-checks-git: ['http://127.0.0.1:PORT/x.git']\n",
         "checks/__init__.py": "import subprocess\nsubprocess.run(['PROGRAM'])\n",
         "checkov/__init__.py": "import subprocess\nsubprocess.run(['PROGRAM'])\n",
         "sitecustomize.py": "import subprocess\nsubprocess.run(['PROGRAM'])\n",
     }
 )
-"""What a program may pick up where it runs: earlier downloads, settings, plugins, packages."""
+"""What a program may pick up where it runs: earlier downloads, settings, plugins, packages, programs for credentials."""
 
 
 def test_what_lies_beside_the_source_has_no_effect(sentinel: Sentinel, tmp_path: Path, walls: str) -> None:
@@ -257,8 +263,13 @@ def test_what_lies_beside_the_source_has_no_effect(sentinel: Sentinel, tmp_path:
     ended = sentinel.groundplan(["check", str(folder), "--format", "json"])
     report = json.loads(ended.out)
     roots = report["terraform"]["roots"]
-    assert {name: root["planned"] for name, root in roots.items()} == {"10-a": True, "20-b": False, "30-c": False}
-    for root in ("10-a", "20-b", "30-c"):
+    assert {name: root["planned"] for name, root in roots.items()} == {
+        "10-a": True,
+        "20-b": False,
+        "30-c": False,
+        "40-d": True,
+    }
+    for root in roots:
         sentinel.groundplan(["rehearse", str(folder), "--root", root])
 
 

@@ -115,7 +115,8 @@ class TerraformSetup:
     `providers` are the exact provider versions that roots pin, by local name; `kubernetes_providers` those that only
     roots on the cluster use, `further_providers` those that a root uses when one of its modules does.
     `remote_backend` makes the backend block for a state in a bucket; `templates` hold the provider blocks.
-    `administrators` says in words who administers a new cluster; `preparations` are the commands that an administrator
+    `administrators` says in words who administers a new cluster, `login` how providers log in to it and what that takes
+    where Terraform runs; `preparations` are the commands that an administrator
     runs once, before the first apply, for an account and the services whose own identities must exist.
     """
 
@@ -125,6 +126,7 @@ class TerraformSetup:
     remote_backend: Callable[[StateFile], Backend]
     templates: Path
     administrators: str
+    login: str
     preparations: Callable[[str, Sequence[str]], Sequence[str]] = lambda _, __: ()
 
 

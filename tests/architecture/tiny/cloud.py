@@ -56,6 +56,7 @@ TINY = Cloud(
         ),
         templates=FOLDER / "templates",
         administrators="who applies it first",
+        login="They know each other",
     ),
     allocatable=lambda node: Room(node.vcpus * 900, int(node.memory_gib * 800), node.disk_gib // 2),
     load_catalog=lambda: Catalog(FOLDER / "tables"),

@@ -89,6 +89,9 @@ AWS = Cloud(
         remote_backend=_s3_backend,
         templates=Path(__file__).parent / "templates",
         administrators="unless `cluster.aws.admin_role_arns` names another",
+        login="Its providers log in with `aws eks get-token`, anew whenever a token ends: version 2 of the AWS CLI has "
+        "to be on the `PATH` of whoever plans, applies or destroys it, and takes the credentials that Terraform takes, "
+        "from `AWS_PROFILE`, other variables or the machine's role",
     ),
     load_catalog=load_catalog,
     load_prices=load_prices,

@@ -93,6 +93,9 @@ GCP = Cloud(
         remote_backend=_gcs_backend,
         templates=Path(__file__).parent / "templates",
         administrators="or be given `roles/container.admin` in the project",
+        login="Its providers log in with one token for the whole run. It is good for an hour, longer than any rollout "
+        "is waited for; where the machine's metadata server hands out an older token, a run may end with "
+        "`Unauthorized`: apply again, which goes on from there",
         preparations=_preparations,
     ),
     load_catalog=load_catalog,
