@@ -64,6 +64,11 @@ class Identity(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class NodeRanges(Need):
+    """The ranges in which nodes and pods have addresses, asked for by what runs on the cluster."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateHost(Need):
     """A name that people reach through a private load balancer; `ingress`: by an Ingress of the cluster."""
 

@@ -23,7 +23,7 @@ NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate": CE
 SERVERLESS: dict[str, Any] = {**NAMED, "hosting": "serverless"}
 MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
-PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+LOOKED_UP = [f"module.network.network.private_cidrs[{number}]" for number in range(2)]
 SYSTEM_NODES = {"node_selector": {"groundplan/pool": "system"}}
 POOLS: dict[str, Any] = {"training": training(vcpus=2), "serving": serving(vcpus=2)}
 
@@ -51,7 +51,7 @@ VARIANTS: dict[str, tuple[dict[str, Any], set[str], set[str]]] = {
     "by name, existing network": (
         {"tracking": {"mlflow": NAMED}, "network": EXISTING},
         {*DATABASE, *CLUSTER, "workload_identity", "load_balancer_identity"},
-        {*ON_CLUSTER, "mlflow", "load_balancer"},
+        {*ON_CLUSTER, "mlflow", "load_balancer", "network"},
     ),
     "serverless": (
         {"tracking": {"mlflow": SERVERLESS}},
@@ -91,7 +91,7 @@ VARIANTS: dict[str, tuple[dict[str, Any], set[str], set[str]]] = {
     "managed, existing network": (
         {"monitoring": MANAGED, "network": EXISTING, **POOLS},
         {"keys", *CLUSTER, "pool_training_main", "pool_serving_main", "managed_prometheus"},
-        {*ON_CLUSTER, "workspaces"},
+        {*ON_CLUSTER, "workspaces", "network"},
     ),
 }
 """What a spec says, and the calls of the foundation and of the platform."""
@@ -101,9 +101,13 @@ def stack_with(**parts: Any) -> Stack:
     return stack_of(**{"state": LOCAL, **parts})
 
 
-def calls_of(**parts: Any) -> dict[str, ModuleCall]:
+def every_call(**parts: Any) -> list[ModuleCall]:
     roots = compose(stack_with(**parts), aws(), components(), paths.MODULES).roots
-    return {call.name: call for root in roots for call in root.calls}
+    return [call for root in roots for call in root.calls]
+
+
+def calls_of(**parts: Any) -> dict[str, ModuleCall]:
+    return {call.name: call for call in every_call(**parts)}
 
 
 def arguments(name: str, **parts: Any) -> Any:
@@ -127,17 +131,18 @@ def subnets(stack: Stack) -> list[str]:
 class TestVariants:
     def test_calls_of_each_root(self, name: str) -> None:
         parts, foundation, platform = VARIANTS[name]
-        calls = calls_of(**parts).values()
+        calls = every_call(**parts)
         assert {call.name for call in calls if call.layer == FOUNDATION} == foundation
         assert {call.name for call in calls if call.layer == PLATFORM} == platform
 
     def test_every_reference_leads_to_a_call_of_the_same_root(self, name: str) -> None:
-        calls = calls_of(**VARIANTS[name][0])
-        for call in calls.values():
+        calls = every_call(**VARIANTS[name][0])
+        there = {(call.layer, call.name) for call in calls}
+        for call in calls:
             assert (paths.MODULES / call.source / "variables.tf").is_file()
             for text in expressions(dict(call.arguments)):
                 if text.startswith("module."):
-                    assert calls[text.split(".")[1]].layer == call.layer, (call.name, text)
+                    assert (call.layer, text.split(".")[1]) in there, (call.name, text)
 
     def test_every_key_that_is_used_is_made_and_the_other_way_round(self, name: str) -> None:
         calls = calls_of(**VARIANTS[name][0])
@@ -200,10 +205,21 @@ class TestServersOnTheCluster:
         assert mlflow_of(stack) is not None
         assert (found["artifacts_bucket"], found["secret_name"]) == (mlflow_of(stack).bucket, "test/mlflow")
 
-    def test_somebody_elses_network_may_use_any_private_range(self) -> None:
-        found = arguments("mlflow", tracking={"mlflow": NAMED}, network=EXISTING)
-        assert found["database"] == {"cidr_blocks": PRIVATE}
-        assert found["clients"]["cidr_blocks"] == PRIVATE
+    def test_in_an_existing_network_they_are_open_to_its_subnets_and_nowhere_else(self) -> None:
+        parts = {"tracking": {"mlflow": {**NAMED, "client_cidrs": ["10.200.0.0/16"]}}, "network": EXISTING}
+        found = arguments("mlflow", **parts)
+        assert [ref.text for ref in found["database"]["cidr_blocks"]] == LOOKED_UP
+        assert [ref.text for ref in found["clients"]["cidr_blocks"]] == LOOKED_UP
+        notes = found["ingress"]["annotations"]
+        first, second = LOOKED_UP
+        inbound = f'"${{{first}}}, ${{{second}}}, 10.200.0.0/16"'
+        assert notes["alb.ingress.kubernetes.io/inbound-cidrs"].text == inbound
+        assert notes["alb.ingress.kubernetes.io/subnets"] == "subnet-0a1b2c3d, subnet-0b1c2d3e"
+
+    def test_a_managed_collector_comes_from_the_subnets_of_an_existing_network(self) -> None:
+        found = arguments("workspaces", monitoring=MANAGED, network=EXISTING, **POOLS)
+        [workspace, *_] = found["workspaces"].values()
+        assert [ref.text for ref in workspace["metrics_cidr_blocks"]] == LOOKED_UP
 
     def test_by_name_through_a_private_load_balancer(self) -> None:
         parts = {"tracking": {"mlflow": {**NAMED, "client_cidrs": ["10.200.0.0/16"]}}}
@@ -260,7 +276,7 @@ class TestServersWithoutACluster:
 
     def test_somebody_elses_network(self) -> None:
         found = arguments("mlflow_serverless", tracking={"mlflow": SERVERLESS}, network=EXISTING)
-        assert found["client_cidrs"] == PRIVATE
+        assert [ref.text for ref in found["client_cidrs"]] == LOOKED_UP
 
 
 class TestIdentities:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import cast
 
@@ -15,8 +15,9 @@ from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
 from groundplan.components.mlflow.meters import LOG_DAYS, server_meter
 from groundplan.components.mlflow.part import Mlflow, mlflow_of
 from groundplan.components.network.component import private_ranges
-from groundplan.hcl.references import Ref, Var
-from groundplan.hcl.write import Value
+from groundplan.components.network.part import ExistingNetwork, network_of
+from groundplan.hcl.references import Ref, Template, Var
+from groundplan.hcl.write import Term, Value
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
@@ -41,11 +42,15 @@ class AwsMlflow(MlflowPart):
 
     def ingress(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """An Ingress of the load balancer controller, open to the ranges that may connect and to nobody else."""
-        inbound = ", ".join([*map(str, private_ranges(stack)), *mlflow.client_cidrs])
+        annotations = {"inbound-cidrs": _listed([*private_ranges(stack), *mlflow.client_cidrs])}
+        network = network_of(stack)
+        if isinstance(network, ExistingNetwork):
+            # The controller would choose by tags, which others set; the pods let connections in from these subnets.
+            annotations["subnets"] = _listed(network.private_subnet_ids)
         return {
             "class_name": CONTROLLER.at("ingress_class"),
             **super().ingress(stack, mlflow),
-            "annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": inbound},
+            "annotations": {f"alb.ingress.kubernetes.io/{name}": value for name, value in annotations.items()},
         }
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
@@ -75,6 +80,12 @@ class AwsMlflow(MlflowPart):
             "restore": "to any second of backup_days",
             "password": "Secrets Manager, written with write-only arguments",
         }
+
+
+def _listed(items: Sequence[Value]) -> Value:
+    """The items in one string, as annotations take them; those that are looked up as expressions in it."""
+    pieces = [piece for item in items for piece in (", ", item if isinstance(item, Term) else str(item))][1:]
+    return Template(*pieces) if any(isinstance(piece, Term) for piece in pieces) else "".join(map(str, pieces))
 
 
 PART = AwsMlflow()

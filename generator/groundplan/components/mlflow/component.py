@@ -50,6 +50,10 @@ class MlflowPart(CloudPart):
         """Ranges in which the server finds its database."""
         return private_ranges(stack)
 
+    def client_ranges(self, stack: Stack) -> Sequence[Value]:
+        """Ranges from which the server without a cluster is reached, beside those of the spec."""
+        return private_ranges(stack)
+
     def clients(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """Who may connect beside the workloads: the managed collector and, with a name, the load balancer."""
         clients: dict[str, Value] = {}
@@ -129,7 +133,7 @@ class MlflowComponent(Component[MlflowPart]):
                 "artifacts_bucket": BUCKETS.at(MLFLOW_BUCKET),
                 "kms_keys": {purpose: key_id(purpose) for purpose in part.server_keys},
                 "endpoint": {"host": mlflow.host, "certificate": mlflow.certificate},
-                "client_cidrs": [*private_ranges(stack), *mlflow.client_cidrs],
+                "client_cidrs": [*part.client_ranges(stack), *mlflow.client_cidrs],
                 "logs": {"access_log_bucket": mlflow.log_bucket},
                 **_image(mlflow),
                 "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max, **_proxy_image(mlflow)},

@@ -14,7 +14,6 @@ from groundplan.components.mlflow.component import DATABASE, SERVERLESS, MlflowP
 from groundplan.components.mlflow.meters import server_hours, server_meter
 from groundplan.components.mlflow.part import PATH, Mlflow, mlflow_of
 from groundplan.components.needs import Collector, Key, OwnLog
-from groundplan.components.network.component import private_ranges
 from groundplan.components.network.part import Network, network_of
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
@@ -23,6 +22,8 @@ from groundplan.stack.model import Need, Stack
 
 INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))
 """Traffic of the tracking server through its load balancer: artifacts go through the server."""
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+"""Where Cloud SQL and a load balancer's proxies may be in an existing network: the spec does not name their ranges."""
 PROXY_VCPUS, PROXY_GIB = Decimal("0.5"), Decimal("0.25")
 RESTORE_DAYS = 7
 """Days that Cloud SQL Enterprise keeps write-ahead logs: https://docs.cloud.google.com/sql/docs/postgres/backup-recovery/pitr."""
@@ -52,7 +53,11 @@ class GcpMlflow(MlflowPart):
         network = network_of(stack)
         if isinstance(network, Network):
             return [_range(network, "private_services")]
-        return super().database_ranges(stack)
+        return list(PRIVATE)
+
+    def client_ranges(self, stack: Stack) -> Sequence[Value]:
+        """Nodes and pods; in a network of others everybody, as ranges are known there only when all of it is made."""
+        return super().client_ranges(stack) if isinstance(network_of(stack), Network) else list(PRIVATE)
 
     def clients(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """Only the load balancer's proxies talk to the pods; everybody else talks to the proxies."""
@@ -61,7 +66,7 @@ class GcpMlflow(MlflowPart):
         if mlflow.host and isinstance(network, Network):
             clients["cidr_blocks"] = [_range(network, "proxies")]
         elif mlflow.host:
-            clients["cidr_blocks"] = private_ranges(stack)
+            clients["cidr_blocks"] = list(PRIVATE)
         if any(collector.managed for collector in stack.needed(Collector)):
             clients["monitoring_namespace"] = COLLECTORS
         return clients

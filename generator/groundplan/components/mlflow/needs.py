@@ -16,6 +16,7 @@ from groundplan.components.needs import (
     Identity,
     Key,
     Metrics,
+    NodeRanges,
     PrivateHost,
     Servers,
     Variable,
@@ -66,6 +67,7 @@ def _on_cluster() -> Iterable[Need]:
     )
     yield Metrics("mlflow", SERVER)
     yield ClusterService(NAMESPACE, PORT)
+    yield NodeRanges()
 
 
 def _serverless(mlflow: Mlflow) -> Iterable[Need]:

@@ -72,7 +72,7 @@ class Mlflow(Model):
     """Name in DNS under which people reach it, through a private load balancer; `serverless` needs one.
     Default on the cluster: reached inside it, and by `kubectl port-forward`."""
     client_cidrs: Annotated[list[PrivateCidr], Field(max_length=20)] = []
-    """Private ranges outside the network whose addresses may connect to `host`, such as a VPN's."""
+    """Private ranges outside the private subnets whose addresses may connect to `host`, such as a VPN's."""
     aws: AwsMlflow | None = None
     """Settings that exist on AWS only."""
     gcp: GcpMlflow | None = None

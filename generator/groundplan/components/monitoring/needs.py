@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.components.monitoring.component import NAMESPACE
 from groundplan.components.monitoring.part import PATH, monitoring_of
-from groundplan.components.needs import Advice, ClusterService, Collector, Volume
+from groundplan.components.needs import Advice, ClusterService, Collector, NodeRanges, Volume
 from groundplan.stack.model import Need, Stack
 
 PUSHGATEWAY_PORT = 9091
@@ -18,7 +18,9 @@ def needs(stack: Stack) -> Iterable[Need]:
     if monitoring is None:
         return
     yield Collector(monitoring.managed, NAMESPACE)
-    if not monitoring.managed:
+    if monitoring.managed:
+        yield NodeRanges()
+    else:
         yield Volume(monitoring.storage_gib, PATH)
         yield ClusterService(NAMESPACE, PUSHGATEWAY_PORT)
     yield Advice(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
+from groundplan.components.base import FOUNDATION, PLATFORM, CloudPart, Component, ModuleCall
 from groundplan.components.keys.component import key_id
+from groundplan.components.needs import NodeRanges
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.network.resolve import resolve_network
 from groundplan.hcl.references import Ref, Var
@@ -36,18 +37,24 @@ class NetworkComponent(Component[CloudPart]):
             case Network():
                 yield self._own(stack, network, cloud)
             case ExistingNetwork():
-                yield ModuleCall(
-                    component=self.name,
-                    name=NETWORK.call,
-                    source=f"{stack.provider}/existing_network",
-                    layer=FOUNDATION,
-                    arguments={
-                        "id": network.id,
-                        "private_subnet_ids": list(network.private_subnet_ids),
-                        **network.options,
-                    },
-                    path="network",
-                )
+                yield self._existing(stack, network, FOUNDATION)
+                if cloud.network.zonal_subnets and stack.needed(NodeRanges):
+                    yield self._existing(stack, network, PLATFORM)
+
+    def _existing(self, stack: Stack, network: ExistingNetwork, layer: str) -> ModuleCall:
+        """It makes nothing, so each root that asks for the network looks it up."""
+        return ModuleCall(
+            component=self.name,
+            name=NETWORK.call,
+            source=f"{stack.provider}/existing_network",
+            layer=layer,
+            arguments={
+                "id": network.id,
+                "private_subnet_ids": list(network.private_subnet_ids),
+                **network.options,
+            },
+            path="network",
+        )
 
     def _own(self, stack: Stack, network: Network, cloud: Cloud) -> ModuleCall:
         return ModuleCall(
@@ -72,11 +79,14 @@ class NetworkComponent(Component[CloudPart]):
 
 
 def private_ranges(stack: Stack) -> list[Value]:
-    """The private subnets, or every private range where the network exists already."""
+    """Ranges of the private subnets; those of an existing network are looked up by whichever root names them.
+
+    Where one subnet spans all zones its module has no such list: clouds of that kind say themselves what they know.
+    """
     network = network_of(stack)
-    if isinstance(network, Network):
-        return list(network.plan.private_ranges)
-    return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+    if isinstance(network, ExistingNetwork):
+        return [NETWORK.at("private_cidrs", number) for number in range(len(network.private_subnet_ids))]
+    return list(network.plan.private_ranges) if network else []
 
 
 COMPONENT = NetworkComponent()

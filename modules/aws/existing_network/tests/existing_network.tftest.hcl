@@ -48,6 +48,11 @@ run "readme_example" {
   }
 
   assert {
+    condition     = output.network.private_cidrs == ["10.8.32.0/19", "10.8.64.0/19"]
+    error_message = "ranges come in the order of zones"
+  }
+
+  assert {
     condition     = length(output.network.public_subnet_ids) == 0 && length(output.network.nat_public_ips) == 0
     error_message = "nothing is public unless named"
   }
