@@ -10,14 +10,17 @@ import pytest
 
 from groundplan import paths
 from groundplan.components.base import LAYERS, ModuleCall
+from groundplan.components.cluster.meters import meters as cluster_meters
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
+from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
 from groundplan.compose.needs import resource_types
 from groundplan.cost.estimate import estimate
 from groundplan.hcl.write import Term
+from groundplan.stack.kept import Kept
 from groundplan.stack.model import Stack
-from tests.unit.stack.specs import gcp, gcp_stack, serving, training
+from tests.unit.stack.specs import ON_GCP, gcp, gcp_stack, problem, serving, spec_of, training
 
 STATE, FOUNDATION, PLATFORM = LAYERS
 EXCLUSION = "google_logging_project_exclusion"
@@ -121,10 +124,30 @@ def test_a_cluster_gets_its_zones_and_what_the_spec_says_for_gke() -> None:
 def test_a_version_in_extended_support_needs_the_extended_channel() -> None:
     extended = [v.version for v in gcp().catalog.kubernetes_versions if v.support(v.as_of) == "extended"]
     assert extended
-    found = arguments("cluster", serving=serving(vcpus=2), cluster={"version": extended[-1]})
-    assert found["release_channel"] == "EXTENDED"
-    said = {"version": extended[-1], "gcp": {"release_channel": "STABLE"}}
-    assert arguments("cluster", serving=serving(vcpus=2), cluster=said)["release_channel"] == "STABLE"
+    said = {"version": extended[-1], "gcp": {"release_channel": "EXTENDED"}}
+    assert arguments("cluster", serving=serving(vcpus=2), cluster=said)["release_channel"] == "EXTENDED"
+    stack = gcp_stack(serving=serving(vcpus=2), cluster=said)
+    [meter] = [one for one in cluster_meters(stack, gcp().billing) if one.kind == "fixed"]
+    assert meter.use.item == "cluster.control_plane_extended"
+
+
+@pytest.mark.parametrize("channel", [None, "RAPID", "REGULAR", "STABLE"])
+def test_no_other_channel_keeps_a_version_past_standard_support(channel: str | None) -> None:
+    """Neither silently in the extended one, which costs six times as much, nor upgraded at once."""
+    block = {"gcp": {"release_channel": channel}} if channel else {}
+    for version in (v for v in gcp().catalog.kubernetes_versions if v.support(v.as_of) == "extended"):
+        found = problem(cloud=ON_GCP, serving=serving(vcpus=2), cluster={"version": version.version, **block})
+        assert found.code == "GP208"
+        assert found.path == ("cluster.gcp.release_channel" if channel else "cluster.version")
+        assert f"Kubernetes {version.version} is past standard support" in found.message
+        assert "`cluster.gcp.release_channel: EXTENDED`, billed higher by the hour" in (found.hint or "")
+
+
+def test_a_version_that_was_upgraded_since_is_not_kept() -> None:
+    """The last render said 1.32; in any channel but the extended one the cluster has left it."""
+    kept = Kept("gcp us-central1", {"cluster.version": "1.32"})
+    cluster = cluster_of(resolve(spec_of(cloud=ON_GCP, serving=serving(vcpus=2)), gcp(), kept))
+    assert cluster and not cluster.extended_support
 
 
 def test_machines_that_gpus_are_attached_to_lose_the_catalogs_suffix() -> None:

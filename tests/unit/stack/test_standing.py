@@ -66,13 +66,18 @@ def running(cloud: str, version: str = "1.34") -> dict[str, str]:
     return {"network.zone_ids": ", ".join(ZONES[cloud]), "network.zones": "3", "cluster.version": version}
 
 
+def kept_in_extended_support(version: str) -> dict[str, Any]:
+    """With the channel that GKE keeps old versions in."""
+    return {"version": version, "gcp": {"release_channel": "EXTENDED"}}
+
+
 @pytest.mark.parametrize("cloud", ["aws", "gcp"])
 @pytest.mark.parametrize(
     ("before", "wanted", "possible"),
     [("1.32", "1.34", "1.33"), ("1.33", "1.35", "1.34"), ("1.32", "1.35", "1.33")],
 )
 def test_minor_versions_are_not_skipped(cloud: str, before: str, wanted: str, possible: str) -> None:
-    found = refused(cloud, running(cloud, before), cluster={"version": wanted})
+    found = refused(cloud, running(cloud, before), cluster=kept_in_extended_support(wanted))
     assert found.path == "cluster.version"
     assert f"runs {before}" in found.message
     assert f'use cluster.version: "{possible}" and apply it' in (found.hint or "")
@@ -81,7 +86,7 @@ def test_minor_versions_are_not_skipped(cloud: str, before: str, wanted: str, po
 @pytest.mark.parametrize("cloud", ["aws", "gcp"])
 @pytest.mark.parametrize(("before", "wanted"), [("1.35", "1.33"), ("1.34", "1.33")])
 def test_a_control_plane_does_not_go_back(cloud: str, before: str, wanted: str) -> None:
-    found = refused(cloud, running(cloud, before), cluster={"version": wanted})
+    found = refused(cloud, running(cloud, before), cluster=kept_in_extended_support(wanted))
     assert "does not go back" in found.message
     assert f'use cluster.version: "{before}"' in (found.hint or "")
 
@@ -90,7 +95,7 @@ def test_a_control_plane_does_not_go_back(cloud: str, before: str, wanted: str) 
 @pytest.mark.parametrize(("before", "wanted"), [("1.33", "1.34"), ("1.34", "1.34"), ("1.30", "1.33"), ("no", "1.35")])
 def test_one_step_is_taken(cloud: str, before: str, wanted: str) -> None:
     """A cluster on 1.30 is on 1.32 by now: no cloud keeps what is past all support."""
-    assert version_of(again(cloud, running(cloud, before), cluster={"version": wanted})) == wanted
+    assert version_of(again(cloud, running(cloud, before), cluster=kept_in_extended_support(wanted))) == wanted
 
 
 @pytest.mark.parametrize(("before", "after"), [("1.32", "1.33"), ("1.33", "1.34"), ("1.35", "1.35"), ("1.36", "1.36")])

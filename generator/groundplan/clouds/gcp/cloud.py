@@ -102,5 +102,7 @@ GCP = Cloud(
     load_prices=load_prices,
     allocatable=allocatable,
     gpu_parts=GPU_PARTS,
+    # https://docs.cloud.google.com/kubernetes-engine/docs/concepts/release-channels
+    extended_support={"release_channel": "EXTENDED"},
     billing=BILLING,
 )

@@ -30,8 +30,6 @@ class GcpCluster(CloudPart):
         cluster = cluster_of(stack)
         assert cluster is not None, "there is a call because there is a cluster"
         further: dict[str, Value] = {"region": Var("region"), "zones": list(cluster.zones)}
-        if cluster.extended_support and "release_channel" not in cluster.options:
-            further["release_channel"] = "EXTENDED"
         if any(collector.managed for collector in stack.needed(Collector)):
             further["managed_prometheus"] = True
         return further
@@ -91,8 +89,6 @@ class GcpCluster(CloudPart):
         zonal = cluster is not None and cluster.options.get("location") == "zonal"
         where = "in one zone" if zonal else "regional"
         channel = (cluster.options.get("release_channel") if cluster else None) or "REGULAR"
-        if cluster is not None and cluster.extended_support:
-            channel = "EXTENDED"
         return {
             "control plane": f"GKE Standard, {where}, API private unless ranges are named",
             "upgrades": f"by the release channel {channel}, in the maintenance window",

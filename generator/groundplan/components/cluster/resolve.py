@@ -22,7 +22,8 @@ def resolve_cluster(work: Work) -> Cluster | None:
     if pools is None or not pools.pools:
         return None
     said = work.spec.section(blocks.Cluster)
-    version, extended_support = choose_version(work, said.version)
+    options = said.options_of(work.cloud.name)
+    version, extended_support = choose_version(work, said.version, options)
     work.diagnostics += naming.check_name(work.cloud, "cluster", work.spec.name, "name")
     work.diagnostics += _wide_ranges(said.endpoint.public_cidrs)
     retention = work.choose(
@@ -39,7 +40,7 @@ def resolve_cluster(work: Work) -> Cluster | None:
         ),
         extended_support=extended_support,
         zones=work.zones,
-        options=said.options_of(work.cloud.name),
+        options=options,
     )
 
 

@@ -48,7 +48,7 @@ class GcpCluster(Model):
     location: Literal["regional", "zonal"] = "regional"
     """`regional`: the control plane in three zones; `zonal`: in one, covered by the free tier of one cluster."""
     release_channel: Literal["RAPID", "REGULAR", "STABLE", "EXTENDED"] = "REGULAR"
-    """How early upgrades come; EXTENDED keeps a version for two years, at a higher price in the second."""
+    """How early upgrades come; EXTENDED keeps a version for two years, at a higher price past standard support."""
     binary_authorization: bool = True
     """Whether only images that the project's policy allows may run."""
 

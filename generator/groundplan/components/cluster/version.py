@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from groundplan.catalog.catalog import KubernetesVersion
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import Diagnostic, Severity
+from groundplan.hcl.write import Value
 from groundplan.stack.work import Work
 
 MIN_SUPPORT = timedelta(days=120)
@@ -16,26 +17,32 @@ MIN_SUPPORT = timedelta(days=120)
 PATH = "cluster.version"
 
 
-def choose_version(work: Work, said: str | None) -> tuple[str, bool]:
-    """The version, and whether it is past standard support; what is wrong with it is noted."""
+def choose_version(work: Work, said: str | None, options: Mapping[str, Value]) -> tuple[str, bool]:
+    """The version, and whether it is past standard support; what is wrong with it is noted.
+
+    `options` are the settings that only this cloud has; with some it upgrades what is past standard support.
+    """
     versions = work.cloud.catalog.kubernetes_versions
     supported = [v.version for v in versions if v.support(v.as_of) == "standard"]
     known = [v.version for v in versions if v.support(v.as_of) in ("standard", "extended")]
-    running = _running(work, known)
-    default, reason = _default(work, versions, supported, known, running)
+    stays = known if work.cloud.extended_support.items() <= options.items() else supported
+    running = _running(work, stays)
+    default, reason = _default(work, versions, supported, stays, running)
     version = work.choose(PATH, said, default, reason)
     if version not in known:
         work.diagnostics.append(_unknown(work.cloud, version, known))
         return version, False
     if running:
         work.diagnostics += _step(work, version, running, known)
-    if version not in supported:
+    if version not in stays:
+        work.diagnostics.append(_upgraded(work, version, supported))
+    elif version not in supported:
         work.diagnostics.append(_extended_support(work.cloud, version, supported))
     return version, version not in supported
 
 
 def _running(work: Work, known: Sequence[str]) -> str:
-    """What the environment's cluster runs; empty without one. A version past all support has been upgraded since."""
+    """What the environment's cluster runs; empty without one. A version that is not `known` has been upgraded since."""
     version = work.kept.standing(PATH)
     if not re.fullmatch(r"1\.\d{2}", version):
         return ""
@@ -98,6 +105,20 @@ def _unknown(cloud: Cloud, version: str, known: Sequence[str]) -> Diagnostic:
         message=f"Kubernetes {version} is not offered by {cloud.title}",
         hint=f"known: {', '.join(known)}",
         path=PATH,
+    )
+
+
+def _upgraded(work: Work, version: str, supported: Sequence[str]) -> Diagnostic:
+    """GP208: the cloud would not leave the version alone; nobody pays for that without having asked for it."""
+    [(key, value)] = work.cloud.extended_support.items()
+    path = f"cluster.{work.cloud.name}.{key}"
+    said = work.spec.lookup.value("cluster", work.cloud.name, key)
+    given = f"`{path}: {said}`" if said else f"`{path}` as it is by default"
+    return Diagnostic(
+        code="GP208",
+        message=f"Kubernetes {version} is past standard support, and {given} upgrades it",
+        hint=f'use cluster.version: "{supported[0]}", or `{path}: {value}`, billed higher by the hour',
+        path=path if said else PATH,
     )
 
 
