@@ -36,6 +36,15 @@ PurchaseOption: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y
 Option: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y", "list"]
 """`list` is the one price of an item that is not an instance."""
 PURCHASE_OPTIONS: tuple[str, ...] = get_args(PurchaseOption)
+SOLD: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "no source states the price in this region": frozenset(PURCHASE_OPTIONS),
+        "created as spot or flex-start only; an on-demand machine of this size is refused": frozenset({"spot"}),
+        "sold by reservation and flex-start and spot; not on demand": frozenset({"spot"}),
+        "sold as capacity blocks only; AWS publishes no on-demand price": frozenset(),
+    }
+)
+"""How types without an on-demand price are sold all the same, by the reason that `unpriced.csv` gives."""
 INSTANCE_UNITS = ("hour",)
 Payment: TypeAlias = Literal["none", "partial", "all"]
 PAYMENTS: tuple[str, ...] = get_args(Payment)
@@ -321,6 +330,13 @@ class PriceBook:
         """Why an offered type has no on-demand price, by region and type."""
         rows = read_table(self._folder / "unpriced.csv", UNPRICED_COLUMNS, lambda *cells: tuple(map(filled, cells)))
         return MappingProxyType({(region, name): reason for _, (region, name, reason) in rows})
+
+    def not_sold(self, region: str, name: str, option: PurchaseOption) -> str | None:
+        """Why an offered type cannot be bought so; None where it can, or where only its price is unknown."""
+        reason = self.unpriced.get((region, name))
+        if reason is None or option in SOLD[reason] or self.instance_price(region, name, option):
+            return None
+        return reason
 
     @cached_property
     def sources(self) -> MappingProxyType[str, Source]:

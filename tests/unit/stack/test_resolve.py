@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import resolve_spec
+from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
@@ -19,6 +20,7 @@ from groundplan.components.node_pool.part import pools_of, workload_pools_of
 from groundplan.components.object_store.part import buckets_of
 from groundplan.components.state_store.part import state_of
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.prices.book import SOLD
 from groundplan.stack.model import Origin
 from tests.unit.stack.specs import BASE, ON_GCP, aws, cloud_in, problem, problems, serving, stack_of, training
 
@@ -366,3 +368,39 @@ def test_a_node_that_is_full_before_the_first_workload(pool: dict[str, Any], wha
     found = problems(cloud=ON_GCP, training=training(capacity="on_demand", **pool))
     assert ("GP309", "training.pools.main") in {(one.code, one.path) for one in found}
     assert any(f"no {what} left" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "capacity", "words", "hint"),
+    [
+        (ON_GCP, "a3-highgpu-1g", "on_demand", "not sold on demand", "use capacity: spot"),
+        (ON_GCP, "a3-highgpu-1g", "spot_with_fallback", "not sold on demand", "use capacity: spot"),
+        (ON_GCP, "a4-highgpu-8g", None, "not sold on demand", "use capacity: spot"),
+        (ON_GCP, "a3-highgpu-1g", "spot", None, None),
+        (ON_GCP, "a3-highgpu-8g", "on_demand", None, None),
+        (cloud_in("us-east-2"), "p5e.48xlarge", "spot", "not sold as spot", "state needs"),
+    ],
+)
+def test_a_named_type_is_sold_as_the_pool_buys_it(
+    place: dict[str, str], name: str, capacity: str | None, words: str | None, hint: str | None
+) -> None:
+    pool = training(instance_types=[name], **({"capacity": capacity} if capacity else {}))
+    if words is None:
+        assert workload_pools_of(stack_of(cloud=place, training=pool))[0].instance_types == (name,)
+        return
+    found = problem(cloud=place, training=pool)
+    assert (found.code, found.path) == ("GP302", "training.pools.main.instance_types[0]")
+    assert words in found.message and hint in (found.hint or "")
+
+
+def test_types_that_no_zone_has_together() -> None:
+    types = ["c4d-highmem-8", "n4d-highmem-8"]
+    found = problem(cloud={**ON_GCP, "region": "europe-west1"}, training=training(instance_types=types))
+    assert (found.code, found.path) == ("GP302", "training.pools.main.instance_types")
+    assert "c4d-highmem-8 in europe-west1-b; n4d-highmem-8 in europe-west1-c" in found.message
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_every_reason_of_the_tables_says_how_the_type_is_sold(name: str) -> None:
+    cloud = find_cloud(name)
+    assert cloud and set(cloud.prices.unpriced.values()) <= set(SOLD)

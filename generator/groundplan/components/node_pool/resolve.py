@@ -28,6 +28,13 @@ DEFAULT_GPU_DISK_GIB = 200
 SYSTEM_VCPUS = 2
 SYSTEM_NODES = (2, 3)
 SYSTEM_DISK_GIB = 50
+OPTIONS: Mapping[Capacity, Sequence[PurchaseOption]] = {
+    "on_demand": ("on_demand",),
+    "spot_with_fallback": ("spot", "on_demand"),
+    "spot": ("spot",),
+}
+"""How the nodes of a pool are bought."""
+SOLD_AS = {"on_demand": "on demand", "spot": "as spot"}
 LEAST_CPU_MILLIS, LEAST_MEMORY_MIB, LEAST_STORAGE_GIB = 100, 256, 3
 """What a node has to leave to workloads."""
 
@@ -262,7 +269,7 @@ def _instance_types(
     work: Work, pool: blocks.Pool, capacity: Capacity, path: str, duty: Duty
 ) -> tuple[InstanceType, ...]:
     if pool.instance_types is not None:
-        return _named_types(work, pool.instance_types, f"{path}.instance_types")
+        return _named_types(work, pool.instance_types, capacity, path)
     same_capacity = not work.purchase_option and work.kept.value(f"{path}.capacity") == capacity
     kept = work.kept.names(f"{path}.instance_types") if same_capacity else ()
     chosen = _chosen(work, _needs(work, pool), Buying(work.purchase_option or capacity, duty), path, kept)
@@ -301,8 +308,9 @@ def _hosts(work: Work, machine: InstanceType) -> bool:
     return room.cpu_millis >= LEAST_CPU_MILLIS and room.memory_mib >= LEAST_MEMORY_MIB
 
 
-def _named_types(work: Work, names: Sequence[str], path: str) -> tuple[InstanceType, ...]:
-    """The types named in the spec; GP302 for each that does not exist or is not offered in the region."""
+def _named_types(work: Work, names: Sequence[str], capacity: Capacity, pool: str) -> tuple[InstanceType, ...]:
+    """The types named in the spec; GP302 for each that does not exist, is not offered in the region or not sold so."""
+    path = f"{pool}.instance_types"
     offered = {i.name: i for i in work.cloud.catalog.offered(work.spec.cloud.region)}
     known = work.cloud.catalog.instances
     found = []
@@ -310,6 +318,7 @@ def _named_types(work: Work, names: Sequence[str], path: str) -> tuple[InstanceT
         where = f"{path}[{index}]"
         if name in offered:
             found.append(offered[name])
+            work.diagnostics += _not_sold(work, name, capacity, where)
             continue
         hint = did_you_mean(name, offered) or "state needs (vcpus, memory_gib, gpu) instead"
         message = (
@@ -328,5 +337,30 @@ def _named_types(work: Work, names: Sequence[str], path: str) -> tuple[InstanceT
                 path=path,
             )
         )
+    work.diagnostics += _apart(work, found, path)
     work.decide(path, ", ".join(names), Origin.SPEC, "as set in the spec")
     return tuple(found)
+
+
+def _not_sold(work: Work, name: str, capacity: Capacity, path: str) -> Iterator[Diagnostic]:
+    """A type that its cloud does not sell as the pool buys it."""
+    region, prices = work.spec.cloud.region, work.cloud.prices
+    for option in OPTIONS[capacity] if work.purchase_option is None else ():
+        reason = prices.not_sold(region, name, option)
+        if reason is not None:
+            others = (each for each in OPTIONS if not any(prices.not_sold(region, name, o) for o in OPTIONS[each]))
+            other = next(others, None)
+            hint = f"use capacity: {other}" if other else "state needs (vcpus, memory_gib, gpu) instead"
+            message = f"`{name}` is not sold {SOLD_AS[option]} in {region}: {reason}"
+            yield Diagnostic("GP302", message, hint=hint, path=path)
+            return
+
+
+def _apart(work: Work, types: Sequence[InstanceType], path: str) -> Iterator[Diagnostic]:
+    """Types that no zone has together: a pool's nodes are in zones that offer all of them."""
+    offers = [work.cloud.catalog.offer(work.spec.cloud.region, machine.name) for machine in types]
+    zones = [set(offer.zones) for offer in offers if offer and offer.zones]
+    if zones and not set.intersection(*zones):
+        where = "; ".join(f"{o.instance_type} in {', '.join(o.zones)}" for o in offers if o)
+        message = f"no zone of {work.spec.cloud.region} offers all types of the pool: {where}"
+        yield Diagnostic("GP302", message, hint="split the pool", path=path)
