@@ -145,6 +145,7 @@ def _network(name: str, provider: str) -> Values:
         "flow_logs_retention_days": 90,
         "traffic": traffic,
         **({"aws": {"readable_buckets": ["openaq-data-archive"]}} if provider == "aws" else {}),
+        **({"gcp": {"webhook_ports": [8443, 9443, 15017]}} if provider == "gcp" else {}),
     }
 
 

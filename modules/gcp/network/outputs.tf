@@ -25,6 +25,7 @@ output "network" {
     google_compute_firewall.deny_ingress,
     google_compute_firewall.health_checks,
     google_compute_firewall.proxies,
+    google_compute_firewall.webhooks,
     google_compute_route.private_google,
     google_compute_router_nat.this,
     google_compute_subnetwork.proxies,

@@ -108,6 +108,18 @@ variable "nat_addresses" {
   }
 }
 
+variable "webhook_ports" {
+  description = "TCP ports on which operators' admission webhooks answer the control plane, beside 443 and 10250: those of controller-runtime, Gatekeeper, Knative and ingress-nginx. Istio's is 15017. Empty: no rule."
+  type        = list(number)
+  default     = [8443, 9443]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for port in var.webhook_ports : port >= 1024 && port <= 65535 && floor(port) == port]) && length(distinct(var.webhook_ports)) == length(var.webhook_ports) && length(var.webhook_ports) <= 20
+    error_message = "webhook_ports: at most 20 ports from 1024 to 65535, each once; got ${join(", ", var.webhook_ports)}."
+  }
+}
+
 variable "flow_logs" {
   description = "Log of connections, of refused packets and of NAT errors. `kms_key`: key that encrypts it, open to Cloud Logging; `retention_days`: how long it is kept; `sampling`: part of the connections that is logged; `bucket`: name of the log bucket, by default `<name>-network`, another one for seven days after that was deleted."
   type = object({

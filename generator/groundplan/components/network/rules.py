@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec.document import Document
 
-_OF_NEW_NETWORK = ("cidr", "zones", "nat", "flow_logs_retention_days", "aws")
+_OF_NEW_NETWORK = ("cidr", "zones", "nat", "flow_logs_retention_days", "aws", "gcp")
 
 
 def _existing(document: Document) -> Iterator[Diagnostic]:

@@ -19,6 +19,9 @@ NetworkCidr = Annotated[PrivateCidr, AfterValidator(_network_cidr)]
 Gibibytes = Annotated[float, Field(ge=0, le=100_000_000)]
 
 
+WebhookPort = Annotated[int, Field(ge=1024, le=65535)]
+
+
 class AwsNetwork(Model):
     """What only AWS has."""
 
@@ -27,6 +30,15 @@ class AwsNetwork(Model):
     readable_buckets: Annotated[list[BucketName], Field(max_length=40)] = []
     """Buckets of other accounts in the region, such as public data sets, that nodes may read. No other is reached
     through the S3 endpoint, except those of images and packages: whoever owns a bucket sees what is asked of it."""
+
+
+class GcpNetwork(Model):
+    """What only GCP has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    webhook_ports: Annotated[list[WebhookPort], Field(max_length=20)] = [8443, 9443]
+    """Ports on which the control plane reaches operators' webhooks, beside 443 and 10250; Istio's is 15017."""
 
 
 class GcpExistingNetwork(Model):
@@ -83,6 +95,8 @@ class Network(Model):
     """Traffic that is billed, for the estimate."""
     aws: AwsNetwork | None = None
     """Settings that exist on AWS only."""
+    gcp: GcpNetwork | None = None
+    """Settings that exist on GCP only."""
 
 
 KEYS = (Key("network", Network, "Address space and egress.", always=True),)

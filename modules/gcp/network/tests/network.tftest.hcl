@@ -112,6 +112,51 @@ run "firewall" {
   }
 }
 
+run "webhooks_of_operators_are_reached" {
+  command = plan
+
+  assert {
+    condition     = google_compute_firewall.webhooks[0].source_ranges == toset(["10.20.0.0/20"]) && google_compute_firewall.webhooks[0].destination_ranges == toset(["10.20.0.0/20", "10.20.128.0/17"]) && one(google_compute_firewall.webhooks[0].allow).ports == tolist(["8443", "9443"])
+    error_message = "from where the control plane's address is, to nodes and pods, on the usual ports"
+  }
+}
+
+run "webhooks_on_other_ports" {
+  command = plan
+
+  variables {
+    webhook_ports = [15017]
+  }
+
+  assert {
+    condition     = one(google_compute_firewall.webhooks[0].allow).ports == tolist(["15017"])
+    error_message = "the ports asked for"
+  }
+}
+
+run "no_webhooks" {
+  command = plan
+
+  variables {
+    webhook_ports = []
+  }
+
+  assert {
+    condition     = length(google_compute_firewall.webhooks) == 0
+    error_message = "no rule without a port"
+  }
+}
+
+run "rejects_port" {
+  command = plan
+
+  variables {
+    webhook_ports = [443]
+  }
+
+  expect_failures = [var.webhook_ports]
+}
+
 run "logs" {
   command = plan
 

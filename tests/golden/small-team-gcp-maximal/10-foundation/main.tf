@@ -54,6 +54,7 @@ module "network" {
     retention_days = 90
     kms_key        = module.keys.keys.logs.id
   }
+  webhook_ports = [8443, 9443, 15017]
 }
 
 module "object_store" {

@@ -47,3 +47,22 @@ resource "google_compute_firewall" "proxies" {
     protocol = "tcp"
   }
 }
+
+# The API server calls admission webhooks on the pods' own ports, 443 and 10250 aside, which GKE opens itself. Its private
+# address is one of the nodes' subnet, and what calls for it (Konnectivity) runs on the nodes.
+# https://docs.cloud.google.com/kubernetes-engine/docs/concepts/private-service-connect
+resource "google_compute_firewall" "webhooks" {
+  count = length(var.webhook_ports) > 0 ? 1 : 0
+
+  name               = "${var.name}-webhooks"
+  network            = google_compute_network.this.id
+  description        = "Control plane to the webhooks of operators"
+  direction          = "INGRESS"
+  source_ranges      = [var.ranges.nodes]
+  destination_ranges = [var.ranges.nodes, var.ranges.pods]
+
+  allow {
+    protocol = "tcp"
+    ports    = [for port in var.webhook_ports : tostring(port)]
+  }
+}
