@@ -57,6 +57,14 @@ module "everything" {
   }
 }
 
+module "gpus" {
+  source = "../module"
+
+  name        = "gpus"
+  system_pool = { node_selector = { "groundplan/pool" = "system" } }
+  storage     = { class = "encrypted-gp3" }
+}
+
 module "least" {
   source = "../module"
 
@@ -97,7 +105,7 @@ class Monitoring:
 
 
 def plan(top: Path) -> dict[str, Monitoring]:
-    """Both calls above, planned in that folder."""
+    """The calls above, planned in that folder."""
     shutil.copytree(MODULE, top / "module")
     (top / "root").mkdir()
     (top / "root" / "main.tf").write_text(CALLS, encoding="utf-8")

@@ -100,3 +100,20 @@ def test_every_server_and_agent_is_bounded_and_none_is_privileged(monitoring: Mo
             assert values["priorityClassName"], name
     privileged = [chart for chart, values in monitoring.values.items() if ("privileged", True) in entries(values)]
     assert privileged == ["dcgm-exporter"], "which takes the devices itself where the driver is in a folder"
+
+
+@pytest.mark.parametrize("driver_root", [False, True])
+def test_the_gpu_exporter_lives_on_a_node_of_eight_gpus(driver_root: bool, planned: dict[str, Monitoring]) -> None:
+    """512 MiB is too little there, and a heap that may reach the limit is killed at it, wherever the driver is from.
+
+    https://github.com/pytorch/ci-infra/issues/1011
+    """
+    values = planned["everything" if driver_root else "gpus"].values["dcgm-exporter"]
+    variables = {entry["name"]: entry["value"] for entry in values["extraEnv"]}
+    limit = int(values["resources"]["limits"]["memory"].removesuffix("Mi"))
+    heap = int(variables["GOMEMLIMIT"].removesuffix("MiB"))
+    asked = int(values["resources"]["requests"]["memory"].removesuffix("Mi"))
+    assert limit >= 1024
+    assert asked <= heap <= limit * 0.8
+    assert int(variables["GOMAXPROCS"]) <= 4
+    assert ("LD_LIBRARY_PATH" in variables) == driver_root

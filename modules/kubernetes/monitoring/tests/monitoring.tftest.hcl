@@ -88,6 +88,11 @@ run "every_gpu_node_and_no_other" {
   }
 
   assert {
+    condition     = yamldecode(helm_release.dcgm[0].values[0]).resources.limits.memory == "1024Mi" && { for e in yamldecode(helm_release.dcgm[0].values[0]).extraEnv : e.name => e.value } == { GOMEMLIMIT = "768MiB", GOMAXPROCS = "2" }
+    error_message = "the exporter of a node of eight GPUs stays below its limit"
+  }
+
+  assert {
     condition     = !can(yamldecode(helm_release.dcgm[0].values[0]).securityContext.privileged) && !can(yamldecode(helm_release.dcgm[0].values[0]).initContainers)
     error_message = "Where the runtime hands over the driver, the exporter needs no privileges."
   }
