@@ -34,6 +34,33 @@ PLANNED = [case for case in CASES if case not in REHEARSED]
 """The others: no module and no argument of one that the rehearsed ones leave out, which a test holds."""
 
 
+CERTIFICATE = (
+    "-----BEGIN CERTIFICATE-----\nMIIBSjCB8KADAgECAhQNukuaRlpi+PKhRR6gH6tW1Mn3JTAKBggqhkjOPQQDAjAZ\n"
+    "-----END CERTIFICATE-----\n"
+)
+
+THRESHOLDS: Values = {
+    "gpu_idle_minutes": 30,
+    "gpu_idle_percent": 10,
+    "spot_interruptions_per_hour": 5,
+    "unschedulable_minutes": 20,
+    "training_stuck_minutes": 120,
+    "mlflow_p95_seconds": 3.5,
+    "disk_full_hours": 48,
+    "serving_availability": 0.999,
+    "model_quality_floor": 0.85,
+    "model_drift_ceiling": 0.3,
+    "data_freshness_hours": 50,
+}
+MANAGED_THRESHOLDS: Values = {
+    "database_cpu_percent": 80,
+    "database_free_storage_gib": 20,
+    "database_connections": 300,
+    "apiserver_error_percent": 2,
+}
+"""When alerts fire, and what only the clouds' own services look at."""
+
+
 def ids(cases: list[tuple[str, str, str]]) -> list[str]:
     """A word for each case."""
     return ["-".join(case) for case in cases]
@@ -233,6 +260,7 @@ def _mlflow(name: str) -> Values:
         "replicas": 3,
         "image": f"registry.example.com/ml/mlflow:v3.17.0-full@sha256:{'1b' * 32}",
         "artifacts_gib": 500,
+        "default_permission": "USE",
         "database": {
             "vcpus": 4,
             "memory_gib": 16,
@@ -241,6 +269,21 @@ def _mlflow(name: str) -> Values:
             "backup_days": 30,
             "deletion_protection": True,
             "password_version": 2,
+            "recovery_days": 14,
+            "storage_max_gib": 400,
+            "postgres": "17",
+            "aws": {
+                "final_snapshot": "example-last",
+                "restore_from": "example-before-move",
+                "allow_major_upgrade": True,
+                "ca_bundle_pem": CERTIFICATE,
+            },
+            "gcp": {
+                "server_ca_mode": "GOOGLE_MANAGED_INTERNAL_CA" if serverless else "GOOGLE_MANAGED_CAS_CA",
+                "final_backup_days": 60,
+                "restore_from": "example-old-mlflow/1764403200000",
+                "log_bucket": "example-second",
+            },
         },
     }
 
@@ -248,13 +291,31 @@ def _mlflow(name: str) -> Values:
 def _monitoring(name: str) -> Values:
     alerts: Values = {"email": "ml-oncall@example.com", "runbook_url": "https://example.com/ml/runbooks.md"}
     if name in ("llm-finetuning", "small-team"):
-        return {"prometheus": {"hosting": "managed"}, "alerts": alerts}
+        return {
+            "prometheus": {"hosting": "managed"},
+            "alerts": alerts,
+            "thresholds": {**THRESHOLDS, **MANAGED_THRESHOLDS},
+        }
     return {
         "prometheus": {"hosting": "kubernetes", "retention_days": 60, "storage_gib": 200},
-        "grafana": {"url": "https://grafana.example.com/ml"},
+        "grafana": {"url": "https://grafana.example.com/ml", "oidc": _sign_on()},
+        "thresholds": THRESHOLDS,
         "alerts": {
             **alerts,
             "slack": {"channel": "#ml-alerts", "webhook_url": {"name": "slack", "key": "webhook-url"}},
             "pagerduty": {"routing_key": {"name": "pagerduty", "key": "routing-key"}},
+            "heartbeat": {"url": {"name": "heartbeat", "key": "url"}},
+            "repeat_hours": 6,
         },
+    }
+
+
+def _sign_on() -> Values:
+    return {
+        "client_id": "grafana",
+        "client_secret": {"name": "grafana-oidc", "key": "client-secret"},
+        "auth_url": "https://id.example.com/authorize",
+        "token_url": "https://id.example.com/token",
+        "api_url": "https://id.example.com/userinfo",
+        "admin_group": "ml-platform",
     }

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import stat
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -91,6 +96,7 @@ def test_cloud_run_prepares_and_gives_up_root(cloud_run: dict[str, Any], tmp_pat
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, str(user)), done.stderr
     assert set(done.stdout.splitlines()[1].split()) == set(str(groups).split())
     scripts = {path.name: path.read_text(encoding="utf-8") for path in Path(folders["scripts"]).iterdir()}
+    assert scripts.pop("database-ca.pem").startswith("-----BEGIN CERTIFICATE-----")
     assert scripts == {name: (MODULES / HOSTINGS[2] / name).read_text(encoding="utf-8") for name in SHARED}
     secrets = Path(folders["secrets"]).stat()
     assert (stat.S_IMODE(secrets.st_mode), secrets.st_uid) == (0o700, user)
@@ -129,3 +135,84 @@ def test_the_server_does_not_start_after_a_failed_step(
     code, calls = start(command_of(hosting, request), tmp_path, failing)
     assert code == 1
     assert len(calls) == steps
+
+
+def fetch_secret() -> ModuleType:
+    """The script that reads the secret, as a module."""
+    spec = importlib.util.spec_from_file_location("fetch_secret", MODULES / HOSTINGS[1] / "fetch_secret.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+DATABASE = {"host": "10.4.0.3", "port": 5432, "username": "u", "password": "p", "dbname": "mlflow"}
+GIVEN, FETCHED = "/etc/mlflow/database-ca.pem", "{secrets}/server_ca.pem"
+URL = "https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem"
+
+WAYS: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
+    "RDS, given": ({}, {"DATABASE_CA_BUNDLE": GIVEN}, {"sslmode": "verify-full", "sslrootcert": GIVEN}),
+    "RDS, fetched": ({}, {"DATABASE_CA_URL": URL}, {"sslmode": "verify-full", "sslrootcert": FETCHED}),
+    "Cloud SQL, looked up": (
+        {"server_ca": "old"},
+        {"DATABASE_CA_BUNDLE": GIVEN, "DATABASE_SSLMODE": "verify-ca", "DATABASE_SERVER_NAME": ""},
+        {"sslmode": "verify-ca", "sslrootcert": GIVEN},
+    ),
+    "Cloud SQL, by a name": (
+        {"server_ca": "old"},
+        {"DATABASE_CA_BUNDLE": GIVEN, "DATABASE_SSLMODE": "verify-ca", "DATABASE_SERVER_NAME": "a.b.sql.goog."},
+        {"sslmode": "verify-full", "sslrootcert": GIVEN, "hostaddr": "10.4.0.3"},
+    ),
+    "Cloud SQL, in the secret": ({"server_ca": PEM}, {}, {"sslmode": "verify-ca", "sslrootcert": FETCHED}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_database_is_known_by_its_authorities(way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    more, variables, wanted = WAYS[way]
+    script, secret = fetch_secret(), {**DATABASE, **more}
+    for name in ("DATABASE_CA_BUNDLE", "DATABASE_CA_URL", "DATABASE_SSLMODE", "DATABASE_SERVER_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(script, "published", {URL: PEM}.get)
+    bundle = script.authorities(secret, tmp_path)
+    uri = urlsplit(script.database_uri(secret, script.tls(secret, bundle)))
+    assert dict(parse_qsl(uri.query)) == {key: value.format(secrets=tmp_path) for key, value in wanted.items()}
+    assert uri.hostname == (variables.get("DATABASE_SERVER_NAME") or DATABASE["host"])
+    if str(bundle) != GIVEN:
+        assert (bundle.read_text(encoding="utf-8"), stat.S_IMODE(bundle.stat().st_mode)) == (PEM, 0o400)
+
+
+def test_no_server_talks_to_a_database_that_it_cannot_know(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DATABASE_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("DATABASE_CA_URL", raising=False)
+    with pytest.raises(SystemExit, match="no certificate authority"):
+        fetch_secret().authorities(DATABASE, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "says"),
+    [(PEM, 200, None), ("<html>sign in</html>", 200, "holds no certificates"), ("", 404, "404.*ca_bundle_pem")],
+)
+def test_certificates_are_fetched_or_the_start_ends(answer: str, status: int, says: str | None) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(answer.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is logged."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/bundle.pem"
+        if says is None:
+            assert fetch_secret().published(url) == PEM
+        else:
+            with pytest.raises(SystemExit, match=says):
+                fetch_secret().published(url)
+        server.shutdown()

@@ -39,7 +39,7 @@ module "mlflow" {
 
   name             = "fraud-dev"
   region           = "us-central1"
-  database         = { secret_id = "projects/fraud-dev/secrets/fraud-dev-mlflow" }
+  database         = { secret_id = "projects/fraud-dev/secrets/fraud-dev-mlflow", ca_bundle_pem = AUTHORITY }
   artifacts_bucket = { name = "fraud-dev-mlflow" }
   client_cidrs     = ["10.20.0.0/16"]
   logs             = { access_log_bucket = "fraud-dev-mlflow" }
@@ -157,7 +157,8 @@ def instance(cloud: Cloud, repository: Path, tmp_path_factory: pytest.TempPathFa
     """An instance of the Cloud Run service, both containers serving."""
     folder = tmp_path_factory.mktemp("instance")
     folder.chmod(0o755)
-    plan = planned(repository, folder, SERVERLESS)
+    authority = json.dumps(cloud.database.authority.read_text(encoding="utf-8"))
+    plan = planned(repository, folder, SERVERLESS.replace("AUTHORITY", authority))
     (service,) = (c for c in plan["resource_changes"] if c["type"] == "google_cloud_run_v2_service")
     containers = {c["name"]: c for c in service["change"]["after"]["template"][0]["containers"]}
     (secret_url,) = (entry["value"] for entry in containers["server"]["env"] if entry["name"] == "SECRET_URL")

@@ -1,12 +1,20 @@
 # Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
+module "mlflow_database_ca" {
+  source = "../modules/gcp/database_ca"
+
+  instance = "${var.name}-mlflow"
+}
+
 module "mlflow" {
   source = "../modules/kubernetes/mlflow"
 
   secret_name      = "fraud-prod-gcp-mlflow"
   artifacts_bucket = "fraud-prod-gcp-mlflow-e5803712"
   database = {
-    cidr_blocks = ["10.24.128.0/18"]
+    cidr_blocks   = ["10.24.128.0/18"]
+    ca_bundle_pem = module.mlflow_database_ca.database_ca.ca_bundle_pem
+    server_name   = module.mlflow_database_ca.database_ca.server_name
   }
   replicas = {
     min = 2

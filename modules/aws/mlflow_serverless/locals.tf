@@ -31,7 +31,18 @@ locals {
   }
 
   # The same files as in kubernetes/mlflow: one way to start, wherever the server runs.
-  scripts = { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py"] : name => file("${path.module}/${basename(name)}") }
+  scripts = merge(
+    { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py"] : name => file("${path.module}/${basename(name)}") },
+    { for name in ["database-ca.pem"] : name => var.database.ca_bundle_pem if var.database.ca_bundle_pem != null },
+  )
+
+  # RDS signs with authorities of its own, which no image holds and each region publishes.
+  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+  database_checks = var.database.ca_bundle_pem == null ? {
+    DATABASE_CA_URL = "https://truststore.pki.rds.amazonaws.com/${local.region}/${local.region}-bundle.pem"
+    } : {
+    DATABASE_CA_BUNDLE = "${local.directories.scripts}/database-ca.pem"
+  }
 
   start = join("\n", [
     "python ${local.directories.scripts}/fetch_secret.py",
@@ -57,7 +68,7 @@ locals {
   # The server fetches an artifact from S3 as a whole before it answers with the first byte.
   idle_seconds = 300
 
-  environment = {
+  environment = merge(local.database_checks, {
     AWS_REGION         = local.region
     AWS_DEFAULT_REGION = local.region
     AWS_RETRY_MODE     = "standard"
@@ -85,7 +96,7 @@ locals {
     GIT_PYTHON_REFRESH      = "quiet"
     PYTHONDONTWRITEBYTECODE = "1"
     PYTHONUNBUFFERED        = "1"
-  }
+  })
 
   log_configuration = {
     logDriver = "awslogs"

@@ -25,8 +25,9 @@ variable "network" {
 }
 
 variable "database" {
-  description = "PostgreSQL and the secret that says how to reach it, as the module database gives them."
+  description = "PostgreSQL and the secret that says how to reach it, as the module database gives them. `ca_bundle_pem`: certificates of its authorities in PEM, null: those that RDS publishes for the region, fetched when a server starts."
   type = object({
+    ca_bundle_pem     = optional(string)
     port              = number
     secret_id         = string
     secret_name       = string
@@ -37,6 +38,12 @@ variable "database" {
   validation {
     condition     = var.database.port >= 1 && var.database.port <= 65535 && floor(var.database.port) == var.database.port
     error_message = "database.port: 1 to 65535; got ${var.database.port}."
+  }
+
+  # A task definition takes 64 KiB: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html.
+  validation {
+    condition     = var.database.ca_bundle_pem == null ? true : can(regex("-----BEGIN CERTIFICATE-----", var.database.ca_bundle_pem)) && length(var.database.ca_bundle_pem) <= 20000
+    error_message = "database.ca_bundle_pem: null or certificates in PEM, at most 20000 characters, such as those of one region; got ${try(length(var.database.ca_bundle_pem), 0)} characters."
   }
 }
 

@@ -32,6 +32,11 @@ resource "google_sql_database_instance" "this" {
       private_network    = var.network.id
       allocated_ip_range = var.network.private_services
       ssl_mode           = "ENCRYPTED_ONLY"
+      server_ca_mode     = var.postgres.server_ca_mode
+
+      # A certificate of the shared authority lives for a year, one of the instance's own for ten.
+      # https://docs.cloud.google.com/sql/docs/postgres/manage-ssl-instance
+      server_certificate_rotation_mode = var.postgres.server_ca_mode == "GOOGLE_MANAGED_CAS_CA" ? "AUTOMATIC_ROTATION_DURING_MAINTENANCE" : null
     }
 
     backup_configuration {
@@ -131,10 +136,20 @@ resource "google_sql_database_instance" "this" {
     }
   }
 
+  dynamic "restore_backup_context" {
+    for_each = var.backups.restore_from == null ? [] : [split("/", var.backups.restore_from)]
+
+    content {
+      instance_id   = restore_backup_context.value[0]
+      backup_run_id = tonumber(restore_backup_context.value[1])
+    }
+  }
+
   # Cloud SQL grows the disk, and the provider would make a smaller one by making the whole database anew.
   # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance
+  # A backup that is named later would overwrite what is there.
   lifecycle {
-    ignore_changes = [settings[0].disk_size]
+    ignore_changes = [settings[0].disk_size, restore_backup_context]
   }
 
   # Its first lines go where they belong.

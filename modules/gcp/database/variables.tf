@@ -64,11 +64,15 @@ variable "instance_class" {
 variable "postgres" {
   description = <<-EOT
     `database_name`: the database to make and the role that uses it; `version`: major version, the minor one is kept new by Cloud SQL.
-    A raised `version` upgrades the database, with an outage of minutes and no way back but a backup.
+    A raised `version` upgrades the database, with an outage of minutes and no way back but a backup. `server_ca_mode`: who signs the
+    server's certificate, stated when it is made. `GOOGLE_MANAGED_INTERNAL_CA`: an authority of the instance alone; clients know the
+    instance by it (`verify-ca`), for ten years. `GOOGLE_MANAGED_CAS_CA`: one that Google shares among the instances of all customers in
+    the region; clients have to look for the instance's name too (`verify-full`), and the certificate is renewed in maintenance.
   EOT
   type = object({
-    database_name = string
-    version       = optional(string, "18")
+    database_name  = string
+    version        = optional(string, "18")
+    server_ca_mode = optional(string, "GOOGLE_MANAGED_INTERNAL_CA")
   })
   nullable = false
 
@@ -80,6 +84,11 @@ variable "postgres" {
   validation {
     condition     = contains(["16", "17", "18"], var.postgres.version)
     error_message = "postgres.version: major version 16, 17 or 18; got \"${var.postgres.version}\"."
+  }
+
+  validation {
+    condition     = contains(["GOOGLE_MANAGED_INTERNAL_CA", "GOOGLE_MANAGED_CAS_CA"], var.postgres.server_ca_mode)
+    error_message = "postgres.server_ca_mode: GOOGLE_MANAGED_INTERNAL_CA or GOOGLE_MANAGED_CAS_CA; got \"${var.postgres.server_ca_mode}\"."
   }
 }
 
@@ -112,11 +121,13 @@ variable "storage" {
 variable "backups" {
   description = <<-EOT
     `days`: how many daily backups are kept; within the last 7 of these days, 35 with Enterprise Plus, the database can be restored to any
-    second; `final_days`: how long the backup made when it is destroyed is kept, 0: none is made.
+    second; `final_days`: how long the backup made when it is destroyed is kept, 0: none is made; `restore_from`: backup to fill the
+    database from, <instance>/<id> of an instance that exists, null: empty; looked at only when the database is made.
   EOT
   type = object({
-    days       = optional(number, 14)
-    final_days = optional(number, 30)
+    days         = optional(number, 14)
+    final_days   = optional(number, 30)
+    restore_from = optional(string)
   })
   default  = {}
   nullable = false
@@ -129,6 +140,11 @@ variable "backups" {
   validation {
     condition     = var.backups.final_days >= 0 && var.backups.final_days <= 365 && floor(var.backups.final_days) == var.backups.final_days
     error_message = "backups.final_days: a whole number from 0 to 365; got ${var.backups.final_days}."
+  }
+
+  validation {
+    condition     = var.backups.restore_from == null ? true : can(regex("^[a-z]([a-z0-9-]*[a-z0-9])?/[0-9]{1,19}$", var.backups.restore_from))
+    error_message = "backups.restore_from: null or <instance>/<id>, as gcloud sql backups list shows them; got ${jsonencode(var.backups.restore_from)}."
   }
 }
 

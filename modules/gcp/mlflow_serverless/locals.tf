@@ -19,7 +19,10 @@ locals {
   }
 
   # The same files as in kubernetes/mlflow: one way to start, wherever the server runs.
-  scripts = { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py"] : name => file("${path.module}/${basename(name)}") }
+  scripts = merge(
+    { for name in ["fetch_secret.py", "upgrade_schema.py", "serve.py"] : name => file("${path.module}/${basename(name)}") },
+    { "database-ca.pem" = var.database.ca_bundle_pem },
+  )
 
   start = join("\n", [
     "python ${local.directories.scripts}/fetch_secret.py",
@@ -48,6 +51,11 @@ locals {
     SECRET_URL         = "https://secretmanager.googleapis.com/v1/${var.database.secret_id}/versions/latest:access"
     SECRETS_DIR        = local.directories.secrets
     DEFAULT_PERMISSION = var.default_permission
+
+    # The certificate of an instance with an authority of its own holds no address.
+    DATABASE_CA_BUNDLE   = "${local.directories.scripts}/database-ca.pem"
+    DATABASE_SSLMODE     = "verify-ca"
+    DATABASE_SERVER_NAME = var.database.server_name == null ? "" : var.database.server_name
 
     # At most 10 connections for each of the three stores of a worker: runs, models, users.
     MLFLOW_SQLALCHEMYSTORE_POOL_SIZE    = "5"

@@ -35,15 +35,22 @@ variable "network" {
 }
 
 variable "database" {
-  description = "The secret that says how to reach PostgreSQL, as the module database gives it: projects/<project>/secrets/<name>."
+  description = "How to reach PostgreSQL and to know it. `secret_id`: the secret that says how, as the module database gives it, projects/<project>/secrets/<name>; as the module database_ca gives them, `ca_bundle_pem`, certificates of its authorities in PEM, and `server_name`, the name that its certificate must hold, null: none."
   type = object({
-    secret_id = string
+    secret_id     = string
+    ca_bundle_pem = string
+    server_name   = optional(string)
   })
   nullable = false
 
   validation {
     condition     = can(regex("^projects/[^/]+/secrets/[A-Za-z0-9_-]{1,255}$", var.database.secret_id))
     error_message = "database.secret_id: projects/<project>/secrets/<name>; got \"${var.database.secret_id}\"."
+  }
+
+  validation {
+    condition     = can(regex("-----BEGIN CERTIFICATE-----", var.database.ca_bundle_pem)) && length(var.database.ca_bundle_pem) <= 20000
+    error_message = "database.ca_bundle_pem: certificates in PEM, at most 20000 characters; got ${length(var.database.ca_bundle_pem)} characters."
   }
 }
 

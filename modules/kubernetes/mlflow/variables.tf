@@ -48,11 +48,12 @@ variable "artifacts_bucket" {
 }
 
 variable "database" {
-  description = "Where PostgreSQL may be: cidr_blocks, the subnets of the database, and its port, both for the network policy. ca_bundle_pem, certificates of its authorities in PEM, makes the server check whom it talks to (sslmode verify-full); null encrypts without that check (require), unless the secret holds server_ca, which is checked anyway (verify-ca)."
+  description = "Where PostgreSQL may be: cidr_blocks, the subnets of the database, and its port, both for the network policy. ca_bundle_pem: certificates of its authorities in PEM, null: on AWS those that RDS publishes for the region, fetched when a server starts; on Google Cloud server_ca of the secret. The server talks to no database whose certificate they did not sign for its address (verify-full) or, on Google Cloud, at all (verify-ca). server_name: name that the certificate must hold instead of the address, null: none."
   type = object({
     cidr_blocks   = list(string)
     port          = optional(number, 5432)
     ca_bundle_pem = optional(string)
+    server_name   = optional(string)
   })
   nullable = false
 
@@ -72,8 +73,8 @@ variable "database" {
   }
 
   validation {
-    condition     = var.database.ca_bundle_pem == null || var.project == null
-    error_message = "database.ca_bundle_pem: null with project, because the certificates of Cloud SQL do not hold its address; got one. Put server_ca into the secret instead."
+    condition     = var.database.server_name == null ? true : can(regex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\\.?$", var.database.server_name)) && var.project != null
+    error_message = "database.server_name: null, or with project a name in DNS; got ${jsonencode(var.database.server_name)}."
   }
 }
 

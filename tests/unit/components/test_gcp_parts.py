@@ -184,15 +184,42 @@ def test_what_runs_mlflow_on_the_cluster() -> None:
     parts = {"tracking": {"mlflow": NAMED}, "training": training(vcpus=4)}
     found = arguments("mlflow", **parts)
     assert found["project"] == "var.account_id"
-    assert found["database"] == {"cidr_blocks": ["10.20.128.0/18"]}
+    assert found["database"]["cidr_blocks"] == ["10.20.128.0/18"]
+    for name in ("ca_bundle_pem", "server_name"):
+        assert found["database"][name] == f"module.mlflow_database_ca.database_ca.{name}"
     assert found["ingress"]["class_name"] == "gce-internal"
     assert found["clients"]["cidr_blocks"] == ["10.20.240.0/20"], "the proxies of the load balancer, and nobody else"
     unnamed = arguments("mlflow", tracking={"mlflow": {}}, training=training(vcpus=4))
     assert "ingress" not in unnamed
     assert "cidr_blocks" not in unnamed["clients"]
     elsewhere = arguments("mlflow", **parts, network=EXISTING)
-    assert elsewhere["database"] == {"cidr_blocks": ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]}
+    assert elsewhere["database"]["cidr_blocks"] == ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
     assert elsewhere["clients"]["cidr_blocks"] == ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+
+
+@pytest.mark.parametrize("mlflow", [{}, SERVERLESS["mlflow"]], ids=["on the cluster", "serverless"])
+def test_the_database_is_known_by_authorities_that_are_looked_up_beside_the_server(mlflow: dict[str, Any]) -> None:
+    """In the root of the server, by a name that is known there, so that a plan of that root alone sees a new one."""
+    shared = {"database": {"gcp": {"server_ca_mode": "GOOGLE_MANAGED_CAS_CA"}}}
+    found = calls(tracking={"mlflow": {**mlflow, **shared}})
+    server, authority = found["mlflow_serverless" if mlflow else "mlflow"], found["mlflow_database_ca"]
+    assert authority.layer == server.layer
+    assert authority.arguments["server_ca_mode"] == "GOOGLE_MANAGED_CAS_CA"
+    assert found["mlflow_database"].arguments["postgres"]["server_ca_mode"] == "GOOGLE_MANAGED_CAS_CA"
+    if mlflow:
+        known_by = plain(server.arguments["database"])["ca_bundle_pem"]
+        assert known_by == "module.mlflow_database_ca.database_ca.ca_bundle_pem"
+
+
+def test_what_the_database_keeps_after_a_destroy_is_said() -> None:
+    said = {"final_backup_days": 60, "restore_from": "old-mlflow/17", "log_bucket": "second"}
+    more = {"recovery_days": 8, "storage_gib": 40, "storage_max_gib": 90, "postgres": "17"}
+    found = arguments("mlflow_database", tracking={"mlflow": {"database": {"gcp": said, **more}}})
+    assert found["backups"] == {"days": 14, "final_days": 60, "restore_from": "old-mlflow/17"}
+    assert found["logs"]["bucket"] == "second"
+    assert found["secret"] == {"name": "test-mlflow", "recovery_days": 8}
+    assert found["storage"] == {"size_gib": 40, "max_gib": 90}
+    assert found["postgres"] == {"database_name": "mlflow", "version": "17"}
 
 
 def test_managed_collectors_come_from_a_namespace_and_not_from_addresses() -> None:

@@ -20,6 +20,7 @@ from tests.unit.stack.specs import aws, serving, stack_of, training
 LOCAL = {"backend": "local"}
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0000-1111-2222-333344445555"
 NAMED: dict[str, Any] = {"host": "mlflow.example.com", "aws": {"certificate": CERTIFICATE}}
+CERTIFICATE_PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 SERVERLESS: dict[str, Any] = {**NAMED, "hosting": "serverless"}
 MANAGED: dict[str, Any] = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml@example.com"}}
 EXISTING = {"existing": {"id": "vpc-0a1b2c3d", "private_subnets": ["subnet-0a1b2c3d", "subnet-0b1c2d3e"]}}
@@ -173,6 +174,22 @@ class TestDatabase:
         assert found["kms_key"].text == "module.keys.keys.database.id"
         assert found["logs"]["kms_key"].text == "module.keys.keys.logs.id"
 
+    def test_what_a_destroy_leaves_and_a_new_one_starts_from(self) -> None:
+        said = {"final_snapshot": "last", "restore_from": "rds:old", "allow_major_upgrade": True}
+        more = {"recovery_days": 7, "password_version": 3, "postgres": "17"}
+        found = arguments("mlflow_database", tracking={"mlflow": {"database": {"aws": said, **more}}})
+        assert found["backups"] == {"days": 14, "final_snapshot": "last", "restore_from": "rds:old"}
+        assert found["secret"] == {"name": "test/mlflow", "password_version": 3, "recovery_days": 7}
+        assert found["postgres"] == {"database_name": "mlflow", "version": "17", "allow_major_upgrade": True}
+
+    @pytest.mark.parametrize("mlflow", [{}, SERVERLESS], ids=["on the cluster", "serverless"])
+    def test_its_authorities_are_those_that_the_spec_states(self, mlflow: dict[str, Any]) -> None:
+        said = {**mlflow, "database": {"aws": {"ca_bundle_pem": CERTIFICATE_PEM}}}
+        found = arguments("mlflow_serverless" if mlflow else "mlflow", tracking={"mlflow": said})
+        assert found["database"]["ca_bundle_pem"] == CERTIFICATE_PEM
+        unsaid = arguments("mlflow_serverless" if mlflow else "mlflow", tracking={"mlflow": mlflow})
+        assert "ca_bundle_pem" not in unsaid["database"]
+
     @pytest.mark.parametrize(
         ("mlflow", "client"),
         [
@@ -188,6 +205,39 @@ class TestDatabase:
     ) -> None:
         found = arguments("mlflow_database", tracking={"mlflow": mlflow}, **pools)["client_security_group_ids"]
         assert {name: group.text for name, group in found.items()} == client
+
+
+SIGN_ON = {
+    "client_id": "grafana",
+    "client_secret": {"name": "oidc", "key": "secret"},
+    "auth_url": "https://id.example.com/authorize",
+    "token_url": "https://id.example.com/token",
+    "api_url": "https://id.example.com/userinfo",
+    "admin_group": "ml-platform",
+}
+
+
+class TestWhatAlertsAreAbout:
+    def test_on_the_cluster(self) -> None:
+        said = {
+            "thresholds": {"gpu_idle_minutes": 30, "serving_availability": 0.99},
+            "alerts": {"repeat_hours": 4, "heartbeat": {"url": {"name": "hb", "key": "url"}}},
+            "grafana": {"url": "https://grafana.example.com", "oidc": SIGN_ON},
+        }
+        found = arguments("monitoring", monitoring=said, **POOLS)
+        assert found["thresholds"] == said["thresholds"]
+        assert found["alerts"] == said["alerts"]
+        assert found["grafana"] == said["grafana"]
+        assert "thresholds" not in arguments("monitoring", monitoring={}, **POOLS)
+
+    def test_by_the_clouds_own_service(self) -> None:
+        said = {"mlflow_p95_seconds": 3.0, "gpu_idle_minutes": 30, "database_connections": 300}
+        parts = {"monitoring": {**MANAGED, "thresholds": said}, "tracking": {"mlflow": {}}}
+        found = arguments("managed_prometheus", **parts)
+        assert found["thresholds"] == {"mlflow_p95_seconds": 3.0}, "it sees no GPUs"
+        assert found["database"]["connections"] == 300
+        notes = [note for part in components() for note in part.on(aws()).notes(stack_with(**parts))]
+        assert ("none", ("monitoring.thresholds.gpu_idle_minutes",)) in {(note.effect, note.paths) for note in notes}
 
 
 class TestServersOnTheCluster:

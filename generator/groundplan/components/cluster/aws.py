@@ -33,6 +33,19 @@ class AwsCluster(CloudPart):
         )
         yield Note("otherwise", words, ("cluster.version",) if cluster else ())
 
+    def cautions(self, stack: Stack) -> Iterable[str]:
+        """EKS writes its last lines under its own role after the log group has gone, and makes it again.
+
+        No policy of ours forbids that: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/2763.
+        """
+        if cluster_of(stack):
+            group = f"/aws/eks/{stack.name}/cluster"
+            yield (
+                f"EKS may make the log group `{group}` again after a destroy, without retention and key. Before the "
+                "next environment of this name: "
+                f"`aws logs delete-log-group --log-group-name {group} --region {stack.region}`"
+            )
+
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
         return {

@@ -13,7 +13,7 @@ from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.load_balancer.component import CONTROLLER
 from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
 from groundplan.components.mlflow.meters import LOG_DAYS, server_meter
-from groundplan.components.mlflow.part import Mlflow, mlflow_of
+from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.network.component import private_ranges
 from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.hcl.references import Ref, Template, Var
@@ -24,8 +24,38 @@ from groundplan.stack.model import Stack
 ACCESS_LOG_GIB = Band(Decimal("0.1"), Decimal("0.5"), Decimal(5))
 
 
+def _secret_after(mlflow: Mlflow, secret: str) -> str:
+    """What becomes of the secret; `secret` is how the command line names it."""
+    name, days = mlflow.secret_name, mlflow.database.recovery_days
+    if not days:
+        return (
+            f"The secret `{name}` goes for good, so that its name is free at once: keep its `admin_password` and "
+            f"`flask_secret_key` (`aws secretsmanager get-secret-value {secret}`) if the database is to come back from "
+            "its snapshot"
+        )
+    return (
+        f"The secret `{name}` can be brought back for {days} days, and its name is taken so long: "
+        f"`aws secretsmanager delete-secret {secret} --force-delete-without-recovery` frees it, "
+        f"and so does `{PATH}.database.recovery_days: 0`, applied before the destroy"
+    )
+
+
+def _snapshot_after(mlflow: Mlflow, database: str, region: str) -> str:
+    """What becomes of the last snapshot."""
+    name = mlflow.database.options.get("final_snapshot", f"{database}-final-…")
+    return (
+        f"The database's last snapshot, `{name}`, stays until "
+        f"`aws rds delete-db-snapshot --db-snapshot-identifier <name> {region}`. The destroy schedules its key for "
+        "deletion: to keep it longer, copy it under a key that stays "
+        f"(`aws rds copy-db-snapshot --kms-key-id <key> {region}`). "
+        f"`{PATH}.database.aws.restore_from` makes the next database from it"
+    )
+
+
 class AwsMlflow(MlflowPart):
     """MLflow on AWS."""
+
+    reached_by = ("port", "secret_id", "secret_name", "security_group_id")
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The database takes security groups as its clients, the server on the cluster its region."""
@@ -39,6 +69,18 @@ class AwsMlflow(MlflowPart):
         else:
             clients = {"mlflow": Ref(SERVERLESS.call, "client_security_group_id")}
         return {"client_security_group_ids": cast(Value, clients)}
+
+    def known_by(self, mlflow: Mlflow) -> Arguments:
+        """Authorities that the spec states; otherwise the servers fetch those of the region."""
+        return mlflow.database.option("ca_bundle_pem")
+
+    def postgres(self, database: Database) -> Arguments:
+        """RDS upgrades to another major version only when told that it may."""
+        return database.option("allow_major_upgrade")
+
+    def backups(self, database: Database) -> Arguments:
+        """The snapshot made at a destroy, and one to make the database from."""
+        return {**database.option("final_snapshot"), **database.option("restore_from")}
 
     def ingress(self, stack: Stack, mlflow: Mlflow) -> Arguments:
         """An Ingress of the load balancer controller, open to the ranges that may connect and to nobody else."""
@@ -65,6 +107,21 @@ class AwsMlflow(MlflowPart):
         capacity = Amount.around_the_clock("one capacity unit on average")
         for use in BILLING.load_balancer("application", "a private load balancer, around the clock", capacity):
             yield server_meter(mlflow, use)
+
+    def cautions(self, stack: Stack) -> Iterable[str]:
+        """What a destroy leaves under a name that the next environment of this name wants, or takes away for good."""
+        mlflow = mlflow_of(stack)
+        if mlflow is None:
+            return
+        region = f"--region {stack.region}"
+        secret, database = f"--secret-id {mlflow.secret_name} {region}", f"{stack.name}-mlflow"
+        yield _secret_after(mlflow, secret)
+        yield _snapshot_after(mlflow, database, region)
+        yield (
+            f"Late lines of a log may bring a log group back, `/aws/rds/instance/{database}/postgresql` for one: where "
+            "the next apply says that a group exists, "
+            f"`aws logs delete-log-group --log-group-name <group> {region}`"
+        )
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -37,6 +37,7 @@ from groundplan.stack.work import Work
 DATABASE = Ref("mlflow_database", "database")
 SERVER = Ref("mlflow", "mlflow")
 SERVERLESS = Ref("mlflow_serverless", "mlflow_serverless")
+INSTANCE = Template(Var("name"), "-mlflow")
 """The server on the cluster, and the one without."""
 
 
@@ -45,6 +46,28 @@ class MlflowPart(CloudPart):
 
     server_keys: tuple[str, ...] = ("storage", "database", "logs")
     """Purposes of the keys that the server without a cluster is told of."""
+    reached_by: tuple[str, ...] = ("secret_id",)
+    """What that server is told of the database."""
+
+    def authority(self, stack: Stack, mlflow: Mlflow, layer: str) -> ModuleCall | None:
+        """Looks up the authorities that the database is known by, in the root of the server; None where it need not."""
+        return None
+
+    def known_by(self, mlflow: Mlflow) -> Arguments:
+        """What the server is told of the database's authorities."""
+        return {}
+
+    def postgres(self, database: Database) -> Arguments:
+        """What the cloud asks about the server."""
+        return {}
+
+    def backups(self, database: Database) -> Arguments:
+        """What the cloud keeps at a destroy, and makes a database from."""
+        return {}
+
+    def logs(self, database: Database) -> Arguments:
+        """Where the database's logs are kept."""
+        return {}
 
     def database_ranges(self, stack: Stack) -> Sequence[Value]:
         """Ranges in which the server finds its database."""
@@ -97,6 +120,8 @@ class MlflowComponent(Component[MlflowPart]):
             return
         part = self.on(cloud)
         yield self._database(stack, mlflow, part)
+        authority = part.authority(stack, mlflow, PLATFORM if mlflow.on_cluster else FOUNDATION)
+        yield from (authority,) if authority else ()
         yield (self._on_cluster if mlflow.on_cluster else self._serverless)(stack, mlflow, part)
 
     def _on_cluster(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
@@ -108,10 +133,11 @@ class MlflowComponent(Component[MlflowPart]):
             arguments={
                 "secret_name": mlflow.secret_name,
                 "artifacts_bucket": mlflow.bucket,
-                "database": {"cidr_blocks": part.database_ranges(stack)},
+                "database": {"cidr_blocks": part.database_ranges(stack), **part.known_by(mlflow)},
                 "replicas": {"min": mlflow.replicas_min, "max": mlflow.replicas_max},
                 "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},
                 **_image(mlflow),
+                **_stated(default_permission=mlflow.default_permission),
                 **_way_in(stack, mlflow, part),
                 **part.arguments("mlflow", stack),
             },
@@ -129,13 +155,14 @@ class MlflowComponent(Component[MlflowPart]):
             arguments={
                 "name": Var("name"),
                 "network": NETWORK,
-                "database": DATABASE,
+                "database": {**{name: DATABASE.at(name) for name in part.reached_by}, **part.known_by(mlflow)},
                 "artifacts_bucket": BUCKETS.at(MLFLOW_BUCKET),
                 "kms_keys": {purpose: key_id(purpose) for purpose in part.server_keys},
                 "endpoint": {"host": mlflow.host, "certificate": mlflow.certificate},
                 "client_cidrs": [*part.client_ranges(stack), *mlflow.client_cidrs],
                 "logs": {"access_log_bucket": mlflow.log_bucket},
                 **_image(mlflow),
+                **_stated(default_permission=mlflow.default_permission),
                 "tasks": {"min": mlflow.replicas_min, "max": mlflow.replicas_max, **_proxy_image(mlflow)},
                 "deletion_protection": mlflow.database.deletion_protection,
                 **part.arguments("mlflow_serverless", stack),
@@ -152,25 +179,34 @@ class MlflowComponent(Component[MlflowPart]):
             source=f"{stack.provider}/database",
             layer=FOUNDATION,
             arguments={
-                "name": Template(Var("name"), "-mlflow"),
+                "name": INSTANCE,
                 "network": NETWORK,
                 "instance_class": database.instance_class,
                 "high_availability": database.high_availability,
                 "deletion_protection": database.deletion_protection,
                 "kms_key": key_id("database"),
-                "postgres": {"database_name": "mlflow"},
-                "storage": {"size_gib": database.storage_gib, "max_gib": database.storage_gib * 2},
-                "backups": {"days": database.backup_days},
-                "secret": {"name": mlflow.secret_name, **_password_version(database)},
-                "logs": {"kms_key": key_id("logs")},
+                "postgres": {
+                    "database_name": "mlflow",
+                    **_stated(version=database.postgres),
+                    **part.postgres(database),
+                },
+                "storage": {"size_gib": database.storage_gib, "max_gib": database.grows_to_gib},
+                "backups": {"days": database.backup_days, **part.backups(database)},
+                "secret": {"name": mlflow.secret_name, **_secret(database)},
+                "logs": {"kms_key": key_id("logs"), **part.logs(database)},
                 **part.arguments("database", stack),
             },
             path=f"{PATH}.database",
         )
 
 
-def _password_version(database: Database) -> dict[str, Value]:
-    return {"password_version": database.password_version} if database.password_version else {}
+def _stated(**arguments: Value) -> dict[str, Value]:
+    """The arguments that the spec states."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _secret(database: Database) -> dict[str, Value]:
+    return _stated(password_version=database.password_version, recovery_days=database.recovery_days)
 
 
 def _image(mlflow: Mlflow) -> dict[str, Value]:

@@ -8,14 +8,14 @@ from decimal import Decimal
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import COLLECTORS
-from groundplan.components.base import STATE, Arguments, Aspects, Meter, Note
+from groundplan.components.base import PLATFORM, STATE, Arguments, Aspects, Meter, ModuleCall, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.mlflow.component import DATABASE, SERVERLESS, MlflowPart
+from groundplan.components.mlflow.component import DATABASE, INSTANCE, SERVERLESS, MlflowPart
 from groundplan.components.mlflow.meters import server_hours, server_meter
-from groundplan.components.mlflow.part import PATH, Mlflow, mlflow_of
+from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.needs import Collector, Key, OwnLog
 from groundplan.components.network.part import Network, network_of
-from groundplan.hcl.references import Var
+from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
 from groundplan.stack.model import Need, Stack
@@ -25,6 +25,8 @@ INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 """Where Cloud SQL and a load balancer's proxies may be in an existing network: the spec does not name their ranges."""
 PROXY_VCPUS, PROXY_GIB = Decimal("0.5"), Decimal("0.25")
+AUTHORITY = Ref("mlflow_database_ca", "database_ca")
+"""Authorities of the database, looked up in the root of the server."""
 RESTORE_DAYS = 7
 """Days that Cloud SQL Enterprise keeps write-ahead logs: https://docs.cloud.google.com/sql/docs/postgres/backup-recovery/pitr."""
 
@@ -47,6 +49,34 @@ class GcpMlflow(MlflowPart):
             return {"project": Var("account_id")}
         region: dict[str, Value] = {"region": Var("region")}
         return region | {"tags": Var("tags")} if module == "database" else region
+
+    def authority(self, stack: Stack, mlflow: Mlflow, layer: str) -> ModuleCall:
+        """An instance has authorities of its own, which a rotation changes."""
+        instance = INSTANCE if layer == PLATFORM else DATABASE.at("identifier")
+        return ModuleCall(
+            component="mlflow",
+            name=AUTHORITY.call,
+            source="gcp/database_ca",
+            layer=layer,
+            arguments={"instance": instance, **mlflow.database.option("server_ca_mode")},
+            path=f"{PATH}.database",
+        )
+
+    def known_by(self, mlflow: Mlflow) -> Arguments:
+        """The certificates, and the name that the database's own holds, null where it holds none."""
+        return {name: AUTHORITY.at(name) for name in ("ca_bundle_pem", "server_name")}
+
+    def postgres(self, database: Database) -> Arguments:
+        """Who signs its certificate."""
+        return database.option("server_ca_mode")
+
+    def backups(self, database: Database) -> Arguments:
+        """How long the backup made at a destroy is kept, and one to fill the database from."""
+        return {**database.option("final_backup_days", "final_days"), **database.option("restore_from")}
+
+    def logs(self, database: Database) -> Arguments:
+        """A bucket of Cloud Logging."""
+        return database.option("log_bucket", "bucket")
 
     def database_ranges(self, stack: Stack) -> Sequence[Value]:
         """Cloud SQL answers from the range of private services."""

@@ -30,9 +30,10 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
 
 
 def _database(database: Database, billing: Billing) -> Iterable[Meter]:
-    ha, size = database.high_availability, Decimal(database.storage_gib)
+    ha, size, most = database.high_availability, Decimal(database.storage_gib), Decimal(database.grows_to_gib)
     yield database_meter(billing.database(database.instance_class, high_availability=ha))
-    gib = Amount(Band(size, size, size * 2), "grows automatically to twice its size at most")
+    grown = "twice its size" if most == size * 2 else f"{most} GiB"
+    gib = Amount(Band(size, size, most), f"grows automatically to {grown} at most")
     yield database_meter(billing.database_storage(gib, high_availability=ha))
     for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of logs, 1 expected"), LOG_DAYS):
         yield database_meter(use, "usage")

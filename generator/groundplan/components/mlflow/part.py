@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from groundplan.hcl.write import Value
 from groundplan.stack.model import Part, Stack
 
 PATH = "tracking.mlflow"
@@ -20,8 +22,24 @@ class Database:
     high_availability: bool
     backup_days: int
     deletion_protection: bool
+    storage_max_gib: int | None = None
+    """None: twice the size."""
     password_version: int | None = None
     """None: the first one."""
+    recovery_days: int | None = None
+    postgres: str | None = None
+    """None: what the module does."""
+    options: Mapping[str, Value] = field(default_factory=dict)
+    """What only the cloud of the stack has."""
+
+    @property
+    def grows_to_gib(self) -> int:
+        """Size up to which the disk grows."""
+        return self.storage_max_gib or self.storage_gib * 2
+
+    def option(self, name: str, argument: str = "") -> dict[str, Value]:
+        """A setting that only the cloud of the stack has, as an argument of a module; empty when it is not stated."""
+        return {argument or name: self.options[name]} if name in self.options else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,8 @@ class Mlflow(Part):
     proxy_image: str
     """Image of the proxy beside a server without a cluster; empty for the one its module names."""
     database: Database
+    default_permission: str | None = None
+    """None: what the module gives."""
 
     @property
     def on_cluster(self) -> bool:

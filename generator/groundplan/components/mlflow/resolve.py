@@ -8,6 +8,7 @@ from groundplan.catalog.catalog import DatabaseClass
 from groundplan.clouds.billing import database_item
 from groundplan.components.mlflow import spec as blocks
 from groundplan.components.mlflow.part import PATH, Database, Mlflow
+from groundplan.components.mlflow.rules import DEFAULT_STORAGE_GIB
 from groundplan.components.mlflow.spec import Tracking
 from groundplan.components.object_store.part import Bucket
 from groundplan.diagnostics import Diagnostic
@@ -21,7 +22,6 @@ MLFLOW_LOG_BUCKET = "mlflow-logs"
 DEFAULT_REPLICAS = 2
 DEFAULT_NEEDS = (2, 4)
 """vCPUs and GiB of memory of the database."""
-DEFAULT_STORAGE_GIB = 50
 DEFAULT_BACKUP_DAYS = 14
 ARTIFACT_VERSIONS_DAYS = 30
 CLASS_REASON = "lowest price, else smallest, among the classes that fit, when it was chosen"
@@ -51,6 +51,7 @@ def resolve_mlflow(work: Work) -> Mlflow | None:
         image=said.image or "",
         proxy_image=str(said.options_of(work.cloud.name).get("proxy_image", "")),
         database=database,
+        default_permission=said.default_permission,
     )
 
 
@@ -98,7 +99,11 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
         deletion_protection=work.choose(
             f"{path}.deletion_protection", said.deletion_protection, True, "set false to destroy it"
         ),
+        storage_max_gib=said.storage_max_gib,
         password_version=said.password_version,
+        recovery_days=said.recovery_days,
+        postgres=said.postgres,
+        options=said.options_of(work.cloud.name),
     )
 
 

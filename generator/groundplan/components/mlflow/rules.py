@@ -8,6 +8,7 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.spec.document import Document
 
 _MLFLOW = ("tracking", "mlflow")
+DEFAULT_STORAGE_GIB = 50
 
 
 def _address(document: Document) -> Iterator[Diagnostic]:
@@ -42,4 +43,18 @@ def _proxy(document: Document) -> Iterator[Diagnostic]:
             yield document.diagnostic("GP208", message, (*_MLFLOW, key, "proxy_image"), hint=hint, on_key=True)
 
 
-RULES = (_address, _proxy)
+def _database(document: Document) -> Iterator[Diagnostic]:
+    """A disk that grows to less than the cloud takes, and days in which no cloud brings a secret back."""
+    said, path = document.lookup.mapping(*_MLFLOW, "database"), (*_MLFLOW, "database")
+    size, most = said.get("storage_gib", DEFAULT_STORAGE_GIB), said.get("storage_max_gib")
+    days = said.get("recovery_days")
+    if isinstance(size, int) and isinstance(most, int) and most * 10 < size * 11:
+        hint = f"say {-(-size * 11 // 10)} or more, or leave it out: {size * 2}"
+        message = f"the disk has {size} GiB already and cannot grow to {most}"
+        yield document.diagnostic("GP208", message, (*path, "storage_max_gib"), hint=hint)
+    if isinstance(days, int) and 0 < days < 7:
+        message = f"a secret cannot be brought back for {days} days only"
+        yield document.diagnostic("GP208", message, (*path, "recovery_days"), hint="say 7 to 30, or 0: not at all")
+
+
+RULES = (_address, _proxy, _database)

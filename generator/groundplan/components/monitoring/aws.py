@@ -9,7 +9,7 @@ from groundplan.clouds.aws.billing import BILLING
 from groundplan.clouds.billing import Amount, kept
 from groundplan.components.base import Arguments, Aspects, Meter, Note
 from groundplan.components.keys.component import key_id
-from groundplan.components.monitoring.component import MonitoringPart
+from groundplan.components.monitoring.component import COMMON_THRESHOLDS, GPU_THRESHOLDS, MonitoringPart
 from groundplan.components.monitoring.meters import SAMPLES_MILLION, SERIES, managed_meter
 from groundplan.components.monitoring.part import monitoring_of
 from groundplan.components.needs import Database, Key
@@ -24,6 +24,9 @@ CLUSTER_ALARMS, DATABASE_ALARMS = 5, 3
 
 class AwsMonitoring(MonitoringPart):
     """Monitoring on AWS."""
+
+    managed_thresholds = COMMON_THRESHOLDS | {"apiserver_error_percent"}
+    """Its collector sees no GPUs."""
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Keys and the network of what AWS runs."""
@@ -72,6 +75,8 @@ class AwsMonitoring(MonitoringPart):
         blind = monitoring is not None and monitoring.managed and has_gpu(stack)
         words = "the managed collector brings no GPU metrics, so nobody sees idle GPUs"
         yield Note("part", words, ("monitoring.prometheus.hosting",) if blind else ())
+        asked = GPU_THRESHOLDS & monitoring.thresholds.keys() if monitoring and monitoring.managed else set()
+        yield Note("none", words, tuple(f"monitoring.thresholds.{name}" for name in sorted(asked)))
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

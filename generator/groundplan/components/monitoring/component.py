@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import (
@@ -34,9 +34,29 @@ TOPIC = Ref("alert_topic", "alert_topic")
 """The way out for alerts by e-mail."""
 NAMESPACE = "monitoring"
 
+COMMON_THRESHOLDS = frozenset(
+    {
+        "spot_interruptions_per_hour",
+        "unschedulable_minutes",
+        "training_stuck_minutes",
+        "mlflow_p95_seconds",
+        "disk_full_hours",
+        "serving_availability",
+        "model_quality_floor",
+        "model_drift_ceiling",
+        "data_freshness_hours",
+    }
+)
+GPU_THRESHOLDS = frozenset({"gpu_idle_minutes", "gpu_idle_percent"})
+CLUSTER_THRESHOLDS = COMMON_THRESHOLDS | GPU_THRESHOLDS
+"""What the rules look at: wherever they run, where GPUs are watched, and on the cluster."""
+
 
 class MonitoringPart(CloudPart):
     """How a cloud takes alerts to people."""
+
+    managed_thresholds: Collection[str] = COMMON_THRESHOLDS
+    """Those that the cloud's own service knows, beside the database's."""
 
     def email_route(self, stack: Stack) -> Arguments:
         """How Alertmanager hands over what goes out by e-mail."""
@@ -96,7 +116,8 @@ def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> Modu
     }
     arguments |= {metrics.argument: True for metrics in stack.needed(Metrics)}
     if database := only(stack.needed(Database)):
-        arguments["database"] = {"identifier": database.identifier}
+        arguments["database"] = {"identifier": database.identifier, **_database_thresholds(monitoring)}
+    arguments |= _given("thresholds", _thresholds(monitoring, part.managed_thresholds))
     if monitoring.runbook_url is not None:
         arguments["runbook_url"] = monitoring.runbook_url
     return ModuleCall(
@@ -109,6 +130,20 @@ def _managed(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> Modu
         depends_on=(system_pool(stack).whole,),
         outputs=(Output("prometheus_endpoint", MANAGED.at("endpoint"), "Queries."),),
     )
+
+
+def _thresholds(monitoring: Monitoring, taken: Collection[str]) -> dict[str, Value]:
+    return {name: value for name, value in monitoring.thresholds.items() if name in taken}
+
+
+def _database_thresholds(monitoring: Monitoring) -> dict[str, Value]:
+    found = monitoring.thresholds.items()
+    return {name.removeprefix("database_"): value for name, value in found if name.startswith("database_")}
+
+
+def _given(name: str, value: dict[str, Value]) -> dict[str, Value]:
+    """The argument, when anything is in it."""
+    return {name: value} if value else {}
 
 
 def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> dict[str, Value]:
@@ -127,7 +162,8 @@ def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> di
         "gpu": has_gpu(stack),
         **watched(stack),
         "alerts": {**(part.email_route(stack) if monitoring.email else {}), **_alerts(monitoring)},
-        "grafana": {} if monitoring.grafana_url is None else {"url": monitoring.grafana_url},
+        "grafana": _grafana(monitoring),
+        **_given("thresholds", _thresholds(monitoring, CLUSTER_THRESHOLDS)),
         "cost": cost,
         **({} if monitoring.runbook_url is None else {"runbook_url": monitoring.runbook_url}),
         **part.arguments("monitoring", stack),
@@ -146,7 +182,22 @@ def _alerts(monitoring: Monitoring) -> dict[str, Value]:
         ways["slack"] = {"channel": monitoring.slack_channel, "webhook_url": _secret(monitoring.slack_webhook_url)}
     if monitoring.pagerduty_routing_key:
         ways["pagerduty"] = {"routing_key": _secret(monitoring.pagerduty_routing_key)}
+    if monitoring.heartbeat_url:
+        ways["heartbeat"] = {"url": _secret(monitoring.heartbeat_url)}
+    if monitoring.repeat_hours is not None:
+        ways["repeat_hours"] = monitoring.repeat_hours
     return ways
+
+
+def _grafana(monitoring: Monitoring) -> dict[str, Value]:
+    """Where it is published, and who signs in."""
+    grafana: dict[str, Value] = {} if monitoring.grafana_url is None else {"url": monitoring.grafana_url}
+    if (oidc := monitoring.grafana_oidc) is None:
+        return grafana
+    group: dict[str, Value] = {} if oidc.admin_group is None else {"admin_group": oidc.admin_group}
+    addresses = {"auth_url": oidc.auth_url, "token_url": oidc.token_url, "api_url": oidc.api_url}
+    client = {"client_id": oidc.client_id, "client_secret": _secret(oidc.client_secret)}
+    return {**grafana, "oidc": {**client, **addresses, **group}}
 
 
 def _secret(reference: SecretKey) -> Value:

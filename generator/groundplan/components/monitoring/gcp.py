@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.components.base import Arguments, Aspects, Meter, Note
-from groundplan.components.monitoring.component import MonitoringPart
+from groundplan.components.monitoring.component import CLUSTER_THRESHOLDS, MonitoringPart
 from groundplan.components.monitoring.meters import managed_meter, topic_meter
 from groundplan.components.monitoring.part import monitoring_of
 from groundplan.components.needs import Database, Metrics
@@ -28,6 +28,9 @@ def _conditions(count: int) -> Use:
 
 class GcpMonitoring(MonitoringPart):
     """Monitoring on Google Cloud."""
+
+    managed_thresholds = CLUSTER_THRESHOLDS
+    """GKE's own exporter sees GPUs, and nothing sees the Kubernetes API."""
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """GKE runs DNS and the autoscaler out of sight, and keeps NVIDIA's driver in a folder of its nodes."""
@@ -61,6 +64,9 @@ class GcpMonitoring(MonitoringPart):
         managed = monitoring is not None and monitoring.managed
         words = "Google keeps metrics for 24 months, and nobody can change that"
         yield Note("none", words, ("monitoring.prometheus.retention_days",) if managed else ())
+        words = "the Kubernetes API is not watched: its metrics would cost more than all the others together"
+        asked = managed and monitoring is not None and "apiserver_error_percent" in monitoring.thresholds
+        yield Note("none", words, ("monitoring.thresholds.apiserver_error_percent",) if asked else ())
         mails = monitoring is not None and bool(monitoring.email) and not managed
         words = "no address confirms anything; two policies send 20 mails a day each at the most, one in five minutes"
         yield Note("otherwise", words, ("monitoring.alerts.email",) if mails else ())

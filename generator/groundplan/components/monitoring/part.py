@@ -24,6 +24,18 @@ class SecretKey:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOn:
+    """OpenID Connect at an identity provider; without an `admin_group` nobody who signs in administers."""
+
+    client_id: str
+    client_secret: SecretKey
+    auth_url: str
+    token_url: str
+    api_url: str
+    admin_group: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Monitoring(Part):
     """What watches the environment; whoever is not told of alerts is None or empty."""
 
@@ -37,6 +49,11 @@ class Monitoring(Part):
     slack_channel: str
     slack_webhook_url: SecretKey | None
     pagerduty_routing_key: SecretKey | None
+    heartbeat_url: SecretKey | None
+    repeat_hours: int | None
+    grafana_oidc: SignOn | None
+    thresholds: Mapping[str, int | float]
+    """What the spec states of when alerts fire."""
     node_usd_per_hour: Mapping[str, Decimal]
     """On-demand price of the pools' machine types, for the cost dashboard."""
 

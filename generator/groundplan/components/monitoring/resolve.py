@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from groundplan.components.monitoring import spec as blocks
-from groundplan.components.monitoring.part import PATH, Monitoring, MonitoringHosting, SecretKey
+from groundplan.components.monitoring.part import PATH, Monitoring, MonitoringHosting, SecretKey, SignOn
 from groundplan.components.node_pool.part import Pool, Pools
 from groundplan.stack.model import Origin
 from groundplan.stack.work import Work
@@ -47,6 +47,10 @@ def resolve_monitoring(work: Work) -> Monitoring | None:
         slack_channel=alerts.slack.channel if alerts.slack else "",
         slack_webhook_url=_secret(alerts.slack.webhook_url) if alerts.slack else None,
         pagerduty_routing_key=_secret(alerts.pagerduty.routing_key) if alerts.pagerduty else None,
+        heartbeat_url=_secret(alerts.heartbeat.url) if alerts.heartbeat else None,
+        repeat_hours=alerts.repeat_hours,
+        grafana_oidc=_sign_on(said.grafana.oidc) if said.grafana.oidc else None,
+        thresholds=said.thresholds.model_dump(exclude_none=True),
         node_usd_per_hour=_node_prices(work, pools, shown=not managed),
     )
 
@@ -71,6 +75,11 @@ def _node_prices(work: Work, pools: Sequence[Pool], *, shown: bool) -> Mapping[s
 
 def _listed(prices: Mapping[str, Decimal | None]) -> str:
     return ", ".join(f"{name} {'unknown' if usd is None else format(usd, 'f')}" for name, usd in prices.items())
+
+
+def _sign_on(said: blocks.SignOn) -> SignOn:
+    secret, addresses = _secret(said.client_secret), (said.auth_url, said.token_url, said.api_url)
+    return SignOn(said.client_id, secret, *addresses, said.admin_group)
 
 
 def _secret(said: blocks.SecretKey) -> SecretKey:

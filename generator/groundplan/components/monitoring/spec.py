@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints
 from groundplan.spec.base import Key, Model, Name
 from groundplan.spec.document import Lookup
 
+_TOKEN = r"^[A-Za-z0-9._:/-]+$"
+_GROUP = r"^[A-Za-z0-9 ._:/@-]+$"
 _EMAIL = r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$"
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9_./-]*)?$", max_length=200)]
 
@@ -24,13 +26,6 @@ class Prometheus(Model):
     """Size of the disk on the cluster, in GiB; default 50. The oldest series go first when it is full."""
 
 
-class Grafana(Model):
-    """Dashboards."""
-
-    url: WebAddress | None = None
-    """Address that links lead to, where you publish it; default: reached by `kubectl port-forward`."""
-
-
 class SecretKey(Model):
     """A value in a Kubernetes secret that is made outside Terraform."""
 
@@ -38,6 +33,39 @@ class SecretKey(Model):
     """Name of the secret in the namespace `monitoring`."""
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=253)]
     """Key in it."""
+
+
+class SignOn(Model):
+    """OpenID Connect at your identity provider."""
+
+    client_id: Annotated[str, StringConstraints(pattern=_TOKEN, max_length=200)]
+    """Name under which Grafana is registered there."""
+    client_secret: SecretKey
+    """Where the secret that goes with it is kept."""
+    auth_url: WebAddress
+    """Address where people sign in."""
+    token_url: WebAddress
+    """Address that gives tokens."""
+    api_url: WebAddress
+    """Address that says who somebody is."""
+    admin_group: Annotated[str, StringConstraints(pattern=_GROUP, max_length=200)] | None = None
+    """Group whose members administer Grafana; default: nobody who signs in."""
+
+
+class Grafana(Model):
+    """Dashboards."""
+
+    url: WebAddress | None = None
+    """Address that links lead to, where you publish it; default: reached by `kubectl port-forward`."""
+    oidc: SignOn | None = None
+    """Single sign-on, with `url`; default: the administrator alone, whose password is made in the cluster."""
+
+
+class Heartbeat(Model):
+    """A service that raises the alarm when alerts stop arriving."""
+
+    url: SecretKey
+    """Where its address is kept."""
 
 
 class Slack(Model):
@@ -65,8 +93,52 @@ class Alerts(Model):
     """Channel that gets every alert."""
     pagerduty: PagerDuty | None = None
     """Service that gets critical alerts."""
+    heartbeat: Heartbeat | None = None
+    """Service outside that is called every minute and notices when it is not."""
+    repeat_hours: Annotated[int, Field(ge=1, le=720)] | None = None
+    """Hours after which an alert that goes on is told again; default 12."""
     runbook_url: WebAddress | None = None
     """Where you publish docs/runbooks.md, so that alerts link to it."""
+
+
+Minutes = Annotated[int, Field(ge=1, le=720)]
+Hours = Annotated[int, Field(ge=1, le=8760)]
+Percent = Annotated[float, Field(gt=0, lt=100)]
+
+
+class Thresholds(Model):
+    """When alerts fire."""
+
+    gpu_idle_minutes: Minutes | None = None
+    """Minutes that a GPU is idle; default 60."""
+    gpu_idle_percent: Percent | None = None
+    """Use below which a GPU is idle, in percent; default 5."""
+    spot_interruptions_per_hour: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Spot nodes of a pool that are reclaimed in an hour; default 3."""
+    unschedulable_minutes: Minutes | None = None
+    """Minutes that a pod waits for a node; default 15."""
+    training_stuck_minutes: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """Minutes in which a training job makes no progress; default 60."""
+    mlflow_p95_seconds: Annotated[float, Field(gt=0, le=600)] | None = None
+    """Seconds that one request in twenty to MLflow takes longer than; default 2."""
+    disk_full_hours: Hours | None = None
+    """Hours in which a disk will be full at its present rate; default 24."""
+    serving_availability: Annotated[float, Field(ge=0.9, lt=1)] | None = None
+    """Objective of services, the part of their requests in 30 days that succeeds; default 0.995."""
+    model_quality_floor: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Least accuracy, precision, recall and F1 of a model; default 0.8."""
+    model_drift_ceiling: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Most drift of a model's input; default 0.2."""
+    data_freshness_hours: Hours | None = None
+    """Hours after which a dataset is stale; default 26."""
+    database_cpu_percent: Percent | None = None
+    """Use of the database's CPUs, in percent, where the cloud's own service watches it; default 90."""
+    database_free_storage_gib: Annotated[float, Field(gt=0, le=64_000)] | None = None
+    """Least free disk of the database, in GiB, where the cloud's own service watches it; default 10, on GCP 3."""
+    database_connections: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """Most connections to the database, where the cloud's own service watches it; default 200."""
+    apiserver_error_percent: Percent | None = None
+    """Requests to the Kubernetes API that fail, in percent, where AWS's own service watches it; default 1."""
 
 
 class Monitoring(Model):
@@ -78,6 +150,8 @@ class Monitoring(Model):
     """Dashboards."""
     alerts: Alerts = Field(default_factory=Alerts)
     """Who hears of alerts; nobody by default."""
+    thresholds: Thresholds = Field(default_factory=Thresholds)
+    """When alerts fire."""
 
 
 KEYS = (Key("monitoring", Monitoring, "What watches training, serving and models."),)
@@ -86,6 +160,8 @@ PATTERNS = {
     r"^https://[a-z0-9.-]+(/[A-Za-z0-9_./-]*)?$": "write an address such as https://grafana.example.com",
     r"^[A-Za-z0-9_.-]+$": "use letters, digits, `_`, `-` and dots",
     r"^#[a-z0-9_-]{1,80}$": 'write the channel with its #, in quotes, such as "#ml-alerts"',
+    _TOKEN: "use letters, digits, `.`, `_`, `:`, `/` and `-`",
+    _GROUP: "use letters, digits, blanks, `.`, `_`, `:`, `/`, `@` and `-`",
     _EMAIL: "write one address such as ml-oncall@example.com",
 }
 

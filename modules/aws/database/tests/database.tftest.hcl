@@ -48,7 +48,7 @@ run "survives" {
   }
 
   assert {
-    condition     = !aws_db_instance.this.skip_final_snapshot && aws_db_instance.this.final_snapshot_identifier == "fraud-dev-final" && aws_db_instance.this.copy_tags_to_snapshot
+    condition     = !aws_db_instance.this.skip_final_snapshot && aws_db_instance.this.copy_tags_to_snapshot
     error_message = "a destroy leaves a snapshot with a known name"
   }
 
@@ -145,7 +145,35 @@ run "password_is_nowhere" {
 
   assert {
     condition     = aws_secretsmanager_secret.this.name == "fraud-dev/mlflow" && aws_secretsmanager_secret.this.recovery_window_in_days == 30
-    error_message = "the secret has the given name and can be brought back"
+    error_message = "the secret has the given name and can be brought back, should the database refuse to go"
+  }
+}
+
+run "its_names_are_free_after_a_destroy" {
+  command = plan
+
+  variables {
+    deletion_protection = false
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.this.recovery_window_in_days == 0
+    error_message = "who has unprotected the database wants the secret's name again"
+  }
+}
+
+run "each_life_has_its_final_snapshot" {
+  command = plan
+
+  override_resource {
+    target          = aws_security_group.this
+    values          = { id = "sg-0a1b2c3d4e5f60718" }
+    override_during = plan
+  }
+
+  assert {
+    condition     = aws_db_instance.this.final_snapshot_identifier == "fraud-dev-final-0a1b2c3d4e5f60718"
+    error_message = "RDS refuses a snapshot under the name of that of an earlier life"
   }
 }
 

@@ -82,6 +82,36 @@ run "is_closed" {
   }
 }
 
+run "is_known_by_an_authority_of_its_own" {
+  command = plan
+
+  assert {
+    condition     = google_sql_database_instance.this.settings[0].ip_configuration[0].server_ca_mode == "GOOGLE_MANAGED_INTERNAL_CA"
+    error_message = "said, so that another default of Google's changes nothing"
+  }
+}
+
+run "is_known_by_the_shared_authority" {
+  command = plan
+
+  variables {
+    postgres = { database_name = "mlflow", server_ca_mode = "GOOGLE_MANAGED_CAS_CA" }
+  }
+
+  assert {
+    condition     = google_sql_database_instance.this.settings[0].ip_configuration[0].server_ca_mode == "GOOGLE_MANAGED_CAS_CA" && google_sql_database_instance.this.settings[0].ip_configuration[0].server_certificate_rotation_mode == "AUTOMATIC_ROTATION_DURING_MAINTENANCE"
+    error_message = "a certificate of a year is renewed by itself"
+  }
+}
+
+run "rejects_authority_of_the_customer" {
+  command = plan
+  variables {
+    postgres = { database_name = "mlflow", server_ca_mode = "CUSTOMER_MANAGED_CAS_CA" }
+  }
+  expect_failures = [var.postgres]
+}
+
 run "is_encrypted" {
   command = plan
 
@@ -286,6 +316,27 @@ run "rejects_no_backup" {
   command = plan
   variables {
     backups = { days = 0 }
+  }
+  expect_failures = [var.backups]
+}
+
+run "is_filled_from_a_backup" {
+  command = plan
+
+  variables {
+    backups = { restore_from = "fraud-old-mlflow/1764403200000" }
+  }
+
+  assert {
+    condition     = google_sql_database_instance.this.restore_backup_context[0].instance_id == "fraud-old-mlflow" && google_sql_database_instance.this.restore_backup_context[0].backup_run_id == 1764403200000
+    error_message = "instance and backup as named"
+  }
+}
+
+run "rejects_backup_without_its_instance" {
+  command = plan
+  variables {
+    backups = { restore_from = "1764403200000" }
   }
   expect_failures = [var.backups]
 }

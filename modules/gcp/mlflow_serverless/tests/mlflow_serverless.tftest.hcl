@@ -15,7 +15,7 @@ variables {
   name             = "fraud-dev"
   region           = "us-central1"
   network          = { id = "projects/acme-ml/global/networks/fraud-dev", subnetwork_id = "projects/acme-ml/regions/us-central1/subnetworks/fraud-dev" }
-  database         = { secret_id = "projects/acme-ml/secrets/fraud-dev-mlflow" }
+  database         = { secret_id = "projects/acme-ml/secrets/fraud-dev-mlflow", ca_bundle_pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----" }
   artifacts_bucket = { name = "fraud-dev-mlflow-3f9a1c" }
   client_cidrs     = ["10.20.0.0/16", "172.16.5.0/24"]
   logs             = { access_log_bucket = "fraud-dev-mlflow" }
@@ -102,7 +102,7 @@ run "containers" {
   }
 
   assert {
-    condition     = keys(jsondecode(google_cloud_run_v2_service.this.template[0].containers[1].args[2])) == ["fetch_secret.py", "serve.py", "upgrade_schema.py"]
+    condition     = keys(jsondecode(google_cloud_run_v2_service.this.template[0].containers[1].args[2])) == ["database-ca.pem", "fetch_secret.py", "serve.py", "upgrade_schema.py"]
     error_message = "prepare gets every script that the server starts"
   }
 
@@ -210,7 +210,7 @@ run "refuses_secret_by_name" {
   command = plan
 
   variables {
-    database = { secret_id = "fraud-dev-mlflow" }
+    database = { secret_id = "fraud-dev-mlflow", ca_bundle_pem = "-----BEGIN CERTIFICATE-----" }
   }
 
   expect_failures = [var.database]
@@ -344,4 +344,26 @@ run "refuses_unknown_permission" {
   }
 
   expect_failures = [var.default_permission]
+}
+
+run "knows_the_database_by_its_authority" {
+  command = plan
+
+  assert {
+    condition     = { for e in google_cloud_run_v2_service.this.template[0].containers[1].env : e.name => e.value if startswith(e.name, "DATABASE_") } == { DATABASE_CA_BUNDLE = "/etc/mlflow/database-ca.pem", DATABASE_SSLMODE = "verify-ca", DATABASE_SERVER_NAME = "" }
+    error_message = "the certificate is signed by the given authorities"
+  }
+
+  assert {
+    condition     = jsondecode(google_cloud_run_v2_service.this.template[0].containers[1].args[2])["database-ca.pem"] == var.database.ca_bundle_pem
+    error_message = "they are laid out with the scripts"
+  }
+}
+
+run "rejects_authorities_by_path" {
+  command = plan
+  variables {
+    database = { secret_id = "projects/acme-ml/secrets/fraud-dev-mlflow", ca_bundle_pem = "server-ca.pem" }
+  }
+  expect_failures = [var.database]
 }

@@ -94,7 +94,31 @@ run "nobody_by_default" {
   }
 }
 
-run "checks_the_database_when_it_can" {
+run "checks_the_database_by_published_authorities" {
+  command = plan
+
+  assert {
+    condition     = { for e in kubernetes_deployment_v1.mlflow.spec[0].template[0].spec[0].init_container[0].env : e.name => e.value if startswith(e.name, "DATABASE_") } == { DATABASE_CA_URL = "https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem" }
+    error_message = "Without certificates given, the server fetches those of the region."
+  }
+}
+
+run "checks_cloud_sql_by_its_name" {
+  command = plan
+  variables {
+    region      = null
+    project     = "fraud-dev"
+    secret_name = "fraud-dev-mlflow"
+    database    = { cidr_blocks = ["10.20.32.0/20"], ca_bundle_pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", server_name = "1a2b.3c4d.us-central1.sql.goog." }
+  }
+
+  assert {
+    condition     = { for e in kubernetes_deployment_v1.mlflow.spec[0].template[0].spec[0].init_container[0].env : e.name => e.value if startswith(e.name, "DATABASE_") } == { DATABASE_CA_BUNDLE = "/etc/mlflow/database-ca.pem", DATABASE_SSLMODE = "verify-ca", DATABASE_SERVER_NAME = "1a2b.3c4d.us-central1.sql.goog." }
+    error_message = "The certificate is of the given authorities and holds the given name."
+  }
+}
+
+run "checks_the_database_by_given_authorities" {
   command = plan
   variables {
     database = { cidr_blocks = ["10.20.0.0/18"], ca_bundle_pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
@@ -258,13 +282,10 @@ run "refuses_slash_in_secret_name_on_google_cloud" {
   expect_failures = [var.secret_name]
 }
 
-run "refuses_bundle_on_google_cloud" {
+run "refuses_server_name_on_aws" {
   command = plan
   variables {
-    region      = null
-    project     = "fraud-dev"
-    secret_name = "fraud-dev-mlflow"
-    database    = { cidr_blocks = ["10.20.32.0/20"], ca_bundle_pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
+    database = { cidr_blocks = ["10.20.0.0/18"], server_name = "db.example.com" }
   }
   expect_failures = [var.database]
 }

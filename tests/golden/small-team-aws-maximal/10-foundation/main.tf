@@ -348,18 +348,23 @@ module "mlflow_database" {
   deletion_protection = true
   kms_key             = module.keys.keys.database.id
   postgres = {
-    database_name = "mlflow"
+    database_name       = "mlflow"
+    version             = "17"
+    allow_major_upgrade = true
   }
   storage = {
     size_gib = 100
-    max_gib  = 200
+    max_gib  = 400
   }
   backups = {
-    days = 30
+    days           = 30
+    final_snapshot = "example-last"
+    restore_from   = "example-before-move"
   }
   secret = {
     name             = "small-team/mlflow"
     password_version = 2
+    recovery_days    = 14
   }
   logs = {
     kms_key = module.keys.keys.logs.id
@@ -372,9 +377,15 @@ module "mlflow_database" {
 module "mlflow_serverless" {
   source = "../modules/aws/mlflow_serverless"
 
-  name             = var.name
-  network          = module.network.network
-  database         = module.mlflow_database.database
+  name    = var.name
+  network = module.network.network
+  database = {
+    port              = module.mlflow_database.database.port
+    secret_id         = module.mlflow_database.database.secret_id
+    secret_name       = module.mlflow_database.database.secret_name
+    security_group_id = module.mlflow_database.database.security_group_id
+    ca_bundle_pem     = "-----BEGIN CERTIFICATE-----\nMIIBSjCB8KADAgECAhQNukuaRlpi+PKhRR6gH6tW1Mn3JTAKBggqhkjOPQQDAjAZ\n-----END CERTIFICATE-----\n"
+  }
   artifacts_bucket = module.object_store.object_store.buckets.mlflow
   kms_keys = {
     storage  = module.keys.keys.storage.id
@@ -389,7 +400,8 @@ module "mlflow_serverless" {
   logs = {
     access_log_bucket = "small-team-mlflow-logs-dfc049b9"
   }
-  image = "registry.example.com/ml/mlflow:v3.17.0-full@sha256:1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
+  image              = "registry.example.com/ml/mlflow:v3.17.0-full@sha256:1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
+  default_permission = "USE"
   tasks = {
     min = 3
     max = 6
@@ -460,7 +472,22 @@ module "managed_prometheus" {
     "training-shuffle",
   ]
   database = {
-    identifier = module.mlflow_database.database.identifier
+    identifier       = module.mlflow_database.database.identifier
+    cpu_percent      = 80.0
+    free_storage_gib = 20.0
+    connections      = 300
+  }
+  thresholds = {
+    spot_interruptions_per_hour = 5
+    unschedulable_minutes       = 20
+    training_stuck_minutes      = 120
+    mlflow_p95_seconds          = 3.5
+    disk_full_hours             = 48
+    serving_availability        = 0.999
+    model_quality_floor         = 0.85
+    model_drift_ceiling         = 0.3
+    data_freshness_hours        = 50
+    apiserver_error_percent     = 2.0
   }
   runbook_url = "https://example.com/ml/runbooks.md"
   network     = module.network.network

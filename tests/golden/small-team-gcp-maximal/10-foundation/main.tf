@@ -372,32 +372,49 @@ module "mlflow_database" {
   deletion_protection = true
   kms_key             = module.keys.keys.database.id
   postgres = {
-    database_name = "mlflow"
+    database_name  = "mlflow"
+    version        = "17"
+    server_ca_mode = "GOOGLE_MANAGED_INTERNAL_CA"
   }
   storage = {
     size_gib = 100
-    max_gib  = 200
+    max_gib  = 400
   }
   backups = {
-    days = 30
+    days         = 30
+    final_days   = 60
+    restore_from = "example-old-mlflow/1764403200000"
   }
   secret = {
     name             = "small-team-mlflow"
     password_version = 2
+    recovery_days    = 14
   }
   logs = {
     kms_key = module.keys.keys.logs.id
+    bucket  = "example-second"
   }
   region = var.region
   tags   = var.tags
 }
 
+module "mlflow_database_ca" {
+  source = "../modules/gcp/database_ca"
+
+  instance       = module.mlflow_database.database.identifier
+  server_ca_mode = "GOOGLE_MANAGED_INTERNAL_CA"
+}
+
 module "mlflow_serverless" {
   source = "../modules/gcp/mlflow_serverless"
 
-  name             = var.name
-  network          = module.network.network
-  database         = module.mlflow_database.database
+  name    = var.name
+  network = module.network.network
+  database = {
+    secret_id     = module.mlflow_database.database.secret_id
+    ca_bundle_pem = module.mlflow_database_ca.database_ca.ca_bundle_pem
+    server_name   = module.mlflow_database_ca.database_ca.server_name
+  }
   artifacts_bucket = module.object_store.object_store.buckets.mlflow
   kms_keys = {
     storage = module.keys.keys.storage.id
@@ -411,7 +428,8 @@ module "mlflow_serverless" {
   logs = {
     access_log_bucket = "small-team-mlflow-logs-04513289"
   }
-  image = "registry.example.com/ml/mlflow:v3.17.0-full@sha256:1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
+  image              = "registry.example.com/ml/mlflow:v3.17.0-full@sha256:1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b"
+  default_permission = "USE"
   tasks = {
     min         = 3
     max         = 6
@@ -475,7 +493,23 @@ module "managed_prometheus" {
     "training-shuffle",
   ]
   database = {
-    identifier = module.mlflow_database.database.identifier
+    identifier       = module.mlflow_database.database.identifier
+    cpu_percent      = 80.0
+    free_storage_gib = 20.0
+    connections      = 300
+  }
+  thresholds = {
+    gpu_idle_minutes            = 30
+    gpu_idle_percent            = 10.0
+    spot_interruptions_per_hour = 5
+    unschedulable_minutes       = 20
+    training_stuck_minutes      = 120
+    mlflow_p95_seconds          = 3.5
+    disk_full_hours             = 48
+    serving_availability        = 0.999
+    model_quality_floor         = 0.85
+    model_drift_ceiling         = 0.3
+    data_freshness_hours        = 50
   }
   runbook_url = "https://example.com/ml/runbooks.md"
   region      = var.region

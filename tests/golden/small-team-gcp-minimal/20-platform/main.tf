@@ -1,12 +1,20 @@
 # Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
+module "mlflow_database_ca" {
+  source = "../modules/gcp/database_ca"
+
+  instance = "${var.name}-mlflow"
+}
+
 module "mlflow" {
   source = "../modules/kubernetes/mlflow"
 
   secret_name      = "small-team-mlflow"
   artifacts_bucket = "small-team-mlflow-04513289"
   database = {
-    cidr_blocks = ["10.20.128.0/18"]
+    cidr_blocks   = ["10.20.128.0/18"]
+    ca_bundle_pem = module.mlflow_database_ca.database_ca.ca_bundle_pem
+    server_name   = module.mlflow_database_ca.database_ca.server_name
   }
   replicas = {
     min = 1

@@ -19,10 +19,12 @@ ephemeral "random_password" "session_key" {
 
 resource "aws_secretsmanager_secret" "this" {
   #checkov:skip=CKV2_AWS_57:GP917 reports the planned secret; clients read it when they start, so a rotation between two starts would lock them out
-  name                    = var.secret.name
-  description             = "How to reach PostgreSQL ${var.name}, and the keys of the server in front of it"
-  kms_key_id              = var.kms_key
-  recovery_window_in_days = var.secret.recovery_days
+  name        = var.secret.name
+  description = "How to reach PostgreSQL ${var.name}, and the keys of the server in front of it"
+  kms_key_id  = var.kms_key
+
+  # A name that must be free again was unprotected first; one that was not is deleted by mistake.
+  recovery_window_in_days = coalesce(var.secret.recovery_days, var.deletion_protection ? 30 : 0)
 }
 
 resource "aws_secretsmanager_secret_version" "this" {
@@ -34,7 +36,6 @@ resource "aws_secretsmanager_secret_version" "this" {
     username         = aws_db_instance.this.username
     password         = ephemeral.random_password.database.result
     dbname           = aws_db_instance.this.db_name
-    sslmode          = "require"
     admin_password   = ephemeral.random_password.admin.result
     flask_secret_key = ephemeral.random_password.session_key.result
   })

@@ -45,7 +45,6 @@ resource "google_secret_manager_secret_version" "this" {
     username         = google_sql_user.this.name
     password         = ephemeral.random_password.database.result
     dbname           = google_sql_database.this.name
-    sslmode          = "require"
     server_ca        = google_sql_database_instance.this.server_ca_cert[0].cert
     admin_password   = ephemeral.random_password.admin.result
     flask_secret_key = ephemeral.random_password.session_key.result

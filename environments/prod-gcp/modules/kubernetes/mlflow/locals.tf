@@ -89,7 +89,17 @@ locals {
       PYTHONDONTWRITEBYTECODE = "1"
       PYTHONUNBUFFERED        = "1"
     },
+    local.database_checks,
+  )
+
+  # RDS signs with authorities of its own, which no image holds and each region publishes; Cloud SQL's are given, or in the secret, and
+  # its certificates hold the name of the instance instead of its address.
+  # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html, https://cloud.google.com/sql/docs/postgres/authorize-ssl
+  database_checks = merge(
     { for name in ["DATABASE_CA_BUNDLE"] : name => "${local.directories.scripts}/database-ca.pem" if var.database.ca_bundle_pem != null },
+    { for name in ["DATABASE_CA_URL"] : name => "https://truststore.pki.rds.amazonaws.com/${var.region}/${var.region}-bundle.pem" if var.database.ca_bundle_pem == null && !local.google },
+    { for name in ["DATABASE_SSLMODE"] : name => "verify-ca" if local.google },
+    { for name in ["DATABASE_SERVER_NAME"] : name => var.database.server_name if var.database.server_name != null },
   )
 
   alb_annotations = merge(

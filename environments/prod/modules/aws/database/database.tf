@@ -94,7 +94,7 @@ resource "aws_db_instance" "this" {
   copy_tags_to_snapshot     = true
   deletion_protection       = var.deletion_protection
   skip_final_snapshot       = false
-  final_snapshot_identifier = coalesce(var.backups.final_snapshot, "${var.name}-final")
+  final_snapshot_identifier = coalesce(var.backups.final_snapshot, local.final_snapshot)
   snapshot_identifier       = var.backups.restore_from
 
   enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.this)

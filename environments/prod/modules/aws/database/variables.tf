@@ -99,7 +99,7 @@ variable "storage" {
 variable "backups" {
   description = <<-EOT
     `days`: how far back the database can be restored to any second; `final_snapshot`: name of the snapshot made when it is destroyed,
-    null: `<name>-final`; `restore_from`: snapshot to make the database from, null: empty; looked at only when the database is made.
+    null: `<name>-final-` and the id of its security group, another one in each life; `restore_from`: snapshot to make the database from, null: empty; looked at only when the database is made.
   EOT
   type = object({
     days           = optional(number, 14)
@@ -200,12 +200,13 @@ variable "logs" {
 variable "secret" {
   description = <<-EOT
     `name` of the secret in Secrets Manager; `password_version`: raise it for a new password, in the database and in the secret;
-    `recovery_days`: how long a destroyed secret can be brought back and its name is taken, 7 to 30, or 0: not at all.
+    `recovery_days`: how long a destroyed secret can be brought back and its name is taken, 7 to 30, or 0: not at all; null: 30 with
+    `deletion_protection`, so that a destroy that the database refuses loses no secret, else 0.
   EOT
   type = object({
     name             = string
     password_version = optional(number, 1)
-    recovery_days    = optional(number, 30)
+    recovery_days    = optional(number)
   })
   nullable = false
 
@@ -220,7 +221,7 @@ variable "secret" {
   }
 
   validation {
-    condition     = contains(concat([0], range(7, 31)), var.secret.recovery_days)
-    error_message = "secret.recovery_days: 0 or a whole number from 7 to 30; got ${var.secret.recovery_days}."
+    condition     = var.secret.recovery_days == null ? true : contains(concat([0], range(7, 31)), var.secret.recovery_days)
+    error_message = "secret.recovery_days: null, 0 or a whole number from 7 to 30; got ${jsonencode(var.secret.recovery_days)}."
   }
 }

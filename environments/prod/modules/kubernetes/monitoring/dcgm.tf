@@ -43,6 +43,15 @@ locals {
     capabilities             = { add = [], drop = ["ALL"] }
   }
 
+  # The heap stays below the limit, with room for the 50 to 75 MiB that NVIDIA's library takes outside it, and few threads allocate at
+  # once: by default as many as the node has CPUs, 192 where there are eight GPUs.
+  # https://github.com/pytorch/ci-infra/issues/1011, https://github.com/pytorch/ci-infra/pull/1018
+  dcgm_limit_mib = 1024
+  dcgm_environment = [
+    { name = "GOMEMLIMIT", value = "${floor(local.dcgm_limit_mib * 0.75)}MiB" },
+    { name = "GOMAXPROCS", value = "2" },
+  ]
+
   # Where no container runtime hands GPUs to a pod that asks for none, the pod takes the driver's files from the node, and their devices,
   # which takes privileges. The driver may be installed after the pod has come, and the exporter looks for it once only.
   # https://github.com/NVIDIA/dcgm-exporter/issues/523
@@ -51,7 +60,7 @@ locals {
     securityContext   = { privileged = true, runAsNonRoot = false, runAsUser = 0 }
     extraHostVolumes  = [{ name = "driver", hostPath = var.platform.gpu_driver_root }]
     extraVolumeMounts = [local.dcgm_driver_mount]
-    extraEnv          = [{ name = "LD_LIBRARY_PATH", value = "/usr/local/nvidia/lib64" }]
+    extraEnv          = concat(local.dcgm_environment, [{ name = "LD_LIBRARY_PATH", value = "/usr/local/nvidia/lib64" }])
 
     initContainers = [{
       name            = "wait-for-driver"
@@ -72,9 +81,13 @@ locals {
     # The labels pod, namespace and container are the exporter's own; exported_pod and so on those of who uses the GPU.
     serviceMonitor = { enabled = true, interval = "30s", honorLabels = false }
 
+    extraEnv = local.dcgm_environment
+
+    # What it takes at rest, 400 to 500 MiB on any node, is asked for; 512 MiB as the limit killed it on every second node of eight GPUs.
+    # https://github.com/NVIDIA/dcgm-exporter/issues/609
     resources = {
-      requests = { cpu = "50m", memory = "256Mi" }
-      limits   = { memory = "512Mi" }
+      requests = { cpu = "50m", memory = "512Mi" }
+      limits   = { memory = "${local.dcgm_limit_mib}Mi" }
     }
   }, local.dcgm_driver_values)
 }

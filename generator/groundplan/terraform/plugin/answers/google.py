@@ -136,6 +136,21 @@ def sql_instance(ask: Synthesizer) -> dict[str, Any]:
     return {"private_ip_address": private, "first_ip_address": private, "ip_address": found}
 
 
+@answers("data", "google_sql_ca_certs")
+def sql_ca_certs(ask: Synthesizer) -> dict[str, Any]:
+    """The authority of an instance that has never been rotated."""
+    times = {"create_time": "2026-01-01T00:00:00Z", "expiration_time": "2035-12-30T00:00:00Z"}
+    found = {"cert": ask.render("{pem}"), "common_name": "", "sha1_fingerprint": ask.render("{hex40}"), **times}
+    return {"certs": [found], "active_version": found["sha1_fingerprint"]}
+
+
+@answers("data", "google_sql_database_instance")
+def sql_instance_found(ask: Synthesizer) -> dict[str, Any]:
+    """An instance with a name for its private address."""
+    name = ask.render("{hex12}.{hex12}.us-central1.sql.goog.")
+    return {"dns_names": [{"name": name, "connection_type": "PRIVATE_SERVICES_ACCESS", "dns_scope": "INSTANCE"}]}
+
+
 @answers("data", "google_container_engine_versions")
 def engine_versions(ask: Synthesizer) -> dict[str, Any]:
     """One version of the minor version asked for, in every channel."""
