@@ -34,7 +34,7 @@ _GETTER = re.compile(r"return (?P<set>(?:cdktn\.Token\.\w+\()?cdktn\.Fn\.tolist\
 _UNTYPED = re.compile(r"return (?P<set>cdktn\.Token\.asAny\(cdktn\.Fn\.tolist\()?this\.interpolationForAttribute\(")
 _INITIAL = re.compile(r'_\w+ = new (?:cdktn\.)?(\w+)\(this, "\w+"(?:, (true|false))?\)')
 _ELEMENT = re.compile(r"return new (\w+)\(this\.terraformResource")
-_TYPE_NAME = re.compile(r'static tfResourceType = "(\w+)"')
+_TYPE_NAME = re.compile(r'static (?:readonly )?tfResourceType = "([\w-]+)"')
 _NULLABLE = re.compile(r"(?:struct|this)\.\w+ === undefined \? null : ")
 _MAPPER = re.compile(r"cdktn\.(list|hash)MapperHcl\(")
 _META = frozenset({"count", "for_each", "depends_on", "provider", "lifecycle", "connection", "provisioners"})

@@ -1,6 +1,6 @@
 """Builds the provider schema archives in `generator/groundplan/terraform/schemas/`.
 
-    python tools/provider_schemas/build.py bindings [PROVIDER …] [--wheels DIR]
+    python tools/provider_schemas/build.py bindings [ARCHIVE …] [--wheels DIR]
     python tools/provider_schemas/build.py schema FILE
 
 The first reads the binding packages of `packages.csv` (downloaded with pip, or found in DIR); the second the output of
@@ -25,23 +25,25 @@ from typing import Any
 from archives import write_archive
 from bindings import read_bindings
 
-from groundplan.terraform.archive import KINDS, SCHEMA_FOLDER, full_address
+from groundplan.terraform.archive import KINDS, SCHEMA_FOLDER, SchemaArchive, full_address
 
 _HERE = Path(__file__).parent
+_PREVIEW_OF = {"google-beta": "google"}
+"""A provider with the types of another one and features in preview: the same values are sensitive."""
 _FORMAT_KEYS = frozenset({"description", "description_kind", "deprecated", "deprecation_message"})
 
 
-def from_bindings(provider: str, package: Path, origin: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def from_bindings(package: Path, origin: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """What an archive says about itself and its schemas, from an unpacked binding package."""
     source, version, document = read_bindings(package)
-    mark_sensitive(provider, document)
+    mark_sensitive(source.rpartition("/")[2], document)
     return _about(full_address(source), version, f"{origin}, generated from the provider's schema"), document
 
 
 def from_schema_file(path: Path, versions: Mapping[str, str]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """The same for every provider in the output of `terraform providers schema -json`."""
     for source, document in json.loads(path.read_bytes())["provider_schemas"].items():
-        slim = {key: without_prose(document.get(key) or {}) for key in ("provider", *KINDS.values())}
+        slim = {key: whole(without_prose(document.get(key) or {})) for key in ("provider", *KINDS.values())}
         address = full_address(source)
         yield _about(address, versions.get(address), "terraform providers schema -json"), slim
 
@@ -57,13 +59,24 @@ def without_prose(document: Any) -> Any:
     return document
 
 
+def whole(document: Any) -> Any:
+    """The same with the empty `attributes` and `block_types` of blocks, which Terraform leaves out."""
+    if not isinstance(document, dict):
+        return document
+    found = {key: whole(value) for key, value in document.items()}
+    if "nesting_mode" not in document.get("block", {"nesting_mode": "a block that is called block"}):
+        found["block"] = {"attributes": {}, "block_types": {}, **found["block"]}
+    return found
+
+
 def mark_sensitive(provider: str, document: dict[str, Any]) -> None:
     """Marks the attributes that `sensitive.csv` lists: bindings do not say which values a provider hides."""
     with (_HERE / "sensitive.csv").open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            if row["provider"] == provider:
-                block = document[KINDS[row["kind"]]][row["type"]]["block"]
-                _attribute(block, row["attribute"].split("."))["sensitive"] = True
+            listed = row["provider"] in (provider, _PREVIEW_OF.get(provider))
+            found = document[KINDS[row["kind"]]].get(row["type"]) if listed else None
+            if found is not None:  # an older major version has fewer types and arguments
+                _mark(found["block"], row["attribute"].split("."))
 
 
 def count(document: Mapping[str, Any]) -> dict[str, int]:
@@ -81,12 +94,14 @@ def _count(block: Mapping[str, Any], what: str) -> int:
     return own + sum(_count(nested["block"], what) for nested in block.get("block_types", {}).values())
 
 
-def _attribute(block: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+def _mark(block: dict[str, Any], path: Sequence[str]) -> None:
     name, *rest = path
-    found: dict[str, Any] = block["attributes"].get(name) or block["block_types"][name]["block"]
-    if not rest:
-        return found
-    return _attribute(found.get("nested_type", found) if "attributes" not in found else found, rest)
+    nested = block.get("block_types", {}).get(name, {})
+    found: dict[str, Any] | None = block["attributes"].get(name) or nested.get("block")
+    if found is not None and rest:
+        _mark(found.get("nested_type", found) if "attributes" not in found else found, rest)
+    elif found is not None:
+        found["sensitive"] = True
 
 
 def _about(source: str, version: str | None, origin: str) -> dict[str, Any]:
@@ -98,9 +113,13 @@ def _about(source: str, version: str | None, origin: str) -> dict[str, Any]:
     }
 
 
-def _packages() -> dict[str, tuple[str, str]]:
+def _packages() -> list[dict[str, str]]:
+    """Archive, package and version: `google` holds the newest major version that ships, `google-7` that one.
+
+    `base` is the archive, built before, with which one has most types in common.
+    """
     with (_HERE / "packages.csv").open(encoding="utf-8", newline="") as rows:
-        return {row["provider"]: (row["package"], row["package_version"]) for row in csv.DictReader(rows)}
+        return list(csv.DictReader(rows))
 
 
 def _unpack(wheel: Path, folder: Path) -> Path:
@@ -122,13 +141,12 @@ def _wheel(package: str, version: str, folder: Path) -> Path:
     return found[0]
 
 
-def _write(about: dict[str, Any], document: dict[str, Any], folder: Path) -> None:
+def _write(about: dict[str, Any], document: dict[str, Any], path: Path, base: str = "") -> None:
     counts = count(document)
-    name = about["source"].rpartition("/")[2]
-    path = folder / f"{name}.zip"
-    write_archive(path, {**about, "counts": counts}, document)
+    shared = SchemaArchive(path.with_name(f"{base}.zip")) if base else None
+    write_archive(path, {**about, "counts": counts}, document, shared)
     numbers = "  ".join(f"{kind} {number}" for kind, number in counts.items())
-    print(f"{name} {about['version'] or ''}  {numbers}  {path.stat().st_size / 1000:.0f} kB")
+    print(f"{path.stem} {about['version'] or ''}  {numbers}  {path.stat().st_size / 1000:.0f} kB")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -137,23 +155,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=SCHEMA_FOLDER, help="folder for the archives")
     routes = parser.add_subparsers(dest="route", required=True)
     route = routes.add_parser("bindings", help="from the binding packages of packages.csv")
-    route.add_argument("providers", nargs="*", help="only these")
+    route.add_argument("archives", nargs="*", help="only these")
     route.add_argument("--wheels", type=Path, help="folder with the wheels, or for downloading them")
     route = routes.add_parser("schema", help="from the output of `terraform providers schema -json`")
     route.add_argument("file", type=Path)
+    route.add_argument("--archive", help="name of the archive, `aws-5`, where it is not the provider's")
     route.add_argument("--version", action="append", default=[], metavar="SOURCE=VERSION", help="version of a provider")
     options = parser.parse_args(arguments)
     if options.route == "schema":
         versions = {full_address(source): version for source, _, version in (v.partition("=") for v in options.version)}
         for about, document in from_schema_file(options.file, versions):
-            _write(about, document, options.output)
+            name = options.archive or about["source"].rpartition("/")[2]
+            _write(about, document, options.output / f"{name}.zip")
         return
-    for provider, (package, version) in _packages().items():
-        if not options.providers or provider in options.providers:
+    for row in _packages():
+        if not options.archives or row["archive"] in options.archives:
+            package, version = row["package"], row["package_version"]
             with tempfile.TemporaryDirectory() as folder:
                 wheel = _wheel(package, version, options.wheels or Path(folder))
                 unpacked = _unpack(wheel, Path(folder) / "unpacked")
-                _write(*from_bindings(provider, unpacked, f"{package} {version}"), options.output)
+                found = from_bindings(unpacked, f"{package} {version}")
+                _write(*found, options.output / f"{row['archive']}.zip", row["base"])
 
 
 if __name__ == "__main__":

@@ -10,18 +10,26 @@ The generator's output is as regular as a data file, so this looks for fixed pat
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_ORIGINAL = re.compile(r"\bcdktf\.")
+"""What the library was called when the bindings of older majors were generated (CDK for Terraform)."""
+_OUTSIDE = re.compile(r"^\w+\.tfResourceType = ", re.MULTILINE)
+"""What scripts have that were compiled for an older target: static properties are assigned behind the class."""
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=data:application/json;base64,(\S+)$", re.MULTILINE)
+_TYPED_CLASS = re.compile(r"^export class (\w+) extends cdktn\.\w+ \{\n((?:(?!\}\n).*\n)*)", re.MULTILINE)
 _TOP_LEVEL = re.compile(
     r"^(?:function (?P<function>\w+)ToHclTerraform\(struct\)|class (?P<class>\w+) extends cdktn\.(?P<base>\w+)) \{\n"
     r"(?P<body>(?:(?!\}\n).*\n)*)",
     re.MULTILINE,
 )
 _MEMBER = re.compile(
-    r"^    // (\w+) - computed: (true|false), optional: (true|false), required: (true|false)\n", re.MULTILINE
+    r"^ {2,4}// (\w+) - computed: (true|false), optional: (true|false), required: (true|false)\n", re.MULTILINE
 )
 _ENTRY = re.compile(
     r'^ +(\w+): \{\n +value: (.*),\n +isBlock: (?:true|false),\n +type: "(\w+)",\n +storageClassType: "\w+",\n',
@@ -87,17 +95,36 @@ def read_binding(folder: Path) -> Binding:
     """The declarations of one folder."""
     scripts = [folder / "index.js", *sorted(folder.glob("index-structs/structs*.js"))]
     declarations = [path.with_suffix(".d.ts") for path in scripts]
-    code = _MODULE_PREFIX.sub("", "".join(path.read_text(encoding="utf-8") for path in scripts))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
     types = "".join(path.read_text(encoding="utf-8") for path in declarations)
+    typed: dict[str, str] = {}
+    if _OUTSIDE.search(code):
+        typed = _typed_classes(code)
+        code, types = _ORIGINAL.sub("cdktn.", _SOURCE_MAP.sub("", code)), _ORIGINAL.sub("cdktn.", types)
+    code = _MODULE_PREFIX.sub("", code)
     classes, functions = {}, {}
     for found in _TOP_LEVEL.finditer(code):
         body = found["body"]
         if found["function"]:
             functions[found["function"].lower()] = body
         else:
-            classes[found["class"].lower()] = Class(found["base"], body, _members(body), _arguments(body))
+            source = typed.get(found["class"], "")
+            members = _members(source or body)
+            classes[found["class"].lower()] = Class(found["base"], body + source, members, _arguments(body))
     link = _LINK.search(types)
     return Binding(classes, functions, _interfaces(types), (link[1], link[2]) if link else None)
+
+
+def _typed_classes(code: str) -> dict[str, str]:
+    """The classes in TypeScript, by name: compiled for an older target, scripts lose fields and the comments on them.
+
+    The sources are in the scripts' source maps.
+    """
+    found: dict[str, str] = {}
+    for encoded in _SOURCE_MAP.findall(code):
+        for text in json.loads(base64.b64decode(encoded))["sourcesContent"]:
+            found |= dict(_TYPED_CLASS.findall(_ORIGINAL.sub("cdktn.", text)))
+    return found
 
 
 def entries(body: str) -> dict[str, Entry]:

@@ -32,14 +32,17 @@ from groundplan.check.report import (
 )
 from groundplan.check.rules import RULES, Rule, Subject, Violation
 from groundplan.check.scan import merge
+from groundplan.check.unproven import other_version, without_schema
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.environment.lock import Lock, read_lock
 from groundplan.hcl.sources import Sources
 from groundplan.sandbox.sandbox import best_sandbox
 from groundplan.terraform.intake import Intake, take_in
 from groundplan.terraform.offline import Inputs, check_roots, find_roots, format_check, offline_session
+from groundplan.terraform.providers import Unmet
 from groundplan.terraform.results import PlanResult, RootResult
 from groundplan.terraform.screen import screen
+from groundplan.terraform.screen.findings import is_registry_module
 from groundplan.terraform.workspace import throwaway_folder
 
 ALL_STEPS = frozenset(StepName)
@@ -58,6 +61,9 @@ class Session(Protocol):
 
     def plan(self, root: str) -> PlanResult:
         """The plan of one root."""
+
+    def unmet(self, root: str) -> tuple[Unmet, ...]:
+        """Providers of one root that are served in another version than it asks for."""
 
 
 OpenSession = Callable[[Path, Sequence[str]], AbstractContextManager[Session]]
@@ -88,7 +94,9 @@ class Checker:
         self._jobs = jobs
         self._allow = tuple(allow)
         given = inputs or Inputs()
-        self._open: OpenSession = lambda folder, roots: offline_session(folder, roots, **vars(given))
+        self._open: OpenSession = lambda folder, roots: offline_session(
+            folder, roots, **vars(given), assume_unknown=True
+        )
         self._format: Format = lambda folder: format_check(
             folder, terraform_bin=given.terraform_bin, sandbox=given.sandbox
         )
@@ -203,8 +211,11 @@ class _Run:
 
     @property
     def _may_scan_modules(self) -> bool:
-        """checkov follows the sources of modules, so none of them may lead out of the folder, or in circles."""
-        return all(diagnostic.code in _STOP_TERRAFORM_ONLY for diagnostic in self.refused)
+        """checkov follows the sources of modules, so none of them may lead out of the folder, or in circles.
+
+        One from a registry is none that it follows: it downloads nothing unless told to.
+        """
+        return all(d.code in _STOP_TERRAFORM_ONLY or is_registry_module(d) for d in self.refused)
 
     def terraform(self, open_session: OpenSession, jobs: int, scan: _Submit) -> None:
         """`validate` and `plan` of every root; plans go to `scan` as they come."""
@@ -218,11 +229,13 @@ class _Run:
         with open_session(self.intake.top, self.roots) as session, ThreadPoolExecutor(jobs) as pool:
             found = pool.map(lambda root: self._root(session, root, scan), self.roots)
             self.by_root = dict(zip(self.roots, found, strict=True))
+            self.not_checked += [other_version(one, name) for name in self.roots for one in session.unmet(name)]
         roots = self.by_root.values()
         valid = max((r.report.seconds - r.plan_seconds for r in roots), default=0.0)
         planned = max((r.plan_seconds for r in roots), default=0.0)
         for name, root in self.by_root.items():
-            self.findings += [self.mapper.finding(d, root=name, terraform_place=d.place) for d in root.diagnostics]
+            diagnostics = [without_schema(d, self.sources, name) for d in root.diagnostics]
+            self.findings += [self.mapper.finding(d, root=name, terraform_place=d.place) for d in diagnostics]
         self._step(StepName.VALIDATE, all(r.report.valid for r in roots), valid)
         if StepName.PLAN in self.wanted:
             self._planned(planned)
@@ -241,12 +254,14 @@ class _Run:
     def _root(self, session: Session, name: str, scan: _Submit) -> _Root:
         planned = session.plan(name) if StepName.PLAN in self.wanted else None
         checked = _validated_by(planned) or session.validate(name)
-        root = _Root(RootReport(name, checked.ok, False, None, checked.seconds), checked.diagnostics)
-        if planned is None or not checked.ok:
+        valid = checked.ok or all(d.code == "GP507" for d in _errors(checked))
+        root = _Root(RootReport(name, valid, False, None, checked.seconds), checked.diagnostics)
+        if planned is None or (not checked.ok and planned.plan is None):
             return root
         new = tuple(d for d in planned.diagnostics if d not in checked.diagnostics)
         changes = _changes(planned.plan) if planned.plan is not None else None
-        report = replace(root.report, planned=planned.ok, changes=changes, seconds=checked.seconds + planned.seconds)
+        done = planned.ok or (planned.plan is not None and all(d.code == "GP507" for d in _errors(planned)))
+        report = replace(root.report, planned=done, changes=changes, seconds=checked.seconds + planned.seconds)
         future = scan(planned.plan) if planned.plan is not None and StepName.CHECKOV in self.wanted else None
         return _Root(report, (*checked.diagnostics, *new), planned.plan, future, planned.seconds)
 
@@ -347,6 +362,10 @@ def _validated_by(planned: PlanResult | None) -> RootResult | None:
     if planned is None or not planned.ok or planned.diagnostics:
         return None
     return RootResult(planned.root, True, (), 0.0)
+
+
+def _errors(result: RootResult | PlanResult) -> list[Diagnostic]:
+    return [diagnostic for diagnostic in result.diagnostics if diagnostic.severity is Severity.ERROR]
 
 
 def _changes(plan: Mapping[str, Any]) -> int:

@@ -64,12 +64,14 @@ class Sources:
         """Folders with Terraform source that are no root, and that no root reaches by the modules it calls."""
         reached, waiting = set(self.roots), list(self.roots)
         while waiting:
-            caller = waiting.pop()
-            calls = (block for block in self.module(caller) if block.type == "module")
-            called = {self._called(caller, block) for block in calls} - reached
+            called = self.calls(waiting.pop()) - reached
             reached |= called
             waiting += called
         return tuple(sorted(self._modules.keys() - reached))
+
+    def calls(self, folder: str) -> set[str]:
+        """The folders of the modules that a folder calls."""
+        return {self._called(folder, block) for block in self.module(folder) if block.type == "module"}
 
     @staticmethod
     def _called(caller: str, call: Block) -> str:

@@ -2,7 +2,10 @@
 
 An archive is a zip file: `about.json` (who the provider is, where its schemas come from), `provider.json` (schema of
 the provider block) and one member per kind and service, `resource/eks.json`, that maps type names to schemas in the
-shape of `terraform providers schema -json`. So only the services a configuration uses are read.
+shape of `terraform providers schema -json`. So only the services a configuration uses are read. `same.json`, where it
+exists, names types whose schemas are those of another archive in the same folder.
+
+`aws.zip` holds the newest major version of a provider that ships, `aws-5.zip` an older one.
 """
 
 from __future__ import annotations
@@ -84,6 +87,7 @@ class SchemaArchive:
         with zipfile.ZipFile(path) as archive:
             self._members = frozenset(archive.namelist())
             self._about = json.loads(archive.read("about.json"))
+            self._same = json.loads(archive.read("same.json")) if "same.json" in self._members else {"types": {}}
 
     @property
     def about(self) -> About:
@@ -111,7 +115,17 @@ class SchemaArchive:
                     for name, schema in json.loads(archive.read(member)).items()
                     if wanted is None or name in wanted
                 }
+            for kind, shared in self._shared(used).items():
+                types[kind] |= shared
             return ProviderSchemas(self.about, json.loads(archive.read("provider.json")), types)
+
+    def _shared(self, used: Mapping[str, Iterable[str]] | None) -> Mapping[str, Mapping[str, Schema]]:
+        """The used types that are those of the archive beside this one."""
+        same: Mapping[str, list[str]] = self._same["types"]
+        wanted = {kind: set(names) & set(names if used is None else used.get(kind, ())) for kind, names in same.items()}
+        if not any(wanted.values()):
+            return {}
+        return SchemaArchive(self.path.with_name(self._same["base"])).load(wanted).types
 
     def _members_of(self, kind: str, wanted: frozenset[str] | None) -> list[str]:
         if wanted is None:
@@ -192,15 +206,10 @@ def _refused(path: Path, message: str, line: int = 1, column: int = 1) -> Diagno
 
 
 def schema_sources(files: Sequence[Path] = ()) -> list[SchemaSource]:
-    """The archives of the package and the providers of `files`; a file's provider replaces the archive's."""
-    sources: dict[str, SchemaSource] = {}
-    for path in sorted(SCHEMA_FOLDER.glob("*.zip")):
-        archive = SchemaArchive(path)
-        sources[archive.about.source] = archive
-    for path in files:
-        for provider in read_schema_file(path):
-            sources[provider.about.source] = provider
-    return list(sources.values())
+    """The archives of the package, of every major version, and the providers of `files`, which replace archives."""
+    given = {provider.about.source: provider for path in files for provider in read_schema_file(path)}
+    shipped = (SchemaArchive(path) for path in sorted(SCHEMA_FOLDER.glob("*.zip")))
+    return [*(archive for archive in shipped if archive.about.source not in given), *given.values()]
 
 
 def full_address(source: str) -> str:

@@ -8,25 +8,30 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, close_matches, has_errors
+from groundplan.hcl.sources import Sources
 from groundplan.reading import UnreadableError, read_regular
 from groundplan.sandbox.sandbox import Sandbox, best_sandbox
 from groundplan.terraform import reports
-from groundplan.terraform.archive import SchemaFile, schema_sources
+from groundplan.terraform.archive import KINDS, SchemaFile, SchemaSource, full_address, read_schema_file, schema_sources
+from groundplan.terraform.assumed import assumed_schemas
 from groundplan.terraform.intake import MAX_SOURCE_BYTES
+from groundplan.terraform.plugin.files import Files
 from groundplan.terraform.plugin_process import PluginProcess
+from groundplan.terraform.providers import Choice, Unmet, chosen
 from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
 from groundplan.terraform.runner import Completed, Program, Runner, embedded_program, installed_program
-from groundplan.terraform.usage import scan
+from groundplan.terraform.usage import Usage, scan
 from groundplan.terraform.workspace import (
     LOCAL_BACKEND,
     Workspace,
+    common_folder,
     copy_configuration,
     override_backend,
     socket_folder,
@@ -102,13 +107,16 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
     terraform_bin: str | None = None,
     var_files: Sequence[Path] = (),
     sandbox: Sandbox | None = None,
+    assume_unknown: bool = False,
 ) -> Iterator[OfflineSession]:
     """A session on a folder; everything it starts or writes is gone when it ends.
 
     Without `roots`, the sub-folders named `NN-…` that hold Terraform files are the roots, or else the folder itself
     (`.`) if it has some. `schema_files` are outputs of `terraform providers schema -json`; `var_files` give values to
-    the variables of every root. All that it starts runs in `sandbox`, by default the best there is. Raises
-    DiagnosticsError when one of these files or `terraform_bin` is not usable.
+    the variables of every root. All that it starts runs in `sandbox`, by default the best there is. With
+    `assume_unknown` a root with providers that have no schema is planned all the same, with their arguments taken as
+    they stand, and has GP507 for each. Raises DiagnosticsError when one of these files or `terraform_bin` cannot be
+    used.
 
     The folder is trusted: Terraform acts on it. One that is not is taken in (`intake.take_in`) and screened
     (`screen.screen`) first.
@@ -117,24 +125,29 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
     sandbox = sandbox or best_sandbox()
     with contextlib.ExitStack() as stack:
         base = stack.enter_context(throwaway_folder())
-        sources = schema_sources(schema_files)
+        shipped = schema_sources(schema_files)
         usage = scan([folder])
-        for source in sources:
+        for source in shipped:
             if isinstance(source, SchemaFile):
                 source.load(usage.types)  # what is no schema is refused here, with its place, not in another process
+        choices = _choices(usage, shipped)
+        sources = list(dict.fromkeys(source for choice in choices.values() for source in choice.sources))
         sockets = stack.enter_context(socket_folder(base))
-        server = stack.enter_context(PluginProcess(sockets, sources, usage.types, sandbox))
+        found = tuple(roots) if roots is not None else find_roots(folder)
+        files = _files(usage, folder, base / "work", found)
+        server = stack.enter_context(PluginProcess(sockets, sources, usage.types, sandbox, files))
         workspace = copy_configuration(folder, usage.module_folders, base / "work")
         runner = Runner(
             program,
-            _environment(base, server.reattach),
+            _environment(base, {}),
             timeout_seconds=_TIMEOUT_SECONDS,
             sandbox=sandbox,
             write=tuple(dict.fromkeys((base, sockets))),
         )
-        found = tuple(roots) if roots is not None else find_roots(folder)
         session = OfflineSession(found, folder, workspace, runner, server)
+        session.choices = choices
         session.values = _var_files(var_files, base)
+        session.assume_unknown = assume_unknown
         with session.services:
             yield session
 
@@ -187,12 +200,17 @@ class OfflineSession:
         server: PluginProcess,
     ) -> None:
         self.roots = roots
+        self.choices: Mapping[Path, Choice] = {}
+        """What each folder is served."""
+        self.assume_unknown = False
         self.values: tuple[str, ...] = ()
         """Arguments of `plan` and `apply` that give values to variables."""
         self._folder = folder
         self._workspace = workspace
         self._runner = runner
         self._server = server
+        self._sandbox = runner.sandbox
+        self._assumed: dict[str, tuple[PluginProcess, tuple[Diagnostic, ...]]] = {}
         self.services = contextlib.ExitStack()
         self._states: StateServer | None = None
         self._locks = {root: threading.Lock() for root in roots}
@@ -201,22 +219,22 @@ class OfflineSession:
     def validate(self, root: str) -> RootResult:
         """`init` and `validate` of one root."""
         started = time.perf_counter()
-        ready = self.initialise(root)
+        ready, missing = self._ready(root)
         if not ready.ok:
             return ready
         completed = self.run(root, "validate", "-json", "-no-color")
-        diagnostics = self._validation(root, completed)
+        diagnostics = (*missing, *self._validation(root, completed))
         return RootResult(root, not has_errors(diagnostics), diagnostics, time.perf_counter() - started)
 
     def plan(self, root: str) -> PlanResult:
         """`init` if needed, `plan` and `show -json` of one root."""
         started = time.perf_counter()
-        ready = self.initialise(root)
+        ready, missing = self._ready(root)
         if not ready.ok:
             return PlanResult(root, False, ready.diagnostics, ready.seconds)
         options = ("-json", "-input=false", "-lock=false", "-out=groundplan.tfplan", *self.values)
         completed = self.run(root, "plan", *options)
-        diagnostics = reports.from_messages(completed, "GP504", self.locator(root))
+        diagnostics = (*missing, *reports.from_messages(completed, "GP504", self.locator(root)))
         plan = None
         if completed.returncode == 0:
             shown = self.run(root, "show", "-json", "groundplan.tfplan")
@@ -253,6 +271,36 @@ class OfflineSession:
             time.perf_counter() - started,
             **{key: counts.get(key, 0) for key in ("passed", "failed", "errored", "skipped")},
         )
+
+    def unmet(self, root: str) -> tuple[Unmet, ...]:
+        """Providers of a root that are served in another version than it asks for."""
+        return self._choice(root).unmet
+
+    def _choice(self, root: str) -> Choice:
+        return self.choices.get((self._folder / root).resolve(), Choice(()))
+
+    def _ready(self, root: str) -> tuple[RootResult, tuple[Diagnostic, ...]]:
+        """`init` of one root, and what is missing where it is only assumed."""
+        ready = self.initialise(root)
+        errors = [diagnostic for diagnostic in ready.diagnostics if has_errors([diagnostic])]
+        if self.assume_unknown and errors and all(error.code == "GP507" for error in errors):
+            with self._lock_of(root):
+                self._assume(root, ready.diagnostics)
+                del self._initialised[root]
+            ready = self.initialise(root)
+        return ready, self._assumed[root][1] if root in self._assumed else ()
+
+    def _assume(self, root: str, missing: tuple[Diagnostic, ...]) -> None:
+        """Starts a server for the providers that are missing, of which only the source says anything."""
+        addresses = {full_address(found[1]) for one in missing if (found := reports.MISSING.search(one.message))}
+        document = assumed_schemas(Sources(self._folder, self.roots), os.path.normpath(root), addresses)
+        folder = self._server.folder / f"assumed-{len(self._assumed)}"
+        folder.mkdir(mode=0o700)
+        (folder / "schemas.json").write_text(json.dumps(document), encoding="utf-8")
+        sources: list[SchemaSource] = [*read_schema_file(folder / "schemas.json")]
+        types = {kind: frozenset(n for source in sources for n in source.names(kind)) for kind in KINDS}
+        process = PluginProcess(folder, sources, types, self._sandbox or best_sandbox())
+        self._assumed[root] = self.services.enter_context(process), missing
 
     def initialise(self, root: str, *, state: Path | None = None) -> RootResult:
         """`init` of one root, once in a session; `state` is the file for a state that will be written often."""
@@ -303,7 +351,8 @@ class OfflineSession:
     def _suggestion(self, provider: str, kind: str, name: str) -> str | None:
         keyword = {"resource": "resource", "data source": "data", "ephemeral resource": "ephemeral"}[kind]
         sources = [source for source in self._server.sources if source.about.source.endswith(f"/{provider}")]
-        near = [n for source in sources for n in close_matches(name, source.names(keyword), most=3)]
+        names = dict.fromkeys(known for source in sources for known in source.names(keyword))
+        near = close_matches(name, names, most=3)
         return f"did you mean {' or '.join(near)}?" if near else None
 
     def _lock_of(self, root: str) -> threading.Lock:
@@ -331,7 +380,29 @@ class OfflineSession:
         """Runs one Terraform command in the copy of a root."""
         if command != "init":  # which only looks up where providers are, while the server is still starting
             self._server.wait()
-        return self._runner.run(self.copy_of(root), command, *arguments)
+        reattach = self._server.reattach_for(self._choice(root).sources)
+        if root in self._assumed:
+            assumed = self._assumed[root][0]
+            assumed.wait()
+            reattach |= assumed.reattach
+        environment = {**self._runner.environment, "TF_REATTACH_PROVIDERS": json.dumps(reattach)}
+        return replace(self._runner, environment=environment).run(self.copy_of(root), command, *arguments)
+
+
+def _files(usage: Usage, folder: Path, top: Path, roots: Sequence[str]) -> Files:
+    """What the providers may read of the copy in `top`, which is to be made: nothing unless a data source asks."""
+    keys = tuple(sorted(key for one in usage.folders.values() for key in one.external_keys))
+    if not usage.types["data"] & {"local_file", "local_sensitive_file"}:
+        return Files(external_keys=keys)
+    top.mkdir()
+    workspace = Workspace(top, common_folder(folder, usage.module_folders))
+    return Files(top, tuple(workspace.copy_of(folder / root) for root in roots), keys)
+
+
+def _choices(usage: Usage, shipped: Sequence[SchemaSource]) -> dict[Path, Choice]:
+    """What each folder would be served if it were a root, with the tests beside it."""
+    tests = {folder: [usage.folders[folder / "tests"]] for folder in usage.folders if folder / "tests" in usage.folders}
+    return {folder: chosen([*usage.reached(folder), *tests.get(folder, ())], shipped) for folder in usage.folders}
 
 
 def _environment(base: Path, reattach: dict[str, Any]) -> dict[str, str]:

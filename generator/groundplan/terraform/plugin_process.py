@@ -6,7 +6,7 @@ import contextlib
 import json
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from groundplan.sandbox.processes import end, running
 from groundplan.sandbox.python import import_folders, module_environment, module_words
 from groundplan.sandbox.sandbox import NO_SANDBOX, Needs, Sandbox
 from groundplan.terraform.archive import SchemaSource
+from groundplan.terraform.plugin.files import NO_FILES, Files
 
 _INIT_PID = 1
 """A process that lives as long as its namespace: the plugin server has no number in Terraform's."""
@@ -28,8 +29,9 @@ class PluginProcess:
         sources: Sequence[SchemaSource],
         used: Mapping[str, frozenset[str]],
         sandbox: Sandbox = NO_SANDBOX,
+        files: Files = NO_FILES,
     ) -> None:
-        """`folder` takes the sockets; their names have to fit into 108 bytes."""
+        """`folder` takes the sockets; their names have to fit into 108 bytes. `files` are what its providers read."""
         self.sources = sources
         self.folder = folder
         self._servers = [
@@ -38,15 +40,16 @@ class PluginProcess:
         ]
         self._used = {kind: sorted(names) for kind, names in used.items()}
         self._sandbox = sandbox
+        self._files = files
         self._stack = contextlib.ExitStack()
         self._lock = threading.Lock()
         self._ready = False
-        self.reattach: dict[str, Any] = {}
 
     def __enter__(self) -> PluginProcess:
         imports = import_folders("groundplan", "grpc", "msgpack", "google.protobuf")
         schemas = dict.fromkeys(Path(server["file"]) for server in self._servers)
-        needs = Needs((*imports, *schemas), (self.folder,), input=True)
+        read = (self._files.top,) if self._files.top else ()
+        needs = Needs((*imports, *schemas, *read), (self.folder,), input=True)
         self._process = subprocess.Popen(
             self._sandbox.command(module_words("groundplan.terraform.plugin.server"), needs),
             stdin=subprocess.PIPE,
@@ -57,11 +60,22 @@ class PluginProcess:
             start_new_session=True,
         )
         self._stack.enter_context(running(self._process))
-        self._write({"servers": self._servers, "used": self._used})
-        number = _INIT_PID if self._sandbox.walls.processes else self._process.pid
-        for server in self._servers:
-            self.reattach |= _reattach(server["source"], server["socket"], number)
+        self._write({"servers": self._servers, "used": self._used, "files": self._files.request()})
         return self
+
+    @property
+    def reattach(self) -> dict[str, Any]:
+        """TF_REATTACH_PROVIDERS for all of its providers; of several versions of one, that of the last."""
+        return self.reattach_for(self.sources)
+
+    def reattach_for(self, sources: Collection[SchemaSource]) -> dict[str, Any]:
+        """TF_REATTACH_PROVIDERS for some of its providers."""
+        number = _INIT_PID if self._sandbox.walls.processes else self._process.pid
+        entries: dict[str, Any] = {}
+        for server, source in zip(self._servers, self.sources, strict=True):
+            if source in sources:
+                entries |= _reattach(server["source"], server["socket"], number)
+        return entries
 
     def __exit__(self, *_exception: object) -> None:
         end(self._process)

@@ -21,6 +21,8 @@ _UNREADABLE = re.compile(r"^Error: (.+)\n\n  on (.+) line (\d+)", re.MULTILINE)
 _PREAMBLE = re.compile(r"encountered problems during initiali[sz]ation")
 _HUNK = re.compile(r"@@ -(\d+)")
 _REMOTE_MODULE = re.compile(r"download module|remote module registry")
+MISSING = re.compile(r"^no schema for provider (\S+)")
+"""Which provider the message of a GP507 is about."""
 _PROVIDER = re.compile(r"\bprovider\s+([\w.-]+/[\w.-]+(?:/[\w.-]+)?)")
 
 

@@ -1,4 +1,4 @@
-"""Which types, providers and module folders a configuration names, read from its text.
+"""Which types, providers, versions and module folders a configuration names, read from its text.
 
 This is a scan, not a parse: it may name too much (a block in a comment), never too little. Terraform judges the text.
 """
@@ -9,14 +9,30 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from groundplan.terraform.requirements import Requirement, required_in
+
 _BLOCK = re.compile(r'(?<![\w.-])(resource|data|ephemeral)[ \t]+"?([A-Za-z][\w-]*)"?[ \t]+"?[A-Za-z_]')
 _MODULE_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.\.?/[^"]*|\.\.?)"', re.MULTILINE)
+_EXTERNAL = re.compile(r'data\.external\.[\w-]+(?:\[[^\]]*\])?\.result(?:\.([\w-]+)|\[\\?"([^"\\]+)\\?"\])')
 _SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tftest.hcl", ".tftest.json")
 IGNORED_FOLDERS = frozenset({".terraform", ".git", "__pycache__", "node_modules", ".venv"})
+
+
+@dataclass(slots=True)
+class Folder:
+    """What the files directly in one folder name."""
+
+    types: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and name of the types."""
+    requirements: set[Requirement] = field(default_factory=set)
+    external_keys: set[str] = field(default_factory=set)
+    """What is read of the results of programs, which data sources run."""
+    modules: set[Path] = field(default_factory=set)
+    """Local module folders named as a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,17 @@ class Usage:
 
     types: dict[str, frozenset[str]]
     module_folders: frozenset[Path]
+    folders: dict[Path, Folder] = field(default_factory=dict)
+    """By real path, every folder that was read."""
+
+    def reached(self, folder: Path) -> list[Folder]:
+        """What a folder and the local modules it calls, directly or not, name."""
+        waiting, seen = [folder], {folder}
+        for one in waiting:
+            new = self.folders.get(one, Folder()).modules - seen
+            seen |= new
+            waiting += sorted(new)
+        return [self.folders[one] for one in waiting if one in self.folders]
 
 
 def configuration_files(folder: Path) -> Iterator[Path]:
@@ -44,7 +71,7 @@ def is_loop(folder: Path) -> bool:
 
 def scan(folders: Iterable[Path]) -> Usage:
     """What the configurations in these folders, and the local modules they call wherever those are, name."""
-    types: dict[str, set[str]] = {"resource": set(), "data": set(), "ephemeral": set()}
+    found: dict[Path, Folder] = {}
     modules: set[Path] = set()
     read: set[Path] = set()
     waiting = [folder.resolve() for folder in folders]
@@ -54,21 +81,30 @@ def scan(folders: Iterable[Path]) -> Usage:
             if path in read:
                 continue
             read.add(path)
-            found, sources = _scan_file(path)
-            for kind, name in found:
-                types[kind].add(name)
-            called = {(path.parent / source).resolve() for source in sources}
+            called = _scan_file(path, found.setdefault(path.parent.resolve(), Folder()))
             new = {module for module in called - modules if module.is_dir()}
             modules |= new
             waiting.extend(new)
-    return Usage({kind: frozenset(names) for kind, names in types.items()}, frozenset(modules))
+    types: dict[str, set[str]] = {"resource": set(), "data": set(), "ephemeral": set()}
+    for one in found.values():
+        for kind, name in one.types:
+            types[kind].add(name)
+    return Usage({kind: frozenset(names) for kind, names in types.items()}, frozenset(modules), found)
 
 
-def _scan_file(path: Path) -> tuple[Iterable[tuple[str, str]], Iterable[str]]:
+def _scan_file(path: Path, folder: Folder) -> set[Path]:
+    """Adds what the file names to its folder; gives the module folders it calls."""
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix == ".json":
-        return _scan_json(text)
-    return ((kind, name) for kind, name in _BLOCK.findall(text)), _MODULE_SOURCE.findall(text)
+        types, sources = _scan_json(text)
+    else:
+        types, sources = [(kind, name) for kind, name in _BLOCK.findall(text)], _MODULE_SOURCE.findall(text)
+    called = {(path.parent / source).resolve() for source in sources}
+    folder.types.update(types)
+    folder.requirements.update(required_in(text, json=path.suffix == ".json"))
+    folder.external_keys.update(one or other for one, other in _EXTERNAL.findall(text))
+    folder.modules |= called
+    return called
 
 
 def _scan_json(text: str) -> tuple[list[tuple[str, str]], list[str]]:

@@ -147,8 +147,7 @@ def copy_configuration(folder: Path, modules: Iterable[Path], top: Path) -> Work
     """
     folder = folder.resolve()
     wanted = [folder, *(module for module in modules if not module.is_relative_to(folder))]
-    original = Path(os.path.commonpath(wanted))
-    workspace = Workspace(top, original)
+    workspace = Workspace(top, common_folder(folder, wanted))
     for source in wanted:
         try:
             shutil.copytree(source, workspace.copy_of(source), ignore=_ignore, dirs_exist_ok=True)
@@ -156,6 +155,11 @@ def copy_configuration(folder: Path, modules: Iterable[Path], top: Path) -> Work
             unread = [Diagnostic("GP101", f"cannot read {name}: {why}") for name, _, why in error.args[0]]
             raise DiagnosticsError(unread) from None
     return workspace
+
+
+def common_folder(folder: Path, modules: Iterable[Path]) -> Path:
+    """The folder that a copy of a folder and of the modules that it calls begins with."""
+    return Path(os.path.commonpath([folder.resolve(), *modules]))
 
 
 def override_backend(root: Path, backend: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from groundplan.terraform.archive import ProviderSchemas, Schema
 from groundplan.terraform.plugin import google_patterns
 from groundplan.terraform.plugin.answers import answer
+from groundplan.terraform.plugin.files import Files
 from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.messages import provider_schema
 from groundplan.terraform.plugin.protocol import Method, pb
@@ -28,14 +29,15 @@ from groundplan.terraform.plugin.values import (
 class OfflineProvider:
     """One provider. Nothing it says comes from a cloud; what it cannot know it makes up, the same way every time."""
 
-    def __init__(self, schemas: ProviderSchemas, ledger: Ledger) -> None:
+    def __init__(self, schemas: ProviderSchemas, ledger: Ledger, files: Files | None = None) -> None:
         self._schemas = schemas
         self._ledger = ledger
         self._blocks: dict[str, Mapping[str, Schema]] = {
             kind: {name: schema["block"] for name, schema in types.items()} for kind, types in schemas.types.items()
         }
         self._schema_response = provider_schema(schemas)
-        self._scope = Scope()
+        self._files = files or Files()
+        self._scope = Scope(files=self._files)
         self._lock = threading.Lock()
         self._created: Counter[str] = Counter()
 
@@ -77,7 +79,7 @@ class OfflineProvider:
 
     def configure(self, request: Any) -> Any:
         """Keeps what made-up values depend on: region, account, project and default tags of the provider block."""
-        self._scope = Scope.from_provider(self._schemas.about.name, decode(request.config) or {})
+        self._scope = Scope.from_provider(self._schemas.about.name, decode(request.config) or {}, self._files)
         return pb.ConfigureProvider.Response()
 
     def upgrade_state(self, request: Any) -> Any:
@@ -151,9 +153,10 @@ class OfflineProvider:
     def read_data_source(self, request: Any) -> Any:
         """An answer that fits the configuration of the data source."""
         state = decode(request.config)
-        self._complete("data", request.type_name, state)
+        notes = self._complete("data", request.type_name, state)
         self._ledger.plain(self._blocks["data"][request.type_name], state)
-        return pb.ReadDataSource.Response(state=_dynamic(state))
+        warnings = [pb.Diagnostic(severity=pb.Diagnostic.WARNING, summary=one, detail=rest) for one, rest in notes]
+        return pb.ReadDataSource.Response(state=_dynamic(state), diagnostics=warnings)
 
     def open_ephemeral(self, request: Any) -> Any:
         """A made-up result, remembered as a secret."""
@@ -162,8 +165,8 @@ class OfflineProvider:
         self._ledger.issued(self._blocks["ephemeral"][request.type_name], result)
         return pb.OpenEphemeralResource.Response(result=_dynamic(result))
 
-    def _complete(self, kind: str, type_name: str, value: dict[str, Any]) -> None:
-        """Fills in every computed value that is missing or unknown."""
+    def _complete(self, kind: str, type_name: str, value: dict[str, Any]) -> list[tuple[str, str]]:
+        """Fills in every computed value that is missing or unknown; gives what is to be known about them."""
         block = self._blocks[kind][type_name]
         if kind != "resource":
             mark_computed(block, value)
@@ -177,6 +180,7 @@ class OfflineProvider:
             if name in block["attributes"]:
                 value[name] = known
         fill_unknown(block, value, synthesizer.make)
+        return synthesizer.notes
 
 
 def _empty(block: Schema) -> dict[str, Any]:

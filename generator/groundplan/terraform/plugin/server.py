@@ -1,8 +1,8 @@
 """The plugin process: one gRPC server per provider, each on its own unix socket, until its standard input ends.
 
-The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}}`, and reads
-`{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`. A parent
-that ends a session stops this process; one that was killed only closes standard input.
+The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}, "files": {…}}`,
+and reads `{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`.
+A parent that ends a session stops this process; one that was killed only closes standard input.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, TextIO
 import grpc
 
 from groundplan.terraform.archive import SchemaArchive, SchemaSource, read_schema_file
+from groundplan.terraform.plugin.files import Files
 from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.protocol import handlers, pb, plugin
 from groundplan.terraform.plugin.provider import OfflineProvider
@@ -31,10 +32,11 @@ def serve(commands: TextIO, answers: TextIO) -> None:
     request = json.loads(commands.readline())
     executor = ThreadPoolExecutor(_THREADS)
     ledger = Ledger()
+    files = Files.from_request(request.get("files", {}))
     servers = []
     for wanted in request["servers"]:
         schemas = _source(wanted["source"], wanted["file"]).load(request["used"])
-        servers.append(_start(OfflineProvider(schemas, ledger), wanted["socket"], executor))
+        servers.append(_start(OfflineProvider(schemas, ledger, files), wanted["socket"], executor))
     _say(answers, {"ready": True})
     for _ in commands:
         _say(answers, {"secrets": ledger.secrets()})

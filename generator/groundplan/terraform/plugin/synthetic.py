@@ -11,6 +11,7 @@ from typing import Any
 
 from groundplan.terraform.archive import Schema
 from groundplan.terraform.plugin import patterns
+from groundplan.terraform.plugin.files import Files
 from groundplan.terraform.plugin.values import Path, attribute_type, is_unknown
 
 _PEM = "-----BEGIN {0}-----\n{1}\n-----END {0}-----\n"
@@ -24,6 +25,7 @@ class Scope:
     account_id: str = "123456789012"
     project: str = "offline-project"
     default_tags: Mapping[str, Any] = field(default_factory=dict)
+    files: Files = field(default_factory=Files)
 
     @property
     def partition(self) -> str:
@@ -33,10 +35,11 @@ class Scope:
         return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
 
     @classmethod
-    def from_provider(cls, name: str, config: Mapping[str, Any]) -> Scope:
+    def from_provider(cls, name: str, config: Mapping[str, Any], files: Files | None = None) -> Scope:
         """The scope a provider configuration describes; what it leaves open keeps its default."""
         found: dict[str, Any] = {key: config[key] for key in ("region", "project") if isinstance(config.get(key), str)}
-        if name == "google":
+        found["files"] = files or Files()
+        if name in ("google", "google-beta"):
             labels = config.get("default_labels")
             return cls(**{"region": "us-central1", **found}, default_tags=labels if isinstance(labels, dict) else {})
         if name != "aws":
@@ -87,6 +90,8 @@ class Synthesizer:
         self.scope = scope
         self.type_name = type_name
         self.values = values
+        self.notes: list[tuple[str, str]] = []
+        """What is to be known about the values: a summary and the rest."""
         self._seed = seed
 
     def make(self, path: Path, attribute: Schema) -> Any:
@@ -98,6 +103,10 @@ class Synthesizer:
         if isinstance(kind, list) and kind[0] in ("list", "set", "map") and attribute.get("optional"):
             return {} if kind[0] == "map" else []
         return self._value(path, kind)
+
+    def note(self, summary: str, detail: str) -> None:
+        """Has Terraform warn of something about the values."""
+        self.notes.append((summary, detail))
 
     def known(self, name: str) -> Any:
         """An argument's value, None when it has none that is known."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from groundplan.terraform.plugin.answers import aws, google, kubernetes, utility
+from groundplan.terraform.plugin.answers import aws, files, google, kubernetes, utility
 from groundplan.terraform.plugin.answers.registry import ANSWERS
 from groundplan.terraform.plugin.synthetic import Synthesizer
 
-__all__ = ["answer", "aws", "google", "kubernetes", "utility"]
+__all__ = ["answer", "aws", "files", "google", "kubernetes", "utility"]
 
 
 def answer(kind: str, type_name: str, ask: Synthesizer) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""Schemas for providers of which nobody has any: every argument that the source sets is taken as it stands.
+
+What else is read from such resources is known only after apply; data sources give made-up texts. Nothing about their
+arguments is proven: that the rest of the root plans is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from groundplan.hcl.blocks import Block
+from groundplan.hcl.sources import Sources
+from groundplan.terraform.archive import KINDS, full_address
+from groundplan.terraform.requirements import required_in
+
+Schema = dict[str, Any]
+
+_META = frozenset({"count", "for_each", "depends_on", "provider", "alias", "version"})
+_META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection"})
+_ANY: Schema = {"type": "dynamic", "optional": True, "computed": True}
+_DEEPEST = 20
+
+
+def assumed_schemas(sources: Sources, root: str, missing: Collection[str]) -> Mapping[str, Any]:
+    """What a file of `terraform providers schema -json` would say of the missing providers, by full address."""
+    providers: dict[str, Any] = {
+        address: {"provider": _schema([]), **{key: {} for key in KINDS.values()}} for address in missing
+    }
+    found: defaultdict[tuple[str, str, str], list[Block]] = defaultdict(list)
+    text = ""
+    for folder in _reached(sources, root):
+        blocks = sources.module(folder)
+        text += "".join(f"{one.name} = {one.value}\n" for block in blocks for one in _values(block))
+        for address, kind, name, block in _uses(blocks):
+            if address in missing:
+                found[address, kind, name].append(block)
+    for (address, kind, name), used in found.items():
+        if kind == "provider":
+            providers[address]["provider"] = _schema(used)
+        else:
+            providers[address][KINDS[kind]][name] = _with_read(_schema(used), kind, name, text)
+    return {"format_version": "1.0", "provider_schemas": providers}
+
+
+def users(sources: Sources, root: str, address: str) -> Iterator[Block]:
+    """The requirements, blocks of the provider and its resources, data sources and the like in a root's modules."""
+    for folder in _reached(sources, root):
+        yield from (block for found, _, _, block in _uses(sources.module(folder)) if found == address)
+
+
+def _uses(blocks: Iterable[Block]) -> Iterator[tuple[str, str, str, Block]]:
+    """Provider, kind and type of each block that one provider has to do with."""
+    blocks = tuple(blocks)
+    named = dict(_named(blocks))
+    for block in blocks:
+        if block.type not in (*KINDS, "provider") or not block.labels:
+            continue
+        name = block.labels[0]
+        by = block.attributes.get("provider")
+        local = by.value.strip('" ').partition(".")[0] if by else name if block.type == "provider" else ""
+        local = local or name.partition("_")[0]
+        yield named.get(local, full_address(local).lower()), block.type, name, block
+
+
+def _named(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
+    """Addresses by local name."""
+    for block in blocks:
+        for inner in block.blocks if block.type == "terraform" else ():
+            if inner.type == "required_providers":
+                body = "\n".join(f"{name} = {one.value}" for name, one in inner.attributes.items())
+                for one in required_in(f"required_providers {{\n{body}\n}}", json=False):
+                    yield one.name, full_address(one.source or one.name).lower()
+
+
+def _reached(sources: Sources, root: str) -> list[str]:
+    waiting = [root]
+    for folder in waiting:
+        waiting += [called for called in sources.calls(folder) if called not in waiting]
+    return waiting
+
+
+def _schema(blocks: Iterable[Block]) -> Schema:
+    return {"version": 0, "block": _block(blocks, 0)}
+
+
+def _block(blocks: Iterable[Block], depth: int) -> Schema:
+    """Arguments and nested blocks of all of the blocks together."""
+    attributes: Schema = {}
+    nested: defaultdict[str, list[Block]] = defaultdict(list)
+    for block in blocks:
+        names = block.attributes.keys() - (_META if depth == 0 else ())
+        attributes |= dict.fromkeys(sorted(names), _ANY if depth == 0 else {"type": "dynamic", "optional": True})
+        for name, inner in _inner(block):
+            nested[name].append(inner)
+    block_types = {
+        name: {"nesting_mode": "list", "block": _block(inner, depth + 1)}
+        for name, inner in sorted(nested.items())
+        if depth < _DEEPEST and name not in attributes
+    }
+    return {"attributes": attributes, "block_types": block_types}
+
+
+def _inner(block: Block) -> Iterator[tuple[str, Block]]:
+    for inner in block.blocks:
+        if inner.type == "dynamic" and inner.labels:
+            yield from ((inner.labels[0], content) for content in inner.blocks if content.type == "content")
+        elif inner.type not in _META_BLOCKS:
+            yield inner.type, inner
+
+
+def _with_read(schema: Schema, kind: str, name: str, text: str) -> Schema:
+    """The schema with what other expressions read of the type; a data source has to give it, so its type is guessed."""
+    block = schema["block"]
+    for before, read, after in [("", "id", ""), *_read(name).findall(text)]:
+        if read not in block["attributes"] and read not in block["block_types"]:
+            guess = _guess(before, after) if kind == "data" else "dynamic"
+            block["attributes"][read] = {"type": guess, "computed": True}
+    return schema
+
+
+def _read(name: str) -> re.Pattern[str]:
+    """Before, name and after of each attribute that is read of a type."""
+    instance = r"\.[\w-]+(?:\[[^\]]*\])?\."
+    return re.compile(rf'(for_each = |\bin |\w+\()?(?:data\.)?\b{name}{instance}([A-Za-z_][\w-]*)(\[\d|\[\*|\["|\.\w)?')
+
+
+def _guess(before: str, after: str) -> Any:
+    """A type that an expression can use."""
+    if after in ('["', ".") or after[:1] == "." or before == "for_each = ":
+        return ["map", "string"]
+    lists = ("in ", "toset(", "tolist(", "length(", "element(", "join(", "concat(", "flatten(", "sort(", "distinct(")
+    return ["list", "string"] if after[:1] == "[" or before in lists else "string"
+
+
+def _values(block: Block) -> Iterator[Any]:
+    return (attribute for one in block.walk() for attribute in one.attributes.values())
