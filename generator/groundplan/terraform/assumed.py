@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from groundplan.hcl.blocks import Block
@@ -114,25 +114,49 @@ def _inner(block: Block) -> Iterator[tuple[str, Block]]:
 def _with_read(schema: Schema, kind: str, name: str, text: str) -> Schema:
     """The schema with what other expressions read of the type; a data source has to give it, so its type is guessed."""
     block = schema["block"]
-    for before, read, after in [("", "id", ""), *_read(name).findall(text)]:
-        if read not in block["attributes"] and read not in block["block_types"]:
-            guess = _guess(before, after) if kind == "data" else "dynamic"
-            block["attributes"][read] = {"type": guess, "computed": True}
+    read: defaultdict[str, list[tuple[str, str]]] = defaultdict(list, {"id": []})
+    for before, attribute, after in _read(name).findall(text):
+        read[attribute].append((before, after))
+    for attribute, uses in read.items():
+        if attribute not in block["attributes"] and attribute not in block["block_types"]:
+            guess = _guess(uses) if kind == "data" else "dynamic"
+            block["attributes"][attribute] = {"type": guess, "computed": True}
     return schema
 
 
+_STEP = re.compile(r'\[(?:(\d+|\*|count\.index)|"([\w-]+)"|[^\]"]*)\]|\.(?:(\d+|\*)|([A-Za-z_][\w-]*))')
+"""A step into a value: by number, by name in quotes, by number or name behind a dot."""
+_OF_LISTS = frozenset({"in ", "toset(", "tolist(", "length(", "element(", "join(", "concat(", "flatten(", "distinct("})
+
+
 def _read(name: str) -> re.Pattern[str]:
-    """Before, name and after of each attribute that is read of a type."""
+    """What is before, the name of, and the steps into each attribute that is read of a type."""
     instance = r"\.[\w-]+(?:\[[^\]]*\])?\."
-    return re.compile(rf'(for_each = |\bin |\w+\()?(?:data\.)?\b{name}{instance}([A-Za-z_][\w-]*)(\[\d|\[\*|\["|\.\w)?')
+    steps = r"((?:\[[^\]]*\]|\.\*|\.[\w-]+)*)"
+    return re.compile(rf"(for_each = |\bin |\w+\()?(?:data\.)?\b{name}{instance}([A-Za-z_][\w-]*){steps}")
 
 
-def _guess(before: str, after: str) -> Any:
-    """A type that an expression can use."""
-    if after in ('["', ".") or after[:1] == "." or before == "for_each = ":
+def _guess(uses: Sequence[tuple[str, str]]) -> Any:
+    """A type that all of the expressions can use: texts, in lists and objects where they step into them."""
+    befores = {before for before, _ in uses}
+    steps = [list(_STEP.findall(after)) for _, after in uses]
+    found = _guess_steps([one for one in steps if one])
+    if found == "string" and befores & _OF_LISTS:
+        return ["list", "string"]
+    return ["map", "string"] if found == "string" and "for_each = " in befores else found
+
+
+def _guess_steps(uses: Sequence[list[tuple[str, ...]]]) -> Any:
+    if not uses:
+        return "string"
+    if any(number or dotted for (number, _, dotted, _), *_ in uses):
+        return ["list", _guess_steps([rest for _, *rest in uses if rest])]
+    fields: defaultdict[str, list[list[tuple[str, ...]]]] = defaultdict(list)
+    for (_, quoted, _, named), *rest in uses:
+        fields[quoted or named].append(rest)
+    if "" in fields:  # by a key that is not in the text
         return ["map", "string"]
-    lists = ("in ", "toset(", "tolist(", "length(", "element(", "join(", "concat(", "flatten(", "sort(", "distinct(")
-    return ["list", "string"] if after[:1] == "[" or before in lists else "string"
+    return ["object", {name: _guess_steps([one for one in rest if one]) for name, rest in sorted(fields.items())}]
 
 
 def _values(block: Block) -> Iterator[Any]:

@@ -32,6 +32,8 @@ class Requirement:
 
 def required_in(text: str, *, json: bool) -> Iterator[Requirement]:
     """What a file of Terraform asks for by name: requirements, provider blocks and `provider` arguments."""
+    if "provider" not in text:
+        return
     if not json:
         text = _QUOTED_OR_COMMENT.sub(lambda found: found.group() if found.group()[0] == '"' else " ", text)
     for body in _bodies(text, "required_providers"):

@@ -197,6 +197,12 @@ data "dog_hosts" "all" {}
 output "first" {
   value = data.dog_hosts.all.names[0]
 }
+output "host" {
+  value = "${data.dog_hosts.all.config.0.host}:${data.dog_hosts.all.config[0]["port"]}"
+}
+output "tag" {
+  value = data.dog_hosts.all.tags[var.key]
+}
 locals {
   each = { for name in data.dog_hosts.all.zones : name => name }
 }
@@ -219,5 +225,7 @@ def test_an_unknown_provider_is_assumed_to_take_what_it_is_given(tmp_path: Path)
     assert {name: attribute["type"] for name, attribute in hosts.items()} == {
         "id": "string",
         "names": ["list", "string"],
+        "config": ["list", ["object", {"host": "string", "port": "string"}]],
+        "tags": ["map", "string"],
         "zones": ["list", "string"],
     }
