@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from groundplan.terraform.archive import SchemaSource, full_address
+from groundplan.terraform.archive import DEFAULT_HOST, SchemaSource, full_address
 from groundplan.terraform.requirements import admits, ends_before
 from groundplan.terraform.usage import Folder
 
+_TOFU_HOST = "registry.opentofu.org/"
 _BUILT_IN = full_address("terraform.io/builtin/terraform")
 
 
@@ -65,9 +66,14 @@ def _asked(folders: Iterable[Folder]) -> Mapping[str, set[str]]:
     for folder in folders:
         named = {one.name: one.source for one in folder.requirements if one.source}
         for name, version in _names(folder):
-            asked[full_address(named.get(name, name)).lower()].add(version)
+            asked[_address(named.get(name, name))].add(version)
     asked.pop(_BUILT_IN, None)
     return asked
+
+
+def _address(source: str) -> str:
+    """In full and in lower case, as Terraform compares them; OpenTofu's registry has the same providers."""
+    return full_address(source).lower().replace(_TOFU_HOST, f"{DEFAULT_HOST}/", 1)
 
 
 def _names(folder: Folder) -> Iterator[tuple[str, str]]:

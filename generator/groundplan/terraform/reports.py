@@ -118,6 +118,8 @@ def _explained(diagnostic: Diagnostic) -> Diagnostic:
     )
 
 
+_VALUES_FILE = re.compile(r'a value was found in file "([\w.-]+)"')
+"""Where an undeclared variable has its value; Terraform names the file in words alone."""
 _HINTS = {
     "No value for required variable": "give it a default or a *.auto.tfvars file, or pass --var-file FILE",
 }
@@ -127,6 +129,9 @@ _HINTS = {
 def _diagnostic(entry: dict[str, Any], code: str, locate: Locate) -> Diagnostic:
     summary, detail = entry.get("summary", "").strip(), entry.get("detail", "").strip()
     place, snippet = _place(entry, locate)
+    named = _VALUES_FILE.search(detail) if place is None else None
+    if named:
+        place = Place(locate(named[1]), 1)
     return Diagnostic(
         code,
         f"{summary}: {detail}" if detail else summary,

@@ -17,7 +17,6 @@ from groundplan.terraform.requirements import Requirement, required_in
 
 _BLOCK = re.compile(r'(?<![\w.-])(resource|data|ephemeral)[ \t]+"?([A-Za-z][\w-]*)"?[ \t]+"?[A-Za-z_]')
 _MODULE_SOURCE = re.compile(r'^[ \t]*source[ \t]*=[ \t]*"(\.\.?/[^"]*|\.\.?)"', re.MULTILINE)
-_EXTERNAL = re.compile(r'data\.external\.[\w-]+(?:\[[^\]]*\])?\.result(?:\.([\w-]+)|\[\\?"([^"\\]+)\\?"\])')
 _SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tftest.hcl", ".tftest.json")
 IGNORED_FOLDERS = frozenset({".terraform", ".git", "__pycache__", "node_modules", ".venv"})
 
@@ -29,8 +28,6 @@ class Folder:
     types: set[tuple[str, str]] = field(default_factory=set)
     """Kind and name of the types."""
     requirements: set[Requirement] = field(default_factory=set)
-    external_keys: set[str] = field(default_factory=set)
-    """What is read of the results of programs, which data sources run."""
     modules: set[Path] = field(default_factory=set)
     """Local module folders named as a source."""
 
@@ -102,7 +99,6 @@ def _scan_file(path: Path, folder: Folder) -> set[Path]:
     called = {(path.parent / source).resolve() for source in sources}
     folder.types.update(types)
     folder.requirements.update(required_in(text, json=path.suffix == ".json"))
-    folder.external_keys.update(one or other for one, other in _EXTERNAL.findall(text))
     folder.modules |= called
     return called
 

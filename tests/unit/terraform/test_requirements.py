@@ -143,6 +143,15 @@ def test_a_type_or_a_block_asks_for_its_provider(tmp_path: Path) -> None:
     assert names(served(tmp_path, {"main.tf": text})) == {"random", "google", "google-beta"}
 
 
+@pytest.mark.parametrize(
+    "source", ["HashiCorp/aws", "registry.opentofu.org/hashicorp/aws", "registry.terraform.io/hashicorp/AWS"]
+)
+def test_addresses_are_compared_as_terraform_does(tmp_path: Path, source: str) -> None:
+    entry = f'cloud = {{ source = "{source}", version = "~> 5.0" }}'
+    text = f"terraform {{\n  required_providers {{\n    {entry}\n  }}\n}}\n"
+    assert names(served(tmp_path, {"main.tf": text})) == {"aws-5"}
+
+
 def test_a_file_of_the_users_own_is_served_whatever_is_asked(tmp_path: Path) -> None:
     schema = {"provider_schemas": {"registry.terraform.io/hashicorp/aws": {"resource_schemas": {}}}}
     (tmp_path / "schema.json").write_text(json.dumps(schema))

@@ -14,26 +14,22 @@ _LIMIT_BYTES = 4 * MIB
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What a configuration may read beside its own text, and what it reads of results that are not there."""
+    """What a configuration may read beside its own text."""
 
     top: Path | None = None
     """Nothing above it is read; None: nothing is."""
     roots: tuple[Path, ...] = ()
     """Where relative names may begin: a provider is not told which root asks."""
-    external_keys: tuple[str, ...] = ()
-    """The keys that are read of any result of a program."""
 
     @classmethod
     def from_request(cls, request: Mapping[str, Any]) -> Files:
         """As `PluginProcess` asks for them."""
         top = request.get("top")
-        roots = tuple(Path(root) for root in request.get("roots", ()))
-        return cls(Path(top) if top else None, roots, tuple(request.get("external_keys", ())))
+        return cls(Path(top) if top else None, tuple(Path(root) for root in request.get("roots", ())))
 
     def request(self) -> dict[str, Any]:
         """What `from_request` reads."""
-        roots = [str(root) for root in self.roots]
-        return {"top": str(self.top) if self.top else None, "roots": roots, "external_keys": list(self.external_keys)}
+        return {"top": str(self.top) if self.top else None, "roots": [str(root) for root in self.roots]}
 
     def read(self, name: str) -> bytes | None:
         """The content of a file; None where it lies elsewhere, is none, or is another one in another root."""

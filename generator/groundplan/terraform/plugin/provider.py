@@ -153,9 +153,11 @@ class OfflineProvider:
     def read_data_source(self, request: Any) -> Any:
         """An answer that fits the configuration of the data source."""
         state = decode(request.config)
-        notes = self._complete("data", request.type_name, state)
+        made = self._complete("data", request.type_name, state)
+        if made.refusals:
+            return pb.ReadDataSource.Response(diagnostics=[_error(*refusal) for refusal in made.refusals])
         self._ledger.plain(self._blocks["data"][request.type_name], state)
-        warnings = [pb.Diagnostic(severity=pb.Diagnostic.WARNING, summary=one, detail=rest) for one, rest in notes]
+        warnings = [pb.Diagnostic(severity=pb.Diagnostic.WARNING, summary=one, detail=rest) for one, rest in made.notes]
         return pb.ReadDataSource.Response(state=_dynamic(state), diagnostics=warnings)
 
     def open_ephemeral(self, request: Any) -> Any:
@@ -165,8 +167,8 @@ class OfflineProvider:
         self._ledger.issued(self._blocks["ephemeral"][request.type_name], result)
         return pb.OpenEphemeralResource.Response(result=_dynamic(result))
 
-    def _complete(self, kind: str, type_name: str, value: dict[str, Any]) -> list[tuple[str, str]]:
-        """Fills in every computed value that is missing or unknown; gives what is to be known about them."""
+    def _complete(self, kind: str, type_name: str, value: dict[str, Any]) -> Synthesizer:
+        """Fills in every computed value that is missing or unknown; gives who made them."""
         block = self._blocks[kind][type_name]
         if kind != "resource":
             mark_computed(block, value)
@@ -180,7 +182,7 @@ class OfflineProvider:
             if name in block["attributes"]:
                 value[name] = known
         fill_unknown(block, value, synthesizer.make)
-        return synthesizer.notes
+        return synthesizer
 
 
 def _empty(block: Schema) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class Synthesizer:
         self.values = values
         self.notes: list[tuple[str, str]] = []
         """What is to be known about the values: a summary and the rest."""
+        self.refusals: list[tuple[str, str]] = []
+        """Why there are no values, in the same form."""
         self._seed = seed
 
     def make(self, path: Path, attribute: Schema) -> Any:
@@ -107,6 +109,10 @@ class Synthesizer:
     def note(self, summary: str, detail: str) -> None:
         """Has Terraform warn of something about the values."""
         self.notes.append((summary, detail))
+
+    def refuse(self, summary: str, detail: str) -> None:
+        """Has Terraform end with an error, because there are no values."""
+        self.refusals.append((summary, detail))
 
     def known(self, name: str) -> Any:
         """An argument's value, None when it has none that is known."""

@@ -99,21 +99,18 @@ def http(ask: Synthesizer) -> dict[str, Any]:
     }
 
 
-@answers("data", "external")
-def external(ask: Synthesizer) -> dict[str, Any]:
-    """A made-up text for each key of a result that the configuration reads anywhere."""
-    ask.note(
-        f"external: {next(iter(ask.values['program']), '')} was not run",
-        "Nothing is run offline: its result is made up.",
-    )
-    return {"id": "-", "result": {key: f"offline-{ask.hex(12, key)}" for key in ask.scope.files.external_keys}}
+@answers("data", "external", "local_command")
+def program(ask: Synthesizer) -> dict[str, Any]:
+    """Nothing: what a program would say cannot be made up."""
+    words = ask.known("program") or [ask.known("command")]
+    detail = "Nothing is run offline, and its result is not known: make it a variable that --var-file gives."
+    ask.refuse(f"{ask.type_name}: {next(iter(words), '')} was not run", detail)
+    return {}
 
 
-@answers("data", "local_command")
 @answers("ephemeral", "local_command")
-def local_command(ask: Synthesizer) -> dict[str, Any]:
+def local_command(_ask: Synthesizer) -> dict[str, Any]:
     """The output of a command that is not run: none."""
-    ask.note(f"local_command: {ask.values['command']} was not run", "Nothing is run offline: its output is empty.")
     return {"exit_code": 0, "stdout": "", "stderr": ""}
 
 
