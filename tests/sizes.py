@@ -215,7 +215,7 @@ def _training_pools(name: str) -> Values:
             "nodes": {"min": 1, "max": 2},
         },
         "explore": {
-            "gpu": {"type": "l4", "count": 1, "gcp": {"sharing": sharing}},
+            "gpu": {"type": "l4", "count": 1, "aws": {"pods_per_gpu": 4}, "gcp": {"sharing": sharing}},
             "capacity": "spot_with_fallback",
             "nodes": {"min": 0, "max": 2},
         },

@@ -54,7 +54,6 @@ LEFT_TO_THE_MODULES = {
     "kubernetes/autoscaler scale_down.*": "what the estimate of expected nodes rests on",
     "kubernetes/autoscaler spot_group_pattern": "names of groups are the module's",
     "kubernetes/gpu_plugin node_selector": "labels of nodes are the modules'",
-    "kubernetes/gpu_plugin pods_per_gpu": "GPUs of EKS are shared by nobody yet",
     "kubernetes/load_balancer scheme*": "internal: nothing of ours answers on the internet",
     "aws/load_balancer_identity schemes": "as above",
     "kubernetes/pod_monitoring *": "what the estimate of samples rests on",

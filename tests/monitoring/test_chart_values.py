@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from groundplan.clouds.nodes import NodeSize, daemon_sets
 from tests.monitoring.rendered import Monitoring
 
 KEYS = Path(__file__).parent / "chart_keys"
@@ -117,3 +119,11 @@ def test_the_gpu_exporter_lives_on_a_node_of_eight_gpus(driver_root: bool, plann
     assert asked <= heap <= limit * 0.8
     assert int(variables["GOMAXPROCS"]) <= 4
     assert ("LD_LIBRARY_PATH" in variables) == driver_root
+
+
+def test_agents_of_a_gpu_node_ask_for_less_than_examples_leave_them(planned: dict[str, Monitoring]) -> None:
+    """The cloud's own daemon sets take half of it."""
+    charts = planned["gpus"].values
+    agents = (charts["dcgm-exporter"], charts["kube-prometheus-stack"]["prometheus-node-exporter"])
+    asked = sum(int(agent["resources"]["requests"]["memory"].removesuffix("Mi")) for agent in agents)
+    assert asked <= daemon_sets(NodeSize("g6.xlarge", 4, Decimal(16), 100, gpus=1)).memory_mib / 2

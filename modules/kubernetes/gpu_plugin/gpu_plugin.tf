@@ -6,7 +6,7 @@ resource "helm_release" "device_plugin" {
   version    = var.chart_version
 
   # Driver and container toolkit are in the node image; the plugin is not.
-  values = concat([yamlencode(local.values)], var.pods_per_gpu > 1 ? [yamlencode(local.sharing_values)] : [])
+  values = concat([yamlencode(local.values)], length(var.pods_per_gpu) > 0 ? [yamlencode(local.sharing_values)] : [])
 
   # An upgrade that fails leaves the previous version running.
   atomic          = true

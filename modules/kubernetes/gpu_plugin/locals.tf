@@ -1,14 +1,16 @@
 locals {
-  time_slicing = yamlencode({
-    version = "v1"
-    sharing = {
-      timeSlicing = {
-        # A pod that asks for two shares would not get twice the GPU, so asking is an error.
-        failRequestsGreaterThanOne = true
-        resources                  = [{ name = "nvidia.com/gpu", replicas = var.pods_per_gpu }]
+  # A pod that asks for two shares would not get twice the GPU, so asking is an error.
+  time_slicing = {
+    for pods in var.pods_per_gpu : "shared-${pods}" => yamlencode({
+      version = "v1"
+      sharing = {
+        timeSlicing = {
+          failRequestsGreaterThanOne = true
+          resources                  = [{ name = "nvidia.com/gpu", replicas = pods }]
+        }
       }
-    }
-  })
+    })
+  }
 
   values = {
     nodeSelector = var.node_selector
@@ -32,8 +34,8 @@ locals {
 
   sharing_values = {
     config = {
-      map     = { default = local.time_slicing }
-      default = "default"
+      map     = merge({ alone = yamlencode({ version = "v1" }) }, local.time_slicing)
+      default = "alone"
     }
   }
 }

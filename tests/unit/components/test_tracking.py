@@ -217,6 +217,24 @@ SIGN_ON = {
 }
 
 
+class TestSharedGpus:
+    def test_each_pool_in_its_own_way(self) -> None:
+        def gpu(**more: Any) -> dict[str, Any]:
+            return {"gpu": {"type": "l4", **more}, "nodes": {"max": 3}}
+
+        pools = {"a": gpu(aws={"pods_per_gpu": 4}), "b": gpu(aws={"pods_per_gpu": 2}), "c": gpu()}
+        calls = calls_of(training={"pools": pools})
+        assert calls["gpu_plugin"].arguments == {"pods_per_gpu": [2, 4]}
+        shared = {name: calls[f"pool_training_{name}"].arguments["gpu"] for name in pools}
+        assert [one.get("pods_per_gpu") for one in shared.values()] == [4, 2, None]
+        spaces: Any = calls["workspaces"].arguments["workspaces"]
+        assert spaces["training-a"]["max_gpus"] == 4 * spaces["training-c"]["max_gpus"]
+
+    def test_nobody_shares_unasked(self) -> None:
+        alone = training(gpu={"type": "l4"})
+        assert calls_of(training=alone)["gpu_plugin"].arguments == {}
+
+
 class TestWhatAlertsAreAbout:
     def test_on_the_cluster(self) -> None:
         said = {

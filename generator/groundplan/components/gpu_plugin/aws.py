@@ -13,7 +13,7 @@ class AwsGpuPlugin(CloudPart):
         """What it is there, for the parity report."""
         return {
             "GPUs": "NVIDIA's device plugin, by Helm",
-            "sharing a GPU": "the module's pods_per_gpu; not in the spec",
+            "sharing a GPU": "time sharing, by gpu.aws",
         }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
-from groundplan.components.node_pool.part import workload_pools_of
+from groundplan.components.node_pool.part import PODS_PER_GPU, workload_pools_of
+from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
 
 
@@ -25,9 +26,16 @@ class GpuPlugin(Component[CloudPart]):
                 name="gpu_plugin",
                 source="kubernetes/gpu_plugin",
                 layer=PLATFORM,
-                arguments={},
+                arguments=_sharing(stack),
                 path=first.path,
             )
+
+
+def _sharing(stack: Stack) -> dict[str, Value]:
+    """In how many ways the pools share their GPUs; nothing when none does."""
+    shared = {pool.gpu.options.get(PODS_PER_GPU) for pool in workload_pools_of(stack) if pool.gpu}
+    ways = sorted(pods for pods in shared if isinstance(pods, int))
+    return {PODS_PER_GPU: ways} if ways else {}
 
 
 COMPONENT = GpuPlugin()

@@ -13,6 +13,8 @@ from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
 from groundplan.stack.model import Capacity, Part, Stack
 
+PODS_PER_GPU = "pods_per_gpu"
+"""An option of a GPU: pods that take turns on each device."""
 PoolKind = Literal["system", "training", "serving"]
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from groundplan.catalog.catalog import InstanceType
 from groundplan.clouds.nodes import NodeSize, daemon_sets
 from groundplan.components.node_pool import spec as blocks
-from groundplan.components.node_pool.part import Gpu, Pool, PoolKind, Pools
+from groundplan.components.node_pool.part import PODS_PER_GPU, Gpu, Pool, PoolKind, Pools
 from groundplan.diagnostics import Diagnostic, did_you_mean
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
@@ -235,7 +235,7 @@ def _gpu(work: Work, said: blocks.Pool, first: InstanceType, path: str) -> Gpu |
 def _shares(work: Work, model: str, options: Mapping[str, Value], path: str) -> int:
     """Pods that one device serves; GP204 for a profile into which the GPU cannot be cut."""
     profile, sharing = options.get("partition"), options.get("sharing")
-    clients = int(str(sharing["clients"])) if isinstance(sharing, Mapping) else 1
+    clients = int(str(sharing["clients"] if isinstance(sharing, Mapping) else options.get(PODS_PER_GPU, 1)))
     if profile is None:
         return clients
     profiles = work.cloud.gpu_parts.get(model, {})

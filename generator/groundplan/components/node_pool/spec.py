@@ -37,6 +37,15 @@ class GpuSharing(Model):
     """Pods that share one device."""
 
 
+class AwsGpu(Model):
+    """What only EKS has."""
+
+    only_on: ClassVar[str] = "aws"
+
+    pods_per_gpu: Annotated[int, Field(ge=2, le=48)] | None = None
+    """Pods that take turns on each device, without limits of memory; default: a device is a pod's alone."""
+
+
 class GcpGpu(Model):
     """What only GKE has."""
 
@@ -59,6 +68,8 @@ class Gpu(Model):
     """Least memory of all devices of a node together, in GiB."""
     count: Annotated[int, Field(ge=1, le=16)] = 1
     """Devices per node."""
+    aws: AwsGpu | None = None
+    """Settings that exist on AWS only."""
     gcp: GcpGpu | None = None
     """Settings that exist on GCP only."""
 

@@ -278,6 +278,32 @@ run "refuses_negative_nvme" {
   expect_failures = [var.disk]
 }
 
+run "shared_gpus" {
+  command = plan
+
+  variables {
+    gpu = { count = 1, model = "l4", pods_per_gpu = 4 }
+  }
+
+  assert {
+    condition     = alltrue([for g in aws_eks_node_group.this : g.labels["nvidia.com/device-plugin.config"] == "shared-4"])
+    error_message = "the device plugin offers each device four times"
+  }
+
+  assert {
+    condition     = aws_autoscaling_group_tag.autoscaler["spot|resources/nvidia.com/gpu"].tag[0].value == "4"
+    error_message = "the autoscaler knows that before there is a node"
+  }
+}
+
+run "refuses_half_a_pod_for_each_gpu" {
+  command = plan
+  variables {
+    gpu = { count = 1, model = "l4", pods_per_gpu = 1.5 }
+  }
+  expect_failures = [var.gpu]
+}
+
 run "refuses_0_gpus" {
   command = plan
   variables {

@@ -32,16 +32,16 @@ run "shared_gpus" {
   command = plan
 
   variables {
-    pods_per_gpu = 4
+    pods_per_gpu = [4, 8]
   }
 
   assert {
-    condition     = yamldecode(yamldecode(helm_release.device_plugin.values[1]).config.map.default).sharing.timeSlicing.resources[0].replicas == 4
-    error_message = "Four pods share a GPU."
+    condition     = { for name, text in yamldecode(helm_release.device_plugin.values[1]).config.map : name => try(yamldecode(text).sharing.timeSlicing.resources[0].replicas, 1) } == { alone = 1, shared-4 = 4, shared-8 = 8 }
+    error_message = "Four or eight pods share a GPU where a node says so."
   }
 
   assert {
-    condition     = output.gpu_plugin.pods_per_gpu == 4 && output.gpu_plugin.resource_name == "nvidia.com/gpu"
+    condition     = yamldecode(helm_release.device_plugin.values[1]).config.default == "alone" && output.gpu_plugin.pods_per_gpu == toset([4, 8]) && output.gpu_plugin.resource_name == "nvidia.com/gpu"
     error_message = "The output says how GPUs are shared."
   }
 }
@@ -68,6 +68,6 @@ run "refuses_no_selector" {
 
 run "refuses_half_a_pod" {
   command = plan
-  variables { pods_per_gpu = 1.5 }
+  variables { pods_per_gpu = [1.5] }
   expect_failures = [var.pods_per_gpu]
 }

@@ -252,8 +252,9 @@ module "pool_training_explore" {
     kms_key  = module.keys.keys.cluster.id
   }
   gpu = {
-    count = 1
-    model = "l4"
+    count        = 1
+    model        = "l4"
+    pods_per_gpu = 4
   }
   taints = [
     {

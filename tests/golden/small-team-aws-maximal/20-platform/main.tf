@@ -22,6 +22,8 @@ module "autoscaler" {
 
 module "gpu_plugin" {
   source = "../modules/kubernetes/gpu_plugin"
+
+  pods_per_gpu = [4]
 }
 
 module "storage_class" {
@@ -53,7 +55,7 @@ module "workspaces" {
     }
     training-explore = {
       service_accounts    = ["explore"]
-      max_gpus            = 2
+      max_gpus            = 8
       metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
     }
     serving-api = {

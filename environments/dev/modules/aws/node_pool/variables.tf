@@ -116,10 +116,11 @@ variable "disk" {
 }
 
 variable "gpu" {
-  description = "GPUs of each node: number of devices and model; null: the nodes have none."
+  description = "GPUs of each node: number of devices and model; null: the nodes have none. `pods_per_gpu`: pods that take turns on each device, one of those that the module kubernetes/gpu_plugin knows; 1: a device is a pod's alone."
   type = object({
-    count = number
-    model = string
+    count        = number
+    model        = string
+    pods_per_gpu = optional(number, 1)
   })
   default = null
 
@@ -131,6 +132,11 @@ variable "gpu" {
   validation {
     condition     = var.gpu == null ? true : can(regex("^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$", var.gpu.model))
     error_message = "gpu.model: lower-case letters, digits and hyphens, such as l40s or a100-80; got \"${var.gpu == null ? "" : var.gpu.model}\"."
+  }
+
+  validation {
+    condition     = var.gpu == null ? true : var.gpu.pods_per_gpu >= 1 && var.gpu.pods_per_gpu <= 48 && floor(var.gpu.pods_per_gpu) == var.gpu.pods_per_gpu
+    error_message = "gpu.pods_per_gpu: a whole number from 1 to 48; got ${var.gpu == null ? 1 : var.gpu.pods_per_gpu}."
   }
 }
 

@@ -35,13 +35,13 @@ variable "node_selector" {
 }
 
 variable "pods_per_gpu" {
-  description = "Pods that share one GPU by turns. They share its memory too, and nothing keeps one from taking all of it."
-  type        = number
-  default     = 1
+  description = "In how many ways GPUs are shared: for each number a node with the label nvidia.com/device-plugin.config=shared-<number> offers each of its GPUs so often, to pods that take turns. They share its memory too, and nothing keeps one from taking all of it. Nodes without the label give a GPU to one pod."
+  type        = set(number)
+  default     = []
   nullable    = false
 
   validation {
-    condition     = var.pods_per_gpu >= 1 && var.pods_per_gpu <= 48 && floor(var.pods_per_gpu) == var.pods_per_gpu
-    error_message = "pods_per_gpu: a whole number from 1 to 48; got ${var.pods_per_gpu}."
+    condition     = alltrue([for pods in var.pods_per_gpu : pods >= 2 && pods <= 48 && floor(pods) == pods])
+    error_message = "pods_per_gpu: whole numbers from 2 to 48; got ${jsonencode(var.pods_per_gpu)}."
   }
 }

@@ -32,7 +32,13 @@ locals {
     "k8s.amazonaws.com/accelerator" = "nvidia-${var.gpu.model}"
   }
 
-  labels = merge(var.labels, local.node_selector, local.gpu_labels)
+  # By this label the device plugin finds how often it offers each device.
+  # https://github.com/NVIDIA/k8s-device-plugin#updating-per-node-configuration-with-a-node-label
+  sharing_labels = {
+    for key in ["nvidia.com/device-plugin.config"] : key => "shared-${var.gpu.pods_per_gpu}" if try(var.gpu.pods_per_gpu, 1) > 1
+  }
+
+  labels = merge(var.labels, local.node_selector, local.gpu_labels, local.sharing_labels)
 
   labels_by_group = { for group in keys(local.node_groups) : group => merge(local.labels, { "groundplan/capacity" = group }) }
 
@@ -65,7 +71,7 @@ locals {
       { for key, value in labels : "${group}|label/${key}" => { group = group, key = "${local.template_prefix}/label/${key}", value = value } },
       { for taint in local.taints : "${group}|taint/${taint.key}" => { group = group, key = "${local.template_prefix}/taint/${taint.key}", value = "${taint.value}:${taint.effect}" } },
       { "${group}|resources/ephemeral-storage" = { group = group, key = "${local.template_prefix}/resources/ephemeral-storage", value = "${local.ephemeral_storage_gib}Gi" } },
-      var.gpu == null ? {} : { "${group}|resources/nvidia.com/gpu" = { group = group, key = "${local.template_prefix}/resources/nvidia.com/gpu", value = tostring(var.gpu.count) } },
+      var.gpu == null ? {} : { "${group}|resources/nvidia.com/gpu" = { group = group, key = "${local.template_prefix}/resources/nvidia.com/gpu", value = tostring(var.gpu.count * var.gpu.pods_per_gpu) } },
     )
   ]...)
 
