@@ -218,6 +218,7 @@ def _training_pools(name: str) -> Values:
             "gpu": {"type": "l4", "count": 1, "aws": {"pods_per_gpu": 4}, "gcp": {"sharing": sharing}},
             "capacity": "spot_with_fallback",
             "nodes": {"min": 0, "max": 2},
+            "gcp": {"local_ssds": 1},
         },
     }
     if name == "llm-finetuning":

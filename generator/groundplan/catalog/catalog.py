@@ -6,7 +6,7 @@ A catalog is a folder of tables: `instances.csv`, `offers.csv`, `regions.csv`, `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -278,6 +278,25 @@ class Catalog:
         rows = read_table(table, SUSTAINED_USE_COLUMNS, self._full_month) if table.is_file() else ()
         return MappingProxyType(dict(row for _, row in rows))
 
+    def local_ssd_counts(self, machine: InstanceType) -> tuple[int, ...]:
+        """How many local SSDs may be attached to a machine of the type; none where it has its own, or takes none."""
+        if machine.local_storage_gib:
+            return ()
+        steps = [counts for least, counts in self._local_ssds.get(machine.family, ()) if machine.vcpus >= least]
+        return steps[-1] if steps else ()
+
+    @cached_property
+    def _local_ssds(self) -> Mapping[str, Sequence[tuple[int, tuple[int, ...]]]]:
+        """By family: numbers of SSDs from so many vCPUs on, in rising order."""
+        table = self._folder / "local_ssds.csv"
+        found: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
+        for line, (family, step) in read_table(table, LOCAL_SSD_COLUMNS, self._local_ssd) if table.is_file() else ():
+            steps = found.setdefault(family, [])
+            if steps and steps[-1][0] >= step[0]:
+                raise malformed(table, line, f"{family} from {step[0]} vCPUs on is out of order")
+            steps.append(step)
+        return MappingProxyType(found)
+
     @cached_property
     def free_amounts(self) -> tuple[FreeAmount, ...]:
         """What is free every month, for good; offers for a first year are left out."""
@@ -396,6 +415,13 @@ class Catalog:
         filled(source)
         return filled(family), value
 
+    def _local_ssd(
+        self, family: str, least_vcpus: str, counts: str, source: str, as_of: str
+    ) -> tuple[str, tuple[int, tuple[int, ...]]]:
+        filled(source)
+        self._date(as_of)
+        return filled(family), (whole(least_vcpus), tuple(whole(count) for count in parts(filled(counts))))
+
     def _kubernetes(  # noqa: PLR0913, PLR0917 - one parameter per column
         self, version: str, standard_from: str, standard_until: str, extended_until: str, source: str, as_of: str
     ) -> KubernetesVersion:
@@ -429,6 +455,7 @@ DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
 CUSTOM_DATABASE_COLUMNS = ("class", "vcpus", "least_gib", "most_gib", "step_mib", "source", "as_of")
 FREE_COLUMNS = ("item", "amount", "unit", "regions", "only", "words", "source", "as_of")
 SUSTAINED_USE_COLUMNS = ("family", "full_month_factor", "source", "as_of")
+LOCAL_SSD_COLUMNS = ("family", "least_vcpus", "counts", "source", "as_of")
 KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")
 
 

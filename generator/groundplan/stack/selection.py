@@ -42,6 +42,8 @@ class Needs:
     """Whether types with full CPU for part of the time only will do."""
     hosts: Callable[[InstanceType], bool] | None = None
     """Whether a node of the type has room for workloads beside the system's; None where anything does."""
+    attaches: Callable[[InstanceType], bool] | None = None
+    """Whether the local SSDs asked for can be attached to the type; None where none are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
         conditions.append(Guard("memory_gib", refusal, lambda i: i.memory_gib >= needs.memory_gib))
     if needs.hosts:
         conditions.append(Guard(None, "no memory or CPU left beside the system's", needs.hosts))
+    if needs.attaches:
+        conditions.append(Guard("local_ssds", "does not take as many local SSDs", needs.attaches))
     if needs.local_storage_gib:
         refusal = f"less than {needs.local_storage_gib} GiB local storage"
         conditions.append(Guard("local_storage_gib", refusal, lambda i: i.local_storage_gib >= needs.local_storage_gib))

@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 
 from groundplan import paths
+from groundplan.clouds.gcp.preflight.requirements import requirements
 from groundplan.components.base import LAYERS, ModuleCall
 from groundplan.components.cluster.meters import meters as cluster_meters
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
+from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
-from groundplan.compose.needs import resource_types
+from groundplan.compose.needs import needs_of, resource_types
 from groundplan.cost.estimate import estimate
 from groundplan.hcl.write import Term
 from groundplan.stack.kept import Kept
 from groundplan.stack.model import Stack
+from tests.architecture.sources import REPOSITORY
 from tests.unit.stack.specs import ON_GCP, gcp, gcp_stack, problem, serving, spec_of, training
 
 STATE, FOUNDATION, PLATFORM = LAYERS
@@ -390,3 +393,50 @@ def test_a_key_ring_of_another_name() -> None:
     key = arguments("storage_class", **parts, cloud=suffixed)["kms_key"]
     assert key == '"projects/${var.account_id}/locations/${var.region}/keyRings/${var.name}-b/cryptoKeys/cluster"'
     assert "suffix" not in arguments("keys", **parts)
+
+
+def test_local_ssds_are_attached_priced_and_in_the_quotas() -> None:
+    """Two of 375 GiB on each of two nodes that are always on."""
+    pool = {"instance_types": ["n2-standard-8"], "nodes": {"min": 2, "max": 3}, "gcp": {"local_ssds": 2}}
+    parts: dict[str, Any] = {"serving": {"pools": {"main": pool}}}
+    disk = arguments("pool_serving_main", **parts)["disk"]
+    assert disk["local_nvme_gib"] == 750
+    stack = gcp_stack(**parts)
+    [line] = [one for one in estimate(stack, gcp(), components()).lines if one.item == "disk.local"]
+    assert (line.monthly_usd.low, line.monthly_usd.high) == (Decimal("120.00"), Decimal("180.00"))
+    calls = [one for root in compose(stack, gcp(), components(), paths.MODULES).roots for one in root.calls]
+    needs = needs_of(stack, gcp().catalog, calls, paths.MODULES)
+    [quota] = [one for one in requirements(needs) if one.code == "LOCAL_SSD_TOTAL_GB"]
+    assert (quota.at_once, quota.amount) == (1500, 2250)
+
+
+def test_a_type_takes_so_many_local_ssds_and_no_others() -> None:
+    def of(name: str, count: int) -> dict[str, Any]:
+        return training(instance_types=[name], capacity="on_demand", gcp={"local_ssds": count})
+
+    found = problem(cloud=ON_GCP, training=of("n2-standard-16", 1))
+    assert (found.code, found.path) == ("GP208", "training.pools.main.gcp.local_ssds")
+    assert found.message == "1 local SSDs cannot be attached to `n2-standard-16`, which takes 2, 4, 8, 16, 24"
+    assert "takes none" in problem(cloud=ON_GCP, training=of("e2-standard-8", 1)).message
+    assert "375 GiB of its own" in problem(cloud=ON_GCP, training=of("a2-ultragpu-1g", 1)).message
+    for name, count in (("n2d-standard-8", 24), ("g2-standard-24", 2), ("a2-highgpu-8g", 8), ("c2-standard-60", 8)):
+        [pool] = workload_pools_of(gcp_stack(training=of(name, count)))
+        assert (pool.local_ssds, pool.local_storage_gib) == (count, count * 375)
+
+
+def test_a_type_that_takes_local_ssds_is_chosen_where_they_are_asked_for() -> None:
+    [pool] = workload_pools_of(gcp_stack(training=training(vcpus=16, capacity="on_demand", gcp={"local_ssds": 2})))
+    machine = gcp().catalog.instance(pool.instance_types[0])
+    assert machine and 2 in gcp().catalog.local_ssd_counts(machine)
+    [pool] = workload_pools_of(gcp_stack(training=training(vcpus=16, capacity="on_demand")))
+    assert pool.local_ssds == pool.local_storage_gib == 0
+
+
+def test_every_number_of_local_ssds_has_a_source_and_types() -> None:
+    counts: dict[str, set[int]] = {}
+    for machine in gcp().catalog.instances.values():
+        counts.setdefault(machine.family, set()).update(gcp().catalog.local_ssd_counts(machine))
+    assert {family for family, found in counts.items() if found} == {"a2", "c2", "c2d", "g2", "n1", "n2", "n2d"}
+    rows = (REPOSITORY / "generator/groundplan/clouds/gcp/local_ssds.csv").read_text("utf-8").splitlines()[1:]
+    assert {row.split(",")[3] for row in rows} <= set(gcp().prices.sources)
+    assert {row.split(",")[0] for row in rows} <= set(counts)

@@ -147,6 +147,26 @@ class TestOneResource:
         assert self.reasons(resource("aws_kms_key"), region="us-east-1") == []
         assert self.reasons(resource("aws_kms_key"), region="mars-north-1") == [("keys.key", "region not known")]
 
+    def test_local_ssds_that_are_attached(self) -> None:
+        """$0.08 a GiB, 375 GiB each; those that come with a type are in its price."""
+
+        def local(*resources: Any) -> list[Decimal]:
+            report = price_plan(of_resources(*resources), "plan.json")
+            return [line.monthly_usd.expected for line in report.cost.lines if line.item == "disk.local"]
+
+        scratch = {
+            "machine_type": "n2-standard-8",
+            "zone": "us-central1-a",
+            "scratch_disk": [{"interface": "NVME"}] * 4,
+        }
+        assert local(resource("google_compute_instance", **scratch)) == [Decimal("120.00")]
+        for block in ("ephemeral_storage_local_ssd_config", "local_nvme_ssd_block_config"):
+            for name, usd in (("n2-standard-8", ["240.00"]), ("c3-standard-22-lssd", [])):
+                node = {"machine_type": name, block: [{"local_ssd_count": 4}]}
+                pool = {"location": "us-central1", "node_locations": ["us-central1-a"], "node_count": 2}
+                found = local(resource("google_container_node_pool", **pool, node_config=[node]))
+                assert found == [Decimal(one) for one in usd], (block, name)
+
     def test_a_zone_tells_the_region(self) -> None:
         disk = resource("aws_ebs_volume", availability_zone="eu-west-1b", size=10, type="gp3")
         assert self.reasons(disk) == []

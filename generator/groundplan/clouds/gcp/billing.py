@@ -26,6 +26,13 @@ class GcpBilling(Billing):
         """Machines of the newest series start from Hyperdisk alone, as the module node_pool knows."""
         return self.disk("hyperdisk-balanced" if HYPERDISK_ONLY.match(machine) else "pd-balanced", gib)
 
+    def local_ssd(self, gib: Amount) -> Use:
+        """Local SSDs attached to machines that have none of their own; on spot they are billed lower.
+
+        https://cloud.google.com/compute/disks-image-pricing#localssdpricing
+        """
+        return use("disk.local", "gib_month", gib)
+
     def nat_machines(self, node_hours: Band | None) -> Use:
         """NAT by the machines that use it."""
         hours = None if node_hours is None else node_hours.at_most(NAT_VMS * HOURS_PER_MONTH)

@@ -21,6 +21,8 @@ https://cloud.google.com/kubernetes-engine/docs/concepts/regional-clusters."""
 DEFAULT_SQL_GIB = Decimal(10)
 """https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance, disk_size."""
 
+LOCAL_SSD_GIB = 375
+"""https://cloud.google.com/compute/docs/disks/local-ssd"""
 DEFAULT_LOG_DAYS = 30
 """https://docs.cloud.google.com/logging/docs/buckets#custom-retention."""
 NETWORK_LOGS = {f"compute.googleapis.com/{name}" for name in ("vpc_flows", "firewall", "nat_flows")}
@@ -80,6 +82,9 @@ def _instance(r: Planned, _: Catalog) -> Iterable[Use]:
     if r.items("boot_disk"):
         kind = r.text("boot_disk", "initialize_params", "type")
         yield _disk(kind, r.number("boot_disk", "initialize_params", "size"))
+    if scratch := r.blocks("scratch_disk"):
+        gib = sum((disk.number("size") or Decimal(LOCAL_SSD_GIB) for disk in scratch), Decimal(0))
+        yield BILLING.local_ssd(Amount.of(gib, f"{gib:f} GiB of Local SSD"))
     if any(interface.items("access_config") for interface in r.blocks("network_interface")[:1]):
         yield BILLING.public_address(Amount.around_the_clock())
 
@@ -94,14 +99,14 @@ def _cluster(r: Planned, catalog: Catalog) -> Iterable[Use]:
     yield BILLING.control_plane(version or "of the default version", extended=extended)
     if not r.flag("remove_default_node_pool") and not r.flag("enable_autopilot") and r.items("node_config"):
         count = r.number("initial_node_count")
-        yield from _nodes(r, nodes(count, count, count))
+        yield from _nodes(r, catalog, nodes(count, count, count))
     if r.flag("enable_autopilot"):
         yield unstated("autopilot.pods", "hour", "what pods ask for")
     if r.flag("monitoring_config", "managed_prometheus", "enabled"):
         yield BILLING.samples_ingested(used("the series of its pods"))
 
 
-def _node_pool(r: Planned, _: Catalog) -> Iterable[Use]:
+def _node_pool(r: Planned, catalog: Catalog) -> Iterable[Use]:
     """Nodes in each zone. The count that an autoscaled pool starts with is that of its first hour: afterwards it is
     as small as its least, but for what waits for a node:
     https://cloud.google.com/kubernetes-engine/docs/concepts/cluster-autoscaler."""
@@ -109,19 +114,34 @@ def _node_pool(r: Planned, _: Catalog) -> Iterable[Use]:
     each = Decimal(len(r.items("node_locations")) or (1 if zonal else REGIONAL_ZONES))
     if (total := r.number("autoscaling", "total_max_node_count")) is not None:
         low = r.number("autoscaling", "total_min_node_count") or Decimal(0)
-        yield from _nodes(r, nodes(low, low, total))
+        yield from _nodes(r, catalog, nodes(low, low, total))
         return
     if (most := r.number("autoscaling", "max_node_count")) is not None:
         low = (r.number("autoscaling", "min_node_count") or Decimal(0)) * each
-        yield from _nodes(r, nodes(low, low, most * each))
+        yield from _nodes(r, catalog, nodes(low, low, most * each))
         return
     count = next((n for n in (r.number("node_count"), r.number("initial_node_count")) if n is not None), None)
     always = None if count is None else count * each
-    yield from _nodes(r, nodes(always, always, always))
+    yield from _nodes(r, catalog, nodes(always, always, always))
 
 
-def _nodes(r: Planned, hours: Amount) -> Iterable[Use]:
+def _local_ssds(r: Planned, catalog: Catalog, hours: Amount) -> Iterable[Use]:
+    """Those attached to nodes; what comes with a type is in its price."""
+    machine = catalog.instance(_machine_name(r, "node_config"))
+    if machine is not None and machine.local_storage_gib:
+        return
+    blocks = ("ephemeral_storage_local_ssd_config", "local_nvme_ssd_block_config", "ephemeral_storage_config")
+    stated = [r.number("node_config", "local_ssd_count")]
+    stated += [r.number("node_config", block, "local_ssd_count") for block in blocks]
+    gib = sum((count or Decimal(0) for count in stated), Decimal(0)) * LOCAL_SSD_GIB
+    if gib and hours.band is not None:
+        amount = Amount(hours.band.times(gib / HOURS_PER_MONTH), f"{gib:f} GiB for each running node")
+        yield BILLING.local_ssd(amount)
+
+
+def _nodes(r: Planned, catalog: Catalog, hours: Amount) -> Iterable[Use]:
     yield _machine(_machine_name(r, "node_config") or "e2-medium", hours, _option(r, "node_config"))
+    yield from _local_ssds(r, catalog, hours)
     disks = node_disks(hours, r.number("node_config", "disk_size_gb"))
     yield BILLING.disk(r.text("node_config", "disk_type") or "pd-balanced", disks)
 

@@ -33,6 +33,7 @@ class AwsNodePool(NodePoolPart):
             "spot": "several machine types per pool; two minutes' notice",
             "fallback": "a second group on demand; the autoscaler tries spot first",
             "GPU driver": "in the NVIDIA image of EKS",
+            "local storage": "instance store of the type, as one volume",
             "disks": "gp3, your key",
             "upgrades": "with cluster.version, or by a change of the pool",
         }

@@ -6,11 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import Arguments, Aspects, Note
+from groundplan.clouds.billing import Amount
+from groundplan.clouds.gcp.billing import BILLING
+from groundplan.components.base import Arguments, Aspects, Meter, Note
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.node_pool.component import NodePoolPart
-from groundplan.components.node_pool.part import Pool, workload_pools_of
+from groundplan.components.node_pool.meters import node_hours, pool_meter
+from groundplan.components.node_pool.part import Pool, pools_of, workload_pools_of
 from groundplan.hcl.write import Value
+from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.stack.model import Stack
 
 
@@ -35,6 +39,14 @@ class GcpNodePool(NodePoolPart):
         offered = [zone for zone in zones if all(offer is None or zone in offer.zones for offer in offers)]
         return {} if offered == list(zones) else {"zones": cast(Value, offered)}
 
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Local SSDs that are attached to machines; those that come with a type are in its price."""
+        for pool in pools_of(stack):
+            if pool.local_ssds:
+                words = f"{pool.local_storage_gib} GiB for each running node, at the price on demand"
+                gib = Amount(node_hours(pool).times(pool.local_storage_gib / HOURS_PER_MONTH), words)
+                yield pool_meter(pool, BILLING.local_ssd(gib))
+
     def notes(self, stack: Stack) -> Iterable[Note]:
         """One machine type per pool, and two pools where there is a fallback."""
         spot = [p for p in workload_pools_of(stack) if p.capacity != "on_demand" and len(p.instance_types) == 1]
@@ -52,6 +64,7 @@ class GcpNodePool(NodePoolPart):
             "spot": "one machine type per pool; 30 seconds' notice",
             "fallback": "a second pool on demand; GKE takes the cheapest that has room",
             "GPU driver": "installed by GKE",
+            "local storage": "Local SSD of the type, or attached to it by `gcp.local_ssds`",
             "disks": "balanced persistent disk, Hyperdisk where the family takes nothing else, your key",
             "upgrades": "by the release channel",
         }

@@ -54,9 +54,11 @@ class Pool:
     """Hours a month that the nodes above `nodes_min` run; 730 for pools that serve."""
     disk_gib: int
     local_storage_gib: int
-    """Local NVMe storage to use for images and scratch space; 0 when the spec asks for none."""
+    """Local NVMe storage to use for images and scratch space, attached or the type's own; 0 when none is asked for."""
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    local_ssds: int = 0
+    """Local SSDs attached to each node, which are billed apart; their size is part of `local_storage_gib`."""
     commitment: PurchaseOption | None = None
     """How the committed nodes are bought, for an estimate that asks for it."""
     committed_nodes: int = 0

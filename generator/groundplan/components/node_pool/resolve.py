@@ -35,6 +35,8 @@ OPTIONS: Mapping[Capacity, Sequence[PurchaseOption]] = {
 }
 """How the nodes of a pool are bought."""
 SOLD_AS = {"on_demand": "on demand", "spot": "as spot"}
+LOCAL_SSD_GIB = 375
+"""https://cloud.google.com/compute/docs/disks/local-ssd"""
 LEAST_CPU_MILLIS, LEAST_MEMORY_MIB, LEAST_STORAGE_GIB = 100, 256, 3
 """What a node has to leave to workloads."""
 
@@ -162,12 +164,40 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
         nodes_max=asked.nodes_max,
         hours_per_month=asked.hours_per_month,
         disk_gib=work.choose(f"{path}.disk_gib", said.disk_gib, default_disk, "room for container images"),
-        local_storage_gib=min(t.local_storage_gib for t in types) if said.local_storage_gib else 0,
+        local_storage_gib=_local_storage_gib(work, said, types),
+        local_ssds=_local_ssds(work, said),
         reads=tuple(said.reads),
         writes=tuple(said.writes),
     )
     work.diagnostics += _no_room(work, pool)
     return _committed(work, pool, duty)
+
+
+def _local_ssds(work: Work, said: blocks.Pool) -> int:
+    """The local SSDs to attach to each node, where the cloud attaches any."""
+    return int(said.options_of(work.cloud.name).get("local_ssds") or 0)
+
+
+def _local_storage_gib(work: Work, said: blocks.Pool, types: Sequence[InstanceType]) -> int:
+    if attached := _local_ssds(work, said):
+        return attached * LOCAL_SSD_GIB
+    return min(t.local_storage_gib for t in types) if said.local_storage_gib else 0
+
+
+def _attaches(work: Work, machine: InstanceType, ssds: int) -> bool:
+    return not ssds or ssds in work.cloud.catalog.local_ssd_counts(machine)
+
+
+def _not_attached(work: Work, types: Sequence[InstanceType], ssds: int, path: str) -> Iterator[Diagnostic]:
+    """GP208 for each named type that does not take so many local SSDs."""
+    for machine in (machine for machine in types if not _attaches(work, machine, ssds)):
+        counts = ", ".join(map(str, work.cloud.catalog.local_ssd_counts(machine)))
+        own = f"has {machine.local_storage_gib} GiB of its own" if machine.local_storage_gib else "takes none"
+        message = (
+            f"{ssds} local SSDs cannot be attached to `{machine.name}`, which {f'takes {counts}' if counts else own}"
+        )
+        hint = f"use one of {counts}" if counts else "name another type, or remove it"
+        yield Diagnostic("GP208", message, hint=hint, path=f"{path}.{work.cloud.name}.local_ssds")
 
 
 def _no_room(work: Work, pool: Pool) -> Iterator[Diagnostic]:
@@ -269,7 +299,9 @@ def _instance_types(
     work: Work, pool: blocks.Pool, capacity: Capacity, path: str, duty: Duty
 ) -> tuple[InstanceType, ...]:
     if pool.instance_types is not None:
-        return _named_types(work, pool.instance_types, capacity, path)
+        named = _named_types(work, pool.instance_types, capacity, path)
+        work.diagnostics += _not_attached(work, named, _local_ssds(work, pool), path)
+        return named
     same_capacity = not work.purchase_option and work.kept.value(f"{path}.capacity") == capacity
     kept = work.kept.names(f"{path}.instance_types") if same_capacity else ()
     chosen = _chosen(work, _needs(work, pool), Buying(work.purchase_option or capacity, duty), path, kept)
@@ -286,7 +318,7 @@ def _note_selection(work: Work, chosen: Selection, path: str, types: Sequence[In
 
 
 def _needs(work: Work, pool: blocks.Pool) -> Needs:
-    gpu = pool.gpu
+    gpu, ssds = pool.gpu, _local_ssds(work, pool)
     return Needs(
         vcpus=pool.vcpus or 0,
         memory_gib=pool.memory_gib or 0,
@@ -297,6 +329,7 @@ def _needs(work: Work, pool: blocks.Pool) -> Needs:
         gpu_total_memory_gib=(gpu.total_memory_gib or 0) if gpu else 0,
         local_storage_gib=pool.local_storage_gib or 0,
         hosts=lambda machine: _hosts(work, machine),
+        attaches=(lambda machine: _attaches(work, machine, ssds)) if ssds else None,
     )
 
 

@@ -74,6 +74,16 @@ class Gpu(Model):
     """Settings that exist on GCP only."""
 
 
+class GcpPool(Model):
+    """What only GKE has."""
+
+    only_on: ClassVar[str] = "gcp"
+
+    local_ssds: Annotated[int, Field(ge=1, le=24)] | None = None
+    """Local SSDs of 375 GiB to attach to each node, for images and scratch space: to N1, N2, N2D, C2, C2D, A2 and G2
+    machines, which have none of their own, in the numbers that the type takes."""
+
+
 class TrainingNodes(Model):
     """Bounds of a training pool's autoscaling."""
 
@@ -117,6 +127,8 @@ class Pool(Model):
     """Buckets whose objects the pool's workloads may read."""
     writes: Annotated[list[Name], Field(max_length=50)] = []
     """Buckets whose objects the pool's workloads may read, write and delete."""
+    gcp: GcpPool | None = None
+    """Settings that exist on GCP only."""
 
 
 class TrainingPool(Pool):

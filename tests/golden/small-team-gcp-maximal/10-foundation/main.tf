@@ -276,8 +276,9 @@ module "pool_training_explore" {
     max = 2
   }
   disk = {
-    size_gib = 200
-    kms_key  = module.keys.keys.cluster.id
+    size_gib       = 200
+    kms_key        = module.keys.keys.cluster.id
+    local_nvme_gib = 375
   }
   gpu = {
     count = 1
