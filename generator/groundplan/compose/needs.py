@@ -39,6 +39,7 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], module
         volumes_gib=_by_path((volume.path, volume.gib) for volume in stack.needed(Volume)),
         apis=_apis(calls),
         resources=resources_of(calls, modules),
+        states=f"{state.bucket}/{state.prefix or stack.name}" if state.bucket else "",
         cluster_zones=cluster.zones if cluster else (),
     )
 
@@ -60,7 +61,7 @@ def _apis(calls: Iterable[ModuleCall]) -> dict[str, str]:
 
 
 def resources_of(calls: Iterable[ModuleCall], modules: Path) -> dict[str, str]:
-    """The resource types in the modules called, sorted, and the path of the first call of each."""
+    """The Terraform types in the modules called, sorted, and the path of the first call of each."""
     found: dict[str, str] = {}
     for call in calls:
         for resource in resource_types(modules / call.source):
@@ -69,8 +70,10 @@ def resources_of(calls: Iterable[ModuleCall], modules: Path) -> dict[str, str]:
 
 
 def resource_types(module: Path) -> list[str]:
-    """The types of the resources that a module makes, once for each resource."""
-    return [block.labels[0] for block in read_folder(module, outline=True) if block.type == "resource"]
+    """The types of the resources that a module makes and, after `data`, of those it reads, once for each block."""
+    prefixes = {"resource": "", "data": "data "}
+    blocks = read_folder(module, outline=True)
+    return [f"{prefixes[block.type]}{block.labels[0]}" for block in blocks if block.type in prefixes]
 
 
 def _zones(stack: Stack, pool: Pool, calls: Iterable[ModuleCall]) -> tuple[str, ...]:

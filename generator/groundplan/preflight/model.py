@@ -16,6 +16,9 @@ from typing import Literal, Protocol, TypeVar, cast
 T = TypeVar("T")
 Option = Literal["on_demand", "spot"]
 Kind = Literal["account", "network", "machine", "quota", "api", "permission", "bucket"]
+Phase = Literal["make", "change", "destroy"]
+PHASES: tuple[Phase, ...] = ("make", "change", "destroy")
+"""What a permission is needed for: to make a thing and read it back, to change what is there, to destroy it."""
 KINDS: tuple[Kind, ...] = ("account", "network", "machine", "quota", "api", "permission", "bucket")
 """In the order in which they are reported: without the first, the others say nothing."""
 
@@ -104,7 +107,9 @@ class Needs:
     apis: Mapping[str, str]
     """APIs of the cloud that the environment turns on, and the spec path of each."""
     resources: Mapping[str, str]
-    """Terraform resource types that the environment makes, and the spec path that first causes each."""
+    """Terraform types that the environment makes, and after `data` reads, and the spec path that first causes each."""
+    states: str = ""
+    """Bucket and folder of Terraform's states, `bucket/folder`; empty where they are files."""
     cluster_zones: tuple[str, ...] = ()
     """Zones of the cluster's nodes; none where the subnets of an existing network decide that."""
 
@@ -127,6 +132,8 @@ class Requirement:
     amount: Decimal | None = None
     at_once: Decimal | None = None
     because: tuple[str, ...] = ()
+    phase: Phase = "make"
+    """What a permission is needed for first."""
 
     def counted(self, amount: int | Decimal, at_once: int | Decimal | None = None, because: str = "") -> Requirement:
         """The same with its amounts; without `at_once` the first apply takes all."""

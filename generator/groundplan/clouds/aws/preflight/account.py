@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from groundplan.clouds.aws.preflight import quotas
 from groundplan.clouds.aws.preflight.quotas import VCPU_CODES, vcpu_quota
-from groundplan.clouds.aws.preflight.requirements import actions, tib
+from groundplan.clouds.aws.preflight.requirements import OF_STATES, actions, tib
 from groundplan.preflight.model import (
     Finding,
     Needs,
@@ -243,7 +243,9 @@ class AwsAccount:
             return met(requirement, "allowed")
         if why:
             return unknown(requirement, f"the policy depends on {why}, which a simulation does not know")
-        return missing(requirement, "denied by a policy" if decision == "explicitDeny" else "no policy allows it")
+        stops = Stops.APPLY if requirement.phase == "make" else Stops.NOTHING
+        reason = "denied by a policy" if decision == "explicitDeny" else "no policy allows it"
+        return missing(requirement, reason, stops)
 
     def _decisions(self) -> dict[str, tuple[str, str]]:
         """What IAM says of every action, and which condition keys it lacked."""
@@ -274,12 +276,13 @@ class AwsAccount:
             "ecr": f"ecr:{here}:repository/{needs.name}/preflight",
             "eks": f"eks:{here}:cluster/{needs.cluster}",
             "iam": f"iam::{self._account}:role/{needs.name}-preflight",
-            "s3": f"s3:::{next(iter(needs.buckets), 'preflight')}",
+            "s3": f"s3:::{next(iter(needs.buckets), needs.state_bucket or 'preflight')}",
             "secretsmanager": f"secretsmanager:{here}:secret:{needs.name}/preflight",
             "sns": f"sns:{here}:{needs.name}-preflight",
         }
         for action in actions(needs):
-            resource = names.get(action.partition(":")[0])
+            states = f"s3:::{needs.states}/preflight/terraform.tfstate"
+            resource = states if action in OF_STATES else names.get(action.partition(":")[0])
             groups.setdefault(f"arn:{partition}:{resource}" if resource else "*", []).append(action)
         yield from groups.items()
 

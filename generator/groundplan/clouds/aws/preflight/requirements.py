@@ -9,7 +9,8 @@ from importlib.resources import files
 from groundplan.catalog.tables import parts, read_table
 from groundplan.clouds.aws.preflight import quotas
 from groundplan.clouds.aws.preflight.quotas import Quota, vcpu_quota
-from groundplan.preflight.model import Needs, NetworkNeed, PoolNeed, Requirement, Tally
+from groundplan.preflight.model import PHASES, Needs, NetworkNeed, PoolNeed, Requirement, Tally
+from groundplan.preflight.permissions import Cause, Permissions, needed, of_types, requirement
 
 
 def requirements(needs: Needs) -> tuple[Requirement, ...]:
@@ -26,8 +27,8 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
         tally.add(Requirement("bucket", "name must be free", name, "global", path, "s3"))
     if needs.state_bucket:
         tally.add(Requirement("bucket", "bucket must exist", needs.state_bucket, "account", "state.bucket", "s3"))
-    for action, path in actions(needs).items():
-        tally.add(Requirement("permission", action, action, "account", path, action.partition(":")[0]))
+    for action, cause in actions(needs).items():
+        tally.add(requirement(action, cause, "account", action.partition(":")[0]))
     return tally.requirements()
 
 
@@ -95,21 +96,32 @@ def tib(gib: int) -> Decimal:
     return (Decimal(gib) / 1024).quantize(Decimal("0.01"), ROUND_UP)
 
 
-@cache
-def permissions() -> dict[str, tuple[str, ...]]:
-    """IAM actions that making and reading back a resource takes, by Terraform resource type.
+STATES = Permissions(
+    make=("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:GenerateDataKey")
+)
+"""What Terraform's backend takes of the bucket, of states and their locks, and of the key.
 
-    From the service authorization reference: https://docs.aws.amazon.com/service-authorization/latest/reference/.
+https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+"""
+OF_STATES = frozenset({"s3:GetObject", "s3:PutObject", "s3:DeleteObject"})
+"""Those that are about the objects in the bucket."""
+
+
+@cache
+def permissions() -> dict[str, Permissions]:
+    """IAM actions that a Terraform type takes; `data` stands before the types of data sources.
+
+    From calls of the provider, recorded, from the service authorization reference and, for what a service does in the
+    caller's name, from the mapping of Pike: https://docs.aws.amazon.com/service-authorization/latest/reference/,
+    https://github.com/JamesWoolfenden/pike/tree/master/src/mapping/aws.
     """
     table = files(__package__) / "permissions.csv"
-    rows = read_table(table, ("resource", "actions"), lambda resource, actions: (resource, parts(actions)))
+    columns = ("type", *PHASES)
+    rows = read_table(table, columns, lambda name, *actions: (name, Permissions(*map(parts, actions))))
     return dict(row for _, row in rows)
 
 
-def actions(needs: Needs) -> dict[str, str]:
-    """The actions the whole environment takes, sorted, with the spec path that first causes each."""
-    found: dict[str, str] = {}
-    for resource, path in needs.resources.items():
-        for action in permissions().get(resource, ()):
-            found.setdefault(action, path)
-    return dict(sorted(found.items()))
+def actions(needs: Needs) -> dict[str, Cause]:
+    """The actions the whole environment takes, sorted, with the first cause of each."""
+    states = [(STATES, "state")] if needs.states else []
+    return needed([*of_types(needs.resources, permissions()), *states])
