@@ -23,7 +23,7 @@ from groundplan.terraform.assumed import assumed_schemas
 from groundplan.terraform.intake import MAX_SOURCE_BYTES
 from groundplan.terraform.plugin.files import NO_FILES, Files
 from groundplan.terraform.plugin_process import PluginProcess
-from groundplan.terraform.providers import Choice, Unmet, chosen
+from groundplan.terraform.providers import Choice, Unmet, chosen, newest
 from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
 from groundplan.terraform.runner import Completed, Program, Runner, embedded_program, installed_program
@@ -201,7 +201,7 @@ class OfflineSession:
     ) -> None:
         self.roots = roots
         self.choices: Mapping[Path, Choice] = {}
-        """What each folder is served."""
+        """What each folder is served that was there when the session began."""
         self.assume_unknown = False
         self.values: tuple[str, ...] = ()
         """Arguments of `plan` and `apply` that give values to variables."""
@@ -277,7 +277,7 @@ class OfflineSession:
         return self._choice(root).unmet
 
     def _choice(self, root: str) -> Choice:
-        return self.choices.get((self._folder / root).resolve(), Choice(()))
+        return self.choices.get((self._folder / root).resolve()) or newest(self._server.sources)
 
     def _ready(self, root: str) -> tuple[RootResult, tuple[Diagnostic, ...]]:
         """`init` of one root, and what is missing where it is only assumed."""

@@ -48,6 +48,14 @@ def chosen(folders: Iterable[Folder], shipped: Sequence[SchemaSource]) -> Choice
     return Choice(tuple(sources), tuple(unmet))
 
 
+def newest(sources: Iterable[SchemaSource]) -> Choice:
+    """The newest version of every provider, for a folder of which it is not known what it asks for."""
+    found: dict[str, SchemaSource] = {}
+    for source in sorted(sources, key=_major):
+        found[source.about.source] = source
+    return Choice(tuple(found.values()))
+
+
 def _fitting(newest_first: Sequence[SchemaSource], constraints: set[str]) -> tuple[SchemaSource, bool]:
     """The newest source that fits, or else the nearest one."""
     if newest_first[0].about.version is None:  # a file of the user's

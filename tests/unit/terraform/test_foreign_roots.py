@@ -175,6 +175,17 @@ def test_answers_can_be_computed_with(machine: tuple[Path, PlanResult]) -> None:
     assert "n ${HOME}" in gzip.decompress(base64.b64decode(found["init"])).decode()
 
 
+def test_a_folder_that_comes_later_is_served_the_newest(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "both",
+        {"10-old/main.tf": REQUIRED % ("~> 5.0", "~> 2.0"), "20-new/main.tf": REQUIRED % ("6.69.1", "3.3.0") + NEW},
+    )
+    with offline_session(folder) as session:
+        write(session.copy_of("later"), {"main.tf": REQUIRED % (">= 5.0", ">= 2.0") + NEW})
+        assert session.run("later", "init", "-input=false", "-no-color").returncode == 0
+        assert session.run("later", "validate", "-no-color").returncode == 0
+
+
 PROGRAMS = """\
 data "external" "program" {
   program = ["touch", "ran"]
