@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from groundplan.terraform.offline import OfflineSession
+from groundplan.terraform.providers import Unmet
 from groundplan.terraform.results import PlanResult, RootResult
 
 Plans = dict[str, Mapping[str, Any]]
@@ -23,6 +24,9 @@ class _Keeping:
 
     def validate(self, root: str) -> RootResult:
         return self._session.validate(root)
+
+    def unmet(self, root: str) -> tuple[Unmet, ...]:
+        return self._session.unmet(root)
 
     def plan(self, root: str) -> PlanResult:
         result = self._session.plan(root)
