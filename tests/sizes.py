@@ -183,7 +183,11 @@ def _cluster(name: str) -> Values:
         "endpoint": {"public_cidrs": ["203.0.113.0/24", "198.51.100.7/32"], "private_cidrs": ["10.200.0.0/16"]},
         "logs_retention_days": 180,
         "deletion_protection": True,
-        "aws": {"admin_role_arns": ["arn:aws:iam::123456789012:role/platform-admin"]},
+        "aws": {
+            "admin_role_arns": ["arn:aws:iam::123456789012:role/platform-admin"],
+            "addon_versions": {"vpc_cni": "v1.21.1-eksbuild.3", "coredns": "v1.13.2-eksbuild.1"},
+            "node_release": "latest",
+        },
         "gcp": {
             "location": "zonal" if zonal else "regional",
             "release_channel": "EXTENDED" if zonal else "STABLE",

@@ -152,6 +152,10 @@ class CloudPart:
         """Values for the cloud's own templates."""
         return {}
 
+    def upkeep(self, stack: Stack) -> Iterable[str]:
+        """How it is kept up to date, one sentence each, for the environment's README."""
+        return ()
+
     def cautions(self, stack: Stack) -> Iterable[str]:
         """What an operator has to know about the environment's end and its neighbours."""
         return ()

@@ -36,6 +36,7 @@ def render_readme(context: Context) -> FileSet:
         has_platform=PLATFORM in layers,
         preparations=cloud.terraform.preparations(stack.account, agents),
         cautions=list(cautions),
+        upkeep=[sentence for part in parts for sentence in part.upkeep(stack)],
         public_endpoint_cidrs=cluster.public_endpoint_cidrs if cluster else (),
         local_state=state_of(stack).backend == "local",
         has_workloads=bool(workload_pools_of(stack)),

@@ -10,6 +10,28 @@ from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
 
+UPKEEP = (
+    "Kubernetes: raise `cluster.version` by one minor version, render and apply `10-foundation`. The control "
+    "plane is upgraded first, then what every node needs (kube-proxy, the network plugin), then the nodes of "
+    "every pool, as far as disruption budgets let them be drained, and the other add-ons; what a budget stopped "
+    "goes on with the next apply",
+    "Add-ons: each apply gives them the version that EKS takes by default for the cluster's Kubernetes version; "
+    "`cluster.aws.addon_versions` holds one",
+    "Images of the nodes, with kernel and GPU driver: nodes keep the release that they started with, and EKS "
+    "patches none by itself. A release in `cluster.aws.node_release` (`latest`: the newest at each apply) "
+    "replaces the nodes of every pool, training pools too",
+)
+"""How an environment is kept up to date: https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html."""
+OF_CLUSTER = ("eks_pod_identity_agent", "kube_proxy", "vpc_cni")
+"""Add-ons that the module of the cluster installs; the others need nodes."""
+
+
+def pinned(stack: Stack, names: Iterable[str]) -> dict[str, Value]:
+    """Versions that the add-ons of these names are held at."""
+    cluster = cluster_of(stack)
+    versions = cluster.addon_versions if cluster else {}
+    return {name: versions[name] for name in names if name in versions}
+
 
 class AwsCluster(CloudPart):
     """The cluster on AWS."""
@@ -22,6 +44,8 @@ class AwsCluster(CloudPart):
             further["extended_support"] = True
         if isinstance(network_of(stack), ExistingNetwork):
             further["prefix_delegation"] = False
+        if versions := pinned(stack, OF_CLUSTER):
+            further["addon_versions"] = versions
         return further
 
     def notes(self, stack: Stack) -> Iterable[Note]:
@@ -45,6 +69,10 @@ class AwsCluster(CloudPart):
                 "next environment of this name: "
                 f"`aws logs delete-log-group --log-group-name {group} --region {stack.region}`"
             )
+
+    def upkeep(self, stack: Stack) -> Iterable[str]:
+        """Versions of the control plane, of add-ons and of images."""
+        return UPKEEP if cluster_of(stack) else ()
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

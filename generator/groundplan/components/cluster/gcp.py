@@ -60,6 +60,14 @@ class GcpCluster(CloudPart):
         location = cluster.zones[0] if cluster and zonal else Var("region")
         return {"cluster_location": location}
 
+    def upkeep(self, stack: Stack) -> Iterable[str]:
+        """GKE does it."""
+        if cluster_of(stack):
+            yield (
+                "Kubernetes, add-ons and images of the nodes: GKE upgrades them in the maintenance window, as the"
+                " release channel says. `cluster.version` is a lower bound, raised by one minor version at a time"
+            )
+
     def cautions(self, stack: Stack) -> Iterable[str]:
         """Facts of GKE that no configuration changes; see docs/nasty-facts.md."""
         cluster = cluster_of(stack)

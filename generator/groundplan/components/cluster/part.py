@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from groundplan.hcl.write import Value
@@ -27,6 +27,10 @@ class Cluster(Part):
     """Zones its nodes may be in; empty where the subnets of an existing network decide that."""
     options: Mapping[str, Value]
     """Settings that only this cloud has, by the name of the module's argument."""
+    addon_versions: Mapping[str, str] = field(default_factory=dict)
+    """Versions that add-ons are held at, by the names of the spec."""
+    node_release: str = ""
+    """Release of the nodes' image, or which one to take; empty for the one they have."""
 
 
 def cluster_of(stack: Stack) -> Cluster | None:

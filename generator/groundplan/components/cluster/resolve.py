@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from groundplan import ranges
 from groundplan.components.cluster import spec as blocks
 from groundplan.components.cluster.part import Cluster
-from groundplan.components.cluster.version import choose_version
+from groundplan.components.cluster.version import choose_version, minor
 from groundplan.components.node_pool.part import Pools
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.stack import naming
 from groundplan.stack.work import Work
 
 DEFAULT_RETENTION_DAYS = 365
+KUBE_PROXY_SKEW = 3
+"""Minor versions that kube-proxy may be older than the control plane."""
 
 
 def resolve_cluster(work: Work) -> Cluster | None:
@@ -29,6 +31,8 @@ def resolve_cluster(work: Work) -> Cluster | None:
     retention = work.choose(
         "cluster.logs_retention_days", said.logs_retention_days, DEFAULT_RETENTION_DAYS, "a year, as auditors ask"
     )
+    addons, release = options.pop("addon_versions", {}), options.pop("node_release", "")
+    work.diagnostics += _other_version(version, addons, release)
     return Cluster(
         name=work.spec.name,
         version=version,
@@ -41,7 +45,22 @@ def resolve_cluster(work: Work) -> Cluster | None:
         extended_support=extended_support,
         zones=work.zones,
         options=options,
+        addon_versions=addons,
+        node_release=release,
     )
+
+
+def _other_version(version: str, addons: Mapping[str, str], release: str) -> Iterator[Diagnostic]:
+    """Pins that do not go with the version: https://kubernetes.io/releases/version-skew-policy/."""
+    proxy = addons.get("kube_proxy", "")
+    if proxy and minor(version) - minor(proxy) not in range(KUBE_PROXY_SKEW + 1):
+        message = f"kube-proxy {proxy} does not go with Kubernetes {version}"
+        hint = f"use one of v{version}, or up to {KUBE_PROXY_SKEW} minor versions older; or leave it out"
+        yield Diagnostic("GP208", message, hint=hint, path="cluster.aws.addon_versions.kube_proxy")
+    if release[:1].isdigit() and not release.startswith(f"{version}."):
+        message = f"the image {release} is for another version than Kubernetes {version}"
+        hint = f"use a release of {version}, or leave it out: a raised version takes the newest one"
+        yield Diagnostic("GP208", message, hint=hint, path="cluster.aws.node_release")
 
 
 def _wide_ranges(cidrs: Sequence[str]) -> Iterator[Diagnostic]:

@@ -10,6 +10,10 @@ from groundplan.spec.base import Cidr, Key, Model, PrivateCidr
 
 _ROLE_ARN = r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$"
 KubernetesVersion = Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")]
+_ADDON_VERSION = r"^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$"
+_NODE_RELEASE = r"^(kept|latest|1\.[0-9]{2}\.[0-9]{1,2}-[0-9]{8})$"
+AddonVersion = Annotated[str, StringConstraints(pattern=_ADDON_VERSION)]
+NodeRelease = Annotated[str, StringConstraints(pattern=_NODE_RELEASE)]
 RoleArn = Annotated[str, StringConstraints(pattern=_ROLE_ARN)]
 
 
@@ -31,6 +35,25 @@ class Endpoint(Model):
     """Private ranges outside the nodes (a VPN, the runners that apply the platform) that reach the private endpoint."""
 
 
+class AddonVersions(Model):
+    """Versions to hold EKS add-ons at; each follows `cluster.version` otherwise."""
+
+    aws_ebs_csi_driver: AddonVersion | None = None
+    """The EBS volume driver, v1.58.0 or later."""
+    coredns: AddonVersion | None = None
+    """DNS of the cluster."""
+    eks_pod_identity_agent: AddonVersion | None = None
+    """Gives pods their identity."""
+    kube_proxy: AddonVersion | None = None
+    """Of `cluster.version`, or up to three minor versions older."""
+    metrics_server: AddonVersion | None = None
+    """Metrics for horizontal autoscaling."""
+    node_monitoring_agent: AddonVersion | None = None
+    """Reports broken nodes and GPUs, v1.3.0 or later."""
+    vpc_cni: AddonVersion | None = None
+    """Addresses and network policies of pods."""
+
+
 class AwsCluster(Model):
     """What only EKS has."""
 
@@ -38,6 +61,12 @@ class AwsCluster(Model):
 
     admin_role_arns: Annotated[list[RoleArn], Field(max_length=20)] = []
     """IAM roles that administer the cluster through access entries."""
+    addon_versions: AddonVersions | None = None
+    """Versions to hold add-ons at. Without one, each apply gives an add-on the version that EKS takes by default for
+    the cluster's Kubernetes version."""
+    node_release: NodeRelease = "kept"
+    """Release of the nodes' image. `kept`: nodes keep theirs until `cluster.version` is raised; `latest`: each apply
+    takes the newest, which replaces every node when there is one; or a release such as "1.35.2-20261115"."""
 
 
 class GcpCluster(Model):
@@ -75,5 +104,7 @@ KEYS = (Key("cluster", Cluster, "The Kubernetes cluster; created when there is a
 
 PATTERNS = {
     r"^1\.[0-9]{2}$": 'write a minor version such as "1.34"',
+    _ADDON_VERSION: "write a version of EKS such as v1.20.4-eksbuild.2",
+    _NODE_RELEASE: 'write kept, latest or a release such as "1.35.2-20261115"',
     _ROLE_ARN: "write a role such as arn:aws:iam::123456789012:role/platform",
 }

@@ -46,7 +46,7 @@ def _running(work: Work, known: Sequence[str]) -> str:
     version = work.kept.standing(PATH)
     if not re.fullmatch(r"1\.\d{2}", version):
         return ""
-    return max(version, known[0], key=_minor)
+    return max(version, known[0], key=minor)
 
 
 def _default(
@@ -68,12 +68,13 @@ def _default(
 
 def _towards(wanted: str, running: str, known: Sequence[str]) -> str:
     """The version nearest to `wanted` that a control plane on `running` can take now."""
-    later = [version for version in known if _minor(version) > _minor(running)]
-    return min(wanted, later[0], key=_minor) if later and _minor(wanted) > _minor(running) else running
+    later = [version for version in known if minor(version) > minor(running)]
+    return min(wanted, later[0], key=minor) if later and minor(wanted) > minor(running) else running
 
 
-def _minor(version: str) -> int:
-    return int(version.partition(".")[2])
+def minor(version: str) -> int:
+    """The minor version: 35 of 1.35 and of v1.35.2-eksbuild.1."""
+    return int(version.split(".")[1])
 
 
 def _step(work: Work, version: str, running: str, known: Sequence[str]) -> list[Diagnostic]:

@@ -33,6 +33,7 @@ class ClusterAddons(Component[CloudPart]):
                 "cluster": CLUSTER,
                 "system_pool": system_pool(stack),
                 "volumes_kms_key": key_id("cluster"),
+                **self.on(cloud).arguments("cluster_addons", stack),
             },
             path="cluster",
         )

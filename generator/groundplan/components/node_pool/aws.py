@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.aws.billing import BILLING
-from groundplan.components.base import Aspects, Meter, Note
+from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.cluster.part import cluster_of
 from groundplan.components.node_pool.component import NodePoolPart
 from groundplan.components.node_pool.meters import node_hours, pool_meter
 from groundplan.components.node_pool.part import pools_of, workload_pools_of
@@ -14,6 +15,11 @@ from groundplan.stack.model import Stack
 
 class AwsNodePool(NodePoolPart):
     """Node pools on AWS."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """The release of the image, unless nodes keep theirs."""
+        cluster = cluster_of(stack)
+        return {"image_release": cluster.node_release} if cluster and cluster.node_release else {}
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Detailed monitoring of each node."""
@@ -35,7 +41,7 @@ class AwsNodePool(NodePoolPart):
             "GPU driver": "in the NVIDIA image of EKS",
             "local storage": "instance store of the type, as one volume",
             "disks": "gp3, your key",
-            "upgrades": "with cluster.version, or by a change of the pool",
+            "upgrades": "with cluster.version, or by cluster.aws.node_release",
         }
 
 

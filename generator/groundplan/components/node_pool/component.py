@@ -100,7 +100,7 @@ def _arguments(pool: Pool, stack: Stack, cloud: Cloud, part: NodePoolPart) -> di
         # Nodes that are to vanish when idle must not be kept alive by pods that strayed onto them.
         arguments["taints"] = [{"key": POOL_LABEL, "value": pool.id, "effect": "NoSchedule"}]
     arguments["tags"] = Var("tags")
-    return arguments | dict(part.placement(pool, stack, cloud))
+    return arguments | dict(part.placement(pool, stack, cloud)) | dict(part.arguments("node_pool", stack))
 
 
 def _output(pool: Pool) -> Output:

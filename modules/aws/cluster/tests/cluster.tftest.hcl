@@ -28,6 +28,44 @@ override_data {
   values = { region = "us-east-1" }
 }
 
+override_data {
+  target = data.aws_eks_addon_version.default
+  values = { version = "v1.35.3-eksbuild.2" }
+}
+
+run "addons_follow_the_kubernetes_version" {
+  command = plan
+
+  variables {
+    addon_versions = { vpc_cni = "v1.20.4-eksbuild.2" }
+  }
+
+  assert {
+    condition     = keys(data.aws_eks_addon_version.default) == ["eks-pod-identity-agent", "kube-proxy"] && alltrue([for v in data.aws_eks_addon_version.default : v.kubernetes_version == var.kubernetes_version])
+    error_message = "What is not pinned is asked for, for the cluster's own version."
+  }
+
+  assert {
+    condition     = aws_eks_addon.kube_proxy.addon_version == "v1.35.3-eksbuild.2" && aws_eks_addon.pod_identity_agent.addon_version == "v1.35.3-eksbuild.2" && aws_eks_addon.vpc_cni.addon_version == "v1.20.4-eksbuild.2"
+    error_message = "Each add-on has the version that EKS takes by default, or the pinned one."
+  }
+}
+
+run "refuses_kube_proxy_newer_than_the_control_plane" {
+  command = plan
+  variables {
+    addon_versions = { kube_proxy = "v1.36.1-eksbuild.1" }
+  }
+  expect_failures = [var.addon_versions]
+}
+
+run "takes_kube_proxy_of_three_minor_versions_before" {
+  command = plan
+  variables {
+    addon_versions = { kube_proxy = "v1.32.9-eksbuild.1" }
+  }
+}
+
 run "private_by_default" {
   command = plan
 

@@ -1,7 +1,8 @@
 # The call shown in README.md.
 variables {
   cluster = {
-    name = "fraud-dev"
+    name    = "fraud-dev"
+    version = "1.35"
   }
   system_pool = {
     node_selector = { "groundplan/pool" = "system" }
@@ -18,6 +19,32 @@ override_data {
 override_data {
   target = data.aws_caller_identity.current
   values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_eks_addon_version.default
+  values = { version = "v1.63.1-eksbuild.1" }
+}
+
+run "addons_follow_the_kubernetes_version" {
+  command = plan
+
+  variables {
+    addon_versions = { coredns = "v1.13.2-eksbuild.1" }
+  }
+
+  assert {
+    condition     = keys(data.aws_eks_addon_version.default) == ["aws-ebs-csi-driver", "eks-node-monitoring-agent", "metrics-server"] && alltrue([for v in data.aws_eks_addon_version.default : v.kubernetes_version == "1.35"])
+    error_message = "What is not pinned is asked for, for the cluster's own version."
+  }
+
+  assert {
+    condition = (
+      aws_eks_addon.coredns.addon_version == "v1.13.2-eksbuild.1" &&
+      alltrue([for a in [aws_eks_addon.ebs_csi_driver, aws_eks_addon.metrics_server, aws_eks_addon.node_monitoring_agent] : a.addon_version == "v1.63.1-eksbuild.1"])
+    )
+    error_message = "Each add-on has the version that EKS takes by default, or the pinned one."
+  }
 }
 
 run "controllers_stay_on_the_system_pool" {

@@ -357,3 +357,64 @@ run "refuses_second_gpu_taint" {
   }
   expect_failures = [var.taints]
 }
+
+run "images_stay_unless_they_are_asked_for" {
+  command = plan
+
+  assert {
+    condition     = length(data.aws_ssm_parameter.release) == 0
+    error_message = "Nothing is asked that could roll nodes by itself."
+  }
+}
+
+run "the_newest_image_at_each_apply" {
+  command = plan
+
+  variables {
+    image_release = "latest"
+  }
+
+  override_data {
+    target = data.aws_ssm_parameter.release
+    values = { insecure_value = "1.35.4-20261115" }
+  }
+
+  assert {
+    condition     = data.aws_ssm_parameter.release[0].name == "/aws/service/eks/optimized-ami/1.35/amazon-linux-2023/x86_64/nvidia/recommended/release_version"
+    error_message = "Of the version, the architecture and the GPUs of the pool."
+  }
+
+  assert {
+    condition     = alltrue([for group in aws_eks_node_group.this : group.release_version == "1.35.4-20261115"])
+    error_message = "Every group takes it."
+  }
+}
+
+run "an_image_by_release" {
+  command = plan
+
+  variables {
+    image_release = "1.35.2-20261001"
+  }
+
+  assert {
+    condition     = length(data.aws_ssm_parameter.release) == 0 && alltrue([for group in aws_eks_node_group.this : group.release_version == "1.35.2-20261001"])
+    error_message = "Every group takes the release that is named."
+  }
+}
+
+run "refuses_a_word_that_is_no_release" {
+  command = plan
+  variables {
+    image_release = "newest"
+  }
+  expect_failures = [var.image_release]
+}
+
+run "refuses_a_release_of_another_version" {
+  command = plan
+  variables {
+    image_release = "1.34.2-20261001"
+  }
+  expect_failures = [var.image_release]
+}

@@ -99,6 +99,9 @@ module "cluster" {
   }
   public_endpoint_cidrs = ["203.0.113.0/24", "198.51.100.7/32"]
   admin_role_arns       = ["arn:aws:iam::123456789012:role/platform-admin"]
+  addon_versions = {
+    vpc_cni = "v1.21.1-eksbuild.3"
+  }
 }
 
 module "pool_system" {
@@ -118,7 +121,8 @@ module "pool_system" {
     size_gib = 50
     kms_key  = module.keys.keys.cluster.id
   }
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_training_jobs" {
@@ -145,7 +149,8 @@ module "pool_training_jobs" {
       effect = "NoSchedule"
     },
   ]
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_training_gpu" {
@@ -176,7 +181,8 @@ module "pool_training_gpu" {
       effect = "NoSchedule"
     },
   ]
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_training_prepare" {
@@ -203,7 +209,8 @@ module "pool_training_prepare" {
       effect = "NoSchedule"
     },
   ]
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_training_shuffle" {
@@ -231,7 +238,8 @@ module "pool_training_shuffle" {
       effect = "NoSchedule"
     },
   ]
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_training_explore" {
@@ -263,7 +271,8 @@ module "pool_training_explore" {
       effect = "NoSchedule"
     },
   ]
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_serving_api" {
@@ -283,7 +292,8 @@ module "pool_serving_api" {
     size_gib = 300
     kms_key  = module.keys.keys.cluster.id
   }
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_serving_steady" {
@@ -307,7 +317,8 @@ module "pool_serving_steady" {
     count = 1
     model = "t4"
   }
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "pool_serving_fast_start" {
@@ -328,7 +339,8 @@ module "pool_serving_fast_start" {
     kms_key        = module.keys.keys.cluster.id
     local_nvme_gib = 220
   }
-  tags = var.tags
+  tags          = var.tags
+  image_release = "latest"
 }
 
 module "cluster_addons" {
@@ -337,6 +349,9 @@ module "cluster_addons" {
   cluster         = module.cluster.cluster
   system_pool     = module.pool_system.node_pool
   volumes_kms_key = module.keys.keys.cluster.id
+  addon_versions = {
+    coredns = "v1.13.2-eksbuild.1"
+  }
 }
 
 module "mlflow_database" {

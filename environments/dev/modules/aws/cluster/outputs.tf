@@ -8,6 +8,7 @@ output "cluster" {
     certificate_authority_data = aws_eks_cluster.this.certificate_authority[0].data
     security_group_id          = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
     oidc_issuer                = aws_eks_cluster.this.identity[0].oidc[0].issuer
+    addon_versions             = local.addon_versions
     log_group_name             = aws_cloudwatch_log_group.control_plane.name
   }
 

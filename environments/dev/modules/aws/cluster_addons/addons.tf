@@ -2,10 +2,18 @@ data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
+# The version that EKS takes by default for the Kubernetes version of the cluster; see the module cluster.
+data "aws_eks_addon_version" "default" {
+  for_each = toset([for name, version in local.pinned_addons : name if version == null])
+
+  addon_name         = each.key
+  kubernetes_version = var.cluster.version
+}
+
 resource "aws_eks_addon" "coredns" {
   cluster_name                = var.cluster.name
   addon_name                  = "coredns"
-  addon_version               = var.addon_versions.coredns
+  addon_version               = local.addon_versions["coredns"]
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
   configuration_values        = jsonencode(local.placement)
@@ -14,7 +22,7 @@ resource "aws_eks_addon" "coredns" {
 resource "aws_eks_addon" "metrics_server" {
   cluster_name                = var.cluster.name
   addon_name                  = "metrics-server"
-  addon_version               = var.addon_versions.metrics_server
+  addon_version               = local.addon_versions["metrics-server"]
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
   configuration_values        = jsonencode(local.placement)
@@ -23,7 +31,7 @@ resource "aws_eks_addon" "metrics_server" {
 resource "aws_eks_addon" "ebs_csi_driver" {
   cluster_name                = var.cluster.name
   addon_name                  = "aws-ebs-csi-driver"
-  addon_version               = var.addon_versions.aws_ebs_csi_driver
+  addon_version               = local.addon_versions["aws-ebs-csi-driver"]
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
   configuration_values        = jsonencode({ controller = local.placement })
@@ -45,7 +53,7 @@ resource "aws_eks_addon" "ebs_csi_driver" {
 resource "aws_eks_addon" "node_monitoring_agent" {
   cluster_name                = var.cluster.name
   addon_name                  = "eks-node-monitoring-agent"
-  addon_version               = var.addon_versions.node_monitoring_agent
+  addon_version               = local.addon_versions["eks-node-monitoring-agent"]
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
 

@@ -1,7 +1,8 @@
 variable "cluster" {
   description = "The cluster, as the module cluster gives it."
   type = object({
-    name = string
+    name    = string
+    version = string
   })
   nullable = false
 }
@@ -37,7 +38,7 @@ variable "volumes_kms_key" {
 }
 
 variable "addon_versions" {
-  description = "Versions of the add-ons; an attribute left null gets the version EKS recommends for the Kubernetes version when the add-on is made. The volume driver needs v1.58.0 or later, the node monitoring agent v1.3.0."
+  description = "Versions to hold add-ons at; one left null follows the Kubernetes version: each apply gives it the version that EKS takes by default. The volume driver needs v1.58.0 or later, the node monitoring agent v1.3.0."
   type = object({
     aws_ebs_csi_driver    = optional(string)
     coredns               = optional(string)

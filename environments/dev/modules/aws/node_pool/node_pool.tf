@@ -54,11 +54,12 @@ resource "aws_eks_node_group" "this" {
   node_role_arn   = aws_iam_role.node.arn
   subnet_ids      = var.network.private_subnet_ids
 
-  version        = var.cluster.version
-  ami_type       = local.ami_type
-  capacity_type  = each.value.capacity_type
-  instance_types = var.instance_types
-  labels         = local.labels_by_group[each.key]
+  version         = var.cluster.version
+  release_version = local.image_release
+  ami_type        = local.ami_type
+  capacity_type   = each.value.capacity_type
+  instance_types  = var.instance_types
+  labels          = local.labels_by_group[each.key]
 
   # An update that a disruption budget forbids fails and says so; it never kills a running job.
   force_update_version = false

@@ -152,6 +152,23 @@ variable "architecture" {
   }
 }
 
+variable "image_release" {
+  description = "Release of the EKS image: `kept`, what the group started with until cluster.version is raised; `latest`, what EKS recommends at each apply; or one, such as 1.35.2-20261115. Another release drains and replaces every node, as far as disruption budgets let it."
+  type        = string
+  default     = "kept"
+  nullable    = false
+
+  validation {
+    condition     = contains(["kept", "latest"], var.image_release) || can(regex("^1\\.[0-9]{2}\\.[0-9]{1,2}-[0-9]{8}$", var.image_release))
+    error_message = "image_release: kept, latest or a release such as 1.35.2-20261115; got \"${var.image_release}\"."
+  }
+
+  validation {
+    condition     = contains(["kept", "latest"], var.image_release) || !startswith(var.image_release, "1.") || startswith(var.image_release, "${var.cluster.version}.")
+    error_message = "image_release: a release for Kubernetes ${var.cluster.version}, the cluster's version; got \"${var.image_release}\"."
+  }
+}
+
 variable "labels" {
   description = "Further Kubernetes labels of the nodes."
   type        = map(string)

@@ -1,10 +1,21 @@
 # These add-ons run as DaemonSets: they become active without a node, and no node becomes ready without
 # them. Add-ons that need nodes (CoreDNS, metrics, volumes) are in the module cluster_addons.
 
+# The version that EKS takes by default for this Kubernetes version. Unset, an add-on would stay at that of its first apply for
+# ever: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/3448. The control plane is upgraded first, the nodes
+# last, so kube-proxy is never newer than the one nor older than the other by more than it may be.
+# https://kubernetes.io/releases/version-skew-policy/
+data "aws_eks_addon_version" "default" {
+  for_each = toset([for name, version in local.pinned_addons : name if version == null])
+
+  addon_name         = each.key
+  kubernetes_version = var.kubernetes_version
+}
+
 resource "aws_eks_addon" "pod_identity_agent" {
   cluster_name                = aws_eks_cluster.this.name
   addon_name                  = "eks-pod-identity-agent"
-  addon_version               = var.addon_versions.eks_pod_identity_agent
+  addon_version               = local.addon_versions["eks-pod-identity-agent"]
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
 }
@@ -12,7 +23,7 @@ resource "aws_eks_addon" "pod_identity_agent" {
 resource "aws_eks_addon" "kube_proxy" {
   cluster_name                = aws_eks_cluster.this.name
   addon_name                  = "kube-proxy"
-  addon_version               = var.addon_versions.kube_proxy
+  addon_version               = local.addon_versions["kube-proxy"]
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
 }
@@ -20,7 +31,7 @@ resource "aws_eks_addon" "kube_proxy" {
 resource "aws_eks_addon" "vpc_cni" {
   cluster_name                = aws_eks_cluster.this.name
   addon_name                  = "vpc-cni"
-  addon_version               = var.addon_versions.vpc_cni
+  addon_version               = local.addon_versions["vpc-cni"]
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
 

@@ -138,7 +138,7 @@ variable "prefix_delegation" {
 }
 
 variable "addon_versions" {
-  description = "Versions of the add-ons; an attribute left null gets the version EKS recommends for the Kubernetes version when the add-on is made."
+  description = "Versions to hold add-ons at; one left null follows the Kubernetes version: each apply gives it the version that EKS takes by default."
   type = object({
     eks_pod_identity_agent = optional(string)
     kube_proxy             = optional(string)
@@ -150,5 +150,10 @@ variable "addon_versions" {
   validation {
     condition     = alltrue([for name, version in var.addon_versions : version == null || can(regex("^v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+$", version))])
     error_message = "addon_versions: EKS versions such as v1.20.4-eksbuild.2, or null; got ${jsonencode(var.addon_versions)}."
+  }
+
+  validation {
+    condition     = var.addon_versions.kube_proxy == null ? true : !can(regex("^v1\\.[0-9]+\\.", var.addon_versions.kube_proxy)) || contains([0, 1, 2, 3], tonumber(split(".", var.kubernetes_version)[1]) - tonumber(split(".", var.addon_versions.kube_proxy)[1]))
+    error_message = "addon_versions.kube_proxy: of kubernetes_version ${var.kubernetes_version} or up to three minor versions older; got \"${coalesce(var.addon_versions.kube_proxy, "null")}\"."
   }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from groundplan.terraform.plugin.answers.registry import answers
@@ -153,18 +154,21 @@ def eks_cluster_versions(_ask: Synthesizer) -> dict[str, Any]:
 
 @answers("data", "aws_eks_addon_version")
 def eks_addon_version(ask: Synthesizer) -> dict[str, Any]:
-    """A version in the format of EKS add-ons."""
-    return {"id": ask.values["addon_name"], "version": "v1.20.0-eksbuild.1"}
+    """A version in the format of EKS add-ons; kube-proxy has that of Kubernetes."""
+    name, kubernetes = ask.values["addon_name"], ask.known("kubernetes_version") or _KUBERNETES
+    return {"id": name, "version": f"v{kubernetes}.0-eksbuild.1" if name == "kube-proxy" else "v1.20.0-eksbuild.1"}
 
 
 @answers("data", "aws_ssm_parameter")
 def ssm_parameter(ask: Synthesizer) -> dict[str, Any]:
     """An image id, release version or JSON for the public parameters of images, else a made-up text."""
     name: str = ask.values["name"]
+    version = re.search(r"/optimized-ami/(1\.\d+)/", name)
+    release = f"{version[1] if version else _KUBERNETES}.1-20260101"
     if name.endswith("/release_version"):
-        value = f"{_KUBERNETES}.1-20260101"
+        value = release
     elif name.endswith("/recommended"):
-        value = json.dumps({"image_id": ask.render("ami-{hex17}"), "release_version": f"{_KUBERNETES}.1-20260101"})
+        value = json.dumps({"image_id": ask.render("ami-{hex17}"), "release_version": release})
     elif name.startswith("/aws/service/") and ("ami" in name or name.endswith("image_id")):
         value = ask.render("ami-{hex17}")
     else:
