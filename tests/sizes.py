@@ -185,7 +185,15 @@ def _cluster(name: str) -> Values:
         "deletion_protection": True,
         "aws": {
             "admin_role_arns": ["arn:aws:iam::123456789012:role/platform-admin"],
-            "addon_versions": {"vpc_cni": "v1.21.1-eksbuild.3", "coredns": "v1.13.2-eksbuild.1"},
+            "addon_versions": {
+                "aws_ebs_csi_driver": "v1.63.1-eksbuild.1",
+                "coredns": "v1.13.2-eksbuild.1",
+                "eks_pod_identity_agent": "v1.3.10-eksbuild.2",
+                "kube_proxy": "v1.34.3-eksbuild.2",
+                "metrics_server": "v0.8.0-eksbuild.1",
+                "node_monitoring_agent": "v1.4.2-eksbuild.1",
+                "vpc_cni": "v1.21.1-eksbuild.3",
+            },
             "node_release": "latest",
         },
         "gcp": {

@@ -29,7 +29,6 @@ SPAN = re.compile(r"`([a-z][a-z0-9_.]*)(?:[ =][^`]*)?`")
 LEFT_TO_THE_MODULES = {
     "* system_pool.tolerations.*": "the system pool has no taints",
     "* chart_version*": "scripts, values and rules are tested with exactly these",
-    "* addon_versions.*": "those of the cluster's version",
     "* logs.retention_days": "a year, which audits ask for; GP918 reports less",
     "* log_retention_days": "as above",
     "* windows.*": "at night and on Sunday; a plan shows what waits for it",

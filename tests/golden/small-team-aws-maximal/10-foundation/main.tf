@@ -100,7 +100,9 @@ module "cluster" {
   public_endpoint_cidrs = ["203.0.113.0/24", "198.51.100.7/32"]
   admin_role_arns       = ["arn:aws:iam::123456789012:role/platform-admin"]
   addon_versions = {
-    vpc_cni = "v1.21.1-eksbuild.3"
+    eks_pod_identity_agent = "v1.3.10-eksbuild.2"
+    kube_proxy             = "v1.34.3-eksbuild.2"
+    vpc_cni                = "v1.21.1-eksbuild.3"
   }
 }
 
@@ -350,7 +352,10 @@ module "cluster_addons" {
   system_pool     = module.pool_system.node_pool
   volumes_kms_key = module.keys.keys.cluster.id
   addon_versions = {
-    coredns = "v1.13.2-eksbuild.1"
+    aws_ebs_csi_driver    = "v1.63.1-eksbuild.1"
+    coredns               = "v1.13.2-eksbuild.1"
+    metrics_server        = "v0.8.0-eksbuild.1"
+    node_monitoring_agent = "v1.4.2-eksbuild.1"
   }
 }
 
