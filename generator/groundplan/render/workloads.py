@@ -130,6 +130,7 @@ def _context(pool: Pool, stack: Stack, cloud: Cloud) -> Mapping[str, object]:
         "room": room,
         "gpus": _gpus(pool),
         "per_node": per_node,
+        "shared": per_node > 1,
         "spot_grace_seconds": cloud.spot.grace_seconds,
         "shared_memory_mib": room.memory_mib // 4,
         # One place stays free for the new replica of an update; where there is but one place, the old one goes first.

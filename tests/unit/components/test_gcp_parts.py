@@ -440,3 +440,13 @@ def test_every_number_of_local_ssds_has_a_source_and_types() -> None:
     rows = (REPOSITORY / "generator/groundplan/clouds/gcp/local_ssds.csv").read_text("utf-8").splitlines()[1:]
     assert {row.split(",")[3] for row in rows} <= set(gcp().prices.sources)
     assert {row.split(",")[0] for row in rows} <= set(counts)
+
+
+def test_local_ssds_are_the_local_storage_where_both_are_stated() -> None:
+    """One spec for two clouds: instance store there, attached here."""
+    wanted = {"vcpus": 8, "local_storage_gib": 600, "capacity": "on_demand"}
+    [pool] = workload_pools_of(gcp_stack(training=training(**wanted, gcp={"local_ssds": 2})))
+    assert (pool.local_ssds, pool.local_storage_gib) == (2, 750)
+    found = problem(cloud=ON_GCP, training=training(**wanted, gcp={"local_ssds": 1}))
+    assert (found.code, found.path) == ("GP208", "training.pools.main.gcp.local_ssds")
+    assert "wants 600 GiB of local storage, and its local SSDs have 375" in found.message

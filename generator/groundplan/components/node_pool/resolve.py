@@ -169,7 +169,7 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
         reads=tuple(said.reads),
         writes=tuple(said.writes),
     )
-    work.diagnostics += _no_room(work, pool)
+    work.diagnostics += [*_no_room(work, pool), *_too_few_ssds(work, said, path)]
     return _committed(work, pool, duty)
 
 
@@ -182,6 +182,15 @@ def _local_storage_gib(work: Work, said: blocks.Pool, types: Sequence[InstanceTy
     if attached := _local_ssds(work, said):
         return attached * LOCAL_SSD_GIB
     return min(t.local_storage_gib for t in types) if said.local_storage_gib else 0
+
+
+def _too_few_ssds(work: Work, said: blocks.Pool, path: str) -> Iterator[Diagnostic]:
+    """GP208 where the local SSDs to attach hold less than the storage that the pool wants on any cloud."""
+    attached, wanted = _local_ssds(work, said) * LOCAL_SSD_GIB, said.local_storage_gib or 0
+    if 0 < attached < wanted:
+        message = f"`{path}` wants {wanted} GiB of local storage, and its local SSDs have {attached}"
+        hint = f"at least {-(-wanted // LOCAL_SSD_GIB)} of {LOCAL_SSD_GIB} GiB, or less local_storage_gib"
+        yield Diagnostic("GP208", message, hint=hint, path=f"{path}.{work.cloud.name}.local_ssds")
 
 
 def _attaches(work: Work, machine: InstanceType, ssds: int) -> bool:
@@ -327,7 +336,7 @@ def _needs(work: Work, pool: blocks.Pool) -> Needs:
         gpu_type=gpu.type if gpu else None,
         gpu_memory_gib=(gpu.memory_gib or 0) if gpu else 0,
         gpu_total_memory_gib=(gpu.total_memory_gib or 0) if gpu else 0,
-        local_storage_gib=pool.local_storage_gib or 0,
+        local_storage_gib=0 if ssds else pool.local_storage_gib or 0,
         hosts=lambda machine: _hosts(work, machine),
         attaches=(lambda machine: _attaches(work, machine, ssds)) if ssds else None,
     )

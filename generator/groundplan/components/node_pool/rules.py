@@ -56,10 +56,6 @@ def _needs(document: Document) -> Iterator[Diagnostic]:
                 message = f"`{name}` states both `instance_types` and `{key}`"
                 hint = f"remove `{key}` to use the types as they are, or `instance_types` to have one chosen by needs"
                 yield document.diagnostic("GP208", message, (*pool, key), hint=hint, on_key=True)
-        if "local_storage_gib" in keys and at.value(*pool, "gcp", "local_ssds") is not None:
-            message = f"`{name}` states both `local_storage_gib` and `gcp.local_ssds`"
-            hint = "remove one: types with local storage of their own, or types that SSDs are attached to"
-            yield document.diagnostic("GP208", message, (*pool, "gcp", "local_ssds"), hint=hint, on_key=True)
         gpu = at.value(*pool, "gpu")
         if isinstance(gpu, dict) and not {"type", "memory_gib", "total_memory_gib"} & gpu.keys():
             hint = "state `type`, or the `memory_gib` that each device must have"

@@ -81,7 +81,8 @@ class GcpPool(Model):
 
     local_ssds: Annotated[int, Field(ge=1, le=24)] | None = None
     """Local SSDs of 375 GiB to attach to each node, for images and scratch space: to N1, N2, N2D, C2, C2D, A2 and G2
-    machines, which have none of their own, in the numbers that the type takes."""
+    machines, which have none of their own, in the numbers that the type takes. Beside `local_storage_gib` they are what
+    gives it on GCP."""
 
 
 class TrainingNodes(Model):
