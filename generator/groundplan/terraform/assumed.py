@@ -30,18 +30,19 @@ def assumed_schemas(sources: Sources, root: str, missing: Collection[str]) -> Ma
         address: {"provider": _schema([]), **{key: {} for key in KINDS.values()}} for address in missing
     }
     found: defaultdict[tuple[str, str, str], list[Block]] = defaultdict(list)
-    text = ""
+    texts: list[str] = []
     for folder in _reached(sources, root):
         blocks = sources.module(folder)
-        text += "".join(f"{one.name} = {one.value}\n" for block in blocks for one in _values(block))
+        texts += (f"{one.name} = {one.value}\n" for block in blocks for one in _values(block))
         for address, kind, name, block in _uses(blocks):
             if address in missing:
                 found[address, kind, name].append(block)
+    read = _reads("".join(texts))
     for (address, kind, name), used in found.items():
         if kind == "provider":
             providers[address]["provider"] = _schema(used)
         else:
-            providers[address][KINDS[kind]][name] = _with_read(_schema(used), kind, name, text)
+            providers[address][KINDS[kind]][name] = _with_read(_schema(used), kind, read.get(name, {}))
     return {"format_version": "1.0", "provider_schemas": providers}
 
 
@@ -111,13 +112,10 @@ def _inner(block: Block) -> Iterator[tuple[str, Block]]:
             yield inner.type, inner
 
 
-def _with_read(schema: Schema, kind: str, name: str, text: str) -> Schema:
+def _with_read(schema: Schema, kind: str, read: Mapping[str, Sequence[Use]]) -> Schema:
     """The schema with what other expressions read of the type; a data source has to give it, so its type is guessed."""
     block = schema["block"]
-    read: defaultdict[str, list[tuple[str, str]]] = defaultdict(list, {"id": []})
-    for before, attribute, after in _read(name).findall(text):
-        read[attribute].append((before, after))
-    for attribute, uses in read.items():
+    for attribute, uses in {"id": (), **read}.items():
         if attribute not in block["attributes"] and attribute not in block["block_types"]:
             guess = _guess(uses) if kind == "data" else "dynamic"
             block["attributes"][attribute] = {"type": guess, "computed": True}
@@ -129,14 +127,25 @@ _STEP = re.compile(r'\[(?:(\d+|\*|count\.index)|"([\w-]+)"|[^\]"]*)\]|\.(?:(\d+|
 _OF_LISTS = frozenset({"in ", "toset(", "tolist(", "length(", "element(", "join(", "concat(", "flatten(", "distinct("})
 
 
-def _read(name: str) -> re.Pattern[str]:
-    """What is before, the name of, and the steps into each attribute that is read of a type."""
-    instance = r"\.[\w-]+(?:\[[^\]]*\])?\."
-    steps = r"((?:\[[^\]]*\]|\.\*|\.[\w-]+)*)"
-    return re.compile(rf"(for_each = |\bin |\w+\()?(?:data\.)?\b{name}{instance}([A-Za-z_][\w-]*){steps}")
+_READ = re.compile(
+    r"(for_each = |\bin |(?<!\w)\w{1,40}\()?(?<![\w.-])(?:data\.)?(?!data\.)([A-Za-z][\w-]{0,127})"
+    r"\.[\w-]{1,127}(?:\[[^\]\n]{0,127}\])?\.([A-Za-z_][\w-]{0,127})"
+    r"((?:\[[^\]\n]{0,127}\]|\.\*|\.[\w-]{1,127}){0,20})"
+)
+"""What is before it, a type, an attribute that is read of it, and the steps into that; in linear time on any text."""
+Use = tuple[str, str]
+"""What is before an attribute and the steps into it."""
 
 
-def _guess(uses: Sequence[tuple[str, str]]) -> Any:
+def _reads(text: str) -> Mapping[str, Mapping[str, list[Use]]]:
+    """The uses of each attribute that expressions read, by type."""
+    found: defaultdict[str, defaultdict[str, list[Use]]] = defaultdict(lambda: defaultdict(list))
+    for before, name, attribute, after in _READ.findall(text):
+        found[name][attribute].append((before, after))
+    return found
+
+
+def _guess(uses: Sequence[Use]) -> Any:
     """A type that all of the expressions can use: texts, in lists and objects where they step into them."""
     befores = {before for before, _ in uses}
     steps = [list(_STEP.findall(after)) for _, after in uses]

@@ -8,7 +8,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,7 +130,8 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
         for source in shipped:
             if isinstance(source, SchemaFile):
                 source.load(usage.types)  # what is no schema is refused here, with its place, not in another process
-        choices = _choices(usage, shipped)
+        named = [(folder / root).resolve() for root in roots or ()]
+        choices = _choices(usage, named or usage.folders, shipped)
         sources = list(dict.fromkeys(source for choice in choices.values() for source in choice.sources))
         sockets = stack.enter_context(socket_folder(base))
         found = tuple(roots) if roots is not None else find_roots(folder)
@@ -398,10 +399,13 @@ def _files(usage: Usage, folder: Path, top: Path, roots: Sequence[str]) -> Files
     return Files(top, tuple(workspace.copy_of(folder / root) for root in roots))
 
 
-def _choices(usage: Usage, shipped: Sequence[SchemaSource]) -> dict[Path, Choice]:
-    """What each folder would be served if it were a root, with the tests beside it."""
-    tests = {folder: [usage.folders[folder / "tests"]] for folder in usage.folders if folder / "tests" in usage.folders}
-    return {folder: chosen([*usage.reached(folder), *tests.get(folder, ())], shipped) for folder in usage.folders}
+def _choices(usage: Usage, roots: Iterable[Path], shipped: Sequence[SchemaSource]) -> dict[Path, Choice]:
+    """What each of the folders is served as a root, with the tests beside it."""
+    found: dict[Path, Choice] = {}
+    for root in roots:
+        tests = [usage.folders[root / "tests"]] if root / "tests" in usage.folders else []
+        found[root] = chosen([*usage.reached(root), *tests], shipped)
+    return found
 
 
 def _environment(base: Path, reattach: dict[str, Any]) -> dict[str, str]:

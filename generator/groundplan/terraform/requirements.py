@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 Version = tuple[int, ...]
 
-_QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|(?:#|//)[^\n]*', re.DOTALL)
-_ENTRY = re.compile(r'"?([A-Za-z][\w-]*)"?\s*[=:]\s*(?:\{([^{}]*)\}|"([^"\n]*)")')
-_PROVIDER = re.compile(r'(?<![\w.-])"?provider"?\s*(?::\s*\{\s*)?"([A-Za-z][\w-]*)"\s*:?\s*[\[{]+([^{}]*)')
-_ARGUMENT = re.compile(r'"?(source|version)"?\s*[=:]\s*"([^"\n]*)"')
-_META = re.compile(r'(?<![\w.-])"?provider"?\s*[=:]\s*"?([A-Za-z][\w-]*)')
+# Every pattern takes linear time on any text: a folder that is checked may hold megabytes of what comes nearest to one.
+_QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"?|(?:#|//)[^\n]*|/\*')
+_SPACE = re.compile(r"\s+")
+_REQUIRED = re.compile(r'"?\brequired_providers\b"? ?[:=]? ?\[? ?\{')
+_ENTRY = re.compile(r'(?<![\w-])"?([A-Za-z][\w-]*)"? ?[=:] ?(?:\{([^{}]*)\}|"([^"]*)")')
+_PROVIDER = re.compile(r'(?<![\w.-])"?provider"? ?(?:: ?\[? ?\{ ?)?"([A-Za-z][\w-]*)" ?:? ?\[? ?\{([^{}]*)')
+_ARGUMENT = re.compile(r'"?\b(source|version)"? ?[=:] ?"([^"]*)"')
+_META = re.compile(r'(?<![\w.-])"?provider"? ?[=:] ?"?([A-Za-z][\w-]*)')
 _CLAUSE = re.compile(r"\s*(=|!=|>=|<=|~>|>|<)?\s*v?(\d+(?:\.\d+)*)[\w.+-]*\s*")
 
 
@@ -34,9 +37,8 @@ def required_in(text: str, *, json: bool) -> Iterator[Requirement]:
     """What a file of Terraform asks for by name: requirements, provider blocks and `provider` arguments."""
     if "provider" not in text:
         return
-    if not json:
-        text = _QUOTED_OR_COMMENT.sub(lambda found: found.group() if found.group()[0] == '"' else " ", text)
-    for body in _bodies(text, "required_providers"):
+    text = _SPACE.sub(" ", text if json else _without_comments(text))
+    for body in _bodies(text):
         for name, arguments, version in _ENTRY.findall(body):
             given = dict(_ARGUMENT.findall(arguments))
             yield Requirement(name, given.get("source"), given.get("version", version))
@@ -46,14 +48,35 @@ def required_in(text: str, *, json: bool) -> Iterator[Requirement]:
         yield Requirement(name)
 
 
-def _bodies(text: str, block: str) -> Iterator[str]:
-    """What stands between the braces behind a word."""
-    for start in re.finditer(rf'"?\b{block}\b"?\s*[:=]?\s*\[?\s*\{{', text):
+def _without_comments(text: str) -> str:
+    """The text with a blank in the place of each comment."""
+    kept, end = [], 0
+    while found := _QUOTED_OR_COMMENT.search(text, end):
+        quoted = found.group()[0] == '"'
+        kept.append(text[end : found.end() if quoted else found.start()])
+        end = found.end()
+        if found.group() == "/*":
+            closed = text.find("*/", end)
+            end = closed + 2 if closed >= 0 else len(text)
+    return " ".join((*kept, text[end:])) if kept else text
+
+
+def _bodies(text: str) -> Iterator[str]:
+    """What stands between the braces of each `required_providers`."""
+    end = 0
+    while start := _REQUIRED.search(text, end):
         depth, end = 1, start.end()
-        while depth and end < len(text):
-            depth += {"{": 1, "}": -1}.get(text[end], 0)
-            end += 1
+        for brace in _BRACE.finditer(text, end):
+            depth += 1 if brace.group() == "{" else -1
+            end = brace.end()
+            if depth == 0:
+                break
+        else:
+            end = len(text)
         yield text[start.end() : end - 1]
+
+
+_BRACE = re.compile(r"[{}]")
 
 
 def admits(constraints: Iterable[str], major: int) -> bool:

@@ -87,6 +87,49 @@ def test_what_a_file_in_json_asks_for(indent: int | None) -> None:
     assert {Requirement("aws", "hashicorp/aws", "~> 5.0"), Requirement("google")} <= found
 
 
+MANY = 300_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'provider "x"' + " " * MANY,
+        "required_providers" + " " * MANY,
+        "required_providers {" * (MANY // 20),
+        "provider /*" * (MANY // 10),
+        'provider "' + '\\"' * MANY,
+        "provider" * (MANY // 8),
+        "required_providers {" + "a" * MANY,
+        "required_providers {" + "a={" * MANY,
+        'provider "a" {' * (MANY // 14),
+        '"provider":' * (MANY // 11),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_what_comes_near_to_a_requirement_takes_no_longer_than_its_length(text: str) -> None:
+    """In square time a text of this length would take an hour."""
+    for as_json in (False, True):
+        assert len(list(required_in(text, json=as_json))) <= MANY
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "a" * MANY,
+        "dog_x.y[" * (MANY // 8),
+        "dog_x.y.z" + "[0]" * (MANY // 3),
+        "dog_x.y.z." * (MANY // 10),
+        "in " * MANY,
+    ],
+    ids=lambda text: text[:16],
+)
+def test_so_do_expressions_that_an_assumed_schema_is_made_from(tmp_path: Path, expression: str) -> None:
+    (tmp_path / "main.tf").write_text(f'resource "dog_x" "y" {{\n  name = {expression}\n}}\n')
+    address = full_address("hashicorp/dog")
+    document = assumed_schemas(Sources(tmp_path, (".",)), ".", {address})["provider_schemas"][address]
+    assert "resource_schemas" in document
+
+
 def served(folder: Path, files: dict[str, str]) -> Choice:
     for name, text in files.items():
         path = folder / name

@@ -9,6 +9,7 @@ import base64
 import gzip
 import hashlib
 import re
+from pathlib import PurePosixPath
 from typing import Any
 
 from groundplan.terraform.plugin.answers.registry import answers
@@ -16,6 +17,8 @@ from groundplan.terraform.plugin.synthetic import Synthesizer
 
 _ADDRESS_SERVICE = re.compile(r"icanhazip|checkip|ipify|ifconfig|ipinfo|ident\.me|ipecho|myip|whatismyip|my-ip")
 """Services that tell a caller the address it calls from."""
+_HOST = re.compile(r"https?://(?:[^/@]*@)?([\w.-]{1,253})")
+"""The part of a URL that may be shown: names and passwords may stand before it, tokens behind it."""
 _DOCUMENTATION_ADDRESS = "203.0.113.1"
 """https://datatracker.ietf.org/doc/html/rfc5737"""
 _REFERENCE = re.compile(r"\$\$\{|\$\{\s*([A-Za-z_]\w*)\s*\}")
@@ -25,13 +28,11 @@ _BOUNDARY = "MIMEBOUNDARY"
 @answers("data", "local_file", "local_sensitive_file")
 def local_file(ask: Synthesizer) -> dict[str, Any]:
     """The content of a file that is in the folder; of any other, a note and no content."""
-    name = str(ask.values["filename"])
-    data = ask.scope.files.read(name)
+    data = ask.scope.files.read(str(ask.values["filename"]))
     if data is None:
-        ask.note(
-            f"{ask.type_name}: {name} was not read",
-            "It is not a file of the folder that is checked: its content is taken for empty.",
-        )
+        name = PurePosixPath(str(ask.values["filename"])).name
+        detail = "It is no file of the folder that is checked: its content is taken for empty."
+        ask.note(f"{ask.type_name}: {name} was not read", detail)
     return {**_hashed(data or b""), "content": (data or b"").decode("utf-8", "replace")}
 
 
@@ -87,8 +88,12 @@ def archive_file(ask: Synthesizer) -> dict[str, Any]:
 def http(ask: Synthesizer) -> dict[str, Any]:
     """An empty JSON object, or an address of documentation where the caller's own is asked for."""
     url = str(ask.values["url"])
+    host = _HOST.match(url)
     body = f"{_DOCUMENTATION_ADDRESS}\n" if _ADDRESS_SERVICE.search(url) else "{}"
-    ask.note(f"http: {url} was not fetched", f"Nothing is fetched offline: its answer is taken for {body.strip()}.")
+    ask.note(
+        f"http: {host[1] if host else 'it'} was not fetched",
+        f"Nothing is fetched offline: its answer is taken for {body.strip()}.",
+    )
     return {
         "id": url,
         "body": body,
