@@ -45,7 +45,7 @@ def of_types(types: Mapping[str, str], table: Mapping[str, Permissions]) -> Iter
     return ((table[name], path) for name, path in types.items() if name in table)
 
 
-def requirement(permission: str, cause: Cause, where: str, service: str) -> Requirement:
+def required(permission: str, cause: Cause, where: str, service: str) -> Requirement:
     """The permission as something that an account must allow."""
     name = permission if cause.phase == "make" else f"to {cause.phase}"
     return Requirement("permission", name, permission, where, cause.path, service, phase=cause.phase)

@@ -170,13 +170,26 @@ class TestRequirements:
         }
 
     def test_every_resource_of_the_modules_has_its_permissions(self) -> None:
-        modules = (REPOSITORY / "modules" / "gcp").iterdir()
-        used = {name for module in modules for name in resource_types(module)}
+        """Data sources too, and those in the roots' own files."""
+        folders = [*(REPOSITORY / "modules" / "gcp").iterdir(), *REPOSITORY.glob("environments/*/[0-9]*")]
+        used = {name for folder in folders for name in resource_types(folder)}
         assert len(used) > 30
-        assert {name for name in used if name.startswith("google_")} <= set(permissions())
+        assert {name for name in used if name.removeprefix("data ").startswith("google_")} <= set(permissions())
+
+    def test_who_applies_reads_and_writes_states(self) -> None:
+        [writes] = [r for r in requirements(needs(states="state/demo")) if r.code == "storage.objects.create"]
+        assert (writes.path, writes.service) == ("state", "roles/storage.admin")
+
+    def test_what_only_a_destroy_takes_comes_last(self) -> None:
+        found = {
+            r.code: (r.phase, r.name)
+            for r in wanted(needs(resources={"google_compute_network": "network"}), kind="permission")
+        }
+        assert found["compute.networks.delete"] == ("destroy", "to destroy")
+        assert found["compute.networks.create"] == ("make", "compute.networks.create")
 
     def test_every_permission_is_in_a_role(self) -> None:
-        names = {name for row in permissions().values() for name in row}
+        names = {name for row in permissions().values() for name in (*row.make, *row.change, *row.destroy)}
         assert {role_of(name) for name in names} >= {"roles/container.admin", "roles/compute.securityAdmin"}
         assert role_of("iam.serviceAccounts.actAs") == "roles/iam.serviceAccountUser"
 

@@ -10,7 +10,7 @@ from groundplan.catalog.tables import parts, read_table
 from groundplan.clouds.aws.preflight import quotas
 from groundplan.clouds.aws.preflight.quotas import Quota, vcpu_quota
 from groundplan.preflight.model import PHASES, Needs, NetworkNeed, PoolNeed, Requirement, Tally
-from groundplan.preflight.permissions import Cause, Permissions, needed, of_types, requirement
+from groundplan.preflight.permissions import Cause, Permissions, needed, of_types, required
 
 
 def requirements(needs: Needs) -> tuple[Requirement, ...]:
@@ -28,7 +28,7 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
     if needs.state_bucket:
         tally.add(Requirement("bucket", "bucket must exist", needs.state_bucket, "account", "state.bucket", "s3"))
     for action, cause in actions(needs).items():
-        tally.add(requirement(action, cause, "account", action.partition(":")[0]))
+        tally.add(required(action, cause, "account", action.partition(":")[0]))
     return tally.requirements()
 
 

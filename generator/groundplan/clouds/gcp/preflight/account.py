@@ -266,7 +266,8 @@ class GcpAccount:
     def _permission(self, requirement: Requirement) -> Finding:
         if requirement.code in self._once("permissions", self._held):
             return met(requirement, "granted")
-        return missing(requirement, "not granted on the project")
+        stops = Stops.APPLY if requirement.phase == "make" else Stops.NOTHING
+        return missing(requirement, "not granted on the project", stops)
 
     def _held(self) -> set[str]:
         wanted = list(permissions_of(self._needs))

@@ -12,7 +12,8 @@ from importlib.resources import files
 
 from groundplan.catalog.tables import parts, read_table
 from groundplan.clouds.gcp.facts import HYPERDISK_ONLY
-from groundplan.preflight.model import Machine, Needs, PoolNeed, Purchase, Requirement, Tally
+from groundplan.preflight.model import PHASES, Machine, Needs, PoolNeed, Purchase, Requirement, Tally
+from groundplan.preflight.permissions import Cause, Permissions, needed, of_types, required
 
 PERSISTENT_DISK = "SSD and balanced persistent disk"
 COMPUTE, LOGGING = "compute", "logging"
@@ -88,8 +89,8 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
     for api in sorted({*needs.apis, *(STARTING if needs.resources else ())}):
         path = needs.apis.get(api, "cloud.account")
         tally.add(Requirement("api", "API must be enabled", api, "project", path, "serviceusage"))
-    for permission, path in permissions_of(needs).items():
-        tally.add(Requirement("permission", permission, permission, "project", path, role_of(permission)))
+    for permission, cause in permissions_of(needs).items():
+        tally.add(required(permission, cause, "project", role_of(permission)))
     for name, path in needs.buckets.items():
         tally.add(Requirement("bucket", "name must be free", name, "global", path, "storage"))
     if needs.state_bucket:
@@ -241,14 +242,26 @@ def _disks(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
             tally.add(ssds.counted(purchase.most * size, purchase.at_once * size, words))
 
 
-@cache
-def permissions() -> dict[str, tuple[str, ...]]:
-    """IAM permissions that making and reading back a resource takes, by Terraform resource type.
+STATES = Permissions(
+    make=("storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list")
+)
+"""What Terraform's backend takes of states and their locks; to overwrite an object is to delete it too.
 
-    From https://docs.cloud.google.com/iam/docs/roles-permissions.
+https://developer.hashicorp.com/terraform/language/backend/gcs
+"""
+
+
+@cache
+def permissions() -> dict[str, Permissions]:
+    """IAM permissions that a Terraform type takes; `data` stands before the types of data sources.
+
+    From https://docs.cloud.google.com/iam/docs/roles-permissions and the mapping of Pike,
+    https://github.com/JamesWoolfenden/pike/tree/master/src/mapping/google. One name that does not exist fails the whole
+    question.
     """
     table = files(__package__) / "permissions.csv"
-    rows = read_table(table, ("resource", "permissions"), lambda resource, names: (resource, parts(names)))
+    columns = ("type", *PHASES)
+    rows = read_table(table, columns, lambda name, *names: (name, Permissions(*map(parts, names))))
     return dict(row for _, row in rows)
 
 
@@ -265,10 +278,7 @@ def role_of(permission: str) -> str:
     return _roles()[max((prefix for prefix in _roles() if permission.startswith(prefix)), key=len)]
 
 
-def permissions_of(needs: Needs) -> dict[str, str]:
-    """The permissions the whole environment takes, sorted, with the spec path that first causes each."""
-    found: dict[str, str] = {}
-    for resource, path in needs.resources.items():
-        for permission in permissions().get(resource, ()):
-            found.setdefault(permission, path)
-    return dict(sorted(found.items()))
+def permissions_of(needs: Needs) -> dict[str, Cause]:
+    """The permissions the whole environment takes, sorted, with the first cause of each."""
+    states = [(STATES, "state")] if needs.states else []
+    return needed([*of_types(needs.resources, permissions()), *states])
