@@ -43,10 +43,12 @@ def test_no_module_waits_longer_than_a_token_of_google_lives() -> None:
 
 @pytest.mark.parametrize("environment", ["dev", "prod", "prod-gcp"])
 def test_modules_on_the_cluster_wait_beside_each_other(environment: str) -> None:
-    """None but the storage class, which is there at once, holds another one up."""
+    """What another one takes something from is there at once."""
     text = (REPOSITORY / "environments" / environment / "20-platform" / "main.tf").read_text(encoding="utf-8")
     calls = [block for block in parse(text, "main.tf").blocks if block.type == "module"]
-    assert set(re.findall(r"module\.(\w+)", text)) <= {"storage_class"}
+    sources = {call.labels[0]: call.attributes["source"].value.strip('"').removeprefix("../") for call in calls}
+    held = {name: waited(REPOSITORY / sources[name]) for name in re.findall(r"module\.(\w+)", text)}
+    assert held == dict.fromkeys(held, 0)
     assert not [call.labels[0] for call in calls if "depends_on" in call.attributes]
 
 
