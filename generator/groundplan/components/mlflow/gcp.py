@@ -27,6 +27,8 @@ PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 PROXY_VCPUS, PROXY_GIB = Decimal("0.5"), Decimal("0.25")
 AUTHORITY = Ref("mlflow_database_ca", "database_ca")
 """Authorities of the database, looked up in the root of the server."""
+FINAL_DAYS = 30
+"""What the module keeps the last backup for, unless told otherwise."""
 RESTORE_DAYS = 7
 """Days that Cloud SQL Enterprise keeps write-ahead logs: https://docs.cloud.google.com/sql/docs/postgres/backup-recovery/pitr."""
 
@@ -142,10 +144,23 @@ class GcpMlflow(MlflowPart):
             yield server_meter(mlflow, use)
 
     def cautions(self, stack: Stack) -> Iterable[str]:
-        """The database's logs have a log bucket."""
+        """The database's logs have a log bucket, and a destroy leaves a backup; no other name stays taken."""
         mlflow = mlflow_of(stack)
-        if mlflow:
-            yield LOG_BUCKET_CAUTION
+        if mlflow is None:
+            return
+        yield LOG_BUCKET_CAUTION
+        name, days = f"{stack.name}-mlflow", mlflow.database.options.get("final_backup_days", FINAL_DAYS)
+        bucket = mlflow.database.options.get("log_bucket", f"{name}-postgres")
+        yield (
+            f"Within these days `gcloud logging buckets undelete {bucket} --location {stack.region}` brings the "
+            f"database's back, to be imported, and `{PATH}.database.gcp.log_bucket` names another one"
+        )
+        if days:
+            yield (
+                f"The database's last backup stays for {days} days, if its key does "
+                f"(`gcloud sql backups list --filter instance:{name}`): "
+                f"`gcloud sql backups restore <id> --restore-instance {name}` brings it into the next database"
+            )
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """What Cloud SQL, GKE's Ingress and Cloud Run do otherwise."""
