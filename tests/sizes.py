@@ -154,7 +154,7 @@ def _state(name: str) -> Values:
 
 def _place(provider: str) -> Values:
     """What the part `cloud` has for this cloud alone."""
-    return {"gcp": {"key_ring_suffix": "blue"}} if provider == "gcp" else {}
+    return {"gcp": {"key_ring_suffix": "blue", "access_logs": "usage"}} if provider == "gcp" else {}
 
 
 def _own(values: Values, kind: str) -> Values:

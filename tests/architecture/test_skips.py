@@ -79,10 +79,14 @@ ALWAYS = {
         "clients prove themselves by password or IAM": "`ssl_mode` takes no variable",
     },
     "CKV_GCP_62": {
+        "Data Access audit logs, which a sink here keeps, record every access; usage logs take their place only when "
+        "asked for": "audit or usage and nothing else, each records; an environment turns the project's audit logs on",
         "The bucket of the access logs itself; logging into itself would never end": LOG,
         "Takes the access logs; logging its own accesses into itself would never end": LOG,
     },
     "CKV_GCP_63": {
+        "Logs into another bucket or into none; in a plan the check takes a bucket without logging for one that logs to "
+        "itself": "`access_log_bucket` has a validation that refuses the name of a bucket that logs into it",
         "Logs nowhere; in a plan the check takes a bucket without logging for one that logs to itself": "no `logging`",
         "Names no log bucket at all, which the plan scan takes for its own": "no `logging`",
     },

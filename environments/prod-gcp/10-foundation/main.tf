@@ -73,7 +73,8 @@ module "object_store" {
       noncurrent_days = 30
     }
   }
-  region = var.region
+  region       = var.region
+  logs_kms_key = module.keys.keys.logs.id
 }
 
 module "registry" {
@@ -249,6 +250,7 @@ module "log_exclusion" {
   name = var.name
   filters = {
     network         = module.network.network.log_filter
+    object_store    = module.object_store.object_store.log_filter
     cluster         = module.cluster.cluster.log_filter
     mlflow_database = module.mlflow_database.database.log_filter
   }

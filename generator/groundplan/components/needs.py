@@ -31,6 +31,14 @@ class BucketName(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class Outsider(Need):
+    """A principal of the cloud's own that is granted something, and the path of the spec that causes it."""
+
+    member: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class BucketOwner(Need):
     """The part of the spec that a bucket beside those of the spec is for, and where its size is stated."""
 

@@ -43,7 +43,7 @@ def title(requirement: Requirement) -> str:
             return f"permission {requirement.code}"
         case "api":
             return f"API {requirement.code}"
-        case "bucket" | "network" | "account":
+        case "bucket" | "network" | "account" | "policy":
             return f"{requirement.code}, {what}"
 
 

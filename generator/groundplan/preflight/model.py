@@ -7,7 +7,7 @@ handed to an administrator as they are, and with access to the account turns eac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,11 +15,11 @@ from typing import Literal, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 Option = Literal["on_demand", "spot"]
-Kind = Literal["account", "network", "machine", "quota", "api", "permission", "bucket"]
+Kind = Literal["account", "policy", "network", "machine", "quota", "api", "permission", "bucket"]
 Phase = Literal["make", "change", "destroy"]
 PHASES: tuple[Phase, ...] = ("make", "change", "destroy")
 """What a permission is needed for: to make a thing and read it back, to change what is there, to destroy it."""
-KINDS: tuple[Kind, ...] = ("account", "network", "machine", "quota", "api", "permission", "bucket")
+KINDS: tuple[Kind, ...] = ("account", "policy", "network", "machine", "quota", "api", "permission", "bucket")
 """In the order in which they are reported: without the first, the others say nothing."""
 
 
@@ -110,6 +110,8 @@ class Needs:
     """Terraform types that the environment makes, and after `data` reads, and the spec path that first causes each."""
     states: str = ""
     """Bucket and folder of Terraform's states, `bucket/folder`; empty where they are files."""
+    outsiders: Mapping[str, str] = field(default_factory=dict)
+    """Principals of nobody's account that are granted something, and the spec path of each."""
     cluster_zones: tuple[str, ...] = ()
     """Zones of the cluster's nodes; none where the subnets of an existing network decide that."""
 

@@ -1,6 +1,9 @@
+# Usage logs, when they are asked for.
 resource "google_storage_bucket" "logs" {
   #checkov:skip=CKV_GCP_62:The bucket of the access logs itself; logging into itself would never end
   #checkov:skip=CKV_GCP_63:Logs nowhere; in a plan the check takes a bucket without logging for one that logs to itself
+  count = var.access_logs == "usage" ? 1 : 0
+
   name          = var.access_log_bucket
   location      = var.region
   storage_class = "STANDARD"
@@ -45,9 +48,12 @@ resource "google_storage_bucket" "logs" {
   }
 }
 
-# Google's group that delivers usage logs for every customer. It may add objects and neither read nor replace any.
+# Google's group that delivers usage logs for every customer. It may add objects and neither read nor replace any. Organisations
+# that share with their own domains only refuse it.
 resource "google_storage_bucket_iam_member" "log_writer" {
-  bucket = google_storage_bucket.logs.name
+  count = var.access_logs == "usage" ? 1 : 0
+
+  bucket = google_storage_bucket.logs[0].name
   role   = "roles/storage.objectCreator"
   member = "group:cloud-storage-analytics@google.com"
 }

@@ -1,6 +1,9 @@
+# Usage logs, when they are asked for.
 resource "google_storage_bucket" "logs" {
   #checkov:skip=CKV_GCP_62:Takes the access logs; logging its own accesses into itself would never end
   #checkov:skip=CKV_GCP_63:Names no log bucket at all, which the plan scan takes for its own
+  count = var.access_logs == "usage" ? 1 : 0
+
   name                        = var.access_log_bucket
   location                    = var.region
   uniform_bucket_level_access = true
@@ -40,9 +43,12 @@ resource "google_storage_bucket" "logs" {
   depends_on = [google_kms_crypto_key_iam_member.storage]
 }
 
-# Google delivers usage logs as this group. https://cloud.google.com/storage/docs/access-logs
+# Google delivers usage logs as this group, which organisations that share with their own domains only refuse.
+# https://cloud.google.com/storage/docs/access-logs
 resource "google_storage_bucket_iam_member" "log_delivery" {
-  bucket = google_storage_bucket.logs.name
+  count = var.access_logs == "usage" ? 1 : 0
+
+  bucket = google_storage_bucket.logs[0].name
   role   = "roles/storage.objectCreator"
   member = "group:cloud-storage-analytics@google.com"
 }

@@ -10,7 +10,7 @@ variable "bucket" {
 }
 
 variable "access_log_bucket" {
-  description = "Name, unique in all of Google Cloud, of the bucket that records who read and wrote the state."
+  description = "Name of the bucket that records who read and wrote the state: of Cloud Logging or, for usage logs, of Cloud Storage and unique in all of Google Cloud."
   type        = string
   nullable    = false
 
@@ -22,6 +22,22 @@ variable "access_log_bucket" {
   validation {
     condition     = var.access_log_bucket != var.bucket
     error_message = "access_log_bucket: another bucket than bucket; got \"${var.access_log_bucket}\" for both."
+  }
+}
+
+variable "access_logs" {
+  description = <<-EOT
+    What records who read and wrote. `audit`: Data Access audit logs, complete, within seconds and with names, in the log bucket `access_log_bucket`
+    of Cloud Logging; the project has to write them, see `data_access_logs` of the module services. `usage`: hourly files in the bucket
+    `access_log_bucket` of Cloud Storage, without promise and without names, delivered by a group of google.com.
+  EOT
+  type        = string
+  default     = "audit"
+  nullable    = false
+
+  validation {
+    condition     = contains(["audit", "usage"], var.access_logs)
+    error_message = "access_logs: audit or usage; got \"${var.access_logs}\"."
   }
 }
 
@@ -57,5 +73,11 @@ variable "log_retention_days" {
   validation {
     condition     = var.log_retention_days >= 1 && var.log_retention_days <= 36500 && floor(var.log_retention_days) == var.log_retention_days
     error_message = "log_retention_days: a whole number from 1 to 36500; got ${var.log_retention_days}."
+  }
+
+  # A log bucket keeps entries for ten years at the most.
+  validation {
+    condition     = var.access_logs == "usage" || var.log_retention_days <= 3650
+    error_message = "log_retention_days: 3650 at the most with access_logs audit; got ${var.log_retention_days}."
   }
 }

@@ -14,6 +14,7 @@ from groundplan.components.base import LAYERS, ModuleCall
 from groundplan.components.cluster.meters import meters as cluster_meters
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
+from groundplan.components.needs import BucketName, Outsider
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
@@ -27,6 +28,7 @@ from tests.unit.stack.specs import ON_GCP, gcp, gcp_stack, problem, serving, spe
 
 STATE, FOUNDATION, PLATFORM = LAYERS
 EXCLUSION = "google_logging_project_exclusion"
+USAGE_LOGS = {**ON_GCP, "gcp": {"access_logs": "usage"}}
 BUCKETS = {"buckets": {"data": {"size_gib": 10}}}
 MANAGED = {"prometheus": {"hosting": "managed"}, "alerts": {"email": "ml-oncall@example.com"}}
 ON_CLUSTER = {"alerts": {"email": "ml-oncall@example.com"}}
@@ -261,8 +263,11 @@ def test_the_managed_service_keeps_nothing_under_a_key() -> None:
     [
         ({"training": training(vcpus=4)}, {"network", "cluster"}),
         ({"training": training(vcpus=4), "network": EXISTING}, {"cluster"}),
-        ({"training": training(vcpus=4), "tracking": {"mlflow": {}}}, {"network", "cluster", "mlflow_database"}),
-        ({"tracking": SERVERLESS}, {"network", "mlflow_database", "mlflow"}),
+        (
+            {"training": training(vcpus=4), "tracking": {"mlflow": {}}},
+            {"network", "object_store", "cluster", "mlflow_database"},
+        ),
+        ({"tracking": SERVERLESS}, {"network", "object_store", "mlflow_database", "mlflow"}),
     ],
 )
 def test_one_exclusion_for_all_logs_of_an_environment(parts: Mapping[str, Any], logs: set[str]) -> None:
@@ -272,7 +277,50 @@ def test_one_exclusion_for_all_logs_of_an_environment(parts: Mapping[str, Any], 
 
 
 def test_without_a_log_of_its_own_an_environment_excludes_nothing() -> None:
-    assert "log_exclusion" not in calls(storage=BUCKETS)
+    assert "log_exclusion" not in calls(storage=BUCKETS, cloud=USAGE_LOGS)
+
+
+def roots(**parts: Any) -> dict[tuple[str, str], dict[str, Any]]:
+    """The arguments of every call by its root and name."""
+    composed = compose(gcp_stack(**parts), gcp(), components(), paths.MODULES).roots
+    return {(root.layer, call.name): dict(plain(call.arguments)) for root in composed for call in root.calls}
+
+
+def test_who_reads_buckets_is_in_audit_logs_unless_asked_otherwise() -> None:
+    """Organisations made since May 2024 refuse the group that delivers usage logs, so applies failed in 00-state."""
+    found = roots(storage=BUCKETS)
+    assert found[STATE, "services"]["data_access_logs"] == {"storage.googleapis.com": ["DATA_READ", "DATA_WRITE"]}
+    assert "data_access_logs" not in found[FOUNDATION, "services"], "one root of the environment owns the setting"
+    assert "access_logs" not in found[STATE, "state_store"] and "access_logs" not in found[FOUNDATION, "object_store"]
+    assert found[FOUNDATION, "object_store"]["logs_kms_key"] == "module.keys.keys.logs.id"
+    assert set(found[FOUNDATION, "log_exclusion"]["filters"]) == {"object_store"}
+
+
+def test_without_a_state_bucket_of_ours_the_foundation_turns_audit_logs_on() -> None:
+    local = {"state": {"backend": "local"}}
+    assert roots(storage=BUCKETS, **local)[FOUNDATION, "services"]["data_access_logs"]
+    assert "data_access_logs" not in roots(training=training(vcpus=4), **local)[FOUNDATION, "services"]
+
+
+def test_usage_logs_when_asked_for() -> None:
+    found = roots(storage=BUCKETS, cloud=USAGE_LOGS)
+    assert found[STATE, "state_store"]["access_logs"] == found[FOUNDATION, "object_store"]["access_logs"] == "usage"
+    assert not [call for call, arguments in found.items() if "data_access_logs" in arguments]
+    assert "logs_kms_key" not in found[FOUNDATION, "object_store"]
+
+
+@pytest.mark.parametrize(("cloud", "buckets"), [({}, 2), ({"gcp": {"access_logs": "usage"}}, 4)])
+def test_the_group_and_the_buckets_of_usage_logs_are_asked_for_with_them(cloud: dict[str, Any], buckets: int) -> None:
+    stack = gcp_stack(storage=BUCKETS, cloud={**ON_GCP, **cloud})
+    assert len(stack.needed(BucketName)) == buckets
+    members = [outsider.member for outsider in stack.needed(Outsider)]
+    assert members == (["group:cloud-storage-analytics@google.com"] if cloud else [])
+
+
+def test_audit_logs_are_priced_by_the_gib() -> None:
+    """0.11 to 11 million requests of 1.5 KiB: 0.165 to 16.5 GiB, 1.65 expected, at $0.50."""
+    assert priced(gcp_stack(storage=BUCKETS), "logs.ingested") == [("0.08", "0.83", "8.25")]
+    assert priced(gcp_stack(storage=BUCKETS, cloud=USAGE_LOGS), "logs.ingested") == []
 
 
 def test_volumes_are_encrypted_with_the_clusters_key() -> None:

@@ -271,6 +271,44 @@ class TestQuotas:
         assert "does not list CPUS-PER-VM-FAMILY-per-project-region of C4" in found.reason
 
 
+class TestDomainRestrictedSharing:
+    """What organisations made since May 2024 have: they allow no member but their own."""
+
+    GROUP = "group:cloud-storage-analytics@google.com"
+    LEGACY, MANAGED = "iam.allowedPolicyMemberDomains", "iam.managed.allowedPolicyMembers"
+
+    def outcome(self, constraint: str, *rules: dict[str, Any]) -> Outcome:
+        path = f"/v2/projects/{PROJECT}/policies/{constraint}:getEffectivePolicy"
+        usage = needs(outsiders={self.GROUP: "cloud.gcp.access_logs"})
+        return finding({path: (200, {"spec": {"rules": list(rules)}})}, usage, service=constraint).outcome
+
+    def test_the_default_of_a_new_organization(self) -> None:
+        assert self.outcome(self.LEGACY, {"values": {"allowedValues": ["C0abc1234"]}}) is Outcome.MISSING
+
+    def test_no_policy(self) -> None:
+        assert self.outcome(self.LEGACY, {"allowAll": True}) is Outcome.MET
+        assert self.outcome(self.LEGACY) is self.outcome(self.MANAGED) is Outcome.MET
+
+    def test_nobody_is_allowed(self) -> None:
+        assert self.outcome(self.LEGACY, {"denyAll": True}) is Outcome.MISSING
+
+    def test_customers_whose_names_say_nothing(self) -> None:
+        assert self.outcome(self.LEGACY, {"values": {"allowedValues": ["C0abc1234", "C0xyz"]}}) is Outcome.UNKNOWN
+
+    @pytest.mark.parametrize(("subjects", "outcome"), [([], Outcome.MISSING), ([GROUP], Outcome.MET)])
+    def test_the_managed_constraint(self, subjects: list[str], outcome: Outcome) -> None:
+        rule = {"enforce": True, "parameters": {"allowedMemberSubjects": subjects}}
+        assert self.outcome(self.MANAGED, rule) is outcome
+        assert self.outcome(self.MANAGED, {**rule, "enforce": False}) is Outcome.MET
+
+    def test_no_right_to_read_it(self) -> None:
+        usage = needs(outsiders={self.GROUP: "cloud.gcp.access_logs"})
+        assert {found.outcome for found in findings({}, usage, kind="policy")} == {Outcome.UNKNOWN}
+
+    def test_audit_logs_grant_nobody_anything(self) -> None:
+        assert "policy" not in {r.kind for r in wanted()}
+
+
 class TestLogExclusions:
     EXCLUSION: ClassVar = {"google_logging_project_exclusion": "network"}
 

@@ -321,6 +321,7 @@ PLANNED = PlanPrices(
         "google_kms_key_ring*",
         "google_logging_log_view*",
         "google_logging_project_exclusion",
+        "google_project_iam_audit_config",
         "google_logging_project_sink",
         "google_monitoring_dashboard",
         "google_monitoring_notification_channel",

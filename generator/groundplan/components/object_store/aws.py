@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from groundplan.components.base import Aspects, CloudPart
+from collections.abc import Iterable
+
+from groundplan.clouds.aws.billing import BILLING
+from groundplan.components.base import Aspects, Meter
+from groundplan.components.object_store.component import ObjectStorePart
+from groundplan.components.object_store.meters import log_files_meter
 from groundplan.stack.model import Stack
 
 
-class AwsObjectStore(CloudPart):
+class AwsObjectStore(ObjectStorePart):
     """Buckets on AWS."""
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Access logs are objects."""
+        return log_files_meter(stack, BILLING)
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

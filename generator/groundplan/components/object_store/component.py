@@ -7,22 +7,38 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, ModuleCall, Output
 from groundplan.components.keys.component import key_id
+from groundplan.components.needs import BucketName
 from groundplan.components.object_store.part import Bucket, buckets_of, log_bucket_of
 from groundplan.components.object_store.resolve import resolve_buckets
 from groundplan.hcl.references import AttributeByName, Ref
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Part, Stack
+from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 
 BUCKETS = Ref("object_store", "object_store", "buckets")
 """The buckets by their names in the spec."""
+ACCESS_LOG_FILTER = Ref("object_store", "object_store", "log_filter")
+"""Which log entries are their access logs, where those are entries of a log."""
 
 
-class ObjectStore(Component[CloudPart]):
+class ObjectStorePart(CloudPart):
+    """How a cloud keeps the access logs of buckets."""
+
+    def logs_in_bucket(self, stack: Stack) -> bool:
+        """Whether they are objects in a bucket, which has a name to reserve and must be empty before a destroy."""
+        return True
+
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """The name of the bucket with the access logs."""
+        if buckets_of(stack) and self.logs_in_bucket(stack):
+            yield BucketName(log_bucket_of(stack), "storage.buckets")
+
+
+class ObjectStore(Component[ObjectStorePart]):
     """The object store module, once for all buckets."""
 
     name = "object_store"
-    anywhere = CloudPart()
+    anywhere = ObjectStorePart()
     reserved_buckets = ("access-logs",)
 
     def resolve(self, work: Work) -> Part | None:
@@ -32,7 +48,9 @@ class ObjectStore(Component[CloudPart]):
     def contents(self, stack: Stack) -> Iterable[Contents]:
         """Every bucket."""
         if buckets_of(stack):
-            yield Contents("buckets, that of access logs too,", "of all versions")
+            names = {bucket.name for bucket in stack.needed(BucketName)}
+            logs = ", that of access logs too," if log_bucket_of(stack) in names else ""
+            yield Contents(f"buckets{logs}", "of all versions")
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when the spec has buckets."""

@@ -4,18 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import Arguments, Aspects, CloudPart, Note
+from groundplan.clouds.gcp.billing import BILLING
+from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.gcp import ACCESS_LOGS, LOG_BUCKET_CAUTION, USAGE, access_logs
+from groundplan.components.keys.component import key_id
+from groundplan.components.needs import Key, OwnLog
+from groundplan.components.object_store.component import ACCESS_LOG_FILTER, ObjectStorePart
+from groundplan.components.object_store.meters import audit_log_meters, log_files_meter
 from groundplan.components.object_store.part import buckets_of
 from groundplan.hcl.references import Var
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Need, Stack
 
 
-class GcpObjectStore(CloudPart):
+class GcpObjectStore(ObjectStorePart):
     """Buckets on Google Cloud."""
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
-        """The region of the buckets."""
-        return {"region": Var("region")}
+        """The region of the buckets, and what records who read and wrote them."""
+        if self.logs_in_bucket(stack):
+            return {"region": Var("region"), "access_logs": USAGE}
+        return {"region": Var("region"), "logs_kms_key": key_id("logs")}
+
+    def logs_in_bucket(self, stack: Stack) -> bool:
+        """Usage logs are objects."""
+        return access_logs(stack) == USAGE
+
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """Audit logs have a log bucket with a key."""
+        yield from super().needs(stack)
+        if buckets_of(stack) and not self.logs_in_bucket(stack):
+            yield Key("logs")
+            yield OwnLog("object_store", ACCESS_LOG_FILTER, "storage.buckets")
+
+    def meters(self, stack: Stack) -> Iterable[Meter]:
+        """Files of usage logs, or an audit log's entries."""
+        return (log_files_meter if self.logs_in_bucket(stack) else audit_log_meters)(stack, BILLING)
+
+    def cautions(self, stack: Stack) -> Iterable[str]:
+        """Audit logs have a log bucket."""
+        if buckets_of(stack) and not self.logs_in_bucket(stack):
+            yield LOG_BUCKET_CAUTION
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Soft deletion keeps what is deleted."""
@@ -31,7 +59,7 @@ class GcpObjectStore(CloudPart):
             "old TLS is the organization's to refuse",
             "archive": "Nearline",
             "deleted objects": "old versions for retention_days, and everything for 7 more days (soft deletion)",
-            "access log": "usage logs, hourly, without promise",
+            "access log": ACCESS_LOGS[access_logs(stack)],
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.needs import BucketName, Key
-from groundplan.components.object_store.part import buckets_of, log_bucket_of
+from groundplan.components.object_store.part import buckets_of
 from groundplan.stack.model import Need, Stack
 
 
@@ -14,6 +14,5 @@ def needs(stack: Stack) -> Iterable[Need]:
     if not buckets_of(stack):
         return
     yield Key("storage")
-    yield BucketName(log_bucket_of(stack), "storage.buckets")
     for bucket in buckets_of(stack):
         yield BucketName(bucket.bucket, f"storage.buckets.{bucket.name}")

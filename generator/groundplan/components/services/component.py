@@ -18,6 +18,10 @@ class ServicesPart(CloudPart):
         """The module's arguments that turn these APIs on."""
         return {}
 
+    def record(self, stack: Stack) -> Arguments:
+        """The module's arguments in the first root, for what the account records of those who use it."""
+        return {}
+
 
 class Services(Component[ServicesPart]):
     """The services module, first in each root that makes something in the account; components name the APIs."""
@@ -28,14 +32,18 @@ class Services(Component[ServicesPart]):
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call in the root of the state bucket, when groundplan makes that, and one in the foundation."""
-        for layer in (STATE, FOUNDATION) if state_of(stack).managed else (FOUNDATION,):
+        layers = (STATE, FOUNDATION) if state_of(stack).managed else (FOUNDATION,)
+        for layer in layers:
             apis = {api for component in components() for api in component.on(cloud).apis(stack, layer)}
             yield ModuleCall(
                 component=self.name,
                 name="services",
                 source=f"{stack.provider}/services",
                 layer=layer,
-                arguments=self.on(cloud).turn_on(sorted(apis)),
+                arguments={
+                    **self.on(cloud).turn_on(sorted(apis)),
+                    **(self.on(cloud).record(stack) if layer == layers[0] else {}),
+                },
                 path="cloud",
             )
 

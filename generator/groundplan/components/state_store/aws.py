@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from groundplan.components.base import Aspects, CloudPart
+from groundplan.components.base import Aspects
+from groundplan.components.state_store.component import StateStorePart
 from groundplan.stack.model import Stack
 
 
-class AwsStateStore(CloudPart):
+class AwsStateStore(StateStorePart):
     """The state bucket on AWS."""
 
     def gives(self, stack: Stack) -> Aspects:

@@ -6,20 +6,35 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import STATE, CloudPart, Component, ModuleCall, Output
+from groundplan.components.needs import BucketName
 from groundplan.components.state_store.part import state_of
 from groundplan.components.state_store.resolve import STATE_BUCKET, STATE_LOG_BUCKET, resolve_state
 from groundplan.hcl.references import Ref
-from groundplan.stack.model import Part, Stack
+from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 
 STATE_STORE = Ref("state_store", "state_store")
 
 
-class StateStore(Component[CloudPart]):
+class StateStorePart(CloudPart):
+    """How a cloud keeps the access logs of the state bucket."""
+
+    def logs_in_bucket(self, stack: Stack) -> bool:
+        """Whether they are objects in a bucket, which has a name to reserve."""
+        return True
+
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """The name of the bucket with the access logs."""
+        state = state_of(stack)
+        if state.managed and self.logs_in_bucket(stack):
+            yield BucketName(state.log_bucket, "state")
+
+
+class StateStore(Component[StateStorePart]):
     """The state store module, when the state is remote and the spec names no bucket that is there already."""
 
     name = "state_store"
-    anywhere = CloudPart()
+    anywhere = StateStorePart()
     reserved_buckets = (STATE_BUCKET, STATE_LOG_BUCKET)
 
     def resolve(self, work: Work) -> Part | None:

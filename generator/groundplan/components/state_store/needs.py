@@ -10,8 +10,7 @@ from groundplan.stack.model import Need, Stack
 
 
 def needs(stack: Stack) -> Iterable[Need]:
-    """Its name and that of the bucket with its access logs, when groundplan makes them."""
+    """Its name, when groundplan makes it."""
     state = state_of(stack)
     if state.managed:
         yield BucketName(state.bucket, "state")
-        yield BucketName(state.log_bucket, "state")

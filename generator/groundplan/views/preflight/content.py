@@ -11,6 +11,7 @@ from groundplan.views.tables import Column
 
 _KIND_WORDS: dict[Kind, str] = {
     "account": "account",
+    "policy": "policies and grants",
     "network": "existing network",
     "machine": "machine types, per zone",
     "quota": "quotas",
@@ -91,6 +92,9 @@ def sections_of(report: Report) -> Iterator[_Section]:
     if report.findings is not None and wanted["account"]:
         rows = [(r.code, f.reason if f else "") for r, f in wanted["account"]]
         yield _Section("Account", (Column("account"), Column("found")), rows)
+    if wanted["policy"]:
+        policies = [(r.where, r.name, r.code) for r, _ in wanted["policy"]]
+        yield _Section("Policies and grants", (Column("where"), Column("what"), Column("who")), policies)
     if wanted["network"]:
         rows = [(r.code, r.name) for r, _ in wanted["network"]]
         yield _Section("Existing network", (Column("id"), Column("what")), rows)

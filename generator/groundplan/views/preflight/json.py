@@ -37,6 +37,10 @@ def _request(report: Report) -> dict[str, Any]:
     """What is open, by kind, in the form an administrator's own tools take."""
     wanted = {kind: [pair for pair in report.open if pair[0].kind == kind] for kind in KINDS}
     return {
+        "policies": [
+            {"where": requirement.where, "what": requirement.name, "who": requirement.code}
+            for requirement, _ in wanted["policy"]
+        ],
         "machines": [
             {"type": requirement.code, "service": requirement.service, "where": requirement.where}
             for requirement, _ in wanted["machine"]

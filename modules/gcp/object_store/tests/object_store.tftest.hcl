@@ -9,6 +9,7 @@ provider "google" {
 variables {
   region            = "us-central1"
   kms_key           = "projects/fraud-dev-4711/locations/us-central1/keyRings/fraud-dev/cryptoKeys/storage"
+  logs_kms_key      = "projects/fraud-dev-4711/locations/us-central1/keyRings/fraud-dev/cryptoKeys/logs"
   access_log_bucket = "fraud-dev-access-logs-3f9a1c"
   buckets = {
     datasets = { bucket = "fraud-dev-datasets-3f9a1c", archive_after_days = 90, expire_after_days = 365 }
@@ -26,17 +27,17 @@ run "readme_example" {
   }
 
   assert {
-    condition     = alltrue([for b in concat(values(google_storage_bucket.this), [google_storage_bucket.logs]) : b.location == "us-central1" && !b.force_destroy])
+    condition     = alltrue([for b in values(google_storage_bucket.this) : b.location == "us-central1" && !b.force_destroy])
     error_message = "in the region; a bucket with objects in it is not deleted"
   }
 
   assert {
-    condition     = alltrue([for b in concat(values(google_storage_bucket.this), [google_storage_bucket.logs]) : b.uniform_bucket_level_access && b.public_access_prevention == "enforced"])
+    condition     = alltrue([for b in values(google_storage_bucket.this) : b.uniform_bucket_level_access && b.public_access_prevention == "enforced"])
     error_message = "no ACLs, and no bucket can become public"
   }
 
   assert {
-    condition     = alltrue([for b in concat(values(google_storage_bucket.this), [google_storage_bucket.logs]) : b.encryption[0].default_kms_key_name == var.kms_key])
+    condition     = alltrue([for b in values(google_storage_bucket.this) : b.encryption[0].default_kms_key_name == var.kms_key])
     error_message = "objects are encrypted with the given key"
   }
 
@@ -87,14 +88,34 @@ run "lifecycle" {
     error_message = "without an age nothing moves or goes"
   }
 
+}
+
+run "audit_logs" {
+  command = plan
+
   assert {
-    condition     = jsonencode([for r in google_storage_bucket.logs.lifecycle_rule : one(r.condition).age if one(r.condition).with_state == "LIVE"]) == jsonencode([365]) && google_storage_bucket.logs.versioning[0].enabled
-    error_message = "access logs are kept for a year"
+    condition     = google_logging_project_sink.this[0].filter == output.object_store.log_filter && strcontains(output.object_store.log_filter, "resource.labels.bucket_name=(\"fraud-dev-datasets-3f9a1c\" OR \"fraud-dev-models-3f9a1c\" OR \"fraud-dev-scratch-3f9a1c\") AND log_id(\"cloudaudit.googleapis.com/data_access\")")
+    error_message = "who read and wrote these buckets, and no other, is recorded"
+  }
+
+  assert {
+    condition     = google_logging_project_bucket_config.this[0].bucket_id == "fraud-dev-access-logs-3f9a1c" && google_logging_project_bucket_config.this[0].retention_days == 365 && google_logging_project_bucket_config.this[0].cmek_settings[0].kms_key_name == var.logs_kms_key
+    error_message = "for a year, under a key of its own"
+  }
+
+  assert {
+    condition     = alltrue([for b in google_storage_bucket.this : length(b.logging) == 0]) && length(google_storage_bucket.logs) == 0 && length(google_storage_bucket_iam_member.log_writer) == 0
+    error_message = "nobody from outside the organisation is granted anything"
   }
 }
 
-run "access_logs" {
+run "usage_logs" {
   command = plan
+
+  variables {
+    access_logs  = "usage"
+    logs_kms_key = null
+  }
 
   assert {
     condition     = alltrue([for b in google_storage_bucket.this : b.logging[0].log_bucket == "fraud-dev-access-logs-3f9a1c" && b.logging[0].log_object_prefix == b.name])
@@ -102,8 +123,23 @@ run "access_logs" {
   }
 
   assert {
-    condition     = google_storage_bucket_iam_member.log_writer.member == "group:cloud-storage-analytics@google.com" && google_storage_bucket_iam_member.log_writer.role == "roles/storage.objectCreator" && google_storage_bucket_iam_member.log_writer.bucket == "fraud-dev-access-logs-3f9a1c"
+    condition     = google_storage_bucket_iam_member.log_writer[0].member == "group:cloud-storage-analytics@google.com" && google_storage_bucket_iam_member.log_writer[0].role == "roles/storage.objectCreator" && google_storage_bucket_iam_member.log_writer[0].bucket == "fraud-dev-access-logs-3f9a1c"
     error_message = "Google's delivery may add to the log bucket and nothing else"
+  }
+
+  assert {
+    condition     = jsonencode([for r in google_storage_bucket.logs[0].lifecycle_rule : one(r.condition).age if one(r.condition).with_state == "LIVE"]) == jsonencode([365]) && google_storage_bucket.logs[0].versioning[0].enabled
+    error_message = "access logs are kept for a year"
+  }
+
+  assert {
+    condition     = google_storage_bucket.logs[0].location == "us-central1" && !google_storage_bucket.logs[0].force_destroy && google_storage_bucket.logs[0].uniform_bucket_level_access && google_storage_bucket.logs[0].public_access_prevention == "enforced" && google_storage_bucket.logs[0].encryption[0].default_kms_key_name == var.kms_key
+    error_message = "their bucket is as safe as the others"
+  }
+
+  assert {
+    condition     = output.object_store.log_filter == null && length(google_logging_project_sink.this) == 0
+    error_message = "Cloud Logging keeps nothing"
   }
 }
 
@@ -265,6 +301,30 @@ run "rejects_log_retention" {
   command = plan
   variables {
     log_retention_days = 0.5
+  }
+  expect_failures = [var.log_retention_days]
+}
+
+run "rejects_no_access_logs" {
+  command = plan
+  variables {
+    access_logs = "none"
+  }
+  expect_failures = [var.access_logs]
+}
+
+run "rejects_audit_logs_without_a_key" {
+  command = plan
+  variables {
+    logs_kms_key = null
+  }
+  expect_failures = [var.logs_kms_key]
+}
+
+run "rejects_more_than_a_log_bucket_keeps" {
+  command = plan
+  variables {
+    log_retention_days = 4000
   }
   expect_failures = [var.log_retention_days]
 }

@@ -43,3 +43,37 @@ run "rejects_short_name" {
 
   expect_failures = [var.apis]
 }
+
+run "data_access_logs" {
+  command = plan
+
+  variables {
+    apis             = ["storage.googleapis.com"]
+    data_access_logs = { "storage.googleapis.com" = ["DATA_READ", "DATA_WRITE"] }
+  }
+
+  assert {
+    condition     = sort([for config in google_project_iam_audit_config.this["storage.googleapis.com"].audit_log_config : config.log_type if config.exempted_members == null]) == tolist(["DATA_READ", "DATA_WRITE"])
+    error_message = "reads and writes of everybody are recorded"
+  }
+}
+
+run "rejects_logs_of_an_api_that_is_off" {
+  command = plan
+
+  variables {
+    data_access_logs = { "storage.googleapis.com" = ["DATA_READ"] }
+  }
+
+  expect_failures = [var.data_access_logs]
+}
+
+run "rejects_unknown_kind_of_access" {
+  command = plan
+
+  variables {
+    data_access_logs = { "container.googleapis.com" = ["ADMIN_WRITE"] }
+  }
+
+  expect_failures = [var.data_access_logs]
+}

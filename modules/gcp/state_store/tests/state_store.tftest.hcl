@@ -11,6 +11,11 @@ override_data {
   values = { email_address = "service-111122223333@gs-project-accounts.iam.gserviceaccount.com" }
 }
 
+override_data {
+  target = data.google_logging_project_cmek_settings.this
+  values = { service_account_id = "cmek-p111122223333@gcp-sa-logging.iam.gserviceaccount.com" }
+}
+
 variables {
   bucket            = "acme-tfstate-3f9a1c"
   access_log_bucket = "acme-tfstate-logs-3f9a1c"
@@ -44,13 +49,46 @@ run "readme_example" {
   }
 
   assert {
-    condition     = alltrue([for b in [google_storage_bucket.this, google_storage_bucket.logs] : b.uniform_bucket_level_access && b.public_access_prevention == "enforced" && b.location == "us-central1"])
-    error_message = "neither bucket can become public, both are where the key is"
+    condition     = google_storage_bucket.this.uniform_bucket_level_access && google_storage_bucket.this.public_access_prevention == "enforced" && google_storage_bucket.this.location == "us-central1"
+    error_message = "the bucket cannot become public and is where the key is"
   }
 
   assert {
-    condition     = google_storage_bucket.this.logging[0].log_bucket == "acme-tfstate-logs-3f9a1c" && one(google_storage_bucket.logs.lifecycle_rule[0].condition).age == 365
+    condition     = strcontains(google_logging_project_sink.this[0].filter, "resource.labels.bucket_name=\"acme-tfstate-3f9a1c\"") && google_logging_project_bucket_config.this[0].retention_days == 365 && google_logging_project_bucket_config.this[0].location == "us-central1"
     error_message = "accesses are recorded and kept for a year"
+  }
+
+  assert {
+    condition     = length(google_storage_bucket.this.logging) == 0 && length(google_storage_bucket.logs) == 0 && length(google_storage_bucket_iam_member.log_delivery) == 0
+    error_message = "nobody from outside the organisation is granted anything"
+  }
+}
+
+run "usage_logs" {
+  command = plan
+
+  variables {
+    access_logs = "usage"
+  }
+
+  assert {
+    condition     = google_storage_bucket.this.logging[0].log_bucket == "acme-tfstate-logs-3f9a1c" && one(google_storage_bucket.logs[0].lifecycle_rule[0].condition).age == 365 && output.state_store.log_bucket == "acme-tfstate-logs-3f9a1c"
+    error_message = "files are kept for a year"
+  }
+
+  assert {
+    condition     = google_storage_bucket.logs[0].uniform_bucket_level_access && google_storage_bucket.logs[0].public_access_prevention == "enforced" && google_storage_bucket.logs[0].location == "us-central1"
+    error_message = "the bucket of the logs cannot become public and is where the key is"
+  }
+
+  assert {
+    condition     = google_storage_bucket_iam_member.log_delivery[0].role == "roles/storage.objectCreator" && google_storage_bucket_iam_member.log_delivery[0].bucket == "acme-tfstate-logs-3f9a1c"
+    error_message = "Google adds logs and reads none"
+  }
+
+  assert {
+    condition     = length(google_logging_project_sink.this) == 0 && length(google_kms_crypto_key_iam_member.logging) == 0
+    error_message = "Cloud Logging keeps nothing"
   }
 }
 
@@ -59,12 +97,12 @@ run "who_may_what" {
 
   assert {
     condition     = google_kms_crypto_key_iam_member.storage.member == "serviceAccount:service-111122223333@gs-project-accounts.iam.gserviceaccount.com" && google_kms_crypto_key_iam_member.storage.role == "roles/cloudkms.cryptoKeyEncrypterDecrypter"
-    error_message = "the key is used by Cloud Storage only"
+    error_message = "the key is used by Cloud Storage"
   }
 
   assert {
-    condition     = google_storage_bucket_iam_member.log_delivery.role == "roles/storage.objectCreator" && google_storage_bucket_iam_member.log_delivery.bucket == "acme-tfstate-logs-3f9a1c"
-    error_message = "Google adds logs and reads none"
+    condition     = google_kms_crypto_key_iam_member.logging[0].member == "serviceAccount:cmek-p111122223333@gcp-sa-logging.iam.gserviceaccount.com" && google_kms_crypto_key_iam_member.logging[0].role == "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+    error_message = "and by Cloud Logging for the log bucket, and by nobody else"
   }
 }
 
@@ -123,6 +161,26 @@ run "rejects_log_retention" {
 
   variables {
     log_retention_days = 0
+  }
+
+  expect_failures = [var.log_retention_days]
+}
+
+run "rejects_no_access_logs" {
+  command = plan
+
+  variables {
+    access_logs = "none"
+  }
+
+  expect_failures = [var.access_logs]
+}
+
+run "rejects_more_than_a_log_bucket_keeps" {
+  command = plan
+
+  variables {
+    log_retention_days = 4000
   }
 
   expect_failures = [var.log_retention_days]

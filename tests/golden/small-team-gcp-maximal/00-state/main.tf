@@ -19,6 +19,7 @@ module "state_store" {
   bucket            = "small-team-tfstate-04513289"
   access_log_bucket = "small-team-tfstate-logs-04513289"
   region            = var.region
+  access_logs       = "usage"
 
   depends_on = [module.services]
 }

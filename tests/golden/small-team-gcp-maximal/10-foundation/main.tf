@@ -91,7 +91,8 @@ module "object_store" {
       noncurrent_days = 30
     }
   }
-  region = var.region
+  region      = var.region
+  access_logs = "usage"
 }
 
 module "registry" {

@@ -19,6 +19,9 @@ module "services" {
     "sqladmin.googleapis.com",
     "storage.googleapis.com",
   ]
+  data_access_logs = {
+    "storage.googleapis.com" = ["DATA_READ", "DATA_WRITE"]
+  }
 }
 
 module "keys" {
@@ -72,7 +75,8 @@ module "object_store" {
       noncurrent_days = 30
     }
   }
-  region = var.region
+  region       = var.region
+  logs_kms_key = module.keys.keys.logs.id
 }
 
 module "cluster" {
@@ -241,6 +245,7 @@ module "log_exclusion" {
   name = var.name
   filters = {
     network         = module.network.network.log_filter
+    object_store    = module.object_store.object_store.log_filter
     cluster         = module.cluster.cluster.log_filter
     mlflow_database = module.mlflow_database.database.log_filter
   }

@@ -98,8 +98,35 @@ variable "kms_key" {
   }
 }
 
+variable "access_logs" {
+  description = <<-EOT
+    What records who read and wrote. `audit`: Data Access audit logs, complete, within seconds and with names, in the log bucket `access_log_bucket`
+    of Cloud Logging; the project has to write them, see `data_access_logs` of the module services. `usage`: hourly files in the bucket
+    `access_log_bucket` of Cloud Storage, without promise and without names, delivered by a group of google.com.
+  EOT
+  type        = string
+  default     = "audit"
+  nullable    = false
+
+  validation {
+    condition     = contains(["audit", "usage"], var.access_logs)
+    error_message = "access_logs: audit or usage; got \"${var.access_logs}\"."
+  }
+}
+
+variable "logs_kms_key" {
+  description = "Id of the Cloud KMS key that encrypts the log bucket with `access_logs` `audit`, in the same region and open to Cloud Logging; null with `usage`, whose files are under `kms_key`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.access_logs == "usage" ? var.logs_kms_key == null : can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.logs_kms_key))
+    error_message = "logs_kms_key: with access_logs audit a key of ${var.region}, projects/<project>/locations/${var.region}/keyRings/<ring>/cryptoKeys/<key>, else null; got \"${coalesce(var.logs_kms_key, "null")}\"."
+  }
+}
+
 variable "access_log_bucket" {
-  description = "Name, unique in all of Google Cloud, of the bucket that takes the access logs of the others."
+  description = "Name of the bucket that takes the access logs of the others: of Cloud Logging or, for usage logs, of Cloud Storage and unique in all of Google Cloud."
   type        = string
   nullable    = false
 
@@ -123,5 +150,11 @@ variable "log_retention_days" {
   validation {
     condition     = var.log_retention_days >= 1 && var.log_retention_days <= 36500 && floor(var.log_retention_days) == var.log_retention_days
     error_message = "log_retention_days: a whole number from 1 to 36500; got ${var.log_retention_days}."
+  }
+
+  # A log bucket keeps entries for ten years at the most.
+  validation {
+    condition     = var.access_logs == "usage" || var.log_retention_days <= 3650
+    error_message = "log_retention_days: 3650 at the most with access_logs audit; got ${var.log_retention_days}."
   }
 }

@@ -16,9 +16,27 @@ resource "google_kms_crypto_key" "this" {
   }
 }
 
+resource "google_kms_crypto_key_iam_member" "logging" {
+  count = var.access_logs == "audit" ? 1 : 0
+
+  crypto_key_id = google_kms_crypto_key.this.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${data.google_logging_project_cmek_settings.this[0].service_account_id}"
+
+  # Known late when something before this module changes; see the module keys.
+  lifecycle {
+    ignore_changes = [member]
+  }
+}
+
 # Identities read and write state through Cloud Storage; none needs the key.
 resource "google_kms_crypto_key_iam_member" "storage" {
   crypto_key_id = google_kms_crypto_key.this.id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = "serviceAccount:${data.google_storage_project_service_account.this.email_address}"
+
+  # Known late when something before this module changes; see the module keys.
+  lifecycle {
+    ignore_changes = [member]
+  }
 }

@@ -14,6 +14,7 @@ from groundplan.clouds.gcp.preflight.requirements import (
     FAMILY_CPUS,
     FAMILY_GPUS,
     LOGGING,
+    MANAGED_CONSTRAINT,
     MOST_EXCLUSIONS,
     STARTING,
     base_type,
@@ -43,6 +44,7 @@ APIS_PER_CALL = 20
 PERMISSIONS_PER_CALL = 100
 DIMENSIONS = {FAMILY_CPUS: "vm_family", FAMILY_GPUS: "gpu_family"}
 NOT_FOUND, FORBIDDEN = 404, 403
+AUDIT_INSTEAD = "; without `cloud.gcp.access_logs` audit logs take the place of usage logs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Endpoints:
     projects: str = "https://cloudresourcemanager.googleapis.com"
     storage: str = "https://storage.googleapis.com"
     logging: str = "https://logging.googleapis.com"
+    policies: str = "https://orgpolicy.googleapis.com"
 
 
 def connect(needs: Needs, _: datetime, endpoints: Endpoints | None = None) -> GcpAccount:
@@ -86,6 +89,7 @@ class GcpAccount:
         self._once = Once()
         self._by_kind: dict[str, Callable[[Requirement], Finding]] = {
             "account": self._project,
+            "policy": self._policy,
             "network": self._exists,
             "machine": self._machine,
             "quota": self._quota,
@@ -153,6 +157,26 @@ class GcpAccount:
                 return missing(requirement, "no such project, or the caller may not see it")
             raise
         return met(requirement, f"checked as {self.identity}")
+
+    def _policy(self, requirement: Requirement) -> Finding:
+        """Whether the organization lets the member into policies of the project."""
+        constraint, member = requirement.service, requirement.code
+        project = f"projects/{self._needs.account}"
+        answer = self._rest(f"{self._endpoints.policies}/v2/{project}/policies/{constraint}:getEffectivePolicy")
+        rules = answer.get("spec", {}).get("rules", ())
+        if constraint == MANAGED_CONSTRAINT:
+            allowed = {name for rule in rules for name in rule.get("parameters", {}).get("allowedMemberSubjects", ())}
+            if member in allowed or not any(rule.get("enforce") for rule in rules):
+                return met(requirement, "allowed")
+            return missing(requirement, f"the organization allows its own members only{AUDIT_INSTEAD}")
+        customers = [one for rule in rules for one in rule.get("values", {}).get("allowedValues", ())]
+        if not customers and not any(rule.get("denyAll") for rule in rules):
+            return met(requirement, "every member is allowed")
+        if len(customers) > 1:
+            raise UnansweredError(
+                f"the organization allows {', '.join(customers)}; whether google.com is one is not said"
+            )
+        return missing(requirement, f"the organization allows {''.join(customers) or 'nobody'} only{AUDIT_INSTEAD}")
 
     def _exists(self, requirement: Requirement) -> Finding:
         parts = requirement.code.split("/")

@@ -16,6 +16,9 @@ from groundplan.preflight.model import PHASES, Machine, Needs, PoolNeed, Purchas
 from groundplan.preflight.permissions import Cause, Permissions, needed, of_types, required
 
 PERSISTENT_DISK = "SSD and balanced persistent disk"
+MANAGED_CONSTRAINT = "iam.managed.allowedPolicyMembers"
+CONSTRAINTS = ("iam.allowedPolicyMemberDomains", MANAGED_CONSTRAINT)
+"""Who may be granted anything: https://docs.cloud.google.com/resource-manager/docs/organization-policy/domain-restricted-sharing."""
 COMPUTE, LOGGING = "compute", "logging"
 EXCLUSION = "google_logging_project_exclusion"
 MOST_EXCLUSIONS = 10
@@ -77,6 +80,10 @@ def requirements(needs: Needs) -> tuple[Requirement, ...]:
     """Project, network, machine types, quotas, APIs, permissions and names, by kind."""
     tally = Tally()
     tally.add(Requirement("account", "project must be accessible", needs.account, "project", "cloud.account"))
+    for member, path in needs.outsiders.items():
+        for constraint in CONSTRAINTS:
+            name = f"{constraint} must allow"
+            tally.add(Requirement("policy", name, member, "organization", path, constraint))
     _network(tally, needs)
     for pool in needs.pools:
         _machines(tally, needs, pool)

@@ -68,7 +68,8 @@ module "object_store" {
       expire_after_days  = 365
     }
   }
-  region = var.region
+  region       = var.region
+  logs_kms_key = module.keys.keys.logs.id
 }
 
 module "registry" {
@@ -198,7 +199,8 @@ module "log_exclusion" {
 
   name = var.name
   filters = {
-    network = module.network.network.log_filter
-    cluster = module.cluster.cluster.log_filter
+    network      = module.network.network.log_filter
+    object_store = module.object_store.object_store.log_filter
+    cluster      = module.cluster.cluster.log_filter
   }
 }

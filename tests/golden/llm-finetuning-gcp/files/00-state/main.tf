@@ -11,6 +11,9 @@ module "services" {
     "serviceusage.googleapis.com",
     "storage.googleapis.com",
   ]
+  data_access_logs = {
+    "storage.googleapis.com" = ["DATA_READ", "DATA_WRITE"]
+  }
 }
 
 module "state_store" {
