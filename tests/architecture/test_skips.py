@@ -85,8 +85,8 @@ ALWAYS = {
         "Takes the access logs; logging its own accesses into itself would never end": LOG,
     },
     "CKV_GCP_63": {
-        "Logs into another bucket or into none; in a plan the check takes a bucket without logging for one that logs to "
-        "itself": "`access_log_bucket` has a validation that refuses the name of a bucket that logs into it",
+        "Logs into another bucket or into none; in a plan the check takes a bucket without logging for one that logs "
+        "to itself": "a validation of `access_log_bucket` refuses the name of a bucket that logs into it",
         "Logs nowhere; in a plan the check takes a bucket without logging for one that logs to itself": "no `logging`",
         "Names no log bucket at all, which the plan scan takes for its own": "no `logging`",
     },

@@ -93,4 +93,26 @@ locals {
   ])
 
   certificate_of_manager = strcontains(var.endpoint.certificate, "/certificates/")
+
+  # By registry, where Cloud Run pulls from itself: https://docs.cloud.google.com/run/docs/deploying#images
+  # A name without a registry is one of Docker Hub.
+  images   = { server = var.image, proxy = var.tasks.proxy_image }
+  registry = { for name, image in local.images : name => split("/", image)[0] }
+  pulled_by_cloud_run = {
+    for name, registry in local.registry : name =>
+    !can(regex("[.:]", registry)) || can(regex("^(docker\\.io|([a-z]+\\.)?gcr\\.io|[a-z0-9-]+-docker\\.pkg\\.dev)$", registry))
+  }
+
+  remote_registries = toset([for name, registry in local.registry : registry if !local.pulled_by_cloud_run[name]])
+  project           = trimprefix(data.google_project.this.id, "projects/")
+
+  # "ghcr.io/mlflow/mlflow:v3" => "us-central1-docker.pkg.dev/<project>/fraud-dev-mlflow-ghcr-io/mlflow/mlflow:v3"
+  pulled = {
+    for name, image in local.images : name => local.pulled_by_cloud_run[name] ? image : join("/", [
+      "${var.region}-docker.pkg.dev",
+      local.project,
+      google_artifact_registry_repository.this[local.registry[name]].repository_id,
+      trimprefix(image, "${local.registry[name]}/"),
+    ])
+  }
 }

@@ -27,7 +27,7 @@ resource "google_cloud_run_v2_service" "this" {
 
       network_interfaces {
         network    = var.network.id
-        subnetwork = var.network.subnetwork_id
+        subnetwork = coalesce(var.network.servers_subnetwork_id, var.network.subnetwork_id)
         tags       = [local.service_name]
       }
     }
@@ -45,7 +45,7 @@ resource "google_cloud_run_v2_service" "this" {
     # https://cloud.google.com/run/quotas, https://cloud.google.com/run/docs/internet-proxy-nginx-sidecar
     containers {
       name       = "proxy"
-      image      = var.tasks.proxy_image
+      image      = local.pulled.proxy
       command    = ["sh", "-ec", "printf '%s' \"$1\" > /tmp/nginx.conf\nexec nginx -c /tmp/nginx.conf -g 'daemon off;'", "proxy"]
       args       = [local.proxy_configuration]
       depends_on = ["server"]
@@ -74,7 +74,7 @@ resource "google_cloud_run_v2_service" "this" {
 
     containers {
       name    = "server"
-      image   = var.image
+      image   = local.pulled.server
       command = ["python", "-c", file("${path.module}/prepare.py")]
       args    = concat([tostring(local.user_id), jsonencode(local.directories), jsonencode(local.scripts), "sh", "-ec", local.start, "server"], local.arguments)
 
@@ -130,6 +130,7 @@ resource "google_cloud_run_v2_service" "this" {
 
   # The first server asks for its secret at once.
   depends_on = [
+    google_artifact_registry_repository_iam_member.this,
     google_logging_project_sink.this,
     google_secret_manager_secret_iam_member.server,
     google_storage_bucket_iam_member.artifacts,

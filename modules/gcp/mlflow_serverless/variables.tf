@@ -21,10 +21,12 @@ variable "region" {
 }
 
 variable "network" {
-  description = "Network of the servers and the load balancer, as the modules network and existing_network give it. It has a subnet for the proxies of load balancers in the region, and the servers take two addresses each of its one subnet."
+  description = "Network of the servers and the load balancer, as the modules network and existing_network give it. It has a subnet for the proxies of load balancers in the region, and the servers take two addresses each of `servers_subnetwork_id`, /26 or larger, null: of `subnetwork_id`, which cannot be deleted for one to two hours after them."
   type = object({
     id            = string
     subnetwork_id = string
+
+    servers_subnetwork_id = optional(string)
   })
   nullable = false
 
@@ -63,7 +65,7 @@ variable "artifacts_bucket" {
 }
 
 variable "kms_keys" {
-  description = "Ids of the Cloud KMS keys of the service's own copy of its image (`storage`, open to Cloud Run) and of the log bucket (`logs`, open to Cloud Logging)."
+  description = "Ids of the Cloud KMS keys of the copies of images (`storage`, open to Cloud Run and Artifact Registry) and of the log bucket (`logs`, open to Cloud Logging)."
   type = object({
     storage = string
     logs    = string
@@ -127,7 +129,7 @@ variable "logs" {
 }
 
 variable "image" {
-  description = "Image of the MLflow server, by tag, digest or both, for x86, with psycopg2, google-cloud-storage and Flask-WTF inside. The default is the project's own; a copy in a repository of Artifact Registry works as well, and Cloud Run takes images of other registries only through one."
+  description = "Image of the MLflow server, by tag, digest or both, for x86, with psycopg2, google-cloud-storage and Flask-WTF inside. The default is the project's own. Cloud Run pulls from Artifact Registry and Docker Hub; what another registry gives without a password comes through a remote repository that is made here."
   type        = string
   default     = "ghcr.io/mlflow/mlflow:v3.17.0-full"
   nullable    = false

@@ -18,9 +18,11 @@ locals {
   # Where Google's health checks come from. https://cloud.google.com/load-balancing/docs/health-checks#firewall_rules
   health_check_cidrs = ["130.211.0.0/22", "35.191.0.0/16"]
 
+  logged_subnets = var.ranges.servers == null ? "\"${var.name}-nodes\"" : "(\"${var.name}-nodes\" OR \"${var.name}-servers\")"
+
   # What of the project's logs is this network's. Names of networks and routers are unique in a project.
   log_filter = join(" OR ", [
-    "(resource.type=\"gce_subnetwork\" AND resource.labels.subnetwork_name=\"${var.name}-nodes\" AND (log_id(\"compute.googleapis.com/vpc_flows\") OR log_id(\"compute.googleapis.com/firewall\")))",
+    "(resource.type=\"gce_subnetwork\" AND resource.labels.subnetwork_name=${local.logged_subnets} AND (log_id(\"compute.googleapis.com/vpc_flows\") OR log_id(\"compute.googleapis.com/firewall\")))",
     "(resource.type=\"nat_gateway\" AND resource.labels.gateway_name=\"${var.name}\" AND log_id(\"compute.googleapis.com/nat_flows\"))",
   ])
 }

@@ -37,6 +37,15 @@ resource "google_compute_router_nat" "this" {
     secondary_ip_range_names = ["pods"]
   }
 
+  dynamic "subnetwork" {
+    for_each = google_compute_subnetwork.servers
+
+    content {
+      name                    = subnetwork.value.id
+      source_ip_ranges_to_nat = ["PRIMARY_IP_RANGE"]
+    }
+  }
+
   log_config {
     enable = true
     filter = "ERRORS_ONLY"

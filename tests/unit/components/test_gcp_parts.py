@@ -46,6 +46,9 @@ EXISTING = {
 }
 
 
+Usd = tuple[str, str, str]
+
+
 def calls(**parts: Any) -> dict[str, ModuleCall]:
     """The calls of every root by name."""
     roots = compose(gcp_stack(**parts), gcp(), components(), paths.MODULES).roots
@@ -86,7 +89,7 @@ NETWORK = {"compute", "dns", "monitoring", "servicenetworking"}
     [
         ({"storage": BUCKETS}, set()),
         ({"registry": {"repositories": {"trainer": {}}}}, {"artifactregistry"}),
-        ({"tracking": SERVERLESS}, {*NETWORK, "secretmanager", "sqladmin", "run"}),
+        ({"tracking": SERVERLESS}, {*NETWORK, "artifactregistry", "secretmanager", "sqladmin", "run"}),
         ({"serving": serving(vcpus=2)}, {*NETWORK, "binaryauthorization", "container"}),
         (
             {"tracking": {"mlflow": {}}},
@@ -109,7 +112,7 @@ def test_modules_that_need_a_location_get_the_region(name: str) -> None:
 
 
 def test_the_key_of_storage_is_cloud_runs_too_without_a_cluster() -> None:
-    assert arguments("keys", tracking=SERVERLESS)["further_users"] == {"storage": ["run"]}
+    assert arguments("keys", tracking=SERVERLESS)["further_users"] == {"storage": ["artifactregistry", "run"]}
     assert "further_users" not in arguments("keys", tracking={"mlflow": {}})
     assert "further_users" not in arguments("keys", storage=BUCKETS)
 
@@ -280,6 +283,51 @@ def test_without_a_log_of_its_own_an_environment_excludes_nothing() -> None:
     assert "log_exclusion" not in calls(storage=BUCKETS, cloud=USAGE_LOGS)
 
 
+def test_servers_without_a_cluster_have_a_subnet_of_their_own() -> None:
+    """Cloud Run holds on to it for one to two hours after a destroy, which failed on the subnet of nodes."""
+    ranges = arguments("network", tracking=SERVERLESS)["ranges"]
+    assert (ranges["proxies"], ranges["servers"]) == ("10.20.240.0/21", "10.20.248.0/21")
+    [caution] = [c for c in cautions(tracking=SERVERLESS) if "serverless-ipv4" in c]
+    assert "fraud-dev-servers" in caution or "test-servers" in caution
+
+
+def test_the_smallest_network_has_no_room_for_one_and_says_so() -> None:
+    small = {"network": {"cidr": "10.20.0.0/22"}, "tracking": SERVERLESS}
+    assert "servers" not in arguments("network", **small)["ranges"]
+    assert [caution for caution in cautions(**small) if "-nodes" in caution]
+
+
+def test_networks_without_such_servers_stay_as_they_are() -> None:
+    ranges = arguments("network", training=training(vcpus=4), tracking={"mlflow": {}})["ranges"]
+    assert ranges["proxies"] == "10.20.240.0/20" and "servers" not in ranges
+    assert not [caution for caution in cautions(training=training(vcpus=4)) if "Cloud Run" in caution]
+
+
+def cautions(**parts: Any) -> list[str]:
+    stack = gcp_stack(**parts)
+    return [caution for component in components() for caution in component.on(gcp()).cautions(stack)]
+
+
+@pytest.mark.parametrize(
+    ("image", "users", "gib"),
+    [
+        (None, ["artifactregistry", "run"], [("0.05", "0.10", "0.30")]),
+        ("quay.io/acme/mlflow:3", ["artifactregistry", "run"], [("0.05", "0.10", "0.30")]),
+        ("us-central1-docker.pkg.dev/fraud-dev/ml/mlflow:3", ["run"], []),
+        ("docker.io/acme/mlflow:3", ["run"], []),
+    ],
+)
+def test_images_that_cloud_run_cannot_pull_come_through_a_remote_repository(
+    image: str | None, users: list[str], gib: list[Usd]
+) -> None:
+    """Cloud Run refuses ghcr.io, where the default image is; its copies are under the key and have a price."""
+    mlflow = {**SERVERLESS["mlflow"], **({"image": image} if image else {})}
+    tracking = {"mlflow": mlflow}
+    assert arguments("keys", tracking=tracking)["further_users"]["storage"] == users
+    assert ("artifactregistry" in apis(FOUNDATION, tracking=tracking)) == bool(gib)
+    assert priced(gcp_stack(tracking=tracking), "registry.stored") == gib
+
+
 def roots(**parts: Any) -> dict[tuple[str, str], dict[str, Any]]:
     """The arguments of every call by its root and name."""
     composed = compose(gcp_stack(**parts), gcp(), components(), paths.MODULES).roots
@@ -357,9 +405,6 @@ def test_what_an_administrator_prepares() -> None:
         f"gcloud beta services identity create --service secretmanager.googleapis.com {project}",
         f"gcloud beta services identity create --service sqladmin.googleapis.com {project}",
     ]
-
-
-Usd = tuple[str, str, str]
 
 
 def priced(stack: Stack, item: str) -> list[Usd]:

@@ -34,7 +34,7 @@ def _preparations(account: str, service_agents: Sequence[str]) -> Sequence[str]:
     A service uses a key of ours as its agent, and IAM refuses a grant to an agent that does not exist; these come only
     with the first use of their service: https://docs.cloud.google.com/iam/docs/create-service-agents.
     """
-    agents = sorted(service_agents)
+    agents = sorted(set(service_agents))
     first = ["cloudresourcemanager", "serviceusage", "logging", "storage", *agents]
     enable = " ".join(f"{api}.googleapis.com" for api in first)
     project = f"--project {account}"

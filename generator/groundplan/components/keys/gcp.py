@@ -17,8 +17,11 @@ class GcpKeys(CloudPart):
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Services that use a key beside those of its purpose, and the end of the key ring's name."""
-        users = {key.purpose: list(key.users) for key in stack.needed(Key) if key.users}
-        further: dict[str, Value] = {"further_users": users} if users else {}
+        users: dict[str, set[str]] = {}
+        for key in stack.needed(Key):
+            users.setdefault(key.purpose, set()).update(key.users)
+        named: dict[str, Value] = {purpose: sorted(services) for purpose, services in users.items() if services}
+        further: dict[str, Value] = {"further_users": named} if named else {}
         if suffix := stack.options.get("key_ring_suffix"):
             further["suffix"] = suffix
         return {"region": Var("region"), **further}

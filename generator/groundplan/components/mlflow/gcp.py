@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -29,6 +30,10 @@ AUTHORITY = Ref("mlflow_database_ca", "database_ca")
 """Authorities of the database, looked up in the root of the server."""
 FINAL_DAYS = 30
 """What the module keeps the last backup for, unless told otherwise."""
+DEFAULT_IMAGE = "ghcr.io/mlflow/mlflow"
+IMAGE_GIB = Band(Decimal("0.5"), Decimal(1), Decimal(3))
+PULLED_BY_CLOUD_RUN = re.compile(r"docker\.io|([a-z]+\.)?gcr\.io|[a-z0-9-]+-docker\.pkg\.dev")
+"""https://docs.cloud.google.com/run/docs/deploying#images."""
 RESTORE_DAYS = 7
 """Days that Cloud SQL Enterprise keeps write-ahead logs: https://docs.cloud.google.com/sql/docs/postgres/backup-recovery/pitr."""
 
@@ -37,6 +42,14 @@ def _range(network: Network, name: str) -> Value:
     ranges = network.plan.arguments["ranges"]
     assert isinstance(ranges, Mapping)
     return ranges[name]
+
+
+def _remote_registries(mlflow: Mlflow) -> set[str]:
+    """Registries that a server without a cluster cannot pull from, as modules/gcp/mlflow_serverless knows them."""
+    if mlflow.on_cluster:
+        return set()
+    hosts = {image.partition("/")[0] for image in (mlflow.image or DEFAULT_IMAGE, mlflow.proxy_image) if image}
+    return {host for host in hosts if re.search("[.:]", host) and not PULLED_BY_CLOUD_RUN.fullmatch(host)}
 
 
 class GcpMlflow(MlflowPart):
@@ -112,7 +125,8 @@ class GcpMlflow(MlflowPart):
         mlflow = mlflow_of(stack)
         if mlflow is None or layer == STATE:
             return ()
-        return ("secretmanager", "sqladmin", *(() if mlflow.on_cluster else ("run",)))
+        remote = ("artifactregistry",) if _remote_registries(mlflow) else ()
+        return ("secretmanager", "sqladmin", *(() if mlflow.on_cluster else ("run", *remote)))
 
     def needs(self, stack: Stack) -> Iterable[Need]:
         """Database and server have log buckets; Cloud Run keeps a copy of the server's image under storage's key."""
@@ -121,12 +135,15 @@ class GcpMlflow(MlflowPart):
             yield OwnLog("mlflow_database", DATABASE.at("log_filter"), f"{PATH}.database")
         if mlflow and not mlflow.on_cluster:
             yield OwnLog("mlflow", SERVERLESS.at("log_filter"), PATH)
-            yield Key("storage", users=("run",))
+            through = _remote_registries(mlflow)
+            yield Key("storage", users=("artifactregistry", "run") if through else ("run",))
 
     def service_agents(self, stack: Stack) -> Iterable[str]:
         """Database and secret use a key of ours."""
         mlflow = mlflow_of(stack)
-        return ("secretmanager", "sqladmin") if mlflow else ()
+        if mlflow is None:
+            return ()
+        return ("secretmanager", "sqladmin", *(("artifactregistry",) if _remote_registries(mlflow) else ()))
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer; a proxy runs beside each server that has no cluster."""
@@ -139,6 +156,9 @@ class GcpMlflow(MlflowPart):
             for use in BILLING.serverless(vcpus, gib):
                 yield server_meter(mlflow, use)
             yield server_meter(mlflow, BILLING.security_policy("a policy that names who may connect"))
+            if _remote_registries(mlflow):
+                copies = Amount(IMAGE_GIB, "0.5 to 3 GiB of images from another registry, 1 expected")
+                yield server_meter(mlflow, BILLING.repository(copies), "usage")
         traffic = Amount(INGRESS_GIB, "5 to 500 GiB of artifacts and requests, 50 expected")
         for use in BILLING.forwarding_rule("a private load balancer, around the clock", traffic):
             yield server_meter(mlflow, use)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network
 
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
-from groundplan.components.base import STATE, Aspects, CloudPart, Meter, Note
+from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.needs import OwnLog
+from groundplan.components.needs import OwnLog, Servers
 from groundplan.components.network.component import NETWORK
 from groundplan.components.network.meters import network_meter
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
@@ -17,12 +18,30 @@ from groundplan.components.node_pool.part import pools_of
 from groundplan.quantities import Band
 from groundplan.stack.model import Need, Stack
 
+SMALLEST_SUBNET = 26
+"""Prefix length that Cloud Run and proxies ask for at least."""
 PRIVATE_ZONES = 3
 """Of googleapis.com, gcr.io and pkg.dev, as in modules/gcp/network."""
 
 
 class GcpNetwork(CloudPart):
     """The network on Google Cloud."""
+
+    def arguments(self, module: str, stack: Stack) -> Arguments:
+        """Servers without the cluster have a subnet of their own, half of that of the proxies.
+
+        Cloud Run keeps addresses for one to two hours after the last server, and its subnet with them:
+        https://docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc#delete-subnet.
+        """
+        network = network_of(stack)
+        if not isinstance(network, Network) or not stack.needed(Servers):
+            return {}
+        ranges = network.plan.arguments["ranges"]
+        assert isinstance(ranges, Mapping)
+        halves = list(IPv4Network(str(ranges["proxies"])).subnets(prefixlen_diff=1))
+        if halves[0].prefixlen > SMALLEST_SUBNET:
+            return {}
+        return {"ranges": {**ranges, **dict(zip(("proxies", "servers"), map(str, halves), strict=True))}}
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What anything in a network calls."""
@@ -47,10 +66,18 @@ class GcpNetwork(CloudPart):
         yield network_meter(BILLING.dns_zone(PRIVATE_ZONES), "fixed")
 
     def cautions(self, stack: Stack) -> Iterable[str]:
-        """The flow logs have a log bucket."""
+        """The flow logs have a log bucket, and Cloud Run lets go of its subnet late."""
         network = network_of(stack)
         if isinstance(network, Network):
             yield LOG_BUCKET_CAUTION
+        if isinstance(network, Network) and stack.needed(Servers):
+            subnet = "servers" if self.arguments("network", stack) else "nodes"
+            yield (
+                "Cloud Run keeps addresses (`serverless-ipv4-…`) of its subnet for one to two hours after its last "
+                "server, so the destroy of `10-foundation` fails with `resourceInUseByAnotherResource` of "
+                f"`{stack.name}-{subnet}`: destroy again when `gcloud compute addresses list --project {stack.account}`"
+                " shows none of them"
+            )
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """One NAT is regional, and a sample of flows is logged."""

@@ -29,6 +29,80 @@ variables {
   }
 }
 
+run "images_through_a_remote_repository" {
+  command = plan
+
+  override_data {
+    target = data.google_project.this
+    values = { id = "projects/acme-ml", project_id = "acme-ml", number = "111122223333" }
+  }
+
+  assert {
+    condition     = [for c in google_cloud_run_v2_service.this.template[0].containers : c.image if c.name == "server"] == ["us-central1-docker.pkg.dev/acme-ml/fraud-dev-mlflow-ghcr-io/mlflow/mlflow:v3.17.0-full"]
+    error_message = "Cloud Run does not pull from ghcr.io"
+  }
+
+  assert {
+    condition     = [for c in google_cloud_run_v2_service.this.template[0].containers : c.image if c.name == "proxy"] == [var.tasks.proxy_image]
+    error_message = "and does from Docker Hub"
+  }
+
+  assert {
+    condition     = keys(google_artifact_registry_repository.this) == ["ghcr.io"] && google_artifact_registry_repository.this["ghcr.io"].mode == "REMOTE_REPOSITORY" && google_artifact_registry_repository.this["ghcr.io"].remote_repository_config[0].common_repository[0].uri == "https://ghcr.io" && google_artifact_registry_repository.this["ghcr.io"].kms_key_name == var.kms_keys.storage
+    error_message = "one remote repository, under our key"
+  }
+
+  assert {
+    condition     = google_artifact_registry_repository_iam_member.this["ghcr.io"].member == "serviceAccount:service-111122223333@serverless-robot-prod.iam.gserviceaccount.com" && google_artifact_registry_repository_iam_member.this["ghcr.io"].role == "roles/artifactregistry.reader"
+    error_message = "which Cloud Run reads"
+  }
+}
+
+run "images_that_cloud_run_pulls_itself" {
+  command = plan
+
+  variables {
+    image = "europe-west4-docker.pkg.dev/acme-images/ml/mlflow@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    tasks = { proxy_image = "gcr.io/acme-images/nginx:1.28.0" }
+  }
+
+  assert {
+    condition     = length(google_artifact_registry_repository.this) == 0 && [for c in google_cloud_run_v2_service.this.template[0].containers : c.image] == [var.tasks.proxy_image, var.image]
+    error_message = "as they are"
+  }
+}
+
+run "two_registries" {
+  command = plan
+
+  variables {
+    image = "quay.io/acme/mlflow:3.17.0"
+    tasks = { proxy_image = "registry.example.com:5000/nginx/nginx:1.28.0" }
+  }
+
+  assert {
+    condition     = { for registry, repository in google_artifact_registry_repository.this : registry => repository.repository_id } == { "quay.io" = "fraud-dev-mlflow-quay-io", "registry.example.com:5000" = "fraud-dev-mlflow-registry-example-com-5000" }
+    error_message = "a remote repository for each"
+  }
+}
+
+run "servers_in_a_subnet_of_their_own" {
+  command = plan
+
+  variables {
+    network = {
+      id                    = "projects/acme-ml/global/networks/fraud-dev"
+      subnetwork_id         = "projects/acme-ml/regions/us-central1/subnetworks/fraud-dev-nodes"
+      servers_subnetwork_id = "projects/acme-ml/regions/us-central1/subnetworks/fraud-dev-servers"
+    }
+  }
+
+  assert {
+    condition     = endswith(google_cloud_run_v2_service.this.template[0].vpc_access[0].network_interfaces[0].subnetwork, "/fraud-dev-servers") && endswith(google_compute_address.this.subnetwork, "/fraud-dev-nodes")
+    error_message = "what Cloud Run holds back keeps no other subnet from being deleted"
+  }
+}
+
 run "readme_example" {
   command = plan
 

@@ -25,6 +25,46 @@ variables {
   flow_logs = { kms_key = "projects/acme-ml/locations/us-central1/keyRings/fraud-dev/cryptoKeys/logs" }
 }
 
+run "servers_of_cloud_run" {
+  command = plan
+
+  variables {
+    ranges = {
+      nodes            = "10.20.0.0/20"
+      services         = "10.20.16.0/20"
+      private_services = "10.20.32.0/20"
+      servers          = "10.20.50.0/26"
+      pods             = "10.20.128.0/17"
+    }
+  }
+
+  assert {
+    condition     = google_compute_subnetwork.servers[0].ip_cidr_range == "10.20.50.0/26" && google_compute_subnetwork.servers[0].private_ip_google_access && google_compute_subnetwork.servers[0].log_config[0].flow_sampling == 0.5
+    error_message = "they have a subnet of their own, which reaches Google APIs and is logged"
+  }
+
+  assert {
+    condition     = length(google_compute_router_nat.this[0].subnetwork) == 2 && strcontains(google_logging_project_sink.network.filter, "subnetwork_name=(\"fraud-dev-nodes\" OR \"fraud-dev-servers\")")
+    error_message = "with the way out and the log bucket of the others"
+  }
+}
+
+run "rejects_subnet_too_small_for_servers" {
+  command = plan
+
+  variables {
+    ranges = {
+      nodes            = "10.20.0.0/20"
+      services         = "10.20.16.0/20"
+      private_services = "10.20.32.0/20"
+      servers          = "10.20.50.0/27"
+      pods             = "10.20.128.0/17"
+    }
+  }
+
+  expect_failures = [var.ranges]
+}
+
 run "readme_example" {
   command = plan
 

@@ -30,7 +30,7 @@ module "keys" {
   purposes = ["storage", "database", "cluster", "logs"]
   region   = var.region
   further_users = {
-    storage = ["run"]
+    storage = ["artifactregistry", "run"]
   }
   suffix = "blue"
 
@@ -48,7 +48,8 @@ module "network" {
     pods             = "172.20.0.0/17"
     services         = "172.20.224.0/20"
     private_services = "172.20.128.0/18"
-    proxies          = "172.20.240.0/20"
+    proxies          = "172.20.240.0/21"
+    servers          = "172.20.248.0/21"
   }
   flow_logs = {
     retention_days = 90

@@ -42,13 +42,14 @@ variable "cidr" {
 }
 
 variable "ranges" {
-  description = "What is where in `cidr`. `nodes`: subnet of nodes, load balancers and the control plane's private address; `pods` and `services`: its secondary ranges; `private_services`: for Cloud SQL and others that Google runs beside the network, /24 or larger; `proxies`: subnet of the proxies of internal application load balancers, /26 or larger, null when there are none."
+  description = "What is where in `cidr`. `nodes`: subnet of nodes, load balancers and the control plane's private address; `pods` and `services`: its secondary ranges; `private_services`: for Cloud SQL and others that Google runs beside the network, /24 or larger; `proxies`: subnet of the proxies of internal application load balancers, /26 or larger, null when there are none; `servers`: subnet of servers that Cloud Run runs in the network, /26 or larger, null when there are none."
   type = object({
     nodes            = string
     pods             = string
     services         = string
     private_services = string
     proxies          = optional(string)
+    servers          = optional(string)
   })
   nullable = false
 
@@ -62,10 +63,10 @@ variable "ranges" {
   # A largest prefix length for each; what is no range at all is the first rule's affair.
   validation {
     condition = alltrue([
-      for name, longest in { nodes = 29, pods = 24, services = 27, private_services = 24, proxies = 26 } :
+      for name, longest in { nodes = 29, pods = 24, services = 27, private_services = 24, proxies = 26, servers = 26 } :
       can(cidrsubnet(var.ranges[name], 0, 0)) ? tonumber(split("/", var.ranges[name])[1]) <= longest : true
     ])
-    error_message = "ranges: at most /29 for nodes, /24 for pods (one node's), /27 for services, /24 for private_services, /26 for proxies; got ${jsonencode(var.ranges)}."
+    error_message = "ranges: at most /29 for nodes, /24 for pods (one node's), /27 for services, /24 for private_services, /26 for proxies and servers; got ${jsonencode(var.ranges)}."
   }
 
   # Inside means: cut to the network's prefix length, the range is the network's range.
