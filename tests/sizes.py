@@ -71,7 +71,12 @@ EXISTING: dict[str, Values] = {
     "gcp": {
         "id": "projects/example-host/global/networks/shared",
         "private_subnets": ["projects/example-host/regions/us-central1/subnetworks/ml"],
-        "gcp": {"pods_range": "pods", "services_range": "services"},
+        "gcp": {
+            "pods_range": "pods",
+            "services_range": "services",
+            "proxies_cidr": "10.40.0.0/23",
+            "private_services_cidr": "10.41.0.0/20",
+        },
     },
 }
 """An existing network, in each cloud's terms."""

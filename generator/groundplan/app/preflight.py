@@ -12,6 +12,7 @@ from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import locate, resolve_spec
 from groundplan.app.progress import Progress
 from groundplan.clouds.base import Cloud
+from groundplan.components.base import HOST
 from groundplan.compose.needs import needs_of
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.preflight.findings import diagnostics_of, unreachable
@@ -35,7 +36,7 @@ def preflight(spec: Path, overrides: Overrides, now: datetime | None, progress: 
     """
     resolved = resolve_spec(spec, overrides=overrides)
     cloud, own = resolved.cloud, preflight_of(resolved.cloud)
-    calls = [call for root in resolved.compose().roots for call in root.calls]
+    calls = [call for root in resolved.compose().roots if root.layer != HOST for call in root.calls]
     needs = needs_of(resolved.stack, cloud.catalog, calls, paths.MODULES)
     wanted = tuple(own.requirements(needs))
     report, problems = Report(needs, cloud.name, wanted, why="--offline was given"), list[Diagnostic]()

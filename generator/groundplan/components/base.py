@@ -22,6 +22,8 @@ from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 
 STATE = "00-state"
+HOST = "05-host-project"
+"""What somebody else applies: the administrator of a network that the environment shares."""
 FOUNDATION = "10-foundation"
 PLATFORM = "20-platform"
 LAYERS = (STATE, FOUNDATION, PLATFORM)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import LAYERS, PLATFORM, AnyComponent, ModuleCall, Output
+from groundplan.components.base import HOST, LAYERS, PLATFORM, AnyComponent, ModuleCall, Output
 from groundplan.compose.check import check_calls
 from groundplan.hcl.references import Ref, references
 from groundplan.stack.model import Stack
@@ -47,7 +47,7 @@ def compose(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], modu
     """
     made = [(component, call) for component in components for call in _calls(component, stack, cloud)]
     roots = []
-    for layer in LAYERS:
+    for layer in sorted((*LAYERS, HOST)):
         here = [(component, call) for component, call in made if call.layer == layer]
         first = next((call for component, call in here if component.precedes), None)
         roots.append(Root(layer, tuple(_after(call, first) for _, call in here)))

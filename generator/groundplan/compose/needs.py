@@ -96,7 +96,10 @@ def _network(network: Network | ExistingNetwork | None) -> NetworkNeed | None:
             gateways = network.zones if network.nat == "per_zone" else network.zones[:1]
             return NetworkNeed(gateway_zones=gateways)
         case ExistingNetwork():
-            return NetworkNeed(id=network.id, subnet_ids=network.private_subnet_ids)
+            ranges = (network.options[key] for key in sorted(network.options) if key.endswith("_range"))
+            return NetworkNeed(
+                id=network.id, subnet_ids=network.private_subnet_ids, ranges=tuple(str(name) for name in ranges)
+            )
         case None:
             return None
 

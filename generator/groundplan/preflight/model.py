@@ -68,6 +68,8 @@ class NetworkNeed:
 
     id: str = ""
     subnet_ids: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    """Names of the ranges that an existing subnet must have beside its own."""
     gateway_zones: tuple[str, ...] = ()
     """Zones that get a gateway to the internet."""
 

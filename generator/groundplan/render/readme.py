@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from groundplan.components.base import PLATFORM, STATE, Contents
+from groundplan.components.base import HOST, PLATFORM, STATE, Contents
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
+from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.state_store.part import state_of
 from groundplan.environment.files import FileSet
 from groundplan.render.context import Context
 from groundplan.render.pages import page
 from groundplan.render.pulled import charts, images
+from groundplan.stack.model import Stack
 
 
 def render_readme(context: Context) -> FileSet:
@@ -29,7 +31,9 @@ def render_readme(context: Context) -> FileSet:
         cloud=cloud,
         spec_file=context.source.name,
         roots=context.composition.roots,
-        layers=layers,
+        layers=[layer for layer in layers if layer != HOST],
+        host_layer=HOST if HOST in layers else "",
+        host=_host(stack),
         makes_state=STATE in layers,
         own_state_moved=state_of(stack).own_state == "remote",
         state_module=f"modules/{stack.provider}/state_store",
@@ -46,6 +50,12 @@ def render_readme(context: Context) -> FileSet:
         must_be_empty=_must_be_empty([held for component in components() for held in component.contents(stack)]),
     )
     return {"README.md": readme}
+
+
+def _host(stack: Stack) -> str:
+    """The network of somebody else's account that the environment is in, empty when it has its own."""
+    network = network_of(stack)
+    return network.id if isinstance(network, ExistingNetwork) else ""
 
 
 def _must_be_empty(contents: Sequence[Contents]) -> str:

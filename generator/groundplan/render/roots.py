@@ -9,7 +9,7 @@ from typing import Any
 
 from groundplan import __version__
 from groundplan.clouds.base import Backend, Cloud, StateFile
-from groundplan.components.base import PLATFORM, STATE
+from groundplan.components.base import HOST, PLATFORM, STATE
 from groundplan.components.load import components
 from groundplan.components.state_store.part import state_of
 from groundplan.compose.compose import Root
@@ -75,7 +75,8 @@ def _further(root: Root, cloud: Cloud, modules: Path) -> dict[str, str]:
 def _backend(root: Root, stack: Stack, cloud: Cloud) -> Backend:
     """The root that makes the state bucket cannot keep its state there before it exists."""
     state = state_of(stack)
-    if state.backend == "local" or (root.layer == STATE and state.own_state == "local"):
+    own = root.layer == HOST or (root.layer == STATE and state.own_state == "local")
+    if state.backend == "local" or own:
         return Backend("local", {})
     path = f"{state.prefix or stack.name}/{root.layer}/terraform.tfstate"
     return cloud.terraform.remote_backend(StateFile(state.bucket, path, state.region or stack.region, state.kms_key))

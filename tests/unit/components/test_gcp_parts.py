@@ -10,7 +10,7 @@ import pytest
 
 from groundplan import paths
 from groundplan.clouds.gcp.preflight.requirements import requirements
-from groundplan.components.base import LAYERS, ModuleCall
+from groundplan.components.base import HOST, LAYERS, ModuleCall
 from groundplan.components.cluster.meters import meters as cluster_meters
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
@@ -281,6 +281,38 @@ def test_one_exclusion_for_all_logs_of_an_environment(parts: Mapping[str, Any], 
 
 def test_without_a_log_of_its_own_an_environment_excludes_nothing() -> None:
     assert "log_exclusion" not in calls(storage=BUCKETS, cloud=USAGE_LOGS)
+
+
+def host_of(**parts: Any) -> dict[str, Any] | None:
+    """The arguments of the root for the administrator of the host project, None without one."""
+    return roots(**parts).get((HOST, "shared_vpc_host"))
+
+
+def test_the_host_projects_administrator_gets_a_root() -> None:
+    """Grants, rules and ranges were a table in a README, and GKE refused the cluster."""
+    found = host_of(training=training(vcpus=4), network=EXISTING)
+    assert found == {
+        "name": "var.name",
+        "service_project": "var.account_id",
+        "network": {"id": EXISTING["existing"]["id"], "subnetwork_id": EXISTING["existing"]["private_subnets"][0]},
+        "cluster": {"pods_range": "pods", "services_range": "services"},
+    }
+
+
+def test_ranges_that_the_host_makes_are_for_its_root_alone() -> None:
+    ranges = {"proxies_cidr": "10.40.0.0/23", "private_services_cidr": "10.41.0.0/20"}
+    existing = {"existing": {**EXISTING["existing"], "gcp": {**EXISTING["existing"]["gcp"], **ranges}}}
+    host = host_of(tracking=SERVERLESS, network=existing)
+    assert host and host["serverless"] is True and "cluster" not in host
+    assert {key: host[key] for key in ranges} == ranges
+    assert not set(ranges) & set(arguments("network", tracking=SERVERLESS, network=existing))
+
+
+def test_a_network_of_the_same_project_has_no_host() -> None:
+    own = {**EXISTING["existing"], "id": "projects/fraud-dev/global/networks/shared"}
+    own["private_subnets"] = ["projects/fraud-dev/regions/us-central1/subnetworks/ml"]
+    assert host_of(training=training(vcpus=4), network={"existing": own}) is None
+    assert host_of(training=training(vcpus=4)) is None
 
 
 def test_servers_without_a_cluster_have_a_subnet_of_their_own() -> None:

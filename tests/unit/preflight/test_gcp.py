@@ -28,6 +28,7 @@ from groundplan.clouds.gcp.preflight.requirements import (
 from groundplan.compose.needs import resource_types
 from groundplan.hcl.read import parse
 from groundplan.preflight.model import (
+    DatabaseNeed,
     Finding,
     Machine,
     Needs,
@@ -474,6 +475,68 @@ class TestExistingNetwork:
         assert finding(other, self.OF, code=self.SUBNET).reason == f"is in other, not in {self.NETWORK}"
         elsewhere = replace(self.OF, region="us-east4")
         assert finding(self.answers(), elsewhere, code=self.SUBNET).reason == "is in us-central1, not in us-east4"
+
+
+class TestSharedVpc:
+    """What the administrator of the host project has to give, asked before the first apply."""
+
+    HOST, SUBNET = "projects/host-project", TestExistingNetwork.SUBNET
+    OF = replace(
+        TestExistingNetwork.OF,
+        network=NetworkNeed(TestExistingNetwork.NETWORK, (SUBNET,), ("pods", "services")),
+        servers={"tracking.mlflow": 4},
+        load_balancers={"tracking.mlflow": 1},
+        database=DatabaseNeed("tracking.mlflow.database", "db-custom-2-4096", 50, True),
+    )
+    GKE = "serviceAccount:service-1234@container-engine-robot.iam.gserviceaccount.com"
+    GOOGLE_APIS = "serviceAccount:1234@cloudservices.gserviceaccount.com"
+    RUN = "serviceAccount:service-1234@serverless-robot-prod.iam.gserviceaccount.com"
+
+    def answers(self, *members: str, roles: tuple[str, ...] = ()) -> dict[str, Answer]:
+        user = {"bindings": [{"role": "roles/compute.networkUser", "members": list(members)}]}
+        of_project = {"bindings": [{"role": role, "members": list(members)} for role in roles]}
+        return {
+            f"/v3/projects/{PROJECT}": (200, {"name": "projects/1234"}),
+            f"/compute/v1/{self.SUBNET}/getIamPolicy": (200, user),
+            f"/v3/{self.HOST}:getIamPolicy": (200, of_project),
+        }
+
+    def test_grants_that_are_there(self) -> None:
+        roles = ("roles/container.hostServiceAgentUser", "roles/compute.networkViewer")
+        there = self.answers(self.GKE, self.GOOGLE_APIS, self.RUN, roles=roles)
+        assert [f.outcome for f in findings(there, self.OF, kind="policy")] == [Outcome.MET] * 5
+
+    def test_grants_that_are_not(self) -> None:
+        found = findings(self.answers(self.GKE), self.OF, kind="policy")
+        assert [f.outcome for f in found] == [Outcome.MET, *[Outcome.MISSING] * 4]
+        assert self.GOOGLE_APIS in found[1].reason and "05-host-project" in found[1].reason
+
+    def test_a_network_of_the_project_itself_needs_none(self) -> None:
+        own = replace(self.OF, account="host-project")
+        assert "policy" not in {r.kind for r in wanted(own)}
+
+    def test_ranges_of_the_subnet(self) -> None:
+        link = f"https://www.googleapis.com/compute/v1/{TestExistingNetwork.NETWORK}"
+        subnet = {"name": "ml", "network": link, "secondaryIpRanges": [{"rangeName": "pods"}]}
+        found = finding({f"/compute/v1/{self.SUBNET}": (200, subnet)}, self.OF, kind="network", code=self.SUBNET)
+        assert (found.outcome, found.reason) == (Outcome.MISSING, "has no secondary range services")
+
+    @pytest.mark.parametrize(("network", "outcome"), [("shared", Outcome.MET), ("other", Outcome.MISSING)])
+    def test_the_subnet_of_proxies(self, network: str, outcome: Outcome) -> None:
+        items = [{"network": f"https://x/compute/v1/{self.HOST}/global/networks/{network}"}]
+        path = f"/compute/v1/{self.HOST}/regions/{REGION}/subnetworks"
+        assert finding({path: (200, {"items": items})}, self.OF, service="proxies").outcome is outcome
+
+    @pytest.mark.parametrize(("ranges", "outcome"), [(["sql"], Outcome.MET), ([], Outcome.MISSING)])
+    def test_private_service_access(self, ranges: list[str], outcome: Outcome) -> None:
+        answers = {
+            f"/v3/{self.HOST}": (200, {"name": "projects/99"}),
+            "/v1/services/servicenetworking.googleapis.com/connections": (
+                200,
+                {"connections": [{"reservedPeeringRanges": ranges}]},
+            ),
+        }
+        assert finding(answers, self.OF, service="servicenetworking").outcome is outcome
 
 
 class TestConnection:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from groundplan.clouds.aws.billing import BILLING
 from groundplan.clouds.billing import Amount
-from groundplan.components.base import Arguments, Aspects, CloudPart, Meter, Note
+from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.network.component import NetworkPart
 from groundplan.components.network.meters import network_meter
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.quantities import Band
@@ -20,7 +21,7 @@ ENDPOINT_GIB = Band(Decimal(20), Decimal(100), Decimal(500))
 """Traffic through interface endpoints: API calls and image manifests; layers and objects take the free S3 gateway."""
 
 
-class AwsNetwork(CloudPart):
+class AwsNetwork(NetworkPart):
     """The network on AWS."""
 
     def arguments(self, module: str, stack: Stack) -> Arguments:

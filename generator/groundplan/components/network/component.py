@@ -19,11 +19,22 @@ NETWORK = Ref("network", "network")
 """The network object that other modules of the foundation take."""
 
 
-class NetworkComponent(Component[CloudPart]):
+class NetworkPart(CloudPart):
+    """How a cloud shares a network between accounts."""
+
+    host_options: tuple[str, ...] = ()
+    """Settings of an existing network that its administrator is told, not the environment."""
+
+    def host_calls(self, stack: Stack, network: ExistingNetwork) -> Iterable[ModuleCall]:
+        """What the administrator of the account that has the network applies; none where it is the environment's."""
+        return ()
+
+
+class NetworkComponent(Component[NetworkPart]):
     """The network module, or the one that looks an existing network up and gives the same object."""
 
     name = "network"
-    anywhere = CloudPart()
+    anywhere = NetworkPart()
     reads = ("node_pool",)
 
     def resolve(self, work: Work) -> Part | None:
@@ -37,11 +48,13 @@ class NetworkComponent(Component[CloudPart]):
             case Network():
                 yield self._own(stack, network, cloud)
             case ExistingNetwork():
-                yield self._existing(stack, network, FOUNDATION)
+                part = self.on(cloud)
+                yield from part.host_calls(stack, network)
+                yield self._existing(stack, network, FOUNDATION, part)
                 if cloud.network.zonal_subnets and stack.needed(NodeRanges):
-                    yield self._existing(stack, network, PLATFORM)
+                    yield self._existing(stack, network, PLATFORM, part)
 
-    def _existing(self, stack: Stack, network: ExistingNetwork, layer: str) -> ModuleCall:
+    def _existing(self, stack: Stack, network: ExistingNetwork, layer: str, part: NetworkPart) -> ModuleCall:
         """It makes nothing, so each root that asks for the network looks it up."""
         return ModuleCall(
             component=self.name,
@@ -51,7 +64,7 @@ class NetworkComponent(Component[CloudPart]):
             arguments={
                 "id": network.id,
                 "private_subnet_ids": list(network.private_subnet_ids),
-                **network.options,
+                **{key: value for key, value in network.options.items() if key not in part.host_options},
             },
             path="network",
         )

@@ -7,25 +7,35 @@ from ipaddress import IPv4Network
 
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
-from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
+from groundplan.components.base import HOST, STATE, Arguments, Aspects, Meter, ModuleCall, Note
+from groundplan.components.cluster.part import cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.needs import OwnLog, Servers
-from groundplan.components.network.component import NETWORK
+from groundplan.components.network.component import NETWORK, NetworkPart
 from groundplan.components.network.meters import network_meter
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.meters import node_hours
 from groundplan.components.node_pool.part import pools_of
+from groundplan.hcl.references import Var
 from groundplan.quantities import Band
 from groundplan.stack.model import Need, Stack
 
 SMALLEST_SUBNET = 26
 """Prefix length that Cloud Run and proxies ask for at least."""
+HOST_CALL = "shared_vpc_host"
 PRIVATE_ZONES = 3
 """Of googleapis.com, gcr.io and pkg.dev, as in modules/gcp/network."""
 
 
-class GcpNetwork(CloudPart):
+def project_of(network_id: str) -> str:
+    """The project that has the network: `host` of `projects/host/global/networks/shared`."""
+    return network_id.split("/")[1]
+
+
+class GcpNetwork(NetworkPart):
     """The network on Google Cloud."""
+
+    host_options = ("proxies_cidr", "private_services_cidr")
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Servers without the cluster have a subnet of their own, half of that of the proxies.
@@ -53,6 +63,30 @@ class GcpNetwork(CloudPart):
         """Flow logs have a log bucket."""
         if isinstance(network_of(stack), Network):
             yield OwnLog("network", NETWORK.at("log_filter"), "network")
+
+    def host_calls(self, stack: Stack, network: ExistingNetwork) -> Iterable[ModuleCall]:
+        """Grants, rules and ranges in the host project of a Shared VPC."""
+        if project_of(network.id) == stack.account:
+            return
+        ranges = {key: network.options[key] for key in ("pods_range", "services_range") if key in network.options}
+        further = {key: network.options[key] for key in self.host_options if key in network.options}
+        if cluster_of(stack):
+            further["cluster"] = ranges
+        if stack.needed(Servers):
+            further["serverless"] = True
+        yield ModuleCall(
+            component="network",
+            name=HOST_CALL,
+            source="gcp/shared_vpc_host",
+            layer=HOST,
+            arguments={
+                "name": Var("name"),
+                "service_project": Var("account_id"),
+                "network": {"id": network.id, "subnetwork_id": network.private_subnet_ids[0]},
+                **further,
+            },
+            path="network.existing",
+        )
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """NAT by the machine that uses it, its address, and the private zones of Google's names."""

@@ -50,6 +50,11 @@ class GcpExistingNetwork(Model):
     """Secondary range that pods get addresses from."""
     services_range: Name
     """Secondary range that services get addresses from."""
+    proxies_cidr: PrivateCidr | None = None
+    """Range for the proxies of internal load balancers, /26 or larger, that the host project's administrator makes;
+    default: they are there, or nobody needs them."""
+    private_services_cidr: PrivateCidr | None = None
+    """Range for Cloud SQL, /24 or larger, that the host project's administrator connects; default: it is there."""
 
 
 class ExistingNetwork(Model):

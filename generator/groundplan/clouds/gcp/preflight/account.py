@@ -13,9 +13,12 @@ from groundplan.clouds.gcp.preflight.requirements import (
     ACCELERATORS,
     FAMILY_CPUS,
     FAMILY_GPUS,
+    IAM,
     LOGGING,
     MANAGED_CONSTRAINT,
     MOST_EXCLUSIONS,
+    PEERING,
+    PROXIES,
     STARTING,
     base_type,
     permissions_of,
@@ -57,6 +60,7 @@ class Endpoints:
     projects: str = "https://cloudresourcemanager.googleapis.com"
     storage: str = "https://storage.googleapis.com"
     logging: str = "https://logging.googleapis.com"
+    networking: str = "https://servicenetworking.googleapis.com"
     policies: str = "https://orgpolicy.googleapis.com"
 
 
@@ -90,7 +94,7 @@ class GcpAccount:
         self._by_kind: dict[str, Callable[[Requirement], Finding]] = {
             "account": self._project,
             "policy": self._policy,
-            "network": self._exists,
+            "network": self._network,
             "machine": self._machine,
             "quota": self._quota,
             "api": self._api,
@@ -159,6 +163,27 @@ class GcpAccount:
         return met(requirement, f"checked as {self.identity}")
 
     def _policy(self, requirement: Requirement) -> Finding:
+        return (self._granted if requirement.service == IAM else self._constraint)(requirement)
+
+    def _granted(self, requirement: Requirement) -> Finding:
+        """Whether a member has a role on a project or a subnet itself; what it inherits is not seen here."""
+        resource = requirement.where
+        member = requirement.code.replace("<number>", self._once("number", self._number))
+        policy = self._once(("policy", resource), lambda: self._iam_policy(resource))
+        role = requirement.name.partition(" ")[0]
+        members = {
+            one for binding in policy.get("bindings", ()) if binding["role"] == role for one in binding["members"]
+        }
+        if member in members:
+            return met(requirement, "granted")
+        return missing(requirement, f"not granted to {member} on {resource} itself; 05-host-project has it")
+
+    def _iam_policy(self, resource: str) -> Any:
+        if "/subnetworks/" in resource:
+            return self._rest(f"{self._endpoints.compute}/compute/v1/{resource}/getIamPolicy")
+        return self._rest(f"{self._endpoints.projects}/v3/{resource}:getIamPolicy", {})
+
+    def _constraint(self, requirement: Requirement) -> Finding:
         """Whether the organization lets the member into policies of the project."""
         constraint, member = requirement.service, requirement.code
         project = f"projects/{self._needs.account}"
@@ -177,6 +202,10 @@ class GcpAccount:
                 f"the organization allows {', '.join(customers)}; whether google.com is one is not said"
             )
         return missing(requirement, f"the organization allows {''.join(customers) or 'nobody'} only{AUDIT_INSTEAD}")
+
+    def _network(self, requirement: Requirement) -> Finding:
+        beside = {PROXIES: self._proxies, PEERING: self._peering}
+        return beside.get(requirement.service, self._exists)(requirement)
 
     def _exists(self, requirement: Requirement) -> Finding:
         parts = requirement.code.split("/")
@@ -202,7 +231,32 @@ class GcpAccount:
             return missing(requirement, f"is in {parts[3]}, not in {needs.region}")
         if needs.network and not found.network.endswith(needs.network.id):
             return missing(requirement, f"is in {found.network.rpartition('/')[2]}, not in {needs.network.id}")
+        lacking = (
+            set(needs.network.ranges) - {one.range_name for one in found.secondary_ip_ranges} if needs.network else ()
+        )
+        if lacking:
+            return missing(requirement, f"has no secondary range {' and no '.join(sorted(lacking))}")
         return met(requirement, "there")
+
+    def _proxies(self, requirement: Requirement) -> Finding:
+        """Whether the network has a subnet of proxies in the region."""
+        host = requirement.code.split("/")[1]
+        asked = f"projects/{host}/regions/{self._needs.region}/subnetworks?filter=purpose%3DREGIONAL_MANAGED_PROXY"
+        answer = self._rest(f"{self._endpoints.compute}/compute/v1/{asked}")
+        if any(subnet["network"].endswith(requirement.code) for subnet in answer.get("items", ())):
+            return met(requirement, "there")
+        return missing(requirement, f"no subnet of proxies in {self._needs.region}; internal load balancers need one")
+
+    def _peering(self, requirement: Requirement) -> Finding:
+        """Whether Cloud SQL has a range in the network and its connection."""
+        _, host, *rest = requirement.code.split("/")
+        project = self._rest(f"{self._endpoints.projects}/v3/projects/{host}")["name"]
+        network = quote("/".join((project, *rest)), safe="")
+        asked = f"services/servicenetworking.googleapis.com/connections?network={network}"
+        answer = self._rest(f"{self._endpoints.networking}/v1/{asked}")
+        if any(connection.get("reservedPeeringRanges") for connection in answer.get("connections", ())):
+            return met(requirement, "connected")
+        return missing(requirement, "no range is connected to servicenetworking.googleapis.com; Cloud SQL needs one")
 
     def _machine(self, requirement: Requirement) -> Finding:
         """A GKE node pool is refused when one of its zones lacks the type, so every zone counts."""

@@ -19,6 +19,8 @@ PERSISTENT_DISK = "SSD and balanced persistent disk"
 MANAGED_CONSTRAINT = "iam.managed.allowedPolicyMembers"
 CONSTRAINTS = ("iam.allowedPolicyMemberDomains", MANAGED_CONSTRAINT)
 """Who may be granted anything: https://docs.cloud.google.com/resource-manager/docs/organization-policy/domain-restricted-sharing."""
+IAM, PROXIES, PEERING = "iam", "proxies", "servicenetworking"
+NETWORK_USER = "roles/compute.networkUser"
 COMPUTE, LOGGING = "compute", "logging"
 EXCLUSION = "google_logging_project_exclusion"
 MOST_EXCLUSIONS = 10
@@ -118,6 +120,14 @@ def _network(tally: Tally, needs: Needs) -> None:
         for subnet in network.subnet_ids:
             path = "network.existing.private_subnets"
             tally.add(Requirement("network", "subnetwork must exist", subnet, needs.region, path, "compute"))
+            for member, role, resource in host_grants(needs, subnet):
+                tally.add(Requirement("policy", f"{role} must be granted", member, resource, "network.existing", IAM))
+        if needs.load_balancers:
+            path = next(iter(needs.load_balancers))
+            tally.add(Requirement("network", "proxies must have a subnet", network.id, needs.region, path, PROXIES))
+        if needs.database:
+            name = "private service access must be connected"
+            tally.add(Requirement("network", name, network.id, "global", needs.database.path, PEERING))
         return
     for name, metric in (("VPC networks", "NETWORKS"), ("subnetworks", "SUBNETWORKS"), ("Cloud Routers", "ROUTERS")):
         tally.add(_quota(name, metric, "global", name.split()[-1].lower(), "network").counted(1))
@@ -134,6 +144,26 @@ def _logs(tally: Tally, needs: Needs) -> None:
         path = needs.resources[EXCLUSION]
         wanted = Requirement("quota", "log exclusions", "exclusions", "project", path, LOGGING, "exclusions")
         tally.add(wanted.counted(1))
+
+
+def host_grants(needs: Needs, subnet: str) -> list[tuple[str, str, str]]:
+    """Member, role and resource of each grant in a Shared VPC's host project, those of modules/gcp/shared_vpc_host.
+
+    `<number>` stands for the number of the environment's project.
+    """
+    host = subnet.split("/")[1]
+    if host == needs.account:
+        return []
+    gke = "serviceAccount:service-<number>@container-engine-robot.iam.gserviceaccount.com"
+    google_apis = "serviceAccount:<number>@cloudservices.gserviceaccount.com"
+    run = "serviceAccount:service-<number>@serverless-robot-prod.iam.gserviceaccount.com"
+    found = []
+    if needs.cluster:
+        found += [(gke, NETWORK_USER, subnet), (google_apis, NETWORK_USER, subnet)]
+        found += [(gke, "roles/container.hostServiceAgentUser", f"projects/{host}")]
+    if needs.servers:
+        found += [(run, NETWORK_USER, subnet), (run, "roles/compute.networkViewer", f"projects/{host}")]
+    return found
 
 
 def _machines(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
