@@ -117,7 +117,7 @@ class TerraformSetup:
     `remote_backend` makes the backend block for a state in a bucket; `templates` hold the provider blocks.
     `administrators` says in words who administers a new cluster, `login` how providers log in to it and what that takes
     where Terraform runs; `preparations` are the commands that an administrator
-    runs once, before the first apply, for an account and the services whose own identities must exist.
+    runs once, before the first apply, for an account.
     """
 
     providers: Mapping[str, str]
@@ -127,7 +127,7 @@ class TerraformSetup:
     templates: Path
     administrators: str
     login: str
-    preparations: Callable[[str, Sequence[str]], Sequence[str]] = lambda _, __: ()
+    preparations: Callable[[str], Sequence[str]] = lambda _: ()
 
 
 @dataclass(frozen=True)

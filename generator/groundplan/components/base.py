@@ -146,10 +146,6 @@ class CloudPart:
         """APIs of the cloud that the component's part of a root calls."""
         return ()
 
-    def service_agents(self, stack: Stack) -> Iterable[str]:
-        """Services whose own identities must exist before the first apply."""
-        return ()
-
     def template_values(self, stack: Stack) -> Arguments:
         """Values for the cloud's own templates."""
         return {}

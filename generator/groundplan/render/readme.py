@@ -22,7 +22,6 @@ def render_readme(context: Context) -> FileSet:
     stack, cloud = context.composition.stack, context.cloud
     layers = [root.layer for root in context.composition.roots]
     parts = [component.on(cloud) for component in components()]
-    agents = [agent for part in parts for agent in part.service_agents(stack)]
     cautions = dict.fromkeys(caution for part in parts for caution in part.cautions(stack))
     cluster = cluster_of(stack)
     readme = page(
@@ -38,7 +37,7 @@ def render_readme(context: Context) -> FileSet:
         own_state_moved=state_of(stack).own_state == "remote",
         state_module=f"modules/{stack.provider}/state_store",
         has_platform=PLATFORM in layers,
-        preparations=cloud.terraform.preparations(stack.account, agents),
+        preparations=cloud.terraform.preparations(stack.account),
         cautions=list(cautions),
         upkeep=[sentence for part in parts for sentence in part.upkeep(stack)],
         public_endpoint_cidrs=cluster.public_endpoint_cidrs if cluster else (),

@@ -11,4 +11,6 @@ resource "google_kms_crypto_key_iam_member" "this" {
   lifecycle {
     ignore_changes = [member]
   }
+
+  depends_on = [google_project_service_identity.this]
 }

@@ -7,7 +7,7 @@ locals {
 
   # Services that encrypt with the key of a purpose.
   users = {
-    storage  = ["artifactregistry", "storage"]
+    storage  = ["storage"]
     cluster  = ["compute", "container"]
     logs     = ["logging"]
     database = ["secretmanager", "sqladmin"]
@@ -25,6 +25,16 @@ locals {
     sqladmin         = "service-${local.number}@gcp-sa-cloud-sql.iam.gserviceaccount.com"
     logging          = one(data.google_logging_project_cmek_settings.this[*].service_account_id)
     storage          = one(data.google_storage_project_service_account.this[*].email_address)
+  }
+
+  # Agents that Service Usage makes. Those of Compute Engine and Kubernetes Engine come with their API, those of Cloud Storage and
+  # Cloud Logging when their data sources below are read.
+  asked_for = {
+    artifactregistry = "artifactregistry.googleapis.com"
+    pubsub           = "pubsub.googleapis.com"
+    run              = "run.googleapis.com"
+    secretmanager    = "secretmanager.googleapis.com"
+    sqladmin         = "sqladmin.googleapis.com"
   }
 
   # "storage/run" => { purpose = "storage", service = "run" }

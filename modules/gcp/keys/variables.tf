@@ -32,7 +32,7 @@ variable "suffix" {
 }
 
 variable "purposes" {
-  description = "What gets a key of its own: `storage` (Cloud Storage and Artifact Registry), `cluster` (Kubernetes secrets and disks), `logs` (log buckets), `database` (Cloud SQL and Secret Manager), `alerts` (Pub/Sub)."
+  description = "What gets a key of its own: `storage` (Cloud Storage), `cluster` (Kubernetes secrets and disks), `logs` (log buckets), `database` (Cloud SQL and Secret Manager), `alerts` (Pub/Sub)."
   type        = set(string)
   default     = ["storage", "cluster", "logs"]
   nullable    = false

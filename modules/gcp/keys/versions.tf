@@ -6,5 +6,11 @@ terraform {
       source  = "hashicorp/google"
       version = ">= 8.0, < 9.0"
     }
+
+    # google_project_service_identity is in no other.
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = ">= 8.0, < 9.0"
+    }
   }
 }

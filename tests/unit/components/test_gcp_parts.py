@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
 from groundplan.compose.needs import needs_of, resource_types
 from groundplan.cost.estimate import estimate
+from groundplan.hcl.read import parse
 from groundplan.hcl.write import Term
 from groundplan.stack.kept import Kept
 from groundplan.stack.model import Stack
@@ -416,27 +418,38 @@ def test_the_platform_looks_for_the_cluster_where_it_is(location: str, expected:
     assert found == {"cluster_location": cluster_of(stack).zones[0] if location == "zonal" else expected}
 
 
-def preparations(**parts: Any) -> list[str]:
-    stack = gcp_stack(**parts)
-    agents = [agent for component in components() for agent in component.on(gcp()).service_agents(stack)]
-    return list(gcp().terraform.preparations(stack.account, agents))
-
-
 def test_what_an_administrator_prepares() -> None:
-    """The APIs that turn on others, and the agents of services that come only with their first use."""
-    project = "--project fraud-dev"
-    enable = (
+    """The APIs that turn on others: service agents, which took a command each, are resources of the module keys."""
+    assert list(gcp().terraform.preparations("fraud-dev")) == [
         "gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com"
-        " logging.googleapis.com storage.googleapis.com"
-    )
-    assert preparations(storage=BUCKETS) == [f"{enable} {project}"]
-    found = preparations(tracking={"mlflow": {}}, registry={"repositories": {"trainer": {}}})
-    assert found == [
-        f"{enable} artifactregistry.googleapis.com secretmanager.googleapis.com sqladmin.googleapis.com {project}",
-        f"gcloud beta services identity create --service artifactregistry.googleapis.com {project}",
-        f"gcloud beta services identity create --service secretmanager.googleapis.com {project}",
-        f"gcloud beta services identity create --service sqladmin.googleapis.com {project}",
+        " logging.googleapis.com storage.googleapis.com --project fraud-dev"
     ]
+
+
+AGENTS_OF_APIS = {"compute", "container"}
+"""Service agents that are there once their API is on; the module keys asks for the others."""
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"storage": BUCKETS},
+        {"storage": BUCKETS, "registry": {"repositories": {"trainer": {}}}},
+        {"tracking": SERVERLESS},
+        {"tracking": {"mlflow": {}}},
+        {"training": training(vcpus=4), "monitoring": MANAGED},
+    ],
+    ids=["buckets", "registry", "serverless", "mlflow", "monitoring"],
+)
+def test_every_service_that_uses_a_key_has_its_api_on(parts: dict[str, Any]) -> None:
+    """Objects without images granted a key to Artifact Registry's agent, which nobody makes where its API is off."""
+    keys = arguments("keys", **parts)
+    module = parse((paths.MODULES / "gcp/keys/locals.tf").read_text("utf-8"), "locals.tf")
+    [local] = [block for block in module.blocks if block.type == "locals"]
+    of_purpose = dict(re.findall(r"(\w+) += \[(.*)]", local.attributes["users"].value))
+    users = {user.strip('" ') for purpose in keys["purposes"] for user in of_purpose[purpose].split(",")}
+    users |= {user for further in keys.get("further_users", {}).values() for user in further}
+    assert users <= apis(FOUNDATION, **parts) | AGENTS_OF_APIS
 
 
 def priced(stack: Stack, item: str) -> list[Usd]:

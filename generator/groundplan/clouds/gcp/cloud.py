@@ -28,20 +28,11 @@ def _gcs_backend(state: StateFile) -> Backend:
     return Backend("gcs", {"bucket": state.bucket, "prefix": state.path.removesuffix("/terraform.tfstate")})
 
 
-def _preparations(account: str, service_agents: Sequence[str]) -> Sequence[str]:
-    """What Terraform cannot do for itself, once for a project: the APIs it turns others on with, and service agents.
-
-    A service uses a key of ours as its agent, and IAM refuses a grant to an agent that does not exist; these come only
-    with the first use of their service: https://docs.cloud.google.com/iam/docs/create-service-agents.
-    """
-    agents = sorted(set(service_agents))
-    first = ["cloudresourcemanager", "serviceusage", "logging", "storage", *agents]
+def _preparations(account: str) -> Sequence[str]:
+    """What Terraform cannot do for itself, once for a project: the APIs that it turns others on with."""
+    first = ["cloudresourcemanager", "serviceusage", "logging", "storage"]
     enable = " ".join(f"{api}.googleapis.com" for api in first)
-    project = f"--project {account}"
-    return [
-        f"gcloud services enable {enable} {project}",
-        *(f"gcloud beta services identity create --service {api}.googleapis.com {project}" for api in agents),
-    ]
+    return [f"gcloud services enable {enable} --project {account}"]
 
 
 GCP = Cloud(
@@ -89,7 +80,7 @@ GCP = Cloud(
     terraform=TerraformSetup(
         providers={"google": "8.7.0"},
         kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
-        further_providers={"random": "3.9.1"},
+        further_providers={"google-beta": "8.7.0", "random": "3.9.1"},
         remote_backend=_gcs_backend,
         templates=Path(__file__).parent / "templates",
         administrators="or be given `roles/container.admin` in the project",

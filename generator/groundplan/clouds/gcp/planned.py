@@ -322,6 +322,7 @@ PLANNED = PlanPrices(
         "google_logging_log_view*",
         "google_logging_project_exclusion",
         "google_project_iam_audit_config",
+        "google_project_service_identity",
         "google_logging_project_sink",
         "google_monitoring_dashboard",
         "google_monitoring_notification_channel",

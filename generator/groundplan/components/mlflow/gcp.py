@@ -138,13 +138,6 @@ class GcpMlflow(MlflowPart):
             through = _remote_registries(mlflow)
             yield Key("storage", users=("artifactregistry", "run") if through else ("run",))
 
-    def service_agents(self, stack: Stack) -> Iterable[str]:
-        """Database and secret use a key of ours."""
-        mlflow = mlflow_of(stack)
-        if mlflow is None:
-            return ()
-        return ("secretmanager", "sqladmin", *(("artifactregistry",) if _remote_registries(mlflow) else ()))
-
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer; a proxy runs beside each server that has no cluster."""
         mlflow = mlflow_of(stack)

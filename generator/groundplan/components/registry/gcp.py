@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.components.base import STATE, Arguments, Aspects, Note
+from groundplan.components.needs import Key
 from groundplan.components.registry.component import RegistryPart
 from groundplan.components.registry.part import Repository, repositories_of
 from groundplan.hcl.references import Var
-from groundplan.stack.model import Stack
+from groundplan.stack.model import Need, Stack
 
 
 class GcpRegistry(RegistryPart):
@@ -22,13 +23,14 @@ class GcpRegistry(RegistryPart):
         """Where the spec says how many images stay: Artifact Registry deletes no image whose tag cannot move."""
         return repository.keeps_only
 
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """Artifact Registry uses the key too."""
+        if repositories_of(stack):
+            yield Key("storage", users=("artifactregistry",))
+
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What repositories call."""
         return ("artifactregistry",) if repositories_of(stack) and layer != STATE else ()
-
-    def service_agents(self, stack: Stack) -> Iterable[str]:
-        """Artifact Registry uses a key of ours."""
-        return ("artifactregistry",) if repositories_of(stack) else ()
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Tags can be moved where images expire."""

@@ -37,7 +37,7 @@ class GcpServices(ServicesPart):
         """What comes before the first apply."""
         return {
             "APIs": "turned on by name, left on by a destroy",
-            "before the first apply": "two APIs by gcloud, and service agents that use keys",
+            "before the first apply": "four APIs by gcloud",
         }
 
     def needs(self, stack: Stack) -> Iterable[Need]:

@@ -6,6 +6,12 @@ provider "google" {
   access_token = "none"
 }
 
+provider "google-beta" {
+  project      = "acme-ml"
+  region       = "us-central1"
+  access_token = "none"
+}
+
 override_data {
   target = data.google_project.this
   values = { id = "projects/acme-ml", number = "111122223333" }
@@ -48,12 +54,25 @@ run "without_databases" {
   }
 }
 
+run "objects_alone" {
+  command = plan
+
+  variables {
+    purposes = ["storage"]
+  }
+
+  assert {
+    condition     = keys(google_kms_crypto_key_iam_member.this) == ["storage/storage"] && length(google_project_service_identity.this) == 0
+    error_message = "without images nobody is made or granted a key for them"
+  }
+}
+
 run "users_are_least_privilege" {
   command = plan
 
   variables {
     purposes      = ["storage", "cluster", "logs", "database", "alerts"]
-    further_users = { storage = ["run"] }
+    further_users = { storage = ["artifactregistry", "run"] }
   }
 
   assert {
@@ -69,6 +88,17 @@ run "users_are_least_privilege" {
       "storage/storage"          = "serviceAccount:service-111122223333@gs-project-accounts.iam.gserviceaccount.com"
     }
     error_message = "each service uses the key of its purpose, under its own name, and nobody else does"
+  }
+
+  assert {
+    condition = { for name, agent in google_project_service_identity.this : name => agent.service } == {
+      artifactregistry = "artifactregistry.googleapis.com"
+      pubsub           = "pubsub.googleapis.com"
+      run              = "run.googleapis.com"
+      secretmanager    = "secretmanager.googleapis.com"
+      sqladmin         = "sqladmin.googleapis.com"
+    }
+    error_message = "agents that come only with the first use of their service are made before they are granted anything"
   }
 
   assert {

@@ -26,6 +26,9 @@ module "keys" {
   name     = var.name
   purposes = ["storage", "cluster", "logs"]
   region   = var.region
+  further_users = {
+    storage = ["artifactregistry"]
+  }
 
   depends_on = [module.services]
 }

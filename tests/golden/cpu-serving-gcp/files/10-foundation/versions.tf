@@ -8,5 +8,9 @@ terraform {
       source  = "hashicorp/google"
       version = "8.7.0"
     }
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = "8.7.0"
+    }
   }
 }

@@ -28,6 +28,9 @@ module "keys" {
   name     = var.name
   purposes = ["storage", "database", "cluster", "logs"]
   region   = var.region
+  further_users = {
+    storage = ["artifactregistry"]
+  }
 
   depends_on = [module.services]
 }

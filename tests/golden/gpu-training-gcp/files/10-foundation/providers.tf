@@ -5,3 +5,10 @@ provider "google" {
   region         = var.region
   default_labels = var.tags
 }
+
+# For service agents alone, which the provider above does not make.
+provider "google-beta" {
+  project        = var.account_id
+  region         = var.region
+  default_labels = var.tags
+}

@@ -8,6 +8,10 @@ terraform {
       source  = "hashicorp/google"
       version = "8.7.0"
     }
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = "8.7.0"
+    }
     random = {
       source  = "hashicorp/random"
       version = "3.9.1"
