@@ -57,6 +57,8 @@ NOT_COUNTED_IN = {
     ("managed_prometheus", "logs.stored"): "errors of the managed service",
     ("mlflow_serverless", "object_store.standard_read"): "an access log is read by people",
     ("mlflow_serverless", "object_store.standard_write"): "and written in large pieces",
+    ("state_store", "logs.ingested"): "who reads Terraform's state",
+    ("state_store", "logs.stored"): "who reads Terraform's state",
     ("state_store", "object_store.standard_read"): "Terraform's state",
     ("state_store", "object_store.standard_write"): "Terraform's state",
 }

@@ -127,6 +127,8 @@ class TerraformSetup:
     templates: Path
     administrators: str
     login: str
+    configured_alike: tuple[str, ...] = ()
+    """Further providers that take the settings of the cloud's own."""
     preparations: Callable[[str], Sequence[str]] = lambda _: ()
 
 

@@ -58,7 +58,7 @@ def _values(root: Root, context: Context, header: str) -> dict[str, Any]:
         "providers": {name: {"source": f"hashicorp/{name}", "version": version} for name, version in pins.items()},
         "backend": _backend(root, stack, cloud),
         "on_cluster": on_cluster,
-        "uses_beta": "google-beta" in pins,
+        "configured_alike": [name for name in cloud.terraform.configured_alike if name in further],
         **_template_values(stack, cloud),
     }
 

@@ -297,6 +297,7 @@ def test_the_host_projects_administrator_gets_a_root() -> None:
         "name": "var.name",
         "service_project": "var.account_id",
         "network": {"id": EXISTING["existing"]["id"], "subnetwork_id": EXISTING["existing"]["private_subnets"][0]},
+        "serverless": False,
         "cluster": {"pods_range": "pods", "services_range": "services"},
     }
 

@@ -81,6 +81,7 @@ GCP = Cloud(
         providers={"google": "8.7.0"},
         kubernetes_providers={"kubernetes": "3.4.0", "helm": "3.3.0"},
         further_providers={"google-beta": "8.7.0", "random": "3.9.1"},
+        configured_alike=("google-beta",),
         remote_backend=_gcs_backend,
         templates=Path(__file__).parent / "templates",
         administrators="or be given `roles/container.admin` in the project",

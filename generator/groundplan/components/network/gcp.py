@@ -72,8 +72,6 @@ class GcpNetwork(NetworkPart):
         further = {key: network.options[key] for key in self.host_options if key in network.options}
         if cluster_of(stack):
             further["cluster"] = ranges
-        if stack.needed(Servers):
-            further["serverless"] = True
         yield ModuleCall(
             component="network",
             name=HOST_CALL,
@@ -83,6 +81,7 @@ class GcpNetwork(NetworkPart):
                 "name": Var("name"),
                 "service_project": Var("account_id"),
                 "network": {"id": network.id, "subnetwork_id": network.private_subnet_ids[0]},
+                "serverless": bool(stack.needed(Servers)),
                 **further,
             },
             path="network.existing",
