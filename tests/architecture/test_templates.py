@@ -57,6 +57,7 @@ def test_values_that_are_markdown_already_are_our_own_words() -> None:
         "caution",
         "cloud.terraform.administrators",
         "cloud.terraform.login",
+        "sentence",
     }
 
 
