@@ -180,6 +180,7 @@ CODES: dict[str, str] = {
     "GP307": "setting has no effect on this cloud",
     "GP308": "environment cannot change to this",
     "GP309": "node too small for workloads",
+    "GP310": "pool in one zone only",
     # writing
     "GP401": "file edited by hand",
     "GP402": "folder is not an environment of this spec",

@@ -95,8 +95,14 @@ module "pool_system" {
   capacity       = "on_demand"
   instance_types = ["t3a.large"]
   nodes = {
-    min = 2
-    max = 3
+    min            = 2
+    max            = 4
+    group_per_zone = true
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 50
@@ -117,6 +123,11 @@ module "pool_training_trainer" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 200
@@ -148,6 +159,11 @@ module "pool_serving_scorer" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 100

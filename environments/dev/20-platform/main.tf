@@ -40,7 +40,7 @@ module "autoscaler" {
       "groundplan/pool" = "system"
     }
   }
-  max_nodes = 7
+  max_nodes = 8
 }
 
 module "gpu_plugin" {

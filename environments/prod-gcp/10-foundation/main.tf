@@ -125,6 +125,10 @@ module "pool_system" {
   nodes = {
     min = 2
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 50
@@ -145,6 +149,10 @@ module "pool_training_trainer" {
   nodes = {
     min = 0
     max = 4
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 200
@@ -177,6 +185,10 @@ module "pool_serving_scorer" {
   nodes = {
     min = 2
     max = 10
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 100

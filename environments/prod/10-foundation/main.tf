@@ -99,8 +99,15 @@ module "pool_system" {
   capacity       = "on_demand"
   instance_types = ["t3a.large"]
   nodes = {
-    min = 2
-    max = 3
+    min            = 2
+    max            = 4
+    zones          = ["usw2-az1", "usw2-az2"]
+    group_per_zone = true
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 50
@@ -121,6 +128,11 @@ module "pool_training_trainer" {
   nodes = {
     min = 0
     max = 4
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 200
@@ -152,6 +164,11 @@ module "pool_serving_scorer" {
   nodes = {
     min = 2
     max = 10
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 100

@@ -40,7 +40,7 @@ module "autoscaler" {
       "groundplan/pool" = "system"
     }
   }
-  max_nodes = 17
+  max_nodes = 18
 }
 
 module "gpu_plugin" {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from groundplan.catalog.catalog import Catalog
@@ -15,6 +15,7 @@ from groundplan.components.node_pool.component import call_name
 from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.components.state_store.part import state_of
 from groundplan.hcl.read import read_folder
+from groundplan.hcl.write import Value
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
 from groundplan.stack.model import Stack
 
@@ -30,7 +31,9 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], module
         account=stack.account,
         network=_network(network),
         cluster=cluster.name if cluster else "",
-        pools=tuple(_pool(pool, catalog, _zones(stack, pool, calls)) for pool in pools_of(stack)),
+        pools=tuple(
+            _pool(pool, catalog, _zones(stack, pool, calls), _groups(network, pool, calls)) for pool in pools_of(stack)
+        ),
         buckets={bucket.name: bucket.path for bucket in stack.needed(BucketName)},
         state_bucket="" if state.managed else state.bucket,
         database=_database(database) if database else None,
@@ -78,16 +81,38 @@ def resource_types(module: Path) -> list[str]:
 
 
 def _zones(stack: Stack, pool: Pool, calls: Iterable[ModuleCall]) -> tuple[str, ...]:
-    """Those that the pool's own call names, else those of the cluster, else those of the network."""
+    """Those that the pool's own call names, else those of the cluster, else those of the network.
+
+    None where existing subnets decide: the call then names all that offer the types.
+    """
     cluster = cluster_of(stack)
     network = network_of(stack)
+    if isinstance(network, ExistingNetwork) and not (cluster and cluster.zones):
+        return ()
     for call in calls:
-        named = call.arguments.get("zones", ())
+        named = call.arguments.get("zones") or _of_nodes(call.arguments, "zones")
         if call.name == call_name(pool) and isinstance(named, Sequence) and named:
             return tuple(str(zone) for zone in named)
     if cluster and cluster.zones:
         return cluster.zones
     return network.zones if isinstance(network, Network) else ()
+
+
+def _groups(network: Network | ExistingNetwork | None, pool: Pool, calls: Iterable[ModuleCall]) -> int:
+    """Node groups for each purchase option."""
+    arguments = next((call.arguments for call in calls if call.name == call_name(pool)), {})
+    if not _of_nodes(arguments, "group_per_zone"):
+        return 1
+    if isinstance(network, ExistingNetwork):
+        return len(network.private_subnet_ids)
+    zones = _of_nodes(arguments, "zones") or (network.zones if network else ())
+    return len(zones) if isinstance(zones, Sequence) else 1
+
+
+def _of_nodes(arguments: Mapping[str, Value], name: str) -> object:
+    """What a call says under `nodes`."""
+    nodes = arguments.get("nodes")
+    return nodes.get(name) if isinstance(nodes, Mapping) else None
 
 
 def _network(network: Network | ExistingNetwork | None) -> NetworkNeed | None:
@@ -104,7 +129,7 @@ def _network(network: Network | ExistingNetwork | None) -> NetworkNeed | None:
             return None
 
 
-def _pool(pool: Pool, catalog: Catalog, zones: tuple[str, ...]) -> PoolNeed:
+def _pool(pool: Pool, catalog: Catalog, zones: tuple[str, ...], groups: int) -> PoolNeed:
     return PoolNeed(
         path=pool.path,
         machines=tuple(_machine(name, pool, catalog) for name in pool.instance_types),
@@ -113,6 +138,7 @@ def _pool(pool: Pool, catalog: Catalog, zones: tuple[str, ...]) -> PoolNeed:
         disk_gib=pool.disk_gib,
         zones=zones,
         local_storage_gib=pool.local_storage_gib,
+        groups=groups,
     )
 
 

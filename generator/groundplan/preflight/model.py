@@ -55,6 +55,8 @@ class PoolNeed:
     zones: tuple[str, ...]
     """Zones its nodes may be in; none where the subnets of an existing network decide that."""
     local_storage_gib: int = 0
+    groups: int = 1
+    """Node groups for each purchase option: one, or one in each zone."""
 
     @property
     def at_once(self) -> int:

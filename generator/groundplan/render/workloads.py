@@ -102,8 +102,19 @@ def workloads(stack: Stack, cloud: Cloud) -> FileSet:
         f"{FOLDER}/{pool.id}.yaml": templates.get_template(f"{pool.kind}.yaml.j2").render(example)
         for pool, example in zip(workload_pools_of(stack), examples, strict=True)
     }
+    files |= {
+        f"{FOLDER}/{example['budget_file']}": templates.get_template("training-budget.yaml.j2").render(example)
+        for example in examples
+        if example["budget_file"]
+    }
     advice = [one.text for one in stack.needed(Advice)]
-    readme = page(f"{FOLDER}/README.md.j2", examples=examples, all_advice=advice, services=stack.needed(ClusterService))
+    readme = page(
+        f"{FOLDER}/README.md.j2",
+        examples=examples,
+        all_advice=advice,
+        services=stack.needed(ClusterService),
+        has_budgets=any(example["budget_file"] for example in examples),
+    )
     return files | {f"{FOLDER}/README.md": readme}
 
 
@@ -120,6 +131,7 @@ def _context(pool: Pool, stack: Stack, cloud: Cloud) -> Mapping[str, object]:
     return {
         "pool": pool,
         "file": f"{pool.id}.yaml",
+        "budget_file": f"{pool.id}-budget.yaml" if pool.kind == "training" else "",
         "kinds": KINDS[pool.kind],
         "name": f"example-{pool.name}",
         "image": IMAGE,
@@ -137,6 +149,8 @@ def _context(pool: Pool, stack: Stack, cloud: Cloud) -> Mapping[str, object]:
         "max_replicas": max(most - 1, 1),
         "min_replicas": min(max(pool.nodes_min, 1), max(most - 1, 1)),
         "places": most,
+        # More than can ever run, of all purchase options and types.
+        "budget_pods": most * 2 * len(pool.instance_types),
         "can_surge": most > 1,
     }
 

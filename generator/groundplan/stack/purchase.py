@@ -65,6 +65,12 @@ class Market:
     spot_types: int
     """Machine types that a spot pool takes at the most."""
 
+    def zones(self, instance: InstanceType) -> frozenset[str]:
+        """The zones for clusters that offer the type; all of them where no source names any."""
+        offer = self.catalog.offer(self.region, instance.name)
+        everywhere = frozenset(self.catalog.regions[self.region].cluster_zones)
+        return everywhere & frozenset(offer.zones) if offer and offer.zones else everywhere
+
     def usd_per_hour(self, instance: InstanceType, option: PurchaseOption) -> Decimal | None:
         """The expected price of an hour, or None when it is unknown."""
         found = self.prices.instance_price(self.region, instance.name, option)

@@ -24,6 +24,9 @@ An hour of an older processor does less. The makers name 15 to 35 % between two 
 (https://aws.amazon.com/ec2/instance-types/m6i/, https://aws.amazon.com/ec2/instance-types/m6a/); this is a third of the
 least of them, so that a newer type wins where prices are about equal and never far above them.
 """
+ONE_ZONE_PENALTY = Decimal("0.10")
+"""By what share of its price a type is compared dearer of a single zone: without it, no node is left."""
+SEVERAL_ZONES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,22 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A type that fits, with what an hour of it comes to, and how many newer generations of its line fit too."""
+    """A type that fits, with what an hour of it comes to, how many newer generations of its line fit too, and where."""
 
     instance: InstanceType
     usd_per_hour: Decimal
     newer_generations: int = 0
+    zones: frozenset[str] = frozenset()
 
     @property
     def compared_usd_per_hour(self) -> Decimal:
         """The price by which types are compared; nobody pays it."""
-        return self.usd_per_hour * (1 + GENERATION_PENALTY * self.newer_generations)
+        return self.usd_per_hour * (1 + GENERATION_PENALTY * self.newer_generations + ONE_ZONE_PENALTY * self.one_zone)
+
+    @property
+    def one_zone(self) -> bool:
+        """Whether a single zone offers it."""
+        return len(self.zones) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,28 +133,29 @@ def select(
     """The types for a pool, or a GP301 error that says which need to relax.
 
     The cheapest wins, by what an hour of it in use comes to when it is bought that way, with `GENERATION_PENALTY` for
-    types that have been succeeded.
-    `kept` are the types an earlier render took; as long as all of them fit they stay, whatever is cheapest today, and
-    also when nothing that fits has a price any more.
+    types that have been succeeded and `ONE_ZONE_PENALTY` for those of a single zone.
+    `kept` are the types an earlier render took; as long as all of them fit and share a zone they stay, whatever is
+    cheapest today, and also when nothing that fits has a price any more.
 
     Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
     Previous-generation types are taken only when no current one fits and has a price.
     """
-    offered = market.catalog.offered(market.region)
+    offered = [instance for instance in market.catalog.offered(market.region) if market.zones(instance)]
     conditions = guards(needs)
     refused = [_refusal(instance, conditions) for instance in offered]
     fitting = [instance for instance, refusal in zip(offered, refused, strict=True) if refusal is None]
     priced = _priced(fitting, buying, market)
     candidates = [c for c in priced if c.instance.generation == "current"] or priced
     before = [i for name in kept for i in fitting if i.name == name]
-    stays = bool(before) and len(before) == len(kept)
+    stays = bool(before) and len(before) == len(kept) and bool(frozenset.intersection(*map(market.zones, before)))
     if stays and not candidates:
         return _kept(before, candidates, buying)
     if not candidates:
         problem = _all_unpriced(fitting, buying, market) if fitting else _nothing_fits(offered, conditions, market)
         return replace(problem, path=path)
     winner = candidates[0]
-    equivalents = _equivalents(winner, candidates)[: market.spot_types - 1] if buying.purchase_option in SPOT else ()
+    most = market.spot_types - 1 if buying.purchase_option in SPOT else 0
+    equivalents = _equivalents(winner, candidates, most)
     types = (winner.instance, *(c.instance for c in equivalents))
     if stays and tuple(before) != types:
         return _kept(before, candidates, buying)
@@ -177,7 +187,7 @@ def _priced(instances: Sequence[InstanceType], buying: Buying, market: Market) -
     prices = ((instance, buying.usd_per_hour(instance, market)) for instance in instances)
     found = [(instance, usd) for instance, usd in prices if usd is not None]
     newer = _newer_generations([instance for instance, _ in found], market)
-    candidates = [Candidate(instance, usd, newer[instance.family]) for instance, usd in found]
+    candidates = [Candidate(instance, usd, newer[instance.family], market.zones(instance)) for instance, usd in found]
     return sorted(candidates, key=_rank)
 
 
@@ -199,23 +209,26 @@ def _newer_generations(instances: Sequence[InstanceType], market: Market) -> dic
     }
 
 
-def _equivalents(winner: Candidate, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+def _equivalents(winner: Candidate, candidates: Sequence[Candidate], most: int) -> tuple[Candidate, ...]:
     """Further types for a spot pool: at least as large as the winner in everything, so that what fits one fits all.
 
-    The autoscaler simulates a group by its first type; a smaller one behind it would leave pods pending.
+    The autoscaler simulates a group by its first type; a smaller one behind it would leave pods pending. A pool is in
+    zones that offer all of its types, so none is taken that would leave it fewer than two.
     """
-    first = winner.instance
-    fitting = [
-        c
-        for c in candidates
-        if c is not winner
-        and c.instance.vcpus >= first.vcpus
-        and c.instance.memory_gib >= first.memory_gib
-        and c.instance.gpu_count == first.gpu_count
-        and c.instance.gpu_type == first.gpu_type
-        and c.usd_per_hour <= winner.usd_per_hour * SPOT_PRICE_FACTOR
-    ]
-    return tuple(fitting)
+    first, shared, taken = winner.instance, winner.zones, list[Candidate]()
+    for c in candidates:
+        fits = (
+            c is not winner
+            and c.instance.vcpus >= first.vcpus
+            and c.instance.memory_gib >= first.memory_gib
+            and c.instance.gpu_count == first.gpu_count
+            and c.instance.gpu_type == first.gpu_type
+            and c.usd_per_hour <= winner.usd_per_hour * SPOT_PRICE_FACTOR
+        )
+        if fits and len(taken) < most and len(shared & c.zones) >= min(SEVERAL_ZONES, len(winner.zones)):
+            taken.append(c)
+            shared &= c.zones
+    return tuple(taken)
 
 
 def _reason(buying: Buying) -> str:
@@ -235,8 +248,10 @@ def _passed_over(candidates: Sequence[Candidate]) -> str:
     winner, least = candidates[0], min(candidates, key=lambda c: c.usd_per_hour)
     if least.usd_per_hour == winner.usd_per_hour:
         return ""
-    penalty = f"{GENERATION_PENALTY * 100:.0f} % added per newer generation"
-    return f"; with {penalty}, {least.instance.name} at ${least.usd_per_hour.normalize():f} is more expensive"
+    older = f"{GENERATION_PENALTY * 100:.0f} % added per newer generation" if least.newer_generations else ""
+    one_zone = f"{ONE_ZONE_PENALTY * 100:.0f} % for a single zone" if least.one_zone else ""
+    penalties = " and ".join(filter(None, (older, one_zone)))
+    return f"; with {penalties}, {least.instance.name} at ${least.usd_per_hour.normalize():f} is more expensive"
 
 
 def _runners_up(candidates: Sequence[Candidate], taken: Sequence[InstanceType]) -> tuple[Alternative, ...]:
@@ -250,7 +265,8 @@ def _difference(candidate: Candidate, winner: Candidate) -> str:
     if percent >= 0:
         return f"{percent:.0f} % more expensive"
     plural = "" if candidate.newer_generations == 1 else "s"
-    return f"{-percent:.1f} % less expensive, {candidate.newer_generations} generation{plural} older"
+    older = f"{candidate.newer_generations} generation{plural} older" if candidate.newer_generations else ""
+    return ", ".join(filter(None, (f"{-percent:.1f} % less expensive", older, "in one zone only" * candidate.one_zone)))
 
 
 def _refusal(instance: InstanceType, conditions: Sequence[Guard]) -> int | None:

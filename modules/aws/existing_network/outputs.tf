@@ -1,5 +1,5 @@
 output "network" {
-  description = "The object that `network` gives: `id`, `cidr`, `zones` (sorted), `private_subnet_ids` in the order of `zones`, `private_subnets` by zone: `id`, `cidr`; `private_cidrs` in the same order; `public_subnet_ids`; `nat_gateway_ids` and `nat_public_ips`, always empty here."
+  description = "The object that `network` gives: `id`, `cidr`, `zones` (sorted), `private_subnet_ids` in the order of `zones`, `private_subnets` by zone: `id`, `cidr`, `zone_name` in this account; `private_cidrs` in the same order; `public_subnet_ids`; `nat_gateway_ids` and `nat_public_ips`, always empty here."
   value = {
     id                 = data.aws_vpc.this.id
     cidr               = data.aws_vpc.this.cidr_block

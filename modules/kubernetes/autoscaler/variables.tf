@@ -91,7 +91,7 @@ variable "scale_down" {
 variable "spot_group_pattern" {
   description = "Regular expression for the Auto Scaling groups to try first; the default finds the spot groups of the module node_pool."
   type        = string
-  default     = "^eks-.*-spot-[0-9a-f-]{36}$"
+  default     = "^eks-.*-spot-([a-z0-9]+-az[0-9]+-)?[0-9a-f]{26}-[0-9a-f-]{36}$"
   nullable    = false
 
   validation {

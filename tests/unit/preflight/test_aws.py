@@ -216,8 +216,8 @@ class TestMachines:
         partly = found["g6.2xlarge use1-az2"]
         assert (partly.outcome, partly.stops, partly.reason) == (
             Outcome.MISSING,
-            Stops.NOTHING,
-            "offered in use1-az1 only",
+            Stops.APPLY,
+            "offered in use1-az1 only; EKS makes no node group then",
         )
         nowhere = found["g6.4xlarge use1-az1"]
         assert (nowhere.stops, nowhere.reason) == (Stops.APPLY, "not offered in use1-az1, use1-az2")

@@ -108,3 +108,7 @@ def test_every_cloud_turns_them_into_requirements(provider: str) -> None:
     assert all(r.amount is not None and r.at_once is not None and r.at_once <= r.amount for r in quotas)
     assert all(r.path and r.code and r.where for r in found)
     assert len({(r.kind, r.service, r.code, r.where) for r in found}) == len(found)
+
+
+def test_the_system_pool_counts_a_node_group_in_each_zone() -> None:
+    assert {pool.path: pool.groups for pool in needs(training=training(vcpus=4)).pools[:1]} == {"cluster": 2}

@@ -106,6 +106,19 @@ def test_every_object_is_valid_in_every_kubernetes_version(stack: Stack, pool: P
 
 
 @every_pool
+def test_no_job_is_evicted_where_nodes_are_renewed(stack: Stack, pool: Pool) -> None:
+    """A budget of its own for what `kubectl create` makes more than once; a service's stands beside it."""
+    if pool.kind != "training":
+        assert f"workloads/{pool.id}-budget.yaml" not in FILES[id(stack)]
+        return
+    budget = OBJECTS[id(stack), f"workloads/{pool.id}-budget.yaml"]["PodDisruptionBudget"]
+    job = workload(stack, pool)
+    assert budget["metadata"]["namespace"] == job["metadata"]["namespace"]
+    assert budget["spec"]["selector"]["matchLabels"] == job["spec"]["template"]["metadata"]["labels"]
+    assert budget["spec"]["minAvailable"] >= 2 * pool.nodes_max, "so many nodes both purchase options may have"
+
+
+@every_pool
 def test_requests_fit_the_node(stack: Stack, pool: Pool) -> None:
     """As many pods as stand on a node, beside the daemon sets: nothing stays Pending for want of any resource."""
     resources = container_of(stack, pool)["resources"]
@@ -292,5 +305,6 @@ def test_a_single_pool_of_each_kind() -> None:
     assert list(workloads(both, aws())) == [
         "workloads/training-main.yaml",
         "workloads/serving-main.yaml",
+        "workloads/training-main-budget.yaml",
         "workloads/README.md",
     ]

@@ -68,11 +68,11 @@ def test_half_of_the_range_and_more_is_for_nodes() -> None:
 
 
 def test_the_last_node_that_fits_and_the_first_that_does_not() -> None:
-    """A /21 over 2 zones has 2 x (12 - 1) prefixes, two for each of 10 nodes; the system pool takes 3."""
+    """A /21 over 2 zones has 2 x (12 - 1) prefixes, two for each of 10 nodes; the system pool takes 4."""
     network = {"cidr": "10.0.0.0/21", "zones": 2}
-    stack = stack_of(network=network, training=training(vcpus=4, nodes={"max": 7}))
+    stack = stack_of(network=network, training=training(vcpus=4, nodes={"max": 6}))
     assert isinstance(network_of(stack), Network)
-    found = problem(network=network, training=training(vcpus=4, nodes={"max": 8}))
+    found = problem(network=network, training=training(vcpus=4, nodes={"max": 7}))
     assert (found.code, found.path) == ("GP304", "network.cidr")
     assert found.message == "11 nodes at most are wanted; the private ranges of 10.0.0.0/21 hold 10"
 

@@ -190,6 +190,12 @@ class Made:
         self.full_month_factors: dict[str, Decimal] = {}
         self.committed: dict[str, Decimal] = {}
 
+        self.zones: dict[str, tuple[str, ...]] = {}
+        self.regions = {"here": SimpleNamespace(cluster_zones=("az1", "az2", "az3"))}
+
+    def offer(self, region: str, name: str) -> SimpleNamespace:
+        return SimpleNamespace(zones=self.zones.get(name, ()))
+
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         return self.types
 
@@ -405,3 +411,44 @@ def test_local_storage_is_what_every_type_has() -> None:
     [_, pool] = pools_of(stack_of(training=training(vcpus=8, local_storage_gib=300, capacity="spot")))
     types = [aws().catalog.instances[name] for name in pool.instance_types]
     assert pool.local_storage_gib == min(t.local_storage_gib for t in types) >= 300
+
+
+def test_a_type_of_a_single_zone_is_taken_where_others_cost_more_than_the_penalty() -> None:
+    market = Made(("near", 4, "current", "1.00"), ("wide", 4, "current", "1.09"))
+    market.zones = {"near": ("az1",)}
+    found = market.select(Needs(vcpus=4))
+    assert isinstance(found, Selection)
+    assert [i.name for i in found.types] == ["wide"]
+    assert "10 % for a single zone" in found.priced_reason
+    market.prices["wide"] = "1.11"
+    found = market.select(Needs(vcpus=4))
+    assert isinstance(found, Selection)
+    assert [i.name for i in found.types] == ["near"]
+
+
+def test_a_type_that_no_zone_for_clusters_offers_is_not_taken() -> None:
+    market = Made(("elsewhere", 4, "current", "0.50"), ("here", 4, "current", "1.00"))
+    market.zones = {"elsewhere": ("az9",)}
+    found = market.select(Needs(vcpus=4))
+    assert isinstance(found, Selection)
+    assert [i.name for i in found.types] == ["here"]
+
+
+def test_spot_takes_no_type_that_would_leave_the_pool_a_single_zone() -> None:
+    names = ("a", "b", "c", "d")
+    market = Made(
+        *((name, 4, "current", price) for name, price in zip(names, ("1.0", "1.1", "1.2", "1.3"), strict=True))
+    )
+    market.zones = {"a": ("az1", "az2", "az3"), "b": ("az1", "az2"), "c": ("az2", "az3"), "d": ("az1", "az2")}
+    found = market.select(Needs(vcpus=4), Buying("spot"))
+    assert isinstance(found, Selection)
+    assert [i.name for i in found.types] == ["a", "b", "d"], "with c, only az2 would offer all"
+
+
+def test_kept_types_that_share_no_zone_are_chosen_anew() -> None:
+    market = Made(("a", 4, "current", "1.0"), ("b", 4, "current", "1.1"))
+    market.zones = {"a": ("az1",), "b": ("az2",)}
+    catalog, prices = cast(Catalog, market), cast(PriceBook, market)
+    found = select(Needs(vcpus=4), Buying("spot"), Market("here", catalog, prices, 4), "pool", kept=("a", "b"))
+    assert isinstance(found, Selection)
+    assert [i.name for i in found.types] == ["a"]

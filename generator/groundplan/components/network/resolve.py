@@ -9,6 +9,7 @@ from groundplan.components.network import spec as blocks
 from groundplan.components.network.part import ExistingNetwork, Network
 from groundplan.components.network.zones import choose_zones
 from groundplan.components.node_pool.part import Pools
+from groundplan.components.node_pool.zones import check_zones
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec.declared import wants_network
 from groundplan.stack.model import Origin
@@ -27,6 +28,8 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
     said = work.spec.section(blocks.Network)
     work.diagnostics += _moved(work, said)
     zones = work.zones = choose_zones(work, work.region, pools)
+    if zones or said.existing is not None:
+        check_zones(work, pools, zones)
     if said.existing is not None:
         return _existing(work, said.existing)
     default = work.kept.standing("network.cidr") or DEFAULT_CIDR

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from groundplan.catalog.catalog import Offer, Region
 from groundplan.components.network import spec as blocks
 from groundplan.components.node_pool.part import Pool
+from groundplan.components.node_pool.zones import offered_zones
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.stack.model import Origin
+from groundplan.stack.selection import SEVERAL_ZONES
 from groundplan.stack.work import Work
 
 DEFAULT_ZONES = 3
@@ -32,8 +35,7 @@ def choose_zones(work: Work, region: Region, pools: Sequence[Pool]) -> tuple[str
     if count > len(region.cluster_zones):
         work.diagnostics.append(_too_many(region, count))
         return ()
-    offers = _offers(work, region, pools)
-    zones, reason = _zones(work, region, count, offers, standing)
+    zones, reason = _zones(work, region, count, pools, standing)
     work.diagnostics += _not_offered(work, region, pools, zones)
     work.decide("network.zone_ids", ", ".join(zones), Origin.CATALOG, reason)
     return zones
@@ -52,20 +54,21 @@ def _offers(work: Work, region: Region, pools: Sequence[Pool]) -> list[Offer]:
 
 
 def _zones(
-    work: Work, region: Region, count: int, offers: Sequence[Offer], standing: tuple[str, ...]
+    work: Work, region: Region, count: int, pools: Sequence[Pool], standing: tuple[str, ...]
 ) -> tuple[tuple[str, ...], str]:
     """The zones and why; an error or a warning where the number wanted is not that of the environment."""
-    chosen = _best(region.cluster_zones, count, offers, region)
-    reason = "zones that offer the pools' types" if offers else "the region's first zones"
+    chosen = _best(work, region.cluster_zones, count, pools)
+    reason = "zones that offer the pools' types" if _offers(work, region, pools) else "the region's first zones"
     if not standing:
-        return _kept_choice(work, region, chosen, offers, reason)
+        return _kept_choice(work, region, chosen, pools, reason)
     if count != len(standing) and _fixed(work):
         work.diagnostics.append(_cannot_change(work, count, standing))
         return standing, reason
     if count < len(standing):
         work.diagnostics.append(_given_up(work, standing[count:]))
         return standing[:count], "the first zones of those that the environment is in"
-    further = _best([z for z in region.cluster_zones if z not in standing], count - len(standing), offers, region)
+    others = [zone for zone in region.cluster_zones if zone not in standing]
+    further = _best(work, others, count - len(standing), pools, beside=standing)
     zones = (*standing, *further)  # in this order: ranges of subnets, and the zone of a zonal cluster, go by position
     if set(zones) == set(chosen):
         return zones, reason
@@ -73,21 +76,29 @@ def _zones(
 
 
 def _kept_choice(
-    work: Work, region: Region, chosen: tuple[str, ...], offers: Sequence[Offer], reason: str
+    work: Work, region: Region, chosen: tuple[str, ...], pools: Sequence[Pool], reason: str
 ) -> tuple[tuple[str, ...], str]:
     """The zones of the last render, which stands nowhere, as long as they serve; else those chosen now."""
     before = work.kept.names("network.zone_ids")
     each_once = len(set(before)) == len(before) and set(before) <= set(region.cluster_zones)
-    serve = each_once and all(set(before) & set(offer.zones) for offer in offers)
+    serve = each_once and _served(work, before, pools)[0] == len(pools)
     if before != chosen and len(before) == len(chosen) and serve:
         return before, f"kept from the last render; --upgrade takes {', '.join(chosen)}"
     return chosen, reason
 
 
-def _best(zones: Sequence[str], count: int, offers: Sequence[Offer], region: Region) -> tuple[str, ...]:
-    """The first `count` of the zones, those that offer most of the types before the others."""
-    ranked = sorted(zones, key=lambda zone: -sum(zone in offer.zones for offer in offers))
-    return tuple(sorted(ranked[:count], key=region.cluster_zones.index))
+def _best(
+    work: Work, zones: Sequence[str], count: int, pools: Sequence[Pool], *, beside: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The first `count` of the zones that, with those `beside` them, serve the pools best."""
+    return max(combinations(zones, count), key=lambda chosen: _served(work, (*beside, *chosen), pools))
+
+
+def _served(work: Work, zones: Sequence[str], pools: Sequence[Pool]) -> tuple[int, int, int]:
+    """How many pools find all of their types in one of the zones, how many in two, and in how many all together."""
+    types = [pool.instance_types for pool in pools]
+    offered = [len(offered_zones(names, zones, work.region.name, work.cloud.catalog)) for names in types]
+    return sum(n >= 1 for n in offered), sum(n >= SEVERAL_ZONES for n in offered), sum(offered)
 
 
 def _fixed(work: Work) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.base import Cloud
 from groundplan.components.base import Arguments, Aspects, Meter, Note
 from groundplan.components.cluster.part import cluster_of
+from groundplan.components.network.part import Network, network_of
 from groundplan.components.node_pool.component import NodePoolPart
 from groundplan.components.node_pool.meters import node_hours, pool_meter
-from groundplan.components.node_pool.part import pools_of, workload_pools_of
+from groundplan.components.node_pool.part import Pool, pools_of, workload_pools_of
+from groundplan.components.node_pool.zones import pool_zones
+from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
 
 
@@ -20,6 +25,13 @@ class AwsNodePool(NodePoolPart):
         """The release of the image, unless nodes keep theirs."""
         cluster = cluster_of(stack)
         return {"image_release": cluster.node_release} if cluster and cluster.node_release else {}
+
+    def nodes(self, pool: Pool, stack: Stack, cloud: Cloud) -> dict[str, Value]:
+        """Zones, node groups in each for the system pool, whose servers have volumes, and how nodes are renewed."""
+        how = pool.update
+        update: Value = {"strategy": how.strategy, "max_unavailable": how.max_unavailable, "repair": how.repair}
+        zones = {"zones": cast(Value, list(named))} if (named := _zones(pool, stack, cloud)) else {}
+        return {**zones, **({"group_per_zone": True} if pool.kind == "system" else {}), "update": update}
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Detailed monitoring of each node."""
@@ -43,6 +55,15 @@ class AwsNodePool(NodePoolPart):
             "disks": "gp3, your key",
             "upgrades": "with cluster.version, or by cluster.aws.node_release",
         }
+
+
+def _zones(pool: Pool, stack: Stack, cloud: Cloud) -> tuple[str, ...]:
+    """The zones that offer the pool's types; none where these are all of the network's."""
+    network = network_of(stack)
+    own = isinstance(network, Network)
+    zones = network.zones if isinstance(network, Network) else cloud.catalog.regions[stack.region].zones
+    offered = pool_zones(pool, zones, stack.region, cloud.catalog, zonal=own)
+    return () if offered == zones else offered
 
 
 PART = AwsNodePool()

@@ -51,6 +51,10 @@ class NodePoolPart(CloudPart):
         """Local storage of a node that the module must know of, in GiB; 0 for none."""
         return pool.local_storage_gib
 
+    def nodes(self, pool: Pool, stack: Stack, cloud: Cloud) -> dict[str, Value]:
+        """What the module's `nodes` takes beside the bounds: where nodes are, and how they are renewed."""
+        return {}
+
     def placement(self, pool: Pool, stack: Stack, cloud: Cloud) -> Arguments:
         """Arguments that say where the pool's nodes may be, beside the network's own zones."""
         return {}
@@ -91,7 +95,7 @@ def _arguments(pool: Pool, stack: Stack, cloud: Cloud, part: NodePoolPart) -> di
         "architecture": pool.architecture,
         "capacity": pool.capacity,
         "instance_types": list(part.machine_types(pool)),
-        "nodes": {"min": pool.nodes_min, "max": pool.nodes_max},
+        "nodes": {"min": pool.nodes_min, "max": pool.nodes_max, **part.nodes(pool, stack, cloud)},
         "disk": disk,
     }
     if pool.gpu is not None:

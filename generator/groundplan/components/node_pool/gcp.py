@@ -13,6 +13,7 @@ from groundplan.components.cluster.part import cluster_of
 from groundplan.components.node_pool.component import NodePoolPart
 from groundplan.components.node_pool.meters import node_hours, pool_meter
 from groundplan.components.node_pool.part import Pool, pools_of, workload_pools_of
+from groundplan.components.node_pool.zones import pool_zones
 from groundplan.hcl.write import Value
 from groundplan.quantities import HOURS_PER_MONTH
 from groundplan.stack.model import Stack
@@ -31,13 +32,16 @@ class GcpNodePool(NodePoolPart):
         fixed = first is not None and (first.name.endswith("-lssd") or first.family == "z3")
         return (first.local_storage_gib if first and fixed else 0) or pool.local_storage_gib
 
+    def nodes(self, pool: Pool, stack: Stack, cloud: Cloud) -> dict[str, Value]:
+        """How nodes are renewed; GKE always repairs nodes of a release channel."""
+        return {"update": {"strategy": pool.update.strategy, "max_unavailable": pool.update.max_unavailable}}
+
     def placement(self, pool: Pool, stack: Stack, cloud: Cloud) -> Arguments:
         """The zones that offer the pool's types, where these are not all of the cluster's."""
         cluster = cluster_of(stack)
         zones = cluster.zones if cluster else ()
-        offers = [cloud.catalog.offer(stack.region, name) for name in pool.instance_types]
-        offered = [zone for zone in zones if all(offer is None or zone in offer.zones for offer in offers)]
-        return {} if offered == list(zones) else {"zones": cast(Value, offered)}
+        offered = pool_zones(pool, zones, stack.region, cloud.catalog, zonal=False)
+        return {} if offered == zones else {"zones": cast(Value, list(offered))}
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """Local SSDs that are attached to machines; those that come with a type are in its price."""
@@ -52,6 +56,9 @@ class GcpNodePool(NodePoolPart):
         spot = [p for p in workload_pools_of(stack) if p.capacity != "on_demand" and len(p.instance_types) == 1]
         words = "a node pool has one machine type, so spot draws on one kind of machine and may be out sooner"
         yield Note("part", words, tuple(f"{pool.path}.capacity" for pool in spot))
+        # https://docs.cloud.google.com/kubernetes-engine/docs/how-to/node-auto-repair
+        repaired = [f"{pool.path}.update.repair" for pool in workload_pools_of(stack) if not pool.update.repair]
+        yield Note("none", "nodes of a cluster in a release channel are always repaired", tuple(repaired))
         fallback = [pool for pool in workload_pools_of(stack) if pool.capacity == "spot_with_fallback"]
         words = "each of the two node pools may grow so far; a quota bounds the sum"
         yield Note("otherwise", words, tuple(f"{pool.path}.nodes.max" for pool in fallback))

@@ -32,6 +32,15 @@ class Gpu:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """How nodes are renewed: which come or go first, how many at a time, and whether broken ones are replaced."""
+
+    strategy: Literal["surge", "minimal"] = "surge"
+    max_unavailable: int = 1
+    repair: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
     """One pool of equal nodes, or of spot nodes that are at least as large as the first type."""
 
@@ -63,6 +72,7 @@ class Pool:
     """How the committed nodes are bought, for an estimate that asks for it."""
     committed_nodes: int = 0
     """Nodes paid for in every hour of the month; hours of other nodes are on demand."""
+    update: Update = Update()
 
     @property
     def size(self) -> NodeSize:

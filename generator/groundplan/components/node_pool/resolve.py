@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
 from groundplan.catalog.catalog import InstanceType
 from groundplan.clouds.nodes import NodeSize, daemon_sets
 from groundplan.components.node_pool import spec as blocks
-from groundplan.components.node_pool.part import PODS_PER_GPU, Gpu, Pool, PoolKind, Pools
+from groundplan.components.node_pool.part import PODS_PER_GPU, Gpu, Pool, PoolKind, Pools, Update
+from groundplan.components.node_pool.zones import system_zones
 from groundplan.diagnostics import Diagnostic, did_you_mean
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PurchaseOption
@@ -27,6 +29,8 @@ DEFAULT_DISK_GIB = 100
 DEFAULT_GPU_DISK_GIB = 200
 SYSTEM_VCPUS = 2
 SYSTEM_NODES = (2, 3)
+SYSTEM_NODES_PER_ZONE = 2
+"""Most nodes in a zone where each zone has a node group of its own: one, and one more while the other zone is out."""
 SYSTEM_DISK_GIB = 50
 OPTIONS: Mapping[Capacity, Sequence[PurchaseOption]] = {
     "on_demand": ("on_demand",),
@@ -99,7 +103,10 @@ def _offered_mib(work: Work, memory_gib: int) -> int:
 
 def _system_pool(work: Work, at: Lookup) -> Pool | None:
     kept = () if work.purchase_option else work.kept.names("cluster.system_pool")
-    duty = Duty(SYSTEM_NODES[0], SYSTEM_NODES[1], Decimal(0), all_or_always=False)
+    zones = system_zones(work)
+    most = SYSTEM_NODES_PER_ZONE * zones if zones else SYSTEM_NODES[1]
+    per_zone = f"; up to {SYSTEM_NODES_PER_ZONE} in each of {zones} zones, where their volumes are" if zones else ""
+    duty = Duty(SYSTEM_NODES[0], most, Decimal(0), all_or_always=False)
     option: PurchaseOption = "on_demand" if work.purchase_option in (None, "spot") else work.purchase_option
     chosen = _chosen(work, _system_needs(work, at), Buying(option, duty), "cluster", kept)
     if isinstance(chosen, Diagnostic):
@@ -108,9 +115,9 @@ def _system_pool(work: Work, at: Lookup) -> Pool | None:
     _note_selection(work, chosen, "cluster.system_pool", chosen.types[:1])
     work.decide(
         "cluster.system_pool.nodes",
-        f"{SYSTEM_NODES[0]} to {SYSTEM_NODES[1]}",
+        f"{SYSTEM_NODES[0]} to {most}",
         Origin.DEFAULT,
-        "DNS, the autoscaler and the add-ons need nodes that are always on, on two machines",
+        "DNS, the autoscaler and the add-ons need nodes that are always on, on two machines" + per_zone,
     )
     pool = Pool(
         kind="system",
@@ -124,7 +131,7 @@ def _system_pool(work: Work, at: Lookup) -> Pool | None:
         capacity="on_demand",
         nodes_min=SYSTEM_NODES[0],
         nodes_expected=SYSTEM_NODES[0],
-        nodes_max=SYSTEM_NODES[1],
+        nodes_max=most,
         hours_per_month=HOURS_PER_MONTH,
         disk_gib=SYSTEM_DISK_GIB,
         local_storage_gib=0,
@@ -168,6 +175,7 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
         local_ssds=_local_ssds(work, said),
         reads=tuple(said.reads),
         writes=tuple(said.writes),
+        update=_update(work, asked, gpus=bool(first.gpu_count)),
     )
     work.diagnostics += [*_no_room(work, pool), *_too_few_ssds(work, said, path)]
     return _committed(work, pool, duty)
@@ -221,6 +229,14 @@ def _no_room(work: Work, pool: Pool) -> Iterator[Diagnostic]:
         if not enough:
             message = f"a node of {pool.instance_types[0]} has no {what} left for workloads beside the system's"
             yield Diagnostic("GP309", message, hint=f"a larger one does, such as with {hint}", path=pool.path)
+
+
+def _update(work: Work, asked: _Asked, *, gpus: bool) -> Update:
+    said, scarce = asked.said.update, gpus and asked.kind == "training"
+    default: Literal["surge", "minimal"] = "minimal" if scarce else "surge"
+    reason = "there may be no further GPUs, nor quota" if scarce else "new nodes are there before old ones go"
+    strategy = work.choose(f"{asked.path}.update.strategy", said.strategy, default, reason)
+    return Update(strategy, said.max_unavailable, said.repair)
 
 
 def _capacity(work: Work, said: blocks.Pool, default: Capacity, why: str, path: str) -> Capacity:

@@ -105,6 +105,18 @@ class ServingNodes(Model):
     """Most nodes at a time."""
 
 
+class Update(Model):
+    """How nodes are renewed when their image, disk or Kubernetes version changes."""
+
+    strategy: Literal["surge", "minimal"] | None = None
+    """`surge`: new nodes first; `minimal`: old nodes first, for machines of which there is none to spare. Default:
+    minimal for training with GPUs, else surge."""
+    max_unavailable: Annotated[int, Field(ge=1, le=100)] = 1
+    """Nodes at a time."""
+    repair: bool = True
+    """Replace nodes that are not healthy. GKE always does."""
+
+
 class Pool(Model):
     """What every pool of nodes states: needs, not machine types."""
 
@@ -124,6 +136,8 @@ class Pool(Model):
     """Purchase option; default spot_with_fallback for training and on_demand for serving."""
     disk_gib: Annotated[int, Field(ge=20, le=16000)] | None = None
     """Size of each node's disk, in GiB; default 100, or 200 with GPUs."""
+    update: Update = Field(default_factory=Update)
+    """How nodes are renewed."""
     reads: Annotated[list[Name], Field(max_length=50)] = []
     """Buckets whose objects the pool's workloads may read."""
     writes: Annotated[list[Name], Field(max_length=50)] = []

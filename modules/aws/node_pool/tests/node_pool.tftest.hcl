@@ -6,7 +6,11 @@ variables {
     version = "1.35"
   }
   network = {
-    private_subnet_ids = ["subnet-0a1", "subnet-0b2"]
+    private_subnets = {
+      use1-az1 = { id = "subnet-0a1", zone_name = "us-east-1c" }
+      use1-az2 = { id = "subnet-0b2", zone_name = "us-east-1a" }
+      use1-az4 = { id = "subnet-0c4", zone_name = "us-east-1b" }
+    }
   }
   instance_types = ["g6.2xlarge", "g6.4xlarge"]
   capacity       = "spot_with_fallback"
@@ -29,8 +33,8 @@ run "spot_first_with_fallback" {
   command = plan
 
   assert {
-    condition     = { for k, g in aws_eks_node_group.this : g.node_group_name => g.capacity_type } == { training-finetune-spot = "SPOT", training-finetune-on-demand = "ON_DEMAND" }
-    error_message = "One spot and one on-demand node group."
+    condition     = { for k, g in aws_eks_node_group.this : k => [g.node_group_name_prefix, g.capacity_type] } == { primary = ["training-finetune-spot-", "SPOT"], fallback = ["training-finetune-on-demand-", "ON_DEMAND"] }
+    error_message = "One spot and one on-demand node group, with names that a group which replaces one can have beside it."
   }
 
   assert {
@@ -39,7 +43,7 @@ run "spot_first_with_fallback" {
   }
 
   assert {
-    condition     = aws_eks_node_group.this["spot"].instance_types == tolist(["g6.2xlarge", "g6.4xlarge"])
+    condition     = aws_eks_node_group.this["primary"].instance_types == tolist(["g6.2xlarge", "g6.4xlarge"])
     error_message = "Spot chooses among all types."
   }
 
@@ -49,7 +53,7 @@ run "spot_first_with_fallback" {
   }
 
   assert {
-    condition     = aws_eks_node_group.this["spot"].labels["groundplan/capacity"] == "spot" && aws_eks_node_group.this["on-demand"].labels["groundplan/capacity"] == "on-demand"
+    condition     = aws_eks_node_group.this["primary"].labels["groundplan/capacity"] == "spot" && aws_eks_node_group.this["fallback"].labels["groundplan/capacity"] == "on-demand"
     error_message = "The purchase option is a label."
   }
 }
@@ -58,22 +62,22 @@ run "autoscaler_knows_empty_groups" {
   command = plan
 
   assert {
-    condition     = aws_autoscaling_group_tag.autoscaler["spot|resources/nvidia.com/gpu"].tag[0].value == "1"
+    condition     = aws_autoscaling_group_tag.autoscaler["primary|resources/nvidia.com/gpu"].tag[0].value == "1"
     error_message = "The number of GPUs."
   }
 
   assert {
-    condition     = aws_autoscaling_group_tag.autoscaler["on-demand|resources/ephemeral-storage"].tag[0].value == "180Gi"
+    condition     = aws_autoscaling_group_tag.autoscaler["fallback|resources/ephemeral-storage"].tag[0].value == "180Gi"
     error_message = "Nine tenths of the disk."
   }
 
   assert {
-    condition     = aws_autoscaling_group_tag.autoscaler["spot|label/groundplan/pool"].tag[0].key == "k8s.io/cluster-autoscaler/node-template/label/groundplan/pool"
+    condition     = aws_autoscaling_group_tag.autoscaler["primary|label/groundplan/pool"].tag[0].key == "k8s.io/cluster-autoscaler/node-template/label/groundplan/pool"
     error_message = "The label workloads select."
   }
 
   assert {
-    condition     = aws_autoscaling_group_tag.autoscaler["spot|taint/nvidia.com/gpu"].tag[0].value == "present:NoSchedule" && aws_autoscaling_group_tag.autoscaler["spot|taint/groundplan/pool"].tag[0].value == "training-finetune:NoSchedule"
+    condition     = aws_autoscaling_group_tag.autoscaler["primary|taint/nvidia.com/gpu"].tag[0].value == "present:NoSchedule" && aws_autoscaling_group_tag.autoscaler["primary|taint/groundplan/pool"].tag[0].value == "training-finetune:NoSchedule"
     error_message = "Both taints."
   }
 
@@ -141,17 +145,17 @@ run "cpu_pool_on_demand" {
   }
 
   assert {
-    condition     = keys(aws_eks_node_group.this) == ["on-demand"] && aws_eks_node_group.this["on-demand"].ami_type == "AL2023_ARM_64_STANDARD"
+    condition     = keys(aws_eks_node_group.this) == ["primary"] && aws_eks_node_group.this["primary"].ami_type == "AL2023_ARM_64_STANDARD"
     error_message = "One on-demand group of the Arm image."
   }
 
   assert {
-    condition     = aws_eks_node_group.this["on-demand"].scaling_config[0].min_size == 2 && length(aws_eks_node_group.this["on-demand"].taint) == 0
+    condition     = aws_eks_node_group.this["primary"].scaling_config[0].min_size == 2 && length(aws_eks_node_group.this["primary"].taint) == 0
     error_message = "Two nodes always on, no taint."
   }
 
   assert {
-    condition     = aws_eks_node_group.this["on-demand"].labels["team"] == "search" && !contains(keys(aws_eks_node_group.this["on-demand"].labels), "nvidia.com/gpu.present")
+    condition     = aws_eks_node_group.this["primary"].labels["team"] == "search" && !contains(keys(aws_eks_node_group.this["primary"].labels), "nvidia.com/gpu.present")
     error_message = "The caller's labels, no GPU labels."
   }
 
@@ -174,12 +178,12 @@ run "spot_only_with_local_nvme" {
   }
 
   assert {
-    condition     = keys(aws_eks_node_group.this) == ["spot"]
+    condition     = keys(aws_eks_node_group.this) == ["primary"] && aws_eks_node_group.this["primary"].capacity_type == "SPOT"
     error_message = "One spot group."
   }
 
   assert {
-    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "strategy: RAID0") && aws_autoscaling_group_tag.autoscaler["spot|resources/ephemeral-storage"].tag[0].value == "360Gi"
+    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "strategy: RAID0") && aws_autoscaling_group_tag.autoscaler["primary|resources/ephemeral-storage"].tag[0].value == "360Gi"
     error_message = "Scratch space is the instance store, and the autoscaler knows its size."
   }
 }
@@ -196,12 +200,204 @@ run "refuses_name_too_long_for_the_role" {
   expect_failures = [var.name]
 }
 
-run "refuses_no_subnet" {
+run "nodes_are_where_their_types_are_offered" {
+  command = plan
+
+  variables {
+    nodes = { min = 0, max = 4, zones = ["use1-az4", "use1-az2", "use1-az6"] }
+  }
+
+  assert {
+    condition     = alltrue([for g in aws_eks_node_group.this : g.subnet_ids == toset(["subnet-0b2", "subnet-0c4"])])
+    error_message = "Subnets of those zones alone that offer every type."
+  }
+}
+
+run "in_all_zones_by_default" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for g in aws_eks_node_group.this : length(g.subnet_ids) == 3])
+    error_message = "Every private subnet of the network."
+  }
+}
+
+run "a_group_for_each_zone" {
+  command = plan
+
+  variables {
+    name           = "system"
+    instance_types = ["m8g.xlarge"]
+    architecture   = "arm64"
+    capacity       = "on_demand"
+    nodes          = { min = 2, max = 6, group_per_zone = true }
+    gpu            = null
+    taints         = []
+  }
+
+  assert {
+    condition     = { for k, g in aws_eks_node_group.this : k => join(" ", g.subnet_ids) } == { primary = "subnet-0a1", primary-2 = "subnet-0b2", primary-3 = "subnet-0c4" }
+    error_message = "Each has the subnet of its zone, so that the autoscaler can start a node there."
+  }
+
+  assert {
+    condition     = { for k, g in aws_eks_node_group.this : k => [g.scaling_config[0].min_size, g.scaling_config[0].max_size] } == { primary = [1, 2], primary-2 = [1, 2], primary-3 = [0, 2] }
+    error_message = "The bounds are split over the zones."
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["primary-3"].node_group_name_prefix == "system-on-demand-use1-az4-"
+    error_message = "The name says the zone."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group_tag.autoscaler["primary-3|label/topology.ebs.csi.aws.com/zone"].tag[0].value == "us-east-1b"
+    error_message = "An empty group can be started for a volume of its zone."
+  }
+}
+
+run "min_above_what_runs_starts_the_missing_nodes" {
+  command = plan
+
+  variables {
+    capacity = "on_demand"
+    nodes    = { min = 3, max = 8 }
+  }
+
+  override_data {
+    target = data.aws_autoscaling_groups.running["primary"]
+    values = { names = ["eks-running"] }
+  }
+
+  override_data {
+    target = data.aws_autoscaling_group.running["eks-running"]
+    values = { desired_capacity = 0 }
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["primary"].scaling_config[0].desired_size == 3
+    error_message = "EKS refuses a min above the desired number."
+  }
+}
+
+run "what_the_autoscaler_started_stays" {
+  command = plan
+
+  variables {
+    capacity = "on_demand"
+    nodes    = { min = 1, max = 8 }
+  }
+
+  override_data {
+    target = data.aws_autoscaling_groups.running["primary"]
+    values = { names = ["eks-running"] }
+  }
+
+  override_data {
+    target = data.aws_autoscaling_group.running["eks-running"]
+    values = { desired_capacity = 5 }
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["primary"].scaling_config[0].desired_size == 5
+    error_message = "The number that runs."
+  }
+}
+
+run "max_below_what_runs_ends_the_others" {
+  command = plan
+
+  variables {
+    capacity = "on_demand"
+    nodes    = { min = 1, max = 4 }
+  }
+
+  override_data {
+    target = data.aws_autoscaling_groups.running["primary"]
+    values = { names = ["eks-running"] }
+  }
+
+  override_data {
+    target = data.aws_autoscaling_group.running["eks-running"]
+    values = { desired_capacity = 5 }
+  }
+
+  assert {
+    condition     = aws_eks_node_group.this["primary"].scaling_config[0].desired_size == 4
+    error_message = "No more than max."
+  }
+}
+
+run "renews_as_asked" {
+  command = plan
+
+  variables {
+    nodes = { min = 0, max = 4, update = { strategy = "minimal", max_unavailable = 2, repair = false } }
+  }
+
+  assert {
+    condition     = alltrue([for g in aws_eks_node_group.this : g.update_config[0].update_strategy == "MINIMAL" && g.update_config[0].max_unavailable == 2 && !g.node_repair_config[0].enabled])
+    error_message = "Old nodes first, two at a time, no repair."
+  }
+
+  assert {
+    condition     = can(regex("^fraud-dev/training-finetune/primary/[0-9a-f]{8}$", one(one(data.aws_autoscaling_groups.running["primary"].filter).values)))
+    error_message = "A group that replaces one does not start with as many nodes: what forces it is part of the mark."
+  }
+}
+
+run "long_names_are_cut" {
+  command = plan
+
+  variables {
+    name = "training-finetune-of-the-largest-models"
+  }
+
+  assert {
+    condition     = { for k, g in aws_eks_node_group.this : k => g.node_group_name_prefix } == { primary = "training-finetune-of-the-larges-spot-", fallback = "training-finetune-of-the-l-on-demand-" }
+    error_message = "The provider takes prefixes of 37 characters; the purchase option always stays."
+  }
+}
+
+run "tags_of_later_instances_come_from_the_group" {
+  command = plan
+
+  assert {
+    condition     = aws_autoscaling_group_tag.instance["primary|tag/owner"].tag[0].propagate_at_launch && aws_autoscaling_group_tag.instance["primary|tag/owner"].tag[0].value == "ml-platform"
+    error_message = "Without a new launch template version, which would renew the nodes."
+  }
+}
+
+run "refuses_zone_names" {
   command = plan
   variables {
-    network = { private_subnet_ids = [] }
+    nodes = { min = 0, max = 4, zones = ["use1-az1", "us-east-1a"] }
   }
-  expect_failures = [var.network]
+  expect_failures = [var.nodes]
+}
+
+run "refuses_zones_that_the_network_lacks" {
+  command = plan
+  variables {
+    nodes = { min = 0, max = 4, zones = ["use1-az6"] }
+  }
+  expect_failures = [var.nodes]
+}
+
+run "refuses_unknown_strategy" {
+  command = plan
+  variables {
+    nodes = { min = 0, max = 4, update = { strategy = "blue_green" } }
+  }
+  expect_failures = [var.nodes]
+}
+
+run "refuses_0_unavailable" {
+  command = plan
+  variables {
+    nodes = { min = 0, max = 4, update = { max_unavailable = 0 } }
+  }
+  expect_failures = [var.nodes]
 }
 
 run "refuses_no_type" {
@@ -291,7 +487,7 @@ run "shared_gpus" {
   }
 
   assert {
-    condition     = aws_autoscaling_group_tag.autoscaler["spot|resources/nvidia.com/gpu"].tag[0].value == "4"
+    condition     = aws_autoscaling_group_tag.autoscaler["primary|resources/nvidia.com/gpu"].tag[0].value == "4"
     error_message = "the autoscaler knows that before there is a node"
   }
 }

@@ -465,3 +465,32 @@ run "refuses_tag_google_does_not_take" {
   }
   expect_failures = [var.tags]
 }
+
+run "renews_as_asked" {
+  command = plan
+
+  variables {
+    nodes = { min = 0, max = 4, update = { strategy = "surge", max_unavailable = 2 } }
+  }
+
+  assert {
+    condition     = alltrue([for pool in google_container_node_pool.this : pool.upgrade_settings[0].max_surge == 2 && pool.upgrade_settings[0].max_unavailable == 0])
+    error_message = "New nodes first, two at a time, also with GPUs."
+  }
+}
+
+run "refuses_unknown_strategy" {
+  command = plan
+  variables {
+    nodes = { min = 0, max = 4, update = { strategy = "blue_green" } }
+  }
+  expect_failures = [var.nodes]
+}
+
+run "refuses_0_unavailable" {
+  command = plan
+  variables {
+    nodes = { min = 0, max = 4, update = { max_unavailable = 0 } }
+  }
+  expect_failures = [var.nodes]
+}

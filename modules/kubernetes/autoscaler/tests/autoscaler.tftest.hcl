@@ -37,12 +37,12 @@ run "spot_before_on_demand" {
   command = plan
 
   assert {
-    condition     = yamldecode(yamldecode(helm_release.autoscaler.values[0]).expanderPriorities)["20"][0] == "^eks-.*-spot-[0-9a-f-]{36}$" && yamldecode(yamldecode(helm_release.autoscaler.values[0]).expanderPriorities)["10"][0] == ".*"
+    condition     = yamldecode(yamldecode(helm_release.autoscaler.values[0]).expanderPriorities)["20"][0] == "^eks-.*-spot-([a-z0-9]+-az[0-9]+-)?[0-9a-f]{26}-[0-9a-f-]{36}$" && yamldecode(yamldecode(helm_release.autoscaler.values[0]).expanderPriorities)["10"][0] == ".*"
     error_message = "Spot groups have the higher priority."
   }
 
   assert {
-    condition     = can(regex(var.spot_group_pattern, "eks-training-finetune-spot-44c0a2b1-1111-2222-3333-444455556666")) && !can(regex(var.spot_group_pattern, "eks-training-finetune-on-demand-44c0a2b1-1111-2222-3333-444455556666"))
+    condition     = alltrue([for end in ["", "use1-az1-"] : can(regex(var.spot_group_pattern, "eks-training-finetune-spot-${end}20261129190050001800000002-44c0a2b1-1111-2222-3333-444455556666")) && !can(regex(var.spot_group_pattern, "eks-training-spot-on-demand-${end}20261129190050001800000002-44c0a2b1-1111-2222-3333-444455556666"))])
     error_message = "The pattern tells spot groups from on-demand groups."
   }
 

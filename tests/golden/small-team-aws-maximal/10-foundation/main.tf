@@ -116,8 +116,15 @@ module "pool_system" {
   capacity       = "on_demand"
   instance_types = ["t3a.medium"]
   nodes = {
-    min = 2
-    max = 3
+    min            = 2
+    max            = 4
+    zones          = ["use1-az1", "use1-az2"]
+    group_per_zone = true
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 50
@@ -139,6 +146,11 @@ module "pool_training_jobs" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 300
@@ -167,6 +179,11 @@ module "pool_training_gpu" {
   nodes = {
     min = 0
     max = 1
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 300
@@ -199,6 +216,11 @@ module "pool_training_prepare" {
   nodes = {
     min = 0
     max = 8
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 2
+      repair          = true
+    }
   }
   disk = {
     size_gib = 200
@@ -227,6 +249,11 @@ module "pool_training_shuffle" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib       = 100
@@ -256,6 +283,11 @@ module "pool_training_explore" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 200
@@ -289,6 +321,11 @@ module "pool_serving_api" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 300
@@ -310,6 +347,11 @@ module "pool_serving_steady" {
   nodes = {
     min = 1
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 150
@@ -335,6 +377,11 @@ module "pool_serving_fast_start" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib       = 100

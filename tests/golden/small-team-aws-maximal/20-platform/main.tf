@@ -17,7 +17,7 @@ module "autoscaler" {
       "groundplan/pool" = "system"
     }
   }
-  max_nodes = 25
+  max_nodes = 26
 }
 
 module "gpu_plugin" {

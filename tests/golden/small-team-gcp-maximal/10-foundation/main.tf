@@ -143,6 +143,10 @@ module "pool_system" {
   nodes = {
     min = 2
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 50
@@ -163,6 +167,10 @@ module "pool_training_jobs" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 300
@@ -190,6 +198,10 @@ module "pool_training_gpu" {
   nodes = {
     min = 0
     max = 1
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 300
@@ -221,6 +233,10 @@ module "pool_training_prepare" {
   nodes = {
     min = 0
     max = 8
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 2
+    }
   }
   disk = {
     size_gib = 200
@@ -248,6 +264,10 @@ module "pool_training_shuffle" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib       = 100
@@ -276,6 +296,10 @@ module "pool_training_explore" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib       = 200
@@ -312,6 +336,10 @@ module "pool_serving_api" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 300
@@ -332,6 +360,10 @@ module "pool_serving_steady" {
   nodes = {
     min = 1
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 150
@@ -356,6 +388,10 @@ module "pool_serving_fast_start" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib       = 100

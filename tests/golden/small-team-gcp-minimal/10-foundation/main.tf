@@ -110,6 +110,10 @@ module "pool_system" {
   nodes = {
     min = 2
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 50
@@ -130,6 +134,10 @@ module "pool_training_jobs" {
   nodes = {
     min = 0
     max = 1
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 100
@@ -157,6 +165,10 @@ module "pool_training_gpu" {
   nodes = {
     min = 0
     max = 1
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 200
@@ -188,6 +200,10 @@ module "pool_serving_api" {
   nodes = {
     min = 0
     max = 1
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 100

@@ -34,6 +34,8 @@ locals {
       expander                = "priority,least-waste"
       max-node-provision-time = "10m"
       max-nodes-total         = tostring(var.max_nodes)
+      # Pools with a group in each zone grow evenly; a pod with a volume still gets its node in the volume's zone.
+      balance-similar-node-groups = "true"
 
       scale-down-unneeded-time             = "${var.scale_down.idle_minutes}m"
       scale-down-utilization-threshold     = tostring(var.scale_down.utilization)

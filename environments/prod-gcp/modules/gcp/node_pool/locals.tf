@@ -1,4 +1,7 @@
 locals {
+  # A spare GPU may not be to be had.
+  strategy = coalesce(var.nodes.update.strategy, var.gpu == null ? "surge" : "minimal")
+
   # What GKE calls a GPU, and the machine types that have it or, n1, take it.
   # https://cloud.google.com/compute/docs/gpus
   accelerators = {

@@ -30,11 +30,11 @@ resource "google_container_node_pool" "this" {
     auto_upgrade = true
   }
 
-  # A spare GPU for an upgrade may not be to be had, nor be in the quota: such nodes go down one at a time.
+  # Where a spare machine may not be to be had, nor be in the quota, old nodes go down first.
   upgrade_settings {
     strategy        = "SURGE"
-    max_surge       = var.gpu == null ? 1 : 0
-    max_unavailable = var.gpu == null ? 0 : 1
+    max_surge       = local.strategy == "surge" ? var.nodes.update.max_unavailable : 0
+    max_unavailable = local.strategy == "surge" ? 0 : var.nodes.update.max_unavailable
   }
 
   network_config {

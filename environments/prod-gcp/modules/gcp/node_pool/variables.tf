@@ -96,16 +96,30 @@ variable "capacity" {
 }
 
 variable "nodes" {
-  description = "Bounds over all zones. min: nodes that are always on, of the first machine type and purchase option, spread over the zones in their order; raising it starts nodes. Each of the further GKE node pools may grow to max."
+  description = "Bounds over all zones. min: nodes that are always on, of the first machine type and purchase option, spread over the zones in their order; raising it starts nodes. Each of the further GKE node pools may grow to max. `update.strategy`: surge starts new nodes first, minimal ends old ones first, the default with GPUs; `max_unavailable`: nodes at a time."
   type = object({
     min = number
     max = number
+    update = optional(object({
+      strategy        = optional(string)
+      max_unavailable = optional(number, 1)
+    }), {})
   })
   nullable = false
 
   validation {
     condition     = var.nodes.min >= 0 && var.nodes.max >= 1 && var.nodes.min <= var.nodes.max
     error_message = "nodes: 0 <= min <= max and max >= 1; got min ${var.nodes.min}, max ${var.nodes.max}."
+  }
+
+  validation {
+    condition     = var.nodes.update.strategy == null ? true : contains(["surge", "minimal"], var.nodes.update.strategy)
+    error_message = "nodes.update.strategy: surge or minimal; got \"${var.nodes.update.strategy == null ? "null" : var.nodes.update.strategy}\"."
+  }
+
+  validation {
+    condition     = var.nodes.update.max_unavailable >= 1 && var.nodes.update.max_unavailable <= 20
+    error_message = "nodes.update.max_unavailable: 1 to 20; got ${var.nodes.update.max_unavailable}."
   }
 }
 

@@ -1,11 +1,11 @@
 output "network" {
-  description = "`id` and `cidr` of the VPC; `zones` (zone IDs, sorted); `private_subnet_ids` and `public_subnet_ids` in the order of `zones`, as `private_cidrs`; `private_subnets` by zone: `id`, `cidr`; `nat_gateway_ids` by zone, `nat_public_ips`: addresses that the outside sees."
+  description = "`id` and `cidr` of the VPC; `zones` (zone IDs, sorted); `private_subnet_ids` and `public_subnet_ids` in the order of `zones`, as `private_cidrs`; `private_subnets` by zone: `id`, `cidr`, `zone_name` in this account; `nat_gateway_ids` by zone, `nat_public_ips`: addresses that the outside sees."
   value = {
     id                 = aws_vpc.this.id
     cidr               = aws_vpc.this.cidr_block
     zones              = local.zones
     private_subnet_ids = [for zone in local.zones : aws_subnet.private[zone].id]
-    private_subnets    = { for zone, subnet in aws_subnet.private : zone => { id = subnet.id, cidr = subnet.cidr_block } }
+    private_subnets    = { for zone, subnet in aws_subnet.private : zone => { id = subnet.id, cidr = subnet.cidr_block, zone_name = subnet.availability_zone } }
     private_cidrs      = [for zone in local.zones : var.zones[zone].private_cidr]
     public_subnet_ids  = [for zone in local.zones : aws_subnet.public[zone].id]
     nat_gateway_ids    = { for zone, gateway in aws_nat_gateway.this : zone => gateway.id }

@@ -4,7 +4,6 @@ variable "name" {
   nullable    = false
 
   validation {
-    # EKS limits node group names to 63 characters; the longest suffix is -on-demand.
     condition     = can(regex("^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$", var.name))
     error_message = "name: 1 to 53 lower-case letters, digits and hyphens, first a letter, last no hyphen; got \"${var.name}\"."
   }
@@ -25,16 +24,14 @@ variable "cluster" {
 }
 
 variable "network" {
-  description = "Network of the nodes: private subnets, one or more."
+  description = "Network of the nodes: its private subnets by zone ID."
   type = object({
-    private_subnet_ids = list(string)
+    private_subnets = map(object({
+      id        = string
+      zone_name = string
+    }))
   })
   nullable = false
-
-  validation {
-    condition     = length(var.network.private_subnet_ids) >= 1
-    error_message = "network.private_subnet_ids: at least one subnet; got none."
-  }
 }
 
 variable "instance_types" {
@@ -77,16 +74,43 @@ variable "capacity" {
 }
 
 variable "nodes" {
-  description = "Bounds of autoscaling. With spot_with_fallback each of the two node groups may grow to max, and min counts for the spot group."
+  description = "Bounds of autoscaling, and how nodes are renewed. With spot_with_fallback each of the two node groups may grow to max, and min counts for the spot group. A min above the nodes that run starts the missing ones. `zones`: zone IDs that offer every instance type, nodes are in those of them that the network has; empty: in all of the network. `group_per_zone`: a node group in each zone, so that the autoscaler can start a node in the zone of a volume; the bounds are split over the zones. `strategy`: surge starts new nodes first, minimal ends old ones first, for machines of which there is none to spare. `max_unavailable`: nodes drained at a time. `repair`: replace nodes that are not healthy."
   type = object({
-    min = number
-    max = number
+    min            = number
+    max            = number
+    zones          = optional(list(string), [])
+    group_per_zone = optional(bool, false)
+    update = optional(object({
+      strategy        = optional(string, "surge")
+      max_unavailable = optional(number, 1)
+      repair          = optional(bool, true)
+    }), {})
   })
   nullable = false
 
   validation {
     condition     = var.nodes.min >= 0 && var.nodes.max >= 1 && var.nodes.min <= var.nodes.max
     error_message = "nodes: 0 <= min <= max and max >= 1; got min ${var.nodes.min}, max ${var.nodes.max}."
+  }
+
+  validation {
+    condition     = contains(["surge", "minimal"], var.nodes.update.strategy)
+    error_message = "nodes.update.strategy: surge or minimal; got \"${var.nodes.update.strategy}\"."
+  }
+
+  validation {
+    condition     = var.nodes.update.max_unavailable >= 1 && var.nodes.update.max_unavailable <= 100
+    error_message = "nodes.update.max_unavailable: 1 to 100; got ${var.nodes.update.max_unavailable}."
+  }
+
+  validation {
+    condition     = alltrue([for zone in var.nodes.zones : can(regex("^[a-z]{2,4}[0-9]-az[0-9]+$", zone))]) && length(distinct(var.nodes.zones)) == length(var.nodes.zones)
+    error_message = "nodes.zones: zone IDs such as use1-az1, each once; got [${join(", ", var.nodes.zones)}]."
+  }
+
+  validation {
+    condition     = length(var.nodes.zones) == 0 ? length(var.network.private_subnets) >= 1 : length(setintersection(var.nodes.zones, keys(var.network.private_subnets))) >= 1
+    error_message = "nodes.zones: at least one that the network has a private subnet in; got [${join(", ", var.nodes.zones)}], the network has [${join(", ", keys(var.network.private_subnets))}]."
   }
 }
 
@@ -208,7 +232,7 @@ variable "taints" {
 }
 
 variable "tags" {
-  description = "Tags of the instances, their volumes and network interfaces. The provider's default_tags reach the launch template, not what is launched from it."
+  description = "Tags of the instances, their volumes and network interfaces. The provider's default_tags reach the launch template, not what is launched from it. A change reaches instances that start later at once, volumes and interfaces when the nodes are next renewed."
   type        = map(string)
   default     = {}
   nullable    = false

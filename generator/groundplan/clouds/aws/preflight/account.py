@@ -176,7 +176,7 @@ class AwsAccount:
         zones = dict.fromkeys(zone for pool in pools for zone in pool.zones)
         elsewhere = [zone for zone in zones if (name, zone) in offered]
         if elsewhere:
-            return missing(requirement, f"offered in {', '.join(elsewhere)} only", Stops.NOTHING)
+            return missing(requirement, f"offered in {', '.join(elsewhere)} only; EKS makes no node group then")
         return missing(requirement, f"not offered in {', '.join(zones) or zone}")
 
     def _offers(self) -> set[tuple[str, str]]:

@@ -64,7 +64,7 @@ def _nodes(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
             words = f"{pool.path} {purchase.most} x {vcpus}"
             wanted = quota.at(needs.region, pool.path)
             tally.add(wanted.counted(purchase.most * vcpus, purchase.at_once * vcpus, words))
-    tally.add(quotas.NODE_GROUPS.at("a cluster", pool.path).counted(len(pool.purchases)))
+    tally.add(quotas.NODE_GROUPS.at("a cluster", pool.path).counted(len(pool.purchases) * pool.groups))
     tally.at_least(quotas.GROUP_NODES.at("a node group", pool.path).counted(pool.most, pool.at_once, pool.path))
     words = f"{pool.path} {pool.most} x {pool.disk_gib}"
     disks = quotas.DISKS.at(needs.region, pool.path)

@@ -96,8 +96,15 @@ module "pool_system" {
   capacity       = "on_demand"
   instance_types = ["t3a.large"]
   nodes = {
-    min = 2
-    max = 3
+    min            = 2
+    max            = 4
+    zones          = ["use1-az1", "use1-az2"]
+    group_per_zone = true
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 50
@@ -118,6 +125,11 @@ module "pool_serving_ranker" {
   nodes = {
     min = 2
     max = 8
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 100
@@ -138,6 +150,11 @@ module "pool_serving_batch" {
   nodes = {
     min = 0
     max = 6
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 100

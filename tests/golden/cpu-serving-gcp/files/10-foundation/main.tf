@@ -122,6 +122,10 @@ module "pool_system" {
   nodes = {
     min = 2
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 50
@@ -142,6 +146,10 @@ module "pool_serving_ranker" {
   nodes = {
     min = 2
     max = 8
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 100
@@ -162,6 +170,10 @@ module "pool_serving_batch" {
   nodes = {
     min = 0
     max = 6
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 100

@@ -96,8 +96,15 @@ module "pool_system" {
   capacity       = "on_demand"
   instance_types = ["t3a.large"]
   nodes = {
-    min = 2
-    max = 3
+    min            = 2
+    max            = 4
+    zones          = ["use1-az1", "use1-az2"]
+    group_per_zone = true
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 50
@@ -118,6 +125,11 @@ module "pool_training_finetune" {
   nodes = {
     min = 0
     max = 4
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 200

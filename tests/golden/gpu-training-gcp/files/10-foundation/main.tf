@@ -123,6 +123,10 @@ module "pool_system" {
   nodes = {
     min = 2
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 50
@@ -143,6 +147,10 @@ module "pool_training_finetune" {
   nodes = {
     min = 0
     max = 4
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 200

@@ -102,8 +102,15 @@ module "pool_system" {
   capacity       = "on_demand"
   instance_types = ["t3a.large"]
   nodes = {
-    min = 2
-    max = 3
+    min            = 2
+    max            = 4
+    zones          = ["use1-az1", "use1-az4"]
+    group_per_zone = true
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 50
@@ -122,8 +129,14 @@ module "pool_training_finetune" {
   capacity       = "spot_with_fallback"
   instance_types = ["p4de.24xlarge"]
   nodes = {
-    min = 0
-    max = 2
+    min   = 0
+    max   = 2
+    zones = ["use1-az4", "use1-az6"]
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib       = 500
@@ -156,6 +169,11 @@ module "pool_training_try_out" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 200

@@ -129,6 +129,10 @@ module "pool_system" {
   nodes = {
     min = 2
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 50
@@ -149,6 +153,10 @@ module "pool_training_finetune" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib       = 500
@@ -181,6 +189,10 @@ module "pool_training_try_out" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 200

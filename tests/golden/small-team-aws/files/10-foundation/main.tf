@@ -80,8 +80,14 @@ module "pool_system" {
   capacity       = "on_demand"
   instance_types = ["t3a.large"]
   nodes = {
-    min = 2
-    max = 3
+    min            = 2
+    max            = 4
+    group_per_zone = true
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 50
@@ -102,6 +108,11 @@ module "pool_training_jobs" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 100
@@ -129,6 +140,11 @@ module "pool_training_gpu" {
   nodes = {
     min = 0
     max = 1
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 200
@@ -160,6 +176,11 @@ module "pool_serving_api" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+      repair          = true
+    }
   }
   disk = {
     size_gib = 100

@@ -40,7 +40,7 @@ module "autoscaler" {
       "groundplan/pool" = "system"
     }
   }
-  max_nodes = 8
+  max_nodes = 9
 }
 
 module "gpu_plugin" {

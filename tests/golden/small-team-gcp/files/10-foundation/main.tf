@@ -105,6 +105,10 @@ module "pool_system" {
   nodes = {
     min = 2
     max = 3
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 50
@@ -125,6 +129,10 @@ module "pool_training_jobs" {
   nodes = {
     min = 0
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 100
@@ -152,6 +160,10 @@ module "pool_training_gpu" {
   nodes = {
     min = 0
     max = 1
+    update = {
+      strategy        = "minimal"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 200
@@ -183,6 +195,10 @@ module "pool_serving_api" {
   nodes = {
     min = 1
     max = 2
+    update = {
+      strategy        = "surge"
+      max_unavailable = 1
+    }
   }
   disk = {
     size_gib = 100
