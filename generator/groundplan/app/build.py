@@ -8,7 +8,7 @@ from pathlib import Path
 
 from groundplan.app.check import Tools
 from groundplan.app.overrides import Overrides
-from groundplan.app.pipeline import resolve_spec
+from groundplan.app.pipeline import resolve_for
 from groundplan.app.progress import Progress
 from groundplan.app.render import Output
 from groundplan.check.allow import with_unused
@@ -36,7 +36,7 @@ def build(spec: Path, output: Output, overrides: Overrides, tools: Tools, progre
     """Resolve, price and render the spec into the output's folder, and check what stands there then."""
     folder = output.folder
     with tools.checker() as checker, exclusive(folder):
-        resolved = resolve_spec(spec, folder, overrides)
+        resolved = resolve_for(spec, folder, overrides)
         cost = resolved.estimate()
         files = resolved.render(folder, cost)
         with progress.replacing_folder():

@@ -16,7 +16,7 @@ from groundplan.components.load import components
 from groundplan.components.resolve import resolve
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, or_known
 from groundplan.environment.files import SPEC_FILE, FileSet
-from groundplan.environment.lock import last_lock
+from groundplan.environment.lock import Location, last_lock
 from groundplan.spec.document import Document, dotted
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
@@ -135,6 +135,34 @@ def _with_books(cloud: Cloud, books: Sequence[Path]) -> Cloud:
     from groundplan.app.books import read_books, with_books
 
     return with_books(cloud, read_books(books))
+
+
+def resolve_for(spec: Path, folder: Path, overrides: Overrides) -> Resolved:
+    """As `resolve_spec`, to be written to `folder`; GP308 where that holds another environment.
+
+    A folder that is rendered for another region or name has the states of the first one and none of its resources.
+    """
+    resolved, lock = resolve_spec(spec, folder, overrides), last_lock(folder)
+    if lock is not None and not overrides.forget:
+        problems = locate(_another(resolved.stack, lock.cloud), resolved.document)
+        if problems:
+            raise DiagnosticsError(problems)
+    return resolved
+
+
+def _another(stack: Stack, there: Location) -> Iterable[Diagnostic]:
+    """What of the environment in a folder is not what is to be written there."""
+    pairs = (
+        ("cloud.provider", there.provider, stack.provider),
+        ("cloud.region", there.region, stack.region),
+        ("cloud.account", there.account, stack.account),
+        ("name", there.environment, stack.name),
+    )
+    for path, before, now in pairs:
+        if before and before != now:
+            message = f"`{path}` is {now}; the folder holds an environment of {before}, which would be given up"
+            hint = "render into another folder; --forget if it was never applied or is destroyed"
+            yield Diagnostic("GP308", message, hint=hint, path=path)
 
 
 def rerender(folder: Path) -> FileSet:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groundplan.app.overrides import Overrides
-from groundplan.app.pipeline import resolve_spec
+from groundplan.app.pipeline import resolve_for
 from groundplan.app.progress import Progress
 from groundplan.diagnostics import Diagnostic
 from groundplan.environment.files import FileSet
@@ -34,7 +34,7 @@ class Rendered:
 
 def render(spec: Path, output: Output, overrides: Overrides, progress: Progress) -> Rendered:
     """The environment of the spec, written; raises `DiagnosticsError` when that gives up what must stay."""
-    resolved = resolve_spec(spec, output.folder, overrides)
+    resolved = resolve_for(spec, output.folder, overrides)
     files = resolved.render(output.folder)
     with progress.replacing_folder():
         changes = write(files, output.folder, overwrite=output.overwrite)
@@ -43,7 +43,7 @@ def render(spec: Path, output: Output, overrides: Overrides, progress: Progress)
 
 def preview(spec: Path, output: Output, overrides: Overrides) -> Rendered:
     """What `render` would write; nothing is written."""
-    resolved = resolve_spec(spec, output.folder, overrides)
+    resolved = resolve_for(spec, output.folder, overrides)
     files = resolved.render(output.folder)
     problems = refusals(files, output.folder, overwrite=output.overwrite)
     return Rendered(files, compare(files, output.folder), resolved.notices, problems)

@@ -52,3 +52,26 @@ def test_the_next_version_is_written(folder: Path) -> None:
 def test_an_environment_can_be_forgotten(folder: Path) -> None:
     assert render(folder, "1.35", "--forget") == OK
     assert render(folder, "1.34") == BAD_SPEC
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "options"),
+    [
+        (("us-east-1", "us-west-2"), "cloud.region", []),
+        (("acme", "acme-2"), "name", []),
+        (("210987654321", "310987654321"), "cloud.account", []),
+        (("us-east-1", "us-east-1"), "cloud.region", ["--region", "us-west-2"]),
+    ],
+)
+def test_a_folder_does_not_become_another_environment(
+    folder: Path, change: tuple[str, str], path: str, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, lock = folder / "spec.yaml", (folder / "out" / LOCK_FILE).read_bytes()
+    spec.write_text(SPEC.replace("VERSION", "1.33").replace(*change), encoding="utf-8")
+    command = ["render", str(spec), "-o", str(folder / "out"), *options]
+    assert groundplan(command) == BAD_SPEC
+    told = capsys.readouterr().err
+    assert told.count("error[GP308]") == 1
+    assert f"`{path}` is" in told
+    assert (folder / "out" / LOCK_FILE).read_bytes() == lock
+    assert groundplan([*command, "--forget"]) == OK
