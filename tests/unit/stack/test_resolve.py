@@ -42,6 +42,11 @@ class TestPools:
         assert [pool.id for pool in pools_of(stack)] == ["system", "training-main", "serving-main"]
         assert [pool.id for pool in workload_pools_of(stack)] == ["training-main", "serving-main"]
 
+    def test_a_system_node_has_room_for_what_the_cloud_runs_on_it(self) -> None:
+        """An e2-medium would be the cheapest; half of two cores is less than GKE's own pods and a DNS server want."""
+        [system, _] = pools_of(stack_of(cloud=ON_GCP, training=training(vcpus=4)))
+        assert system.instance_types == ("e2-standard-2",)
+
     def test_defaults_of_training_and_of_serving(self) -> None:
         _, trains, serves = pools_of(stack_of(training=training(vcpus=4), serving=serving(vcpus=4)))
         assert (trains.capacity, serves.capacity) == ("spot_with_fallback", "on_demand")

@@ -28,6 +28,9 @@ DEFAULT_TRAINING_HOURS = Decimal(160)
 DEFAULT_DISK_GIB = 100
 DEFAULT_GPU_DISK_GIB = 200
 SYSTEM_VCPUS = 2
+SYSTEM_CPU_MILLIS = 1000
+"""What a system node must offer: the clouds' own pods ask for some 700 on a node that has a DNS server
+(https://github.com/cryptnono/cryptnono/issues/34), and an e2-medium has 940 in all."""
 SYSTEM_NODES = (2, 3)
 SYSTEM_NODES_PER_ZONE = 2
 """Most nodes in a zone where each zone has a node group of its own: one, and one more while the other zone is out."""
@@ -93,12 +96,19 @@ def _system_needs(work: Work, at: Lookup) -> Needs:
     asked_mib = system_memory_gib(at) * 1024
     steps = (1 << step for step in range(2, 12))
     memory = next(gib for gib in steps if _offered_mib(work, gib) >= asked_mib)
-    return Needs(vcpus=SYSTEM_VCPUS, memory_gib=memory, burstable=True)
+    return Needs(
+        vcpus=SYSTEM_VCPUS, memory_gib=memory, burstable=True, hosts=lambda machine: _runs_system(work, machine)
+    )
 
 
 def _offered_mib(work: Work, memory_gib: int) -> int:
     node = NodeSize("", SYSTEM_VCPUS, Decimal(memory_gib), SYSTEM_DISK_GIB)
     return work.cloud.allocatable(node).memory_mib
+
+
+def _runs_system(work: Work, machine: InstanceType) -> bool:
+    node = NodeSize(machine.name, machine.vcpus, machine.memory_gib, SYSTEM_DISK_GIB)
+    return work.cloud.allocatable(node).cpu_millis >= SYSTEM_CPU_MILLIS
 
 
 def _system_pool(work: Work, at: Lookup) -> Pool | None:

@@ -139,7 +139,7 @@ module "pool_system" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "on_demand"
-  instance_types = ["e2-medium"]
+  instance_types = ["e2-standard-2"]
   nodes = {
     min = 2
     max = 3
