@@ -77,6 +77,28 @@ def test_the_last_node_that_fits_and_the_first_that_does_not() -> None:
     assert found.message == "11 nodes at most are wanted; the private ranges of 10.0.0.0/21 hold 10"
 
 
+def test_pools_fit_into_the_subnets_of_the_zones_that_offer_their_types() -> None:
+    """A /20 holds 33 nodes over three zones, 11 in each; eu-north-1 has p4d in one of them."""
+    parts = {"cloud": cloud_in("eu-north-1"), "network": {"cidr": "10.0.0.0/20", "zones": 3}}
+    stack_of(**parts, training=training(instance_types=["p4d.24xlarge"], nodes={"max": 11}))
+    found = problem(**parts, training=training(instance_types=["p4d.24xlarge"], nodes={"max": 12}))
+    assert (found.code, found.path) == ("GP304", "network.cidr")
+    assert found.message == (
+        "12 nodes at most are wanted in eun1-az3 alone; the private ranges of 10.0.0.0/20 hold 11 there"
+    )
+
+
+def test_pools_share_the_subnets_of_the_zones_they_are_held_to() -> None:
+    """The system pool has up to four nodes in two of the zones, and all of them count in the network."""
+    parts = {"cloud": cloud_in("eu-north-1"), "network": {"cidr": "10.0.0.0/20", "zones": 3}}
+    pools = {
+        "one": {"instance_types": ["p4d.24xlarge"], "nodes": {"max": 6}},
+        "two": {"instance_types": ["p4d.24xlarge"], "nodes": {"max": 6}},
+    }
+    found = problem(**parts, training={"pools": pools})
+    assert found.message.startswith("12 nodes at most are wanted in eun1-az3 alone")
+
+
 @pytest.mark.parametrize(
     ("cidr", "nodes"),
     [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from groundplan.components.network import spec as blocks
 from groundplan.components.network.part import ExistingNetwork, Network
+from groundplan.components.network.room import check_room
 from groundplan.components.network.zones import choose_zones
 from groundplan.components.node_pool.part import Pools
 from groundplan.components.node_pool.zones import check_zones
@@ -35,11 +36,8 @@ def resolve_network(work: Work) -> Network | ExistingNetwork | None:
     default = work.kept.standing("network.cidr") or DEFAULT_CIDR
     cidr = work.choose("network.cidr", said.cidr, default, "a private range; set it where networks meet")
     plan = work.cloud.network.plan_addresses(cidr, zones)
-    nodes = sum(pool.nodes_max for pool in pools)
-    if zones and nodes > plan.max_nodes:
-        message = f"{nodes} nodes at most are wanted; the private ranges of {cidr} hold {plan.max_nodes}"
-        hint = "use a larger network.cidr, or lower nodes.max"
-        work.diagnostics.append(Diagnostic("GP304", message, hint=hint, path="network.cidr"))
+    if zones:
+        work.diagnostics += check_room(work, pools, cidr, plan, zones)
     steady = any(pool.kind == "serving" and pool.capacity == "on_demand" for pool in pools)
     reason = "serving must survive the loss of a zone" if steady else "nothing serves on demand; one gateway is cheaper"
     return Network(
