@@ -220,7 +220,7 @@ def _training_pools(name: str) -> Values:
             "capacity": "spot",
             "disk_gib": 200,
             "nodes": {"min": 0, "max": 8},
-            "update": {"strategy": "minimal", "max_unavailable": 2},
+            "update": {"strategy": "minimal", "max_unavailable": 2, "repair": True},
             "hours_per_month": 60.5,
             "reads": ["raw"],
             "writes": ["features"],
