@@ -88,8 +88,15 @@ def with_commitment(full: Decimal, committed: Decimal | None, duty: Duty) -> Dec
     return min(bills)
 
 
-def compared(bills: dict[str, Decimal], cloud: Cloud) -> dict[str, Decimal]:
-    """The bills, each a twentieth higher for every newer generation of its line that could be had instead."""
+def zones_of(i: InstanceType, cloud: Cloud, region: str) -> int:
+    """In how many zones a cluster could have nodes of the type."""
+    there, clusters = cloud.catalog.offers[region, i.name].zones, cloud.catalog.regions[region].cluster_zones
+    return len(set(clusters).intersection(there or clusters))
+
+
+def compared(bills: dict[str, Decimal], cloud: Cloud, region: str) -> dict[str, Decimal]:
+    """The bills, each a twentieth higher for every newer generation of its line that could be had instead, and a tenth
+    for a type of one zone."""
     series = {}
     for name in bills:
         letters, generation, maker = re.match(r"([a-z]+)(\d+)([a-z]?)", name).groups()  # type: ignore[union-attr]
@@ -99,7 +106,8 @@ def compared(bills: dict[str, Decimal], cloud: Cloud) -> dict[str, Decimal]:
     older = {}
     for name, (line, generation) in series.items():
         newer = {other for its_line, other in series.values() if its_line == line and other > generation}
-        older[name] = bills[name] * (20 + len(newer)) / 20
+        single = zones_of(cloud.catalog.instances[name], cloud, region) == 1
+        older[name] = bills[name] * (20 + len(newer) + 2 * single) / 20
     return older
 
 
@@ -116,7 +124,7 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
     dice, found_some = random.Random(region), 0
     for _ in range(TRIALS):
         needs, duty = draw(dice, gpus)
-        fitting = [i for i in offered if satisfies(i, needs)]
+        fitting = [i for i in offered if satisfies(i, needs) and zones_of(i, cloud, region)]
         for way in PURCHASE_OPTIONS:
             bills = {}
             for i in fitting:
@@ -124,7 +132,7 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
                 bill = dollars_a_month(prices.get(i.name, {}), way, duty, factor)
                 if bill is not None:
                     bills[i.name] = bill
-            bills = compared(bills, cloud)
+            bills = compared(bills, cloud, region)
             current = {n: bill for n, bill in bills.items() if cloud.catalog.instances[n].generation == "current"}
             found = select(needs, Buying(way, duty), market, "pool")
             if not bills:

@@ -21,7 +21,7 @@ from groundplan.terraform import reports
 from groundplan.terraform.archive import KINDS, SchemaFile, SchemaSource, full_address, read_schema_file, schema_sources
 from groundplan.terraform.assumed import assumed_schemas
 from groundplan.terraform.intake import MAX_SOURCE_BYTES
-from groundplan.terraform.plugin.files import NO_FILES, Files
+from groundplan.terraform.plugin.files import NO_FILES, READERS, Files
 from groundplan.terraform.plugin_process import PluginProcess
 from groundplan.terraform.providers import Choice, Unmet, chosen, newest
 from groundplan.terraform.rehearsal import Rehearsal
@@ -392,7 +392,7 @@ class OfflineSession:
 
 def _files(usage: Usage, folder: Path, top: Path, roots: Sequence[str]) -> Files:
     """What the providers may read of the copy in `top`, which is to be made: nothing unless a data source asks."""
-    if not usage.types["data"] & {"local_file", "local_sensitive_file"}:
+    if not usage.types["data"] & READERS:
         return NO_FILES
     top.mkdir()
     workspace = Workspace(top, common_folder(folder, usage.module_folders))

@@ -219,7 +219,8 @@ def test_the_token_of_the_roots_is_in_no_plan_and_no_state(tmp_path: Path, locat
     environment.filters |= {"hcl": hcl, "comment": lambda text: f"# {text}"}
     providers = environment.get_template("providers.tf.j2")
     (tmp_path / "providers.tf").write_text(
-        providers.render(header="Rendered.", on_cluster=True, cluster_location=location) + "\n", encoding="utf-8"
+        providers.render(header="Rendered.", on_cluster=True, cluster_location=location, configured_alike=()) + "\n",
+        encoding="utf-8",
     )
     folder = folder_of(
         tmp_path,

@@ -12,6 +12,8 @@ import pytest
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.terraform.archive import full_address, member_name, schema_sources
+from groundplan.terraform.plugin.answers.registry import ANSWERS
+from groundplan.terraform.plugin.files import Files
 from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.patterns import zone_id
 from groundplan.terraform.plugin.synthetic import Scope, Synthesizer
@@ -265,3 +267,22 @@ def test_a_missing_program_is_an_error_with_a_remedy() -> None:
     with pytest.raises(DiagnosticsError) as caught:
         installed_program("no-such-terraform")
     assert caught.value.diagnostics[0].code == "GP801" and "--terraform-bin" in (caught.value.diagnostics[0].hint or "")
+
+
+def test_subnets_of_a_list_are_in_zones_of_their_own_that_serve_the_lists_of_zones(tmp_path: Path) -> None:
+    ids = [f"subnet-{number:08x}" for number in range(3)]
+    text = f"private_subnet_ids = {json.dumps(ids)}\npublic_subnet_ids = [\n  {json.dumps(ids[2])},\n]\n"
+    text += 'one = ["use1-az6"]\ntwo = ["use1-az2", "use1-az4"]\nthree = ["use1-az2", "use1-az5"]\n'
+    (tmp_path / "main.tf").write_text(text)
+    files = Files(tmp_path, (tmp_path,))
+    answer = ANSWERS["data", "aws_subnet"]
+
+    def zone(subnet: str, files: Files) -> str:
+        return str(
+            answer(Synthesizer(Scope(files=files), "aws_subnet", {"id": subnet}, subnet))["availability_zone_id"]
+        )
+
+    assert [zone(subnet, files) for subnet in ids] == ["use1-az2", "use1-az6", "use1-az1"]
+    elsewhere = [f"subnet-{number:08x}" for number in range(90, 94)]
+    assert len({zone(subnet, files) for subnet in elsewhere}) == 4
+    assert len({zone(subnet, Files()) for subnet in ids}) == 3

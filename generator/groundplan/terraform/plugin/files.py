@@ -10,6 +10,8 @@ from typing import Any
 from groundplan.reading import MIB, UnreadableError, read_regular
 
 _LIMIT_BYTES = 4 * MIB
+READERS = frozenset({"local_file", "local_sensitive_file", "aws_subnet"})
+"""Data sources whose answers depend on files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Files:
         """The content of a file; None where it lies elsewhere, is none, or is another one in another root."""
         found = {data for root in self.roots if (data := self._read(root / name)) is not None}
         return found.pop() if len(found) == 1 else None
+
+    def configuration(self) -> str:
+        """The text of the roots, one after the other; empty where nothing is read."""
+        paths = [path for root in self.roots if root.is_dir() for path in sorted(root.glob("*.tf"))]
+        return "\n".join((self._read(path) or b"").decode("utf-8", "replace") for path in paths)
 
     def _read(self, path: Path) -> bytes | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from groundplan.terraform.plugin.answers.registry import answers
@@ -13,6 +14,10 @@ from groundplan.terraform.plugin.synthetic import Synthesizer
 
 _ZONES = 3
 _SUBNETS = 3
+_MOST_ZONES = 6
+_LIST = re.compile(r"\[[^\[\]]*\]")
+_SUBNET_ID = re.compile(r'"(subnet-[0-9a-f]{8,17})"')
+_ZONE_ID = re.compile(r'"([a-z]{2,5}[0-9]-az[0-9])"')
 _KUBERNETES = "1.34"
 _PUNCTUATION = "!#$%&()*+,-./:;<=>?@[]^_{|}~"
 
@@ -203,14 +208,42 @@ def several_ids(ask: Synthesizer) -> dict[str, Any]:
 
 @answers("data", "aws_subnet")
 def subnet(ask: Synthesizer) -> dict[str, Any]:
-    """An available subnet; its place in the network depends on its id, in a zone that no other subnet is in."""
+    """An available subnet; its place in the network depends on its id, and no other of its list is in its zone."""
     number = int(ask.hex(2), 16)
+    zones = _zones_of_subnets(ask.scope.files.configuration(), ask.field("region"))
     return {
-        "availability_zone_id": zone_id(ask.field("region"), 1 + int(ask.hex(6), 16)),
+        "availability_zone_id": zones.get(ask.known("id") or "")
+        or zone_id(ask.field("region"), 1 + int(ask.hex(6), 16)),
         "cidr_block": ask.known("cidr_block") or f"10.0.{number}.0/24",
         "state": "available",
         "available_ip_address_count": 251,
     }
+
+
+@cache
+def _zones_of_subnets(text: str, region: str) -> dict[str, str]:
+    """A zone for each subnet that a list of the configuration names: such that lists of zones are served.
+
+    Where subnets are is known only to the account. Whoever lists zones for some nodes has a subnet in one of them, or
+    the account will say so.
+    """
+    lists = _LIST.findall(text)
+    wanted = [zones for one in lists if (zones := set(_ZONE_ID.findall(one)))]
+    order = _serving(wanted, [zone_id(region, number + 1) for number in range(_MOST_ZONES)])
+    found: dict[str, str] = {}
+    for one in lists:
+        found = {**dict(zip(sorted(set(_SUBNET_ID.findall(one))), order, strict=False)), **found}
+    return found
+
+
+def _serving(wanted: list[set[str]], zones: list[str]) -> list[str]:
+    """The zones, each time the one that serves most of the lists that none before it does."""
+    order: list[str] = []
+    while len(order) < len(zones):
+        unserved = [one for one in wanted if not one & set(order)]
+        by_worth = {zone: sum(zone in one for one in unserved) for zone in zones if zone not in order}
+        order.append(max(by_worth, key=by_worth.__getitem__))
+    return order
 
 
 @answers("data", "aws_ec2_instance_type_offerings")
