@@ -8,6 +8,8 @@ https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed."""
 HYPERDISK_ONLY = re.compile(r"(c4|c4a|c4d|n4|n4a|n4d|h4d|m4|x4|a3-ultragpu|a4|a4x|g4)-")
 """Machine types that boot from Hyperdisk alone, as in modules/gcp/node_pool:
 https://docs.cloud.google.com/compute/docs/disks/hyperdisks."""
+LOCAL_SSD_GIB = 375
+"""Size of one Local SSD: https://cloud.google.com/compute/docs/disks/local-ssd."""
 
 GPU_PARTS = {
     "a100": {"1g.5gb": 7, "2g.10gb": 3, "3g.20gb": 2, "7g.40gb": 1},

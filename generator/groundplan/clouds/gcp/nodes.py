@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from groundplan.clouds.gcp.facts import LOCAL_SSD_GIB
 from groundplan.clouds.nodes import NodeSize, Room, kubelet_cpu_millis
 
 SHARED_CORE = ("e2-micro", "e2-small", "e2-medium")
@@ -23,7 +24,6 @@ STORAGE_SHARE = Decimal("0.9")
 """Pods are evicted when a tenth of the file system is left."""
 SYSTEM_GIB, FILE_SYSTEM_SHARE = 5, Decimal("0.98")
 """Container-Optimized OS and the file system's own tables: of 100 GiB, 94.3 are left for pods and images."""
-LOCAL_SSD_GIB = 375
 LOCAL_SSD_RESERVE_GIB = {1: 50, 2: 75}
 LOCAL_SSD_RESERVE_MOST_GIB = 100
 """By the number of SSDs; the last from three on."""

@@ -10,6 +10,7 @@ from typing import Any
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.gcp.billing import BILLING
+from groundplan.clouds.gcp.facts import LOCAL_SSD_GIB
 from groundplan.clouds.planned import Planned, PlanPrices, node_disks, nodes, unstated, used
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
@@ -20,9 +21,6 @@ REGIONAL_ZONES = 3
 https://cloud.google.com/kubernetes-engine/docs/concepts/regional-clusters."""
 DEFAULT_SQL_GIB = Decimal(10)
 """https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance, disk_size."""
-
-LOCAL_SSD_GIB = 375
-"""https://cloud.google.com/compute/docs/disks/local-ssd"""
 DEFAULT_LOG_DAYS = 30
 """https://docs.cloud.google.com/logging/docs/buckets#custom-retention."""
 NETWORK_LOGS = {f"compute.googleapis.com/{name}" for name in ("vpc_flows", "firewall", "nat_flows")}

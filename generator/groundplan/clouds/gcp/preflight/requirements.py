@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from groundplan.catalog.tables import parts, read_table
-from groundplan.clouds.gcp.facts import HYPERDISK_ONLY
+from groundplan.clouds.gcp.facts import HYPERDISK_ONLY, LOCAL_SSD_GIB
 from groundplan.preflight.model import PHASES, Machine, Needs, PoolNeed, Purchase, Requirement, Tally
 from groundplan.preflight.permissions import Cause, Permissions, needed, of_types, required
 
@@ -270,7 +270,7 @@ def _disks(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
         disks = _quota(name, metric, needs.region, "GB", pool.path)
         tally.add(disks.counted(pool.most * pool.disk_gib, pool.at_once * pool.disk_gib, words))
     if pool.local_storage_gib:
-        size = math.ceil(pool.local_storage_gib / 375) * 375
+        size = math.ceil(pool.local_storage_gib / LOCAL_SSD_GIB) * LOCAL_SSD_GIB
         for purchase in pool.purchases:
             spot = purchase.purchase_option == "spot"
             metric = "PREEMPTIBLE_LOCAL_SSD_GB" if spot else "LOCAL_SSD_TOTAL_GB"
