@@ -56,15 +56,27 @@ def test_the_shipped_tables_load(folder: Path) -> None:
         ("offers.csv", 2, ",2026", ",extra,2026", "cells"),
         ("kubernetes_versions.csv", 2, "2026-03-23", "2029-01-01", "not in order"),
         ("regions.csv", 2, "2025", "25", "Invalid isoformat"),
-        ("prices/instances.csv", 2, "on_demand,2", "on_demand,0.00,2", "cells"),
-        ("prices/instances.csv", 2, "on_demand", "at_whim", "not one of on_demand, spot, commit_1y, commit_3y"),
-        ("prices/instances.csv", 2, ",hour,", ",day,", "'day' is not one of hour"),
+        ("prices/instances.csv", 2, "c5.12xlarge,", "c5.12xlarge,0.01,", "cells"),
+        ("prices/instances.csv", 1, "on_demand,", "at_whim,", "columns are"),
+        ("prices/instances.csv", 2, "c5.12xlarge,2.568,", "c5.12xlarge,,", "not a decimal number"),
+        ("prices/instances.csv", 2, ",libcloud,", ",,", "must be filled"),
+        ("prices/instances.csv", 2, ",libcloud,", ",hearsay,", "source `hearsay` is not in sources.csv"),
+        ("prices/instances.csv", 2, ",0.39046,", ",,", "not a decimal number"),
+        ("prices/instances.csv", 2, ",spot-class,", ",spot-class,vantage", "source 'vantage' belongs to no price"),
+        ("prices/instances.csv", 2, ",,,libcloud", ",1.5,,libcloud", "must be filled"),
+        (
+            "prices/instances.csv",
+            2,
+            "2.568,0.39046,0.90587,1.68209,,,libcloud,spot-class,",
+            ",,,,,,,,",
+            "c5.12xlarge has no price",
+        ),
         ("prices/items.csv", 2, ",0.1,", ",0,", "not a price above zero"),
         ("prices/items.csv", 2, ",0.1,", ",free,", "not a decimal number"),
         ("prices/items.csv", 2, ",0.1,", ",NaN,", "not a decimal number"),
         ("prices/items.csv", 2, ",0.1,", ",-0.1,", "not a price above zero"),
         ("prices/items.csv", 2, ",0,2", ",5,2", "does not start at 0"),
-        ("prices/instances.csv", 3, "spot,", "spot,9", "not in order"),
+        ("prices/instances.csv", 3, "3.852,", "3.852,9", "not in order"),
         ("prices/commitments.csv", 2, ",1,none", ",2,none", "'2' is not one of 1, 3"),
         ("prices/commitments.csv", 2, ",none,", ",half,", "'half' is not one of none, partial, all"),
         ("prices/commitments.csv", 2, ",none,0,", ",none,5,", "'5' is not 0"),
@@ -121,7 +133,7 @@ def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
 
 def test_a_commitment_stands_in_one_table(folder: Path) -> None:
     with (folder / "prices" / "instances.csv").open("a", encoding="utf-8") as stream:
-        stream.write("eu-west-1,m6a.large,commit_1y,0.06,0.06,0.06,hour,2026-10-01,vantage\n")
+        stream.write("eu-west-1,m6a.large,,,,,0.06,,,,vantage\n")
     with pytest.raises(DiagnosticsError, match=r"m6a\.large has two commit_1y prices in eu-west-1"):
         PriceBook(folder / "prices").instance_price("eu-west-1", "m6a.large", "commit_1y")
 
@@ -129,7 +141,7 @@ def test_a_commitment_stands_in_one_table(folder: Path) -> None:
 def test_a_book_without_payments_upfront_has_the_commitments_of_its_instances(folder: Path) -> None:
     (folder / "prices" / "commitments.csv").unlink()
     with (folder / "prices" / "instances.csv").open("a", encoding="utf-8") as stream:
-        stream.write("eu-west-1,m6a.large,commit_3y,0.04,0.04,0.04,hour,2026-10-01,vantage\n")
+        stream.write("eu-west-1,m6a.large,,,,,,0.04,,,vantage\n")
     book = PriceBook(folder / "prices")
     price = book.instance_price("eu-west-1", "m6a.large", "commit_3y")
     assert price is not None and price.usd_expected == Decimal("0.04")

@@ -360,8 +360,8 @@ def spot_rows(
     prices: Mapping[tuple[str, str], tuple[Decimal, str]],
     observed: Mapping[tuple[str, str], Observed],
     specs: Mapping[str, Spec],
-) -> Iterator[list[str]]:
-    """The spot row of every priced type."""
+) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Low, expected, high and source of spot, of every priced type."""
     bands = class_bands(prices, observed, specs)
     for (region, name), (usd, _) in prices.items():
         kind, row = spot_class(specs[name]), observed.get((region, name))
@@ -370,7 +370,7 @@ def spot_rows(
         else:
             low, expected, high = bands[kind, region]
             band, source = (usd * low, usd * expected, usd * high), "spot-class"
-        yield [region, name, "spot", *map(money, band), "hour", DATES[source], source]
+        yield (region, name), (*map(money, band), source)
 
 
 @dataclass(frozen=True)
@@ -490,12 +490,13 @@ def main() -> None:
     header += ",gpu_count,gpu_memory_gib,local_storage_gib,source,as_of"
     write(AWS / "instances.csv", header, (specs_row(name, specs[name]) for name in {name for _, name in offers}))
     write(AWS / "offers.csv", "region,instance_type,zones,source,as_of", offers.values())
+    spot = dict(spot_rows(prices, observed, specs))
     rows = [
-        [region, name, "on_demand", *[money(usd)] * 3, "hour", DATES[source], source]
-        for (region, name), (usd, source) in prices.items()
+        [*key, money(usd), *spot[key][:3], "", "", source, spot[key][3], ""] for key, (usd, source) in prices.items()
     ]
-    header = "region,instance_type,option,usd_low,usd_expected,usd_high,unit,as_of,source"
-    write(AWS / "prices/instances.csv", header, [*rows, *spot_rows(prices, observed, specs)])
+    header = "region,instance_type,on_demand,spot_low,spot,spot_high,commit_1y,commit_3y"
+    header += ",on_demand_source,spot_source,commitment_source"
+    write(AWS / "prices/instances.csv", header, rows)
     header = "region,instance_type,term_years,payment,upfront_usd,usd_per_hour,plan,as_of,source"
     write(AWS / "prices/commitments.csv", header, commitment_rows(prices))
     unknown = "no source states the price in this region"

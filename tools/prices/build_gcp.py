@@ -261,21 +261,21 @@ def money(value: Decimal) -> str:
 def price_rows(
     offers: Iterable[tuple[str, str]], tables: Tables, shares: Mapping[tuple[str, str], Decimal]
 ) -> Iterator[list[str]]:
-    """Every price of every offer."""
+    """One row for each offer that has a price."""
     for region, name in offers:
         listed = tables.prices.get((region, name))
         if listed is None:
             continue
-        tail = ["hour", DATES[listed.source], listed.source]
-        on_demand = None if name in ON_REQUEST else listed.on_demand
-        for option, usd in (("on_demand", on_demand), ("commit_1y", listed.commit_1y), ("commit_3y", listed.commit_3y)):
-            if usd and (option == "on_demand" or name not in ON_REQUEST):
-                yield [region, name, option, *[money(usd)] * 3, *tail]
+        here = name not in ON_REQUEST
+        plain = [money(usd) if usd and here else "" for usd in (listed.on_demand, listed.commit_1y, listed.commit_3y)]
+        spot = [""] * 3
         if listed.spot:
             share = shares.get((region, series_of(name)))
             before = listed.spot * share if share and "+" not in name else None
-            band = spot_band(listed.on_demand, listed.spot, before)
-            yield [region, name, "spot", *map(money, band), *tail]
+            spot = [money(usd) for usd in spot_band(listed.on_demand, listed.spot, before)]
+        given = (plain[0], listed.spot, plain[1] or plain[2])
+        if any(given):
+            yield [region, name, plain[0], *spot, *plain[1:], *(listed.source if one else "" for one in given)]
 
 
 def write(path: Path, header: str, rows: Iterable[Iterable[str]]) -> None:
@@ -318,13 +318,14 @@ def main() -> None:
             if zones and (region, name) in tables.prices:
                 offers[region, name] = [region, name, "|".join(sorted(zones)), "google-zones", DATES["google-zones"]]
     rows = list(price_rows(offers, tables, shares))
-    priced = {(row[0], row[1]) for row in rows if row[2] == "on_demand"}
+    priced = {(row[0], row[1]) for row in rows if row[2]}
 
     header = "instance_type,family,generation,vcpus,memory_gib,architecture,burstable,gpu_manufacturer,gpu_type"
     header += ",gpu_count,gpu_memory_gib,local_storage_gib,source,as_of"
     write(GCP / "instances.csv", header, (instance_row(name, tables) for name in {name for _, name in offers}))
     write(GCP / "offers.csv", "region,instance_type,zones,source,as_of", offers.values())
-    header = "region,instance_type,option,usd_low,usd_expected,usd_high,unit,as_of,source"
+    header = "region,instance_type,on_demand,spot_low,spot,spot_high,commit_1y,commit_3y"
+    header += ",on_demand_source,spot_source,commitment_source"
     write(GCP / "prices/instances.csv", header, rows)
     unpriced = ([*key, ON_REQUEST.get(key[1], "no source has a price")] for key in offers.keys() - priced)
     write(GCP / "prices/unpriced.csv", "region,instance_type,reason", unpriced)

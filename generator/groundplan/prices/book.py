@@ -8,7 +8,7 @@ price: it is unknown, never zero.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,7 +45,6 @@ SOLD: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """How types without an on-demand price are sold all the same, by the reason that `unpriced.csv` gives."""
-INSTANCE_UNITS = ("hour",)
 Payment: TypeAlias = Literal["none", "partial", "all"]
 PAYMENTS: tuple[str, ...] = get_args(Payment)
 """How much of a commitment is paid upfront."""
@@ -215,17 +214,11 @@ class PriceBook:
     @cached_property
     def as_of(self) -> tuple[date, date]:
         """The dates of the oldest and of the newest price in the book, without parsing the prices."""
-        tables = {INSTANCE_TABLE: self._instance_lines, COMMITMENT_TABLE: self._commitment_lines}
         dates = {price.as_of for price in self.items.values()}
         if self.overlay is not None:
             dates |= set(self.overlay.dates)
-        for table, regions in tables.items():
-            written = {text.rsplit(",", 2)[1]: number for lines in regions.values() for number, text in lines}
-            for text, number in written.items():
-                try:
-                    dates.add(self._date(text))
-                except ValueError as error:
-                    raise malformed(self._folder / table, number, str(error)) from error
+        dates |= _dates(self._folder / INSTANCE_TABLE, self._instance_lines, _sources_of, self._day_of)
+        dates |= _dates(self._folder / COMMITMENT_TABLE, self._commitment_lines, _date_of, self._date)
         return min(dates), max(dates)
 
     @cached_property
@@ -244,9 +237,10 @@ class PriceBook:
             found: dict[tuple[str, Option], Price] = {}
             table = self._folder / INSTANCE_TABLE
             lines = self._instance_lines.get(region, ())
-            for line, price in parse_lines(table, lines, len(INSTANCE_COLUMNS), self._instance):
-                if found.setdefault((price.item, price.option), price) is not price:
-                    raise malformed(table, line, f"{price.item} has two {price.option} prices in {region}")
+            for line, prices in parse_lines(table, lines, len(INSTANCE_COLUMNS), self._instance):
+                for price in prices:
+                    if found.setdefault((price.item, price.option), price) is not price:
+                        raise malformed(table, line, f"{price.item} has two {price.option} prices in {region}")
             if self.overlay is not None:
                 found = dict(self.overlay.instances(region, found))
             for price in self._committed(region):
@@ -341,38 +335,43 @@ class PriceBook:
     @cached_property
     def sources(self) -> MappingProxyType[str, Source]:
         """Sources by id."""
-        rows = read_table(self._folder / "sources.csv", SOURCE_COLUMNS, self._source)
+        rows = read_table(self._folder / SOURCE_TABLE, SOURCE_COLUMNS, self._source)
         return MappingProxyType({source.id: source for _, source in rows})
 
-    def _instance(  # noqa: PLR0913, PLR0917 - one parameter per column
-        self,
-        region: str,
-        name: str,
-        option: str,
-        low: str,
-        expected: str,
-        high: str,
-        unit: str,
-        as_of: str,
-        source: str,
-    ) -> Price:
+    def _instance(self, region: str, name: str, *cells: str) -> tuple[Price, ...]:
+        """The prices of one row, one for each purchase option that the row has an amount for."""
+        on_demand, spot_low, spot, spot_high, year, three_years, *sources = cells
+        amounts: tuple[tuple[PurchaseOption, tuple[str, str, str], str], ...] = (
+            ("on_demand", (on_demand,) * 3, sources[0]),
+            ("spot", (spot_low, spot, spot_high), sources[1]),
+            ("commit_1y", (year,) * 3, sources[2] if year else ""),
+            ("commit_3y", (three_years,) * 3, sources[2] if three_years else ""),
+        )
+        if sources[2] and not (year or three_years):
+            raise ValueError(f"source {sources[2]!r} belongs to no price")
+        prices = tuple(
+            self._hour(region, name, option, usd, source) for option, usd, source in amounts if any(usd) or source
+        )
+        if not prices:
+            raise ValueError(f"{name} has no price; a type without any belongs into unpriced.csv")
+        return prices
+
+    def _hour(self, region: str, name: str, option: PurchaseOption, usd: tuple[str, str, str], source: str) -> Price:
+        low, expected, high = usd
         usd_expected = amount(expected)
         usd_low = usd_expected if low == expected else amount(low)
         usd_high = usd_expected if high == expected else amount(high)
         if (usd_low is not usd_expected or usd_high is not usd_expected) and not usd_low <= usd_expected <= usd_high:
             raise ValueError("low, expected and high are not in order")
-        return Price(
-            filled(name),
-            filled(region),
-            cast(Option, one_of(option, PURCHASE_OPTIONS)),
-            one_of(unit, INSTANCE_UNITS),
-            usd_low,
-            usd_expected,
-            usd_high,
-            (),
-            self._date(as_of),
-            filled(source),
-        )
+        day = self._day_of(filled(source))
+        return Price(filled(name), filled(region), option, "hour", usd_low, usd_expected, usd_high, (), day, source)
+
+    def _day_of(self, source: str) -> date:
+        """The day a source of machines' prices was read: their rows have no date of their own."""
+        known = self.sources.get(source)
+        if known is None:
+            raise ValueError(f"source `{source}` is not in {SOURCE_TABLE}")
+        return known.as_of
 
     def _commitment(  # noqa: PLR0913, PLR0917 - one parameter per column
         self,
@@ -425,13 +424,15 @@ INSTANCE_TABLE = "instances.csv"
 INSTANCE_COLUMNS = (
     "region",
     "instance_type",
-    "option",
-    "usd_low",
-    "usd_expected",
-    "usd_high",
-    "unit",
-    "as_of",
-    "source",
+    "on_demand",
+    "spot_low",
+    "spot",
+    "spot_high",
+    "commit_1y",
+    "commit_3y",
+    "on_demand_source",
+    "spot_source",
+    "commitment_source",
 )
 COMMITMENT_TABLE = "commitments.csv"
 COMMITMENT_COLUMNS = (
@@ -447,7 +448,35 @@ COMMITMENT_COLUMNS = (
 )
 ITEM_COLUMNS = ("item", "region", "unit", "usd", "tier_from", "as_of", "source")
 UNPRICED_COLUMNS = ("region", "instance_type", "reason")
+SOURCE_TABLE = "sources.csv"
 SOURCE_COLUMNS = ("id", "title", "citation", "as_of")
+
+
+def _dates(
+    table: Traversable,
+    regions: Mapping[str, list[Line]],
+    words: Callable[[str], Iterable[str]],
+    day: Callable[[str], date],
+) -> set[date]:
+    """The dates of a table's rows: `words` are what of a line says them, `day` reads a word."""
+    written = {word: number for lines in regions.values() for number, text in lines for word in words(text)}
+    found = set()
+    for word, number in written.items():
+        try:
+            found.add(day(word))
+        except ValueError as error:
+            raise malformed(table, number, str(error)) from error
+    return found
+
+
+def _sources_of(line: str) -> Iterable[str]:
+    """The sources of a machine's prices."""
+    return filter(None, line.split(",")[-3:])
+
+
+def _date_of(line: str) -> Iterable[str]:
+    """The date of a commitment."""
+    return (line.rsplit(",", 2)[1],)
 
 
 def _none(text: str) -> Decimal:

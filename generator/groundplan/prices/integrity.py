@@ -13,7 +13,7 @@ from itertools import permutations
 from groundplan.catalog.catalog import Catalog, InstanceType
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet
 from groundplan.prices.age import Age, age_of
-from groundplan.prices.book import Option, Price, PriceBook, PurchaseOption
+from groundplan.prices.book import COMMITMENTS, Option, Price, PriceBook, PurchaseOption
 from groundplan.prices.model import PricedCatalog
 
 UNITS = frozenset(
@@ -125,18 +125,17 @@ class _Tables:
         """The finding at the row of `price`."""
         if price.option == "list":
             return self.finding(message, "items", price.item, price.region)
-        if f"{price.region},{price.item},{price.option}" in self._rows("prices"):
-            return self.finding(message, "prices", price.region, price.item, price.option)
-        return self.finding(message, "commitments", price.region, price.item)
+        committed = price.option in COMMITMENTS.values() and f"{price.region},{price.item}" in self._rows("commitments")
+        return self.finding(message, "commitments" if committed else "prices", price.region, price.item)
 
     def _rows(self, table: str) -> Mapping[str, tuple[int, str]]:
         known = self._lines.get(table)
         if known is None:
-            cells = 3 if table == "prices" else 2
+            path = self._tables[table]
             found: dict[str, tuple[int, str]] = {}
-            lines = self._tables[table].read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
             for number, text in enumerate(lines, start=1):
-                found.setdefault(",".join(text.split(",")[:cells]), (number, text))
+                found.setdefault(",".join(text.split(",")[:2]), (number, text))
             known = self._lines[table] = found
         return known
 

@@ -27,7 +27,8 @@ from tests.unit.prices.books import cloud_named
 
 Row = dict[str, str]
 Change = Callable[[Row], Iterable[Row]]
-USD = ("usd", "usd_low", "usd_expected", "usd_high")
+SPOT = ("spot_low", "spot", "spot_high")
+USD = ("usd", "on_demand", *SPOT, "commit_1y", "commit_3y")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def rendered(folder: Path, text: str) -> Path:
 def repriced(cloud: Cloud, tables: Path, change: Change) -> Cloud:
     """The cloud with every row of its price tables changed, left out or given again."""
     shutil.copytree(str(cloud.prices.folder), tables)
-    for table in ("instances.csv", "items.csv"):
+    for table in ("instances.csv", "items.csv", "sources.csv"):
         path = tables / table
         with path.open(encoding="utf-8", newline="") as lines:
             reader = csv.DictReader(lines)
@@ -64,11 +65,11 @@ def sold_by(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "find_cloud", lambda name: cloud if name == cloud.name else cloud_named(name))
 
 
-def each(row: Row, change: Callable[[Decimal], Decimal]) -> list[Row]:
-    """The row with every amount in it changed."""
-    priced = {column: f"{change(Decimal(row[column])):.9f}" for column in USD if row.get(column)}
-    if "usd_low" in priced:
-        priced |= zip(("usd_low", "usd_expected", "usd_high"), sorted(priced.values(), key=Decimal), strict=True)
+def each(row: Row, change: Callable[[Decimal], Decimal], columns: Iterable[str] = USD) -> list[Row]:
+    """The row with every amount in these columns changed."""
+    priced = {column: f"{change(Decimal(row[column])):.9f}" for column in columns if row.get(column)}
+    if "spot" in priced:
+        priced |= zip(SPOT, sorted((priced[column] for column in SPOT), key=Decimal), strict=True)
     return [{**row, **priced}]
 
 
@@ -82,12 +83,12 @@ def tripled(row: Row) -> list[Row]:
 
 
 def refreshed(row: Row) -> list[Row]:
-    return [{**row, "as_of": "2026-11-01"}]
+    return [{**row, "as_of": "2026-11-01"} if "as_of" in row else row]
 
 
 def test_changes_of_prices_here_are_changes() -> None:
-    [row] = turned_round({"usd_low": "0.1", "usd_expected": "0.2", "usd_high": "0.5", "usd": ""})
-    assert row == {"usd_low": "2.000000000", "usd_expected": "5.000000000", "usd_high": "10.000000000", "usd": ""}
+    [row] = turned_round({"spot_low": "0.1", "spot": "0.2", "spot_high": "0.5", "on_demand": ""})
+    assert row == {"spot_low": "2.000000000", "spot": "5.000000000", "spot_high": "10.000000000", "on_demand": ""}
 
 
 CHANGES = [(case, turned_round) for case in CASES if case[2] == "maximal" or case == CASES[0]] + [
@@ -110,25 +111,29 @@ def test_a_folder_stays_fresh_whatever_prices_do(
 
 
 ONE_ROW = {
-    "a machine": {"instance_type": "t3a.large", "option": "on_demand", "region": "us-east-1"},
-    "a spot price": {"instance_type": "g6.2xlarge", "option": "spot", "region": "us-east-1"},
-    "a database": {"item": "database.db.t4g.medium_ha", "region": "us-east-1"},
-    "a key": {"item": "keys.key", "region": "us-east-1"},
+    "a machine": ({"instance_type": "t3a.large", "region": "us-east-1"}, USD),
+    "a spot price": ({"instance_type": "g6.2xlarge", "region": "us-east-1"}, (*SPOT, "spot_source")),
+    "a database": ({"item": "database.db.t4g.medium_ha", "region": "us-east-1"}, USD),
+    "a key": ({"item": "keys.key", "region": "us-east-1"}, USD),
 }
+"""Which row, and which of its columns are touched."""
 
 
 @pytest.mark.parametrize("gone", [False, True], ids=["dearer", "gone"])
 @pytest.mark.parametrize("which", ONE_ROW.values(), ids=ONE_ROW.keys())
 def test_one_row_makes_no_check_fail(
-    which: Row, gone: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    which: tuple[Row, tuple[str, ...]], gone: bool, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touched = []
 
     def change(row: Row) -> Iterable[Row]:
-        if any(row.get(column) != value for column, value in which.items()):
+        cells, columns = which
+        if any(row.get(column) != value for column, value in cells.items()):
             return [row]
         touched.append(row)
-        return [] if gone else tripled(row)
+        if not gone:
+            return each(row, lambda usd: usd * 3, [column for column in columns if column in USD])
+        return [] if columns == USD else [{**row, **dict.fromkeys(columns, "")}]
 
     rendered(folder, spec_text("gpu-training", "aws"))
     sold_by(repriced(cloud_named("aws"), tmp_path / "tables", change), monkeypatch)

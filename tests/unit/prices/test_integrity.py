@@ -25,8 +25,9 @@ def test_the_embedded_books_hold(name: str) -> None:
     assert (checked.age.oldest, checked.age.newest) == cloud_named(name).prices.as_of
 
 
-ROW = "us-east-1,g6.xlarge,on_demand,"
-SPOT = "us-east-1,g6.xlarge,spot,"
+ROW = "us-east-1,g6.xlarge,"
+SPOT = "0.2,0.3,0.4"
+SOURCES = "karpenter,skypilot,"
 ITEM = "network.nat_gateway,us-east-1,"
 
 
@@ -43,40 +44,47 @@ ITEM = "network.nat_gateway,us-east-1,"
         (
             "prices/instances.csv",
             ROW,
-            f"{ROW}90,90,90,hour,2026-07-20,karpenter",
+            f"{ROW}90,{SPOT},,,{SOURCES}",
             "GP708",
             "g6.xlarge costs 90 in us-east-1, more than g6.16xlarge, which is larger",
         ),
         (
             "prices/instances.csv",
-            SPOT,
-            f"{SPOT}0.7,0.9,0.9,hour,2025-11-18,skypilot",
+            ROW,
+            f"{ROW}0.8048,0.7,0.9,0.9,,,{SOURCES}",
             "GP708",
             "g6.xlarge costs more spot than on demand in us-east-1",
         ),
         (
-            "prices/instances.csv",
-            ROW,
-            f"{ROW}0.8048,0.8048,0.8048,hour,2027-07-20,karpenter",
+            "prices/items.csv",
+            ITEM,
+            f"{ITEM}hour,0.045,0,2027-07-20,vpc-price",
             "GP708",
             "the price is dated 2027-07-20, in the future",
         ),
         (
             "prices/instances.csv",
             ROW,
-            f"{ROW}0.8048,0.8048,0.8048,hour,2026-07-20,hearsay",
-            "GP708",
+            f"{ROW}0.8048,{SPOT},,,hearsay,skypilot,",
+            "GP705",
             "source `hearsay` is not in sources.csv",
         ),
         (
             "prices/instances.csv",
             ROW,
-            f"{ROW}0,0,0,hour,2026-07-20,karpenter",
+            f"{ROW}0,{SPOT},,,{SOURCES}",
             "GP705",
             "'0' is not a price above zero",
         ),
-        ("prices/instances.csv", ROW, f"{ROW}1,1,1,hour,,karpenter", "GP705", "Invalid isoformat string: ''"),
-        ("prices/instances.csv", ROW, f"{ROW}1,1,1,day,2026-07-20,karpenter", "GP705", "'day' is not one of hour"),
+        ("prices/instances.csv", ROW, f"{ROW}1,,,,,,,,", "GP705", "a cell that must be filled is empty"),
+        ("prices/sources.csv", "karpenter,", "karpenter,a,b,", "GP705", "Invalid isoformat string: ''"),
+        (
+            "prices/items.csv",
+            ITEM,
+            f"{ITEM}hour,0.045,0,2026-09-24,hearsay",
+            "GP708",
+            "source `hearsay` is not in sources.csv",
+        ),
         ("prices/items.csv", ITEM, f"{ITEM}week,0.045,0,2026-09-24,vpc-price", "GP708", "unit `week` is unknown"),
         (
             "offers.csv",
@@ -105,7 +113,7 @@ def test_a_spoiled_row_is_found(  # noqa: PLR0917
 def test_a_row_given_twice(tmp_path: Path) -> None:
     cloud = copied(cloud_named("aws"), tmp_path)
     table = tmp_path / "prices" / "instances.csv"
-    table.write_text(table.read_text() + f"{ROW}1,1,1,hour,2026-07-20,karpenter\n")
+    table.write_text(table.read_text() + f"{ROW}1,{SPOT},,,{SOURCES}\n")
     (finding,) = check_cloud(cloud, TODAY).findings
     assert (finding.code, finding.message) == ("GP705", "g6.xlarge has two on_demand prices in us-east-1")
 
