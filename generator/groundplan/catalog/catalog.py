@@ -158,6 +158,23 @@ class FreeAmount:
     as_of: date
 
 
+QUARTERS_DIFFER = Decimal("0.001")
+"""By how much the mean of the parts of a month may miss the factor of all of it, which pages round."""
+
+
+@dataclass(frozen=True, slots=True)
+class SustainedUse:
+    """Parts of the on-demand price that a machine costs by itself, without any contract."""
+
+    full_month: Decimal
+    """Of every hour, where it runs all month."""
+    quarters: tuple[Decimal, ...]
+    """Of an hour in each equal part of the month, one after the other."""
+
+
+NO_DISCOUNT = SustainedUse(Decimal(1), (Decimal(1),))
+
+
 class Catalog:
     """Lookups in the tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it."""
 
@@ -274,9 +291,19 @@ class Catalog:
     @cached_property
     def full_month_factors(self) -> MappingProxyType[str, Decimal]:
         """What part of the on-demand price a machine that runs all month costs, by family; empty where that is all."""
+        return MappingProxyType({family: use.full_month for family, use in self.sustained_use.items()})
+
+    @cached_property
+    def sustained_use(self) -> MappingProxyType[str, SustainedUse]:
+        """What the cloud takes off by itself the longer a machine runs in a month, by family."""
         table = self._folder / "sustained_use.csv"
-        rows = read_table(table, SUSTAINED_USE_COLUMNS, self._full_month) if table.is_file() else ()
+        rows = read_table(table, SUSTAINED_USE_COLUMNS, self._sustained_use) if table.is_file() else ()
         return MappingProxyType(dict(row for _, row in rows))
+
+    def sustained_use_of(self, instance_type: str) -> SustainedUse:
+        """What the cloud takes off a machine of that type by itself."""
+        machine = self.instance(instance_type)
+        return self.sustained_use.get(machine.family, NO_DISCOUNT) if machine else NO_DISCOUNT
 
     def local_ssd_counts(self, machine: InstanceType) -> tuple[int, ...]:
         """How many local SSDs may be attached to a machine of the type; none where it has its own, or takes none."""
@@ -407,13 +434,17 @@ class Catalog:
             self._date(as_of),
         )
 
-    def _full_month(self, family: str, factor: str, source: str, as_of: str) -> tuple[str, Decimal]:
-        value = amount(factor)
-        if value > 1:
-            raise ValueError(f"{factor!r} is not a part of the price")
+    def _sustained_use(
+        self, family: str, factor: str, quarters: str, source: str, as_of: str
+    ) -> tuple[str, SustainedUse]:
+        use = SustainedUse(amount(factor), tuple(map(amount, parts(filled(quarters)))))
+        if max(use.full_month, *use.quarters) > 1:
+            raise ValueError(f"{factor!r} or {quarters!r} is not a part of the price")
+        if abs(sum(use.quarters, Decimal(0)) / len(use.quarters) - use.full_month) > QUARTERS_DIFFER:
+            raise ValueError(f"{quarters!r} do not come to {factor!r}")
         self._date(as_of)
         filled(source)
-        return filled(family), value
+        return filled(family), use
 
     def _local_ssd(
         self, family: str, least_vcpus: str, counts: str, source: str, as_of: str
@@ -454,7 +485,7 @@ COORDINATE_COLUMNS = ("region", "latitude", "longitude")
 DATABASE_COLUMNS = ("class", "vcpus", "memory_gib", "source", "as_of")
 CUSTOM_DATABASE_COLUMNS = ("class", "vcpus", "least_gib", "most_gib", "step_mib", "source", "as_of")
 FREE_COLUMNS = ("item", "amount", "unit", "regions", "only", "words", "source", "as_of")
-SUSTAINED_USE_COLUMNS = ("family", "full_month_factor", "source", "as_of")
+SUSTAINED_USE_COLUMNS = ("family", "full_month_factor", "quarters", "source", "as_of")
 LOCAL_SSD_COLUMNS = ("family", "least_vcpus", "counts", "source", "as_of")
 KUBERNETES_COLUMNS = ("version", "standard_from", "standard_until", "extended_until", "source", "as_of")
 

@@ -48,6 +48,8 @@ class Use:
     assumption: str
     option: MachineOption | None = None
     steady: Decimal = Decimal(0)
+    useful: Band | None = None
+    """Hours on machines that do work which nobody repeats, where interruptions make `amount` more than that."""
 
 
 def use(item: str, unit: str, amount: Amount) -> Use:

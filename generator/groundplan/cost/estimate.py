@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.billing import Use
 from groundplan.components.base import AnyComponent, Meter
 from groundplan.cost.free_tiers import Billed, credits, free_tiers
 from groundplan.cost.machines import commitment_offers, machine_use
@@ -57,7 +58,7 @@ def estimate(
         purchase_option=stack.purchase_option,
         gpu=machine_use(stack, lines, unpriced, gpu=True),
         cpu=machine_use(stack, lines, unpriced, gpu=False),
-        commitments=tuple(commitment_offers(stack, prices)),
+        commitments=tuple(commitment_offers(stack, cloud)),
         free_tiers=free,
         free_tiers_applied=apply_free_tiers,
     )
@@ -141,6 +142,7 @@ def _look_up(meter: Meter, region: str, prices: PriceBook) -> Price | None:
         price = prices.item_price(meter.use.item, region)
     elif meter.use.option == "spot_with_fallback":
         price = _blend(
+            meter.use,
             prices.instance_price(region, meter.use.item, "spot"),
             prices.instance_price(region, meter.use.item, "on_demand"),
         )
@@ -151,14 +153,20 @@ def _look_up(meter: Meter, region: str, prices: PriceBook) -> Price | None:
     return price
 
 
-def _blend(spot: Price | None, on_demand: Price | None) -> Price | None:
-    """An hour of a spot pool with fallback: spot at the least, on demand at the most, mostly spot as expected."""
+def _blend(use: Use, spot: Price | None, on_demand: Price | None) -> Price | None:
+    """An hour of a spot pool with fallback: spot at the least, mostly spot as expected.
+
+    At the most it is the dearer of a month on spot, which repeats work, and of one on demand, which nobody interrupts.
+    """
     if spot is None or on_demand is None:
         return None
+    of_hours = Decimal(1)
+    if use.useful is not None and use.amount is not None and use.amount.high:
+        of_hours = use.useful.high / use.amount.high
     return replace(
         spot,
         usd_expected=blend(spot.usd_expected, on_demand.usd_expected),
-        usd_high=max(spot.usd_high, on_demand.usd_high),
+        usd_high=max(spot.usd_high, on_demand.usd_high * of_hours),
         as_of=min(spot.as_of, on_demand.as_of),
         source=" and ".join(dict.fromkeys([spot.source, on_demand.source])),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
+from groundplan.catalog.catalog import SustainedUse
+from groundplan.clouds.base import Cloud
 from groundplan.components.node_pool.meters import useful_hours
 from groundplan.components.node_pool.part import Pool, pools_of, workload_pools_of
 from groundplan.cost.report import NO_USAGE, CommitmentOffer, Line, Unpriced, Usage
-from groundplan.prices.book import COMMITMENTS, Payment, PriceBook, PurchaseOption
+from groundplan.prices.book import COMMITMENTS, Payment, PurchaseOption
 from groundplan.quantities import NO_USD, Band, millionths
 from groundplan.stack.model import Stack
 from groundplan.stack.purchase import COMMITTED, break_even_hours
@@ -31,45 +34,46 @@ def _units(pool: Pool) -> int:
     return pool.gpu.count if pool.gpu else pool.vcpus
 
 
-def commitment_offers(stack: Stack, prices: PriceBook) -> Iterator[CommitmentOffer]:
+def commitment_offers(stack: Stack, cloud: Cloud) -> Iterator[CommitmentOffer]:
     """Every known way to commit to a node of each pool, with the hours from which on it pays off."""
+    prices = cloud.prices
     for pool in pools_of(stack):
         name = pool.instance_types[0]
         on_demand = prices.instance_price(stack.region, name, "on_demand")
         if on_demand is None:
             continue
+        node = _Node(pool.path, name, on_demand.usd_expected, cloud.catalog.sustained_use_of(name))
         commitments = prices.commitments(stack.region, name)
         for option in COMMITTED:
             offers = [commitment for commitment in commitments if COMMITMENTS[commitment.term_years] == option]
-            for commitment in offers:
-                yield _offer(
-                    pool,
-                    option,
-                    on_demand.usd_expected,
-                    commitment.usd_effective,
-                    commitment.payment,
-                    commitment.upfront_usd,
-                )
+            for offer in offers:
+                yield _offer(node, option, offer.usd_effective, offer.payment, offer.upfront_usd)
             plain = None if offers else prices.instance_price(stack.region, name, option)
             if plain is not None:
-                yield _offer(pool, option, on_demand.usd_expected, plain.usd_expected, None, Decimal(0))
+                yield _offer(node, option, plain.usd_expected, None, Decimal(0))
 
 
-def _offer(  # noqa: PLR0913, PLR0917 - one parameter per thing that differs
-    pool: Pool,
-    option: PurchaseOption,
-    on_demand: Decimal,
-    effective: Decimal,
-    payment: Payment | None,
-    upfront: Decimal,
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A node of a pool, and what an hour of it costs on demand."""
+
+    path: str
+    instance_type: str
+    usd_per_hour: Decimal
+    discount: SustainedUse
+
+
+def _offer(
+    node: _Node, option: PurchaseOption, effective: Decimal, payment: Payment | None, upfront: Decimal
 ) -> CommitmentOffer:
     return CommitmentOffer(
-        path=pool.path,
-        instance_type=pool.instance_types[0],
+        path=node.path,
+        instance_type=node.instance_type,
         option=option,
         payment=payment,
         upfront_usd=upfront,
         usd_per_hour=millionths(effective),
-        on_demand_usd_per_hour=on_demand,
-        break_even_hours=break_even_hours(on_demand, effective),
+        on_demand_usd_per_hour=node.usd_per_hour,
+        full_month_usd_per_hour=millionths(node.usd_per_hour * node.discount.full_month),
+        break_even_hours=break_even_hours(node.usd_per_hour, effective, node.discount.quarters),
     )

@@ -103,6 +103,8 @@ class CommitmentOffer:
     usd_per_hour: Decimal
     """An hour of the term, with the upfront payment spread over it."""
     on_demand_usd_per_hour: Decimal
+    full_month_usd_per_hour: Decimal
+    """An hour on demand of a node that runs all month, for which some clouds take off by themselves."""
     break_even_hours: Decimal
     """Hours a month in use from which on it is cheaper than on demand; over 730: never."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from groundplan.catalog.catalog import Catalog, InstanceType
+from groundplan.catalog.catalog import NO_DISCOUNT, Catalog, InstanceType
 from groundplan.clouds.billing import MachineOption
 from groundplan.prices.book import COMMITMENTS, PriceBook, PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, millionths
@@ -25,6 +26,8 @@ class Duty:
     """Node-hours beyond those of the nodes that are always on."""
     all_or_always: bool
     """Whether committing to every node is weighed too: for pools that work now and then at full size."""
+    nodes_steady: int = 0
+    """Nodes that an expected month has in every hour, where these are more than those that are always on."""
 
     @property
     def hours(self) -> Decimal:
@@ -41,18 +44,25 @@ class Commit:
 
 
 def commit(duty: Duty, on_demand: Decimal, committed: Decimal | None) -> Commit | None:
-    """The cheaper of committing to the nodes that are always on and to all; the hours above are bought on demand.
+    """The cheapest of committing to the nodes that are always on, to those expected in every hour, and to all.
 
-    Prices are of a node-hour; a committed one is due in every hour of the month. None where nodes are always on and
-    no commitment to them is sold.
+    Prices are of a node-hour; a committed one is due in every hour of the month, and hours above are bought on demand.
+    None where nodes are always on and no commitment to them is sold.
     """
     if committed is None:
         return None if duty.nodes_always else Commit(0, duty.hours_above * on_demand)
-    always = duty.nodes_always * HOURS_PER_MONTH * committed + duty.hours_above * on_demand
-    everything = duty.nodes_max * HOURS_PER_MONTH * committed
-    if duty.all_or_always and everything < always:
-        return Commit(duty.nodes_max, everything)
-    return Commit(duty.nodes_always, always)
+    counts = {duty.nodes_always, max(duty.nodes_always, duty.nodes_steady)}
+    if duty.all_or_always:
+        counts.add(duty.nodes_max)
+    bills = [Commit(nodes, _bill(duty, nodes, on_demand, committed)) for nodes in counts]
+    return min(bills, key=lambda bill: (bill.usd, bill.nodes))
+
+
+def _bill(duty: Duty, nodes: int, on_demand: Decimal, committed: Decimal) -> Decimal:
+    """US dollars of an expected month with so many nodes committed to."""
+    more = (nodes - duty.nodes_always) * HOURS_PER_MONTH
+    above = max(duty.hours_above - more, Decimal(0))
+    return nodes * HOURS_PER_MONTH * committed + above * on_demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,17 @@ def blend(spot: Decimal, on_demand: Decimal) -> Decimal:
     return spot * (1 - FALLBACK_SHARE) + on_demand * FALLBACK_SHARE
 
 
-def break_even_hours(on_demand: Decimal, committed: Decimal) -> Decimal:
-    """Hours a month from which on a node is cheaper committed to than on demand; over 730: never, at most a million."""
-    return min(HOURS_PER_MONTH * committed / on_demand, Decimal(1_000_000)).quantize(Decimal("0.1"))
+def break_even_hours(
+    on_demand: Decimal, committed: Decimal, quarters: Sequence[Decimal] = NO_DISCOUNT.quarters
+) -> Decimal:
+    """Hours a month from which on a node is cheaper committed to than on demand; over 730: never, at most a million.
+
+    `quarters` are the parts of the price on demand in equal parts of the month, where the cloud takes off by itself.
+    """
+    hours, owed, part = Decimal(0), HOURS_PER_MONTH * committed, HOURS_PER_MONTH / len(quarters)
+    for share in quarters:
+        paid = part * share * on_demand
+        if owed <= paid:
+            break
+        hours, owed = hours + part, owed - paid
+    return min(hours + owed / (on_demand * share), Decimal(1_000_000)).quantize(Decimal("0.1"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.clouds.billing import Amount, Billing, Use
@@ -11,6 +12,7 @@ from groundplan.components.node_pool.component import node_pool
 from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import Stack
+from groundplan.stack.purchase import FALLBACK_SHARE
 
 TRAINING_BAND = (Decimal("0.5"), Decimal("1.5"))
 """Hours above the nodes that are always on: half of what is expected, or half as much again."""
@@ -25,7 +27,7 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     for pool in pools_of(stack):
         hours = node_hours(pool)
         for use in _machines(pool, hours, billing):
-            yield pool_meter(pool, use)
+            yield pool_meter(pool, replace(use, useful=useful_hours(pool)) if _interrupted(pool) else use)
         disks = Amount(hours.times(pool.disk_gib / HOURS_PER_MONTH), f"{pool.disk_gib} GiB for each running node")
         yield pool_meter(pool, billing.node_disk(pool.instance_types[0], disks))
 
@@ -56,7 +58,8 @@ def useful_hours(pool: Pool) -> Band:
     """Node-hours of a month that do work which nobody has to repeat."""
     most = pool.nodes_max * HOURS_PER_MONTH
     if pool.kind == "system":
-        return Band.of(pool.nodes_expected * HOURS_PER_MONTH)
+        always = pool.nodes_expected * HOURS_PER_MONTH
+        return Band(always, always, most)
     if pool.kind == "serving":
         return Band(pool.nodes_min * HOURS_PER_MONTH, pool.nodes_expected * HOURS_PER_MONTH, most)
     always = pool.nodes_min * HOURS_PER_MONTH
@@ -69,8 +72,14 @@ def node_hours(pool: Pool) -> Band:
     useful, most = useful_hours(pool), pool.nodes_max * HOURS_PER_MONTH
     if not _interrupted(pool):
         return useful
-    cases = zip(useful.cases, REPEATED, strict=True)
+    cases = zip(useful.cases, _repeated(pool), strict=True)
     return Band(*(min(hours * (1 + share), most) for hours, share in cases))
+
+
+def _repeated(pool: Pool) -> tuple[Decimal, Decimal, Decimal]:
+    """What is repeated of the useful hours: nothing of those on demand, which nobody interrupts."""
+    least, usual, most = REPEATED
+    return least, usual * (1 - FALLBACK_SHARE) if pool.capacity == "spot_with_fallback" else usual, most
 
 
 def _interrupted(pool: Pool) -> bool:
@@ -81,11 +90,12 @@ def _hours_in_words(pool: Pool) -> str:
     if pool.kind == "training":
         busy = f"{_nodes(pool.nodes_max)} for {pool.hours_per_month:f} h, half to one and a half times that"
         words = f"{busy}; {pool.nodes_min} always on" if pool.nodes_min else busy
-        repeated = f"{REPEATED[1]:.0%} more to repeat work after interruptions, none to {REPEATED[2]:.0%}"
+        _, usual, most = _repeated(pool)
+        repeated = f"{usual:.0%} more to repeat work after interruptions, none to {most:.0%}"
         return f"{words}; {repeated}" if _interrupted(pool) else words
     if pool.kind == "serving":
         return f"{_nodes(pool.nodes_expected)} on average, {pool.nodes_min} to {pool.nodes_max}"
-    return f"{_nodes(pool.nodes_expected)}, always on"
+    return f"{_nodes(pool.nodes_expected)}, always on; {pool.nodes_max} all month at the most"
 
 
 def _nodes(count: int) -> str:

@@ -261,7 +261,9 @@ def _capacity(work: Work, said: blocks.Pool, default: Capacity, why: str, path: 
 
 def _duty(asked: _Asked) -> Duty:
     hours = max(asked.nodes_expected - asked.nodes_min, 0) * asked.hours_per_month
-    return Duty(asked.nodes_min, asked.nodes_max, hours, all_or_always=asked.kind == "training")
+    training = asked.kind == "training"
+    steady = asked.nodes_min if training else asked.nodes_expected
+    return Duty(asked.nodes_min, asked.nodes_max, hours, all_or_always=training, nodes_steady=steady)
 
 
 def _committed(work: Work, pool: Pool, duty: Duty, *, fall_back: bool = False) -> Pool:
@@ -283,10 +285,16 @@ def _committed(work: Work, pool: Pool, duty: Duty, *, fall_back: bool = False) -
         return pool if fall_back or not nodes else replace(pool, commitment=option, committed_nodes=nodes)
     worth = commit(duty, on_demand.usd_expected, committed.usd_expected)
     assert worth is not None, "there is a price"
-    hours = break_even_hours(on_demand.usd_expected, committed.usd_expected)
-    why = f"a node pays off from {hours} h a month on; {duty.nodes_always} always on, {duty.hours_above:f} h above"
+    use = work.cloud.catalog.sustained_use_of(pool.instance_types[0])
+    hours = break_even_hours(on_demand.usd_expected, committed.usd_expected, use.quarters)
+    why = f"a node pays off from {hours} h a month on; {_duty_in_words(duty)}"
     work.decide(path, f"{worth.nodes} of {duty.nodes_max} nodes", Origin.CATALOG, why)
     return replace(pool, commitment=option, committed_nodes=worth.nodes)
+
+
+def _duty_in_words(duty: Duty) -> str:
+    steady = f"{duty.nodes_steady} on average in every hour, " if duty.nodes_steady > duty.nodes_always else ""
+    return f"{duty.nodes_always} always on, {steady}{duty.hours_above:f} h above those always on"
 
 
 def _gpu(work: Work, said: blocks.Pool, first: InstanceType, path: str) -> Gpu | None:

@@ -83,6 +83,7 @@ def _commitment(offer: CommitmentOffer) -> dict[str, Any]:
         "upfront_usd": float(offer.upfront_usd),
         "usd_per_hour": float(offer.usd_per_hour),
         "on_demand_usd_per_hour": float(offer.on_demand_usd_per_hour),
+        "full_month_usd_per_hour": float(offer.full_month_usd_per_hour),
         "break_even_hours_per_month": float(offer.break_even_hours),
     }
 

@@ -151,7 +151,7 @@ def _commitments(report: CostReport) -> str:
         Column("for"),
         Column("paid upfront"),
         Column("$/hour", number=True),
-        Column("on demand", number=True),
+        Column("on demand, all month", number=True),
         Column("breaks even at h/month", number=True),
     )
     rows = [
@@ -160,7 +160,7 @@ def _commitments(report: CostReport) -> str:
             offer.path,
             _upfront(offer),
             unit_price(offer.usd_per_hour),
-            unit_price(offer.on_demand_usd_per_hour),
+            unit_price(offer.full_month_usd_per_hour),
             quantity(offer.break_even_hours) if offer.break_even_hours <= HOURS_PER_MONTH else "never",
         )
         for offer in best.values()
