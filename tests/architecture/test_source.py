@@ -55,7 +55,9 @@ REFERENCES_ALLOWED = {
     "groundplan.hcl.references": "writes them",
     "groundplan.check.plan": "addresses in plans of Terraform",
     "groundplan.check.rules.token_in_state": "a message",
-    "groundplan.cost.plan": "references in plans of Terraform",
+    "groundplan.cost.plan.configuration": "references in plans of Terraform",
+    "groundplan.cost.plan.providers": "references in plans of Terraform",
+    "groundplan.cost.plan.resources": "references in plans of Terraform",
     "groundplan.terraform.rehearsal": "addresses in states of Terraform",
 }
 """Where a string may hold a reference of Terraform, and why; everywhere else it is a term that can be checked."""

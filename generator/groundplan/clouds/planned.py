@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from groundplan.catalog.catalog import Catalog
+from groundplan.clouds.billed import BilledAttribute
 from groundplan.clouds.billing import Amount, Use
+from groundplan.clouds.usage_keys import UsageKey
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
 MOST = 10**12
@@ -24,27 +27,72 @@ class ExcessError(ValueError):
     """A resource with more of something than any has."""
 
 
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The configuration of the provider that a resource has, as far as a plan says it; what it does not is empty."""
+
+    name: str = ""
+    alias: str = ""
+    region: str = ""
+    """Its `region`, else that of its `zone`; never a value that is no region."""
+    zone: str = ""
+
+
+NO_PROVIDER = Provider()
+
+
 class Plan(Protocol):
     """The plan that a resource is in."""
 
-    def referred(self, resource: Planned, path: tuple[str, ...]) -> Planned | None:
-        """The resource of the same module that the argument at `path` refers to; None where it cannot be told."""
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """Variables of the root module with their values, defaults included."""
+
+    def referred(self, resource: Planned, path: tuple[str, ...], of: str) -> Planned | None:
+        """The resource that the argument at `path` refers to; None where it cannot be told."""
 
     def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
-        """Resources of the type in the same module whose argument at `path` refers to the resource."""
+        """Resources of the type whose argument at `path` refers to the resource."""
+
+    def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
+        """Whether the configuration sets the attribute to a value that is known only after apply."""
+
+    def usage(self, resource: Planned, key: str) -> Band | None:
+        """What the usage file says; None where it says nothing."""
 
 
 class _Alone:
     """The plan of a resource that nothing else is known of."""
 
-    def referred(self, resource: Planned, path: tuple[str, ...]) -> Planned | None:
+    variables: Mapping[str, Any] = MappingProxyType({})
+
+    def referred(self, resource: Planned, path: tuple[str, ...], of: str) -> Planned | None:
         return None
 
     def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
         return ()
 
+    def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
+        return False
+
+    def usage(self, resource: Planned, key: str) -> Band | None:
+        return None
+
 
 ALONE: Plan = _Alone()
+
+
+class Trace:
+    """What a rule has read of a resource and of those that it followed references to."""
+
+    def __init__(self) -> None:
+        self.read: set[tuple[str, tuple[str, ...]]] = set()
+        """Addresses and paths of attributes; one behind a list of several entries only when each was read."""
+        self.asked: set[tuple[str, tuple[str, ...]]] = set()
+        """Addresses and paths of which the rule asked whether they are known."""
+        self.whole: set[tuple[str, tuple[str, ...]]] = set()
+        """Addresses and paths of blocks that the rule counts with all that is in them."""
+        self.followed: dict[str, Planned] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +102,13 @@ class Planned:
     address: str
     type: str
     region: str
+    """Its own region, else its provider's, else the one that the user gave; empty where nothing says it."""
     values: Mapping[str, Any]
     plan: Plan = field(default=ALONE, repr=False, compare=False)
+    provider: Provider = NO_PROVIDER
+    trace: Trace | None = field(default=None, repr=False, compare=False)
+    within: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Path of the block of the resource that this is; empty for the resource."""
 
     def text(self, *keys: str) -> str:
         """The text at the place; empty when there is none."""
@@ -91,27 +144,77 @@ class Planned:
 
     def blocks(self, *keys: str) -> list[Planned]:
         """The blocks at the place, each to be read as the resource is."""
-        return [self.block(values) for values in self.items(*keys) if isinstance(values, dict)]
+        within = (*self.within, *keys)
+        return [
+            Planned(self.address, self.type, self.region, values, self.plan, self.provider, self.trace, within)
+            for values in self.items(*keys)
+            if isinstance(values, dict)
+        ]
 
-    def block(self, values: Mapping[str, Any]) -> Planned:
-        """A block of the resource."""
-        return Planned(self.address, self.type, self.region, values, self.plan)
+    def referred(self, *path: str, of: str = "") -> Planned | None:
+        """The resource that the argument refers to, through modules too; None where it cannot be told.
 
-    def referred(self, *path: str) -> Planned | None:
-        """The resource of the same module that the argument refers to; None where it cannot be told."""
-        return self.plan.referred(self, path)
+        With `of`, a resource of that type: then it is also found by the id, name or ARN that the argument holds, and
+        as the only one of its type in the module where a local value stands between.
+        """
+        target = self.plan.referred(self, (*self.within, *path), of)
+        return None if target is None else self._followed(target)
 
     def referring(self, type_: str, *path: str) -> Sequence[Planned]:
-        """Resources of the type in the same module whose argument refers to this one."""
-        return self.plan.referring(self, type_, path)
+        """Resources of the type whose argument refers to this one, from other modules too."""
+        return self.plan.referring(self, type_, (*self.within, *path))
+
+    def unknown(self, *path: str) -> bool:
+        """Whether the configuration sets the attribute to something that is known only after apply.
+
+        The engine reports a billed attribute of which that is so, unless the rule asked and so has dealt with it.
+        """
+        whole = (*self.within, *path)
+        if self.trace is not None:
+            self.trace.asked.add((self.address, whole))
+        return self.plan.unknown(self, whole)
+
+    def understood(self, *path: str) -> None:
+        """Says that the rule counts the attribute, and all below it, without having read each value."""
+        if self.trace is not None:
+            self.trace.whole.add((self.address, (*self.within, *path)))
+
+    def usage(self, key: str) -> Band | None:
+        """What the usage file says of the resource, or of its type, under the key; None where it says nothing.
+
+        Raises LookupError for a key that the cloud's `usage_keys.csv` does not have for the type.
+        """
+        return self.plan.usage(self, key)
+
+    def stated(self, key: str, words: str, each: Decimal | int = 1) -> Amount:
+        """An amount out of the usage file, times `each`; where it has none, none, for the reason `words`."""
+        band = self.usage(key)
+        if band is None:
+            return Amount(None, f"{words}: `{key}` in a usage file states it")
+        return Amount(band.times(Decimal(each)), f"{words}: {key} {band.expected:f} of the usage file")
+
+    def traced(self) -> Planned:
+        """The same, with a note of what is read of it from now on."""
+        return replace(self, trace=Trace())
+
+    def _followed(self, target: Planned) -> Planned:
+        if self.trace is None:
+            return target
+        found = replace(target, trace=self.trace)
+        self.trace.followed.setdefault(target.address, found)
+        return found
 
     def _at(self, keys: tuple[str, ...], *, descend: bool = True) -> Any:
         """The value; a block, which a plan writes as a list, is its first entry."""
         value: Any = self.values
+        one = True
         for key in keys:
             if isinstance(value, list):
+                one = one and len(value) < 2
                 value = value[0] if value else None
             value = value.get(key) if isinstance(value, dict) else None
+        if one and self.trace is not None:
+            self.trace.read.add((self.address, (*self.within, *keys)))
         return value[0] if descend and isinstance(value, list) and value else value
 
 
@@ -124,7 +227,9 @@ class PlanPrices:
 
     `prefix` is what its types begin with. `region_of` finds the region in a resource's own values. A name in `free`
     that ends in `*` stands for every type that begins so. `on_cluster` are types of Kubernetes for which the cloud
-    makes something; what they use is nothing where another cloud makes it.
+    makes something; what they use is nothing where another cloud makes it. `region_pattern` is what every region of
+    the cloud looks like. `described` are types that say what other resources are, such as launch templates: what is
+    billed of them is billed with those that refer to them. `billed` and `usage_keys` are the cloud's tables.
     """
 
     prefix: str
@@ -132,6 +237,10 @@ class PlanPrices:
     free: tuple[str, ...]
     region_of: Callable[[Mapping[str, Any]], str]
     on_cluster: Mapping[str, Uses] = field(default_factory=dict)
+    region_pattern: str = ".+"
+    described: tuple[str, ...] = ()
+    billed: Mapping[str, tuple[BilledAttribute, ...]] = field(default_factory=dict)
+    usage_keys: Mapping[str, Mapping[str, UsageKey]] = field(default_factory=dict)
 
     def is_free(self, type_: str) -> bool:
         """Whether the type is known to cost no charge of its own."""

@@ -11,7 +11,9 @@ from groundplan.components.base import MeterKind
 from groundplan.prices.book import Payment, PurchaseOption
 from groundplan.quantities import NO_USD, Band, millionths
 
-Reason = Literal["no price in the book", "usage not stated", "type not known", "region not known"]
+Reason = Literal[
+    "no price in the book", "usage not stated", "type not known", "region not known", "attribute not counted"
+]
 CREDITS = ("sustained_use", "free_tier")
 """Options of lines that take something off other lines."""
 

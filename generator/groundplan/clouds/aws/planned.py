@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.billed import read_billed_attributes
 from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.planned import Planned, PlanPrices, node_disks, nodes, unstated, used
+from groundplan.clouds.usage_keys import read_usage_keys
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
@@ -219,6 +222,10 @@ def _scaling_group(_: Planned, __: Catalog) -> Iterable[Use]:
 PLANNED = PlanPrices(
     prefix="aws_",
     region_of=_region_of,
+    region_pattern=r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)+-[0-9]",
+    described=("aws_launch_template", "aws_launch_configuration", "aws_ecs_task_definition"),
+    billed=read_billed_attributes(files("groundplan.clouds.aws") / "billed_attributes.csv"),
+    usage_keys=read_usage_keys(files("groundplan.clouds.aws") / "usage_keys.csv"),
     uses={
         "aws_autoscaling_group": _scaling_group,
         "aws_cloudwatch_log_group": _log_group,

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 
 from groundplan.catalog.catalog import Catalog
+from groundplan.clouds.billed import read_billed_attributes
 from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import LOCAL_SSD_GIB
 from groundplan.clouds.planned import Planned, PlanPrices, node_disks, nodes, unstated, used
+from groundplan.clouds.usage_keys import read_usage_keys
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
@@ -264,6 +267,10 @@ def _log_metric(_: Planned, __: Catalog) -> Iterable[Use]:
 PLANNED = PlanPrices(
     prefix="google_",
     region_of=_region_of,
+    region_pattern=r"(?:africa|asia|australia|europe|me|northamerica|southamerica|us)-(?:north|south|east|west|central)+[0-9]{1,2}",
+    described=("google_compute_instance_template", "google_compute_region_instance_template"),
+    billed=read_billed_attributes(files("groundplan.clouds.gcp") / "billed_attributes.csv"),
+    usage_keys=read_usage_keys(files("groundplan.clouds.gcp") / "usage_keys.csv"),
     uses={
         "google_artifact_registry_repository": _repository,
         "google_cloud_run_v2_service": _serverless,

@@ -1,0 +1,40 @@
+"""The clouds that bill for resources of plans."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from groundplan.clouds import CLOUDS, find_cloud
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.planned import PlanPrices
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+
+
+@cache
+def billing_clouds() -> tuple[tuple[Cloud, PlanPrices], ...]:
+    """Each cloud with what it bills for in a plan."""
+    found = []
+    for name in CLOUDS:
+        cloud = find_cloud(name)
+        planned = cloud.extension("planned") if cloud is not None else None
+        if cloud is not None and planned is not None:
+            found.append((cloud, planned.PLANNED))
+    return tuple(found)
+
+
+def owner_of(type_: str) -> PlanPrices | None:
+    """What the cloud that a type belongs to bills for; None for a type of none."""
+    return next((prices for _, prices in billing_clouds() if type_.startswith(prices.prefix)), None)
+
+
+def region_for(prices: PlanPrices, region: str | None) -> str:
+    """The region, where it is one of the cloud; else empty."""
+    return region if region and any(of is prices and region in c.catalog.regions for c, of in billing_clouds()) else ""
+
+
+def check_region(region: str) -> None:
+    """Raises DiagnosticsError for a region that no cloud has."""
+    known = sorted({name for cloud, _ in billing_clouds() for name in cloud.catalog.regions})
+    if region not in known:
+        hint = f"known: {', '.join(known)}"
+        raise DiagnosticsError([Diagnostic("GP305", f"no region `{region}` in the tables", hint=hint)])

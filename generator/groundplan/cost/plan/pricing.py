@@ -1,0 +1,197 @@
+"""What a Terraform plan costs that groundplan did not render: priced where known, listed where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.billing import Use
+from groundplan.clouds.planned import ExcessError, Planned, PlanPrices, Uses
+from groundplan.components.base import Meter, MeterKind
+from groundplan.cost.estimate import priced_lines, without_figure
+from groundplan.cost.plan.billed import left_out
+from groundplan.cost.plan.clouds import billing_clouds, owner_of, region_for
+from groundplan.cost.plan.read import not_of_the_form
+from groundplan.cost.plan.report import PlanReport
+from groundplan.cost.plan.resources import PlanResources
+from groundplan.cost.report import CostReport, Line, Unpriced
+from groundplan.diagnostics import shortened
+
+MOST_REGIONS = 20
+"""Regions that an estimate names."""
+LONGEST_NAME = 300
+INSIDE = ("kubernetes_", "helm_", "kubectl_")
+"""Types of things that run on machines which are billed already."""
+LOCAL = (
+    "random_",
+    "tls_",
+    "time_",
+    "null_",
+    "local_",
+    "terraform_",
+    "archive_",
+    "external_",
+    "template_",
+    "cloudinit_",
+)
+"""Types of things that are in no cloud."""
+
+
+def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) -> PlanReport:
+    """What the resources of `plan` cost a month; `region` is for those that the plan says no region of.
+
+    Raises DiagnosticsError when the plan is not of the form that Terraform writes.
+    """
+    resources = _resources(plan, file, region)
+    lines: list[Line] = []
+    unpriced: list[Unpriced] = []
+    free: list[str] = []
+    clouds: dict[str, None] = {}
+    regions: dict[str, None] = {}
+    costs_nothing, figures = _Free(), _Figures()
+    for resource in resources.all:
+        try:
+            billed = _billed(resource, resources, region)
+        except ExcessError as error:
+            raise not_of_the_form(f"{resource.address}: {error}", file) from None
+        if billed is None:
+            if costs_nothing[resource.type]:
+                free.append(resource.address)
+            else:
+                unpriced.append(_nothing_known(resource))
+            continue
+        clouds[billed.cloud.name] = regions[billed.resource.region] = None
+        for one in figures.of(billed):
+            if isinstance(one, Unpriced):
+                unpriced.append(one)
+            else:
+                lines.append(one)
+    report = _report(lines, unpriced, clouds, regions)
+    return PlanReport(report, len(resources.all), tuple(free), len(resources.given))
+
+
+def _resources(plan: Mapping[str, Any], file: str, region: str | None) -> PlanResources:
+    try:
+        return PlanResources(plan, owner_of, lambda prices: region_for(prices, region))
+    except (AttributeError, KeyError, TypeError):
+        raise not_of_the_form("a value is of the wrong kind", file) from None
+    except ValueError as error:
+        raise not_of_the_form(str(error), file) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    """A resource with what it uses, and the cloud that bills it."""
+
+    resource: Planned
+    cloud: Cloud
+    uses: tuple[Use, ...]
+    left_out: tuple[Unpriced, ...]
+
+
+def _billed(resource: Planned, resources: PlanResources, region: str | None) -> _Billed | None:
+    """What a cloud bills for the resource, be it its own or something that Kubernetes has made there."""
+    for cloud, prices in billing_clouds():
+        if resource.type in prices.on_cluster:
+            where = resources.on_cluster(prices) or region_for(prices, region)
+            found = _billed_by(replace(resource, region=where), cloud, prices, prices.on_cluster[resource.type])
+        elif resource.type.startswith(prices.prefix):
+            found = _billed_by(resource, cloud, prices, prices.uses.get(resource.type))
+        else:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _billed_by(resource: Planned, cloud: Cloud, prices: PlanPrices, rule: Uses | None) -> _Billed | None:
+    """What the rule says, and what it left out; None for a resource that costs nothing."""
+    if rule is None and resource.type not in prices.billed:
+        return None
+    traced = resource.traced()
+    uses = () if rule is None else tuple(map(_readable, rule(traced, cloud.catalog)))
+    missing = tuple(left_out(traced, prices))
+    return _Billed(resource, cloud, uses, missing) if uses or missing else None
+
+
+def _readable(use: Use) -> Use:
+    """The use under a name that can be shown: it has texts of the plan in it, which may be of any length."""
+    if max(len(use.item), len(use.assumption)) <= LONGEST_NAME:
+        return use
+    return replace(use, item=shortened(use.item, LONGEST_NAME), assumption=shortened(use.assumption, LONGEST_NAME))
+
+
+class _Free(dict[str, bool]):
+    """Whether a resource of a type that uses nothing is known to cost nothing, found out once for each type."""
+
+    def __missing__(self, type_: str) -> bool:
+        known = any(type_ in prices.uses or prices.is_free(type_) for _, prices in billing_clouds())
+        self[type_] = known or type_.startswith((*INSIDE, *LOCAL))
+        return self[type_]
+
+
+class _Figures(dict[tuple[str, str, Use], tuple[Line | Unpriced, ...]]):
+    """What a use costs at a cloud in a region, found once: most resources of a large plan are like others."""
+
+    def of(self, billed: _Billed) -> Iterator[Line | Unpriced]:
+        """The lines of a resource under its own address."""
+        resource = billed.resource
+        for use in billed.uses:
+            for one in self[billed.cloud.name, resource.region, use]:
+                yield replace(one, component=resource.type, path=resource.address, address=resource.address)
+        yield from billed.left_out
+
+    def __missing__(self, key: tuple[str, str, Use]) -> tuple[Line | Unpriced, ...]:
+        name, region, use = key
+        cloud = next(cloud for cloud, _ in billing_clouds() if cloud.name == name)
+        self[key] = tuple(_figures(use, region, cloud))
+        return self[key]
+
+
+def _figures(use: Use, region: str, cloud: Cloud) -> Iterable[Line | Unpriced]:
+    if use.amount is not None and region not in cloud.catalog.regions:
+        where = f"`{shortened(region)}` is not in the tables" if region else "the plan does not say it"
+        hint = f"{where}; give --region with one of {', '.join(sorted(cloud.catalog.regions))}"
+        return (Unpriced("", use.item, use.unit, reason="region not known", hint=hint, path="", address=""),)
+    kind: MeterKind = "fixed" if use.amount is not None and use.amount.is_flat else "usage"
+    meter = Meter(use, component="", kind=kind, path="", address="")
+    offered = use.option is None or cloud.catalog.offer(region, use.item) is not None
+    return (priced_lines(meter, region, cloud) if offered else ()) or (without_figure(meter, region),)
+
+
+def _report(
+    lines: Sequence[Line], unpriced: Sequence[Unpriced], clouds: Iterable[str], regions: Iterable[str]
+) -> CostReport:
+    dates = [line.as_of for line in lines]
+    if not dates:
+        dates = [day for cloud, _ in billing_clouds() for day in cloud.prices.as_of]
+    return CostReport(
+        provider=", ".join(sorted(clouds)) or "no cloud",
+        region=_listed(region for region in regions if region) or "no region",
+        currency="USD",
+        as_of=min(dates),
+        newest=max(dates),
+        lines=tuple(lines),
+        unpriced=tuple(unpriced),
+        budget=None,
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = sorted(shortened(name) for name in names)
+    more = len(every) - MOST_REGIONS
+    return ", ".join(every[:MOST_REGIONS]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _nothing_known(resource: Planned) -> Unpriced:
+    return Unpriced(
+        component=resource.type,
+        item=resource.type,
+        unit="",
+        reason="type not known",
+        hint="it may cost something: look it up",
+        path=resource.address,
+        address=resource.address,
+    )

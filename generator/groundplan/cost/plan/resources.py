@@ -1,0 +1,311 @@
+"""The resources of a Terraform plan: each with its module, its provider, and what its arguments refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from groundplan.clouds.planned import NO_PROVIDER, Planned, PlanPrices, Provider
+from groundplan.cost.plan.configuration import DEEPEST_MODULE, Calls, Configuration, Step, get, heads, steps
+from groundplan.cost.plan.providers import Providers
+from groundplan.hcl.sources import strip_indexes
+from groundplan.quantities import Band
+
+LONGEST_ADDRESS = 4_000
+"""Characters of an address or a type: a hundred modules with keys fit."""
+MOST_HOPS = 50
+"""Variables and outputs that a reference goes through, all branches together."""
+NAMES = ("id", "name", "arn", "self_link", "self_link_unique")
+"""Attributes by which arguments name a resource."""
+OwnerOf = Callable[[str], PlanPrices | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A managed resource as the plan has it."""
+
+    module: str
+    address: str
+    type: str
+    values: Mapping[str, Any]
+    provider: str
+
+    @property
+    def name(self) -> str:
+        """The address within its module, without the index of an instance."""
+        return strip_indexes(self.address.removeprefix(f"{self.module}."))
+
+    @property
+    def index(self) -> str:
+        """The index of an instance with its brackets; empty where there is none."""
+        rest = self.address.removeprefix(f"{self.module}.")
+        return rest[rest.index("[") :] if "[" in rest else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where a reference stands: the instance of a module, and the index of what refers there."""
+
+    module: str
+    index: str
+
+    @property
+    def calls(self) -> Calls:
+        """The calls that lead to the module."""
+        return calls_of(self.module)
+
+    @property
+    def above(self) -> _Scope:
+        """Where the module is called; the index is that of its instance."""
+        parent, _, call = _last_call(self.module)
+        return _Scope(parent, call[call.index("[") :] if "[" in call else "")
+
+
+class PlanResources:
+    """The managed resources of a plan in its order. `owner_of` finds the cloud of a type, `region` is for those of
+    which the plan says none, `usage` answers for the usage file.
+
+    Raises AttributeError, KeyError, TypeError or ValueError when the plan is not of the form that Terraform writes.
+    """
+
+    def __init__(
+        self,
+        plan: Mapping[str, Any],
+        owner_of: OwnerOf,
+        region: Callable[[PlanPrices], str] = lambda _: "",
+        usage: Callable[[Planned, str], Band | None] = lambda _, __: None,
+    ) -> None:
+        found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
+        self.configuration = Configuration(plan)
+        self.providers = Providers(plan, self.configuration)
+        self._unknown = _after_unknown(plan)
+        self._usage = usage
+        self._found = {one.address: one for one in found}
+        self._owner_of, self._region = owner_of, region
+        self.given: dict[str, None] = {}
+        """Addresses of resources that are in the region that was given for those without."""
+        self.all = tuple(self._planned(one) for one in found)
+        self._instances: dict[tuple[str, str], dict[str, Planned]] = {}
+        self._types: dict[str, list[Planned]] = {}
+        self._beside: dict[tuple[str, str], list[Planned]] = {}
+        self._modules: dict[str, dict[str, None]] = {}
+        for one, planned in zip(found, self.all, strict=True):
+            self._instances.setdefault((one.module, one.name), {})[one.index] = planned
+            self._types.setdefault(one.type, []).append(planned)
+            self._beside.setdefault((one.module, one.type), []).append(planned)
+        for module in dict.fromkeys(one.module for one in found):
+            self._learn_module(module)
+        self._named: dict[str, dict[str, Planned | None]] = {}
+        self._referring: dict[tuple[str, tuple[str, ...]], dict[str, list[Planned]]] = {}
+        self._naming: dict[tuple[str, tuple[str, ...]], dict[str, list[Planned]]] = {}
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """Variables of the root module with their values, defaults included."""
+        return self.configuration.variables
+
+    def on_cluster(self, cloud: PlanPrices) -> str:
+        """The region of what Kubernetes makes in the cloud: that of the cloud's provider in the root module."""
+        return self.providers.default(cloud).region
+
+    def referred(self, resource: Planned, path: tuple[str, ...], of: str) -> Planned | None:
+        """The resource that the argument at `path` refers to: of several instances the one with the same index, or
+        none. With `of`, also the one that the argument names, or the only one behind a local value."""
+        own = self._found[resource.address]
+        every = [one for one in self._targets(own, path) if not of or one.type == of]
+        if every:
+            return every[0]
+        return (self._by_name(own, path, of) or self._only(own, path, of)) if of else None
+
+    def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
+        """Resources of the type whose argument at `path` refers to the resource, or names it."""
+        if (type_, path) not in self._referring:
+            by_target: dict[str, list[Planned]] = {}
+            for one in self._types.get(type_, ()):
+                for target in dict.fromkeys(target.address for target in self._targets(self._found[one.address], path)):
+                    by_target.setdefault(target, []).append(one)
+            self._referring[type_, path] = by_target
+        found = self._referring[type_, path].get(resource.address)
+        return found if found is not None else self._which_name(resource, type_, path)
+
+    def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
+        """Whether the configuration sets the attribute to a value that is known only after apply.
+
+        Most of what a plan marks so is a default of the provider's, which the configuration does not mention.
+        """
+        if not _marked(self._unknown.get(resource.address), path):
+            return False
+        own = self._found[resource.address]
+        return not self.configuration.settled(calls_of(own.module), own.name, path)
+
+    def usage(self, resource: Planned, key: str) -> Band | None:
+        """What the usage file says of the resource. Raises LookupError for a key that the cloud's table has not."""
+        cloud = self._owner_of(resource.type)
+        if cloud is None or key not in cloud.usage_keys.get(resource.type, {}):
+            raise LookupError(f"{resource.type} has no `{key}` in usage_keys.csv")
+        return self._usage(resource, key)
+
+    def _planned(self, one: _Found) -> Planned:
+        cloud = self._owner_of(one.type)
+        if cloud is None:
+            return Planned(one.address, one.type, "", one.values, self, NO_PROVIDER)
+        calls = calls_of(one.module)
+        block = self.configuration.resource(calls, one.name)
+        provider: Provider = self.providers.of(calls, block, one.provider, cloud)
+        region = cloud.region_of(one.values) or provider.region
+        if not region and (region := self._region(cloud)):
+            self.given[one.address] = None
+        return Planned(one.address, one.type, region, one.values, self, provider)
+
+    def _learn_module(self, module: str) -> None:
+        """Notes an instance of a module, and those that it is in, by their address without the last index."""
+        while module:
+            parent, bare, _ = _last_call(module)
+            known = self._modules.setdefault(bare, {})
+            if module in known:
+                return
+            known[module] = None
+            module = parent
+
+    def _targets(self, own: _Found, path: tuple[str, ...]) -> Iterator[Planned]:
+        scope = _Scope(own.module, own.index)
+        block = self.configuration.resource(scope.calls, own.name)
+        return self._resolved(scope, block, get(block.get("expressions"), *path), [MOST_HOPS])
+
+    def _resolved(self, scope: _Scope, block: Mapping[str, Any], expression: Any, hops: list[int]) -> Iterator[Planned]:
+        """What the references of an expression in the block lead to; `hops` counts down what may still be followed."""
+        for reference in heads(expression):
+            hops[0] -= 1
+            if hops[0] < 0:
+                return
+            yield from self._followed(scope, block, steps(reference), hops)
+
+    def _followed(
+        self, scope: _Scope, block: Mapping[str, Any], path: Sequence[Step], hops: list[int]
+    ) -> Iterator[Planned]:
+        match path:
+            case (Step("var"), variable, *_) if scope.module:
+                call = self.configuration.call(scope.calls)
+                yield from self._resolved(scope.above, call, get(call, "expressions", variable.name), hops)
+            case (Step("module"), called, output, *_):
+                for inside in self._called(scope, called):
+                    expression = self.configuration.output(inside.calls, output.name)
+                    yield from self._resolved(inside, {}, expression, hops)
+            case (Step("each"), *_):
+                yield from self._resolved(scope, {}, block.get("for_each_expression"), hops)
+            case (Step("var" | "module" | "data" | "local" | "count" | "path" | "terraform"), *_):
+                return
+            case (type_, one, *_):
+                yield from self._instance(scope, f"{type_.name}.{one.name}", one.index)
+
+    def _instance(self, scope: _Scope, name: str, index: str) -> Iterator[Planned]:
+        instances = self._instances.get((scope.module, name), {})
+        for wanted in (index, scope.index):
+            if wanted in instances:
+                yield instances[wanted]
+                return
+        if len(instances) == 1:
+            yield from instances.values()
+
+    def _called(self, scope: _Scope, call: Step) -> Iterator[_Scope]:
+        bare = f"{scope.module}.module.{call.name}" if scope.module else f"module.{call.name}"
+        every = self._modules.get(bare, {})
+        for index in (call.index, scope.index):
+            if (module := f"{bare}{index}") in every:
+                yield _Scope(module, scope.index)
+                return
+        if len(every) == 1:
+            yield _Scope(next(iter(every)), scope.index)
+
+    def _by_name(self, own: _Found, path: tuple[str, ...], type_: str) -> Planned | None:
+        """The one resource of the type with the id, name or ARN that the argument holds."""
+        value = get(own.values, *path)
+        return self._names_of(type_).get(value) if isinstance(value, str) and value else None
+
+    def _names_of(self, type_: str) -> Mapping[str, Planned | None]:
+        """Resources of a type by what names them; None where that is several."""
+        if type_ not in self._named:
+            found: dict[str, Planned | None] = {}
+            for one in self._types.get(type_, ()):
+                for name in {v for key in NAMES if isinstance(v := one.values.get(key), str) and v}:
+                    found[name] = None if name in found else one
+            self._named[type_] = found
+        return self._named[type_]
+
+    def _which_name(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
+        """Resources of the type whose argument holds the id, name or ARN of this one."""
+        if (type_, path) not in self._naming:
+            by_value: dict[str, list[Planned]] = {}
+            for one in self._types.get(type_, ()):
+                if isinstance(value := get(one.values, *path), str) and value:
+                    by_value.setdefault(value, []).append(one)
+            self._naming[type_, path] = by_value
+        by_value, names = self._naming[type_, path], self._names_of(resource.type) if self._naming[type_, path] else {}
+        mine = dict.fromkeys(name for key in NAMES if isinstance(name := resource.values.get(key), str))
+        return [one for name in mine if names.get(name) is resource for one in by_value.get(name, ())]
+
+    def _only(self, own: _Found, path: tuple[str, ...], type_: str) -> Planned | None:
+        """The only resource of the type in the module, for an argument that the plan cannot know yet and that is made
+        of local values or in a `dynamic` block, which are not in a plan."""
+        expression = self.configuration.argument(calls_of(own.module), own.name, path)
+        local = expression is None or any(one.startswith("local.") for one in heads(expression))
+        if not local or not _marked(self._unknown.get(own.address), path):
+            return None
+        beside = self._beside.get((own.module, type_), ())
+        if len(beside) == 1:
+            return beside[0]
+        same = [one for one in beside[:MOST_HOPS] if self._found[one.address].index == own.index]
+        return same[0] if len(same) == 1 and len(beside) <= MOST_HOPS else None
+
+
+def calls_of(module: str) -> Calls:
+    """The names of the calls that lead to an instance of a module."""
+    return tuple(strip_indexes(module).split(".")[1::2]) if module else ()
+
+
+def _last_call(module: str) -> tuple[str, str, str]:
+    """The module that calls this one, this one without the index of its instance, and its last name with it."""
+    bare_name = strip_indexes(module).rpartition(".")[2]
+    start = module.rfind(f"module.{bare_name}")
+    call = module[start + len("module.") :]
+    return module[: max(start - 1, 0)], module[: start + len("module.") + len(bare_name)], call
+
+
+def _marked(unknown: Any, path: Sequence[str]) -> bool:
+    """Whether the value at the path, or what it is in, is known only after apply."""
+    if isinstance(unknown, list):
+        return any(_marked(one, path) for one in unknown)
+    if unknown is True or not path:
+        return unknown is True
+    return isinstance(unknown, dict) and _marked(unknown.get(path[0]), path[1:])
+
+
+def _after_unknown(plan: Mapping[str, Any]) -> Mapping[str, Any]:
+    changes = plan.get("resource_changes")
+    return {
+        change["address"]: get(change, "change", "after_unknown")
+        for change in (changes if isinstance(changes, list) else ())
+        if isinstance(change, dict) and isinstance(change.get("address"), str)
+    }
+
+
+def _resources(module: Mapping[str, Any], depth: int) -> Iterator[_Found]:
+    """The managed resources of the module and of those it calls."""
+    if depth > DEEPEST_MODULE:
+        raise ValueError(f"modules are nested more than {DEEPEST_MODULE} deep")
+    name = module.get("address", "")
+    if not isinstance(name, str):
+        raise TypeError(name)
+    for resource in module.get("resources", ()):
+        if resource.get("mode", "managed") != "managed":
+            continue
+        address, type_, values = resource["address"], resource["type"], resource.get("values") or {}
+        if not isinstance(address, str) or not isinstance(type_, str) or not isinstance(values, dict):
+            raise ValueError("a resource without address, type or values")
+        if len(address) > LONGEST_ADDRESS or len(type_) > LONGEST_ADDRESS:
+            raise ValueError(f"an address or a type of more than {LONGEST_ADDRESS:,} characters")
+        provider = resource.get("provider_name")
+        yield _Found(name, address, type_, values, provider if isinstance(provider, str) else "")
+    for child in module.get("child_modules", ()):
+        yield from _resources(child, depth + 1)
