@@ -211,6 +211,9 @@ CODES: dict[str, str] = {
     "GP707": "prices older than a year",
     "GP708": "inconsistent price book",
     "GP709": "discount matches nothing",
+    "GP710": "option without effect on a plan",
+    "GP711": "usage file cannot be used",
+    "GP712": "usage that nothing in the plan has",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

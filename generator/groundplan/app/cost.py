@@ -10,9 +10,9 @@ from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
 from groundplan.cost.findings import findings
 from groundplan.cost.hints import Hint
-from groundplan.cost.plan import PlanReport, check_region, price_plan, read_plan
+from groundplan.cost.plan import PlanReport, check_region, decoded, price_plan, read_plan
 from groundplan.cost.report import CostReport
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.reading import MIB, UnreadableError, read_named, without_collections
 
 PLAN_BYTES = 200 * MIB
@@ -58,15 +58,22 @@ def cost_of_plan(file: Path, region: str | None) -> PlanCost:
         check_region(region)
     with without_collections():
         report = price_plan(read_plan(_read(file), str(file)), str(file), region)
-    return PlanCost(report, findings(report.cost))
+    return PlanCost(report, [*_region_unused(report, region, file), *findings(report.cost)])
+
+
+def _region_unused(report: PlanReport, region: str | None, file: Path) -> Sequence[Diagnostic]:
+    """A warning where the plan says the region of everything that the region given could be for."""
+    if not region or report.without_region:
+        return ()
+    hint = "`--region` is for resources whose region the plan does not say; it overrides none"
+    place = Place(str(file), 1)
+    return (Diagnostic("GP710", f"no resource needed `--region {region}`", Severity.WARNING, hint=hint, place=place),)
 
 
 def _read(file: Path) -> str:
     try:
-        return read_named(file, limit_bytes=PLAN_BYTES).decode("utf-8-sig")
+        data = read_named(file, limit_bytes=PLAN_BYTES)
     except UnreadableError as error:
         code, place = ("GP703", Place(str(file), 1)) if error.too_large else ("GP101", None)
         raise DiagnosticsError([Diagnostic(code, f"cannot read {file}: {error.reason}", place=place)]) from None
-    except UnicodeDecodeError:
-        hint = "it may be the plan itself: write it with `terraform show -json plan.bin > plan.json`"
-        raise DiagnosticsError([Diagnostic("GP703", "not a text", hint=hint, place=Place(str(file), 1))]) from None
+    return decoded(data, str(file))

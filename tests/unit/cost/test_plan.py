@@ -356,7 +356,7 @@ BROKEN = [
     ("[]", "holds no object", 1),
     ("{}", "no `format_version`", 1),
     ('{"format_version": 1}', "no `format_version`", 1),
-    ('{\n"format_version": "2.0", "planned_values": {}}', "format 2.0; only 1.x", 2),
+    ('{\n"format_version": "2.0", "planned_values": {}}', r"format 2.0; only 0.x and 1.x", 2),
     ('{"format_version": "1.0", "values": {}}', "a state, not a plan", 1),
     ('{"format_version": "1.0"}', "without `planned_values`", 1),
     ('{"format_version": "1.2", "errored": true, "planned_values": {}}', "a plan that failed", 1),

@@ -2,7 +2,7 @@
 
 from groundplan.cost.plan.clouds import check_region
 from groundplan.cost.plan.pricing import price_plan
-from groundplan.cost.plan.read import read_plan
+from groundplan.cost.plan.read import decoded, read_plan
 from groundplan.cost.plan.report import PlanReport
 
-__all__ = ["PlanReport", "check_region", "price_plan", "read_plan"]
+__all__ = ["PlanReport", "check_region", "decoded", "price_plan", "read_plan"]

@@ -53,7 +53,7 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
     costs_nothing, figures = _Free(), _Figures()
     for resource in resources.all:
         try:
-            billed = _billed(resource, resources, region)
+            billed = _billed(resource, resources)
         except ExcessError as error:
             raise not_of_the_form(f"{resource.address}: {error}", file) from None
         if billed is None:
@@ -69,7 +69,7 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
             else:
                 lines.append(one)
     report = _report(lines, unpriced, clouds, regions)
-    return PlanReport(report, len(resources.all), tuple(free), len(resources.given))
+    return PlanReport(report, len(resources.all), tuple(free), resources.without_region)
 
 
 def _resources(plan: Mapping[str, Any], file: str, region: str | None) -> PlanResources:
@@ -91,12 +91,11 @@ class _Billed:
     left_out: tuple[Unpriced, ...]
 
 
-def _billed(resource: Planned, resources: PlanResources, region: str | None) -> _Billed | None:
+def _billed(resource: Planned, resources: PlanResources) -> _Billed | None:
     """What a cloud bills for the resource, be it its own or something that Kubernetes has made there."""
     for cloud, prices in billing_clouds():
         if resource.type in prices.on_cluster:
-            where = resources.on_cluster(prices) or region_for(prices, region)
-            found = _billed_by(replace(resource, region=where), cloud, prices, prices.on_cluster[resource.type])
+            found = _billed_by(resources.on_cluster(resource, prices), cloud, prices, prices.on_cluster[resource.type])
         elif resource.type.startswith(prices.prefix):
             found = _billed_by(resource, cloud, prices, prices.uses.get(resource.type))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from groundplan.clouds.planned import NO_PROVIDER, Planned, PlanPrices, Provider
@@ -83,8 +83,8 @@ class PlanResources:
         self._usage = usage
         self._found = {one.address: one for one in found}
         self._owner_of, self._region = owner_of, region
-        self.given: dict[str, None] = {}
-        """Addresses of resources that are in the region that was given for those without."""
+        self.without_region = 0
+        """Resources that are in the region which was given for those without."""
         self.all = tuple(self._planned(one) for one in found)
         self._instances: dict[tuple[str, str], dict[str, Planned]] = {}
         self._types: dict[str, list[Planned]] = {}
@@ -105,9 +105,9 @@ class PlanResources:
         """Variables of the root module with their values, defaults included."""
         return self.configuration.variables
 
-    def on_cluster(self, cloud: PlanPrices) -> str:
-        """The region of what Kubernetes makes in the cloud: that of the cloud's provider in the root module."""
-        return self.providers.default(cloud).region
+    def on_cluster(self, resource: Planned, cloud: PlanPrices) -> Planned:
+        """What Kubernetes makes in the cloud, where the cloud's provider is in the root module."""
+        return replace(resource, region=self.providers.default(cloud).region or self._given(cloud))
 
     def referred(self, resource: Planned, path: tuple[str, ...], of: str) -> Planned | None:
         """The resource that the argument at `path` refers to: of several instances the one with the same index, or
@@ -153,10 +153,13 @@ class PlanResources:
         calls = calls_of(one.module)
         block = self.configuration.resource(calls, one.name)
         provider: Provider = self.providers.of(calls, block, one.provider, cloud)
-        region = cloud.region_of(one.values) or provider.region
-        if not region and (region := self._region(cloud)):
-            self.given[one.address] = None
+        region = cloud.region_of(one.values) or provider.region or self._given(cloud)
         return Planned(one.address, one.type, region, one.values, self, provider)
+
+    def _given(self, cloud: PlanPrices) -> str:
+        region = self._region(cloud)
+        self.without_region += bool(region)
+        return region
 
     def _learn_module(self, module: str) -> None:
         """Notes an instance of a module, and those that it is in, by their address without the last index."""
