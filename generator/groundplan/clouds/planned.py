@@ -51,8 +51,13 @@ class Plan(Protocol):
     def referred(self, resource: Planned, path: tuple[str, ...], of: str) -> Planned | None:
         """The resource that the argument at `path` refers to; None where it cannot be told."""
 
-    def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
+    def referring(
+        self, resource: Planned, type_: str, path: tuple[str, ...], *, every: bool = False
+    ) -> Sequence[Planned]:
         """Resources of the type whose argument at `path` refers to the resource."""
+
+    def alike(self, types: tuple[str, ...]) -> Sequence[Planned]:
+        """All resources of the types, in the order of the plan."""
 
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
         """Whether the configuration sets the attribute to a value that is known only after apply."""
@@ -69,7 +74,12 @@ class _Alone:
     def referred(self, resource: Planned, path: tuple[str, ...], of: str) -> Planned | None:
         return None
 
-    def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
+    def referring(
+        self, resource: Planned, type_: str, path: tuple[str, ...], *, every: bool = False
+    ) -> Sequence[Planned]:
+        return ()
+
+    def alike(self, types: tuple[str, ...]) -> Sequence[Planned]:
         return ()
 
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
@@ -160,9 +170,17 @@ class Planned:
         target = self.plan.referred(self, (*self.within, *path), of)
         return None if target is None else self._followed(target)
 
-    def referring(self, type_: str, *path: str) -> Sequence[Planned]:
-        """Resources of the type whose argument refers to this one, from other modules too."""
-        return self.plan.referring(self, type_, (*self.within, *path))
+    def referring(self, type_: str, *path: str, every: bool = False) -> Sequence[Planned]:
+        """Resources of the type whose argument refers to this one, from other modules too.
+
+        With `every`, for an argument that is a list: a reference to all instances (`nat_ips = x.nat[*].id`) is one to
+        each. Without it, an argument that refers to one of several instances, and it is not known which, is to none.
+        """
+        return self.plan.referring(self, type_, (*self.within, *path), every=every)
+
+    def alike(self, *types: str) -> Sequence[Planned]:
+        """All resources of the plan of these types, in its order; found once for all that ask."""
+        return self.plan.alike(types)
 
     def unknown(self, *path: str) -> bool:
         """Whether the configuration sets the attribute to something that is known only after apply.

@@ -265,3 +265,16 @@ class TestReferencesThroughModules:
             "root_module": {"module_calls": {"m": {"module": loop, "expressions": {"r": refers("module.m.r")}}}},
         }
         assert list(regions(plan_of([planned("aws_nat_gateway.a")], configuration)).values()) == [""]
+
+    def test_a_list_refers_to_every_instance_and_a_single_value_to_none_of_several(self) -> None:
+        addresses = [planned(f"google_compute_address.nat[{number}]") for number in range(2)]
+        nat = written("google_compute_router_nat.a", "google", nat_ips=refers("google_compute_address.nat"))
+        resources = [*addresses, planned("google_compute_router_nat.a")]
+        plan = plan_of(resources, {"root_module": {"resources": [nat]}})
+        for one in addresses:
+            address = find(plan, one["address"])
+            assert [r.address for r in address.referring("google_compute_router_nat", "nat_ips", every=True)] == [
+                "google_compute_router_nat.a"
+            ]
+            assert not address.referring("google_compute_router_nat", "nat_ips")
+        assert len(find(plan, addresses[0]["address"]).alike("google_compute_address", "google_compute_disk")) == 2

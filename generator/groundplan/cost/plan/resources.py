@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from groundplan.clouds.planned import NO_PROVIDER, Planned, PlanPrices, Provider
 from groundplan.cost.plan.configuration import DEEPEST_MODULE, Calls, Configuration, Step, get, heads, steps
@@ -16,8 +17,11 @@ LONGEST_ADDRESS = 4_000
 """Characters of an address or a type: a hundred modules with keys fit."""
 MOST_HOPS = 50
 """Variables and outputs that a reference goes through, all branches together."""
+MOST_INSTANCES = 300
+"""Of a resource, that one reference is to: more than any list of addresses may have."""
 NAMES = ("id", "name", "arn", "self_link", "self_link_unique")
 """Attributes by which arguments name a resource."""
+T = TypeVar("T")
 OwnerOf = Callable[[str], PlanPrices | None]
 
 
@@ -49,6 +53,8 @@ class _Scope:
 
     module: str
     index: str
+    every: bool = False
+    """Whether a reference to several instances is to all of them."""
 
     @property
     def calls(self) -> Calls:
@@ -59,7 +65,7 @@ class _Scope:
     def above(self) -> _Scope:
         """Where the module is called; the index is that of its instance."""
         parent, _, call = _last_call(self.module)
-        return _Scope(parent, call[call.index("[") :] if "[" in call else "")
+        return _Scope(parent, call[call.index("[") :] if "[" in call else "", self.every)
 
 
 class PlanResources:
@@ -97,7 +103,8 @@ class PlanResources:
         for module in dict.fromkeys(one.module for one in found):
             self._learn_module(module)
         self._named: dict[str, dict[str, Planned | None]] = {}
-        self._referring: dict[tuple[str, tuple[str, ...]], dict[str, list[Planned]]] = {}
+        self._referring: dict[tuple[str, tuple[str, ...], bool], dict[str, list[Planned]]] = {}
+        self._alike: dict[tuple[str, ...], list[Planned]] = {}
         self._naming: dict[tuple[str, tuple[str, ...]], dict[str, list[Planned]]] = {}
 
     @property
@@ -118,16 +125,27 @@ class PlanResources:
             return every[0]
         return (self._by_name(own, path, of) or self._only(own, path, of)) if of else None
 
-    def referring(self, resource: Planned, type_: str, path: tuple[str, ...]) -> Sequence[Planned]:
-        """Resources of the type whose argument at `path` refers to the resource, or names it."""
-        if (type_, path) not in self._referring:
+    def referring(
+        self, resource: Planned, type_: str, path: tuple[str, ...], *, every: bool = False
+    ) -> Sequence[Planned]:
+        """Resources of the type whose argument at `path` refers to the resource, or names it; with `every`, a
+        reference to several instances is one to each of them."""
+        key = (type_, path, every)
+        if key not in self._referring:
             by_target: dict[str, list[Planned]] = {}
             for one in self._types.get(type_, ()):
-                for target in dict.fromkeys(target.address for target in self._targets(self._found[one.address], path)):
+                targets = self._targets(self._found[one.address], path, every=every)
+                for target in dict.fromkeys(target.address for target in targets):
                     by_target.setdefault(target, []).append(one)
-            self._referring[type_, path] = by_target
-        found = self._referring[type_, path].get(resource.address)
+            self._referring[key] = by_target
+        found = self._referring[key].get(resource.address)
         return found if found is not None else self._which_name(resource, type_, path)
+
+    def alike(self, types: tuple[str, ...]) -> Sequence[Planned]:
+        """All resources of the types, in the order of the plan."""
+        if types not in self._alike:
+            self._alike[types] = [one for one in self.all if one.type in types]
+        return self._alike[types]
 
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
         """Whether the configuration sets the attribute to a value that is known only after apply.
@@ -171,8 +189,8 @@ class PlanResources:
             known[module] = None
             module = parent
 
-    def _targets(self, own: _Found, path: tuple[str, ...]) -> Iterator[Planned]:
-        scope = _Scope(own.module, own.index)
+    def _targets(self, own: _Found, path: tuple[str, ...], *, every: bool = False) -> Iterator[Planned]:
+        scope = _Scope(own.module, own.index, every)
         block = self.configuration.resource(scope.calls, own.name)
         return self._resolved(scope, block, get(block.get("expressions"), *path), [MOST_HOPS])
 
@@ -192,7 +210,10 @@ class PlanResources:
                 call = self.configuration.call(scope.calls)
                 yield from self._resolved(scope.above, call, get(call, "expressions", variable.name), hops)
             case (Step("module"), called, output, *_):
-                for inside in self._called(scope, called):
+                bare = f"{scope.module}.module.{called.name}" if scope.module else f"module.{called.name}"
+                every = {module.removeprefix(bare): module for module in self._modules.get(bare, ())}
+                for module in _selected(every, called.index, scope):
+                    inside = replace(scope, module=module)
                     expression = self.configuration.output(inside.calls, output.name)
                     yield from self._resolved(inside, {}, expression, hops)
             case (Step("each"), *_):
@@ -200,26 +221,8 @@ class PlanResources:
             case (Step("var" | "module" | "data" | "local" | "count" | "path" | "terraform"), *_):
                 return
             case (type_, one, *_):
-                yield from self._instance(scope, f"{type_.name}.{one.name}", one.index)
-
-    def _instance(self, scope: _Scope, name: str, index: str) -> Iterator[Planned]:
-        instances = self._instances.get((scope.module, name), {})
-        for wanted in (index, scope.index):
-            if wanted in instances:
-                yield instances[wanted]
-                return
-        if len(instances) == 1:
-            yield from instances.values()
-
-    def _called(self, scope: _Scope, call: Step) -> Iterator[_Scope]:
-        bare = f"{scope.module}.module.{call.name}" if scope.module else f"module.{call.name}"
-        every = self._modules.get(bare, {})
-        for index in (call.index, scope.index):
-            if (module := f"{bare}{index}") in every:
-                yield _Scope(module, scope.index)
-                return
-        if len(every) == 1:
-            yield _Scope(next(iter(every)), scope.index)
+                instances = self._instances.get((scope.module, f"{type_.name}.{one.name}"), {})
+                yield from _selected(instances, one.index, scope)
 
     def _by_name(self, own: _Found, path: tuple[str, ...], type_: str) -> Planned | None:
         """The one resource of the type with the id, name or ARN that the argument holds."""
@@ -260,6 +263,15 @@ class PlanResources:
             return beside[0]
         same = [one for one in beside[:MOST_HOPS] if self._found[one.address].index == own.index]
         return same[0] if len(same) == 1 and len(beside) <= MOST_HOPS else None
+
+
+def _selected(instances: Mapping[str, T], index: str, scope: _Scope) -> Iterable[T]:
+    """Those of several instances that a reference with this index is to."""
+    for wanted in (index, scope.index):
+        if wanted in instances:
+            return (instances[wanted],)
+    all_of_them = len(instances) == 1 or (scope.every and not index)
+    return islice(instances.values(), MOST_INSTANCES) if all_of_them else ()
 
 
 def calls_of(module: str) -> Calls:
