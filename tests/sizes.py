@@ -263,7 +263,7 @@ def _serving_pools() -> Values:
 def _buckets() -> Values:
     return {
         "raw": {"size_gib": 4000, "versioning": False, "archive_after_days": 30, "expire_after_days": 180},
-        "features": {"size_gib": 150.5, "versioning": True, "retention_days": 30},
+        "features": {"size_gib": 150.5, "churn_gib_per_month": 12.5, "versioning": True, "retention_days": 30},
     }
 
 

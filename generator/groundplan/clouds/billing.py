@@ -14,6 +14,11 @@ from groundplan.quantities import HOURS_PER_MONTH, Band, months
 MachineOption: TypeAlias = PurchaseOption | Literal["spot_with_fallback"]
 """The purchase option of a machine, or the mix of spot with an on-demand fallback."""
 ALWAYS = "around the clock"
+DAYS_PER_YEAR = 365
+BACKED_UP = (Decimal("0.3"), Decimal("0.5"), Decimal(1))
+"""The part of a database's disk that holds data, which the oldest backup has in full. An assumption."""
+CHANGED_DAILY = (Decimal("0.005"), Decimal("0.02"), Decimal("0.1"))
+"""The part of that data which a day changes, and which each further backup adds. An assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,16 @@ def kept(ingested: Band | None, days: int) -> Amount:
     return Amount(ingested and ingested.times(months(days)), f"{days} days of them, once retention is full")
 
 
+def key_versions(rotation_days: int, most: int | None = None) -> Band:
+    """Versions of a key that rotates: before the first rotation, on average over the first year, and after it.
+
+    With a `most`, high is that: what a key comes to that is old enough.
+    """
+    starts = range(0, DAYS_PER_YEAR, max(rotation_days, 1))[:most]
+    mean = Decimal(sum(DAYS_PER_YEAR - start for start in starts)) / DAYS_PER_YEAR
+    return Band(Decimal(1), mean, Decimal(most or 1 + DAYS_PER_YEAR // max(rotation_days, 1)))
+
+
 def database_item(database_class: str, *, high_availability: bool) -> str:
     """Name of an hour of the class in the price book, with its standby when that is asked for."""
     return f"database.{database_class}{'_ha' if high_availability else ''}"
@@ -74,6 +89,18 @@ class Billing:
     """Item of the price book by the cloud's name of a kind of disk."""
     free_log_days = 0
     """Days that log entries are kept without a charge for keeping them."""
+    logs_kept_as = Decimal(1)
+    """What a GiB of log entries is billed as while it is kept: less where the cloud compresses it."""
+    key_rotation_days: int = DAYS_PER_YEAR
+    """Days after which the keys of our modules get another version."""
+    most_key_versions: int | None = None
+    """Versions of a key that are billed at the most; None for all of them."""
+    free_backups = Decimal(0)
+    """Backups that come with a database, as a part of the size of its storage."""
+    recovery_logs = ""
+    """What the logs by which a database is recovered to a second cost, in words."""
+    soft_delete_days = 0
+    """Days for which the cloud keeps, and bills, what was deleted from a bucket for good."""
 
     def control_plane(self, version: str, *, extended: bool) -> Use:
         """A cluster's control plane; the whole hour costs more in extended support."""
@@ -107,9 +134,36 @@ class Billing:
         """Its storage, on both instances where there are two."""
         return use(f"database.storage{'_ha' if high_availability else ''}", "gib_month", gib)
 
-    def key(self, keys: Amount) -> Use:
-        """Encryption keys by their number; requests to them are billed by use."""
-        return use("keys.key", "key_month", keys)
+    def database_backup(self, size: Band, days: int) -> Use:
+        """Daily backups of a database whose disk has so many GiB, kept for so many days, beyond those that are free.
+
+        Each has what changed since the one before, and the oldest everything.
+        """
+        cases = zip(size.cases, BACKED_UP, CHANGED_DAILY, strict=True)
+        gib = Band(
+            *(gib * max(full * (1 + days * change) - self.free_backups, Decimal(0)) for gib, full, change in cases)
+        )
+        words = f"{days} days of backups: 30 to 100 % of the disk, and 0.5 to 10 % of that for each day"
+        free = "as much as the storage has is free" if self.free_backups else ""
+        return use(
+            "database.backup", "gib_month", Amount(gib, "; ".join(filter(None, (words, free, self.recovery_logs))))
+        )
+
+    def key(self, keys: Amount, rotation_days: int | None = None) -> Use:
+        """Encryption keys by their number, of which a rotation bills another version.
+
+        Low is a month before the first rotation, expected the mean of the first year; requests are billed by use.
+        """
+        if rotation_days is None or keys.band is None:
+            return use("keys.key", "key_month", keys)
+        versions = key_versions(rotation_days, self.most_key_versions)
+        words = f"{keys.words}; {self._versions_in_words(versions, rotation_days)}"
+        cases = zip(keys.band.cases, versions.cases, strict=True)
+        return use("keys.key", "key_month", Amount(Band(*(count * each for count, each in cases)), words))
+
+    def _versions_in_words(self, versions: Band, rotation_days: int) -> str:
+        after = "from the second rotation on" if self.most_key_versions else "after a year"
+        return f"a new version every {rotation_days} days, each billed: {versions.high:f} {after}"
 
     def secret(self, secrets: Amount) -> Use:
         """Secrets by their number."""
@@ -143,8 +197,10 @@ class Billing:
             return
         billed = Decimal(max(days - self.free_log_days, 0)) / days
         known = Band.of(0) if ingested.band is None and not billed else ingested.band
-        full = kept(known, days)
+        full = kept(known and known.times(self.logs_kept_as), days)
         words = f"{name}, {full.words}" if name else full.words
+        if self.logs_kept_as != 1:
+            words = f"{words}; compressed to {self.logs_kept_as:.0%}"
         if self.free_log_days:
             words = f"{words}; the first {self.free_log_days} days are not billed"
         yield use("logs.stored", "gib_month", Amount(full.band and full.band.times(billed), words))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from groundplan.clouds.aws.billing import BILLING as AWS_BILLING
+from groundplan.clouds.billing import Amount, key_versions
+from groundplan.clouds.gcp.billing import BILLING as GCP_BILLING
 from groundplan.components.load import components
 from groundplan.components.node_pool.part import pools_of
 from groundplan.components.resolve import resolve
@@ -124,3 +129,122 @@ class TestCommitments:
         duty = Duty(1, 5, Decimal(2 * 730), all_or_always=False, nodes_steady=3)
         assert commit(duty, Decimal(1), Decimal("1.1")) == Commit(1, Decimal("2263"))
         assert commit(duty, Decimal(1), Decimal("0.9")) == Commit(3, Decimal("1971"))
+
+
+class TestLogs:
+    def test_the_archive_of_cloudwatch_is_compressed(self) -> None:
+        """10 GiB a month of control-plane logs, a year of them, a fifth of that kept: 24 GiB at $0.03."""
+        report = report_of(cluster={"logs_retention_days": 365}, training=training(vcpus=4))
+        stored = line_of(report, "logs.stored", "cluster")
+        assert stored.quantity == 24
+        assert stored.monthly_usd == whole(map(Decimal, ("0.144", "0.72", "3.6")))
+        assert "compressed to 20%" in stored.assumption
+
+    def test_thirty_gigabytes_are_kept_as_six(self) -> None:
+        """https://aws.amazon.com/cloudwatch/pricing/ has the example."""
+        _, stored = AWS_BILLING.logs(Amount.of(30, "a month of them"), 365)
+        assert stored.amount is not None
+        assert stored.amount.expected / 12 == 6
+
+    def test_google_keeps_what_it_took_in(self) -> None:
+        _, stored = GCP_BILLING.logs(Amount.of(30, "a month of them"), 60)
+        assert stored.amount is not None
+        assert round(stored.amount.expected, 6) == round(30 * Decimal(30) * 12 / 365, 6)
+
+
+class TestKeys:
+    def test_aws_bills_two_rotations_and_no_more(self) -> None:
+        """$1 until the first rotation, $3 from the second on; two keys."""
+        line = line_of(report_of(training=training(vcpus=4)), "keys.key")
+        assert line.monthly_usd == whole(map(Decimal, (2, 2, 6)))
+        assert "a new version every 365 days" in line.assumption
+
+    def test_google_bills_every_version(self) -> None:
+        """$0.06 for each: one at first, five after a year; 365, 275, 185, 95 and 5 days of the first year."""
+        line = line_of(report_of(cloud=ON_GCP, training=training(vcpus=4)), "keys.key", "name")
+        keys = line.monthly_usd.low / Decimal("0.06")
+        assert line.monthly_usd.high == cents(keys * 5 * Decimal("0.06"))
+        assert line.monthly_usd.expected == cents(keys * Decimal(365 + 275 + 185 + 95 + 5) / 365 * Decimal("0.06"))
+
+    @pytest.mark.parametrize(
+        ("days", "most", "versions"),
+        [(365, 3, (1, 1, 3)), (730, 3, (1, 1, 3)), (90, 3, (1, Decimal(825) / 365, 3)), (400, None, (1, 1, 1))],
+    )
+    def test_versions_by_the_period_of_rotation(self, days: int, most: int | None, versions: tuple[Any, ...]) -> None:
+        assert key_versions(days, most).cases == versions
+
+    def test_a_key_that_never_rotates_has_one_version(self) -> None:
+        assert AWS_BILLING.key(Amount.of(2, "keys")).amount == Band.of(2)
+
+
+class TestBackups:
+    def database(self, cloud: dict[str, str] | None = None, **database: Any) -> Line:
+        parts: dict[str, Any] = {"tracking": {"mlflow": {"database": {"storage_gib": 100, **database}}}}
+        return line_of(report_of(**parts, **({"cloud": cloud} if cloud else {})), "database.backup")
+
+    def test_rds_has_as_much_as_the_storage_for_free(self) -> None:
+        """14 days: 30 to 64 % of the disk at first; 240 % of the 200 GiB it may grow to, less 200 GiB, at $0.095."""
+        assert self.database(backup_days=14).monthly_usd == whole(map(Decimal, ("0", "0", "26.6")))
+
+    def test_more_days_are_more_than_that(self) -> None:
+        """35 days: half of the disk and 2 % of it a day are 85 GiB, still free."""
+        line = self.database(backup_days=35)
+        assert (line.monthly_usd.expected, line.monthly_usd.high) == (0, cents(200 * Decimal("3.5") * Decimal("0.095")))
+
+    def test_cloud_sql_bills_all_of_them_and_no_logs(self) -> None:
+        line = self.database(ON_GCP, backup_days=14)
+        price = gcp().prices.item_price("database.backup", "us-central1")
+        assert price is not None
+        assert line.monthly_usd.expected == cents(100 * Decimal("0.5") * Decimal("1.28") * price.usd_expected)
+        assert "logs for recovery are kept for 7 days at no charge" in line.assumption
+
+
+class TestOldVersions:
+    def versions(self, cloud: dict[str, str] | None = None, **bucket: Any) -> Line | None:
+        parts: dict[str, Any] = {"storage": {"buckets": {"data": bucket}}, **({"cloud": cloud} if cloud else {})}
+        lines = [one for one in report_of(**parts).lines if one.path == "storage.buckets.data.retention_days"]
+        return lines[0] if lines else None
+
+    def test_a_stated_churn_is_kept_for_the_retention(self) -> None:
+        line = self.versions(churn_gib_per_month=100, retention_days=73, size_gib=1000)
+        assert line is not None
+        assert (line.item, line.quantity) == ("object_store.standard", Decimal("240"))
+        assert line.monthly_usd == whole([Decimal("5.52")] * 3)
+        assert "100 GiB a month as set in the spec, kept for 73 days" in line.assumption
+
+    def test_a_churn_without_a_size_has_a_figure_too(self) -> None:
+        line = self.versions(churn_gib_per_month=100, retention_days=73)
+        assert line is not None and line.quantity == 240
+
+    def test_without_one_it_is_a_part_of_the_size(self) -> None:
+        line = self.versions(retention_days=73, size_gib=1000)
+        assert line is not None
+        assert line.monthly_usd == whole(Decimal(gib) * Decimal("0.023") for gib in (0, 48, 480))
+
+    def test_what_expires_is_kept_too(self) -> None:
+        """1,000 GiB that are new every 73 days are 416.67 GiB a month, and those 73 days kept once more."""
+        line = self.versions(retention_days=73, size_gib=1000, expire_after_days=73)
+        assert line is not None
+        assert line.monthly_usd == whole(Decimal(gib) * Decimal("0.023") for gib in (700, 1000, 1300))
+
+    def test_no_versions_no_line(self) -> None:
+        assert self.versions(churn_gib_per_month=100, versioning=False) is None
+        assert self.versions(churn_gib_per_month=100, versioning=False, cloud=ON_GCP) is not None
+
+    def test_google_keeps_what_was_deleted_for_seven_more_days(self) -> None:
+        line = self.versions(churn_gib_per_month=100, retention_days=66, cloud=ON_GCP)
+        assert line is not None and line.quantity == 240
+
+
+def test_zones_of_private_names_are_counted_where_a_module_makes_them() -> None:
+    """Private zones of AWS's endpoints are the service's own, and free."""
+    makes = re.compile(
+        r'^resource "(google_dns_managed_zone|aws_route53_zone|aws_service_discovery_\w+)"', re.MULTILINE
+    )
+    modules = Path(__file__).parents[3] / "modules"
+    makers = [path for path in sorted(modules.glob("*/*/*.tf")) if makes.search(path.read_text(encoding="utf-8"))]
+    assert [path.relative_to(modules).as_posix() for path in makers] == ["gcp/network/private_google.tf"]
+    zones = re.search(r"private_google_zones = \{(.*?)\n  \}", makers[0].with_name("locals.tf").read_text(), re.DOTALL)
+    assert zones is not None
+    line = line_of(report_of(cloud=ON_GCP, training=training(vcpus=4)), "dns.zone")
+    assert line.quantity == zones[1].count("domain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from types import MappingProxyType
 
 from groundplan.clouds.billing import ALWAYS, Amount, Billing, Use, use
@@ -16,6 +17,13 @@ class AwsBilling(Billing):
     """The rules that only AWS has."""
 
     disks = MappingProxyType({"gp3": "disk.general"})
+    logs_kept_as = Decimal("0.2")
+    """Of 30 GB that are ingested, 6 are kept: https://aws.amazon.com/cloudwatch/pricing/, pricing examples."""
+    most_key_versions = 3
+    """The first two rotations add a price each, no further one does: https://aws.amazon.com/kms/pricing/."""
+    free_backups = Decimal(1)
+    """https://aws.amazon.com/rds/postgresql/pricing/, Backup Storage."""
+    recovery_logs = "logs for recovery among them"
 
     def zone_traffic(self, gib: Amount) -> Use:
         """Traffic between zones is billed where it leaves and where it arrives:

@@ -19,6 +19,11 @@ class GcpBilling(Billing):
     disks = MappingProxyType(
         {"pd-balanced": "disk.general", "pd-ssd": "disk.ssd", "hyperdisk-balanced": "disk.hyperdisk_balanced"}
     )
+    key_rotation_days = 90
+    recovery_logs = "logs for recovery are kept for 7 days at no charge"
+    """https://cloud.google.com/blog/products/databases/point-in-time-recovery-without-impacting-instance-storage/."""
+    soft_delete_days = 7
+    """https://docs.cloud.google.com/storage/docs/soft-delete."""
     free_log_days = 30
     """A log bucket keeps entries for 30 days at no charge: https://cloud.google.com/stackdriver/pricing."""
 

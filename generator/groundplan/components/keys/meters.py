@@ -13,5 +13,6 @@ from groundplan.stack.model import Stack
 def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """A month of each key."""
     if count := len(key_purposes_of(stack)):
-        keys = billing.key(Amount.of(count, "one key per purpose; requests to it are not counted"))
+        words = "one key per purpose; requests to it are not counted"
+        keys = billing.key(Amount.of(count, words), billing.key_rotation_days)
         yield Meter(keys, component="keys", kind="fixed", path="name", address=KEYS.address)

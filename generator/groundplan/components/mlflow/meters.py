@@ -35,6 +35,7 @@ def _database(database: Database, billing: Billing) -> Iterable[Meter]:
     grown = "twice its size" if most == size * 2 else f"{most} GiB"
     gib = Amount(Band(size, size, most), f"grows automatically to {grown} at most")
     yield database_meter(billing.database_storage(gib, high_availability=ha))
+    yield database_meter(billing.database_backup(Band(size, size, most), database.backup_days), "usage")
     for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of logs, 1 expected"), LOG_DAYS):
         yield database_meter(use, "usage")
     yield database_meter(billing.secret(Amount.of(1, "one secret, read at every start")))

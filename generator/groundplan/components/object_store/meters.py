@@ -16,6 +16,9 @@ from groundplan.stack.model import Stack
 GROWTH = (Decimal("0.7"), Decimal("1.3"))
 """A stated size is a guess about the future: less or more by so much at the edges of the band."""
 
+CHURN = (Decimal(0), Decimal("0.02"), Decimal("0.2"))
+"""The part of a bucket that a month overwrites or deletes, where the spec does not say. An assumption."""
+
 READS = Band(Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
 WRITES = Band(Decimal(10_000), Decimal(100_000), Decimal(1_000_000))
 LOG_GIB_PER_REQUEST = Decimal("0.0000005")
@@ -32,6 +35,9 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
         owner = owners.get(bucket.name)
         size_path = owner.size_path if owner else f"storage.buckets.{bucket.name}.size_gib"
         yield _meter(billing.bucket(_contents(bucket, size_path)), size_path.rpartition(".")[0])
+        if versions := _old_versions(bucket, billing):
+            path = size_path if owner else f"storage.buckets.{bucket.name}.retention_days"
+            yield _meter(billing.bucket(versions), path)
     if not buckets_of(stack):
         return
     path = _path(stack)
@@ -68,8 +74,35 @@ def _contents(bucket: Bucket, size_path: str) -> Amount:
     size = bucket.size_gib
     if size is None:
         return Amount(None, f"set {size_path} to price it")
-    words = f"{size:f} GiB of current objects, 30 % less or more; old versions not counted"
-    return Amount(Band(size * GROWTH[0], size, size * GROWTH[1]), words)
+    words = f"{size:f} GiB of current objects, 30 % less or more"
+    return Amount(_around(size), words)
+
+
+def _around(size: Decimal) -> Band:
+    return Band(size * GROWTH[0], size, size * GROWTH[1])
+
+
+def _old_versions(bucket: Bucket, billing: Billing) -> Amount | None:
+    """Overwritten and deleted objects that are still kept; None where none is, or nothing is known of the bucket."""
+    days = (bucket.noncurrent_days if bucket.versioning else 0) + billing.soft_delete_days
+    churn = _churn(bucket)
+    if not days or churn.band is None:
+        return None
+    return Amount(churn.band.times(months(days)), f"old versions: {churn.words}, kept for {days} days")
+
+
+def _churn(bucket: Bucket) -> Amount:
+    """GiB that a month overwrites or deletes."""
+    size = bucket.size_gib
+    if bucket.churn_gib_per_month is not None:
+        return Amount.of(bucket.churn_gib_per_month, f"{bucket.churn_gib_per_month:f} GiB a month as set in the spec")
+    if size is None:
+        return Amount(None, "the size is not stated")
+    if bucket.expire_after_days is not None:
+        monthly = _around(size).times(1 / months(bucket.expire_after_days))
+        return Amount(monthly, f"everything once in {bucket.expire_after_days} days, as it expires")
+    least, usual, most = (size * share for share in CHURN)
+    return Amount(Band(least, usual, most), "2 % of its size a month, none to 20 %")
 
 
 def _meter(use: Use, path: str) -> Meter:

@@ -20,6 +20,8 @@ class Bucket:
     noncurrent_days: int
     archive_after_days: int | None
     expire_after_days: int | None
+    churn_gib_per_month: Decimal | None = None
+    """GiB overwritten or deleted in a month; None when nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def resolve_buckets(work: Work) -> Buckets:
                 ),
                 archive_after_days=said.archive_after_days,
                 expire_after_days=said.expire_after_days,
+                churn_gib_per_month=as_written(said.churn_gib_per_month),
             )
         )
     buckets += [bucket for component in components() for bucket in component.buckets(work)]

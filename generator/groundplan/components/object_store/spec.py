@@ -13,6 +13,9 @@ class Bucket(Model):
 
     size_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
     """Expected data in it, in GiB, for the estimate; not said: the bucket's storage is listed as unpriced usage."""
+    churn_gib_per_month: Annotated[float, Field(ge=0, le=100_000_000)] | None = None
+    """GiB that are overwritten or deleted in a month, for the estimate: they are billed until `retention_days` are
+    over. Default: what expires, else a fiftieth of `size_gib`, none to a fifth."""
     versioning: bool = True
     """Keep overwritten and deleted objects."""
     retention_days: Annotated[int, Field(ge=1, le=3650)] | None = None

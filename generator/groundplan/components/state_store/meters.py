@@ -19,7 +19,7 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     """Its key and a little storage."""
     if not state_of(stack).managed:
         return
-    key = billing.key(Amount.of(1, "a key of its own"))
+    key = billing.key(Amount.of(1, "a key of its own"), billing.key_rotation_days)
     versions = billing.bucket(Amount(STATE_GIB, "versions of a few state files"))
     for use in (key, versions):
         yield Meter(use, component="state_store", kind="fixed", path="state", address=STATE_STORE.address)
