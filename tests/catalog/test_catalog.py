@@ -156,7 +156,7 @@ def test_every_row_names_a_source_and_a_day_that_has_been() -> None:
         *PRICES.items.values(),
     ]
     assert {row.source for row in rows} <= set(PRICES.sources)
-    assert all(date(2024, 9, 26) <= row.as_of <= date(2026, 11, 22) for row in rows)
+    assert all(date(2024, 7, 18) <= row.as_of <= date(2026, 11, 22) for row in rows)
 
 
 def test_kubernetes_support_changes_on_the_published_days() -> None:

@@ -153,7 +153,7 @@ def test_every_row_names_a_source_and_a_day_that_has_been(tables: Tables) -> Non
         *tables.prices.items.values(),
     ]
     assert {row.source for row in rows} <= set(tables.prices.sources)
-    assert all(date(2024, 9, 26) <= row.as_of <= TODAY for row in rows)
+    assert all(date(2024, 7, 18) <= row.as_of <= TODAY for row in rows)
 
 
 def test_kubernetes_versions_follow_one_another(tables: Tables) -> None:

@@ -22,16 +22,23 @@ FLOOR_ITEMS = (
     "disk.general_iops",
     "disk.general_throughput",
     "egress.internet",
+    "egress.region",
     "egress.zone",
     "keys.key",
     "keys.request",
     "load_balancer.application",
     "load_balancer.application_capacity",
+    "load_balancer.network",
+    "load_balancer.network_capacity",
     "logs.flow_ingested",
     "logs.ingested",
     "logs.stored",
     "metrics.alarm",
+    "metrics.collector",
     "metrics.custom",
+    "metrics.samples_collected",
+    "metrics.samples_ingested",
+    "metrics.samples_stored",
     "network.endpoint",
     "network.endpoint_data",
     "network.nat_data",
@@ -46,54 +53,16 @@ FLOOR_ITEMS = (
     "serverless.memory",
     "serverless.vcpu",
 )
-PRICED_IN_FEW_REGIONS = {  # no public record of the AWS Price List of these regions was found
-    "disk.general",
-    "disk.general_iops",
-    "disk.general_throughput",
-    "egress.internet",
-    "load_balancer.application",
-    "load_balancer.application_capacity",
-    "logs.flow_ingested",
-    "logs.ingested",
-    "logs.stored",
-    "metrics.alarm",
-    "metrics.custom",
-    "network.endpoint",
-    "network.endpoint_data",
-    "network.public_ipv4",
-    "object_store.infrequent",
-    "object_store.standard",
-    "object_store.standard_read",
-    "object_store.standard_write",
-    "registry.stored",
-    "secrets.secret",
-    "serverless.memory",
-    "serverless.vcpu",
-}
-UNPRICED_ITEMS = {
-    "ap-northeast-1": {"disk.general_throughput", "object_store.infrequent"},
-    "ap-south-1": PRICED_IN_FEW_REGIONS
-    - {
-        "disk.general",
-        "egress.internet",
-        "load_balancer.application",
-        "network.endpoint",
-        "network.public_ipv4",
-        "object_store.standard",
-        "object_store.standard_read",
-        "object_store.standard_write",
-    },
-    "ap-southeast-1": {
-        "disk.general_iops",
-        "disk.general_throughput",
-        "egress.internet",
-        "metrics.custom",
-        "registry.stored",
-    },
-    "ap-southeast-2": PRICED_IN_FEW_REGIONS,
-    "ca-central-1": PRICED_IN_FEW_REGIONS,
-    "eu-north-1": PRICED_IN_FEW_REGIONS - {"disk.general"},
-    "eu-west-2": {"disk.general_iops", "disk.general_throughput", "object_store.infrequent"},
+UNPRICED_ITEMS: dict[str, set[str]] = {}
+"""By region, what no public record of the AWS Price List was found for."""
+TIERS = {  # where the price of the next unit falls: AWS's price pages, the same in every region
+    "disk.io2_iops": (0, 32000, 64000),
+    "egress.internet": (0, 10240, 51200, 153600),
+    "logs.flow_ingested": (0, 10240, 30720, 51200),
+    "metrics.custom": (0, 10000, 250000, 1000000),
+    "metrics.samples_ingested": (0, 2000, 252000),
+    "network.endpoint_data": (0, 1048576, 5242880),
+    "object_store.standard": (0, 51200, 512000),
 }
 
 
@@ -292,7 +261,7 @@ def test_a_list_price_is_one_price() -> None:
 
 @pytest.mark.parametrize(
     ("item", "region", "usd"),
-    [  # AWS Price List, offers of August and September 2026
+    [  # AWS Price List, offers of August and September 2026; the last ones AWS's price pages of November 2025
         ("cluster.control_plane", "eu-west-1", "0.10"),
         ("cluster.control_plane_extended", "us-east-1", "0.60"),
         ("network.nat_gateway", "us-east-1", "0.045"),
@@ -306,6 +275,13 @@ def test_a_list_price_is_one_price() -> None:
         ("logs.ingested", "eu-west-1", "0.57"),
         ("logs.ingested", "eu-central-1", "0.63"),
         ("registry.stored", "us-west-2", "0.10"),
+        ("network.endpoint", "ca-central-1", "0.011"),
+        ("logs.ingested", "eu-north-1", "0.54"),
+        ("object_store.standard", "ap-southeast-2", "0.025"),
+        ("serverless.vcpu", "ap-south-1", "0.04256"),
+        ("disk.general_throughput", "ap-northeast-1", "0.048"),
+        ("disk.io2_iops", "us-east-1", "0.065"),
+        ("disk.st1", "eu-west-1", "0.05"),
     ],
 )
 def test_known_items(item: str, region: str, usd: str) -> None:
@@ -326,6 +302,14 @@ def test_tiers_are_walked_in_order() -> None:
     )
 
 
+@pytest.mark.parametrize("item", TIERS)
+def test_what_has_tiers_has_all_of_them_in_every_region(item: str) -> None:
+    for region in CATALOG.regions:
+        price = PRICES.item_price(item, region)
+        assert price is not None
+        assert tuple(tier.start for tier in price.tiers) == TIERS[item], region
+
+
 def test_further_tiers_never_cost_more_than_earlier_ones() -> None:
     for price in PRICES.items.values():
         amounts = [tier.usd for tier in price.tiers]
@@ -341,5 +325,5 @@ def test_the_unknown_is_none_not_zero() -> None:
 
 def test_the_book_knows_its_age() -> None:
     oldest, newest = PRICES.as_of
-    assert oldest.isoformat() == "2024-09-26"
+    assert oldest.isoformat() == "2024-07-18"  # EBS: no later list of every region was found
     assert newest.isoformat() == "2026-10-09"

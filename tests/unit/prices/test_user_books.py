@@ -78,11 +78,13 @@ class TestPrices:
         assert price.total(Decimal(200)) == Decimal("9.00")
 
     def test_an_item_that_is_unpriced_in_a_region(self, tmp_path: Path) -> None:
-        assert AWS.prices.item_price("registry.stored", "eu-north-1") is None
-        cloud = laid(tmp_path, "prices: [{item: registry.stored, region: eu-north-1, usd: 0.1}]\n")
-        price = cloud.prices.item_price("registry.stored", "eu-north-1")
+        items = {item: price.unit for (item, _), price in AWS.prices.items.items()}
+        unpriced = ((item, region) for item in items for region in AWS.catalog.regions)
+        item, region = next(key for key in unpriced if AWS.prices.item_price(*key) is None)
+        cloud = laid(tmp_path, f"prices: [{{item: {item}, region: {region}, usd: 0.1}}]\n")
+        price = cloud.prices.item_price(item, region)
         assert price is not None
-        assert price.unit == "gib_month"
+        assert price.unit == items[item]
 
     def test_ways_to_pay_replace_those_of_the_term(self, tmp_path: Path) -> None:
         row = "{item: m6a.xlarge, region: us-east-1, option: commit_1y, payment: %s}"
