@@ -214,6 +214,7 @@ CODES: dict[str, str] = {
     "GP710": "option without effect on a plan",
     "GP711": "usage file cannot be used",
     "GP712": "usage that nothing in the plan has",
+    "GP715": "support of a version ends",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from groundplan.app.check import Tools
@@ -32,7 +33,9 @@ class Build:
     """About the spec and its cost; what the check found is in its report."""
 
 
-def build(spec: Path, output: Output, overrides: Overrides, tools: Tools, progress: Progress) -> Build:
+def build(  # noqa: PLR0913, PLR0917 - what a build is told, and what it is done with
+    spec: Path, output: Output, overrides: Overrides, tools: Tools, progress: Progress, today: date
+) -> Build:
     """Resolve, price and render the spec into the output's folder, and check what stands there then."""
     folder = output.folder
     with tools.checker() as checker, exclusive(folder):
@@ -44,5 +47,5 @@ def build(spec: Path, output: Output, overrides: Overrides, tools: Tools, progre
         with progress.step(f"checking {folder}"):
             report = checker.check(folder, rerender=lambda _: files)
     [report] = with_unused([report], tools.allowances)
-    notices = [*resolved.notices, *resolved.cost_findings(cost)]
+    notices = [*resolved.notices, *resolved.cost_findings(cost), *resolved.dated_findings(today, cost)]
     return Build(resolved.stack, str(folder), changes, report, cost, notices)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from groundplan.app.overrides import Overrides
@@ -13,6 +14,7 @@ from groundplan.cost.hints import Hint
 from groundplan.cost.plan import PlanReport, check_region, decoded, price_plan, read_plan
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from groundplan.prices.age import age_of, stale
 from groundplan.reading import MIB, UnreadableError, read_named, without_collections
 
 PLAN_BYTES = 200 * MIB
@@ -44,21 +46,28 @@ class PlanCost:
     diagnostics: Sequence[Diagnostic]
 
 
-def cost_of_spec(spec: Path, overrides: Overrides, *, free_tiers: bool) -> SpecCost:
-    """The estimate of the spec; free amounts of the cloud are taken off when asked."""
+def cost_of_spec(spec: Path, overrides: Overrides, today: date, *, free_tiers: bool) -> SpecCost:
+    """The estimate of the spec on the day `today`; free amounts of the cloud are taken off when asked."""
     resolved = resolve_spec(spec, overrides=overrides)
-    report = resolved.estimate(apply_free_tiers=free_tiers)
-    advice = [Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report)]
-    return SpecCost(report, advice, [*resolved.notices, *resolved.cost_findings(report)])
+    report = resolved.estimate(apply_free_tiers=free_tiers, today=today)
+    advice = [Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report, today)]
+    dated = resolved.dated_findings(today, report)
+    return SpecCost(report, advice, [*resolved.notices, *resolved.cost_findings(report), *dated])
 
 
-def cost_of_plan(file: Path, region: str | None) -> PlanCost:
+def cost_of_plan(file: Path, region: str | None, today: date) -> PlanCost:
     """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of."""
     if region:
         check_region(region)
     with without_collections():
         report = price_plan(read_plan(_read(file), str(file)), str(file), region)
-    return PlanCost(report, [*_region_unused(report, region, file), *findings(report.cost)])
+    return PlanCost(
+        report, [*_region_unused(report, region, file), *findings(report.cost), *_old_prices(report, today)]
+    )
+
+
+def _old_prices(report: PlanReport, today: date) -> Sequence[Diagnostic]:
+    return stale(age_of((line.as_of for line in report.cost.lines), today), "prices used")
 
 
 def _region_unused(report: PlanReport, region: str | None, file: Path) -> Sequence[Diagnostic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from groundplan.app.overrides import Overrides
@@ -21,7 +22,7 @@ class Explanation:
     notices: Sequence[Diagnostic]
 
 
-def explain(spec: Path, path: str | None, overrides: Overrides) -> Explanation:
+def explain(spec: Path, path: str | None, overrides: Overrides, today: date) -> Explanation:
     """The decisions at `path` and below, all without one; raises GP207, which says where else to look."""
     resolved = resolve_spec(spec, overrides=overrides)
     decisions = resolved.stack.decisions
@@ -29,7 +30,7 @@ def explain(spec: Path, path: str | None, overrides: Overrides) -> Explanation:
         decisions = tuple(d for d in decisions if d.path == path or d.path.startswith((f"{path}.", f"{path}[")))
         if not decisions:
             raise DiagnosticsError([_nothing(resolved, path)])
-    return Explanation(decisions, resolved.notices)
+    return Explanation(decisions, [*resolved.notices, *resolved.dated_findings(today)])
 
 
 def _nothing(resolved: Resolved, path: str) -> Diagnostic:

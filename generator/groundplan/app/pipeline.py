@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from groundplan.components.resolve import resolve
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, or_known
 from groundplan.environment.files import SPEC_FILE, FileSet
 from groundplan.environment.lock import Location, last_lock
+from groundplan.prices.age import age_of, stale
 from groundplan.spec.document import Document, dotted
 from groundplan.spec.load import load
 from groundplan.spec.model import Spec
@@ -44,20 +46,23 @@ class Resolved:
     kept: Kept = NOTHING
     """What the last render decided, by which it is resolved."""
 
-    def estimate(self, *, apply_free_tiers: bool = False) -> CostReport:
-        """What it costs; free amounts of the cloud are taken off when asked."""
+    def estimate(self, *, apply_free_tiers: bool = False, today: date | None = None) -> CostReport:
+        """What it costs; free amounts of the cloud are taken off when asked.
+
+        With a day, versions are supported as they are then; what is rendered has none.
+        """
         from groundplan.cost.estimate import estimate
 
-        return estimate(self.stack, self.cloud, components(), apply_free_tiers=apply_free_tiers)
+        return estimate(self.stack, self.cloud, components(), apply_free_tiers=apply_free_tiers, today=today)
 
-    def hints(self, report: CostReport) -> tuple[Hint, ...]:
-        """What would cost less than `report`, found by pricing it."""
+    def hints(self, report: CostReport, today: date | None = None) -> tuple[Hint, ...]:
+        """What would cost less than `report`, which is of that day, found by pricing it."""
         from groundplan.cost.estimate import estimate
         from groundplan.cost.hints import hints
 
         def estimate_of(spec: Spec) -> CostReport:
             stack = resolve(spec, self.cloud, self.kept, self.stack.purchase_option)
-            return estimate(stack, self.cloud, components(), apply_free_tiers=report.free_tiers_applied)
+            return estimate(stack, self.cloud, components(), apply_free_tiers=report.free_tiers_applied, today=today)
 
         return hints(self.spec, self.stack, self.cloud, report, estimate_of)
 
@@ -100,6 +105,26 @@ class Resolved:
         from groundplan.cost.findings import findings
 
         return locate(findings(report), self.document)
+
+    def dated_findings(self, today: date, report: CostReport | None = None) -> list[Diagnostic]:
+        """What the day of the estimate has to do with it: old prices, and support that ends within a year.
+
+        Without a report, as where only choices are shown, the prices are those of the machines.
+        """
+        lines = report.lines if report else [line for line in self.estimate().lines if line.option]
+        age = age_of((line.as_of for line in lines), today)
+        return [*stale(age, "prices used"), *(locate(self.support_findings(today), self.document) if report else ())]
+
+    def support_findings(self, today: date) -> list[Diagnostic]:
+        """Versions whose standard support has ended, or ends in the year after `today`."""
+        from groundplan.cost.support import findings, support_ends
+
+        versions = (
+            version
+            for component in components()
+            for version in component.on(self.cloud).versions(self.stack, self.cloud.catalog)
+        )
+        return findings(support_ends(versions, self.cloud.prices, self.stack.region, today))
 
 
 def resolve_spec(path: Path, last: Path | None = None, overrides: Overrides = NO_OVERRIDES) -> Resolved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from groundplan.app.overrides import Overrides
@@ -32,18 +33,21 @@ class Rendered:
     refusals: Sequence[Diagnostic] = ()
 
 
-def render(spec: Path, output: Output, overrides: Overrides, progress: Progress) -> Rendered:
+def render(spec: Path, output: Output, overrides: Overrides, progress: Progress, today: date) -> Rendered:
     """The environment of the spec, written; raises `DiagnosticsError` when that gives up what must stay."""
     resolved = resolve_for(spec, output.folder, overrides)
-    files = resolved.render(output.folder)
+    cost = resolved.estimate()
+    files = resolved.render(output.folder, cost)
     with progress.replacing_folder():
         changes = write(files, output.folder, overwrite=output.overwrite)
-    return Rendered(files, changes, resolved.notices)
+    return Rendered(files, changes, [*resolved.notices, *resolved.dated_findings(today, cost)])
 
 
-def preview(spec: Path, output: Output, overrides: Overrides) -> Rendered:
+def preview(spec: Path, output: Output, overrides: Overrides, today: date) -> Rendered:
     """What `render` would write; nothing is written."""
     resolved = resolve_for(spec, output.folder, overrides)
-    files = resolved.render(output.folder)
+    cost = resolved.estimate()
+    files = resolved.render(output.folder, cost)
     problems = refusals(files, output.folder, overwrite=output.overwrite)
-    return Rendered(files, compare(files, output.folder), resolved.notices, problems)
+    notices = [*resolved.notices, *resolved.dated_findings(today, cost)]
+    return Rendered(files, compare(files, output.folder), notices, problems)

@@ -12,6 +12,7 @@ from groundplan.check.report import CostAge, NotChecked
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.environment.files import LOCK_FILE, digest, is_sealed
 from groundplan.environment.lock import Lock
+from groundplan.prices.age import STALE_DAYS
 from groundplan.reading import MIB, UnreadableError, read_regular
 from groundplan.render.cost_page import COST_FILE, price_dates
 
@@ -48,6 +49,14 @@ def cost_age(folder: Path, lock: Lock, today: date) -> CostAge | None:
     page = _text(folder / COST_FILE, folder) if COST_FILE in lock.sealed else None
     dates = price_dates(page) if page else None
     return CostAge(*dates, today) if dates else None
+
+
+def old_prices(age: CostAge | None) -> list[Diagnostic]:
+    """A warning (GP707) where some of the prices on the page are older than a year: no environment is stale by that."""
+    if age is None or age.oldest_days <= STALE_DAYS:
+        return []
+    message = f"{COST_FILE} has prices of {age.oldest}: older than {STALE_DAYS} days"
+    return [Diagnostic("GP707", message, Severity.WARNING, hint="`groundplan prices refresh` fetches current prices")]
 
 
 def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:

@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self
 from groundplan.check.allow import Allowance, allowed_by, as_allowed
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.dated import Judge
-from groundplan.check.freshness import Rerender, cost_age, stale
+from groundplan.check.freshness import Rerender, cost_age, old_prices, stale
 from groundplan.check.json_files import scan_json_too
 from groundplan.check.mapping import Mapper
 from groundplan.check.plan import without_computed
@@ -325,7 +325,7 @@ class _Run:
         diagnostics, not_checked = stale(self.folder, self.lock, rerender)
         self.cost_age = cost_age(self.folder, self.lock, today) if today else None
         self.not_checked += not_checked
-        self._done(StepName.FRESHNESS, diagnostics, time.perf_counter() - started)
+        self._done(StepName.FRESHNESS, [*diagnostics, *old_prices(self.cost_age)], time.perf_counter() - started)
 
     def report(self, seconds: float) -> CheckReport:
         """Everything, in an order that does not depend on what finished first."""

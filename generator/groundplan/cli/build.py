@@ -9,7 +9,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OVER_BUDGET, ConsoleProgress, Outcome, reports, require_temporary_folder
+from groundplan.cli.common import OVER_BUDGET, ConsoleProgress, Outcome, reports, require_temporary_folder, today
 from groundplan.views.console import Console
 
 
@@ -51,7 +51,7 @@ def command(
 
     overrides = Overrides(target, upgrade=upgrade, forget=forget)
     tools = Tools(provider_schemas, terraform_bin, environment=os.environ, allow=allow)
-    made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console))
+    made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console), today())
     code = exit_code(made.check)
     return Outcome(
         text=view.text(made, color=console.color_out),

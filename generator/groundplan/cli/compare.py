@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, Outcome, exit_code_of, reports, require_temporary_folder
+from groundplan.cli.common import OK, Outcome, exit_code_of, reports, require_temporary_folder, today
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def command(
     if revisions:
         require_temporary_folder()
     question = Question(specs, clouds, regions, purchase_options, revisions, price_books)
-    found = compare_specs(question, os.environ, datetime.now(UTC).date())
+    found = compare_specs(question, os.environ, today())
     return Outcome(
         text=view.text(found, color=console.color_out and output is None),
         data=view.as_json(found),

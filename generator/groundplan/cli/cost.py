@@ -11,7 +11,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports
+from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports, today
 from groundplan.prices.book import PurchaseOption
 from groundplan.views.console import Console
 
@@ -58,7 +58,7 @@ def command(
     from groundplan.app.overrides import Overrides
     from groundplan.views import cost as view
 
-    cost = cost_of_spec(spec, Overrides(target, capacity, price_books), free_tiers=free_tiers)
+    cost = cost_of_spec(spec, Overrides(target, capacity, price_books), today(), free_tiers=free_tiers)
     return Outcome(
         text=view.text(cost.report, color=console.color_out, advice=cost.advice),
         data=view.as_json(cost.report, cost.advice),
@@ -71,7 +71,7 @@ def _plan(file: Path, region: str | None, console: Console) -> Outcome:
     from groundplan.app.cost import cost_of_plan
     from groundplan.views import cost as view
 
-    cost = cost_of_plan(file, region)
+    cost = cost_of_plan(file, region, today())
     return Outcome(
         text=view.plan_text(cost.report, color=console.color_out),
         data=_Later(lambda: view.plan_json(cost.report)),

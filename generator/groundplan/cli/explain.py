@@ -8,7 +8,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import Outcome, reports
+from groundplan.cli.common import Outcome, reports, today
 from groundplan.prices.book import PurchaseOption
 from groundplan.views.console import Console
 
@@ -40,7 +40,7 @@ def command(
     from groundplan.app.overrides import Overrides
     from groundplan.views import stack as view
 
-    explanation = explain(spec, path, Overrides(target, capacity, price_books))
+    explanation = explain(spec, path, Overrides(target, capacity, price_books), today())
     return Outcome(
         text=view.explained(explanation.decisions, color=console.color_out),
         data={"decisions": view.decisions_json(explanation.decisions)},

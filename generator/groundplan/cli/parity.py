@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, OK, Outcome, reports
+from groundplan.cli.common import FINDINGS, OK, Outcome, reports, today
 from groundplan.clouds import CLOUDS
 from groundplan.views.console import Console
 
@@ -50,7 +50,7 @@ def command(spec: Path, clouds: tuple[str, ...], regions: Sequence[str], console
     return Outcome(
         text=view.text(report, color=console.color_out),
         data=view.as_json(report),
-        diagnostics=view.diagnostics(report),
+        diagnostics=[*view.diagnostics(report), *report.old_prices(today())],
         exit_code=OK if report.complete else FINDINGS,
         documents={"markdown": lambda: view.markdown(report)},
     )

@@ -8,7 +8,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.cli.common import OK, ConsoleProgress, Outcome, exit_code_of, reports, today
 from groundplan.views.console import Console
 
 
@@ -44,9 +44,9 @@ def command(
 
     where, overrides = use_case.Output(output, overwrite), Overrides(target, upgrade=upgrade, forget=forget)
     if dry_run:
-        rendered = use_case.preview(spec, where, overrides)
+        rendered = use_case.preview(spec, where, overrides, today())
     else:
-        rendered = use_case.render(spec, where, overrides, ConsoleProgress(console))
+        rendered = use_case.render(spec, where, overrides, ConsoleProgress(console), today())
     changes, problems = rendered.changes, rendered.refusals
     return Outcome(
         text=view.text(changes, rendered.files, output, dry_run=dry_run, color=console.color_out),

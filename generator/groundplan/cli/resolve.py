@@ -8,7 +8,7 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import Outcome, reports
+from groundplan.cli.common import Outcome, reports, today
 from groundplan.views.console import Console
 
 
@@ -30,5 +30,5 @@ def command(spec: Path, price_books: tuple[Path, ...], target: Target, console: 
     return Outcome(
         text=view.resolved(resolved.stack, color=console.color_out),
         data={"stack": view.as_json(resolved.stack), "decisions": view.decisions_json(resolved.stack.decisions)},
-        diagnostics=resolved.notices,
+        diagnostics=[*resolved.notices, *resolved.dated_findings(today())],
     )

@@ -10,8 +10,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Generic, Literal, TypeVar, cast
 
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Billing, Use
+from groundplan.clouds.support import VersionInUse
 from groundplan.components.object_store.part import Bucket
 from groundplan.components.proposal import Proposal
 from groundplan.hcl.references import Ref
@@ -132,6 +134,10 @@ class CloudPart:
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """What only this cloud bills for."""
+        return ()
+
+    def versions(self, stack: Stack, catalog: Catalog) -> Iterable[VersionInUse]:
+        """Versions that the component runs, of which the cloud ends the support one day."""
         return ()
 
     def gives(self, stack: Stack) -> Aspects:

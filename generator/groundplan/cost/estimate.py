@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
@@ -23,18 +24,26 @@ DRIVERS = 3
 
 
 def estimate(
-    stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], *, apply_free_tiers: bool = False
+    stack: Stack,
+    cloud: Cloud,
+    components: Sequence[AnyComponent],
+    *,
+    apply_free_tiers: bool = False,
+    today: date | None = None,
 ) -> CostReport:
     """What `stack` costs a month: a line per meter, or an entry under `unpriced` where a price or a use is unknown.
 
-    `apply_free_tiers` takes off what the cloud gives away each month, as lines of their own.
+    `apply_free_tiers` takes off what the cloud gives away each month, as lines of their own. `today` is the day on
+    which versions are supported or not any more; without one, that of the tables.
     """
     prices = cloud.prices
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
     billed: list[Billed] = []
+    ended = _ended(stack, cloud, components, today) if today else {}
     for component in components:
-        for meter in component.consumption(stack, cloud):
+        for counted in component.consumption(stack, cloud):
+            meter = replace(counted, use=ended.get(counted.use, counted.use))
             made = priced_lines(meter, stack.region, cloud)
             if not made:
                 unpriced.append(without_figure(meter, stack.region))
@@ -62,6 +71,16 @@ def estimate(
         free_tiers=free,
         free_tiers_applied=apply_free_tiers,
     )
+
+
+def _ended(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], today: date) -> Mapping[Use, Use]:
+    """What is billed of versions that have left standard support, by what was billed until then."""
+    versions = (version for component in components for version in component.on(cloud).versions(stack, cloud.catalog))
+    return {
+        version.instead_of: version.then
+        for version in versions
+        if version.then and version.instead_of and today >= version.standard_until
+    }
 
 
 def priced_lines(meter: Meter, region: str, cloud: Cloud) -> tuple[Line, ...]:

@@ -37,9 +37,14 @@ def places(found: Any) -> list[tuple[str, str, str]]:
     return [(side["cloud"], side["region"], side["account"]) for side in found["clouds"]]
 
 
+def undated(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings but those that come with time alone."""
+    return [one for one in found["diagnostics"] if one["code"] != "GP707"]
+
+
 def test_every_cloud_and_every_component(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = parity(capsys, tmp_path, SPEC)
-    assert (code, found["ok"], found["diagnostics"]) == (0, True, [])
+    assert (code, found["ok"], undated(found)) == (0, True, [])
     assert [part["component"] for part in found["components"]] == [component.name for component in components()]
     assert all(list(part["clouds"]) == list(CLOUDS) for part in found["components"])
     assert places(found) == [("aws", "eu-west-1", "111122223333"), ("gcp", "europe-west2", "example-project")]
@@ -84,9 +89,9 @@ def test_a_spec_that_one_cloud_cannot_express(tmp_path: Path, capsys: pytest.Cap
     code, found = parity(capsys, tmp_path, {**SPEC, **A10G, "owner": "ML Platform"})
     assert (code, found["ok"]) == (1, False)
     assert [side["expressed"] for side in found["clouds"]] == [True, False]
-    errors = [(d["code"], d["path"], d["place"]["line"]) for d in found["diagnostics"]]
+    errors = [(d["code"], d["path"], d["place"]["line"]) for d in undated(found)]
     assert errors == [("GP204", "owner", 3), ("GP301", "training.pools.jobs", 10)]
-    assert all(d["message"].startswith("on GCP: ") for d in found["diagnostics"])
+    assert all(d["message"].startswith("on GCP: ") for d in undated(found))
     assert [part["component"] for part in found["components"]] == [component.name for component in components()]
 
 

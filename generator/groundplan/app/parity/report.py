@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -12,6 +13,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import Effect
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
+from groundplan.prices.age import age_of, stale
 from groundplan.quantities import Band
 from groundplan.stack.model import Stack
 
@@ -163,6 +165,11 @@ class ParityReport:
     def complete(self) -> bool:
         """Whether every cloud can express the spec."""
         return all(side.stack is not None for side in self.sides)
+
+    def old_prices(self, today: date) -> list[Diagnostic]:
+        """A warning when some of the prices are older than a year on that day."""
+        lines = (line for side in self.sides if side.cost for line in side.cost.lines)
+        return stale(age_of((line.as_of for line in lines), today), "prices used")
 
     @property
     def shapes(self) -> tuple[MachineParity, ...]:

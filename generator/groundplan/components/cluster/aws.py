@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from groundplan.catalog.catalog import Catalog
+from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import Arguments, Aspects, CloudPart, Note
+from groundplan.components.cluster.meters import version_in_use
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.hcl.write import Value
@@ -47,6 +51,10 @@ class AwsCluster(CloudPart):
         if versions := pinned(stack, OF_CLUSTER):
             further["addon_versions"] = versions
         return further
+
+    def versions(self, stack: Stack, catalog: Catalog) -> Iterable[VersionInUse]:
+        """EKS bills extended support for as long as the version stays; without it, it upgrades the cluster."""
+        return version_in_use(stack, catalog, BILLING, "EKS", kept=True)
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Versions are not upgraded by themselves."""

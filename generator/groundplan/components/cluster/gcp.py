@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
+from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.cluster.component import CLUSTER
-from groundplan.components.cluster.meters import cluster_meter
+from groundplan.components.cluster.meters import cluster_meter, version_in_use
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.needs import Collector, OwnLog
@@ -77,6 +79,12 @@ class GcpCluster(CloudPart):
                 "Workloads are known by namespace and service account in the whole project: give each environment its "
                 "own, or the workloads of one reach the buckets of another"
             )
+
+    def versions(self, stack: Stack, catalog: Catalog) -> Iterable[VersionInUse]:
+        """GKE upgrades what leaves standard support, but in the channel that keeps it at a higher price."""
+        cluster = cluster_of(stack)
+        kept = cluster is not None and cluster.options.get("release_channel") == "EXTENDED"
+        return version_in_use(stack, catalog, BILLING, "GKE", kept=kept)
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """The release channel upgrades, protection is Terraform's, and containers' logs are kept too."""
