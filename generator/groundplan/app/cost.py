@@ -11,7 +11,16 @@ from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
 from groundplan.cost.findings import findings
 from groundplan.cost.hints import Hint
-from groundplan.cost.plan import PlanReport, check_region, decoded, price_plan, read_plan
+from groundplan.cost.plan import (
+    PlanReport,
+    check_region,
+    decoded,
+    price_plan,
+    read_plan,
+    read_usage,
+    usage_keys,
+    usage_template,
+)
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.prices.age import age_of, stale
@@ -19,6 +28,8 @@ from groundplan.reading import MIB, UnreadableError, read_named, without_collect
 
 PLAN_BYTES = 200 * MIB
 """Most that a plan may have: ten times what thousands of resources take."""
+USAGE_BYTES = MIB
+"""Most that a usage file may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,11 @@ class PlanCost:
     report: PlanReport
     diagnostics: Sequence[Diagnostic]
 
+    @property
+    def usage_template(self) -> str:
+        """A usage file for the plan, to be filled in."""
+        return usage_template(self.report.asked)
+
 
 def cost_of_spec(spec: Path, overrides: Overrides, today: date, *, free_tiers: bool) -> SpecCost:
     """The estimate of the spec on the day `today`; free amounts of the cloud are taken off when asked."""
@@ -55,15 +71,16 @@ def cost_of_spec(spec: Path, overrides: Overrides, today: date, *, free_tiers: b
     return SpecCost(report, advice, [*resolved.notices, *resolved.cost_findings(report), *dated])
 
 
-def cost_of_plan(file: Path, region: str | None, today: date) -> PlanCost:
-    """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of."""
+def cost_of_plan(file: Path, region: str | None, today: date, usage: Path | None = None) -> PlanCost:
+    """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of, and
+    `usage` a file that says what no plan does."""
     if region:
         check_region(region)
+    stated = None if usage is None else read_usage(_bytes(usage, USAGE_BYTES, "GP711"), str(usage), usage_keys())
     with without_collections():
-        report = price_plan(read_plan(_read(file), str(file)), str(file), region)
-    return PlanCost(
-        report, [*_region_unused(report, region, file), *findings(report.cost), *_old_prices(report, today)]
-    )
+        report = price_plan(read_plan(_read(file), str(file)), str(file), region, stated)
+    said = [*report.notices, *_region_unused(report, region, file)]
+    return PlanCost(report, [*said, *findings(report.cost), *_old_prices(report, today)])
 
 
 def _old_prices(report: PlanReport, today: date) -> Sequence[Diagnostic]:
@@ -80,9 +97,13 @@ def _region_unused(report: PlanReport, region: str | None, file: Path) -> Sequen
 
 
 def _read(file: Path) -> str:
+    return decoded(_bytes(file, PLAN_BYTES, "GP703"), str(file))
+
+
+def _bytes(file: Path, limit_bytes: int, too_large: str) -> bytes:
+    """The content of a file that a command names; `too_large` is the code where it has more."""
     try:
-        data = read_named(file, limit_bytes=PLAN_BYTES)
+        return read_named(file, limit_bytes=limit_bytes)
     except UnreadableError as error:
-        code, place = ("GP703", Place(str(file), 1)) if error.too_large else ("GP101", None)
+        code, place = (too_large, Place(str(file), 1)) if error.too_large else ("GP101", None)
         raise DiagnosticsError([Diagnostic(code, f"cannot read {file}: {error.reason}", place=place)]) from None
-    return decoded(data, str(file))

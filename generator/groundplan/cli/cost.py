@@ -30,6 +30,13 @@ from groundplan.views.console import Console
     metavar="FILE",
     help="Price a Terraform plan instead of a spec: output of `terraform show -json`.",
 )
+@click.option(
+    "--usage",
+    type=arguments.NamedPath(),
+    metavar="FILE",
+    help="With --plan: what no plan says, such as traffic and requests, as YAML in the form of Infracost's usage file.",
+)
+@click.option("--usage-template", is_flag=True, help="With --plan: print a usage file to fill in.")
 @arguments.price_books
 @reports()
 @arguments.target
@@ -38,6 +45,8 @@ def command(
     capacity: PurchaseOption | None,
     free_tiers: bool,
     plan: Path | None,
+    usage: Path | None,
+    usage_template: bool,
     price_books: tuple[Path, ...],
     target: Target,
     console: Console,
@@ -53,7 +62,9 @@ def command(
         if capacity or free_tiers or price_books or target.provider or target.account:
             raise click.UsageError("--plan takes --region only, for resources whose region the plan does not state.")
         assert plan is not None, "one of the two is given"
-        return _plan(plan, target.region, console)
+        return _template(plan, target.region, usage) if usage_template else _plan(plan, target.region, usage, console)
+    if usage or usage_template:
+        raise click.UsageError("--usage and --usage-template go with --plan; a spec states usage itself.")
     from groundplan.app.cost import cost_of_spec
     from groundplan.app.overrides import Overrides
     from groundplan.views import cost as view
@@ -67,16 +78,23 @@ def command(
     )
 
 
-def _plan(file: Path, region: str | None, console: Console) -> Outcome:
+def _plan(file: Path, region: str | None, usage: Path | None, console: Console) -> Outcome:
     from groundplan.app.cost import cost_of_plan
     from groundplan.views import cost as view
 
-    cost = cost_of_plan(file, region, today())
+    cost = cost_of_plan(file, region, today(), usage)
     return Outcome(
         text=view.plan_text(cost.report, color=console.color_out),
         data=_Later(lambda: view.plan_json(cost.report)),
         diagnostics=cost.diagnostics,
     )
+
+
+def _template(file: Path, region: str | None, usage: Path | None) -> Outcome:
+    from groundplan.app.cost import cost_of_plan
+
+    template = cost_of_plan(file, region, today(), usage).usage_template
+    return Outcome(text=template, data={"usage_template": template})
 
 
 class _Later(Mapping[str, Any]):

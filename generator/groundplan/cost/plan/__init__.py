@@ -1,8 +1,21 @@
 """What a Terraform plan costs that groundplan did not render."""
 
-from groundplan.cost.plan.clouds import check_region
+from groundplan.cost.plan.clouds import billing_clouds, check_region, usage_keys
 from groundplan.cost.plan.pricing import price_plan
 from groundplan.cost.plan.read import decoded, read_plan
 from groundplan.cost.plan.report import PlanReport
+from groundplan.cost.plan.usage import UsageFile, read_usage
+from groundplan.cost.plan.usage_template import usage_template
 
-__all__ = ["PlanReport", "check_region", "decoded", "price_plan", "read_plan"]
+__all__ = [
+    "PlanReport",
+    "UsageFile",
+    "billing_clouds",
+    "check_region",
+    "decoded",
+    "price_plan",
+    "read_plan",
+    "read_usage",
+    "usage_keys",
+    "usage_template",
+]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.planned import PlanPrices
+from groundplan.clouds.usage_keys import UsageKey
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 
 
@@ -25,6 +27,11 @@ def billing_clouds() -> tuple[tuple[Cloud, PlanPrices], ...]:
 def owner_of(type_: str) -> PlanPrices | None:
     """What the cloud that a type belongs to bills for; None for a type of none."""
     return next((prices for _, prices in billing_clouds() if type_.startswith(prices.prefix)), None)
+
+
+def usage_keys() -> Mapping[str, Mapping[str, UsageKey]]:
+    """What a usage file may say, by type of resource, of all clouds."""
+    return {type_: keys for _, prices in billing_clouds() for type_, keys in prices.usage_keys.items()}
 
 
 def region_for(prices: PlanPrices, region: str | None) -> str:

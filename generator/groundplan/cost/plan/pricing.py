@@ -12,10 +12,11 @@ from groundplan.clouds.planned import ExcessError, Planned, PlanPrices, Uses
 from groundplan.components.base import Meter, MeterKind
 from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.plan.billed import left_out
-from groundplan.cost.plan.clouds import billing_clouds, owner_of, region_for
+from groundplan.cost.plan.clouds import billing_clouds, owner_of, region_for, usage_keys
 from groundplan.cost.plan.read import not_of_the_form
 from groundplan.cost.plan.report import PlanReport
 from groundplan.cost.plan.resources import PlanResources
+from groundplan.cost.plan.usage import UsageFile
 from groundplan.cost.report import CostReport, Line, Unpriced
 from groundplan.diagnostics import shortened
 
@@ -39,12 +40,16 @@ LOCAL = (
 """Types of things that are in no cloud."""
 
 
-def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) -> PlanReport:
-    """What the resources of `plan` cost a month; `region` is for those that the plan says no region of.
+def price_plan(
+    plan: Mapping[str, Any], file: str, region: str | None = None, usage: UsageFile | None = None
+) -> PlanReport:
+    """What the resources of `plan` cost a month; `region` is for those that the plan says no region of, `usage` says
+    what no plan does.
 
     Raises DiagnosticsError when the plan is not of the form that Terraform writes.
     """
-    resources = _resources(plan, file, region)
+    usage = usage or UsageFile(None, usage_keys())
+    resources = _resources(plan, file, region, usage)
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
     free: list[str] = []
@@ -69,12 +74,13 @@ def price_plan(plan: Mapping[str, Any], file: str, region: str | None = None) ->
             else:
                 lines.append(one)
     report = _report(lines, unpriced, clouds, regions)
-    return PlanReport(report, len(resources.all), tuple(free), resources.without_region)
+    notices = tuple(usage.findings(resources.all))
+    return PlanReport(report, len(resources.all), tuple(free), resources.without_region, usage.asked, notices)
 
 
-def _resources(plan: Mapping[str, Any], file: str, region: str | None) -> PlanResources:
+def _resources(plan: Mapping[str, Any], file: str, region: str | None, usage: UsageFile) -> PlanResources:
     try:
-        return PlanResources(plan, owner_of, lambda prices: region_for(prices, region))
+        return PlanResources(plan, owner_of, lambda prices: region_for(prices, region), usage)
     except (AttributeError, KeyError, TypeError):
         raise not_of_the_form("a value is of the wrong kind", file) from None
     except ValueError as error:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from groundplan.clouds.usage_keys import UsageKey
 from groundplan.cost.report import CostReport
+from groundplan.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,10 @@ class PlanReport:
     """Addresses of those that cost nothing by themselves."""
     without_region: int = 0
     """Resources of which the plan says no region, priced in the one that was given."""
+    asked: Mapping[str, Mapping[str, UsageKey]] = field(default_factory=dict)
+    """What a usage file may say of them, by address and key."""
+    notices: tuple[Diagnostic, ...] = ()
+    """What of the usage file is without effect."""
 
     @property
     def priced(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from groundplan.clouds.planned import NO_PROVIDER, Planned, PlanPrices, Provider
 from groundplan.cost.plan.configuration import DEEPEST_MODULE, Calls, Configuration, Step, get, heads, steps
 from groundplan.cost.plan.providers import Providers
+from groundplan.cost.plan.usage import UsageFile
 from groundplan.hcl.sources import strip_indexes
 from groundplan.quantities import Band
 
@@ -70,7 +71,7 @@ class _Scope:
 
 class PlanResources:
     """The managed resources of a plan in its order. `owner_of` finds the cloud of a type, `region` is for those of
-    which the plan says none, `usage` answers for the usage file.
+    which the plan says none.
 
     Raises AttributeError, KeyError, TypeError or ValueError when the plan is not of the form that Terraform writes.
     """
@@ -80,13 +81,13 @@ class PlanResources:
         plan: Mapping[str, Any],
         owner_of: OwnerOf,
         region: Callable[[PlanPrices], str] = lambda _: "",
-        usage: Callable[[Planned, str], Band | None] = lambda _, __: None,
+        usage: UsageFile | None = None,
     ) -> None:
         found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
         self.configuration = Configuration(plan)
         self.providers = Providers(plan, self.configuration)
         self._unknown = _after_unknown(plan)
-        self._usage = usage
+        self._usage = usage or UsageFile(None, {})
         self._found = {one.address: one for one in found}
         self._owner_of, self._region = owner_of, region
         self.without_region = 0
@@ -158,11 +159,8 @@ class PlanResources:
         return not self.configuration.settled(calls_of(own.module), own.name, path)
 
     def usage(self, resource: Planned, key: str) -> Band | None:
-        """What the usage file says of the resource. Raises LookupError for a key that the cloud's table has not."""
-        cloud = self._owner_of(resource.type)
-        if cloud is None or key not in cloud.usage_keys.get(resource.type, {}):
-            raise LookupError(f"{resource.type} has no `{key}` in usage_keys.csv")
-        return self._usage(resource, key)
+        """What the usage file says of the resource."""
+        return self._usage.of(resource, key)
 
     def _planned(self, one: _Found) -> Planned:
         cloud = self._owner_of(one.type)
