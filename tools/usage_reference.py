@@ -17,7 +17,7 @@ _HEAD = """\
 A plan says what is there, not how much it is used. `groundplan cost --plan plan.json --usage usage.yml` takes the rest
 from a file, in the form and with the names of
 [Infracost's usage file](https://www.infracost.io/docs/features/usage_based_resources/);
-`groundplan cost --plan plan.json --usage-template > usage.yml` writes one with the keys that this plan's bill depends on.
+`groundplan cost --plan plan.json --usage-template > usage.yml` writes one with the keys that the plan's bill needs.
 
 ```yaml
 version: 0.1
