@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from groundplan.clouds.aws.billing import BILLING as AWS_BILLING
+from groundplan.clouds.aws.billing import surplus
+from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Amount, key_versions
 from groundplan.clouds.gcp.billing import BILLING as GCP_BILLING
 from groundplan.components.load import components
@@ -18,7 +21,7 @@ from groundplan.components.node_pool.part import pools_of
 from groundplan.components.resolve import resolve
 from groundplan.cost.estimate import estimate
 from groundplan.cost.report import CostReport, Line
-from groundplan.prices.book import Price
+from groundplan.prices.book import Price, PriceBook
 from groundplan.quantities import Band, cents, millionths
 from groundplan.stack.kept import NOTHING
 from groundplan.stack.purchase import Commit, Duty, break_even_hours, commit
@@ -49,6 +52,13 @@ def hour(name: str, option: Any) -> Price:
 
 def whole(amounts: Iterable[Decimal]) -> Band:
     return Band(*map(cents, amounts))
+
+
+def without(items: Mapping[tuple[str, str], Price]) -> Cloud:
+    """AWS with these prices of items and no others."""
+    book = PriceBook(aws().prices.folder)
+    book.__dict__["items"] = items
+    return replace(aws(), load_prices=lambda: book)
 
 
 class TestSpotWithFallback:
@@ -248,3 +258,39 @@ def test_zones_of_private_names_are_counted_where_a_module_makes_them() -> None:
     assert zones is not None
     line = line_of(report_of(cloud=ON_GCP, training=training(vcpus=4)), "dns.zone")
     assert line.quantity == zones[1].count("domain")
+
+
+class TestCredits:
+    """Nothing is expected above the credits; at the most half of each vCPU, all month."""
+
+    def test_system_nodes(self) -> None:
+        """Two to four t3a.medium, of which 20 % of each of two vCPUs is in the price: 0.3 x 2 x 4 x 730 at $0.05."""
+        report = report_of(serving=serving(vcpus=2))
+        assert line_of(report, "t3a.medium", "cluster").quantity == 2 * 730
+        line = line_of(report, "instance.cpu_credits_t3a", "cluster")
+        assert line.monthly_usd == whole(map(Decimal, (0, 0, "87.60")))
+
+    def test_a_burstable_type_that_a_spec_names(self) -> None:
+        pool = serving(instance_types=["t4g.medium"], nodes={"min": 1, "expected": 1, "max": 1})
+        line = line_of(report_of(serving=pool), "instance.cpu_credits_t4g")
+        assert line.monthly_usd.high == cents(Decimal("0.3") * 2 * 730 * Decimal("0.04"))
+
+    def test_other_machines_have_none(self) -> None:
+        report = report_of(serving=serving(instance_types=["m6i.large"]))
+        paths = [line.path for line in report.lines if line.item.startswith("instance.cpu_credits")]
+        assert paths == ["cluster"]
+
+    def test_a_class_of_rds(self) -> None:
+        """db.t4g.medium has 20 % of each vCPU: 0.3 x 2 x 730 at $0.075."""
+        line = line_of(report_of(tracking={"mlflow": {"artifacts_gib": 1}}), "database.cpu_credits")
+        assert line.monthly_usd == whole(map(Decimal, (0, 0, "32.85")))
+
+    def test_every_burstable_type_has_a_baseline(self) -> None:
+        names = [name for name, item in aws().catalog.instances.items() if item.burstable and item.family[0] == "t"]
+        assert names and all(surplus(name, Decimal(1)) is not None for name in names if name[:2] != "t2")
+        assert surplus("m6i.large", Decimal(1)) is None
+
+    def test_where_no_price_is_known_it_is_listed(self) -> None:
+        book = {key: price for key, price in aws().prices.items.items() if "cpu_credits" not in key[0]}
+        made = estimate(stack_of(serving=serving(vcpus=2)), without(book), components())
+        assert ("instance.cpu_credits_t3a", "no price in the book") in [(u.item, u.reason) for u in made.unpriced]

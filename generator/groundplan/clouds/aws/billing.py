@@ -12,6 +12,35 @@ from groundplan.quantities import HOURS_PER_MONTH, Band
 DETAILED_METRICS = 7
 """What EC2's detailed monitoring is billed as: https://aws.amazon.com/cloudwatch/pricing/, EC2 detailed monitoring."""
 
+UNLIMITED = ("t3", "t3a", "t4g")
+"""Families of machines that pay for CPU above their credits unless told otherwise, on EC2 and as classes of RDS:
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode.html."""
+BASELINES = MappingProxyType(
+    {
+        "nano": Decimal("0.05"),
+        "micro": Decimal("0.1"),
+        "small": Decimal("0.2"),
+        "medium": Decimal("0.2"),
+        "large": Decimal("0.3"),
+        "xlarge": Decimal("0.4"),
+        "2xlarge": Decimal("0.4"),
+    }
+)
+"""The part of each vCPU that is in the price of those machines, by size:
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html."""
+BUSY = Decimal("0.5")
+"""The part of each vCPU that a month takes at the most. An assumption; as expected it is within the baseline."""
+
+
+def surplus(machine: str, vcpu_hours: Decimal) -> Amount | None:
+    """vCPU-hours above the credits of a machine such as `t3a.large`; None where none are billed."""
+    family, _, size = machine.partition(".")
+    if family not in UNLIMITED:
+        return None
+    baseline = BASELINES[size]
+    words = f"none up to {baseline:.0%} of each vCPU; {BUSY:.0%} busy all month at the most"
+    return Amount(Band(Decimal(0), Decimal(0), vcpu_hours * max(BUSY - baseline, Decimal(0))), words)
+
 
 class AwsBilling(Billing):
     """The rules that only AWS has."""
@@ -36,6 +65,14 @@ class AwsBilling(Billing):
         metrics = None if node_hours is None else node_hours.times(DETAILED_METRICS / HOURS_PER_MONTH)
         words = f"{DETAILED_METRICS} metrics a minute of each running node"
         return use("metrics.custom", "metric_month", Amount(metrics, words))
+
+    def cpu_credits(self, family: str, vcpu_hours: Amount) -> Use:
+        """CPU that burstable machines take above their credits."""
+        return use(f"instance.cpu_credits_{family}", "vcpu_hour", vcpu_hours)
+
+    def database_credits(self, vcpu_hours: Amount) -> Use:
+        """CPU that a burstable class of RDS takes above its credits."""
+        return use("database.cpu_credits", "vcpu_hour", vcpu_hours)
 
     def nat_gateway(self, count: int) -> Use:
         """NAT gateways; their addresses and their traffic are billed besides."""

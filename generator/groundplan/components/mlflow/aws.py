@@ -6,19 +6,20 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import cast
 
-from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.aws.billing import BILLING, surplus
+from groundplan.clouds.aws.cloud import AWS
 from groundplan.clouds.billing import Amount, kept
 from groundplan.components.base import Arguments, Aspects, Meter
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.load_balancer.component import CONTROLLER
 from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
-from groundplan.components.mlflow.meters import LOG_DAYS, server_meter
+from groundplan.components.mlflow.meters import LOG_DAYS, database_meter, server_meter
 from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.network.component import private_ranges
 from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.hcl.references import Ref, Template, Var
 from groundplan.hcl.write import Term, Value
-from groundplan.quantities import Band
+from groundplan.quantities import HOURS_PER_MONTH, Band
 from groundplan.stack.model import Stack
 
 ACCESS_LOG_GIB = Band(Decimal("0.1"), Decimal("0.5"), Decimal(5))
@@ -50,6 +51,12 @@ def _snapshot_after(mlflow: Mlflow, database: str, region: str) -> str:
         f"(`aws rds copy-db-snapshot --kms-key-id <key> {region}`). "
         f"`{PATH}.database.aws.restore_from` makes the next database from it"
     )
+
+
+def _credits(database: Database) -> Amount | None:
+    """CPU of the instance that answers; a standby only follows."""
+    size = AWS.catalog.database(database.instance_class)
+    return surplus(database.instance_class.removeprefix("db."), HOURS_PER_MONTH * size.vcpus) if size else None
 
 
 class AwsMlflow(MlflowPart):
@@ -98,7 +105,11 @@ class AwsMlflow(MlflowPart):
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer, which keeps an access log where the server is serverless."""
         mlflow = mlflow_of(stack)
-        if mlflow is None or not mlflow.host:
+        if mlflow is None:
+            return
+        if above := _credits(mlflow.database):
+            yield database_meter(BILLING.database_credits(above), "usage")
+        if not mlflow.host:
             return
         if not mlflow.on_cluster:
             log = kept(ACCESS_LOG_GIB, LOG_DAYS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.aws.billing import BILLING, surplus
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import Arguments, Aspects, Meter, Note
 from groundplan.components.cluster.part import cluster_of
@@ -34,9 +34,12 @@ class AwsNodePool(NodePoolPart):
         return {**zones, **({"group_per_zone": True} if pool.kind == "system" else {}), "update": update}
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
-        """Detailed monitoring of each node."""
+        """Detailed monitoring of each node, and the CPU that burstable ones take above their credits."""
         for pool in pools_of(stack):
-            yield pool_meter(pool, BILLING.detailed_monitoring(node_hours(pool)))
+            hours, machine = node_hours(pool), pool.instance_types[0]
+            yield pool_meter(pool, BILLING.detailed_monitoring(hours))
+            if above := surplus(machine, hours.high * pool.vcpus):
+                yield pool_meter(pool, BILLING.cpu_credits(machine.partition(".")[0], above))
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Two groups may each grow to the bound."""
