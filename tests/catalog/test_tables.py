@@ -77,11 +77,13 @@ def test_the_shipped_tables_load(folder: Path) -> None:
         ("prices/items.csv", 2, ",0.1,", ",-0.1,", "not a price above zero"),
         ("prices/items.csv", 2, ",0,2", ",5,2", "does not start at 0"),
         ("prices/instances.csv", 3, "3.852,", "3.852,9", "not in order"),
-        ("prices/commitments.csv", 2, ",1,none", ",2,none", "'2' is not one of 1, 3"),
-        ("prices/commitments.csv", 2, ",none,", ",half,", "'half' is not one of none, partial, all"),
-        ("prices/commitments.csv", 2, ",none,0,", ",none,5,", "'5' is not 0"),
-        ("prices/commitments.csv", 2, ",none,", ",partial,", "not a price above zero"),
-        ("prices/commitments.csv", 3, ",3,none", ",1,none", "has two identical commitments"),
+        ("prices/commitments.csv", 1, "none_1y,", "nothing_1y,", "columns are"),
+        ("prices/commitments.csv", 2, ",1.618,", ",none,", "not a decimal number"),
+        ("prices/commitments.csv", 2, ",1.618,", ",0,", "not a price above zero"),
+        ("prices/commitments.csv", 2, ",1.618,,,,1.109,", ",,,,,,", "c5.12xlarge has no price"),
+        ("prices/commitments.csv", 2, ",1.618,,", ",1.618,400,", "not a decimal number"),
+        ("prices/commitments.csv", 2, ",ec2-shop", ",hearsay", "source `hearsay` is not in sources.csv"),
+        ("prices/commitments.csv", 3, "c5.18xlarge", "c5.12xlarge", "has two rows of commitments"),
     ],
 )
 def test_a_broken_cell_names_file_and_line(  # noqa: PLR0917 - one parameter per column of the table above

@@ -8,8 +8,6 @@
 --moto      an unpacked moto package: what EC2 answered when asked which types each zone offers
 aws_observed.csv beside this file: rows read from the SkyPilot catalog: price, and spot price of each zone
 
-aws_commitments.csv beside this file: standard Reserved Instances as AWS lists them, each beside its price on demand
-
 AWS prices a family linearly, and a region multiplies a family by one factor. So a regional price is libcloud's own row
 where it fits the factor of its family within half a percent, else the us-east-1 price times that factor; a row read
 from SkyPilot wins over both. A family too new for libcloud takes the factor of the one before it: wherever both
@@ -373,94 +371,6 @@ def spot_rows(
         yield (region, name), (*map(money, band), source)
 
 
-@dataclass(frozen=True)
-class Reserved:
-    """One row of aws_commitments.csv: a Reserved Instance, and the price on demand beside it on the day it was read."""
-
-    region: str
-    instance_type: str
-    terms: tuple[str, str]
-    upfront: str
-    usd: Decimal
-    on_demand: Decimal
-    source: str
-
-    @property
-    def places(self) -> int:
-        """Decimals of the price an hour."""
-        exponent = self.usd.normalize().as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-def read_commitments(path: Path) -> list[Reserved]:
-    """Every row, as it stands."""
-    with path.open(newline="") as stream:
-        return [
-            Reserved(
-                row["region"],
-                row["instance_type"],
-                (row["term_years"], row["payment"]),
-                row["upfront_usd"],
-                Decimal(row["usd_per_hour"]),
-                Decimal(row["usd_on_demand"]),
-                row["source"],
-            )
-            for row in csv.DictReader(stream)
-        ]
-
-
-def commitment_rows(prices: Mapping[tuple[str, str], tuple[Decimal, str]]) -> Iterator[list[str]]:
-    """The commitments read, and without payment upfront those of the other sizes of the family (`reserved_sizes`).
-
-    Upfront payments are whole dollars and taken over for the sizes read alone. A type has both terms or none.
-    """
-    read = read_commitments(HERE / "aws_commitments.csv")
-    found: dict[tuple[str, ...], list[str]] = {}
-    for row in read:
-        for region in (row.region, *(AS_HOME if row.region == HOME else ())):
-            listed = prices.get((region, row.instance_type))
-            if listed is None:
-                continue  # bare metal: a figure of its family, not a type of the catalog
-            if abs(row.on_demand / listed[0] - 1) > SAME_PRICE:
-                raise SystemExit(f"{row.instance_type} in {region}: on demand was {row.on_demand}, is {listed[0]}")
-            source = row.source if region == row.region else f"{region}-as-{HOME}"
-            line = [region, row.instance_type, *row.terms, row.upfront, money(row.usd), PLAN, DATES[row.source], source]
-            if region == row.region:
-                found[tuple(line[:4])] = line
-            else:
-                found.setdefault(tuple(line[:4]), line)
-    for line in reserved_sizes(read, prices):
-        found.setdefault(tuple(line[:4]), line)
-    both = Counter((region, name) for region, name, _, payment in found if payment == "none")
-    return (line for line in found.values() if both[line[0], line[1]] == len(TERMS))
-
-
-def reserved_sizes(
-    read: Iterable[Reserved], prices: Mapping[tuple[str, str], tuple[Decimal, str]]
-) -> Iterator[list[str]]:
-    """What sizes of a family cost that were not read: the largest size read says what share of on demand it is.
-
-    AWS rounds a family to 3, 4 or 5 decimals; a figure so small that its rounding exceeds `ROUNDED_AWAY` says nothing
-    about other sizes.
-    """
-    largest: dict[tuple[str, str, tuple[str, str]], Reserved] = {}
-    places: dict[str, int] = defaultdict(int)
-    for row in read:
-        family = family_of(row.instance_type)
-        key = (row.region, family, row.terms)
-        places[family] = max(places[family], row.places)
-        if row.terms[1] == "none" and (key not in largest or row.usd > largest[key].usd):
-            largest[key] = row
-    for (where, family, terms), row in largest.items():
-        unit = Decimal(1).scaleb(-places[family])
-        if unit / 2 / row.usd > ROUNDED_AWAY:
-            continue
-        for (region, name), (usd, _) in prices.items():
-            if family_of(name) == family and (region == where or (where == HOME and region in AS_HOME)):
-                hour = (row.usd * usd / row.on_demand).quantize(unit, ROUND_HALF_UP)
-                yield [region, name, *terms, "0", money(hour), PLAN, DATES[row.source], "ri-size-rule"]
-
-
 def main() -> None:
     """Reads the sources and writes the four tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -497,8 +407,6 @@ def main() -> None:
     header = "region,instance_type,on_demand,spot_low,spot,spot_high,commit_1y,commit_3y"
     header += ",on_demand_source,spot_source,commitment_source"
     write(AWS / "prices/instances.csv", header, rows)
-    header = "region,instance_type,term_years,payment,upfront_usd,usd_per_hour,plan,as_of,source"
-    write(AWS / "prices/commitments.csv", header, commitment_rows(prices))
     unknown = "no source states the price in this region"
     unpriced = ([*key, NOT_ON_LIST.get(key, unknown)] for key in offers.keys() - prices)
     write(AWS / "prices/unpriced.csv", "region,instance_type,reason", unpriced)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Literal, Protocol, TypeAlias, cast, get_args
+from typing import Literal, Protocol, TypeAlias, get_args
 
 from groundplan.catalog.tables import (
     Dates,
@@ -24,7 +24,6 @@ from groundplan.catalog.tables import (
     by_first_cell,
     filled,
     malformed,
-    one_of,
     parse_lines,
     read_lines,
     read_table,
@@ -218,7 +217,7 @@ class PriceBook:
         if self.overlay is not None:
             dates |= set(self.overlay.dates)
         dates |= _dates(self._folder / INSTANCE_TABLE, self._instance_lines, _sources_of, self._day_of)
-        dates |= _dates(self._folder / COMMITMENT_TABLE, self._commitment_lines, _date_of, self._date)
+        dates |= _dates(self._folder / COMMITMENT_TABLE, self._commitment_lines, _source_of, self._day_of)
         return min(dates), max(dates)
 
     @cached_property
@@ -280,15 +279,10 @@ class PriceBook:
             found: dict[str, tuple[Commitment, ...]] = {}
             table = self._folder / COMMITMENT_TABLE
             lines = self._commitment_lines.get(region, ())
-            for line, commitment in parse_lines(table, lines, len(COMMITMENT_COLUMNS), self._commitment):
-                others = found.get(commitment.instance_type, ())
-                if any(
-                    (commitment.term_years, commitment.payment) == (other.term_years, other.payment) for other in others
-                ):
-                    raise malformed(
-                        table, line, f"{commitment.instance_type} has two identical commitments in {region}"
-                    )
-                found[commitment.instance_type] = (*others, commitment)
+            for line, commitments in parse_lines(table, lines, len(COMMITMENT_COLUMNS), self._commitment):
+                name = commitments[0].instance_type
+                if found.setdefault(name, commitments) is not commitments:
+                    raise malformed(table, line, f"{name} has two rows of commitments in {region}")
             laid = self.overlay.commitments(region, found) if self.overlay else found
             known = self._commitments[region] = laid
         return known
@@ -373,30 +367,14 @@ class PriceBook:
             raise ValueError(f"source `{source}` is not in {SOURCE_TABLE}")
         return known.as_of
 
-    def _commitment(  # noqa: PLR0913, PLR0917 - one parameter per column
-        self,
-        region: str,
-        name: str,
-        term_years: str,
-        payment: str,
-        upfront_usd: str,
-        usd_per_hour: str,
-        plan: str,
-        as_of: str,
-        source: str,
-    ) -> Commitment:
-        paid = cast(Payment, one_of(payment, PAYMENTS))
-        return Commitment(
-            filled(region),
-            filled(name),
-            int(one_of(term_years, tuple(str(term) for term in COMMITMENTS))),
-            paid,
-            _none(upfront_usd) if paid == "none" else amount(upfront_usd),
-            _none(usd_per_hour) if paid == "all" else amount(usd_per_hour),
-            filled(plan),
-            self._date(as_of),
-            filled(source),
-        )
+    def _commitment(self, region: str, name: str, *cells: str) -> tuple[Commitment, ...]:
+        """The commitments of one row, one for each term and payment that the row has an amount for."""
+        *amounts, plan, source = cells
+        what = (filled(region), filled(name), filled(plan), self._day_of(filled(source)), source)
+        found = (*_payments(what, 1, *amounts[:4]), *_payments(what, 3, *amounts[4:]))
+        if not found:
+            raise ValueError(f"{name} has no price")
+        return found
 
     def _item(  # noqa: PLR0913, PLR0917 - one parameter per column
         self, item: str, region: str, unit: str, usd: str, tier_from: str, as_of: str, source: str
@@ -438,12 +416,9 @@ COMMITMENT_TABLE = "commitments.csv"
 COMMITMENT_COLUMNS = (
     "region",
     "instance_type",
-    "term_years",
-    "payment",
-    "upfront_usd",
-    "usd_per_hour",
+    *("none_1y", "partial_1y_upfront", "partial_1y", "all_1y_upfront"),
+    *("none_3y", "partial_3y_upfront", "partial_3y", "all_3y_upfront"),
     "plan",
-    "as_of",
     "source",
 )
 ITEM_COLUMNS = ("item", "region", "unit", "usd", "tier_from", "as_of", "source")
@@ -474,16 +449,22 @@ def _sources_of(line: str) -> Iterable[str]:
     return filter(None, line.split(",")[-3:])
 
 
-def _date_of(line: str) -> Iterable[str]:
-    """The date of a commitment."""
-    return (line.rsplit(",", 2)[1],)
+def _source_of(line: str) -> Iterable[str]:
+    """The source of a row of commitments."""
+    return (line.rsplit(",", 1)[1],)
 
 
-def _none(text: str) -> Decimal:
-    """Zero: what is not paid upfront, or not by the hour."""
-    if text != "0":
-        raise ValueError(f"{text!r} is not 0, as this payment option requires")
-    return Decimal(0)
+def _payments(  # noqa: PLR0913, PLR0917 - one parameter per column
+    what: tuple[str, str, str, date, str], term_years: int, none: str, upfront: str, partial: str, whole: str
+) -> Iterator[Commitment]:
+    """The commitments for a term that have an amount."""
+    region, name, plan, as_of, source = what
+    paid: tuple[tuple[Payment, str, str], ...] = (("none", "", none), ("partial", upfront, partial), ("all", whole, ""))
+    for payment, once, hourly in paid:
+        if once or hourly:
+            usd_once = Decimal(0) if payment == "none" else amount(once)
+            usd_hourly = Decimal(0) if payment == "all" else amount(hourly)
+            yield Commitment(region, name, term_years, payment, usd_once, usd_hourly, plan, as_of, source)
 
 
 def _with_tier(price: Price, further: Price) -> Price:
