@@ -58,13 +58,13 @@ class Resolved:
     def hints(self, report: CostReport, today: date | None = None) -> tuple[Hint, ...]:
         """What would cost less than `report`, which is of that day, found by pricing it."""
         from groundplan.cost.estimate import estimate
-        from groundplan.cost.hints import hints
+        from groundplan.cost.hints import Estimator, Subject, hints
 
-        def estimate_of(spec: Spec) -> CostReport:
-            stack = resolve(spec, self.cloud, self.kept, self.stack.purchase_option)
+        def price(stack: Stack) -> CostReport:
             return estimate(stack, self.cloud, components(), apply_free_tiers=report.free_tiers_applied, today=today)
 
-        return hints(self.spec, self.stack, self.cloud, report, estimate_of)
+        estimator = Estimator(lambda spec: resolve(spec, self.cloud, self.kept, self.stack.purchase_option), price)
+        return hints(Subject(self.spec, self.stack, self.cloud, report, self.kept), estimator)
 
     def compose(self) -> Composition:
         """The roots it becomes."""

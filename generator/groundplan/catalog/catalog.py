@@ -39,6 +39,7 @@ Support: TypeAlias = Literal["upcoming", "standard", "extended", "ended"]
 ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
 GENERATIONS: tuple[str, ...] = get_args(Generation)
 MIB_PER_GIB = 1024
+EARTH_KM = 6371
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,15 @@ class Catalog:
     def nearest(self, point: tuple[float, float]) -> str:
         """The region nearest to a point, given by its latitude and longitude in degrees."""
         return min(self.coordinates, key=lambda region: _angle(point, self.coordinates[region]))
+
+    def near(self, region: str, most_km: int) -> list[str]:
+        """Regions that are no further from one than that, nearest first; none for a region without a place."""
+        home = self.coordinates.get(region)
+        if home is None:
+            return []
+        away = {name: _angle(home, point) * EARTH_KM for name, point in self.coordinates.items() if name != region}
+        near = (name for name, km in away.items() if km <= most_km and name in self.regions)
+        return sorted(near, key=lambda name: (away[name], name))
 
     @cached_property
     def coordinates(self) -> MappingProxyType[str, tuple[float, float]]:

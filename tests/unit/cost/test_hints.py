@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import Resolved, resolve_document
 from groundplan.components.node_pool.spec import Training
-from groundplan.cost.hints import Hint, changed
+from groundplan.cost.hints import NEAR_KM, Hint, changed
+from groundplan.quantities import cents
 from groundplan.spec.load import load
 from groundplan.spec.model import root
-from tests.unit.stack.specs import BASE, aws, serving, training
+from groundplan.stack.kept import NOTHING
+from tests.unit.stack.specs import BASE, aws, gcp, serving, training
 
 EXTENDED = [v.version for v in aws().catalog.kubernetes_versions if v.support(v.as_of) == "extended"][-1]
 NAMED = {**BASE, "name": "fraud"}
@@ -29,7 +34,13 @@ def resolved(spec: dict[str, Any]) -> Resolved:
 
 def hints_of(**parts: Any) -> dict[str, Hint]:
     made = resolved({**NAMED, "state": {"backend": "local"}, **parts})
-    return {hint.path: hint for hint in made.hints(made.estimate())}
+    return {hint.path: hint for hint in made.hints(made.estimate()) if hint.kind == "setting"}
+
+
+def told(kind: str, **parts: Any) -> list[Hint]:
+    """Hints of a kind, the largest saving first."""
+    made = resolved({**NAMED, "state": {"backend": "local"}, **parts})
+    return [hint for hint in made.hints(made.estimate()) if hint.kind == kind]
 
 
 CASES: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
@@ -147,3 +158,90 @@ def test_a_change_leaves_everything_else_as_it_was() -> None:
         {**BASE, "network": {"nat": "single"}, "training": training(vcpus=2, capacity="spot")}
     )
     assert spec.section(Training).pools["main"].instance_types == ["m5.large"]
+
+
+class TestCommitments:
+    pool = serving(instance_types=["m6a.large"], nodes={"min": 1, "expected": 3, "max": 5})
+
+    def test_the_saving_is_that_of_the_nodes_that_always_run(self) -> None:
+        [hint] = [one for one in told("commitment", serving=self.pool) if one.path == "serving.pools.main"]
+        on_demand, committed = (self.hours("us-east-1", "m6a.large", way, 3) for way in ("on_demand", "commit_1y"))
+        assert hint.saving_usd == on_demand - committed
+        assert "3 nodes run in every hour" in hint.message
+        assert "3 m6a.large, one year" in hint.change
+
+    def hours(self, region: str, name: str, option: Any, nodes: int) -> Decimal:
+        """A month of so many nodes."""
+        cloud = aws() if name[:3] == "m6a" else gcp()
+        price = cloud.prices.instance_price(region, name, option)
+        assert price is not None
+        return cents(price.usd_expected * nodes * 730)
+
+    @pytest.mark.parametrize(
+        "pool",
+        [
+            serving(instance_types=["m6a.large"], capacity="spot"),
+            serving(instance_types=["m6a.large"], nodes={"min": 0, "expected": 0, "max": 5}),
+        ],
+        ids=["on spot", "never running"],
+    )
+    def test_no_commitment_where_none_pays(self, pool: dict[str, Any]) -> None:
+        assert [one.path for one in told("commitment", serving=pool) if one.path != "cluster"] == []
+
+    def test_n1_is_compared_with_its_price_of_a_full_month(self) -> None:
+        pool = serving(instance_types=["n1-standard-4"], nodes={"min": 2, "expected": 2, "max": 2})
+        [hint] = [one for one in told("commitment", cloud=GCP, serving=pool) if one.path == "serving.pools.main"]
+        ways = ("on_demand", "commit_1y")
+        list_price, committed = (self.hours("us-central1", "n1-standard-4", way, 2) for way in ways)
+        discounted = list_price - cents(list_price * Decimal("0.3"))
+        assert abs(hint.saving_usd - (discounted - committed)) <= Decimal("0.02")
+
+    def test_an_estimate_with_commitments_has_no_more_of_them(self) -> None:
+        text = yaml.safe_dump({**NAMED, "serving": self.pool}, sort_keys=False)
+        overrides = Overrides(purchase_option="commit_1y")
+        made = resolve_document(load(FILE, read=lambda _: text.encode()), FILE, overrides=overrides)
+        assert [one for one in made.hints(made.estimate()) if one.kind == "commitment"] == []
+
+
+class TestRegions:
+    place = next({**GCP, "region": name} for name in ("us-west2", "europe-west2") if name in gcp().catalog.regions)
+
+    def test_the_cheapest_region_nearby_is_told_with_the_difference(self) -> None:
+        [hint] = told("region", cloud=self.place, serving=serving(vcpus=4))
+        there = {**self.place, "region": hint.change.removeprefix("region: ").partition(",")[0]}
+        before, after = (
+            resolved({**NAMED, "state": {"backend": "local"}, "cloud": place, "serving": serving(vcpus=4)}).estimate()
+            for place in (self.place, there)
+        )
+        saved = before.total.expected - after.total.expected
+        assert hint.saving_usd == saved > before.total.expected / 50
+        assert hint.path == "cloud.region"
+
+    def test_a_spec_that_names_things_of_its_region_stays_there(self) -> None:
+        labels = {"of": f"{self.place['region']}-a"}
+        assert told("region", cloud=self.place, serving=serving(vcpus=4), labels=labels) == []
+
+    def test_an_environment_that_was_rendered_stays_where_it_is(self) -> None:
+        made = resolved({**NAMED, "cloud": self.place, "serving": serving(vcpus=4)})
+        kept = replace(made, kept=replace(NOTHING, region=made.stack.region))
+        assert [one for one in kept.hints(made.estimate()) if one.kind == "region"] == []
+
+    def test_regions_are_on_the_same_continent(self) -> None:
+        catalog = aws().catalog
+        assert "us-east-2" in catalog.near("us-east-1", NEAR_KM)
+        assert not {"eu-west-1", "ap-northeast-1"} & set(catalog.near("us-east-1", NEAR_KM))
+        assert catalog.near("nowhere", NEAR_KM) == []
+
+
+def test_a_successor_of_the_same_size_is_told_where_it_costs_less() -> None:
+    pool = {"instance_types": ["c5a.2xlarge"], "capacity": "on_demand"}
+    hint = hints_of(serving=serving(**pool))["serving.pools.main.instance_types"]
+    name = hint.change.removeprefix("instance_types: [").rstrip("]")
+    before, after = (
+        resolved({**NAMED, "state": {"backend": "local"}, "serving": serving(**{**pool, **types})}).estimate()
+        for types in ({}, {"instance_types": [name]})
+    )
+    assert hint.saving_usd == before.total.expected - after.total.expected > 0
+    sizes = [aws().catalog.instances[one] for one in ("c5a.2xlarge", name)]
+    assert (sizes[0].vcpus, sizes[0].memory_gib) == (sizes[1].vcpus, sizes[1].memory_gib)
+    assert not sizes[1].burstable, "c7i-flex has full CPU for a part of the time only"

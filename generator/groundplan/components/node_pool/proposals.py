@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from groundplan.catalog.catalog import Catalog, InstanceType
 from groundplan.clouds.base import Cloud
 from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.components.proposal import Proposal
+from groundplan.prices.book import PurchaseOption
 from groundplan.spec.model import Spec
 from groundplan.stack.model import Stack
 
@@ -39,3 +41,29 @@ def _of_pool(pool: Pool, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
         }
         message = f"{instance.name} is of a previous generation; a current type of its size costs less"
         yield Proposal(f"{pool.path}.instance_types", message, f"instead of instance_types: {text}", changed)
+    elif instance is not None:
+        yield from _newer(pool, instance, stack, cloud)
+
+
+def _newer(pool: Pool, old: InstanceType, stack: Stack, cloud: Cloud) -> Iterator[Proposal]:
+    """The cheapest type of a newer generation of the same line with as much of everything, where the pool names one."""
+    option: PurchaseOption = "on_demand" if pool.capacity == "on_demand" else "spot"
+    prices = {
+        new.name: price.usd_expected
+        for new in cloud.catalog.offered(stack.region)
+        if _succeeds(new, old, cloud.catalog) and (price := cloud.prices.instance_price(stack.region, new.name, option))
+    }
+    if name := min(prices, key=lambda name: (prices[name], name), default=""):
+        message = f"{old.name} has a successor of the same size that costs less"
+        path = f"{pool.path}.instance_types"
+        yield Proposal(path, message, f"instance_types: [{name}]", {path: [name]})
+
+
+def _succeeds(new: InstanceType, old: InstanceType, catalog: Catalog) -> bool:
+    """Whether a type has a newer generation of the machine, with as much of everything."""
+    before, after = catalog.series(old.family), catalog.series(new.family)
+    if before is None or after is None or before.line != after.line or before.generation >= after.generation:
+        return False
+    same = (new.architecture, new.gpu_type, new.gpu_count) == (old.architecture, old.gpu_type, old.gpu_count)
+    enough = new.memory_gib >= old.memory_gib and new.local_storage_gib >= old.local_storage_gib
+    return same and enough and new.vcpus == old.vcpus and new.burstable <= old.burstable

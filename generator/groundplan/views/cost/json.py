@@ -104,6 +104,7 @@ def _hint(one: Advice) -> dict[str, Any]:
     hint, place = one.hint, one.place
     return {
         "code": hint.code,
+        "kind": hint.kind,
         "message": hint.message,
         "saving_usd": float(hint.saving_usd),
         "path": hint.path,
