@@ -95,6 +95,8 @@ ALONE: Plan = _Alone()
 class Trace:
     """What a rule has read of a resource and of those that it followed references to."""
 
+    __slots__ = ("asked", "followed", "read", "whole")
+
     def __init__(self) -> None:
         self.read: set[tuple[str, tuple[str, ...]]] = set()
         """Addresses and paths of attributes; one behind a list of several entries only when each was read."""
@@ -213,7 +215,8 @@ class Planned:
 
     def traced(self) -> Planned:
         """The same, with a note of what is read of it from now on."""
-        return replace(self, trace=Trace())
+        trace = Trace()
+        return Planned(self.address, self.type, self.region, self.values, self.plan, self.provider, trace, self.within)
 
     def _followed(self, target: Planned) -> Planned:
         if self.trace is None:
@@ -224,15 +227,15 @@ class Planned:
 
     def _at(self, keys: tuple[str, ...], *, descend: bool = True) -> Any:
         """The value; a block, which a plan writes as a list, is its first entry."""
-        value: Any = self.values
+        value: Any = self.values.get(keys[0])
         one = True
-        for key in keys:
+        for key in keys[1:]:
             if isinstance(value, list):
                 one = one and len(value) < 2
                 value = value[0] if value else None
             value = value.get(key) if isinstance(value, dict) else None
         if one and self.trace is not None:
-            self.trace.read.add((self.address, (*self.within, *keys)))
+            self.trace.read.add((self.address, (*self.within, *keys) if self.within else keys))
         return value[0] if descend and isinstance(value, list) and value else value
 
 

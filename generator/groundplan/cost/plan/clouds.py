@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
@@ -24,6 +24,7 @@ def billing_clouds() -> tuple[tuple[Cloud, PlanPrices], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1_000)
 def owner_of(type_: str) -> PlanPrices | None:
     """What the cloud that a type belongs to bills for; None for a type of none."""
     return next((prices for _, prices in billing_clouds() if type_.startswith(prices.prefix)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from groundplan.clouds.base import Cloud
@@ -137,21 +137,28 @@ class _Free(dict[str, bool]):
         return self[type_]
 
 
-class _Figures(dict[tuple[str, str, Use], tuple[Line | Unpriced, ...]]):
-    """What a use costs at a cloud in a region, found once: most resources of a large plan are like others."""
+class _Figures(dict[tuple[str, str, Use], tuple[tuple[type[Line | Unpriced], Mapping[str, Any]], ...]]):
+    """What a use costs at a cloud in a region, found once: most resources of a large plan are like others.
+
+    Each is a line, or an entry without a figure, but for the resource that it is of.
+    """
 
     def of(self, billed: _Billed) -> Iterator[Line | Unpriced]:
         """The lines of a resource under its own address."""
         resource = billed.resource
         for use in billed.uses:
-            for one in self[billed.cloud.name, resource.region, use]:
-                yield replace(one, component=resource.type, path=resource.address, address=resource.address)
+            for kind, values in self[billed.cloud.name, resource.region, use]:
+                yield kind(**values, component=resource.type, path=resource.address, address=resource.address)
         yield from billed.left_out
 
-    def __missing__(self, key: tuple[str, str, Use]) -> tuple[Line | Unpriced, ...]:
+    def __missing__(self, key: tuple[str, str, Use]) -> tuple[tuple[type[Line | Unpriced], Mapping[str, Any]], ...]:
         name, region, use = key
         cloud = next(cloud for cloud, _ in billing_clouds() if cloud.name == name)
-        self[key] = tuple(_figures(use, region, cloud))
+        own = ("component", "path", "address")
+        self[key] = tuple(
+            (type(one), {part.name: getattr(one, part.name) for part in fields(one) if part.name not in own})
+            for one in _figures(use, region, cloud)
+        )
         return self[key]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -26,7 +27,7 @@ T = TypeVar("T")
 OwnerOf = Callable[[str], PlanPrices | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """A managed resource as the plan has it."""
 
@@ -35,17 +36,15 @@ class _Found:
     type: str
     values: Mapping[str, Any]
     provider: str
+    name: str = field(init=False)
+    """The address within its module, without the index of an instance."""
+    index: str = field(init=False)
+    """The index of an instance with its brackets; empty where there is none."""
 
-    @property
-    def name(self) -> str:
-        """The address within its module, without the index of an instance."""
-        return strip_indexes(self.address.removeprefix(f"{self.module}."))
-
-    @property
-    def index(self) -> str:
-        """The index of an instance with its brackets; empty where there is none."""
+    def __post_init__(self) -> None:
         rest = self.address.removeprefix(f"{self.module}.")
-        return rest[rest.index("[") :] if "[" in rest else ""
+        start = rest.find("[")
+        self.name, self.index = (rest, "") if start < 0 else (strip_indexes(rest), rest[start:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +85,14 @@ class PlanResources:
         found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
         self.configuration = Configuration(plan)
         self.providers = Providers(plan, self.configuration)
-        self._unknown = _after_unknown(plan)
+        self._plan = plan
         self._usage = usage or UsageFile(None, {})
         self._found = {one.address: one for one in found}
+        self._order = found
         self._owner_of, self._region = owner_of, region
         self.without_region = 0
         """Resources that are in the region which was given for those without."""
         self.all = tuple(self._planned(one) for one in found)
-        self._instances: dict[tuple[str, str], dict[str, Planned]] = {}
-        self._types: dict[str, list[Planned]] = {}
-        self._beside: dict[tuple[str, str], list[Planned]] = {}
-        self._modules: dict[str, dict[str, None]] = {}
-        for one, planned in zip(found, self.all, strict=True):
-            self._instances.setdefault((one.module, one.name), {})[one.index] = planned
-            self._types.setdefault(one.type, []).append(planned)
-            self._beside.setdefault((one.module, one.type), []).append(planned)
-        for module in dict.fromkeys(one.module for one in found):
-            self._learn_module(module)
         self._named: dict[str, dict[str, Planned | None]] = {}
         self._referring: dict[tuple[str, tuple[str, ...], bool], dict[str, list[Planned]]] = {}
         self._alike: dict[tuple[str, ...], list[Planned]] = {}
@@ -177,15 +167,46 @@ class PlanResources:
         self.without_region += bool(region)
         return region
 
-    def _learn_module(self, module: str) -> None:
-        """Notes an instance of a module, and those that it is in, by their address without the last index."""
-        while module:
-            parent, bare, _ = _last_call(module)
-            known = self._modules.setdefault(bare, {})
-            if module in known:
-                return
-            known[module] = None
-            module = parent
+    @cached_property
+    def _unknown(self) -> Mapping[str, Any]:
+        return _after_unknown(self._plan)
+
+    @cached_property
+    def _instances(self) -> Mapping[tuple[str, str], Mapping[str, Planned]]:
+        """Resources by module, name and index."""
+        made: dict[tuple[str, str], dict[str, Planned]] = {}
+        for one, planned in zip(self._order, self.all, strict=True):
+            made.setdefault((one.module, one.name), {})[one.index] = planned
+        return made
+
+    @cached_property
+    def _types(self) -> Mapping[str, Sequence[Planned]]:
+        made: dict[str, list[Planned]] = {}
+        for one in self.all:
+            made.setdefault(one.type, []).append(one)
+        return made
+
+    @cached_property
+    def _beside(self) -> Mapping[tuple[str, str], Sequence[Planned]]:
+        """Resources by module and type."""
+        made: dict[tuple[str, str], list[Planned]] = {}
+        for one, planned in zip(self._order, self.all, strict=True):
+            made.setdefault((one.module, one.type), []).append(planned)
+        return made
+
+    @cached_property
+    def _modules(self) -> Mapping[str, Mapping[str, None]]:
+        """Instances of modules, and of those that they are in, by their address without the last index."""
+        made: dict[str, dict[str, None]] = {}
+        for called in dict.fromkeys(one.module for one in self._order):
+            module = called
+            while module:
+                parent, bare, _ = _last_call(module)
+                if module in made.setdefault(bare, {}):
+                    break
+                made[bare][module] = None
+                module = parent
+        return made
 
     def _targets(self, own: _Found, path: tuple[str, ...], *, every: bool = False) -> Iterator[Planned]:
         scope = _Scope(own.module, own.index, every)
@@ -272,6 +293,7 @@ def _selected(instances: Mapping[str, T], index: str, scope: _Scope) -> Iterable
     return islice(instances.values(), MOST_INSTANCES) if all_of_them else ()
 
 
+@lru_cache(maxsize=1_000)
 def calls_of(module: str) -> Calls:
     """The names of the calls that lead to an instance of a module."""
     return tuple(strip_indexes(module).split(".")[1::2]) if module else ()
