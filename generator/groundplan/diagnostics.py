@@ -245,5 +245,6 @@ CODES: dict[str, str] = {
     "GP802": "account does not meet a requirement",
     "GP803": "could not query the account",
     "GP804": "account cannot be reached",
+    "GP806": "several prices match",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

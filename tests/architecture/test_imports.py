@@ -62,6 +62,7 @@ COMMANDS_NAME = {
     "groundplan.diagnostics": "what a command stops with",
     "groundplan.escaping": "what a command says in words of its own",
     "groundplan.prices.book": "the type of a purchase option",
+    "groundplan.prices.fresh": "what of a cloud's prices may be asked for by itself",
     "groundplan.prices.query": "what is asked of the price books",
     "groundplan.prices.refresh": "which questions a cloud refused",
     "groundplan.sandbox.signals": "the signals that end a command",

@@ -70,6 +70,10 @@ class ConsoleProgress:
         """Around work that may take long: announces it."""
         return self.console.step(what)
 
+    def counted(self, what: str, total: int) -> AbstractContextManager[Callable[[str], None]]:
+        """Around work in steps: shows how far it is."""
+        return self.console.counted(what, total)
+
     @contextmanager
     def replacing_folder(self) -> Iterator[None]:
         """Around a step that may replace the folder the process stands in: afterwards it stands in the new one.

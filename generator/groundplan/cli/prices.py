@@ -1,7 +1,8 @@
-"""`groundplan prices show|check|refresh`."""
+"""`groundplan prices show|check|diff|refresh`."""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import FINDINGS, OK, ConsoleProgress, Outcome, reports, today
+from groundplan.diagnostics import has_errors
+from groundplan.prices.fresh import KINDS, Kind
 from groundplan.views.console import Console
 
 OPTIONS = ("on_demand", "spot", "commit_1y", "commit_3y", "list")
@@ -16,7 +19,7 @@ OPTIONS = ("on_demand", "spot", "commit_1y", "commit_3y", "list")
 
 @click.group()
 def command() -> None:
-    """Show and validate price books, and fetch current prices."""
+    """Show, validate and compare price books, and fetch current prices."""
 
 
 @command.command()
@@ -95,37 +98,122 @@ def check(files: tuple[Path, ...], console: Console) -> Outcome:
 
 
 @command.command()
+@click.argument("books", type=arguments.NamedPath(), metavar="BOOK...", nargs=-1, required=True)
+@click.option(
+    "--against",
+    type=arguments.NamedPath(),
+    multiple=True,
+    metavar="BOOK",
+    help="Compare with this book; repeatable.  [default: the embedded prices]",
+)
+@click.option(
+    "--spec",
+    "specs",
+    type=arguments.NamedPath(),
+    multiple=True,
+    metavar="SPEC",
+    help="Show what the prices do to this spec; repeatable.",
+)
+@reports()
+def diff(books: tuple[Path, ...], against: tuple[Path, ...], specs: tuple[Path, ...], console: Console) -> Outcome:
+    """Compare the prices of BOOKs with the embedded ones, or with other books.
+
+    Lists every price that differs, the largest rise or fall first; for each spec its monthly total before and after,
+    pools that get other machines, and budgets that are kept at one set of prices and exceeded at the other.
+    """
+    from groundplan.app.price_changes import difference
+    from groundplan.views import price_changes as view
+
+    found = difference(books, against, specs)
+    return Outcome(
+        text=view.text(found, color=console.color_out),
+        data=view.as_json(found),
+        diagnostics=found.diagnostics,
+        exit_code=FINDINGS if has_errors(found.diagnostics) else OK,
+    )
+
+
+@command.command()
 @click.option("--cloud", "name", required=True, metavar="CLOUD", help="Cloud to query.")
 @click.option("--region", "--regions", "regions", multiple=True, metavar="REGION", help="Only this region; repeatable.")
+@click.option(
+    "--only",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Only these prices: machines on demand, spot, commitments, or everything else; repeatable.",
+)
+@click.option(
+    "--item",
+    "--items",
+    "items",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only machine types and items of this name, with `*` and `?`; repeatable.",
+)
 @click.option(
     "-o",
     "--output",
     type=arguments.NamedPath(),
     required=True,
     metavar="FILE",
-    help="Price book to write, a .csv.",
+    help="Price book to write, a .csv; rows of it that are not queried stay.",
+)
+@click.option("--restart", is_flag=True, help="Ask everything again, also what an interrupted run has asked.")
+@click.option("--diff", "shows_changes", is_flag=True, help="Show what changed, as `prices diff` does.")
+@click.option(
+    "--spec",
+    "specs",
+    type=arguments.NamedPath(),
+    multiple=True,
+    metavar="SPEC",
+    help="Show what the changes do to this spec, with --diff; repeatable.",
 )
 @reports()
-def refresh(name: str, regions: tuple[str, ...], output: Path, console: Console) -> Outcome:
+def refresh(
+    name: str,
+    regions: tuple[str, ...],
+    kinds: tuple[Kind, ...],
+    items: tuple[str, ...],
+    output: Path,
+    restart: bool,
+    shows_changes: bool,
+    specs: tuple[Path, ...],
+    console: Console,
+) -> Outcome:
     """Fetch a cloud's current prices and write them as a price book.
 
     Queries the AWS Price List, spot price history and Savings Plans, or Google's Cloud Billing Catalog, for what the
-    catalog holds. The file is written atomically, for use with `--prices FILE`; items without a price are listed.
+    catalog holds. The file is written atomically, for use with `--prices FILE`; what it held of other regions, prices
+    and clouds stays. Items without a price are listed.
 
-    Needs network access and the cloud's usual credentials: exit code 5 without them, or when every query failed. Exit
-    code 1 when some queries failed: the file holds the results of the others.
+    Interrupted, it keeps the answers in FILE.partial for a day: the same command goes on from there.
+
+    Needs network access and the cloud's usual credentials, or a key in GROUNDPLAN_GOOGLE_API_KEY: exit code 5 without
+    them, or when every query failed. Exit code 1 when some queries failed: what they are about stays as it was.
     """
-    from groundplan.app import prices as use_case
+    from groundplan.app.refresh import Scope, Task
+    from groundplan.app.refresh_changes import refresh_and_compare
     from groundplan.prices.refresh import refusals
+    from groundplan.views import price_changes
     from groundplan.views import prices as view
 
-    fresh = use_case.refresh(name, _unique(regions), output, datetime.now(UTC), ConsoleProgress(console))
-    refused = refusals(fresh)
+    if specs and not shows_changes:
+        raise click.UsageError("--spec takes --diff.")
+    scope = Scope(_unique(regions), kinds, _unique(items))
+    task = Task(name, output, scope, restart, os.environ.get("GROUNDPLAN_GOOGLE_API_KEY", ""))
+    done, changes = refresh_and_compare(
+        task, specs if shows_changes else None, datetime.now(UTC), ConsoleProgress(console)
+    )
+    refused = refusals(done.fresh)
+    text = view.refreshed_text(done)
+    if changes:
+        text += "\n" + price_changes.text(changes, color=console.color_out)
     return Outcome(
-        text=view.refreshed_text(fresh, output),
-        data=view.refreshed_json(fresh, output),
-        diagnostics=refused,
-        exit_code=FINDINGS if refused else OK,
+        text=text,
+        data={**view.refreshed_json(done), **(price_changes.as_json(changes) if changes else {})},
+        diagnostics=[*refused, *(changes.diagnostics if changes else ())],
+        exit_code=FINDINGS if done.fresh.refused else OK,
     )
 
 

@@ -7,13 +7,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, shortened
 from groundplan.escaping import for_json, for_text, terminal
 from groundplan.views.diagnostics import render_diagnostics
 
@@ -22,6 +22,8 @@ PATIENCE_SECONDS = 1.0
 
 JSON = frozenset({"json", "sarif"})
 """Formats that are JSON."""
+BAR, LONGEST_STEP = 20, 40
+"""Characters of a bar, and of the step named beside it."""
 VERBATIM = frozenset({"html", "script"})
 """Formats with code of ours, whose values are escaped where they are put in."""
 
@@ -94,6 +96,27 @@ class Console:
                 self.err.write(f"\r\x1b[K{what}: {seconds:.1f} s\n" if seconds > PATIENCE_SECONDS else "\r\x1b[K")
             elif seconds > PATIENCE_SECONDS:
                 self.err.write(f"{what}: {seconds:.1f} s\n")
+
+    @contextmanager
+    def counted(self, what: str, total: int) -> Iterator[Callable[[str], None]]:
+        """Announce work in steps on stderr: a bar on a terminal, elsewhere one line at the end as `step` writes it."""
+        what, done, live = for_text(what), 0, self.err.isatty()
+
+        def told(last: str) -> None:
+            nonlocal done
+            done += 1
+            if live:
+                self.err.write(f"\r\x1b[K{what} {bar(done, total)} {shortened(for_text(last), LONGEST_STEP)}")
+                self.err.flush()
+
+        with self.step(what):
+            yield told
+
+
+def bar(done: int, total: int) -> str:
+    """How much of it is done: `[#####-----] 5/10`."""
+    filled = BAR * done // max(total, 1)
+    return f"[{'#' * filled}{'-' * (BAR - filled)}] {done}/{total}"
 
 
 def _usable(stream: TextIO | None) -> TextIO:

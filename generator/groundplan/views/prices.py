@@ -6,13 +6,12 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from groundplan.app.refresh import Refreshed
 from groundplan.escaping import for_csv, for_text
 from groundplan.markdown import line
 from groundplan.prices.age import Age
-from groundplan.prices.fresh import Fresh
 from groundplan.prices.integrity import Checked
 from groundplan.prices.query import Quote
 from groundplan.views.tables import Column, bold, markdown_table, number, table, unit_price
@@ -137,15 +136,22 @@ def checked_json(books: Sequence[Checked]) -> dict[str, Any]:
     }
 
 
-def refreshed_text(fresh: Fresh, output: Path) -> str:
+def refreshed_text(done: Refreshed) -> str:
     """What a refresh wrote, and what it found no price for, by reason."""
+    fresh = done.fresh
     machines = len({price.item for price in fresh.prices if price.option != "list"})
     items = len({price.item for price in fresh.prices if price.option == "list"})
     regions = len({price.region for price in fresh.prices})
     lines = [
-        f"{for_text(output)}: {len(fresh.prices)} prices of {machines} machine types and {items} items "
+        f"{for_text(done.output)}: {len(fresh.prices)} prices of {machines} machine types and {items} items "
         f"in {regions} regions"
     ]
+    if done.resumed:
+        lines.append(f"{done.resumed} queries had been answered before: `--restart` asks them again")
+    if done.kept:
+        lines.append(f"{done.kept} further rows of the file stay as they were")
+    if done.partial:
+        lines.append(for_text(f"{done.partial} keeps the answers: the same command asks what is missing"))
     reasons: dict[str, list[str]] = defaultdict(list)
     for one in fresh.unmapped:
         reasons[one.reason].append(f"{one.item} in {one.region}" if one.region else one.item)
@@ -157,13 +163,21 @@ def refreshed_text(fresh: Fresh, output: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def refreshed_json(fresh: Fresh, output: Path) -> dict[str, Any]:
+def refreshed_json(done: Refreshed) -> dict[str, Any]:
     """The same, with everything that found no price."""
+    fresh = done.fresh
     return {
-        "output": str(output),
+        "output": str(done.output),
         "prices": len(fresh.prices),
+        "rows": done.rows,
+        "kept": done.kept,
+        "resumed": done.resumed,
+        "partial": str(done.partial) if done.partial else None,
         "regions": sorted({price.region for price in fresh.prices}),
-        "unmapped": [{"item": one.item, "region": one.region or None, "reason": one.reason} for one in fresh.unmapped],
+        "unmapped": [
+            {"item": one.item, "region": one.region or None, "reason": one.reason, "ambiguous": one.ambiguous}
+            for one in fresh.unmapped
+        ],
     }
 
 

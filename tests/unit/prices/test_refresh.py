@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,53 +11,66 @@ from types import ModuleType
 
 import pytest
 
-from groundplan.app.prices import current_prices
+from groundplan.app.refresh import ALL, Scope, current_prices
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, STALE
 from groundplan.clouds.base import Cloud
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.csv_book import COLUMNS
-from groundplan.prices.fresh import Fresh, FreshPrice, Refresh, Refusal, Unmapped, Wanted
+from groundplan.prices.fresh import Answer, Ask, FreshPrice, Kind, Question, RefusedError, Unmapped, Wanted
 from groundplan.prices.refresh import write_book
 from tests.unit.prices.books import cloud_named
 
 AWS = cloud_named("aws")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PRICE = FreshPrice("us-east-1", "g6.xlarge", "on_demand", "hour", "AWS Price List", Decimal("0.81"))
-ANSWERED = Fresh((PRICE,), (Unmapped("keys.key", "nobody knows"), Unmapped("g6.2xlarge", "no price", "us-east-1")))
-REFUSED = Refusal("spot prices", "AccessDenied: no", "allow the caller ec2:DescribeSpotPriceHistory")
+ANSWER = Answer((PRICE,), (Unmapped("keys.key", "nobody knows"), Unmapped("g6.2xlarge", "no price", "us-east-1")))
+MACHINES = frozenset[Kind]({"on_demand", "commitments"})
+SPOT = frozenset[Kind]({"spot"})
 
 
-def everything(wanted: Wanted) -> Fresh:
+def refused() -> Answer:
+    raise RefusedError("AccessDenied: no", "allow the caller ec2:DescribeSpotPriceHistory")
+
+
+def machines(region: str = "us-east-1") -> Question:
+    return Question(f"machines in {region}", region, MACHINES, lambda: ANSWER)
+
+
+SPOT_PRICES = Question("spot prices", "us-east-1", SPOT, refused)
+
+
+def everything(wanted: Wanted) -> Sequence[Question]:
     assert wanted.regions == tuple(sorted(AWS.catalog.regions))
     assert wanted.units["network.nat_gateway"] == "hour"
-    return ANSWERED
+    return [machines()]
 
 
-def unreachable(_: Wanted) -> Fresh:
+def unreachable(_: Wanted) -> Sequence[Question]:
     raise UnreachableError("no credentials were found", "log in")
 
 
-def silent(_: Wanted) -> Fresh:
-    return Fresh((), refused=(REFUSED,))
+def silent(_: Wanted) -> Sequence[Question]:
+    return [SPOT_PRICES]
 
 
-def partly(_: Wanted) -> Fresh:
-    return replace(ANSWERED, refused=(REFUSED,))
+def partly(_: Wanted) -> Sequence[Question]:
+    return [machines(), SPOT_PRICES]
 
 
-def asking(refresh: Refresh | None) -> Cloud:
+def asking(ask: Ask | None) -> Cloud:
     """AWS, asked by that function in place of its own; by None it cannot be asked."""
     module = ModuleType("refresh")
-    module.refresh = refresh  # type: ignore[attr-defined]
+    module.questions = ask  # type: ignore[attr-defined]
+    module.explain = lambda _, item: f"nothing is said of {item}"  # type: ignore[attr-defined]
     cloud = replace(AWS)
-    object.__setattr__(cloud, "extension", {"refresh": module if refresh else None}.__getitem__)
+    object.__setattr__(cloud, "extension", {"refresh": module if ask else None}.__getitem__)
     return cloud
 
 
 def test_without_regions_all_are_asked() -> None:
-    assert current_prices(asking(everything), (), NOW).prices == (PRICE,)
+    assert current_prices(asking(everything), ALL, NOW).prices == (PRICE,)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +85,7 @@ def test_without_regions_all_are_asked() -> None:
 )
 def test_what_ends_a_refresh(cloud: Cloud, regions: tuple[str, ...], code: str) -> None:
     with pytest.raises(DiagnosticsError) as raised:
-        current_prices(cloud, regions, NOW)
+        current_prices(cloud, Scope(regions), NOW)
     assert [found.code for found in raised.value.diagnostics] == [code]
 
 
@@ -103,7 +117,7 @@ def test_targets_that_are_refused_before_anything_is_asked(
     ids=["everything", "partly", "silent"],
 )
 def test_the_command(
-    refresh: Refresh, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    refresh: Ask, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("groundplan.app.prices.find_cloud", lambda _: asking(refresh))
     path = tmp_path / "today.csv"

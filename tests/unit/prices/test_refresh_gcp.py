@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -20,9 +23,11 @@ from google.cloud.billing_v1.services.cloud_catalog.transports import CloudCatal
 
 from groundplan.app.books import with_books
 from groundplan.clouds.gcp import refresh
+from groundplan.clouds.gcp.refresh.compute import parts_of
 from groundplan.prices.csv_book import read_csv
 from groundplan.prices.fresh import Fresh, Wanted
 from groundplan.prices.refresh import refusals, write_book
+from groundplan.prices.survey import Forgotten, settle, survey
 from tests.unit.prices.books import cloud_named
 
 GCP = cloud_named("gcp")
@@ -30,18 +35,48 @@ REGION = "us-central1"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 UNITS = {item: price.unit for (item, _), price in GCP.prices.items.items()}
 WANTED = Wanted(GCP.catalog, UNITS, (REGION,), NOW)
+COMPUTE = replace(WANTED, patterns=("*-*", "disk.*"))
+"""What Compute Engine has, and Cloud SQL's sizes made to measure."""
+MACHINES = replace(WANTED, kinds=("on_demand", "spot", "commitments"))
+
+
+NUMBERS = count(1)
 
 
 def sku(description: str, usd: str, usage: str = "OnDemand", unit: str = "h", region: str = REGION) -> dict[str, Any]:
     whole, _, fraction = usd.partition(".")
     money = {"currencyCode": "USD", "units": whole, "nanos": int(fraction.ljust(9, "0"))}
-    expression = {"usageUnit": unit, "tieredRates": [{"startUsageAmount": 0, "unitPrice": money}]}
+    expression = {
+        "usageUnit": unit,
+        "displayQuantity": 1,
+        "tieredRates": [{"startUsageAmount": 0, "unitPrice": money}],
+        "usageUnitDescription": unit,
+        "baseUnit": "s",
+        "baseUnitDescription": "second",
+        "baseUnitConversionFactor": 3600,
+    }
+    sku_id = f"{next(NUMBERS):04X}-0000-0000"
     return {
-        "skuId": "0000-0000-0000",
+        "name": f"services/6F81-5844-456A/skus/{sku_id}",
+        "skuId": sku_id,
         "description": description,
-        "category": {"serviceDisplayName": "Compute Engine", "resourceFamily": "Compute", "usageType": usage},
+        "category": {
+            "serviceDisplayName": "Compute Engine",
+            "resourceFamily": "Compute",
+            "resourceGroup": "CPU",
+            "usageType": usage,
+        },
         "serviceRegions": [region],
-        "pricingInfo": [{"pricingExpression": expression}],
+        "pricingInfo": [
+            {
+                "summary": "",
+                "pricingExpression": expression,
+                "currencyConversionRate": 1,
+                "effectiveTime": "2026-11-20T10:50:40.206Z",
+            }
+        ],
+        "serviceProviderName": "Google",
+        "geoTaxonomy": {"type": "REGIONAL", "regions": [region]},
     }
 
 
@@ -82,11 +117,26 @@ SKUS = [
 ]
 
 
+OTHERS: dict[str, tuple[str, list[dict[str, Any]]]] = {"E505-1604-58F8": ("Networking", [])}
+"""Other services and their SKUs."""
+
+
+def named(name: str, number: str) -> dict[str, str]:
+    """A service as the catalog lists it."""
+    return {
+        "name": f"services/{number}",
+        "serviceId": number,
+        "displayName": name,
+        "businessEntityName": "businessEntities/GCP",
+    }
+
+
 class Catalog:
     """A server that answers as the catalog does: pages of the SKUs, or first the given errors."""
 
     def __init__(self, errors: list[int], page: int) -> None:
         self.errors, self.page = errors, page
+        self.services = {"6F81-5844-456A": ("Compute Engine", SKUS), **OTHERS}
         self.asked: list[str] = []
 
     def answer(self, path: str) -> tuple[int, dict[str, Any]]:
@@ -94,9 +144,12 @@ class Catalog:
         if self.errors:
             status = self.errors.pop(0)
             return status, {"error": {"code": status, "message": "refused here"}}
+        if path.startswith("/v1/services?"):
+            return 200, {"services": [named(name, number) for number, (name, _) in self.services.items()]}
+        skus = self.services[path.split("/")[3]][1]
         start = int(parse_qs(urlsplit(path).query).get("pageToken", ["0"])[0])
-        body: dict[str, Any] = {"skus": SKUS[start : start + self.page]}
-        if start + self.page < len(SKUS):
+        body: dict[str, Any] = {"skus": skus[start : start + self.page]}
+        if start + self.page < len(skus):
             body["nextPageToken"] = str(start + self.page)
         return 200, body
 
@@ -133,10 +186,15 @@ def served(*errors: int, page: int = 1000) -> Iterator[tuple[Any, Catalog]]:
 @pytest.fixture(scope="module")
 def fresh() -> Fresh:
     with served(page=7) as (client, catalog):
-        found = refresh.read(client, WANTED)
-    assert len(catalog.asked) == -(-len(SKUS) // 7)
+        found = read(client, replace(COMPUTE, patterns=(*COMPUTE.patterns, "network.*")))
+    assert len([path for path in catalog.asked if "6F81-5844-456A" in path]) == -(-len(SKUS) // 7)
     assert catalog.asked[0].startswith("/v1/services/6F81-5844-456A/skus?")
     return found
+
+
+def read(client: Any, wanted: Wanted) -> Fresh:
+    answers, refused, unanswered = survey(refresh.questions_by(client, wanted), Forgotten(), at_once=1)
+    return settle(answers, wanted, refresh.explain, refused, unanswered)
 
 
 def usd(fresh: Fresh, item: str, option: str = "on_demand") -> Decimal | None:
@@ -180,9 +238,9 @@ def test_local_ssd_belongs_to_the_machine(fresh: Fresh) -> None:
 
 def test_all_in_machines_get_nothing_added(fresh: Fresh) -> None:
     machine = GCP.catalog.instances["a4-highgpu-8g"]
-    assert refresh._parts_of(machine) == {("gpu", "b200-slice"): Decimal(8)}
+    assert parts_of(machine) == {("gpu", "b200-slice"): Decimal(8)}
     mega = GCP.catalog.instances["a3-megagpu-8g"]
-    assert {key for key in refresh._parts_of(mega) if key[0] != "ssd"} == {
+    assert {key for key in parts_of(mega) if key[0] != "ssd"} == {
         ("core", "a3plus"),
         ("ram", "a3plus"),
         ("gpu", "h100-mega"),
@@ -199,9 +257,12 @@ def test_items(fresh: Fresh) -> None:
 
 def test_what_has_no_sku_is_listed(fresh: Fresh) -> None:
     reasons = {(one.item, one.region): one.reason for one in fresh.unmapped}
-    assert reasons["n2-standard-4", REGION] == "no SKU, or several that differ, of its core (n2)"
-    assert reasons["t2d-standard-4", REGION] == "no SKU, or several that differ, of its core (t2d)"
-    assert "cluster.control_plane" in {one.item for one in fresh.unmapped}
+    assert reasons["n2-standard-4", REGION] == "no SKU of its core (n2)"
+    assert re.fullmatch(
+        r"several SKUs that differ, of its core \(t2d\): \$0\.027502 \([0-9A-F-]+\), \$0\.03 \([0-9A-F-]+\)",
+        reasons["t2d-standard-4", REGION],
+    )
+    assert "network.nat_vm" in {one.item for one in fresh.unmapped}
     assert not {price.item for price in fresh.prices if price.option == "on_demand"} & {
         item for item, region in reasons if region
     }
@@ -218,13 +279,13 @@ def test_what_is_read_is_a_book_that_loads(fresh: Fresh, tmp_path: Path) -> None
 
 def test_a_busy_catalog_is_asked_again() -> None:
     with served(429, 503) as (client, catalog):
-        assert refresh.read(client, WANTED).prices
+        assert read(client, MACHINES).prices
     assert len(catalog.asked) == 3
 
 
 def test_a_refusal_is_a_finding() -> None:
     with served(403) as (client, _):
-        fresh = refresh.read(client, WANTED)
+        fresh = read(client, MACHINES)
     (found,) = refusals(fresh)
     assert fresh.prices == ()
     assert found.code == "GP803"

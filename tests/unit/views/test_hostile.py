@@ -20,6 +20,8 @@ from hypothesis import HealthCheck, given, settings
 
 from groundplan.app.build import Build
 from groundplan.app.cost import Advice
+from groundplan.app.price_changes import Difference, Side, SpecChange
+from groundplan.app.refresh import Refreshed
 from groundplan.cli.common import Outcome, as_json, show
 from groundplan.cost.hints import Hint
 from groundplan.cost.plan import PlanReport
@@ -27,14 +29,28 @@ from groundplan.cost.report import Budget
 from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet
 from groundplan.environment.write import Changes
 from groundplan.preflight.model import Report, Requirement, missing, unknown
+from groundplan.prices import changes as prices_changes
 from groundplan.prices.age import Age
 from groundplan.prices.book import Price
 from groundplan.prices.fresh import Fresh, FreshPrice, Unmapped
 from groundplan.prices.integrity import Checked
 from groundplan.prices.query import Quote
+from groundplan.quantities import Band
 from groundplan.stack.model import Alternative, Decision, Origin
 from groundplan.terraform.results import RehearsalResult
-from groundplan.views import build, changes, check, compare, cost, parity, preflight, prices, rehearsal, stack
+from groundplan.views import (
+    build,
+    changes,
+    check,
+    compare,
+    cost,
+    parity,
+    preflight,
+    price_changes,
+    prices,
+    rehearsal,
+    stack,
+)
 from groundplan.views.compare.html import page
 from groundplan.views.console import Console
 from tests.unit.app.compare.samples import sample, two
@@ -167,7 +183,17 @@ def of_prices_check(text: str, color: bool) -> Outcome:
 def of_refresh(text: str, color: bool) -> Outcome:
     price = FreshPrice(text, text, "list", text, text, Decimal(1))
     fresh = Fresh((price,), tuple(Unmapped(f"{text}{n}", text, text) for n in range(20)), ())
-    return Outcome(text=prices.refreshed_text(fresh, Path(named(text))), data={"x": text})
+    done = Refreshed(fresh, Path(named(text)), 3, 2, 1, Path(named(text)))
+    return Outcome(text=prices.refreshed_text(done), data={**prices.refreshed_json(done), "x": text})
+
+
+def of_prices_diff(text: str, color: bool) -> Outcome:
+    price = Price(text, text, "list", text, Decimal(1), Decimal(1), Decimal(1), (), TODAY, text)
+    listed = prices_changes.Changes([prices_changes.PriceChange(text, text, text, "list", price, None)], 1)
+    sides = [Side(Band.of(usd), True, {text: (f"{text}{usd}",)}, {text: usd > 1}) for usd in (1, 2)]
+    found_changes = Difference(listed, [SpecChange(named(text), *sides)], (found(text),))
+    shown = price_changes.text(found_changes, color=color)
+    return Outcome(text=shown, data=price_changes.as_json(found_changes), diagnostics=found_changes.diagnostics)
 
 
 def of_stack(text: str, color: bool) -> Outcome:
@@ -222,7 +248,7 @@ def named(text: str) -> str:
 
 COMMANDS_OF_OURS: tuple[Made, ...] = (
     *(of_build, of_check, of_compare, of_cost, of_findings, of_parity, of_plan, of_preflight, of_prices),
-    *(of_prices_check, of_refresh, of_rehearse, of_render, of_stack),
+    *(of_prices_check, of_prices_diff, of_refresh, of_rehearse, of_render, of_stack),
 )
 LARGE = (of_compare, of_parity)
 """Results so large that few attacks are tried on them one by one."""
