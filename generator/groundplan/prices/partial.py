@@ -132,16 +132,23 @@ def _price(cells: Any) -> FreshPrice:
         option=cast(Option, option),
         unit=str(unit),
         source=str(source),
-        usd=Decimal(usd),
-        usd_low=None if low is None else Decimal(low),
-        usd_high=None if high is None else Decimal(high),
+        usd=_amount(usd),
+        usd_low=None if low is None else _amount(low),
+        usd_high=None if high is None else _amount(high),
         payment=cast("Payment | None", payment),
-        upfront_usd=Decimal(upfront),
+        upfront_usd=_amount(upfront),
         tier_from=int(tier),
         sku=str(sku),
         rank=int(rank),
         as_of=None if day is None else date.fromisoformat(day),
     )
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(text)
+    return amount
 
 
 def _read(path: Path, head: Mapping[str, Any], now: datetime) -> tuple[datetime, dict[str, Answer], int] | None:
