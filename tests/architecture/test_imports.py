@@ -85,7 +85,7 @@ HEAVY = (
     "yaml",
 )
 
-WITHIN = {"botocore": "boto3", "hcl2": "checkov"}
+WITHIN = {"botocore": "boto3", "hcl2": "checkov", "urllib3": "boto3"}
 """Packages that come with a declared one and are touched only because of it."""
 
 SPEC = "blueprints/gpu-training/blueprint.yaml"

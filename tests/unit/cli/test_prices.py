@@ -25,7 +25,7 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]
     return found
 
 
-@pytest.mark.parametrize("command", ["show", "check", "refresh"])
+@pytest.mark.parametrize("command", ["show", "check", "refresh", "diff"])
 def test_help(
     command: str, golden: Golden, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -13,6 +14,8 @@ from groundplan.clouds.aws.refresh.products import Product, Rate, products
 from groundplan.clouds.aws.refresh.table import Place, places
 from groundplan.prices.fresh import Answer, FreshPrice, Question, Unmapped, Wanted
 
+STEP = re.compile(r"from (\d+)")
+"""A part that is a tier: the quantity that it begins at."""
 Tiers = tuple[tuple[int, Decimal], ...]
 Found = tuple[Place, str, Product]
 """A product that is an item, or part of it."""
@@ -93,8 +96,8 @@ def _answer(
             else:
                 prices += _prices(item, region, wanted.units[item], tiers, product.sku)
     for item, by_part in parts.items():
-        wanted_parts = {place.part for place in group if place.fits(item)}
-        prices += _sums(item, region, wanted.units[item], by_part) if wanted_parts == by_part.keys() else ()
+        if {place.part for place in group if place.fits(item)} == by_part.keys():
+            prices += _joined(item, region, wanted.units[item], by_part)
     stated = {price.item for price in prices}
     return Answer(tuple(prices), tuple(one for one in unmapped if one.item not in stated))
 
@@ -126,8 +129,18 @@ def _prices(item: str, region: str, unit: str, tiers: Tiers, sku: str) -> Iterat
         yield FreshPrice(region, item, "list", unit, SOURCE, usd, tier_from=start, sku=sku)
 
 
+def _joined(item: str, region: str, unit: str, parts: dict[str, dict[str, Tiers]]) -> Iterator[FreshPrice]:
+    """The price of a thing that the list has in parts: tiers, each a product of its own, or what adds up."""
+    starts = [STEP.fullmatch(part) for part in parts]
+    if not all(starts):
+        yield from _sums(item, region, unit, parts)
+    for start, by_sku in zip(starts, parts.values(), strict=True):
+        for tiers in by_sku.values() if start else ():
+            yield FreshPrice(region, item, "list", unit, SOURCE, tiers[0][1], tier_from=int(start[1] if start else 0))
+
+
 def _sums(item: str, region: str, unit: str, parts: dict[str, dict[str, Tiers]]) -> Iterator[FreshPrice]:
-    """The price of a thing that is billed in parts, from each choice of the products that these may be."""
+    """The sum of the parts, for each choice of the products that these may be."""
     sums: dict[str, Decimal] = {"": Decimal(0)}
     for by_sku in parts.values():
         sums = {

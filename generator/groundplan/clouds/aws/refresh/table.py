@@ -39,7 +39,7 @@ class Place:
     per: Decimal
     """How many of the item's own units such a unit is."""
     part: str
-    """What it is part of the item's price as; empty: all of it."""
+    """What it is part of the item's price as, `from N` a tier; empty: all of it."""
     read: Read
     """Whether it is asked for, or found in the service's price file: that of many products, or of what is not found by
     its region."""
