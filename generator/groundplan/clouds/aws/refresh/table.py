@@ -18,6 +18,8 @@ from groundplan.clouds.aws.refresh.products import Product
 COLUMNS = ("item", "service", "family", "usage", "where", "unit", "per", "part", "read")
 REASONS = ("item", "reason")
 ATTRIBUTE = re.compile(r"\{(\w+)\}")
+CLASS = "*.*.*"
+"""What stands for an attribute is a class of a service, such as `db.m6g.large`."""
 Read = Literal["products", "file"]
 
 
@@ -54,7 +56,7 @@ class Place:
 
     def fits(self, item: str) -> bool:
         """Whether the item is found here."""
-        return fnmatchcase(item, ATTRIBUTE.sub("*", self.item))
+        return fnmatchcase(item, ATTRIBUTE.sub(CLASS, self.item))
 
 
 @cache
