@@ -22,7 +22,9 @@ from groundplan.cost.plan import (
     usage_template,
 )
 from groundplan.cost.report import CostReport
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
+from groundplan.cost.support import findings as support
+from groundplan.cost.support import support_ends
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, bounded
 from groundplan.prices.age import age_of, stale
 from groundplan.reading import MIB, UnreadableError, read_named, without_collections
 
@@ -80,11 +82,14 @@ def cost_of_plan(file: Path, region: str | None, today: date, usage: Path | None
     with without_collections():
         report = price_plan(read_plan(_read(file), str(file)), str(file), region, stated)
     said = [*report.notices, *_region_unused(report, region, file)]
-    return PlanCost(report, [*said, *findings(report.cost), *_old_prices(report, today)])
+    return PlanCost(report, [*said, *findings(report.cost), *_dated(report, today)])
 
 
-def _old_prices(report: PlanReport, today: date) -> Sequence[Diagnostic]:
-    return stale(age_of((line.as_of for line in report.cost.lines), today), "prices used")
+def _dated(report: PlanReport, today: date) -> Sequence[Diagnostic]:
+    """What the day has to do with it: old prices, and support that ends within a year."""
+    old = stale(age_of((line.as_of for line in report.cost.lines), today), "prices used")
+    ends = (end for cloud, region, one in report.versions for end in support_ends([one], cloud.prices, region, today))
+    return [*old, *bounded(support(ends))]
 
 
 def _region_unused(report: PlanReport, region: str | None, file: Path) -> Sequence[Diagnostic]:

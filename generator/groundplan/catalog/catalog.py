@@ -16,6 +16,7 @@ from math import acos, ceil, cos, radians, sin
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast, get_args
 
+from groundplan.catalog.engines import EngineVersion, engine_versions
 from groundplan.catalog.series import Series, parse_series
 from groundplan.catalog.tables import (
     Dates,
@@ -297,6 +298,11 @@ class Catalog:
         table = self._folder / "custom_databases.csv"
         rows = read_table(table, CUSTOM_DATABASE_COLUMNS, self._custom_database) if table.is_file() else ()
         return MappingProxyType({row.name: row for _, row in rows})
+
+    @cached_property
+    def engine_versions(self) -> tuple[EngineVersion, ...]:
+        """Major versions of database engines, oldest of each engine first; empty where the cloud has no table."""
+        return engine_versions(self._folder)
 
     @cached_property
     def full_month_factors(self) -> MappingProxyType[str, Decimal]:

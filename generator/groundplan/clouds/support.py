@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
 
-from groundplan.clouds.billing import Use
+from groundplan.catalog.catalog import Catalog
+from groundplan.clouds.billing import Billing, Use
+
+if TYPE_CHECKING:
+    from groundplan.clouds.planned import Planned
 
 NOTICE_DAYS = 365
 """An estimate looks a year ahead."""
@@ -20,14 +26,41 @@ class VersionInUse:
     standard_until: date
     """The first day without standard support."""
     path: str
-    """Where the spec, or an address where a plan, says the version."""
+    """Where the spec says the version; empty for one of a plan."""
     advice: str
     """What to do before that day."""
     then: Use | None = None
     """What is billed from that day on; None where the cloud upgrades it by itself."""
     instead_of: Use | None = None
     """What is billed until then and not any more; None where `then` comes on top."""
+    address: str = ""
+    """The resource of a plan that says the version."""
 
     def ends_within(self, today: date) -> bool:
         """Whether that day is past, or less than a year away."""
         return (self.standard_until - today).days <= NOTICE_DAYS
+
+
+Versions: TypeAlias = Callable[["Planned", Catalog], Iterable[VersionInUse]]
+"""Versions that a resource of a plan is on."""
+
+
+def kubernetes_version(  # noqa: PLR0913 - what of a version is not in the table
+    version: str, service: str, address: str, catalog: Catalog, billing: Billing, *, kept: bool, path: str = ""
+) -> Iterator[VersionInUse]:
+    """A version such as `1.34`, or of a release such as `1.34.1-gke.1`; nothing for one that the table does not have.
+
+    `kept` says that the cloud keeps it past standard support, for which the control plane costs more.
+    """
+    minor = ".".join(version.split(".")[:2])
+    for row in (row for row in catalog.kubernetes_versions if row.version == minor):
+        later = [other.version for other in catalog.kubernetes_versions if other.standard_until > row.standard_until]
+        yield VersionInUse(
+            what=f"Kubernetes {minor} on {service}",
+            standard_until=row.standard_until,
+            path=path,
+            advice=f"raise it to {later[0]} before" if later else "raise it before",
+            then=billing.control_plane(minor, extended=True) if kept else None,
+            instead_of=billing.control_plane(minor, extended=False) if kept else None,
+            address=address,
+        )

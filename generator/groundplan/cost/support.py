@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -51,10 +51,13 @@ def support_ends(versions: Iterable[VersionInUse], prices: PriceBook, region: st
 
 def findings(ends: Iterable[SupportEnd]) -> list[Diagnostic]:
     """A warning (GP715) for each."""
-    return [
-        Diagnostic("GP715", end.message, Severity.WARNING, hint=end.version.advice, path=end.version.path)
-        for end in ends
-    ]
+    return [_finding(end) for end in ends]
+
+
+def _finding(end: SupportEnd) -> Diagnostic:
+    version = end.version
+    found = Diagnostic("GP715", end.message, Severity.WARNING, hint=version.advice, path=version.path or None)
+    return replace(found, address=version.address or None)
 
 
 def _more(version: VersionInUse, prices: PriceBook, region: str) -> Decimal | None:

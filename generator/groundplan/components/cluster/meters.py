@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount, Billing, Use
-from groundplan.clouds.support import VersionInUse
+from groundplan.clouds.support import VersionInUse, kubernetes_version
 from groundplan.components.base import Meter, MeterKind
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.part import cluster_of
@@ -35,18 +35,9 @@ def version_in_use(
 ) -> Iterator[VersionInUse]:
     """The cluster's version; `kept`: it stays past standard support, and the control plane costs more."""
     cluster = cluster_of(stack)
-    rows = [row for row in catalog.kubernetes_versions if cluster and row.version == cluster.version]
-    for row in rows:
-        later = [other.version for other in catalog.kubernetes_versions if other.standard_until > row.standard_until]
-        raised = f'raise `cluster.version` to "{later[0]}" before' if later else "raise `cluster.version` before"
-        yield VersionInUse(
-            what=f"Kubernetes {row.version} on {service}",
-            standard_until=row.standard_until,
-            path="cluster.version",
-            advice=raised,
-            then=billing.control_plane(row.version, extended=True) if kept else None,
-            instead_of=billing.control_plane(row.version, extended=False) if kept else None,
-        )
+    if cluster:
+        path = "cluster.version"
+        yield from kubernetes_version(cluster.version, service, "", catalog, billing, kept=kept, path=path)
 
 
 def cluster_meter(use: Use, kind: MeterKind = "usage") -> Meter:

@@ -9,6 +9,7 @@ from typing import Any
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Use
 from groundplan.clouds.planned import ExcessError, Planned, PlanPrices, Uses
+from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import Meter, MeterKind
 from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.plan.billed import left_out
@@ -75,7 +76,17 @@ def price_plan(
                 lines.append(one)
     report = _report(lines, unpriced, clouds, regions)
     notices = tuple(usage.findings(resources.all))
-    return PlanReport(report, len(resources.all), tuple(free), resources.without_region, usage.asked, notices)
+    versions = tuple(_versions(resources.all))
+    return PlanReport(report, len(resources.all), tuple(free), resources.without_region, usage.asked, notices, versions)
+
+
+def _versions(resources: Iterable[Planned]) -> Iterator[tuple[Cloud, str, VersionInUse]]:
+    """Versions of which a cloud ends the support one day."""
+    known = [(cloud, cloud.extension("versions")) for cloud, _ in billing_clouds()]
+    rules = {type_: (cloud, rule) for cloud, module in known if module for type_, rule in module.VERSIONS.items()}
+    for resource in (resource for resource in resources if resource.type in rules):
+        cloud, rule = rules[resource.type]
+        yield from ((cloud, resource.region, version) for version in rule(resource, cloud.catalog))
 
 
 def _resources(plan: Mapping[str, Any], file: str, region: str | None, usage: UsageFile) -> PlanResources:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from groundplan.clouds.base import Cloud
+from groundplan.clouds.support import VersionInUse
 from groundplan.clouds.usage_keys import UsageKey
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import Diagnostic
@@ -25,6 +27,8 @@ class PlanReport:
     """What a usage file may say of them, by address and key."""
     notices: tuple[Diagnostic, ...] = ()
     """What of the usage file is without effect."""
+    versions: tuple[tuple[Cloud, str, VersionInUse], ...] = ()
+    """Versions that resources are on, with the cloud and the region that they are in."""
 
     @property
     def priced(self) -> int:

@@ -1,0 +1,64 @@
+"""Versions of EKS and RDS that resources of a plan are on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from groundplan.catalog.catalog import Catalog
+from groundplan.catalog.engines import major
+from groundplan.clouds.aws.billing import BILLING
+from groundplan.clouds.billing import Amount, Use, use
+from groundplan.clouds.planned import Planned
+from groundplan.clouds.support import VersionInUse, Versions, kubernetes_version
+
+TITLES = MappingProxyType(
+    {
+        "aurora-mysql": "Aurora MySQL",
+        "aurora-postgresql": "Aurora PostgreSQL",
+        "mysql": "MySQL",
+        "postgres": "PostgreSQL",
+    }
+)
+EXTENDED_OFF = "open-source-rds-extended-support-disabled"
+
+
+def _eks(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
+    """Extended support is what EKS does unless told otherwise:
+    https://docs.aws.amazon.com/eks/latest/userguide/view-upgrade-policy.html."""
+    kept = r.text("upgrade_policy", "support_type") != "STANDARD"
+    yield from kubernetes_version(r.text("version"), "EKS", r.address, catalog, BILLING, kept=kept)
+
+
+def _rds(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
+    """RDS bills extended support by itself, or upgrades what has it turned off:
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support-charges.html."""
+    engine = r.text("engine")
+    row = major(catalog.engine_versions, engine, r.text("engine_version"))
+    if row is None:
+        return
+    title = TITLES.get(engine, engine)
+    yield VersionInUse(
+        what=f"{title} {'.'.join(map(str, row.version))} on RDS",
+        standard_until=row.extended_from,
+        path="",
+        address=r.address,
+        advice="upgrade it before",
+        then=None if r.text("engine_lifecycle_support") == EXTENDED_OFF else _by_vcpus(r, catalog),
+    )
+
+
+def _by_vcpus(r: Planned, catalog: Catalog) -> Use:
+    """Extended support of an instance and its standby; of a cluster its instances are not known here."""
+    name = r.text("instance_class")
+    size = catalog.database(name) or catalog.instance(name.removeprefix("db."))
+    words, copies = "vCPUs of an instance in extended support", 2 if r.flag("multi_az") else 1
+    hours = Amount.around_the_clock(words, size.vcpus * copies) if size else Amount(None, words)
+    return use("database.extended_support", "vcpu_hour", hours)
+
+
+VERSIONS: Mapping[str, Versions] = {
+    "aws_db_instance": _rds,
+    "aws_eks_cluster": _eks,
+    "aws_rds_cluster": _rds,
+}
