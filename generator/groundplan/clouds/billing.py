@@ -149,6 +149,10 @@ class Billing:
             "database.backup", "gib_month", Amount(gib, "; ".join(filter(None, (words, free, self.recovery_logs))))
         )
 
+    def database_extended_support(self, vcpu_hours: Amount) -> Use:
+        """Support of a database's version past its standard support, by the vCPUs of all instances."""
+        return use("database.extended_support", "vcpu_hour", vcpu_hours)
+
     def key(self, keys: Amount, rotation_days: int | None = None) -> Use:
         """Encryption keys by their number, of which a rotation bills another version.
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from groundplan.catalog.catalog import Catalog
+from groundplan.catalog.engines import EngineVersion
 from groundplan.clouds.billing import Billing, Use
 
 if TYPE_CHECKING:
@@ -64,3 +65,11 @@ def kubernetes_version(  # noqa: PLR0913 - what of a version is not in the table
             instead_of=billing.control_plane(minor, extended=False) if kept else None,
             address=address,
         )
+
+
+def engine_version(
+    title: str, row: EngineVersion, *, path: str = "", address: str = "", then: Use | None = None
+) -> VersionInUse:
+    """A major version of a database engine; `title` is such as `PostgreSQL {} on RDS`."""
+    what = title.format(".".join(map(str, row.version)))
+    return VersionInUse(what, row.extended_from, path, "upgrade it before", then, address=address)

@@ -11,7 +11,9 @@ import pytest
 
 from groundplan.app.cost import cost_of_plan
 from groundplan.catalog.engines import EngineVersion, major
-from tests.unit.stack.specs import gcp
+from groundplan.components.mlflow.gcp import PART as GCP_MLFLOW
+from groundplan.cost.support import support_ends
+from tests.unit.stack.specs import gcp, gcp_stack
 
 DAY = date(2026, 11, 29)
 
@@ -99,3 +101,18 @@ def test_the_third_year_comes_after_the_first() -> None:
     row = EngineVersion("postgres", (11,), date(2024, 4, 1), date(2026, 4, 1), DAY)
     days = (date(2024, 3, 31), date(2024, 4, 1), date(2026, 4, 1))
     assert [row.support(day) for day in days] == ["standard", "extended", "third_year"]
+
+
+def test_the_database_of_a_spec_by_its_stated_version() -> None:
+    day = date(2028, 6, 1)
+    for postgres, count in (("16", 1), ("18", 0), (None, 0)):
+        stated = {"postgres": postgres} if postgres else {}
+        stack = gcp_stack(tracking={"mlflow": {"database": {"vcpus": 2, "memory_gib": 8, **stated}}})
+        versions = list(GCP_MLFLOW.versions(stack, gcp().catalog))
+        ends = list(support_ends(versions, gcp().prices, "us-central1", day))
+        assert len(ends) == count
+        for end in ends:
+            assert end.message.startswith("PostgreSQL 16 on Cloud SQL leaves standard support on 2029-02-01: ")
+            assert end.version.then and end.version.then.amount
+            assert end.version.then.amount.expected == 2 * 2 * 730
+            assert end.version.path == "tracking.mlflow.database.postgres"

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from groundplan.catalog.catalog import Catalog
 from groundplan.catalog.engines import major
 from groundplan.clouds.aws.billing import BILLING
-from groundplan.clouds.billing import Amount, Use, use
+from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.planned import Planned
-from groundplan.clouds.support import VersionInUse, Versions, kubernetes_version
+from groundplan.clouds.support import VersionInUse, Versions, engine_version, kubernetes_version
 
 TITLES = MappingProxyType(
     {
@@ -37,15 +37,9 @@ def _rds(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
     row = major(catalog.engine_versions, engine, r.text("engine_version"))
     if row is None:
         return
-    title = TITLES.get(engine, engine)
-    yield VersionInUse(
-        what=f"{title} {'.'.join(map(str, row.version))} on RDS",
-        standard_until=row.extended_from,
-        path="",
-        address=r.address,
-        advice="upgrade it before",
-        then=None if r.text("engine_lifecycle_support") == EXTENDED_OFF else _by_vcpus(r, catalog),
-    )
+    off = r.text("engine_lifecycle_support") == EXTENDED_OFF
+    title = f"{TITLES.get(engine, engine)} {{}} on RDS"
+    yield engine_version(title, row, address=r.address, then=None if off else _by_vcpus(r, catalog))
 
 
 def _by_vcpus(r: Planned, catalog: Catalog) -> Use:
@@ -54,7 +48,7 @@ def _by_vcpus(r: Planned, catalog: Catalog) -> Use:
     size = catalog.database(name) or catalog.instance(name.removeprefix("db."))
     words, copies = "vCPUs of an instance in extended support", 2 if r.flag("multi_az") else 1
     hours = Amount.around_the_clock(words, size.vcpus * copies) if size else Amount(None, words)
-    return use("database.extended_support", "vcpu_hour", hours)
+    return BILLING.database_extended_support(hours)
 
 
 VERSIONS: Mapping[str, Versions] = {

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.catalog.engines import major
-from groundplan.clouds.billing import Amount, use
+from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.planned import Planned
-from groundplan.clouds.support import VersionInUse, Versions, kubernetes_version
+from groundplan.clouds.support import VersionInUse, Versions, engine_version, kubernetes_version
 
 NAMES = MappingProxyType({"POSTGRES": ("postgres", "PostgreSQL"), "MYSQL": ("mysql", "MySQL")})
 CUSTOM = re.compile(r"db-custom-([0-9]{1,4})-[0-9]{1,9}")
@@ -34,14 +34,8 @@ def _cloud_sql(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
     copies = 2 if r.text("settings", "availability_type") == "REGIONAL" else 1
     words = "vCPUs of an instance in extended support"
     hours = Amount.around_the_clock(words, int(size[1]) * copies) if size else Amount(None, words)
-    yield VersionInUse(
-        what=f"{title} {'.'.join(map(str, row.version))} on Cloud SQL",
-        standard_until=row.extended_from,
-        path="",
-        address=r.address,
-        advice="upgrade it before",
-        then=use("database.extended_support", "vcpu_hour", hours),
-    )
+    then = BILLING.database_extended_support(hours)
+    yield engine_version(f"{title} {{}} on Cloud SQL", row, address=r.address, then=then)
 
 
 VERSIONS: Mapping[str, Versions] = {

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import cast
 
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.aws.billing import BILLING, surplus
 from groundplan.clouds.aws.cloud import AWS
 from groundplan.clouds.billing import Amount, kept
+from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import Arguments, Aspects, Meter
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.load_balancer.component import CONTROLLER
 from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
-from groundplan.components.mlflow.meters import LOG_DAYS, database_meter, server_meter
+from groundplan.components.mlflow.meters import LOG_DAYS, database_meter, database_versions, server_meter
 from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.network.component import private_ranges
 from groundplan.components.network.part import ExistingNetwork, network_of
@@ -118,6 +120,10 @@ class AwsMlflow(MlflowPart):
         capacity = Amount.around_the_clock("one capacity unit on average")
         for use in BILLING.load_balancer("application", "a private load balancer, around the clock", capacity):
             yield server_meter(mlflow, use)
+
+    def versions(self, stack: Stack, catalog: Catalog) -> Iterable[VersionInUse]:
+        """The module has extended support turned off, so that RDS upgrades the database."""
+        return database_versions(stack, catalog, "PostgreSQL {} on RDS", lambda _: None)
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """What a destroy leaves under a name that the next environment of this name wants, or takes away for good."""

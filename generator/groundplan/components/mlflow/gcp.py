@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import COLLECTORS
+from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import PLATFORM, STATE, Arguments, Aspects, Meter, ModuleCall, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.mlflow.component import DATABASE, INSTANCE, SERVERLESS, MlflowPart
-from groundplan.components.mlflow.meters import server_hours, server_meter
+from groundplan.components.mlflow.meters import database_versions, server_hours, server_meter
 from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.needs import Collector, Key, OwnLog
 from groundplan.components.network.part import Network, network_of
@@ -155,6 +157,10 @@ class GcpMlflow(MlflowPart):
         traffic = Amount(INGRESS_GIB, "5 to 500 GiB of artifacts and requests, 50 expected")
         for use in BILLING.forwarding_rule("a private load balancer, around the clock", traffic):
             yield server_meter(mlflow, use)
+
+    def versions(self, stack: Stack, catalog: Catalog) -> Iterable[VersionInUse]:
+        """Cloud SQL has no way out of extended support but an upgrade."""
+        return database_versions(stack, catalog, "PostgreSQL {} on Cloud SQL", BILLING.database_extended_support)
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """The database's logs have a log bucket, and a destroy leaves a backup; no other name stays taken."""

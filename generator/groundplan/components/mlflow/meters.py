@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
+from groundplan.catalog.catalog import Catalog
+from groundplan.catalog.engines import major
 from groundplan.clouds.billing import Amount, Billing, Use
+from groundplan.clouds.support import VersionInUse, engine_version
 from groundplan.components.base import Meter, MeterKind
 from groundplan.components.mlflow.component import DATABASE, SERVER, SERVERLESS
 from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
@@ -39,6 +42,21 @@ def _database(database: Database, billing: Billing) -> Iterable[Meter]:
     for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of logs, 1 expected"), LOG_DAYS):
         yield database_meter(use, "usage")
     yield database_meter(billing.secret(Amount.of(1, "one secret, read at every start")))
+
+
+def database_versions(
+    stack: Stack, catalog: Catalog, title: str, then: Callable[[Amount], Use | None]
+) -> Iterator[VersionInUse]:
+    """The stated version of the database; one that is left to the module is a new one. `then` bills by vCPU-hours."""
+    mlflow = mlflow_of(stack)
+    database = mlflow.database if mlflow else None
+    row = major(catalog.engine_versions, "postgres", database.postgres or "") if database else None
+    if database is None or not database.postgres or row is None:
+        return
+    size = catalog.database(database.instance_class)
+    vcpus = (size.vcpus if size else 0) * (2 if database.high_availability else 1)
+    hours = Amount.around_the_clock(f"{vcpus} vCPUs", vcpus) if vcpus else Amount(None, "the size is not known")
+    yield engine_version(title, row, path=f"{PATH}.database.postgres", then=then(hours))
 
 
 def _servers(mlflow: Mlflow, billing: Billing) -> Iterable[Meter]:
