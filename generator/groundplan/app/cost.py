@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
 from groundplan.cost.findings import findings
 from groundplan.cost.hints import Hint
 from groundplan.cost.plan import (
+    PlanDiff,
     PlanReport,
+    UsageFile,
     check_region,
     decoded,
+    difference,
+    moved,
     price_plan,
+    prior_state,
     read_plan,
     read_usage,
     usage_keys,
@@ -64,6 +70,14 @@ class PlanCost:
         return usage_template(self.report.asked)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeCost:
+    """What a plan costs more or less than another, or than what there was."""
+
+    change: PlanDiff
+    diagnostics: Sequence[Diagnostic]
+
+
 def cost_of_spec(spec: Path, overrides: Overrides, today: date, *, free_tiers: bool) -> SpecCost:
     """The estimate of the spec on the day `today`; free amounts of the cloud are taken off when asked."""
     resolved = resolve_spec(spec, overrides=overrides)
@@ -76,13 +90,39 @@ def cost_of_spec(spec: Path, overrides: Overrides, today: date, *, free_tiers: b
 def cost_of_plan(file: Path, region: str | None, today: date, usage: Path | None = None) -> PlanCost:
     """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of, and
     `usage` a file that says what no plan does."""
+    stated = _stated(region, usage)
+    with without_collections():
+        report = price_plan(_plan(file), str(file), region, stated)
+    said = [*stated.findings(), *_region_unused(report, region, file)]
+    return PlanCost(report, [*said, *findings(report.cost), *_dated(report, today)])
+
+
+def cost_of_change(
+    file: Path, against: Path | None, region: str | None, today: date, usage: Path | None = None
+) -> ChangeCost:
+    """What a plan costs more or less than the plan `against`; without one, than the state that it starts from."""
+    stated = _stated(region, usage)
+    with without_collections():
+        plan = _plan(file)
+        base, name = (prior_state(plan), file) if against is None else (_plan(against), against)
+        before, after = price_plan(base, str(name), region, stated), price_plan(plan, str(file), region, stated)
+        words = "the state before it" if against is None else str(against)
+        change = difference(before, after, words, moved(plan))
+    there = set(after.cost.unpriced)
+    gaps = replace(after.cost, unpriced=tuple(gap for gap in change.gaps if gap in there))
+    return ChangeCost(change, [*stated.findings(), *findings(gaps), *_dated(after, today)])
+
+
+def _stated(region: str | None, usage: Path | None) -> UsageFile:
     if region:
         check_region(region)
-    stated = None if usage is None else read_usage(_bytes(usage, USAGE_BYTES, "GP711"), str(usage), usage_keys())
-    with without_collections():
-        report = price_plan(read_plan(_read(file), str(file)), str(file), region, stated)
-    said = [*report.notices, *_region_unused(report, region, file)]
-    return PlanCost(report, [*said, *findings(report.cost), *_dated(report, today)])
+    if usage is None:
+        return UsageFile(None, usage_keys())
+    return read_usage(_bytes(usage, USAGE_BYTES, "GP711"), str(usage), usage_keys())
+
+
+def _plan(file: Path) -> Mapping[str, Any]:
+    return read_plan(decoded(_bytes(file, PLAN_BYTES, "GP703"), str(file)), str(file))
 
 
 def _dated(report: PlanReport, today: date) -> Sequence[Diagnostic]:
@@ -99,10 +139,6 @@ def _region_unused(report: PlanReport, region: str | None, file: Path) -> Sequen
     hint = "`--region` is for resources whose region the plan does not say; it overrides none"
     place = Place(str(file), 1)
     return (Diagnostic("GP710", f"no resource needed `--region {region}`", Severity.WARNING, hint=hint, place=place),)
-
-
-def _read(file: Path) -> str:
-    return decoded(_bytes(file, PLAN_BYTES, "GP703"), str(file))
 
 
 def _bytes(file: Path, limit_bytes: int, too_large: str) -> bytes:

@@ -37,8 +37,15 @@ from groundplan.views.console import Console
     help="With --plan: what no plan says, such as traffic and requests, as YAML in the form of Infracost's usage file.",
 )
 @click.option("--usage-template", is_flag=True, help="With --plan: print a usage file to fill in.")
+@click.option(
+    "--against",
+    type=arguments.NamedPath(),
+    metavar="FILE",
+    help="With --plan: what it costs more or less than this plan, resource by resource.",
+)
+@click.option("--changes", is_flag=True, help="With --plan: the same against the state that the plan starts from.")
 @arguments.price_books
-@reports()
+@reports("markdown")
 @arguments.target
 def command(
     spec: Path | None,
@@ -47,6 +54,8 @@ def command(
     plan: Path | None,
     usage: Path | None,
     usage_template: bool,
+    against: Path | None,
+    changes: bool,
     price_books: tuple[Path, ...],
     target: Target,
     console: Console,
@@ -61,10 +70,17 @@ def command(
     if spec is None:
         if capacity or free_tiers or price_books or target.provider or target.account:
             raise click.UsageError("--plan takes --region only, for resources whose region the plan does not state.")
+        if usage_template + changes + (against is not None) > 1:
+            raise click.UsageError("Give one of --usage-template, --against FILE and --changes.")
         assert plan is not None, "one of the two is given"
-        return _template(plan, target.region, usage) if usage_template else _plan(plan, target.region, usage, console)
-    if usage or usage_template:
-        raise click.UsageError("--usage and --usage-template go with --plan; a spec states usage itself.")
+        if usage_template:
+            return _template(plan, target.region, usage)
+        if changes or against:
+            return _change(plan, against, target.region, usage, console)
+        return _plan(plan, target.region, usage, console)
+    if usage or usage_template or against or changes:
+        message = "--usage, --usage-template, --against and --changes go with --plan; `compare` compares specs."
+        raise click.UsageError(message)
     from groundplan.app.cost import cost_of_spec
     from groundplan.app.overrides import Overrides
     from groundplan.views import cost as view
@@ -74,6 +90,7 @@ def command(
         text=view.text(cost.report, color=console.color_out, advice=cost.advice),
         data=view.as_json(cost.report, cost.advice),
         diagnostics=cost.diagnostics,
+        documents={"markdown": lambda: view.markdown(cost.report)},
         exit_code=OVER_BUDGET if cost.report.over_budget else OK,
     )
 
@@ -87,6 +104,20 @@ def _plan(file: Path, region: str | None, usage: Path | None, console: Console) 
         text=view.plan_text(cost.report, color=console.color_out),
         data=_Later(lambda: view.plan_json(cost.report)),
         diagnostics=cost.diagnostics,
+        documents={"markdown": lambda: view.plan_markdown(cost.report)},
+    )
+
+
+def _change(file: Path, against: Path | None, region: str | None, usage: Path | None, console: Console) -> Outcome:
+    from groundplan.app.cost import cost_of_change
+    from groundplan.views import plan_change as view
+
+    cost = cost_of_change(file, against, region, today(), usage)
+    return Outcome(
+        text=view.text(cost.change, color=console.color_out),
+        data=_Later(lambda: view.as_json(cost.change)),
+        diagnostics=cost.diagnostics,
+        documents={"markdown": lambda: view.markdown(cost.change)},
     )
 
 
@@ -94,7 +125,7 @@ def _template(file: Path, region: str | None, usage: Path | None) -> Outcome:
     from groundplan.app.cost import cost_of_plan
 
     template = cost_of_plan(file, region, today(), usage).usage_template
-    return Outcome(text=template, data={"usage_template": template})
+    return Outcome(text=template, data={"usage_template": template}, documents={"markdown": lambda: template})
 
 
 class _Later(Mapping[str, Any]):

@@ -177,7 +177,8 @@ class TestWithoutEffect:
         resources = [resource(address) for address in addresses]
         for one in resources if ask else ():
             file.of(one, ask)
-        found = file.findings(resources)
+        file.saw(resources)
+        found = file.findings()
         assert {one.severity for one in found} <= {Severity.WARNING} and {one.code for one in found} <= {"GP712"}
         return [(one.message, one.place.line if one.place else 0, one.hint or "") for one in found]
 
@@ -238,7 +239,8 @@ resource_usage:
 """
         )
         again = usage(text)
-        assert again.findings([resource("module.m[0].aws_s3_bucket.x[0]"), resource("aws_nat_gateway.a")]) == []
+        again.saw([resource("module.m[0].aws_s3_bucket.x[0]"), resource("aws_nat_gateway.a")])
+        assert again.findings() == []
 
     @pytest.mark.parametrize("name", ["a: b", "a\nb", '"', "a #", "\x1b[1m", "é"])
     def test_an_address_of_any_kind_is_a_key(self, name: str) -> None:
@@ -246,7 +248,7 @@ resource_usage:
         assert list(parse_yaml(text, "x").values["resource_usage"]) == [f"aws_nat_gateway.{name}"]
 
     def test_of_a_plan_that_asks_for_nothing(self) -> None:
-        assert usage(usage_template({})).findings([]) == []
+        assert usage(usage_template({})).findings() == []
 
 
 @pytest.mark.parametrize("row", [",a,b,c", "t,,b,c", "t,a,,c", "t,a,b,", "t,a,b"])

@@ -24,7 +24,7 @@ from groundplan.app.price_changes import Difference, Side, SpecChange
 from groundplan.app.refresh import Refreshed
 from groundplan.cli.common import Outcome, as_json, show
 from groundplan.cost.hints import Hint
-from groundplan.cost.plan import PlanReport
+from groundplan.cost.plan import PlanReport, difference
 from groundplan.cost.report import Budget
 from groundplan.diagnostics import Diagnostic, Place, Severity, Snippet
 from groundplan.environment.write import Changes
@@ -45,6 +45,7 @@ from groundplan.views import (
     compare,
     cost,
     parity,
+    plan_change,
     preflight,
     price_changes,
     prices,
@@ -149,7 +150,11 @@ def of_cost(text: str, color: bool) -> Outcome:
     report = poisoned_with(report, part_budgets=(budget,))
     hint = Hint("GP704", f"message {text}", Decimal(3), f"path {text}", f"change {text}")
     advice = [Advice(hint, Place(text, 3))]
-    return Outcome(text=cost.text(report, color=color, advice=advice), data=cost.as_json(report, advice))
+    return Outcome(
+        text=cost.text(report, color=color, advice=advice),
+        data=cost.as_json(report, advice),
+        documents={"markdown": lambda: cost.markdown(report)},
+    )
 
 
 def poisoned_with(report: Any, **changed: Any) -> Any:
@@ -160,8 +165,25 @@ def poisoned_with(report: Any, **changed: Any) -> Any:
 
 def of_plan(text: str, color: bool) -> Outcome:
     report = next(row.report for row in sample().priced if row.missing)
-    plan = poison(PlanReport(report, 3, ("aws_vpc.a",)), text)
-    return Outcome(text=cost.plan_text(plan, color=color), data=cost.plan_json(plan))
+    plan = poison(PlanReport(report, {"aws_vpc.a": "aws_vpc"}, ("aws_vpc.a",)), text)
+    return Outcome(
+        text=cost.plan_text(plan, color=color),
+        data=cost.plan_json(plan),
+        documents={"markdown": lambda: cost.plan_markdown(plan)},
+    )
+
+
+def of_plan_change(text: str, color: bool) -> Outcome:
+    report = next(row.report for row in sample().priced if row.missing)
+    types = {one.address: one.component for one in (*report.lines, *report.unpriced)}
+    after = PlanReport(report, types, ())
+    before = PlanReport(poisoned_with(report, lines=report.lines[1:], unpriced=report.unpriced[1:]), types, ())
+    change = poison(difference(before, after, "plan.json", {}), text)
+    return Outcome(
+        text=plan_change.text(change, color=color),
+        data=plan_change.as_json(change),
+        documents={"markdown": lambda: plan_change.markdown(change)},
+    )
 
 
 def of_prices(text: str, color: bool) -> Outcome:
@@ -247,8 +269,8 @@ def named(text: str) -> str:
 
 
 COMMANDS_OF_OURS: tuple[Made, ...] = (
-    *(of_build, of_check, of_compare, of_cost, of_findings, of_parity, of_plan, of_preflight, of_prices),
-    *(of_prices_check, of_prices_diff, of_refresh, of_rehearse, of_render, of_stack),
+    *(of_build, of_check, of_compare, of_cost, of_findings, of_parity, of_plan, of_plan_change, of_preflight),
+    *(of_prices, of_prices_check, of_prices_diff, of_refresh, of_rehearse, of_render, of_stack),
 )
 LARGE = (of_compare, of_parity)
 """Results so large that few attacks are tried on them one by one."""

@@ -75,9 +75,10 @@ def price_plan(
             else:
                 lines.append(one)
     report = _report(lines, unpriced, clouds, regions)
-    notices = tuple(usage.findings(resources.all))
+    usage.saw(resources.all)
+    types = {resource.address: resource.type for resource in resources.all}
     versions = tuple(_versions(resources.all))
-    return PlanReport(report, len(resources.all), tuple(free), resources.without_region, usage.asked, notices, versions)
+    return PlanReport(report, types, tuple(free), resources.without_region, usage.asked, versions)
 
 
 def _versions(resources: Iterable[Planned]) -> Iterator[tuple[Cloud, str, VersionInUse]]:

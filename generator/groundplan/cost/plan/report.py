@@ -9,7 +9,6 @@ from groundplan.clouds.base import Cloud
 from groundplan.clouds.support import VersionInUse
 from groundplan.clouds.usage_keys import UsageKey
 from groundplan.cost.report import CostReport
-from groundplan.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +16,21 @@ class PlanReport:
     """The estimate of a plan, and the resources of it that are not billed."""
 
     cost: CostReport
-    resources: int
-    """Resources that will be there after apply."""
+    types: Mapping[str, str]
+    """Types of the resources that will be there after apply, by address."""
     free: tuple[str, ...]
     """Addresses of those that cost nothing by themselves."""
     without_region: int = 0
     """Resources of which the plan says no region, priced in the one that was given."""
     asked: Mapping[str, Mapping[str, UsageKey]] = field(default_factory=dict)
     """What a usage file may say of them, by address and key."""
-    notices: tuple[Diagnostic, ...] = ()
-    """What of the usage file is without effect."""
     versions: tuple[tuple[Cloud, str, VersionInUse], ...] = ()
     """Versions that resources are on, with the cloud and the region that they are in."""
+
+    @property
+    def resources(self) -> int:
+        """Resources that will be there after apply."""
+        return len(self.types)
 
     @property
     def priced(self) -> int:

@@ -53,6 +53,8 @@ class UsageFile:
         self._masks: dict[str, dict[tuple[int, ...], None]] = {}
         self._used: set[Path] = set()
         self._seen: set[str] = set()
+        self._addresses_seen: dict[str, None] = {}
+        self._types: dict[str, None] = {}
         self.asked: dict[str, dict[str, UsageKey]] = {}
         """What the rules asked for, by address."""
         self.warnings: list[Diagnostic] = []
@@ -74,14 +76,18 @@ class UsageFile:
                 return stated[key].band
         return None
 
-    def findings(self, resources: Iterable[Planned]) -> list[Diagnostic]:
-        """What of the file is without effect on these resources, as warnings (GP712)."""
+    def saw(self, resources: Iterable[Planned]) -> None:
+        """Notes the resources of a plan, so that what is for none of them can be told."""
         if self._document is None:
-            return []
-        every = list(resources)
-        for resource in every if self._by_address else ():
+            return
+        for resource in resources:
+            self._types[resource.type] = None
+            self._addresses_seen[resource.address] = None
             self._seen.update(self._addresses(resource.address))
-        return bounded([*self.warnings, *self._unused(self._document, every)])
+
+    def findings(self) -> list[Diagnostic]:
+        """What of the file is without effect on all resources seen, as warnings (GP712)."""
+        return [] if self._document is None else bounded([*self.warnings, *self._unused(self._document)])
 
     def _sources(self, resource: Planned) -> Iterator[Mapping[str, Stated]]:
         for address in self._addresses(resource.address) if self._by_address else ():
@@ -144,17 +150,16 @@ class UsageFile:
                     problems.append(self._document.diagnostic("GP711", message, at, hint=known[name].says))
         return found
 
-    def _unused(self, document: Document, resources: list[Planned]) -> Iterator[Diagnostic]:
-        of_types = {resource.type for resource in resources}
+    def _unused(self, document: Document) -> Iterator[Diagnostic]:
         for address, stated in self._by_address.items():
             if address not in self._seen:
-                near = did_you_mean(address, (resource.address for resource in resources))
+                near = did_you_mean(address, self._addresses_seen)
                 message = f"no resource `{shortened(address)}` in the plan"
                 yield _warning(document, message, (BY_ADDRESS, address), near or None)
             else:
                 yield from self._not_asked(document, stated, shortened(address))
         for type_, stated in self._by_type.items():
-            if type_ in of_types:
+            if type_ in self._types:
                 yield from self._not_asked(document, stated, shortened(type_))
 
     def _not_asked(self, document: Document, stated: Mapping[str, Stated], what: str) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groundplan.components.base import MeterKind
+from groundplan.cost.plan import PlanReport
 from groundplan.cost.report import Budget, CostReport
 from groundplan.views.tables import usd
 
@@ -35,3 +36,14 @@ def budget_line(budget: Budget) -> str:
     if budget.exceeded:
         return f"Over budget{what}: {over} above {limit}; most of it: {', '.join(budget.drivers)}"
     return f"Within budget{what}: {over} below {limit}"
+
+
+def covered(report: PlanReport) -> str:
+    """How many resources of a plan are priced, and how the others are not."""
+    known = report.priced + len(report.free)
+    parts = [f"{known} of {report.resources} resources priced, {len(report.free)} of them free"]
+    if report.by_use:
+        parts.append(f"{report.by_use} billed by usage that the plan does not state")
+    if report.unknown:
+        parts.append(f"{report.unknown} without a price or of an unknown type")
+    return "; ".join(parts)

@@ -12,7 +12,7 @@ from groundplan.cost.plan import PlanReport
 from groundplan.cost.report import CommitmentOffer, CostReport
 from groundplan.escaping import for_text
 from groundplan.quantities import HOURS_PER_MONTH
-from groundplan.views.cost.content import KINDS, PLAN_KINDS, budget_line, coverage, dates
+from groundplan.views.cost.content import KINDS, PLAN_KINDS, budget_line, coverage, covered, dates
 from groundplan.views.tables import Column, bold, quantity, table, unit_price, usd
 
 MOST_ROWS = 100
@@ -77,7 +77,7 @@ def plan_text(report: PlanReport, *, color: bool) -> str:
         bold(heading, color=color) + "\n",
         _lines(cost, color) + _left_out(len(report.cost.lines), "lines that cost less") if cost.lines else "",
         summary(report.cost, color=color, kinds=PLAN_KINDS),
-        f"{_covered(report)}\n",
+        f"{covered(report)}\n",
         _assumptions(cost) if cost.lines else "",
     ]
     return "\n".join(part for part in parts if part)
@@ -93,16 +93,6 @@ def _dearest(report: CostReport) -> CostReport:
 
 def _left_out(count: int, what: str) -> str:
     return f"  … and {count - MOST_ROWS:,} more {what}: --format json has them all\n" if count > MOST_ROWS else ""
-
-
-def _covered(report: PlanReport) -> str:
-    known = report.priced + len(report.free)
-    parts = [f"{known} of {report.resources} resources priced, {len(report.free)} of them free"]
-    if report.by_use:
-        parts.append(f"{report.by_use} billed by usage that the plan does not state")
-    if report.unknown:
-        parts.append(f"{report.unknown} without a price or of an unknown type")
-    return "; ".join(parts)
 
 
 def _lines(report: CostReport, color: bool) -> str:
