@@ -56,7 +56,7 @@ def survey(
     questions: Sequence[Question],
     kept: Kept,
     told: Callable[[str], None] = lambda _: None,
-    at_once: int = AT_ONCE,
+    at_once: int | None = None,
 ) -> tuple[list[Answer], list[Refusal], list[Question]]:
     """The answers in the order of the questions, and what was refused.
 
@@ -66,7 +66,7 @@ def survey(
     answers = dict(kept.answers)
     refused: list[tuple[Question, Refusal]] = []
     open_questions = [question for question in questions if question.title not in answers]
-    for outcome in _outcomes(open_questions, at_once):
+    for outcome in _outcomes(open_questions, at_once or AT_ONCE):
         if outcome.failed is not None:
             raise outcome.failed
         if outcome.answer is not None:
@@ -97,9 +97,22 @@ def _outcomes(questions: Sequence[Question], at_once: int) -> Iterator[Outcome]:
         for _ in range(min(at_once, len(questions))):
             Thread(target=_work, args=(waiting, done, stop), daemon=True).start()
         for _ in questions:
-            yield done.get()
+            outcome = done.get()
+            if outcome.failed is not None:
+                stop.set()
+                yield from _ready(done)
+            yield outcome
     finally:
         stop.set()
+
+
+def _ready(done: SimpleQueue[Outcome]) -> Iterator[Outcome]:
+    """What has been answered while nobody looked."""
+    with suppress(Empty):
+        while True:
+            outcome = done.get_nowait()
+            if outcome.failed is None:
+                yield outcome
 
 
 def _work(waiting: SimpleQueue[Question], done: SimpleQueue[Outcome], stop: Event) -> None:
