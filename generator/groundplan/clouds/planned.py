@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -59,6 +59,9 @@ class Plan(Protocol):
     def alike(self, types: tuple[str, ...]) -> Sequence[Planned]:
         """All resources of the types, in the order of the plan."""
 
+    def among(self, resource: Planned, types: tuple[str, ...], key: Callable[[Planned], Hashable]) -> Sequence[Planned]:
+        """Resources of the types with the same key as the resource, in the order of the plan."""
+
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
         """Whether the configuration sets the attribute to a value that is known only after apply."""
 
@@ -81,6 +84,9 @@ class _Alone:
 
     def alike(self, types: tuple[str, ...]) -> Sequence[Planned]:
         return ()
+
+    def among(self, resource: Planned, types: tuple[str, ...], key: Callable[[Planned], Hashable]) -> Sequence[Planned]:
+        return (resource,)
 
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
         return False
@@ -184,6 +190,13 @@ class Planned:
         """All resources of the plan of these types, in its order; found once for all that ask."""
         return self.plan.alike(types)
 
+    def among(self, types: tuple[str, ...], key: Callable[[Planned], Hashable]) -> Sequence[Planned]:
+        """Those of all resources of the types that have the same key as this one: what is billed together.
+
+        `key` is a function that lasts as long as the plan: the groups that it makes are kept by it.
+        """
+        return self.plan.among(self, types, key)
+
     def unknown(self, *path: str) -> bool:
         """Whether the configuration sets the attribute to something that is known only after apply.
 
@@ -247,7 +260,8 @@ class PlanPrices:
     """What a cloud bills for in a plan by the type of a resource; types in `free` are never billed by themselves.
 
     `prefix` is what its types begin with. `region_of` finds the region in a resource's own values. A name in `free`
-    that ends in `*` stands for every type that begins so. `on_cluster` are types of Kubernetes for which the cloud
+    that ends in `*` stands for every type that begins so, one that begins with it for every type that ends so.
+    `on_cluster` are types of Kubernetes for which the cloud
     makes something; what they use is nothing where another cloud makes it. `region_pattern` is what every region of
     the cloud looks like. `described` are types that say what other resources are, such as launch templates: what is
     billed of them is billed with those that refer to them. `billed` and `usage_keys` are the cloud's tables.
@@ -265,11 +279,18 @@ class PlanPrices:
 
     def is_free(self, type_: str) -> bool:
         """Whether the type is known to cost no charge of its own."""
-        return type_ in self._free or type_.startswith(self._free_beginnings)
+        return type_ in self._free or type_.startswith(self._free_beginnings) or self._ends_free(type_)
 
     @cached_property
     def _free(self) -> frozenset[str]:
         return frozenset(self.free)
+
+    def _ends_free(self, type_: str) -> bool:
+        return type_.startswith(self.prefix) and type_.endswith(self._free_endings)
+
+    @cached_property
+    def _free_endings(self) -> tuple[str, ...]:
+        return tuple(name[1:] for name in self.free if name.startswith("*"))
 
     @cached_property
     def _free_beginnings(self) -> tuple[str, ...]:

@@ -30,6 +30,13 @@ UNITS = frozenset(
             "million_queries",
             "mib",
             "policy_month",
+            "rule_month",
+            "job_month",
+            "vcpu_hour",
+            "ghz_second",
+            "gib_second",
+            "tib",
+            "rotation",
         ),
     }
 )

@@ -124,7 +124,7 @@ class TestGcp:
     def test_what_is_not_known_is_listed(self) -> None:
         report = report_of("gcp")
         reasons = {item.address: item.reason for item in report.cost.unpriced}
-        assert reasons["google_bigquery_dataset.main"] == "type not known"
+        assert reasons["google_bigquery_dataset.main"] == "usage not stated"
         assert set(report.free) == {"google_compute_network.main", "google_compute_router.main"}
         assert report.priced + len(report.free) + report.by_use + report.unknown == report.resources
 

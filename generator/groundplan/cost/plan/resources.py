@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -96,6 +96,7 @@ class PlanResources:
         self._named: dict[str, dict[str, Planned | None]] = {}
         self._referring: dict[tuple[str, tuple[str, ...], bool], dict[str, list[Planned]]] = {}
         self._alike: dict[tuple[str, ...], list[Planned]] = {}
+        self._groups: dict[tuple[tuple[str, ...], Callable[[Planned], Hashable]], dict[Hashable, list[Planned]]] = {}
         self._naming: dict[tuple[str, tuple[str, ...]], dict[str, list[Planned]]] = {}
 
     @property
@@ -137,6 +138,15 @@ class PlanResources:
         if types not in self._alike:
             self._alike[types] = [one for one in self.all if one.type in types]
         return self._alike[types]
+
+    def among(self, resource: Planned, types: tuple[str, ...], key: Callable[[Planned], Hashable]) -> Sequence[Planned]:
+        """Resources of the types with the same key as the resource, in the order of the plan."""
+        if (types, key) not in self._groups:
+            groups: dict[Hashable, list[Planned]] = {}
+            for one in self.alike(types):
+                groups.setdefault(key(one), []).append(one)
+            self._groups[types, key] = groups
+        return self._groups[types, key].get(key(resource), ())
 
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
         """Whether the configuration sets the attribute to a value that is known only after apply.
@@ -268,7 +278,7 @@ class PlanResources:
             self._naming[type_, path] = by_value
         by_value, names = self._naming[type_, path], self._names_of(resource.type) if self._naming[type_, path] else {}
         mine = dict.fromkeys(name for key in NAMES if isinstance(name := resource.values.get(key), str))
-        return [one for name in mine if names.get(name) is resource for one in by_value.get(name, ())]
+        return [one for name in mine if _same(names.get(name), resource) for one in by_value.get(name, ())]
 
     def _only(self, own: _Found, path: tuple[str, ...], type_: str) -> Planned | None:
         """The only resource of the type in the module, for an argument that the plan cannot know yet and that is made
@@ -284,9 +294,14 @@ class PlanResources:
         return same[0] if len(same) == 1 and len(beside) <= MOST_HOPS else None
 
 
+def _same(one: Planned | None, other: Planned) -> bool:
+    """Whether both are the resource of one address: a rule is given a copy that notes what it reads."""
+    return one is not None and one.address == other.address
+
+
 def _selected(instances: Mapping[str, T], index: str, scope: _Scope) -> Iterable[T]:
     """Those of several instances that a reference with this index is to."""
-    for wanted in (index, scope.index):
+    for wanted in (index,) if scope.every else (index, scope.index):
         if wanted in instances:
             return (instances[wanted],)
     all_of_them = len(instances) == 1 or (scope.every and not index)
