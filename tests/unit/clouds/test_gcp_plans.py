@@ -404,7 +404,9 @@ class TestDatabases:
         assert ("database.db-perf-optimized-N-8", "no price in the book") in unpriced(found)
 
     def test_versions_past_their_end_are_billed_by_the_vcpu(self) -> None:
-        assert ("database.extended_support", "no price in the book") in unpriced(priced(sql("POSTGRES_11")))
+        for version in ("POSTGRES_9_6", "POSTGRES_11", "POSTGRES_13", "MYSQL_5_7"):
+            assert ("database.extended_support", "no price in the book") in unpriced(priced(sql(version)))
+        assert priced(sql("POSTGRES_17")).cost.complete
 
     def test_backups_as_many_as_are_kept(self) -> None:
         kept = [{"enabled": True, "backup_retention_settings": [{"retained_backups": 14}]}]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
+from groundplan.catalog.engines import major
 from groundplan.clouds.billing import Amount, Use, use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.planned.metered import Metered, by_use
@@ -21,9 +22,8 @@ DEFAULT_BACKUPS, MOST_BACKUPS = Decimal(7), 365
 """Daily backups that are kept: https://docs.cloud.google.com/sql/docs/postgres/backup-recovery/backups."""
 SAME_RATES = ("POSTGRES", "MYSQL")
 """Engines whose machines made to measure cost the same: https://cloud.google.com/sql/pricing."""
-ENDED = re.compile(r"MYSQL_5_.*|POSTGRES_(9_6|10|11|12)")
-"""Versions in extended support, which is billed by the vCPU:
-https://docs.cloud.google.com/sql/docs/postgres/extended-support."""
+ENGINES = {"POSTGRES": "postgres", "MYSQL": "mysql"}
+"""As the table of versions calls them."""
 SQL_DISKS = {"": "", "PD_SSD": "", "PD_HDD": "_hdd", "HYPERDISK_BALANCED": "_hyperdisk"}
 CUSTOM = re.compile(r"db-custom-([0-9]{1,4})-[0-9]{1,9}")
 BACKUP = Metered("database.backup", "gib_month", "its backups", "backup_storage_gb")
@@ -32,12 +32,15 @@ REDIS_TIERS = ((100, "m5"), (35, "m4"), (10, "m3"), (4, "m2"), (0, "m1"))
 """Capacity tiers by what the GiB are more than: https://cloud.google.com/memorystore/docs/redis/pricing."""
 
 
-def cloud_sql(r: Planned, _: Catalog) -> Iterable[Use]:
+def cloud_sql(r: Planned, catalog: Catalog) -> Iterable[Use]:
     """An instance of Cloud SQL with its storage and its backups, whichever engine it runs."""
     engine, tier = r.text("database_version"), r.text("settings", "tier")
     ha = r.text("settings", "availability_type") == "REGIONAL"
     if r.text("settings", "activation_policy") != "NEVER":
-        yield from _sql_machine(engine, tier, int(r.number("node_count") or 1), ha=ha)
+        copies = int(r.number("node_count") or 1)
+        yield from _sql_machine(engine, tier, copies, ha=ha)
+        if tier and _is_extended(engine, catalog):
+            yield _extended_support(engine, tier, copies * (2 if ha else 1))
     yield from _sql_storage(r, ha=ha)
     yield from _sql_backups(r)
 
@@ -47,16 +50,28 @@ def _sql_machine(engine: str, tier: str, count: int, *, ha: bool) -> Iterator[Us
     if not tier:
         yield unstated("database", "hour", "the tier is known only after apply")
         return
-    copies = count * (2 if ha else 1)
     if engine and not engine.startswith(SAME_RATES):
-        yield use(f"database.{engine.lower()}.{tier}", "hour", Amount.around_the_clock(count=copies))
+        hours = Amount.around_the_clock(count=count * (2 if ha else 1))
+        yield use(f"database.{engine.lower()}.{tier}", "hour", hours)
         return
     one = BILLING.database(tier, high_availability=ha)
     yield replace(one, amount=one.amount and one.amount.times(count))
-    if ENDED.fullmatch(engine):
-        vcpus = Decimal(found[1]) if (found := CUSTOM.fullmatch(tier)) else None
-        hours = None if vcpus is None else Band.of(HOURS_PER_MONTH * vcpus * copies)
-        yield use("database.extended_support", "vcpu_hour", Amount(hours, f"{engine} is past its end of life"))
+
+
+def _is_extended(engine: str, catalog: Catalog) -> bool:
+    """Whether the version is past standard support on the day of the tables:
+    https://docs.cloud.google.com/sql/docs/postgres/extended-support."""
+    name, _, version = engine.partition("_")
+    row = major(catalog.engine_versions, ENGINES.get(name, ""), version.replace("_", "."))
+    days = [one.as_of for one in catalog.kubernetes_versions]
+    return row is not None and bool(days) and row.support(max(days)) != "standard"
+
+
+def _extended_support(engine: str, tier: str, copies: int) -> Use:
+    """What a version past standard support adds by the vCPU."""
+    vcpus = Decimal(found[1]) if (found := CUSTOM.fullmatch(tier)) else None
+    hours = None if vcpus is None else Band.of(HOURS_PER_MONTH * vcpus * copies)
+    return use("database.extended_support", "vcpu_hour", Amount(hours, f"{engine} is past its standard support"))
 
 
 def _sql_gib(r: Planned) -> Band:
