@@ -15,8 +15,9 @@ from google.auth.exceptions import RefreshError, TransportError
 from google.cloud import billing_v1
 
 from groundplan.clouds.gcp.refresh import questions_by
-from groundplan.clouds.gcp.refresh.catalog import Catalog, client_of_process
+from groundplan.clouds.gcp.refresh.catalog import Catalog, client_of, credentials_of_process
 from groundplan.clouds.gcp.refresh.compute import compute_question
+from groundplan.clouds.gcp.refresh.flexible import flexible_question, pages_of
 from groundplan.clouds.gcp.refresh.items import Items, item_question
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.fresh import Answer, RefusedError, Wanted
@@ -237,7 +238,9 @@ def test_memory_by_the_gigabyte_belongs_to_machines_with_gibibytes() -> None:
     assert usd == listed.quantize(Decimal("0.000001"))
 
 
-@pytest.mark.parametrize("error", [exceptions.Unauthenticated("expired"), RefreshError("invalid_grant")])
+@pytest.mark.parametrize(
+    "error", [exceptions.Unauthenticated("expired"), exceptions.Unauthorized("expired"), RefreshError("invalid_grant")]
+)
 def test_expired_credentials_end_everything(error: Exception) -> None:
     with pytest.raises(UnreachableError):
         item_question(Catalog(Client(error=error)), WANTED, "Cloud Logging").ask()
@@ -275,7 +278,82 @@ def test_only_what_is_wanted_is_asked() -> None:
 def test_a_key_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
     monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
-    client = client_of_process("AIzaNotAKey")
+    client = client_of(credentials_of_process("AIzaNotAKey"))
     headers: dict[str, str] = {}
     client.transport._session.credentials.apply(headers)
     assert headers == {"x-goog-api-key": "AIzaNotAKey"}
+
+
+def of_model(sku_id: str, *models: tuple[str, str, str, str]) -> dict[str, Any]:
+    """A price of the Pricing API: consumption model, its description, dollars and unit."""
+    return {
+        "name": f"skus/{sku_id}/price",
+        "currencyCode": "USD",
+        "skuPrices": [
+            {
+                "consumptionModel": f"consumptionModels/{model}",
+                "consumptionModelDescription": description,
+                "valueType": "rate",
+                "rate": {
+                    "tiers": [{"startAmount": {"value": "0"}, "listPrice": money(usd, "USD")}],
+                    "unitInfo": {"unit": unit, "unitDescription": "", "unitQuantity": {"value": "1"}},
+                    "aggregationInfo": {"level": "LEVEL_ACCOUNT", "interval": "INTERVAL_MONTHLY"},
+                },
+            }
+            for model, description, usd, unit in models
+        ],
+    }
+
+
+def models(default: str, one: str, three: str, unit: str) -> list[tuple[str, str, str, str]]:
+    return [
+        ("7754-699E-0EBF", "Default", default, unit),
+        ("D97B-0795-975B", "Compute Flexible CUD - 1 Year", one, unit),
+        ("70D7-D1AB-12A4", "Compute Flexible CUD - 3 Year", three, unit),
+    ]
+
+
+PRICES = [
+    of_model("0001-0000-0000", *models("0.031611", "0.02276", "0.01707", "h")),
+    of_model("0002-0000-0000", *models("0.004237", "0.003051", "0.002288", "GiBy.h")),
+    of_model("0003-0000-0000", ("7754-699E-0EBF", "Default", "0.35", "h")),
+    of_model("9999-0000-0000", *models("9", "9", "9", "h")),
+    {"name": "skus/0001-0000-0000/price"},
+    {"name": "", "skuPrices": [{}]},
+]
+
+
+def test_flexible_commitments_are_sums_of_cores_and_memory() -> None:
+    client = Client(
+        sku("N1 Predefined Instance Core running in Americas", "h", (0, "0.031611"), number="0001"),
+        sku("N1 Predefined Instance Ram running in Americas", "GiBy.h", (0, "0.004237"), number="0002"),
+        sku("Nvidia Tesla T4 GPU running in Americas", "h", (0, "0.35"), number="0003"),
+    )
+    one = Wanted(GCP.catalog, UNITS, REGIONS, NOW, ("commitments",), ("n1-standard-8*",))
+    (question,) = flexible_question(
+        Catalog(client), lambda: iter([{"prices": PRICES[:2]}, {"prices": PRICES[2:]}]), one
+    )
+    prices = {(price.item, price.option): price for price in question.ask().prices}
+    assert prices["n1-standard-8", "commit_1y"].usd == 8 * Decimal("0.02276") + 30 * Decimal("0.003051")
+    assert prices["n1-standard-8", "commit_3y"].usd == 8 * Decimal("0.01707") + 30 * Decimal("0.002288")
+    assert {price.rank for price in prices.values()} == {1}
+    assert {name for name, _ in prices} == {"n1-standard-8"}, "a GPU has no flexible rate"
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_what_the_pricing_api_refuses(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Response:
+        status_code = status
+        request = SimpleNamespace(method="GET", url="https://cloudbilling.googleapis.com/v2beta")
+        text = "no"
+
+        def json(self) -> Any:
+            return {"error": {"code": status, "message": "not here", "status": "NO"}}
+
+    monkeypatch.setattr("google.auth.transport.requests.AuthorizedSession.get", lambda *_, **__: Response())
+    one = Wanted(GCP.catalog, UNITS, REGIONS, NOW, ("commitments",), ("n1-standard-8",))
+    (question,) = flexible_question(Catalog(Client()), pages_of(credentials_of_process("AIza")), one)
+    with pytest.raises((UnreachableError, RefusedError)) as raised:
+        question.ask()
+    assert isinstance(raised.value, UnreachableError) == (status == 401)
+    assert "AIza" not in str(raised.value)

@@ -19,18 +19,25 @@ LOG_IN = "log in with `gcloud auth application-default login`, or give the runne
 T = TypeVar("T")
 
 
-def client_of_process(api_key: str) -> Any:
-    """A client with the key, or with the application default credentials; raises UnreachableError without either."""
+def credentials_of_process(api_key: str) -> Any:
+    """The key as credentials, or the application default credentials; raises UnreachableError without either."""
     import google.auth
+    from google.auth import api_key as api_keys
     from google.auth.exceptions import GoogleAuthError
-    from google.cloud import billing_v1
 
     if api_key:
-        return billing_v1.CloudCatalogClient(client_options={"api_key": api_key}, transport="rest")
+        return api_keys.Credentials(api_key)  # type: ignore[no-untyped-call]
     try:
         credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
     except GoogleAuthError as error:
         raise UnreachableError(f"no Google Cloud credentials were found: {error}", LOG_IN) from None
+    return credentials
+
+
+def client_of(credentials: Any) -> Any:
+    """A client of the Cloud Billing Catalog."""
+    from google.cloud import billing_v1
+
     return billing_v1.CloudCatalogClient(credentials=credentials, transport="rest")
 
 
@@ -45,7 +52,7 @@ class Catalog:
     def skus(self, service: str) -> Iterator[Any]:
         """The SKUs of the service of that name, page by page. Raises RefusedError and UnreachableError."""
         request = {"parent": self._id(service), "page_size": PAGE_SIZE, "currency_code": "USD"}
-        yield from _asked(lambda: self._client.list_skus(request=request, retry=_retry(), timeout=TIMEOUT_SECONDS))
+        yield from asked(lambda: self._client.list_skus(request=request, retry=retries(), timeout=TIMEOUT_SECONDS))
 
     def _id(self, service: str) -> str:
         if service in IDS:
@@ -53,8 +60,8 @@ class Catalog:
         with self._looking_up:
             if self._ids is None:
                 request = {"page_size": PAGE_SIZE}
-                listed = _asked(
-                    lambda: self._client.list_services(request=request, retry=_retry(), timeout=TIMEOUT_SECONDS)
+                listed = asked(
+                    lambda: self._client.list_services(request=request, retry=retries(), timeout=TIMEOUT_SECONDS)
                 )
                 self._ids = {one.display_name: one.name for one in listed}
         if service not in self._ids:
@@ -62,14 +69,15 @@ class Catalog:
         return self._ids[service]
 
 
-def _asked(pages: Callable[[], Any]) -> Iterator[Any]:
+def asked(pages: Callable[[], Any]) -> Iterator[Any]:
+    """What the pages hold. Raises RefusedError, and UnreachableError where every further question would be refused."""
     from google.api_core import exceptions
     from google.auth.exceptions import GoogleAuthError, TransportError
 
     enable = "enable cloudbilling.googleapis.com in the caller's project, or retry later"
     try:
         yield from pages()
-    except exceptions.Unauthenticated as error:
+    except exceptions.Unauthorized as error:
         raise UnreachableError(f"Google Cloud does not accept the credentials: {first_line(error)}", LOG_IN) from None
     except (exceptions.TooManyRequests, exceptions.ServerError, exceptions.RetryError) as error:
         raise RefusedError(first_line(error), "retry later", passing=True) from None
@@ -83,7 +91,7 @@ def _asked(pages: Callable[[], Any]) -> Iterator[Any]:
         raise UnreachableError(f"the Google Cloud credentials cannot be used: {first_line(error)}", LOG_IN) from None
 
 
-def _retry() -> Any:
+def retries() -> Any:
     """Waits and asks again while the catalog is busy."""
     from google.api_core import exceptions, retry
 

@@ -53,13 +53,16 @@ def compute_question(catalog: Catalog, wanted: Wanted) -> list[Question]:
             found.take(sku)
             _take_part(sku, parts, wanted)
         of_items = found.answer()
-        prices = (*_machines(parts, wanted), *of_items.prices)
-        return Answer(prices, (*_missing(parts, wanted), *of_items.unmapped))
+        prices = (*machine_prices(parts, wanted), *of_items.prices)
+        return Answer(prices, (*without_price(parts, wanted), *of_items.unmapped))
 
     return [Question(f"SKUs of {COMPUTE_ENGINE} in the Cloud Billing Catalog", "", asked, answer, items)]
 
 
-def _take_part(sku: Any, parts: dict[tuple[str, Option, Key], dict[Decimal, str]], wanted: Wanted) -> None:
+Parts = dict[tuple[str, Option, Key], dict[Decimal, str]]
+
+
+def _take_part(sku: Any, parts: Parts, wanted: Wanted) -> None:
     option = OPTIONS.get(sku.category.usage_type)
     regions = set(wanted.regions).intersection(sku.service_regions)
     key = part_of(sku.description, option) if option and regions else None
@@ -108,14 +111,15 @@ def _several(name: str, region: str, key: Key, found: Mapping[Decimal, str]) -> 
     return Unmapped(name, f"several SKUs that differ, of its {key[0]} ({key[1]}): {stated}", region, ambiguous=True)
 
 
-def _machines(rates: Rate, wanted: Wanted) -> Iterator[FreshPrice]:
+def machine_prices(rates: Rate, wanted: Wanted) -> Iterator[FreshPrice]:
+    """The sums of the parts, of every machine that has all of them."""
     for region, machine, option in _sales(wanted, OPTIONS.values()):
         usd = _sum(machine, region, option, rates)
         if isinstance(usd, Decimal) and usd > 0:
             yield FreshPrice(region, machine.name, option, "hour", SOURCE, usd)
 
 
-def _missing(rates: Rate, wanted: Wanted) -> Iterator[Unmapped]:
+def without_price(rates: Rate, wanted: Wanted) -> Iterator[Unmapped]:
     """Machines without a price on demand, and those that have several prices in any way."""
     for region, machine, option in _sales(wanted, OPTIONS.values()):
         missing = _sum(machine, region, option, rates)
