@@ -144,8 +144,25 @@ def maximal(values: Values) -> Values:
         },
         "tracking": {"mlflow": _mlflow(name)},
         "monitoring": _monitoring(name),
-        "budget": {"monthly_usd": 1_000_000, "components": {"training": 500_000, "node_pool": 900_000}},
+        "budget": _budget(name),
         "state": {"backend": "remote", "prefix": f"platforms/{name}", **_state(name)},
+    }
+
+
+def _budget(name: str) -> Values:
+    """A budget of the cloud's own for one environment, of the whole account for another."""
+    account = {"billing_account": "012345-6789AB-CDEF01"}
+    alerts: Values = {"emails": ["finance@example.com"], "gcp": account}
+    if name == "cpu-serving":
+        limit = {"amount": 900_000.5, "currency": "EUR"}
+        alerts |= {"scope": "account", "alert_percent": [50, 90], "forecast_percent": [100, 110]}
+        alerts["gcp"] = {**account, "limit": limit}
+    return {
+        "monthly_usd": 1_000_000,
+        "components": {"training": 500_000, "node_pool": 900_000},
+        "unpriced_usd": {"registry.stored": 10},
+        "bounds": {"egress.internet": 5_000},
+        "enforce": alerts,
     }
 
 

@@ -215,6 +215,8 @@ CODES: dict[str, str] = {
     "GP711": "usage file cannot be used",
     "GP712": "usage that nothing in the plan has",
     "GP715": "support of a version ends",
+    "GP717": "budget not shown to hold",
+    "GP718": "no budget to prove",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from groundplan.app.pipeline import resolve_spec
+from groundplan.components.budget.spec import Budget
 from groundplan.components.mlflow.spec import Tracking
 from groundplan.components.monitoring.spec import Monitoring
 from groundplan.components.network.spec import Network
@@ -19,7 +20,7 @@ from groundplan.components.registry.spec import Registry
 from groundplan.components.state_store.spec import State
 from groundplan.environment.files import SPEC_FILE
 from groundplan.hcl.read import parse as parse_hcl
-from groundplan.spec.model import Budget, Spec, root
+from groundplan.spec.model import Spec, root
 from groundplan.spec.parse import parse
 from groundplan.spec.yaml_file import parse_yaml
 from tests.sizes import CASES, PLANNED, REHEARSED, ids, spec_text
@@ -91,7 +92,7 @@ def test_every_line_is_priced_or_nobody_said_how_much(case: tuple[str, str, str]
     assert unpriced == [("object_store.standard", "usage not stated")] * len(buckets)
     assert bool(buckets) == (case[2] == "minimal")
     assert all(line.monthly_usd.low <= line.monthly_usd.expected <= line.monthly_usd.high for line in report.lines)
-    assert not report.over_budget
+    assert report.within_budget
 
 
 def calls(case: tuple[str, str, str], folder: Path) -> dict[str, set[str]]:

@@ -59,7 +59,7 @@ def build(case: tuple[str, str, str], checker: Checker, folder: Path, plans: Pla
     assert report.not_checked == ()
     assert all(root.valid and root.planned and root.changes for root in report.roots)
     assert {FOUNDATION, PLATFORM} <= {root.root for root in report.roots}
-    assert not cost.over_budget, cost.budget
+    assert cost.within_budget, cost.budget
     check_consumption(resolved, plans)
     return Built(resolved, out, report)
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
-from groundplan.cost.findings import findings
+from groundplan.components.budget.part import limits_of
+from groundplan.components.load import components
+from groundplan.cost.findings import findings, proof_findings
 from groundplan.cost.hints import Hint
 from groundplan.cost.plan import (
     PlanDiff,
@@ -27,6 +29,7 @@ from groundplan.cost.plan import (
     usage_keys,
     usage_template,
 )
+from groundplan.cost.proof import Proof, prove
 from groundplan.cost.report import CostReport
 from groundplan.cost.support import findings as support
 from groundplan.cost.support import support_ends
@@ -85,6 +88,26 @@ def cost_of_spec(spec: Path, overrides: Overrides, today: date, *, free_tiers: b
     advice = [Advice(hint, resolved.place(hint.path)) for hint in resolved.hints(report, today)]
     dated = resolved.dated_findings(today, report)
     return SpecCost(report, advice, [*resolved.notices, *resolved.cost_findings(report), *dated])
+
+
+@dataclass(frozen=True, slots=True)
+class SpecProof:
+    """Whether the spec's worst month keeps to its budget."""
+
+    proof: Proof
+    diagnostics: Sequence[Diagnostic]
+
+
+def prove_budget(spec: Path, overrides: Overrides, today: date) -> SpecProof:
+    """The worst month of the spec against its budget; raises DiagnosticsError (GP718) for a spec without one."""
+    resolved = resolve_spec(spec, overrides=overrides)
+    limits = limits_of(resolved.stack)
+    if limits is None:
+        hint = "add `budget: {monthly_usd: ...}`"
+        raise DiagnosticsError(resolved.located([Diagnostic("GP718", "there is no budget to prove", hint=hint)]))
+    proof = prove(resolved.stack, resolved.cloud, components(), limits)
+    dated = resolved.dated_findings(today, resolved.estimate(today=today))
+    return SpecProof(proof, [*resolved.notices, *resolved.located(proof_findings(proof)), *dated])
 
 
 def cost_of_plan(file: Path, region: str | None, today: date, usage: Path | None = None) -> PlanCost:

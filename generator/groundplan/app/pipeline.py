@@ -104,7 +104,11 @@ class Resolved:
         """An exceeded budget and lines without a figure, pointing into the spec."""
         from groundplan.cost.findings import findings
 
-        return locate(findings(report), self.document)
+        return self.located(findings(report))
+
+    def located(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The findings, pointing into the spec."""
+        return locate(found, self.document)
 
     def dated_findings(self, today: date, report: CostReport | None = None) -> list[Diagnostic]:
         """What the day of the estimate has to do with it: old prices, and support that ends within a year.

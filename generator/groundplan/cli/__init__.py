@@ -50,7 +50,7 @@ def _ends() -> ModuleType:
 EPILOG = """\b
 Start:      groundplan init demo --blueprint gpu-training --cloud aws
 Main job:   groundplan build demo/groundplan.yaml -o out
-Exit codes: 0 success, 1 findings, 2 spec or usage error, 3 over budget,
+Exit codes: 0 success, 1 findings, 2 spec or usage error, 3 over budget, or not shown to be within,
             4 output stale or edited by hand, 5 missing tool or credentials,
             70 internal error, 130 interrupted, 143 and 129 ended by a signal
 """

@@ -39,7 +39,7 @@ def command(
     """Validate, resolve, render, check and price a spec: the main job.
 
     One summary at the end. The exit code is that of the check, or 3 when the check passes but the expected cost is
-    over the spec's budget.
+    over the spec's budget, or something without a price leaves open whether it is.
     """
     require_temporary_folder()
     from groundplan.app.build import build
@@ -57,6 +57,6 @@ def command(
         text=view.text(made, color=console.color_out),
         data=view.as_json(made),
         diagnostics=made.notices,
-        exit_code=OVER_BUDGET if code == 0 and made.cost.over_budget else code,
+        exit_code=OVER_BUDGET if code == 0 and not made.cost.within_budget else code,
         documents={"markdown": lambda: view.markdown(made)},
     )

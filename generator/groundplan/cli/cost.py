@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from groundplan.cli import arguments
 from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports, today
 from groundplan.prices.book import PurchaseOption
 from groundplan.views.console import Console
+
+if TYPE_CHECKING:
+    from groundplan.app.overrides import Overrides
 
 
 @click.command()
@@ -24,6 +27,7 @@ from groundplan.views.console import Console
     help="Purchase option for all machines, which are then chosen by its price.",
 )
 @click.option("--free-tiers", is_flag=True, help="Subtract the cloud's monthly free tiers.")
+@click.option("--prove", is_flag=True, help="Show that no month can cost more than the spec's budget, term by term.")
 @click.option(
     "--plan",
     type=arguments.NamedPath(),
@@ -51,6 +55,7 @@ def command(
     spec: Path | None,
     capacity: PurchaseOption | None,
     free_tiers: bool,
+    prove: bool,
     plan: Path | None,
     usage: Path | None,
     usage_template: bool,
@@ -63,12 +68,13 @@ def command(
     """Estimate what a spec, or a Terraform plan, costs a month.
 
     Every line has a price with its date and source, a quantity, and the assumption behind it; unknown costs are
-    reported, never counted as $0. Exit code 3 when the expected total is above the spec's budget.
+    reported, never counted as $0. Exit code 3 when the expected total is above the spec's budget, or something
+    without a price leaves open whether it is.
     """
     if (spec is None) == (plan is None):
         raise click.UsageError("Give a SPEC, or --plan FILE.")
     if spec is None:
-        if capacity or free_tiers or price_books or target.provider or target.account:
+        if capacity or free_tiers or prove or price_books or target.provider or target.account:
             raise click.UsageError("--plan takes --region only, for resources whose region the plan does not state.")
         if usage_template + changes + (against is not None) > 1:
             raise click.UsageError("Give one of --usage-template, --against FILE and --changes.")
@@ -85,13 +91,30 @@ def command(
     from groundplan.app.overrides import Overrides
     from groundplan.views import cost as view
 
-    cost = cost_of_spec(spec, Overrides(target, capacity, price_books), today(), free_tiers=free_tiers)
+    overrides = Overrides(target, capacity, price_books)
+    if prove:
+        return _proof(spec, overrides, console)
+    cost = cost_of_spec(spec, overrides, today(), free_tiers=free_tiers)
     return Outcome(
         text=view.text(cost.report, color=console.color_out, advice=cost.advice),
         data=view.as_json(cost.report, cost.advice),
         diagnostics=cost.diagnostics,
         documents={"markdown": lambda: view.markdown(cost.report)},
-        exit_code=OVER_BUDGET if cost.report.over_budget else OK,
+        exit_code=OK if cost.report.within_budget else OVER_BUDGET,
+    )
+
+
+def _proof(spec: Path, overrides: Overrides, console: Console) -> Outcome:
+    from groundplan.app.cost import prove_budget
+    from groundplan.views import cost as view
+
+    made = prove_budget(spec, overrides, today())
+    return Outcome(
+        text=view.proof_text(made.proof, color=console.color_out),
+        data=view.proof_json(made.proof),
+        diagnostics=made.diagnostics,
+        documents={"markdown": lambda: view.proof_markdown(made.proof)},
+        exit_code=OK if made.proof.holds else OVER_BUDGET,
     )
 
 

@@ -27,6 +27,13 @@ class Amount:
 
     band: Band | None
     words: str
+    most: Decimal | None = None
+    """What the environment itself keeps a month from taking more of; None where nothing does."""
+
+    @classmethod
+    def limited(cls, band: Band, words: str) -> Amount:
+        """An amount that cannot be more than its high."""
+        return cls(band, words, band.high)
 
     @classmethod
     def of(cls, count: Decimal | int, words: str) -> Amount:
@@ -55,11 +62,13 @@ class Use:
     steady: Decimal = Decimal(0)
     useful: Band | None = None
     """Hours on machines that do work which nobody repeats, where interruptions make `amount` more than that."""
+    most: Decimal | None = None
+    """What the environment itself keeps a month from taking more of; None where nothing does."""
 
 
 def use(item: str, unit: str, amount: Amount) -> Use:
     """The use of an item that is not a machine."""
-    return Use(item, unit, amount.band, amount.words)
+    return Use(item, unit, amount.band, amount.words, most=amount.most)
 
 
 def kept(ingested: Band | None, days: int) -> Amount:
@@ -163,7 +172,7 @@ class Billing:
         versions = key_versions(rotation_days, self.most_key_versions)
         words = f"{keys.words}; {self._versions_in_words(versions, rotation_days)}"
         cases = zip(keys.band.cases, versions.cases, strict=True)
-        return use("keys.key", "key_month", Amount(Band(*(count * each for count, each in cases)), words))
+        return use("keys.key", "key_month", Amount.limited(Band(*(count * each for count, each in cases)), words))
 
     def _versions_in_words(self, versions: Band, rotation_days: int) -> str:
         after = "from the second rotation on" if self.most_key_versions else "after a year"

@@ -23,5 +23,6 @@ PACKAGES: dict[str, str] = {
     "workspaces": "groundplan.components.workspaces",
     "log_exclusion": "groundplan.components.log_exclusion",
     "pod_monitoring": "groundplan.components.pod_monitoring",
+    "budget": "groundplan.components.budget",
 }
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""

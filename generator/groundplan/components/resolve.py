@@ -12,7 +12,7 @@ from groundplan.components.load import components
 from groundplan.components.network import spec as network_blocks
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors, or_known
 from groundplan.prices.book import PurchaseOption
-from groundplan.spec.model import Budget, Spec, keys
+from groundplan.spec.model import Spec, keys
 from groundplan.spec.shape import blocks_of_one_cloud
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack, Traffic
@@ -41,7 +41,6 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase_option: Pur
         raise DiagnosticsError(work.diagnostics)
     for component in _in_order():
         work.parts[component.name] = component.resolve(work)
-    budget = spec.block(Budget)
     stack = Stack(
         name=spec.name,
         owner=spec.owner,
@@ -51,10 +50,8 @@ def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase_option: Pur
         account=spec.cloud.account,
         options=spec.cloud.options_of(cloud.name),
         parts={name: work.parts[name] for name in _sections()},
-        budget_monthly_usd=as_written(budget.monthly_usd) if budget else None,
         decisions=tuple(work.decisions),
         notices=tuple(d for d in work.diagnostics if d.severity is not Severity.ERROR),
-        budget_components_usd={part: as_written(usd) for part, usd in (budget.components if budget else {}).items()},
         traffic=_traffic(spec.section(network_blocks.Network).traffic),
         purchase_option=purchase_option,
     )

@@ -11,16 +11,15 @@ from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Use
 from groundplan.components.base import AnyComponent, Meter
+from groundplan.components.budget.part import limits_of
+from groundplan.cost.budget import budget, part_budgets
 from groundplan.cost.free_tiers import Billed, credits, free_tiers
 from groundplan.cost.machines import commitment_offers, machine_use
-from groundplan.cost.report import Budget, CostReport, Line, Reason, Unpriced
+from groundplan.cost.report import CostReport, Line, Reason, Unpriced
 from groundplan.prices.book import Price, PriceBook
 from groundplan.quantities import Band, cents
 from groundplan.stack.model import Stack
 from groundplan.stack.purchase import FALLBACK_SHARE, blend
-
-DRIVERS = 3
-"""Lines named when the budget is exceeded."""
 
 
 def estimate(
@@ -51,6 +50,7 @@ def estimate(
             lines += made
             if meter.use.option is None and (price := prices.item_price(meter.use.item, stack.region)):
                 billed.append((meter, price))
+    limits = limits_of(stack)
     free = tuple(free_tiers(stack, cloud.catalog.free_amounts, billed))
     if apply_free_tiers:
         lines += credits(free, lines)
@@ -62,8 +62,8 @@ def estimate(
         newest=max((line.as_of for line in lines), default=prices.as_of[1]),
         lines=tuple(lines),
         unpriced=tuple(unpriced),
-        budget=None if stack.budget_monthly_usd is None else _budget(stack.budget_monthly_usd, lines),
-        part_budgets=tuple(_budget(usd, lines, part) for part, usd in stack.budget_components_usd.items()),
+        budget=budget(limits, lines, unpriced) if limits else None,
+        part_budgets=tuple(part_budgets(limits, lines, unpriced)) if limits else (),
         purchase_option=stack.purchase_option,
         gpu=machine_use(stack, lines, unpriced, gpu=True),
         cpu=machine_use(stack, lines, unpriced, gpu=False),
@@ -206,20 +206,3 @@ def _unit_usd(price: Price, quantity: Decimal) -> Decimal:
     if not price.tiers or not quantity:
         return price.usd_expected
     return price.usd_expected if len(price.tiers) == 1 else price.total(quantity) / quantity
-
-
-def _budget(limit: Decimal, lines: Sequence[Line], part: str = "") -> Budget:
-    """The limit against the lines of the part: those below that place in the spec, and those of that component."""
-    within = [line for line in lines if not part or line.component == part or _below(line.path, part)]
-    expected = sum((line.monthly_usd.expected for line in within), Decimal("0.00"))
-    dearest = sorted(within, key=lambda line: -line.monthly_usd.expected)[:DRIVERS]
-    return Budget(
-        monthly_usd=limit,
-        over_usd=expected - limit,
-        drivers=tuple(f"{line.item} of {line.path} ${line.monthly_usd.expected:,.2f}" for line in dearest),
-        part=part,
-    )
-
-
-def _below(path: str, part: str) -> bool:
-    return path == part or path.startswith(f"{part}.")

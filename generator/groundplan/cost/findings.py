@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from groundplan.cost.budget import DRIVERS
+from groundplan.cost.proof import Proof, TooLow
 from groundplan.cost.report import Budget, CostReport
 from groundplan.diagnostics import Diagnostic, Severity, bounded
+from groundplan.quantities import trimmed
+
+MOST_ITEMS = 5
+"""Items that a finding names."""
 
 
 def findings(report: CostReport) -> tuple[Diagnostic, ...]:
-    """GP701 as an error when the budget is exceeded, GP702 as a warning for lines without a figure."""
+    """Errors for a budget that is exceeded (GP701) or cannot be shown to hold (GP717), a warning for each line without
+    a figure (GP702)."""
     unpriced = (
         Diagnostic(
             code="GP702",
@@ -19,16 +28,58 @@ def findings(report: CostReport) -> tuple[Diagnostic, ...]:
         )
         for item in report.unpriced
     )
-    over = [_over(budget) for budget in report.budgets if budget.exceeded]
-    return (*over, *bounded(unpriced))
+    broken = [_over(b) if b.exceeded else _not_shown(b) for b in report.budgets if not b.holds]
+    return (*broken, *bounded(unpriced))
+
+
+def proof_findings(proof: Proof) -> tuple[Diagnostic, ...]:
+    """What keeps the worst month from being within the budget: bounds that are too low (GP208), more than the limit
+    (GP701), and items that nothing limits (GP717)."""
+    return (*map(_too_low, proof.too_low), *_worst(proof), *_without_end(proof))
+
+
+def _too_low(low: TooLow) -> Diagnostic:
+    bound, expected = trimmed(low.bound, 3), trimmed(low.expected, 3)
+    message = f"at most {bound} {low.unit} of {low.item} a month, and {expected} are expected"
+    return Diagnostic("GP208", message, hint="raise the bound, or state less use", path=f"budget.bounds.{low.item}")
+
+
+def _worst(proof: Proof) -> Iterator[Diagnostic]:
+    if proof.over_usd > 0:
+        dearest = sorted(proof.terms, key=lambda term: -term.usd)[:DRIVERS]
+        words = ", ".join(f"{term.item} of {term.path} ${term.usd:,.2f}" for term in dearest)
+        message = f"a month may cost ${proof.most_usd:,.2f}, ${proof.over_usd:,.2f} over the budget"
+        yield Diagnostic("GP701", message, hint=f"most of it: {words}", path="budget.monthly_usd")
+
+
+def _without_end(proof: Proof) -> Iterator[Diagnostic]:
+    endless, unknown = (tuple(one.item for one in proof.open if one.priced is priced) for priced in (True, False))
+    if endless:
+        message = f"nothing limits {_named(endless)}"
+        yield Diagnostic("GP717", message, hint="say the most of each in `budget.bounds`", path="budget")
+    if unknown:
+        message = f"no price of {_named(unknown)}"
+        hint = "say what each may cost at the most in `budget.unpriced_usd`, or price it in a book of your own"
+        yield Diagnostic("GP717", message, hint=hint, path="budget")
 
 
 def _over(budget: Budget) -> Diagnostic:
-    expected = budget.monthly_usd + budget.over_usd
-    what = f" for `{budget.part}`" if budget.part else ""
-    return Diagnostic(
-        code="GP701",
-        message=f"expected ${expected:,.2f} a month{what} is ${budget.over_usd:,.2f} over the budget",
-        hint=f"most of it: {', '.join(budget.drivers)}",
-        path=budget.path,
-    )
+    bounds = f", with up to ${budget.bounded_usd:,.2f} for items without a figure," if budget.bounded_usd else ""
+    expected = f"expected ${budget.expected_usd:,.2f} a month{_for(budget)}{bounds}"
+    message = f"{expected} is ${budget.over_usd:,.2f} over the budget"
+    return Diagnostic("GP701", message, hint=f"most of it: {', '.join(budget.drivers)}", path=budget.path)
+
+
+def _not_shown(budget: Budget) -> Diagnostic:
+    message = f"the budget{_for(budget)} cannot be shown to hold: no figure for {_named(budget.unbounded)}"
+    hint = "state the use or a price, or in `budget.unpriced_usd` what it may cost at the most"
+    return Diagnostic("GP717", message, hint=hint, path=budget.path)
+
+
+def _named(items: Sequence[str]) -> str:
+    more = len(items) - MOST_ITEMS
+    return ", ".join(items[:MOST_ITEMS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _for(budget: Budget) -> str:
+    return f" for `{budget.part}`" if budget.part else ""

@@ -52,19 +52,34 @@ class Unpriced:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The limit, and by how much the expected total is over it (zero or less: within)."""
+    """A limit, and what an estimate has against it."""
 
     monthly_usd: Decimal
-    over_usd: Decimal
+    expected_usd: Decimal
+    """The expected sum of the lines."""
+    bounded_usd: Decimal
+    """What items without a figure may come to at the most, as the user says."""
+    unbounded: tuple[str, ...]
+    """Items without a figure and without such a bound."""
     drivers: tuple[str, ...]
     """The dearest lines, in words, dearest first."""
     part: str = ""
     """The place in the spec or the component that it is for; empty for everything."""
 
     @property
+    def over_usd(self) -> Decimal:
+        """By how much the expected sum and the bounds are over the limit; zero or less: within."""
+        return self.expected_usd + self.bounded_usd - self.monthly_usd
+
+    @property
     def exceeded(self) -> bool:
-        """Whether the expected total is above it."""
+        """Whether what has a figure is above the limit already."""
         return self.over_usd > 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is kept: a sum that is "at least" shows that of no limit."""
+        return not self.exceeded and not self.unbounded
 
     @property
     def path(self) -> str:
@@ -195,9 +210,9 @@ class CostReport:
         return not self.unpriced
 
     @property
-    def over_budget(self) -> bool:
-        """Whether the expected total is above the budget, or that of a part above the part's."""
-        return any(budget.exceeded for budget in self.budgets)
+    def within_budget(self) -> bool:
+        """Whether the budget and those of parts hold; also without any."""
+        return all(budget.holds for budget in self.budgets)
 
     @property
     def budgets(self) -> tuple[Budget, ...]:

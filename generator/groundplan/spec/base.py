@@ -13,17 +13,21 @@ NAME_PATTERN = r"^[a-z]([a-z0-9-]*[a-z0-9])?$"
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
 """No control characters, and none that hide text or turn its direction (https://trojansource.codes)."""
 
+EMAIL_PATTERN = r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$"
+
 BUCKET_PATTERN = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 """Names of buckets as both clouds take them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
 
 PATTERNS = {
     NAME_PATTERN: "use lower-case letters, digits and hyphens, a letter first and no hyphen last",
     LINE_PATTERN: "use one line without control characters",
+    EMAIL_PATTERN: "write one address such as ml-oncall@example.com",
     BUCKET_PATTERN: "use 3 to 63 lower-case letters, digits, dots and hyphens",
 }
 """Every pattern of this module with what to write instead of text that does not match it; components have theirs."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=1, max_length=32)]
+Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN, max_length=254)]
 BucketName = Annotated[str, StringConstraints(pattern=BUCKET_PATTERN)]
 Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=256)]
 

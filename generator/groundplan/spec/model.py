@@ -23,14 +23,11 @@ API_VERSION = "groundplan/v1"
 EnvironmentName = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=2, max_length=24)]
 LabelKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 LabelValue = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,63}$")]
-Dollars = Annotated[float, Field(gt=0, le=1_000_000_000)]
-BudgetPart = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$", max_length=100)]
 
 PATTERNS = {
     r"^[a-z][a-z0-9_-]{0,62}$": "use lower-case letters, digits, `_` and `-`, a letter first, 63 characters at most",
     r"^[a-z0-9_-]{0,63}$": "use lower-case letters, digits, `_` and `-`, 63 characters at most",
     r"^[a-z0-9][a-z0-9-]{4,62}$": "AWS: the 12 digits of the account, in quotes; GCP: the project id",
-    r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$": "write a key of the spec such as training.pools.finetune, or a component",
 }
 """Patterns of the header."""
 
@@ -58,16 +55,6 @@ class Cloud(Model):
     """AWS: the 12-digit account number, quoted. GCP: the project id."""
     gcp: GcpCloud | None = None
     """Settings that exist on GCP only."""
-
-
-class Budget(Model):
-    """What the environment may cost."""
-
-    monthly_usd: Dollars
-    """Most US dollars a month, compared with the expected total."""
-    components: Annotated[dict[BudgetPart, Dollars], Field(max_length=50)] = {}
-    """Most US dollars a month of parts: a place in the spec with everything below it, such as `training` or
-    `training.pools.finetune`, or a component as `groundplan cost` names it, such as `node_pool`."""
 
 
 class Spec(Model):
@@ -107,13 +94,12 @@ _LAST = ("budget", "state")
 
 def keys() -> tuple[Key, ...]:
     """The keys below the header, in the order of the schema and the reference."""
-    own = Key("budget", Budget, "What the environment may cost.")
 
     def order(key: Key) -> int:
         last = key.name in _LAST
         return len(_FIRST) + 1 + _LAST.index(key.name) if last else (*_FIRST, key.name).index(key.name)
 
-    return tuple(sorted((*declared.keys(), own), key=order))
+    return tuple(sorted(declared.keys(), key=order))
 
 
 def root() -> type[Spec]:

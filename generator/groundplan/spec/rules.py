@@ -13,14 +13,11 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.spec import declared
 from groundplan.spec.document import Document, dotted
 from groundplan.spec.model import keys
-from groundplan.spec.near import closest
-
-_NEVER_BILLED = ("apiVersion", "budget", "cloud", "labels", "owner")
 
 
 def broken_rules(document: Document) -> Iterator[Diagnostic]:
     """The findings of all rules."""
-    rules = (_asks_for_something, *declared.rules(), _budget_parts, _listed_twice)
+    rules = (_asks_for_something, *declared.rules(), _listed_twice)
     return chain.from_iterable(rule(document) for rule in rules)
 
 
@@ -29,21 +26,6 @@ def _asks_for_something(document: Document) -> Iterator[Diagnostic]:
     if not any(key in document.values for key in wanted):
         hint = f"add at least one of {', '.join(wanted)}"
         yield document.diagnostic("GP208", "the spec asks for nothing", (), hint=hint)
-
-
-def _budget_parts(document: Document) -> Iterator[Diagnostic]:
-    """A part is a place that the spec has, a section that is always there, or a component."""
-    at, billed = document.lookup, declared.billed()
-    always = ("name", *(key.name for key in keys() if key.always))
-    for part in at.mapping("budget", "components"):
-        if part in (*billed, *always) or at.value(*str(part).split(".")) is not None:
-            continue
-        places = {dotted(path) for path in document.places if path[0] not in _NEVER_BILLED}
-        near = closest(str(part), [*billed, *sorted(places)])
-        suggestion = f"did you mean `{near}`? " if near else ""
-        hint = f"{suggestion}a key of the spec such as `training`, or one of {', '.join(billed)}"
-        message = f"`{part}` is neither a key of this spec nor a component"
-        yield document.diagnostic("GP207", message, ("budget", "components", part), hint=hint, on_key=True)
 
 
 def _listed_twice(document: Document) -> Iterator[Diagnostic]:

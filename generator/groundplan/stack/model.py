@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal, TypeVar
@@ -96,13 +96,10 @@ class Stack:
     """Settings of the whole environment that only this cloud has."""
     parts: Mapping[str, Part | None]
     """What was decided about each component, by its name; None for one that the spec has no use for."""
-    budget_monthly_usd: Decimal | None
     decisions: tuple[Decision, ...] = ()
     notices: tuple[Diagnostic, ...] = ()
     """Warnings: the stack is as set in the spec, and the user should know something about it."""
     traffic: Traffic = Traffic()
-    budget_components_usd: Mapping[str, Decimal] = field(default_factory=dict)
-    """Most US dollars a month of parts: places in the spec or names of components."""
     purchase_option: PurchaseOption | None = None
     """Purchase option of all machines, for an estimate that asks what that would cost; None: as set in the spec."""
     needs: tuple[Need, ...] = ()

@@ -434,6 +434,8 @@ FULL = {
     "registry": {"repositories": {"r": {}}},
     "state": {"backend": "remote"},
 }  # fmt: skip
+UNPRICED = "object_store.standard"
+"""Of bucket y, whose size nobody says."""
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -476,22 +478,40 @@ def test_every_blueprint_is_priced_completely_and_within_its_budget(blueprint: P
 
     report = resolve_spec(blueprint).estimate()
     assert report.complete
-    assert report.budget is not None and not report.over_budget
+    assert report.budget is not None and report.within_budget
     assert all(line.monthly_usd.low <= line.monthly_usd.expected <= line.monthly_usd.high for line in report.lines)
 
 
 class TestBudget:
     def test_within_and_exactly_at_the_limit(self) -> None:
         expected = float(report_of(**FULL).total.expected)
-        report = report_of(**FULL, budget={"monthly_usd": expected})
+        report = report_of(**FULL, budget={"monthly_usd": expected, "unpriced_usd": {UNPRICED: 0}})
         assert report.budget is not None and report.budget.over_usd == 0
-        assert not report.over_budget
+        assert report.within_budget
         assert [found.code for found in findings(report)] == ["GP702"]
+
+    def test_a_total_that_is_at_least_shows_nothing(self) -> None:
+        report = report_of(**FULL, budget={"monthly_usd": 1e9})
+        assert report.budget is not None and report.budget.over_usd < 0 and not report.budget.exceeded
+        assert not report.within_budget
+        found, _ = findings(report)
+        assert (found.code, found.severity, found.path) == ("GP717", "error", "budget.monthly_usd")
+        assert found.message == f"the budget cannot be shown to hold: no figure for {UNPRICED}"
+
+    def test_what_an_item_without_a_price_may_cost_counts(self) -> None:
+        expected = float(report_of(**FULL).total.expected)
+        said = {"monthly_usd": expected + 10, "unpriced_usd": {UNPRICED: 10, "network.nat_gateway": 10_000}}
+        assert report_of(**FULL, budget=said).within_budget
+        said["unpriced_usd"] = {UNPRICED: 10.01}
+        over, _ = findings(report_of(**FULL, budget=said))
+        assert over.code == "GP701" and over.message.endswith(
+            "with up to $10.01 for items without a figure, is $0.01 over the budget"
+        )
 
     def test_a_cent_over_it(self) -> None:
         expected = report_of(**FULL).total.expected
         report = report_of(**FULL, budget={"monthly_usd": float(expected - Decimal("0.01"))})
-        assert report.over_budget
+        assert not report.within_budget
         over, unpriced = findings(report)
         assert (over.code, over.severity, over.path) == ("GP701", "error", "budget.monthly_usd")
         assert over.message == f"expected ${expected:,.2f} a month is $0.01 over the budget"
@@ -512,15 +532,16 @@ class TestPartBudgets:
         pool = sum(line.monthly_usd.expected for line in report.lines if line.path == "training.pools.a")
         limits = {"training": training, "node_pool": nodes, "training.pools.a": pool}
         said = {"monthly_usd": 1e6, "components": {part: float(usd) for part, usd in limits.items()}}
+        said["unpriced_usd"] = {UNPRICED: 1}
         report = report_of(**FULL, budget=said)
         assert [(b.part, b.over_usd) for b in report.part_budgets] == [(part, 0) for part in limits]
         assert 0 < pool < training < nodes
-        assert not report.over_budget
+        assert report.within_budget
 
     def test_a_part_over_its_budget_is_an_error_at_its_line(self) -> None:
-        said = {"monthly_usd": 1e6, "components": {"training.pools.a": 1, "keys": 500}}
+        said = {"monthly_usd": 1e6, "components": {"training.pools.a": 1, "keys": 500}, "unpriced_usd": {UNPRICED: 1}}
         report = report_of(**FULL, budget=said)
-        assert report.over_budget
+        assert not report.within_budget
         over, _ = findings(report)
         assert (over.code, over.path) == ("GP701", "budget.components.training.pools.a")
         assert "for `training.pools.a`" in over.message

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.components.budget.spec import Budget
 from groundplan.components.mlflow.spec import Tracking
 from groundplan.components.monitoring.spec import Monitoring
 from groundplan.components.network.spec import Network
 from groundplan.spec.document import Lookup
 from groundplan.spec.load import load
-from groundplan.spec.model import Budget
 from groundplan.spec.parse import parse
 
 VALID = sorted((Path(__file__).resolve().parents[2] / "specs/valid").glob("*.yaml"))

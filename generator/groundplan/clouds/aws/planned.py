@@ -256,6 +256,7 @@ PLANNED = PlanPrices(
         "aws_acm_certificate*",
         "aws_appautoscaling_*",
         "aws_autoscaling_group_tag",
+        "aws_budgets_*",
         "aws_cloudwatch_log_resource_policy",
         "aws_db_parameter_group",
         "aws_db_subnet_group",

@@ -101,7 +101,7 @@ class GcpBilling(Billing):
         """NAT by the machines that use it."""
         hours = None if node_hours is None else node_hours.at_most(NAT_VMS * HOURS_PER_MONTH)
         words = f"every running node, {NAT_VMS} at the most"
-        return use("network.nat_vm", "hour", Amount(hours, words))
+        return use("network.nat_vm", "hour", Amount(hours, words, NAT_VMS * HOURS_PER_MONTH))
 
     def forwarding_rule(self, words: str, gib: Amount) -> Iterator[Use]:
         """A load balancer's front, and what goes through it."""

@@ -147,7 +147,7 @@ class GcpMlflow(MlflowPart):
             return
         if not mlflow.on_cluster:
             hours, words = server_hours(mlflow), "half a vCPU and a quarter GiB for the proxy beside each server"
-            vcpus, gib = (Amount(hours.times(size), words) for size in (PROXY_VCPUS, PROXY_GIB))
+            vcpus, gib = (Amount.limited(hours.times(size), words) for size in (PROXY_VCPUS, PROXY_GIB))
             for use in BILLING.serverless(vcpus, gib):
                 yield server_meter(mlflow, use)
             yield server_meter(mlflow, BILLING.security_policy("a policy that names who may connect"))

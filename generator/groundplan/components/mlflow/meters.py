@@ -36,7 +36,7 @@ def _database(database: Database, billing: Billing) -> Iterable[Meter]:
     ha, size, most = database.high_availability, Decimal(database.storage_gib), Decimal(database.grows_to_gib)
     yield database_meter(billing.database(database.instance_class, high_availability=ha))
     grown = "twice its size" if most == size * 2 else f"{most} GiB"
-    gib = Amount(Band(size, size, most), f"grows automatically to {grown} at most")
+    gib = Amount.limited(Band(size, size, most), f"grows automatically to {grown} at most")
     yield database_meter(billing.database_storage(gib, high_availability=ha))
     yield database_meter(billing.database_backup(Band(size, size, most), database.backup_days), "usage")
     for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of logs, 1 expected"), LOG_DAYS):
@@ -61,8 +61,9 @@ def database_versions(
 
 def _servers(mlflow: Mlflow, billing: Billing) -> Iterable[Meter]:
     hours, servers = server_hours(mlflow), f"{mlflow.replicas_min} servers, up to {mlflow.replicas_max}"
-    vcpus = Amount(hours.times(SERVER_VCPUS), f"{SERVER_VCPUS} vCPU each of {servers}")
-    for use in billing.serverless(vcpus, Amount(hours.times(SERVER_GIB), f"{SERVER_GIB} GiB each of {servers}")):
+    vcpus = Amount.limited(hours.times(SERVER_VCPUS), f"{SERVER_VCPUS} vCPU each of {servers}")
+    gib = Amount.limited(hours.times(SERVER_GIB), f"{SERVER_GIB} GiB each of {servers}")
+    for use in billing.serverless(vcpus, gib):
         yield server_meter(mlflow, use)
     for use in billing.logs(Amount(LOG_GIB, "0.2 to 10 GiB of the server's log, 1 expected"), LOG_DAYS):
         yield server_meter(mlflow, use, "usage")

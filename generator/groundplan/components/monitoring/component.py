@@ -15,6 +15,7 @@ from groundplan.components.base import (
     ModuleCall,
     Output,
 )
+from groundplan.components.budget.part import limits_of
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.monitoring.part import PATH, Monitoring, SecretKey, monitoring_of
 from groundplan.components.monitoring.resolve import resolve_monitoring
@@ -148,8 +149,8 @@ def _given(name: str, value: dict[str, Value]) -> dict[str, Value]:
 
 def _arguments(stack: Stack, monitoring: Monitoring, part: MonitoringPart) -> dict[str, Value]:
     cost: dict[str, Value] = {"node_usd_per_hour": dict(monitoring.node_usd_per_hour)}
-    if stack.budget_monthly_usd is not None:
-        cost["monthly_usd"] = stack.budget_monthly_usd
+    if limits := limits_of(stack):
+        cost["monthly_usd"] = limits.monthly_usd
     return {
         "name": Var("name"),
         "system_pool": {"node_selector": {POOL_LABEL: SYSTEM_POOL}},

@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from groundplan.spec.base import Key, Model, Name
+from groundplan.spec.base import Email, Key, Model, Name
 from groundplan.spec.document import Lookup
 
 _TOKEN = r"^[A-Za-z0-9._:/-]+$"
 _GROUP = r"^[A-Za-z0-9 ._:/@-]+$"
-_EMAIL = r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$"
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9_./-]*)?$", max_length=200)]
 
 
@@ -87,7 +86,7 @@ class PagerDuty(Model):
 class Alerts(Model):
     """Who hears of alerts."""
 
-    email: Annotated[str, StringConstraints(pattern=_EMAIL, max_length=254)] | None = None
+    email: Email | None = None
     """Address that gets every alert, through the cloud's notification service; it confirms once."""
     slack: Slack | None = None
     """Channel that gets every alert."""
@@ -162,7 +161,6 @@ PATTERNS = {
     r"^#[a-z0-9_-]{1,80}$": 'write the channel with its #, in quotes, such as "#ml-alerts"',
     _TOKEN: "use letters, digits, `.`, `_`, `:`, `/` and `-`",
     _GROUP: "use letters, digits, blanks, `.`, `_`, `:`, `/`, `@` and `-`",
-    _EMAIL: "write one address such as ml-oncall@example.com",
 }
 
 

@@ -215,6 +215,8 @@ def note(row: Priced) -> str:
         words.append("no pool is worth a commitment")
     if row.report.budget and row.report.budget.exceeded:
         words.append(f"{usd(row.report.budget.over_usd)} over budget")
+    elif row.report.budget and not row.report.budget.holds:
+        words.append("budget not shown to hold")
     return "; ".join(words)
 
 

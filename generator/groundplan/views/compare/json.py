@@ -84,6 +84,7 @@ def _row_json(row: Row) -> dict[str, Any]:
         "without_price": list(row.missing),
         "unpriced": [{"item": u.item, "path": u.path, "reason": u.reason, "hint": u.hint} for u in report.unpriced],
         "over_budget_usd": float(report.budget.over_usd) if report.budget else None,
+        "within_budget": report.within_budget if report.budget else None,
         "machines": [_shape_json(shape) for shape in row.shapes],
         "as_of": report.as_of.isoformat(),
         "newest_price": report.newest.isoformat(),

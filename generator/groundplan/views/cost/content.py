@@ -30,12 +30,15 @@ def coverage(report: CostReport) -> str:
 
 
 def budget_line(budget: Budget) -> str:
-    """Whether the budget holds, by how much, and what drives the cost."""
+    """Whether the budget holds, by how much, and what drives the cost or has no price."""
     limit, over = usd(budget.monthly_usd), usd(abs(budget.over_usd))
     what = f" for {budget.part}" if budget.part else ""
     if budget.exceeded:
         return f"Over budget{what}: {over} above {limit}; most of it: {', '.join(budget.drivers)}"
-    return f"Within budget{what}: {over} below {limit}"
+    if budget.unbounded:
+        return f"Budget{what} not shown to hold: {limit}, and no figure for {', '.join(budget.unbounded)}"
+    bounds = f", {usd(budget.bounded_usd)} for what has no figure included" if budget.bounded_usd else ""
+    return f"Within budget{what}: {over} below {limit}{bounds}"
 
 
 def covered(report: PlanReport) -> str:

@@ -68,8 +68,12 @@ def plan_json(report: PlanReport) -> dict[str, Any]:
 def _budget(budget: Budget) -> dict[str, Any]:
     return {
         "monthly_usd": float(budget.monthly_usd),
+        "expected_usd": float(budget.expected_usd),
+        "bounded_usd": float(budget.bounded_usd),
         "over_usd": float(budget.over_usd),
         "exceeded": budget.exceeded,
+        "holds": budget.holds,
+        "unbounded": list(budget.unbounded),
         "drivers": list(budget.drivers),
     }
 

@@ -569,3 +569,14 @@ module "managed_prometheus" {
 
   depends_on = [module.pool_system]
 }
+
+module "budget" {
+  source = "../modules/aws/budget"
+
+  name             = var.name
+  scope            = "environment"
+  emails           = ["finance@example.com"]
+  alert_percent    = [80, 100]
+  forecast_percent = [100]
+  limit_usd        = 1000000
+}

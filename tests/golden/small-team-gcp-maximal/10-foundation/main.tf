@@ -5,6 +5,7 @@ module "services" {
 
   apis = [
     "artifactregistry.googleapis.com",
+    "billingbudgets.googleapis.com",
     "binaryauthorization.googleapis.com",
     "cloudkms.googleapis.com",
     "cloudresourcemanager.googleapis.com",
@@ -567,4 +568,20 @@ module "log_exclusion" {
     mlflow_database = module.mlflow_database.database.log_filter
     mlflow          = module.mlflow_serverless.mlflow_serverless.log_filter
   }
+}
+
+module "budget" {
+  source = "../modules/gcp/budget"
+
+  name             = var.name
+  scope            = "environment"
+  emails           = ["finance@example.com"]
+  alert_percent    = [80, 100]
+  forecast_percent = [100]
+  billing_account  = "012345-6789AB-CDEF01"
+  limit = {
+    amount = 1000000
+  }
+
+  depends_on = [module.services]
 }

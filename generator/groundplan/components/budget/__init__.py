@@ -1,0 +1,1 @@
+"""What the environment may cost, and the cloud's own budget that watches over it."""

@@ -1,0 +1,97 @@
+variable "name" {
+  description = "Name of the environment; the budget is `<name>-monthly`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$", var.name))
+    error_message = "name: 1 to 32 lower-case letters, digits and hyphens, first a letter, last no hyphen; got \"${var.name}\"."
+  }
+}
+
+variable "billing_account" {
+  description = "Billing account that pays for the project, such as `012345-6789AB-CDEF01`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.billing_account))
+    error_message = "billing_account: three groups of six digits and letters A to F, such as 012345-6789AB-CDEF01; got \"${var.billing_account}\"."
+  }
+}
+
+variable "limit" {
+  description = "What a month may cost, in the currency of the billing account: Google refuses any other."
+  type = object({
+    amount   = number
+    currency = optional(string, "USD")
+  })
+  nullable = false
+
+  validation {
+    condition     = var.limit.amount > 0
+    error_message = "limit.amount: more than 0 a month; got ${var.limit.amount}."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Z]{3}$", var.limit.currency))
+    error_message = "limit.currency: three letters of ISO 4217, such as EUR; got \"${var.limit.currency}\"."
+  }
+}
+
+variable "scope" {
+  description = "What counts: `environment`, what has the label `environment` with the environment's name; `account`, everything in the project."
+  type        = string
+  default     = "environment"
+  nullable    = false
+
+  validation {
+    condition     = contains(["environment", "account"], var.scope)
+    error_message = "scope: environment or account; got \"${var.scope}\"."
+  }
+}
+
+variable "emails" {
+  description = "Addresses that are told, without a confirmation; administrators of the billing account are not."
+  type        = set(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.emails) >= 1 && length(var.emails) <= 5
+    error_message = "emails: 1 to 5 addresses; got ${length(var.emails)}."
+  }
+
+  validation {
+    condition     = alltrue([for email in var.emails : can(regex("^[^@\\s,;:<>\"()]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$", email))])
+    error_message = "emails: plain addresses such as ml-oncall@example.com, without a display name; got ${jsonencode(var.emails)}."
+  }
+}
+
+variable "alert_percent" {
+  description = "Percent of the limit at which what was spent is told."
+  type        = list(number)
+  default     = [80, 100]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for percent in var.alert_percent : percent > 0 && percent <= 1000]) && length(distinct(var.alert_percent)) == length(var.alert_percent)
+    error_message = "alert_percent: more than 0, 1000 at the most, each once; got ${jsonencode(var.alert_percent)}."
+  }
+}
+
+variable "forecast_percent" {
+  description = "Percent of the limit at which Google's forecast for the month is told."
+  type        = list(number)
+  default     = [100]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for percent in var.forecast_percent : percent > 0 && percent <= 1000]) && length(distinct(var.forecast_percent)) == length(var.forecast_percent)
+    error_message = "forecast_percent: more than 0, 1000 at the most, each once; got ${jsonencode(var.forecast_percent)}."
+  }
+
+  validation {
+    condition     = length(var.alert_percent) + length(var.forecast_percent) >= 1 && length(var.alert_percent) + length(var.forecast_percent) <= 10
+    error_message = "alert_percent and forecast_percent: 1 to 10 together; got ${length(var.alert_percent) + length(var.forecast_percent)}."
+  }
+}
