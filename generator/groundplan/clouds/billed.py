@@ -54,7 +54,8 @@ def reached(values: Any, path: tuple[str, ...]) -> Iterator[Any]:
     """Every value at the path, through all entries of the lists on the way."""
     if isinstance(values, list) and path:
         for entry in values:
-            yield from reached(entry, path)
+            if isinstance(entry, dict):
+                yield from reached(entry, path)
     elif not path:
         yield values
     elif isinstance(values, dict) and path[0] in values:

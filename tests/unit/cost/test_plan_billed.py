@@ -164,3 +164,12 @@ def test_a_row_that_says_too_little(row: str, tmp_path: Path) -> None:
     table.write_text(f"resource_type,attribute,billed_as,free,costs,source,as_of\n{row}\n")
     with pytest.raises(DiagnosticsError, match=r"empty|cells"):
         read_billed_attributes(table)
+
+
+def test_lists_in_lists_without_end_are_looked_at_no_further() -> None:
+    deep: Any = True
+    for _ in range(100_000):
+        deep = [deep]
+    more = after_apply("iops", reference="aws_other.b.iops")
+    more["resource_changes"][0]["change"]["after_unknown"] = {"iops": deep}
+    assert missing(Read(), {"disk": deep}, attribute("disk.iops"), attribute("iops"), **more) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from groundplan.cost.plan import price_plan
 from groundplan.cost.plan.clouds import owner_of
 from groundplan.cost.plan.resources import PlanResources
 from groundplan.hcl.sources import strip_indexes
+from groundplan.terraform.offline import offline_session
 
 
 def constant(value: Any) -> dict[str, Any]:
@@ -80,6 +83,32 @@ class TestProviders:
         assert list(regions(plan_of(resources, configuration, variables=given)).values()) == ["eu-west-2"]
         del call["expressions"]
         assert list(regions(plan_of(resources, configuration)).values()) == ["eu-west-1"]
+
+    def test_a_resource_that_names_its_module_alone(self) -> None:
+        """As Terraform 0.14 does, where configurations have the whole address."""
+        configuration = {
+            "provider_config": {
+                "aws": provider(region=constant("us-east-1")),
+                "module.a.module.b:aws": provider(region=constant("eu-west-1")),
+            },
+            "root_module": {
+                "module_calls": {
+                    "a": {
+                        "module": {
+                            "resources": [written("aws_nat_gateway.x", "a:aws")],
+                            "module_calls": {"b": {"module": {"resources": [written("aws_nat_gateway.y", "b:aws")]}}},
+                        }
+                    }
+                }
+            },
+        }
+        inner = {"address": "module.a.module.b", "resources": [planned("module.a.module.b.aws_nat_gateway.y")]}
+        outer = {
+            "address": "module.a",
+            "resources": [planned("module.a.aws_nat_gateway.x")],
+            "child_modules": [inner],
+        }
+        assert list(regions(plan_of([outer], configuration)).values()) == ["us-east-1", "eu-west-1"]
 
     def test_one_that_a_call_hands_on_without_configuration_of_its_own(self) -> None:
         configuration = {
@@ -278,3 +307,36 @@ class TestReferencesThroughModules:
             ]
             assert not address.referring("google_compute_router_nat", "nat_ips")
         assert len(find(plan, addresses[0]["address"]).alike("google_compute_address", "google_compute_disk")) == 2
+
+
+@cache
+def by_terraform() -> dict[str, Planned]:
+    with offline_session(Path(__file__).parent / "plans" / "places", ["."]) as session:
+        made = session.plan(".")
+    assert made.plan is not None, made.diagnostics
+    return {one.address: one for one in PlanResources(made.plan, owner_of).all}
+
+
+class TestByTerraformItself:
+    """A plan of real Terraform: aliases handed on under another name, to modules in modules, for each key."""
+
+    def test_regions(self) -> None:
+        found = by_terraform()
+        assert {address: one.region for address, one in found.items() if 'module.m["b"]' not in address} == {
+            'aws_launch_template.lt["a"]': "us-east-1",
+            'aws_launch_template.lt["b"]': "us-east-1",
+            "google_compute_address.a": "europe-west4",
+            'module.m["a"].aws_eks_node_group.g': "eu-west-1",
+            'module.m["a"].aws_kms_key.far': "eu-west-1",
+            'module.m["a"].aws_kms_key.lost': "",
+            'module.m["a"].module.handed_on.aws_kms_key.k': "",
+            'module.m["a"].module.inherited.aws_kms_key.k': "eu-west-1",
+        }
+
+    @pytest.mark.parametrize("key", ["a", "b"])
+    def test_a_template_that_a_module_is_given(self, key: str) -> None:
+        found = by_terraform()
+        group = found[f'module.m["{key}"].aws_eks_node_group.g']
+        template = group.referred("launch_template", "id", of="aws_launch_template")
+        assert template is not None and template.address == f'aws_launch_template.lt["{key}"]'
+        assert group.unknown("launch_template", "id") and not group.unknown("disk_size")

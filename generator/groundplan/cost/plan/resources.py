@@ -325,7 +325,7 @@ def _last_call(module: str) -> tuple[str, str, str]:
 def _marked(unknown: Any, path: Sequence[str]) -> bool:
     """Whether the value at the path, or what it is in, is known only after apply."""
     if isinstance(unknown, list):
-        return any(_marked(one, path) for one in unknown)
+        return any(_marked(one, path) for one in unknown if not isinstance(one, list))
     if unknown is True or not path:
         return unknown is True
     return isinstance(unknown, dict) and _marked(unknown.get(path[0]), path[1:])
