@@ -115,7 +115,7 @@ def cost_of_plan(file: Path, region: str | None, today: date, usage: Path | None
     `usage` a file that says what no plan does."""
     stated = _stated(region, usage)
     with without_collections():
-        report = price_plan(_plan(file), str(file), region, stated)
+        report = price_plan(_plan(file), str(file), region, stated, today)
     said = [*stated.findings(), *_region_unused(report, region, file)]
     return PlanCost(report, [*said, *findings(report.cost), *_dated(report, today)])
 
@@ -128,7 +128,9 @@ def cost_of_change(
     with without_collections():
         plan = _plan(file)
         base, name = (prior_state(plan), file) if against is None else (_plan(against), against)
-        before, after = price_plan(base, str(name), region, stated), price_plan(plan, str(file), region, stated)
+        before, after = (
+            price_plan(of, str(where), region, stated, today) for of, where in ((base, name), (plan, file))
+        )
         words = "the state before it" if against is None else str(against)
         change = difference(before, after, words, moved(plan))
     there = set(after.cost.unpriced)

@@ -138,9 +138,8 @@ def _steady(meter: Meter, line: Line, catalog: Catalog) -> Iterator[Line]:
 
 def _assumption(meter: Meter) -> str:
     if meter.use.option == "spot_with_fallback":
-        return (
-            f"{meter.use.assumption}; {1 - FALLBACK_SHARE:.0%} of the hours on spot, all at the least, none at the most"
-        )
+        share = f"{1 - FALLBACK_SHARE:.0%} of the hours on spot, all at the least, all or none at the most"
+        return f"{meter.use.assumption}; {share}"
     return meter.use.assumption
 
 

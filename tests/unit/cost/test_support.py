@@ -116,3 +116,20 @@ def test_the_database_of_a_spec_by_its_stated_version() -> None:
             assert end.version.then and end.version.then.amount
             assert end.version.then.amount.expected == 2 * 2 * 730
             assert end.version.path == "tracking.mlflow.database.postgres"
+
+
+def test_what_has_left_standard_support_is_priced_so(tmp_path: Path) -> None:
+    for day, usd in ((date(2026, 12, 1), 73), (date(2026, 12, 2), 438)):
+        told(tmp_path, "aws_eks_cluster", "us-east-1", version="1.34")
+        lines = cost_of_plan(tmp_path / "plan.json", None, day).report.cost.lines
+        [line] = [one for one in lines if one.item.startswith("cluster.control_plane")]
+        assert line.monthly_usd.expected == usd
+
+
+def test_extended_support_that_comes_on_top_is_one_item_more(tmp_path: Path) -> None:
+    values = {"database_version": "POSTGRES_14", "settings": [{"tier": "db-custom-2-7680"}]}
+    for day, count in ((date(2027, 1, 31), 0), (date(2027, 2, 1), 1)):
+        told(tmp_path, "google_sql_database_instance", "us-central1", **values)
+        cost = cost_of_plan(tmp_path / "plan.json", None, day).report.cost
+        items = [one.item for one in (*cost.lines, *cost.unpriced)]
+        assert items.count("database.extended_support") == count

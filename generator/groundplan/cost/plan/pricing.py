@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Use
 from groundplan.clouds.planned import ExcessError, Planned, PlanPrices, Uses
-from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import Meter, MeterKind
 from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.plan.billed import left_out
@@ -18,6 +18,7 @@ from groundplan.cost.plan.read import not_of_the_form
 from groundplan.cost.plan.report import PlanReport
 from groundplan.cost.plan.resources import PlanResources
 from groundplan.cost.plan.usage import UsageFile
+from groundplan.cost.plan.versions import VersionsInUse
 from groundplan.cost.report import CostReport, Line, Unpriced
 from groundplan.diagnostics import shortened
 
@@ -42,10 +43,14 @@ LOCAL = (
 
 
 def price_plan(
-    plan: Mapping[str, Any], file: str, region: str | None = None, usage: UsageFile | None = None
+    plan: Mapping[str, Any],
+    file: str,
+    region: str | None = None,
+    usage: UsageFile | None = None,
+    today: date | None = None,
 ) -> PlanReport:
     """What the resources of `plan` cost a month; `region` is for those that the plan says no region of, `usage` says
-    what no plan does.
+    what no plan does. Versions are supported as they are on the day `today`; without one, on that of the tables.
 
     Raises DiagnosticsError when the plan is not of the form that Terraform writes.
     """
@@ -56,7 +61,7 @@ def price_plan(
     free: list[str] = []
     clouds: dict[str, None] = {}
     regions: dict[str, None] = {}
-    costs_nothing, figures = _Free(), _Figures()
+    costs_nothing, figures, versions = _Free(), _Figures(), VersionsInUse(today)
     for resource in resources.all:
         try:
             billed = _billed(resource, resources)
@@ -68,6 +73,7 @@ def price_plan(
             else:
                 unpriced.append(_nothing_known(resource))
             continue
+        billed = replace(billed, uses=versions.billed(billed.resource, billed.cloud, billed.uses))
         clouds[billed.cloud.name] = regions[billed.resource.region] = None
         for one in figures.of(billed):
             if isinstance(one, Unpriced):
@@ -77,17 +83,8 @@ def price_plan(
     report = _report(lines, unpriced, clouds, regions)
     usage.saw(resources.all)
     types = {resource.address: resource.type for resource in resources.all}
-    versions = tuple(_versions(resources.all))
-    return PlanReport(report, types, tuple(free), resources.without_region, usage.asked, versions)
-
-
-def _versions(resources: Iterable[Planned]) -> Iterator[tuple[Cloud, str, VersionInUse]]:
-    """Versions of which a cloud ends the support one day."""
-    known = [(cloud, cloud.extension("versions")) for cloud, _ in billing_clouds()]
-    rules = {type_: (cloud, rule) for cloud, module in known if module for type_, rule in module.VERSIONS.items()}
-    for resource in (resource for resource in resources if resource.type in rules):
-        cloud, rule = rules[resource.type]
-        yield from ((cloud, resource.region, version) for version in rule(resource, cloud.catalog))
+    found = tuple(versions.found)
+    return PlanReport(report, types, tuple(free), resources.without_region, usage.asked, found)
 
 
 def _resources(plan: Mapping[str, Any], file: str, region: str | None, usage: UsageFile) -> PlanResources:
