@@ -114,8 +114,8 @@ def prove(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], limits
 
 
 def _machines(pool: Pool, region: str, prices: PriceBook) -> Iterator[Term]:
-    """Every node of a pool, all month: those committed to, and the others at the highest price that they may have."""
-    committed, others = pool.committed_nodes, pool.nodes_max
+    """Every node of a pool, all month: those committed to, and the others at the highest price they may have."""
+    committed, others = pool.committed_nodes, _nodes(pool)
     name = pool.instance_types[0]
     if pool.commitment is not None and committed:
         price = prices.instance_price(region, name, pool.commitment)
@@ -126,6 +126,11 @@ def _machines(pool: Pool, region: str, prices: PriceBook) -> Iterator[Term]:
     dearest = _dearest_type(pool, region, prices)
     if dearest is not None and others > 0:
         yield _term(dearest[0], pool.path, others * HOURS_PER_MONTH, "hour", dearest[1], "nodes.max")
+
+
+def _nodes(pool: Pool) -> int:
+    """The most nodes of the pool; with a fallback each of its two groups may grow to `nodes.max`."""
+    return pool.nodes_max * (2 if pool.capacity == "spot_with_fallback" else 1)
 
 
 def _dearest_type(pool: Pool, region: str, prices: PriceBook) -> tuple[str, Decimal] | None:
@@ -145,7 +150,7 @@ def _dearest_type(pool: Pool, region: str, prices: PriceBook) -> tuple[str, Deci
 
 def _without_price(pools: Iterable[Pool], region: str, prices: PriceBook) -> list[Open]:
     return [
-        Open(pool.instance_types[0], "hour", (pool.path,), pool.nodes_max * HOURS_PER_MONTH, priced=False)
+        Open(pool.instance_types[0], "hour", (pool.path,), _nodes(pool) * HOURS_PER_MONTH, priced=False)
         for pool in pools
         if _dearest_type(pool, region, prices) is None
     ]
@@ -156,11 +161,12 @@ def _most(meter: Meter, pool: Pool | None) -> tuple[Decimal, Why] | None:
     amount = meter.use.amount
     if amount is None:
         return None
+    high = amount.high if meter.use.most is None else meter.use.most
     if pool is not None:
         hours = node_hours(pool).high
-        return (amount.high * pool.nodes_max * HOURS_PER_MONTH / hours, "nodes.max") if hours else None
+        return (high * _nodes(pool) * HOURS_PER_MONTH / hours, "nodes.max") if hours else None
     if meter.use.most is not None:
-        return meter.use.most, "its own limit"
+        return high, "its own limit"
     return (amount.high, "always there") if meter.kind == "fixed" and amount.is_flat else None
 
 

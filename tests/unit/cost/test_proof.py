@@ -73,11 +73,14 @@ class TestNodes:
             for name in pool.instance_types
             if (price := cloud.prices.instance_price("us-east-1", name, "on_demand"))
         }
-        name, _, usd, _ = term_of(proved(spec), "training.pools.a")
+        name, hours, usd, _ = term_of(proved(spec), "training.pools.a")
         assert usd == max(prices.values()) and prices[name] == usd
+        assert hours == 5 * 730 * (2 if capacity == "spot_with_fallback" else 1)
 
     def test_their_disks_are_there_as_long(self) -> None:
-        spec = spec_of(training={"pools": {"a": {**POOL, "disk_gib": 200}}}, budget=budget_of())
+        spec = spec_of(
+            training={"pools": {"a": {**POOL, "capacity": "on_demand", "disk_gib": 200}}}, budget=budget_of()
+        )
         [disk] = [t for t in proved(spec).terms if t.path == "training.pools.a" and t.unit == "gib_month"]
         assert (disk.quantity, disk.why) == (5 * 200, "nodes.max")
 

@@ -39,7 +39,8 @@ def surplus(machine: str, vcpu_hours: Decimal) -> Amount | None:
         return None
     baseline = BASELINES[size]
     words = f"none up to {baseline:.0%} of each vCPU; {BUSY:.0%} busy all month at the most"
-    return Amount(Band(Decimal(0), Decimal(0), vcpu_hours * max(BUSY - baseline, Decimal(0))), words)
+    band = Band(Decimal(0), Decimal(0), vcpu_hours * max(BUSY - baseline, Decimal(0)))
+    return Amount(band, words, most=vcpu_hours * (1 - baseline))
 
 
 class AwsBilling(Billing):
