@@ -29,6 +29,7 @@ from groundplan.catalog.tables import (
     read_table,
     whole,
 )
+from groundplan.prices.services import ServicePrices
 from groundplan.quantities import Band
 
 PurchaseOption: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y"]
@@ -49,6 +50,7 @@ PAYMENTS: tuple[str, ...] = get_args(Payment)
 """How much of a commitment is paid upfront."""
 COMMITMENTS: Mapping[int, PurchaseOption] = MappingProxyType({1: "commit_1y", 3: "commit_3y"})
 HOURS_PER_YEAR = 8760
+SERVICE_TABLE = "services.csv"
 MIB_PER_GIB = 1024
 TO_MEASURE = re.compile(r"(?P<series>[a-z_.-]+)-(?P<vcpus>[0-9]{1,4})-(?P<mib>[0-9]{1,9})(?P<ending>_ha)?", re.ASCII)
 """Name of an item whose price is that of its vCPUs and of its memory."""
@@ -183,7 +185,20 @@ class PriceBook:
 
         A size made to measure without a price of its own, `<series>-<vCPUs>-<MiB>`, costs what its vCPUs and GiB do.
         """
-        return self.items.get((item, region)) or self._to_measure(item, region)
+        return self.items.get((item, region)) or self._of_service(item, region) or self._to_measure(item, region)
+
+    def _of_service(self, item: str, region: str) -> Price | None:
+        row = self.services.row(item, region)
+        if row is None:
+            return None
+        tiers = tuple(Tier(start, usd) for start, usd in row.tiers)
+        first = tiers[0].usd
+        return Price(item, region, "list", row.unit, first, first, first, tiers, row.as_of, row.source)
+
+    @cached_property
+    def services(self) -> ServicePrices:
+        """Prices of services that only plans use; without rows where the cloud has none."""
+        return ServicePrices(self._folder / SERVICE_TABLE, self._day_of)
 
     def _to_measure(self, item: str, region: str) -> Price | None:
         size = TO_MEASURE.fullmatch(item)
@@ -361,7 +376,7 @@ class PriceBook:
         return Price(filled(name), filled(region), option, "hour", usd_low, usd_expected, usd_high, (), day, source)
 
     def _day_of(self, source: str) -> date:
-        """The day a source of machines' prices was read: their rows have no date of their own."""
+        """The day a source was read, for prices without a date of their own: of machines, of services."""
         known = self.sources.get(source)
         if known is None:
             raise ValueError(f"source `{source}` is not in {SOURCE_TABLE}")

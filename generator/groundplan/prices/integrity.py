@@ -37,6 +37,11 @@ UNITS = frozenset(
             "gib_second",
             "tib",
             "rotation",
+            *("acl_month", "acu_hour", "authority_month", "bucket_month", "certificate", "change_record", "check"),
+            *("check_month", "dashboard_month", "dpu_hour", "evaluation", "event", "item", "mbps_month"),
+            *("minute", "object", "object_month", "option_month", "parameter_month", "run", "scan"),
+            *("subscription_month", "trace", "transition", "unit_hour", "update", "user_month"),
+            "vcpu_month",
         ),
     }
 )

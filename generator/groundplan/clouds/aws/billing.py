@@ -31,6 +31,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-c
 BUSY = Decimal("0.5")
 """The part of each vCPU that a month takes at the most. An assumption; as expected it is within the baseline."""
 
+FREE_IOPS, FREE_MIBPS = Decimal(3000), Decimal(125)
+"""What the price of a gp3 volume has in it, whatever its size: https://aws.amazon.com/ebs/pricing/."""
+DISK_IOPS = MappingProxyType({"gp3": "disk.general_iops", "io1": "disk.io1_iops", "io2": "disk.io2_iops"})
+"""Item of provisioned operations a second, by the kinds of volumes that are billed for them."""
+
 
 def surplus(machine: str, vcpu_hours: Decimal) -> Amount | None:
     """vCPU-hours above the credits of a machine such as `t3a.large`; None where none are billed."""
@@ -66,6 +71,32 @@ class AwsBilling(Billing):
         metrics = None if node_hours is None else node_hours.times(DETAILED_METRICS / HOURS_PER_MONTH)
         words = f"{DETAILED_METRICS} metrics a minute of each running node"
         return use("metrics.custom", "metric_month", Amount(metrics, words))
+
+    def billed_iops(self, kind: str, iops: Decimal | None) -> Decimal:
+        """Of the operations a second that a volume is provisioned with, those that are billed."""
+        if iops is None or kind not in DISK_IOPS:
+            return Decimal(0)
+        return max(iops - (FREE_IOPS if kind == "gp3" else 0), Decimal(0))
+
+    def billed_throughput(self, kind: str, mibps: Decimal | None) -> Decimal:
+        """Of the throughput that a volume is provisioned with, what is billed."""
+        return max(mibps - FREE_MIBPS, Decimal(0)) if kind == "gp3" and mibps is not None else Decimal(0)
+
+    def disk_iops(self, kind: str, iops: Amount) -> Use:
+        """Operations a second that a volume of the kind is provisioned with, beyond those that are free."""
+        return use(DISK_IOPS[kind], "iops_month", iops)
+
+    def disk_throughput(self, mibps: Amount) -> Use:
+        """Throughput that a gp3 volume is provisioned with, beyond what is free."""
+        return use("disk.general_throughput", "mibps_month", mibps)
+
+    def disk_requests(self, requests: Amount) -> Use:
+        """Reads and writes of a magnetic volume."""
+        return use("disk.standard_requests", "request", requests)
+
+    def snapshot(self, gib: Amount) -> Use:
+        """Copies of volumes, by what has changed in them."""
+        return use("disk.snapshot", "gib_month", gib)
 
     def cpu_credits(self, family: str, vcpu_hours: Amount) -> Use:
         """CPU that burstable machines take above their credits."""
@@ -109,10 +140,6 @@ class AwsBilling(Billing):
         """Metrics of services and tasks: https://aws.amazon.com/cloudwatch/pricing/, Container Insights."""
         words = "Container Insights, by tasks and services"
         return use("metrics.container_insights", "metric_month", Amount(None, words))
-
-    def notifications(self) -> Use:
-        """Messages to a topic and from it to its subscribers: https://aws.amazon.com/sns/pricing/."""
-        return use("notifications.delivered", "request", Amount(None, "what is published and delivered"))
 
 
 BILLING = AwsBilling()
