@@ -102,12 +102,15 @@ class TestInstances:
     def test_an_address_out_of_a_range_of_one_s_own_is_free(self) -> None:
         assert lines(report_of(resource("aws_eip", public_ipv4_pool="ipv4pool-ec2-012"))) == {}
 
-    def test_surplus_credits_are_a_use(self) -> None:
-        assert "instance.cpu_credits_t3" in unpriced(report_of(resource("aws_instance", instance_type="t3.micro")))
+    def test_surplus_credits_are_in_high(self) -> None:
+        report = report_of(resource("aws_instance", instance_type="t3.micro"))
+        assert band(report, "instance.cpu_credits_t3") == ("0.00", "0.00", "29.20")
+        old = resource("aws_instance", instance_type="t2.micro", credit_specification=[{"cpu_credits": "unlimited"}])
+        assert unpriced(report_of(old))["instance.cpu_credits_t2"] == "usage not stated"
         standard = resource(
             "aws_instance", instance_type="t3.micro", credit_specification=[{"cpu_credits": "standard"}]
         )
-        assert not any("credits" in item for item in unpriced(report_of(standard)))
+        assert not any("credits" in item for item in {**lines(report_of(standard)), **unpriced(report_of(standard))})
 
     def test_on_a_host_only_the_disks_are_billed(self) -> None:
         report = report_of(resource("aws_instance", instance_type="m5.large", tenancy="host", root_block_device=ROOT))
@@ -198,7 +201,7 @@ class TestGroups:
 
     def test_a_node_group_without_a_template_has_what_eks_gives(self) -> None:
         report = report_of(resource("aws_eks_node_group", scaling_config=[{"desired_size": 1}]))
-        assert lines(report) == {"t3.medium": "30.37", "disk.general": "1.60"}
+        assert lines(report) == {"t3.medium": "30.37", "disk.general": "1.60", "instance.cpu_credits_t3": "0.00"}
 
     def test_disks_of_a_template_that_is_elsewhere_are_not_those_of_eks(self) -> None:
         group = resource(

@@ -34,6 +34,8 @@ def _instance(r: Planned, catalog: Catalog) -> Iterable[Use]:
     if launch.tenancy == "host" or r.text("host_id"):
         yield from disk_uses(launch.disks)
         return
+    if r.flag("get_password_data"):
+        yield without_price("instance.windows", "hour", "a license of Windows")
     uses = machine_uses(launch, ONE, r, catalog, r.usage("monthly_hrs"))
     yield from (one for one in uses if one.option is None) if _reserved(r) else uses
 
@@ -88,6 +90,7 @@ def _reserved(r: Planned) -> bool:
 
 def template_named(r: Planned, *path: str) -> Planned | None:
     """The launch template of the same plan that the block names."""
+    r.understood(*path)
     names = ("id", "name", "launch_template_id", "launch_template_name")
     return next((found for name in names if (found := r.referred(*path, name, of=TEMPLATE)) is not None), None)
 
@@ -105,6 +108,7 @@ def _host(r: Planned, _: Catalog) -> Iterable[Use]:
 
 def _scaling_group(r: Planned, catalog: Catalog) -> Iterable[Use]:
     machines = stated_group(r, r.number("min_size"), r.number("desired_capacity"), r.number("max_size"))
+    r.understood("mixed_instances_policy")
     if mixed := r.blocks("mixed_instances_policy"):
         yield from _mixed(mixed[0], machines, r, catalog)
         return

@@ -38,6 +38,8 @@ def _cluster(r: Planned, catalog: Catalog) -> Iterable[Use]:
     yield BILLING.control_plane(version or "of the default version", extended=extended)
     if r.flag("compute_config", "enabled"):
         yield unstated("cluster.auto_mode", "hour", "EKS Auto Mode: machines that it starts, and a fee for each")
+    if r.items("enabled_cluster_log_types") and not r.alike("aws_cloudwatch_log_group"):
+        yield unstated("logs.ingested", "gib", "logs of the control plane, in a group that the plan does not have")
     if r.items("remote_network_config"):
         yield unstated("cluster.hybrid_nodes", "vcpu_hour", "vCPUs of hybrid nodes")
     if r.text("control_plane_scaling_config", "tier") not in ("", "standard"):

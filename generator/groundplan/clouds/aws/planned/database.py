@@ -108,6 +108,8 @@ def _watched(r: Planned) -> Iterator[Use]:
     kept = r.number("performance_insights_retention_period") or Decimal(0)
     if r.flag("performance_insights_enabled") and kept > rds.FREE_INSIGHTS_DAYS:
         yield without_price("database.insights_kept", "vcpu_month", f"load by query, kept {kept:f} days")
+    if r.items("enabled_cloudwatch_logs_exports") and not r.alike("aws_cloudwatch_log_group"):
+        yield unstated("logs.ingested", "gib", "logs of the engine, in a group that the plan does not have")
     if r.text("database_insights_mode") == "advanced":
         yield without_price("database.insights_advanced", "vcpu_hour", "Database Insights in the advanced mode")
 

@@ -97,8 +97,11 @@ def _table(r: Planned, _: Catalog) -> Iterable[Use]:
 
 
 def _table_capacity(r: Planned, cold: str, copies: int) -> Iterator[Use]:
-    for kind, dimension in (("read", "Read"), ("write", "Write")):
-        units = _units(r, kind, dimension)
+    for kind, averaged in (
+        ("read", r.usage("provisioned_read_capacity_units")),
+        ("write", r.usage("provisioned_write_capacity_units")),
+    ):
+        units = _units(r, kind) if averaged is None else averaged
         many = units if units is None or kind == "read" else units.times(1 + copies)
         words = f"{kind} capacity of the table and its indexes" + (f", in {1 + copies} regions" if copies else "")
         hours = (
@@ -107,10 +110,8 @@ def _table_capacity(r: Planned, cold: str, copies: int) -> Iterator[Use]:
         yield use(f"table.{kind}_capacity{cold}", "unit_hour", hours)
 
 
-def _units(r: Planned, kind: str, dimension: str) -> Band | None:
+def _units(r: Planned, kind: str) -> Band | None:
     """Capacity of the table with its indexes, up to what its scaling allows."""
-    if (stated_ := r.usage(f"provisioned_{kind}_capacity_units")) is not None:
-        return stated_
     base = r.number(f"{kind}_capacity")
     if base is None:
         return None
@@ -119,7 +120,7 @@ def _units(r: Planned, kind: str, dimension: str) -> Band | None:
     )
     high = base
     for target in r.referring("aws_appautoscaling_target", "resource_id"):
-        if target.text("scalable_dimension") == f"dynamodb:table:{dimension}CapacityUnits":
+        if target.text("scalable_dimension") == f"dynamodb:table:{kind.title()}CapacityUnits":
             high = max(high, target.number("max_capacity") or base)
     return Band(base, base, high) + Band.of(indexes)
 
@@ -231,7 +232,8 @@ def _stream(r: Planned, _: Catalog) -> Iterable[Use]:
 
 def _warehouse(r: Planned, _: Catalog) -> Iterable[Use]:
     name = r.text("node_type")
-    yield from of_type("warehouse", ("node_type",), "nodes of", count("number_of_nodes"))(r)
+    nodes = (r.number("number_of_nodes") or Decimal(1)) * (2 if r.flag("multi_az") else 1)
+    yield from of_type("warehouse", ("node_type",), "nodes of", lambda _: nodes)(r)
     if name.startswith("ra3"):
         yield use("warehouse.stored", "gib_month", r.stated("managed_storage_gb", "what is in it"))
     yield use("warehouse.backup", "gib_month", r.stated("backup_storage_gb", "backups"))

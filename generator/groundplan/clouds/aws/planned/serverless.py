@@ -124,17 +124,27 @@ def _api_stage(r: Planned, _: Catalog) -> Iterable[Use]:
         yield from of_type("api.cache", ("cache_cluster_size",), "cache of")(r)
 
 
+def _express_duration(r: Planned) -> Amount:
+    """In steps of 100 ms and of 64 MB: https://aws.amazon.com/step-functions/pricing/, Express Workflows."""
+    runs, ms, mib = r.usage("monthly_requests"), r.usage("workflow_duration_ms"), r.usage("memory_mb")
+    if runs is None or ms is None or mib is None:
+        return used("how long its runs take: `monthly_requests`, `workflow_duration_ms` and `memory_mb` state it")
+    seconds = -(-ms.expected // 100) / 10
+    gib = -(-mib.expected // 64) * 64 / MIB_PER_GIB
+    return Amount(runs.times(seconds * gib), f"{seconds:f} s with {gib:f} GiB each, of the usage file")
+
+
 def _workflow(r: Planned, _: Catalog) -> Iterable[Use]:
     if r.text("type") == "EXPRESS":
         yield use("workflow.express", "request", r.stated("monthly_requests", "runs of it"))
-        yield unstated("workflow.express_duration", "gib_hour", "how long its runs take, and their memory")
+        yield use("workflow.express_duration", "gib_second", _express_duration(r))
     else:
         yield use("workflow.transition", "transition", r.stated("monthly_transitions", "steps of its runs"))
 
 
 def _airflow(r: Planned, _: Catalog) -> Iterable[Use]:
     """An environment, and what it has beyond what its hour includes: workers up to its maximum."""
-    size = (r.text("environment_class") or "mw1.small").removeprefix("mw1.")
+    size = (r.text("environment_class") or "mw1.small").lower().removeprefix("mw1.")
     yield use(f"airflow.{size}", "hour", Amount.around_the_clock())
     low = max((r.number("min_workers") or INCLUDED_WORKERS) - INCLUDED_WORKERS, Decimal(0))
     high = max((r.number("max_workers") or Decimal(10)) - INCLUDED_WORKERS, low)

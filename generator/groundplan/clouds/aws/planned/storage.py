@@ -98,7 +98,8 @@ def _windows(r: Planned, _: Catalog) -> Iterable[Use]:
 
 
 def _capacity(r: Planned, item: str) -> Iterator[Use]:
-    if mbps := r.number("throughput_capacity"):
+    of_pair = (r.number("throughput_capacity_per_ha_pair") or Decimal(0)) * (r.number("ha_pairs") or 1)
+    if mbps := r.number("throughput_capacity") or of_pair:
         yield use(item, "mbps_month", Amount.of(mbps, f"{mbps:f} MB/s"))
 
 
