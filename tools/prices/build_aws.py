@@ -1,16 +1,18 @@
 """Builds instances.csv, offers.csv and the instance tables of prices/ of AWS from public tables.
 
-    python tools/prices/build_aws.py --list FILE --specs FILE --libcloud DIR --moto DIR
+    python tools/prices/build_aws.py --list FILE --regions FILE --specs FILE --libcloud DIR --moto DIR --advisor FILE
 
 --list      instance_type,usd_per_hour: Linux on demand in us-east-1, as karpenter-provider-aws generates it
+--regions   Linux on demand of all regions, as lamngockhuong/aws-price keeps the AWS Price List (ec2-transformed.json)
 --specs     vCPUs, memory, architecture, GPUs and local disks of instance types
---libcloud  an unpacked apache-libcloud package: regional prices (often dedicated-tenancy ones)
+--libcloud  an unpacked apache-libcloud package: specifications
 --moto      an unpacked moto package: what EC2 answered when asked which types each zone offers
+--advisor   the Spot Instance Advisor's file as spotinfo keeps it: savings of spot by type and region
 aws_observed.csv beside this file: rows read from the SkyPilot catalog: price, and spot price of each zone
+aws_spot.csv beside this file: further rows of it: spot price by zone id
 
-AWS prices a family linearly, and a region multiplies a family by one factor. So a regional price is libcloud's own row
-where it fits the factor of its family within half a percent, else the us-east-1 price times that factor; a row read
-from SkyPilot wins over both. A family too new for libcloud takes the factor of the one before it: wherever both
+AWS prices a family linearly, and a region multiplies a family by one factor. So a price that no source states is the
+us-east-1 price times the factor of its family, or, for a family that is too new, of the one before it: wherever both
 factors are known they are the same. docs/prices.md says what each source is good for.
 """
 
@@ -22,7 +24,7 @@ import gzip
 import json
 import re
 import runpy
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -33,29 +35,16 @@ from typing import Any
 HERE = Path(__file__).parent
 AWS = HERE.parents[1] / "generator" / "groundplan" / "clouds" / "aws"
 HOME = "us-east-1"
-REGIONS = (
-    HOME,
-    "us-east-2",
-    "us-west-2",
-    "ca-central-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-central-1",
-    "eu-north-1",
-    "ap-south-1",
-    "ap-northeast-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-)
 DATES = {
     "karpenter": "2026-07-20",
     "sparecores": "2026-01-31",
-    "libcloud": "2025-03-02",
     "libcloud-specs": "2025-03-02",
     "moto": "2026-10-27",
     "skypilot": "2025-11-18",
-    "aws-factor": "2026-07-20",
-    "spot-class": "2025-11-18",
+    "aws-price": "2025-10-28",
+    "aws-factor": "2025-10-28",
+    "spot-advisor": "2025-07-28",
+    "spot-kin": "2025-07-28",
     "vantage": "2026-10-01",
     "vantage-2025": "2025-04-28",
     "ec2-shop": "2024-09-26",
@@ -78,13 +67,18 @@ ELDER = {  # a family and the one whose regional factor it shares, older familie
     "m7a": "m6a",
     "c7a": "c6a",
     "r7a": "r6a",
+    "m7i": "m6i",
+    "c7i": "c6i",
+    "r7i": "r6i",
+    "m7i-flex": "m7i",
+    "c7i-flex": "c7i",
     "m8a": "m7a",
     "c8a": "c7a",
     "r8a": "r7a",
     "m8g": "m7g",
     "c8g": "c7g",
     "r8g": "r7g",
-    "m8gd": "m6id",
+    "m8gd": "m7gd",
     "m8i": "m7i",
     "c8i": "c7i",
     "r8i": "r7i",
@@ -93,6 +87,7 @@ ELDER = {  # a family and the one whose regional factor it shares, older familie
     "r8i-flex": "r7i",
     "g6e": "g6",
     "gr6": "g6",
+    "p5en": "p5",
 }
 LOCAL_DISCOUNT = Decimal(
     "0.99"
@@ -118,19 +113,40 @@ GPUS = {  # family: type in the words of the spec, GiB of one device as its make
     "p6-b200": ("b200", 180),
     "p6-b300": ("b300", 268),
 }
-SPREAD = {  # how far spot has moved below and above what was observed; GPU machines move most
-    "gpu": (Decimal("0.5"), Decimal("1.8")),
-    "small": (Decimal("0.6"), Decimal("1.6")),
-    "large": (Decimal("0.6"), Decimal("1.6")),
+SPREAD, GPU_SPREAD = (Decimal("0.6"), Decimal("1.6")), (Decimal("0.5"), Decimal("1.8"))
+"""How far spot moves below the cheapest and above the dearest zone observed."""
+ESTIMATED = {  # source: how far zones lie from an estimate; docs/prices.md
+    "spot-advisor": (Decimal("0.6"), Decimal("2.2")),
+    "spot-kin": (Decimal("0.55"), Decimal("2.2")),
 }
-CLASS_SPREAD = (Decimal("0.75"), Decimal("1.3"))  # around the 5th and 95th percentile of a class, which is wide itself
+GPU_ESTIMATED = (Decimal("0.35"), Decimal("2.5"))
 PLAN = "Standard Reserved Instance"
 TERMS = ("1", "3")  # years
 SAME_PRICE = Decimal("0.0005")  # how far two sources round one price apart
 ROUNDED_AWAY = Decimal("0.002")
-ENOUGH_ZONES = 12  # observed spot prices of a class from which a region has a middle of its own
-NOT_ON_LIST = {
-    (region, "p5e.48xlarge"): "sold as capacity blocks only; AWS publishes no on-demand price" for region in REGIONS
+CAPACITY_BLOCKS_ONLY = {"p5e.48xlarge"}
+BLOCKS = "sold as capacity blocks only; AWS publishes no on-demand price"
+SLUGS = {  # regions that the price list names by their title
+    "africa-(cape-town)": "af-south-1",
+    "asia-pacific-(hong-kong)": "ap-east-1",
+    "asia-pacific-(hyderabad)": "ap-south-2",
+    "asia-pacific-(jakarta)": "ap-southeast-3",
+    "asia-pacific-(malaysia)": "ap-southeast-5",
+    "asia-pacific-(melbourne)": "ap-southeast-4",
+    "asia-pacific-(mumbai)": "ap-south-1",
+    "asia-pacific-(osaka)": "ap-northeast-3",
+    "asia-pacific-(seoul)": "ap-northeast-2",
+    "canada-(central)": "ca-central-1",
+    "canada-west-(calgary)": "ca-west-1",
+    "eu-(milan)": "eu-south-1",
+    "eu-(paris)": "eu-west-3",
+    "eu-(spain)": "eu-south-2",
+    "eu-(stockholm)": "eu-north-1",
+    "eu-(zurich)": "eu-central-2",
+    "israel-(tel-aviv)": "il-central-1",
+    "middle-east-(bahrain)": "me-south-1",
+    "middle-east-(uae)": "me-central-1",
+    "south-america-(sao-paulo)": "sa-east-1",
 }
 
 
@@ -156,10 +172,12 @@ class Spec:
 
 @dataclass(frozen=True)
 class Sources:
-    """The tables read: home-region prices, and regional prices by type."""
+    """Prices on demand as read: of the home region by type, of others by region and type, and factors of families."""
 
     home: Mapping[str, Decimal]
-    regional: Mapping[str, Mapping[str, float]]
+    regional: Mapping[tuple[str, str], Decimal]
+    observed: Mapping[tuple[str, str], Observed]
+    factors: Mapping[tuple[str, str], Decimal]
 
 
 def family_of(name: str) -> str:
@@ -179,43 +197,36 @@ def read_observed(path: Path) -> dict[tuple[str, str], Observed]:
         }
 
 
+def read_regions(path: Path) -> dict[tuple[str, str], Decimal]:
+    """Prices on demand by region and type; Local Zones and other places keep the name that the list gives them."""
+    rows = json.loads(path.read_text())
+    return {
+        (SLUGS.get(row["region"], row["region"]), row["attributes"]["instanceType"]): Decimal(row["pricePerUnit"])
+        for row in rows
+    }
+
+
 def family_factors(
     home: Mapping[str, Decimal],
-    regional: Mapping[str, Mapping[str, float]],
+    regional: Mapping[tuple[str, str], Decimal],
     observed: Mapping[tuple[str, str], Observed],
+    regions: Iterable[str],
 ) -> dict[tuple[str, str], Decimal]:
-    """What a region multiplies a family's us-east-1 price by.
+    """What a region multiplies a family's us-east-1 price by: the largest size of which both are known tells.
 
-    An observed price decides. Else the lowest factor that two sizes share, or one size if the next factor above it is
-    5 to 11 % higher: that one is dedicated tenancy, the lower one the list price.
+    Raises SystemExit where a price of the home region has moved since the others were read.
     """
-    factors: dict[tuple[str, str], Decimal] = {}
-    for region in REGIONS:
-        seen: dict[str, Counter[Decimal]] = defaultdict(Counter)
-        for name, usd in home.items():
-            value = Decimal(str(regional.get(name, {}).get(region) or 0))
-            if value and usd > Decimal("0.01"):
-                seen[family_of(name)][(value / usd).quantize(Decimal("0.01"))] += 1
-        for family, counts in seen.items():
-            ordered = sorted(counts)
-            for low in ordered:
-                dedicated = any(Decimal("1.045") < high / low < Decimal("1.115") for high in ordered)
-                if counts[low] + counts[low + Decimal("0.01")] >= 2 or dedicated:
-                    exact = [
-                        Decimal(str(regional[name][region])) / usd
-                        for name, usd in home.items()
-                        if family_of(name) == family
-                        and regional.get(name, {}).get(region)
-                        and abs(Decimal(str(regional[name][region])) / usd / low - 1) < Decimal("0.009")
-                    ]
-                    factors[family, region] = median(exact)
-                    break
-        for (where, name), row in sorted(
-            observed.items(), key=lambda item: item[1].usd
-        ):  # the dearest is rounded least
-            if where == region and name in home:
-                family, factor = family_of(name), row.usd / home[name]
-                factors[family, region] = factor if family in CPU_FAMILIES else factors.get((family, region), factor)
+    moved = [name for name in home if abs(regional.get((HOME, name), home[name]) / home[name] - 1) > SAME_PRICE]
+    if moved:
+        raise SystemExit(f"prices in {HOME} have changed since those of the regions were read: {moved}")
+    known = {key: row.usd for key, row in observed.items()} | dict(regional)
+    largest: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    for (region, name), usd in known.items():
+        if name in home:
+            key = (family_of(name), region)
+            largest[key] = max(largest.get(key, (Decimal(0), Decimal(1))), (home[name], usd))
+    factors = {key: usd / at_home for key, (at_home, usd) in largest.items()}
+    for region in regions:
         for family, elder in ELDER.items():
             if factors.get((elder, region), Decimal(0)) > LOCAL_DISCOUNT:
                 factors.setdefault((family, region), factors[elder, region])
@@ -281,45 +292,58 @@ def specs_row(name: str, spec: Spec) -> list[str]:
     ]
 
 
-def spot_class(spec: Spec) -> str:
-    """The class whose spot band a type takes when it was not observed itself: GPU machines, small and large others."""
-    if spec.gpus:
-        return "gpu"
-    return "small" if spec.vcpus <= 16 else "large"
-
-
 Band = tuple[Decimal, Decimal, Decimal]
+NO_SPOT = ("",) * 4
 
 
-def spot_band(usd: Decimal, kind: str, spot: Iterable[Decimal]) -> Band:
+def spot_band(usd: Decimal, gpu: bool, spot: Iterable[Decimal]) -> Band:
     """Low, expected and high of an observed type: the zones' extremes, spread, and the middle zone; at most `usd`."""
-    values, (down, up) = sorted(spot), SPREAD[kind]
+    values, (down, up) = sorted(spot), GPU_SPREAD if gpu else SPREAD
     return values[0] * down, min(median(values), usd), min(values[-1] * up, usd)
 
 
-def class_bands(
-    prices: Mapping[tuple[str, str], tuple[Decimal, str]],
-    observed: Mapping[tuple[str, str], Observed],
-    specs: Mapping[str, Spec],
-) -> dict[tuple[str, str], Band]:
-    """Spot over on demand by class and region: the region's median within the 5th to 95th percentile of all regions.
+@dataclass(frozen=True)
+class Advisor:
+    """What share of the price on demand spot has been on average of a month, by region and type."""
 
-    A region with few observed prices takes the median of all regions.
-    """
-    shares: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
-    for (region, name), row in observed.items():
-        if (region, name) in prices:
-            usd = prices[region, name][0]
-            shares[spot_class(specs[name]), region] += [value / usd for value in row.spot]
-    bands = {}
-    down, up = CLASS_SPREAD
-    for kind in SPREAD:
-        pooled = sorted(value for (key, _), values in shares.items() if key == kind for value in values)
-        low, high = pooled[len(pooled) // 20] * down, min(pooled[-1 - len(pooled) // 20] * up, Decimal(1))
-        for region in REGIONS:
-            here = shares[kind, region]
-            bands[kind, region] = (low, median(here if len(here) >= ENOUGH_ZONES else pooled), high)
-    return bands
+    shares: Mapping[tuple[str, str], Decimal]
+
+    def share(self, region: str, name: str) -> tuple[Decimal, str] | None:
+        """The share and how it is known: of the type, or of the family before it (its size, or the middle one)."""
+        known = self.shares.get((region, name))
+        if known:
+            return known, "spot-advisor"
+        elder = ELDER.get(family_of(name))
+        while elder:
+            sizes = {n: share for (where, n), share in self.shares.items() if where == region and family_of(n) == elder}
+            if sizes:
+                return sizes.get(f"{elder}.{name.partition('.')[2]}") or median(sizes.values()), "spot-kin"
+            elder = ELDER.get(elder)
+        return None
+
+
+def read_zones(path: Path) -> dict[tuple[str, str], dict[str, Decimal]]:
+    """Spot prices by zone id of each region and type."""
+    with path.open(newline="") as stream:
+        return {
+            (row["region"], row["instance_type"]): {
+                zone: Decimal(usd) for zone, _, usd in (part.partition("=") for part in row["zones"].split("|"))
+            }
+            for row in csv.DictReader(stream)
+        }
+
+
+def read_advisor(path: Path) -> Advisor:
+    """The shares for Linux. A type without savings has no spot to speak of, and no row."""
+    regions = json.loads(path.read_text())["spot_advisor"]
+    return Advisor(
+        {
+            (region, name): 1 - Decimal(row["s"]) / 100
+            for region, systems in regions.items()
+            for name, row in systems["Linux"].items()
+            if row["s"]
+        }
+    )
 
 
 def money(value: Decimal) -> str:
@@ -337,62 +361,65 @@ def write(path: Path, header: str, rows: Iterable[Iterable[str]]) -> None:
 
 
 def read_home(path: Path) -> dict[str, Decimal]:
-    """On-demand prices of the home region, for the families of the catalog, without bare-metal sizes."""
-    families = {*CPU_FAMILIES, *GPU_FAMILIES}
+    """On-demand prices of the home region, without bare-metal sizes."""
     with path.open(newline="") as stream:
         rows = [(row["instance_type"], Decimal(row["usd_per_hour"])) for row in csv.DictReader(stream)]
-    return {name: usd for name, usd in rows if family_of(name) in families and ".metal" not in name}
+    return {name: usd for name, usd in rows if ".metal" not in name}
 
 
 def read_offers(package: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """Zone ids by region and type, as EC2's DescribeInstanceTypeOfferings gave them."""
     zones: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for region in REGIONS:
-        table = package / f"moto/ec2/resources/instance_type_offerings/availability-zone-id/{region}.json.gz"
+    tables = package / "moto/ec2/resources/instance_type_offerings/availability-zone-id"
+    for table in tables.glob("*.json.gz"):
         for row in json.loads(gzip.decompress(table.read_bytes())):
-            zones[region, row["InstanceType"]].add(row["Location"])
+            zones[table.name.partition(".")[0], row["InstanceType"]].add(row["Location"])
     return {key: tuple(sorted(ids)) for key, ids in zones.items()}
 
 
 def spot_rows(
     prices: Mapping[tuple[str, str], tuple[Decimal, str]],
     observed: Mapping[tuple[str, str], Observed],
+    read: Mapping[tuple[str, str], Mapping[str, Decimal]],
+    advisor: Advisor,
     specs: Mapping[str, Spec],
 ) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
-    """Low, expected, high and source of spot, of every priced type."""
-    bands = class_bands(prices, observed, specs)
+    """Low, expected, high and source of spot: what zones were observed to cost, else an estimate; GPUs have no kin."""
     for (region, name), (usd, _) in prices.items():
-        kind, row = spot_class(specs[name]), observed.get((region, name))
-        if row and row.spot:
-            band, source = spot_band(usd, kind, row.spot), "skypilot"
+        gpu, row, share = specs[name].gpus > 0, observed.get((region, name)), advisor.share(region, name)
+        zones = tuple(read.get((region, name), {}).values()) or (row.spot if row else ())
+        if zones:
+            band, source = spot_band(usd, gpu, zones), "skypilot"
+        elif share and not (gpu and share[1] == "spot-kin"):
+            expected, (down, up) = usd * share[0], GPU_ESTIMATED if gpu else ESTIMATED[share[1]]
+            band, source = (expected * down, expected, min(expected * up, usd)), share[1]
         else:
-            low, expected, high = bands[kind, region]
-            band, source = (usd * low, usd * expected, usd * high), "spot-class"
+            continue
         yield (region, name), (*map(money, band), source)
 
 
 def main() -> None:
     """Reads the sources and writes the four tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option in ("list", "specs", "libcloud", "moto"):
+    for option in ("list", "regions", "specs", "libcloud", "moto", "advisor"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     options = parser.parse_args()
 
     home = read_home(options.list)
     types = runpy.run_path(str(options.libcloud / "libcloud/compute/constants/ec2_instance_types.py"))["INSTANCE_TYPES"]
     specs = read_specs(options.specs, types)
-    regional = json.loads((options.libcloud / "libcloud/data/pricing.json").read_text())["compute"]["ec2_linux"]
-    sources = Sources(home, regional)
-    observed = read_observed(HERE / "aws_observed.csv")
-    factors = family_factors(home, regional, observed)
+    regional, observed = read_regions(options.regions), read_observed(HERE / "aws_observed.csv")
+    offered = read_offers(options.moto)
+    regions = sorted({region for region, _ in offered})
+    sources = Sources(home, regional, observed, family_factors(home, regional, observed, regions))
 
     offers: dict[tuple[str, str], list[str]] = {}
     prices: dict[tuple[str, str], tuple[Decimal, str]] = {}
     families = {*CPU_FAMILIES, *GPU_FAMILIES}
-    for (region, name), zones in read_offers(options.moto).items():
+    for (region, name), zones in offered.items():
         if family_of(name) in families and ".metal" not in name and name in specs:
             offers[region, name] = [region, name, "|".join(zones), "moto", DATES["moto"]]
-            price = on_demand(region, name, sources, observed, factors)
+            price = on_demand(region, name, sources)
             if price:
                 prices[region, name] = price
 
@@ -400,39 +427,38 @@ def main() -> None:
     header += ",gpu_count,gpu_memory_gib,local_storage_gib,source,as_of"
     write(AWS / "instances.csv", header, (specs_row(name, specs[name]) for name in {name for _, name in offers}))
     write(AWS / "offers.csv", "region,instance_type,zones,source,as_of", offers.values())
-    spot = dict(spot_rows(prices, observed, specs))
+    read = read_zones(HERE / "aws_spot.csv")
+    spot = dict(spot_rows(prices, observed, read, read_advisor(options.advisor), specs))
     rows = [
-        [*key, money(usd), *spot[key][:3], "", "", source, spot[key][3], ""] for key, (usd, source) in prices.items()
+        [*key, money(usd), *spot.get(key, NO_SPOT)[:3], "", "", source, spot.get(key, NO_SPOT)[3], ""]
+        for key, (usd, source) in prices.items()
     ]
     header = "region,instance_type,on_demand,spot_low,spot,spot_high,commit_1y,commit_3y"
     header += ",on_demand_source,spot_source,commitment_source"
     write(AWS / "prices/instances.csv", header, rows)
+    by_zone = (
+        [*key, "|".join(f"{zone}={money(usd)}" for zone, usd in sorted(found.items())), "skypilot"]
+        for key, found in read.items()
+        if key in prices
+    )
+    write(AWS / "prices/spot.csv", "region,instance_type,zones,source", by_zone)
     unknown = "no source states the price in this region"
-    unpriced = ([*key, NOT_ON_LIST.get(key, unknown)] for key in offers.keys() - prices)
+    unpriced = ([*key, BLOCKS if key[1] in CAPACITY_BLOCKS_ONLY else unknown] for key in offers.keys() - prices)
     write(AWS / "prices/unpriced.csv", "region,instance_type,reason", unpriced)
-    print({region: sum(1 for where, _ in offers if where == region) for region in REGIONS})
+    print({region: sum(1 for where, _ in offers if where == region) for region in regions})
 
 
-def on_demand(
-    region: str,
-    name: str,
-    sources: Sources,
-    observed: Mapping[tuple[str, str], Observed],
-    factors: Mapping[tuple[str, str], Decimal],
-) -> tuple[Decimal, str] | None:
+def on_demand(region: str, name: str, sources: Sources) -> tuple[Decimal, str] | None:
     """The on-demand price and its source, or None."""
-    home, row = sources.home, observed.get((region, name))
+    home, row = sources.home, sources.observed.get((region, name))
     if region == HOME and name in home:
         return home[name], "karpenter"
     if row:
         return row.usd, "skypilot"
-    factor = factors.get((family_of(name), region))
-    if factor is None or name not in home:
-        return None
-    listed = Decimal(str(sources.regional.get(name, {}).get(region) or 0))
-    if listed and abs(listed / (home[name] * factor) - 1) < Decimal("0.005"):
-        return listed, "libcloud"
-    return home[name] * factor, "aws-factor"
+    if (region, name) in sources.regional:
+        return sources.regional[region, name], "aws-price"
+    factor = sources.factors.get((family_of(name), region))
+    return (home[name] * factor, "aws-factor") if factor and name in home else None
 
 
 if __name__ == "__main__":

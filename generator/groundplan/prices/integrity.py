@@ -29,6 +29,7 @@ UNITS = frozenset(
             "million_series",
             "million_queries",
             "mib",
+            "vcpu_hour",
             "policy_month",
             "rule_month",
             "job_month",

@@ -113,6 +113,8 @@ class Best:
     unit: Unit
     value: Decimal
     at: Combination
+    rivals: tuple[Combination, ...] = ()
+    """Others that may be better: spot prices move by more than what lies between them and this one."""
 
 
 Change: TypeAlias = Literal[

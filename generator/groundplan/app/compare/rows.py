@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import get_args
 
 from groundplan.app.compare.axes import Axes, Subject
@@ -21,6 +20,7 @@ from groundplan.app.compare.model import (
     Shape,
     Unit,
 )
+from groundplan.app.compare.uncertainty import at_expected_use, of_machines, rivals
 from groundplan.app.target import Home, Location, retarget
 from groundplan.clouds.base import Cloud
 from groundplan.components.load import components
@@ -128,34 +128,31 @@ def _rates(pool: Pool, region: str, cloud: Cloud) -> dict[str, Band]:
     return {option: price.band for option, price in prices.items() if price is not None}
 
 
-_CRITERIA: tuple[tuple[str, Unit, Callable[[Priced], Decimal | None]], ...] = (
-    ("lowest expected", "usd_month", lambda row: row.report.total.expected),
+_CRITERIA: tuple[tuple[str, Unit, Callable[[Priced], Band | None]], ...] = (
+    ("lowest expected", "usd_month", at_expected_use),
     (
         "cheapest on demand",
         "usd_month",
-        lambda row: row.report.total.expected if row.at.purchase_option == "on_demand" else None,
+        lambda row: at_expected_use(row) if row.at.purchase_option == "on_demand" else None,
     ),
-    ("lowest worst case", "usd_month", lambda row: row.report.total.high),
-    ("cheapest GPU-hour", "usd_hour", lambda row: _expected(row.report.usd_per_gpu_hour)),
-    ("cheapest vCPU-hour", "usd_hour", lambda row: _expected(row.report.usd_per_vcpu_hour)),
-    ("lowest fixed floor", "usd_month", lambda row: row.report.total_of("fixed").expected),
-    ("narrowest range", "share", lambda row: row.spread),
+    ("lowest worst case", "usd_month", lambda row: Band.of(row.report.total.high)),
+    ("lowest GPU-hour", "usd_hour", lambda row: of_machines(row, row.report.usd_per_gpu_hour)),
+    ("lowest vCPU-hour", "usd_hour", lambda row: of_machines(row, row.report.usd_per_vcpu_hour)),
+    ("lowest fixed floor", "usd_month", lambda row: Band.of(row.report.total_of("fixed").expected)),
+    ("narrowest range", "share", lambda row: Band.of(row.spread)),
 )
-"""What may be best, in which unit, and the figure that the least of wins."""
-
-
-def _expected(rate: Band | None) -> Decimal | None:
-    return rate.expected if rate else None
+"""What may be best, in which unit, and the figure that the least of wins, with what prices can change about it."""
 
 
 def _best(rows: Sequence[Priced]) -> Iterator[Best]:
     """The best row by each criterion; rows whose total leaves something out compete only where all of them do."""
     fair = [row for row in rows if not row.missing] or rows
     for criterion, unit, figure in _CRITERIA:
-        known = [(value, row) for row in fair if (value := figure(row)) is not None]
+        known = [(band, row) for row in fair if (band := figure(row)) is not None]
         if known:
-            value, row = min(known, key=lambda pair: (pair[0], pair[1].report.total.expected))
-            yield Best(criterion, unit, value, row.at)
+            band, row = min(known, key=lambda pair: (pair[0].expected, pair[1].report.total.expected))
+            others = ((other.at, theirs) for theirs, other in known if other is not row)
+            yield Best(criterion, unit, band.expected, row.at, rivals(band, others))
 
 
 def _differences(labels: Sequence[str], rows: Sequence[Priced]) -> Iterator[Difference]:

@@ -34,7 +34,8 @@ OPTION_TITLES: Mapping[PurchaseChoice, str] = {
 GENERAL = (
     f"List prices in US dollars, before tax, discounts and free tiers; a month is {HOURS_PER_MONTH} hours.",
     "Expected is the usage in the spec; low and high are the least and most it allows, at low and high spot prices.",
-    "Machines are chosen for each location and purchase option: the cheapest that satisfies the spec.",
+    "Machines are chosen for each location and purchase option: the lowest expected price that satisfies the spec.",
+    "Within the uncertainty: at the expected usage, spot prices move by more than what two totals differ by.",
     "A commitment is billed for every hour of its term, used or not; upfront payments are amortized over the term.",
     "The cluster's own system nodes never run on spot.",
     "$/GPU-hour and $/vCPU-hour cover machines only, without disks, network and the fixed floor.",
@@ -93,9 +94,19 @@ def answers(comparison: Comparison) -> list[str]:
         saved = total.expected - best.value
         if best.at != now.at and saved > 0 and not now.missing:
             share = f"{saved / total.expected:.0%}"
-            words += f" Cheapest: {_title(best.at)}, ${usd(best.value)}: {share} less."
+            words += f" {_lead(best)}: {_title(best.at)}, ${usd(best.value)}: {share} less{doubt(best)}."
         found.append(words)
     return found
+
+
+def _lead(best: Best) -> str:
+    """What the best may be called: the cheapest only where no price can turn the order around."""
+    return "Lowest expected" if best.rivals else "Cheapest"
+
+
+def doubt(best: Best) -> str:
+    """How many others the best is within the uncertainty of."""
+    return f", within the uncertainty of spot prices with {_counted(len(best.rivals), 'other')}" if best.rivals else ""
 
 
 def where(at: Combination, comparison: Comparison) -> str:
@@ -114,7 +125,7 @@ def best_text(best: Best) -> str:
         "usd_hour": f"${best.value:,.4f}",
         "share": f"low to high spans {best.value:.0%} of expected",
     }
-    return f"{figures[best.unit]}: {_title(best.at)}"
+    return f"{figures[best.unit]}: {_title(best.at)}{doubt(best)}"
 
 
 def reason(row: Refused) -> str:

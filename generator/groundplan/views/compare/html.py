@@ -164,7 +164,13 @@ def _card(best: Best) -> dict[str, str]:
     }
     figure, unit = figures[best.unit]
     where = f"{best.at.location}, {content.OPTION_TITLES[best.at.purchase_option]}"
-    return {"criterion": best.criterion, "figure": figure, "unit": unit, "where": where}
+    doubt = content.doubt(best).removeprefix(", ")
+    return {
+        "criterion": best.criterion,
+        "figure": figure,
+        "unit": unit,
+        "where": f"{where} ({doubt})" if doubt else where,
+    }
 
 
 def _change(differences: Sequence[Difference]) -> dict[str, Any] | None:

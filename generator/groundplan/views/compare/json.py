@@ -43,7 +43,13 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "capacities": list(comparison.purchase_options),
         "combinations": [_row_json(row) for row in comparison.rows],
         "best": [
-            {"criterion": best.criterion, "unit": best.unit, "value": float(best.value), **_at(best.at)}
+            {
+                "criterion": best.criterion,
+                "unit": best.unit,
+                "value": float(best.value),
+                **_at(best.at),
+                "within_uncertainty": [_at(other) for other in best.rivals],
+            }
             for best in comparison.best
         ],
         "differences": [_difference_json(found) for found in comparison.differences],

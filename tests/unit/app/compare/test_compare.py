@@ -99,7 +99,7 @@ class TestBest:
         assert best["lowest expected"].at.purchase_option == "spot"
         assert best["lowest expected"].value == Decimal("192.85")
         assert best["cheapest on demand"].at.location == EAST
-        assert best["cheapest GPU-hour"].value == Decimal("0.4")
+        assert best["lowest GPU-hour"].value == Decimal("0.4")
         assert not [found for found in sample().best if found.at.location == SOUTH]
 
     def test_where_all_have_gaps_they_are_compared(self) -> None:
