@@ -16,6 +16,8 @@ from groundplan.prices.fresh import Answer, Fresh, FreshPrice, Question, Refusal
 
 AT_ONCE = 4
 """Questions that a cloud is asked at a time: the Price List allows about ten calls a second."""
+PATIENCE = 8
+"""So many questions a cloud may be too busy for, or out of reach, before any is answered: then no more is asked."""
 MOST_NAMED = 4
 """Differing prices of one thing that are named."""
 Key: TypeAlias = tuple[str, str, str, str]
@@ -74,10 +76,18 @@ def survey(
             answers[outcome.question.title] = outcome.answer
         elif outcome.refused is not None:
             refused.append((outcome.question, _refusal(outcome.question, outcome.refused)))
+            _give_up(answers, [refusal for _, refusal in refused])
         told(outcome.question.title)
     found = [answers[question.title] for question in questions if question.title in answers]
     refused.sort(key=lambda pair: questions.index(pair[0]))
     return found, [refusal for _, refusal in refused], [question for question, _ in refused]
+
+
+def _give_up(answers: Mapping[str, Answer], refused: Sequence[Refusal]) -> None:
+    """Raises UnreachableError where a cloud has not answered anything, and may not for a long time."""
+    if not answers and len(refused) >= PATIENCE and all(refusal.passing for refusal in refused):
+        last = refused[-1]
+        raise UnreachableError(f"{last.question}: {last.reason}", last.hint)
 
 
 def _outcomes(questions: Sequence[Question], at_once: int) -> Iterator[Outcome]:

@@ -13,7 +13,7 @@ import pytest
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.fresh import Answer, FreshPrice, Kind, Question, RefusedError, Unmapped, Wanted
-from groundplan.prices.survey import AT_ONCE, Forgotten, settle, survey
+from groundplan.prices.survey import AT_ONCE, PATIENCE, Forgotten, settle, survey
 from tests.unit.prices.books import cloud_named
 
 AWS = cloud_named("aws")
@@ -110,6 +110,24 @@ def test_a_defect_of_a_question_is_raised_where_it_is_waited_for(monkeypatch: py
     with pytest.raises(ZeroDivisionError):
         survey([question("defect", raising(ZeroDivisionError()))], Forgotten())
     assert Thread
+
+
+def test_a_cloud_that_is_out_of_reach_is_not_asked_everything() -> None:
+    asked: list[int] = []
+
+    def unanswered(number: int) -> Callable[[], Answer]:
+        def ask() -> Answer:
+            asked.append(number)
+            raise RefusedError("no route to host", "check the network", passing=True)
+
+        return ask
+
+    with pytest.raises(UnreachableError, match="no route to host"):
+        survey([question(str(n), unanswered(n)) for n in range(100)], Forgotten(), at_once=1)
+    assert len(asked) == PATIENCE
+    first = question("first", lambda: Answer((PRICE,)))
+    others = [question(str(n), unanswered(n)) for n in range(20)]
+    assert len(survey([first, *others], Forgotten(), at_once=1)[1]) == 20
 
 
 def test_the_same_price_of_two_products_is_one_price() -> None:
