@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from groundplan.app.books import clouds_with_books, read_books
 from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
 from groundplan.components.node_pool.part import pools_of
-from groundplan.cost.report import CostReport
+from groundplan.cost.report import Budget, CostReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.prices.changes import Changes, changes_between, in_order
 from groundplan.quantities import Band
+
+Verdict = Literal["kept", "exceeded", "open"]
+"""Of a budget; `open`: items without a figure may exceed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,8 @@ class Side:
     complete: bool
     machines: Mapping[str, tuple[str, ...]]
     """Machine types of each pool, the first choice first."""
-    budgets: Mapping[str, bool]
-    """Whether each budget of the spec is exceeded, by its path."""
+    budgets: Mapping[str, Verdict]
+    """What is known of each budget of the spec, by its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class SpecChange:
         return {pool: pair for pool, pair in pairs.items() if pair[0] != pair[1]}
 
     @property
-    def verdicts(self) -> Mapping[str, tuple[bool | None, bool | None]]:
-        """Budgets that are kept by one set of prices and exceeded by the other."""
+    def verdicts(self) -> Mapping[str, tuple[Verdict | None, Verdict | None]]:
+        """Budgets of which something else is known at the other prices."""
         paths = dict.fromkeys((*self.before.budgets, *self.after.budgets))
         pairs = {path: (self.before.budgets.get(path), self.after.budgets.get(path)) for path in paths}
         return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
@@ -92,10 +96,10 @@ def _specs(
         except DiagnosticsError as error:
             problems += error.diagnostics
     problems += (
-        Diagnostic("GP701", f"{one.spec}: `{path}` is exceeded at the new prices", Severity.WARNING)
+        Diagnostic("GP701", f"{one.spec}: `{path}` is {after}, no longer kept, at the new prices", Severity.WARNING)
         for one in compared
-        for path, (_, over) in one.verdicts.items()
-        if over
+        for path, (before, after) in one.verdicts.items()
+        if before == "kept"
     )
     return compared, problems
 
@@ -104,5 +108,11 @@ def _side(spec: Path, books: Sequence[Path]) -> Side:
     resolved = resolve_spec(spec, overrides=Overrides(books=tuple(books)))
     report: CostReport = resolved.estimate()
     machines = {pool.path: pool.instance_types for pool in pools_of(resolved.stack)}
-    budgets = {budget.path: budget.exceeded for budget in report.budgets}
+    budgets = {budget.path: _verdict(budget) for budget in report.budgets}
     return Side(report.total, report.complete, machines, budgets)
+
+
+def _verdict(budget: Budget) -> Verdict:
+    if budget.holds:
+        return "kept"
+    return "exceeded" if budget.exceeded else "open"

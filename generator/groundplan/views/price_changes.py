@@ -96,12 +96,8 @@ def _notes(spec: SpecChange) -> list[str]:
         f"{pool}: {', '.join(before) or 'none'} -> {', '.join(after) or 'none'}"
         for pool, (before, after) in spec.machines.items()
     ]
-    budgets = [f"{path}: {_verdict(before)} -> {_verdict(after)}" for path, (before, after) in spec.verdicts.items()]
+    budgets = [f"{path}: {before or 'none'} -> {after or 'none'}" for path, (before, after) in spec.verdicts.items()]
     return [*machines, *budgets]
-
-
-def _verdict(exceeded: bool | None) -> str:
-    return {True: "exceeded", False: "kept", None: "none"}[exceeded]
 
 
 def _change(change: PriceChange) -> dict[str, Any]:
@@ -141,8 +137,7 @@ def _spec(spec: SpecChange) -> dict[str, Any]:
             for pool, (before, after) in spec.machines.items()
         ],
         "budgets": [
-            {"path": path, "before": _verdict(before), "after": _verdict(after)}
-            for path, (before, after) in spec.verdicts.items()
+            {"path": path, "before": before, "after": after} for path, (before, after) in spec.verdicts.items()
         ],
     }
 

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 
 from groundplan.app.build import Build
 from groundplan.app.cost import Advice
-from groundplan.app.price_changes import Difference, Side, SpecChange
+from groundplan.app.price_changes import Difference, Side, SpecChange, Verdict
 from groundplan.app.refresh import Refreshed
 from groundplan.cli.common import Outcome, as_json, show
 from groundplan.cost.hints import Hint
@@ -212,7 +212,8 @@ def of_refresh(text: str, color: bool) -> Outcome:
 def of_prices_diff(text: str, color: bool) -> Outcome:
     price = Price(text, text, "list", text, Decimal(1), Decimal(1), Decimal(1), (), TODAY, text)
     listed = prices_changes.Changes([prices_changes.PriceChange(text, text, text, "list", price, None)], 1)
-    sides = [Side(Band.of(usd), True, {text: (f"{text}{usd}",)}, {text: usd > 1}) for usd in (1, 2)]
+    verdicts: tuple[Verdict, Verdict] = ("kept", "exceeded")
+    sides = [Side(Band.of(n), True, {text: (f"{text}{n}",)}, {text: verdicts[n]}) for n in (0, 1)]
     found_changes = Difference(listed, [SpecChange(named(text), *sides)], (found(text),))
     shown = price_changes.text(found_changes, color=color)
     return Outcome(text=shown, data=price_changes.as_json(found_changes), diagnostics=found_changes.diagnostics)
