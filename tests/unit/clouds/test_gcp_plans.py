@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from groundplan.cost.plan import PlanReport, price_plan
+from groundplan.cost.plan import PlanReport, price_plan, read_usage
+from groundplan.cost.plan.clouds import usage_keys
 
 ZONE, REGION = "us-central1-a", "us-central1"
 Found = Mapping[str, Any]
@@ -176,11 +178,14 @@ class TestMachines:
         counted = priced(pool(location=ZONE, node_count=2, node_config=[{**config, block: [], "local_ssd_count": 2}]))
         assert lines(counted)["disk.local"] == "120.00"
 
-    def test_gpus_that_the_catalog_has_no_such_machine_with_are_listed(self) -> None:
+    def test_gpus_that_the_catalog_has_no_such_machine_with_are_priced_apart(self) -> None:
         gpus = {"type": "nvidia-tesla-t4", "count": 3}
         found = priced(instance(machine_type="n1-standard-8", guest_accelerator=[gpus]))
+        assert lines(found)["gpu.t4"] == "766.50"
         assert "n1-standard-8" in lines(found)
-        assert ("gpu.t4", "no price in the book") in unpriced(found)
+        spot = [{"provisioning_model": "SPOT"}]
+        found = priced(instance(machine_type="n1-standard-8", guest_accelerator=[gpus], scheduling=spot))
+        assert ("gpu.t4_spot", "no price in the book") in unpriced(found)
 
     def test_gpus_of_a_machine_that_comes_with_them_are_in_its_price(self) -> None:
         found = priced(instance(machine_type="g2-standard-8", guest_accelerator=[{"type": "nvidia-l4", "count": 1}]))
@@ -446,11 +451,10 @@ class TestSecurity:
         [line] = found.cost.lines
         assert line.monthly_usd.low < line.monthly_usd.expected < line.monthly_usd.high
 
-    @pytest.mark.parametrize("level", ["HSM", "EXTERNAL", "EXTERNAL_VPC"])
-    def test_keys_without_a_price_say_so(self, level: str) -> None:
+    @pytest.mark.parametrize(("level", "usd"), [("HSM", "1.00"), ("EXTERNAL", "3.00"), ("EXTERNAL_VPC", "3.00")])
+    def test_keys_outside_of_software_cost_more(self, level: str, usd: str) -> None:
         made = [{"protection_level": level, "algorithm": "GOOGLE_SYMMETRIC_ENCRYPTION"}]
-        [(_, reason)] = unpriced(priced(planned("google_kms_crypto_key.k", version_template=made)))
-        assert reason == "no price in the book"
+        assert list(lines(priced(planned("google_kms_crypto_key.k", version_template=made))).values()) == [usd]
 
     def test_versions_of_a_secret_in_each_place(self) -> None:
         secret = planned(
@@ -458,6 +462,78 @@ class TestSecurity:
             replication=[{"user_managed": [{"replicas": [{"location": REGION}, {"location": "us-east1"}]}]}],
         )
         assert lines(priced(secret)) == {"secrets.secret": "0.12"}
+
+
+def with_usage(resource: Found, **stated: Any) -> dict[str, str]:
+    """What the resource costs when a usage file says so much."""
+    document = {"version": "0.1", "resource_usage": {resource["address"]: stated}}
+    usage = read_usage(json.dumps(document).encode(), "usage.yml", usage_keys())
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {"resources": [resource]}}}
+    return lines(price_plan(plan, "plan.json", REGION, usage))
+
+
+CONTAINER = {"resources": [{"limits": {"cpu": "1", "memory": "512Mi"}}]}
+USED = [
+    ("google_storage_bucket", {"location": "EU"}, {"storage_gb": 1000}, "object_store.standard", "26.00"),
+    ("google_pubsub_topic", {}, {"monthly_message_data_tb": 10}, "messages.published", "400.00"),
+    ("google_pubsub_subscription", {}, {"storage_gb": 20}, "messages.retained", "5.40"),
+    ("google_bigquery_dataset", {}, {"monthly_queries_tb": 100.3}, "bigquery.queries", "626.88"),
+    ("google_bigquery_table", {}, {"monthly_active_storage_gb": 1000}, "bigquery.active", "23.00"),
+    ("google_compute_image", {}, {"storage_gb": 1000}, "disk.image", "50.00"),
+    ("google_logging_project_bucket_config", {}, {"monthly_logging_data_gb": 100}, "logs.ingested", "50.00"),
+    (
+        "google_compute_router_nat",
+        {"region": REGION},
+        {"assigned_vms": 4, "monthly_data_processed_gb": 1000},
+        "network.nat_data",
+        "45.00",
+    ),
+    ("google_kms_crypto_key", {}, {"key_versions": 100}, "keys.key", "6.00"),
+    ("google_secret_manager_secret", {}, {"active_secret_versions": 10_000}, "secrets.secret", "600.00"),
+    (
+        "google_cloudfunctions_function",
+        {"available_memory_mb": 256},
+        {"request_duration_ms": 300, "monthly_function_invocations": 10_000_000},
+        "functions.cpu",
+        "12.00",
+    ),
+    (
+        "google_container_cluster",
+        {"location": REGION, "enable_autopilot": True},
+        {"autopilot_vcpu_count": 10},
+        "autopilot.vcpu",
+        "324.85",
+    ),
+    (
+        "google_cloud_run_v2_service",
+        {"template": [{"containers": [CONTAINER]}]},
+        {"monthly_requests": 500_000, "average_request_duration_ms": 3600},
+        "serverless.request_vcpu",
+        "43.20",
+    ),
+    (
+        "google_monitoring_metric_descriptor",
+        {},
+        {"monthly_monitoring_data_mb": 500_000},
+        "metrics.ingested",
+        "63700.00",
+    ),
+    ("google_container_node_pool", {"location": ZONE}, {"nodes": 4}, "e2-medium", "97.84"),
+    (
+        "google_compute_instance",
+        {"zone": ZONE, "machine_type": "e2-medium"},
+        {"monthly_hrs": 365},
+        "e2-medium",
+        "12.23",
+    ),
+]
+
+
+@pytest.mark.parametrize(("type_", "values", "stated", "item", "usd"), USED, ids=[row[0] for row in USED])
+def test_a_usage_file_has_the_keys_that_users_of_infracost_know(
+    type_: str, values: Found, stated: Found, item: str, usd: str
+) -> None:
+    assert with_usage(planned(f"{type_}.x", **values), **stated)[item] == usd
 
 
 NO_PRICE = {
@@ -468,7 +544,7 @@ NO_PRICE = {
     "google_lustre_instance": {"capacity_gib": "18000"},
     "google_memcache_instance": {"node_count": 1, "node_config": [{"cpu_count": 1, "memory_size_mb": 1024}]},
     "google_spanner_instance": {"num_nodes": 1},
-    "google_tpu_v2_vm": {"accelerator_type": "v5litepod-8"},
+    "google_tpu_v2_vm": {"accelerator_type": "v4-8"},
 }
 
 
@@ -483,6 +559,7 @@ class TestMachinesOfServices:
         setup = {"machine_type": "n1-standard-8", "disable_public_ip": True}
         setup["accelerator_configs"] = [{"type": "NVIDIA_TESLA_T4", "core_count": "1"}]
         found = priced(planned("google_workbench_instance.w", location=ZONE, gce_setup=[setup]))
+        assert machines_of(found, "n1-standard-8+1xt4") == (1, 1, 1)
         assert lines(found)["disk.general"] == "25.00"
         assert ("vertex.workbench", "no price in the book") in unpriced(found)
 
@@ -493,7 +570,16 @@ class TestMachinesOfServices:
         }
         found = priced(planned("google_dataproc_cluster.d", region=REGION, cluster_config=[roles]))
         assert machines_of(found, "n1-standard-8") == (3, 3, 3)
-        assert ("dataproc.vcpu", "no price in the book") in unpriced(found)
+        assert lines(found)["dataproc.vcpu"] == "204.40"
+
+    def test_tpus_by_what_their_name_counts(self) -> None:
+        assert lines(priced(planned("google_tpu_v2_vm.t", zone=ZONE, accelerator_type="v5litepod-8"))) == {
+            "tpu.v5litepod": "7008.00"
+        }
+        nodes = priced(pool(location=ZONE, node_count=2, node_config=[{"machine_type": "ct5lp-hightpu-4t"}]))
+        assert lines(nodes)["tpu.v5litepod"] == "7008.00"
+        spot = planned("google_tpu_v2_vm.t", zone=ZONE, accelerator_type="v6e-4", scheduling_config=[{"spot": True}])
+        assert unpriced(priced(spot)) == {("tpu.v6e_spot", "no price in the book")}
 
     def test_a_deployed_model_by_its_replicas(self) -> None:
         spec = {"machine_type": "g2-standard-12", "accelerator_type": "NVIDIA_L4", "accelerator_count": 1}

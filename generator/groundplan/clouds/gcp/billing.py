@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -96,6 +96,10 @@ class GcpBilling(Billing):
     def machine_address(self, hours: Amount, *, spot: bool) -> Use:
         """External addresses of machines: https://cloud.google.com/vpc/network-pricing#ipaddress."""
         return use("network.public_ipv4_spot", "hour", hours) if spot else self.public_address(hours)
+
+    def key_of(self, item: str, keys: Amount, rotation_days: int | None) -> Use:
+        """Keys of another protection level than software, which get versions as those do."""
+        return replace(self.key(keys, rotation_days), item=item)
 
     def nat_machines(self, node_hours: Band | None) -> Use:
         """NAT by the machines that use it."""

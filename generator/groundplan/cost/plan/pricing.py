@@ -172,7 +172,8 @@ class _Figures(dict[tuple[str, str, Use], tuple[tuple[type[Line | Unpriced], Map
 
 
 def _figures(use: Use, region: str, cloud: Cloud) -> Iterable[Line | Unpriced]:
-    if use.amount is not None and region not in cloud.catalog.regions:
+    known = region in cloud.catalog.regions or cloud.prices.item_price(use.item, region) is not None
+    if use.amount is not None and not known:
         where = f"`{shortened(region)}` is not in the tables" if region else "the plan does not say it"
         hint = f"{where}; give --region with one of {', '.join(sorted(cloud.catalog.regions))}"
         return (Unpriced("", use.item, use.unit, reason="region not known", hint=hint, path="", address=""),)

@@ -13,7 +13,7 @@ from groundplan.clouds.billing import Amount, Use, use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import LOCAL_SSD_GIB
 from groundplan.clouds.gcp.planned.disks import each_gib
-from groundplan.clouds.gcp.planned.places import last
+from groundplan.clouds.gcp.planned.places import last, whole
 from groundplan.clouds.planned import Planned, unstated
 from groundplan.prices.book import PurchaseOption
 
@@ -49,6 +49,10 @@ FLAT = ("license.sles", "license.sles_sap")
 """Billed by the machine, not by its vCPUs."""
 SHARED = {"e2-micro": Decimal("0.25"), "e2-small": Decimal("0.5"), "e2-medium": Decimal(1)}
 """vCPUs for which machines that share theirs pay licenses."""
+TPU_MACHINE = re.compile(r"(ct5lp-hightpu|ct5p-hightpu|ct6e-standard)-([0-9]{1,3})t")
+TPU_KINDS = {"ct5lp-hightpu": ("v5litepod", 1), "ct5p-hightpu": ("v5p", 2), "ct6e-standard": ("v6e", 1)}
+"""TPUs of machines for GKE by their chips, of which v5p has two cores each, as its names count them:
+https://docs.cloud.google.com/kubernetes-engine/docs/concepts/tpus."""
 IMAGE_PROJECT = re.compile(r"(?:.*projects/)?([a-z0-9-]+)/.*")
 
 
@@ -78,6 +82,12 @@ def machines(r: Planned, catalog: Catalog, of: Machines, gpus: str = "guest_acce
     if not name:
         yield unstated("instance", "hour", "the machine type is known only after apply")
         return
+    ending = "_spot" if of.option == "spot" else ""
+    if tpus := TPU_MACHINE.fullmatch(name):
+        kind, each = TPU_KINDS[tpus[1]]
+        count = int(tpus[2]) * each
+        yield use(f"tpu.{kind}{ending}", "hour", of.times(count, f"{count} for each {name}"))
+        return
     attached = _gpus(r, gpus)
     if WITH_GPUS.match(name):
         attached = []
@@ -88,16 +98,21 @@ def machines(r: Planned, catalog: Catalog, of: Machines, gpus: str = "guest_acce
     else:
         steady = of.hours.band.low if of.hours.band is not None and of.option == "on_demand" else Decimal(0)
         yield BILLING.machine(name, of.hours, of.option, steady)
-    for model, count in attached:
-        yield use(f"gpu.{model}", "hour", of.times(count, f"{count:f} attached to each {name}"))
+    for model, number in attached:
+        yield use(
+            f"gpu.{model}{'_spot' if of.option == 'spot' else ''}",
+            "hour",
+            of.times(number, f"{number:f} attached to each {name}"),
+        )
 
 
 def _gpus(r: Planned, name: str) -> list[tuple[str, Decimal]]:
-    """Models, in the words of the catalog, and how many of each."""
+    """Models, in the words of the catalog, and how many of each; one where a number is known only after apply."""
     found = []
     for block in r.blocks(name):
         model = last(block.text("type") or block.text("accelerator_type")).lower().replace("_", "-")
-        count = block.number("count") or block.number("accelerator_count") or block.number("core_count")
+        counts = [whole(block, key) for key in ("count", "accelerator_count", "core_count")]
+        count = next((one for one in counts if one is not None), Decimal(1))
         if model and count:
             found.append((model.removeprefix("nvidia-").removeprefix("tesla-"), count))
     return found

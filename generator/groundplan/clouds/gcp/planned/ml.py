@@ -25,6 +25,7 @@ DATAPROC_ROLES = (
     ("preemptible_worker_config", Decimal(0)),
 )
 """https://docs.cloud.google.com/dataproc/docs/reference/rest/v1/ClusterConfig."""
+TPU_BY_NUMBER, LONGEST_COUNT = ("v5litepod", "v5p", "v6e"), 6
 OFF = ("STOPPED", "SUSPENDED")
 
 
@@ -55,10 +56,10 @@ def _notebook(setup: Planned, catalog: Catalog, *, stopped: bool) -> Iterator[Us
 
 def dataproc(r: Planned, catalog: Catalog) -> Iterable[Use]:
     """Machines of a cluster, and what the service adds by the vCPU: https://cloud.google.com/dataproc/pricing."""
-    config = next(iter(r.blocks("cluster_config")), None)
-    if config is None:
+    if r.items("virtual_cluster_config"):
         yield from dataproc_on_gke(r, catalog)
         return
+    config = block_of(r, "cluster_config")
     for role, default in DATAPROC_ROLES:
         if default or config.items(role):
             yield from _dataproc_group(block_of(config, role), catalog, default, spot=role.startswith("preempt"))
@@ -162,14 +163,16 @@ runtime_template = by_use(Metered("vertex.colab", "hour", "runtimes that are mad
 
 
 def tpu(r: Planned, _: Catalog) -> Iterable[Use]:
-    """A TPU by its type and its topology."""
+    """A TPU by its type, whose number its price counts: https://cloud.google.com/tpu/pricing."""
     kind = r.text("accelerator_type").lower()
-    if not kind:
-        config = next(iter(r.blocks("accelerator_config")), r)
-        kind = f"{config.text('type').lower()}-{config.text('topology')}".strip("-")
-    spot = r.flag("scheduling_config", "preemptible") or r.flag("scheduling_config", "spot")
-    hours = Amount(Band.of(HOURS_PER_MONTH), "around the clock")
-    yield use(f"tpu.{kind or 'unknown'}{'_spot' if spot else ''}", "hour", hours)
+    config = block_of(r, "accelerator_config")
+    name, count = kind.rpartition("-")[::2]
+    spot = "_spot" if r.flag("scheduling_config", "preemptible") or r.flag("scheduling_config", "spot") else ""
+    if name in TPU_BY_NUMBER and count.isascii() and count.isdecimal() and len(count) < LONGEST_COUNT:
+        yield use(f"tpu.{name}{spot}", "hour", Amount(Band.of(HOURS_PER_MONTH * int(count)), f"{count} of it"))
+        return
+    kind = kind or f"{config.text('type').lower()}-{config.text('topology')}".strip("-") or "unknown"
+    yield use(f"tpu.{kind}{spot}", "hour", ALWAYS)
 
 
 runtime = by_use(Metered("vertex.managed_notebook", "hour", "its machine, while it is on"))

@@ -30,13 +30,16 @@ def key(r: Planned, _: Catalog) -> Iterable[Use]:
     if versions is not None:
         amount = Amount(versions, f"{versions.expected:f} versions")
     level = r.text("version_template", "protection_level")
+    algorithm = r.text("version_template", "algorithm")
+    days = _rotation_days(r) if versions is None else None
     if level in SOFTWARE:
-        yield BILLING.key(amount, _rotation_days(r) if versions is None else None)
+        yield BILLING.key(amount, days)
     else:
-        yield use(_key_item(level, r.text("version_template", "algorithm")), "key_month", amount)
-    requests = KEY_REQUESTS.use(r)
-    if requests.amount is not None:
-        yield requests
+        yield BILLING.key_of(_key_item(level, algorithm), amount, days)
+    requests = KEY_REQUESTS.amount(r)
+    if requests.band is not None:
+        dear = level == "HSM" and not CHEAP_HSM.fullmatch(algorithm)
+        yield use("keys.request_hsm_asymmetric" if dear else "keys.request", "request", requests)
 
 
 def _rotation_days(r: Planned) -> int | None:

@@ -10,6 +10,7 @@ from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount, Use, use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.planned.metered import Metered, by_use
+from groundplan.clouds.gcp.planned.places import whole
 from groundplan.clouds.planned import Planned, Uses, used
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
@@ -181,9 +182,7 @@ inspection = by_use(Metered("inspection.data", "gib", "what it inspects"))
 
 def kafka(r: Planned, _: Catalog) -> Iterable[Use]:
     """A managed cluster by its vCPUs and its memory."""
-    cpus = r.number("capacity_config", "vcpu_count")
-    if cpus is None and WHOLE.fullmatch(r.text("capacity_config", "vcpu_count")):
-        cpus = Decimal(r.text("capacity_config", "vcpu_count"))
+    cpus = whole(r, "capacity_config", "vcpu_count")
     hours = None if cpus is None else Band.of(HOURS_PER_MONTH * cpus)
     yield use("kafka.vcpu", "hour", Amount(hours, "vCPUs of the cluster and their memory"))
     yield use("kafka.stored", "gib_month", used("what its topics keep"))

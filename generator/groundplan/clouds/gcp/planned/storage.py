@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount, Use, use
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.planned.metered import Metered, by_use
+from groundplan.clouds.gcp.planned.places import whole
 from groundplan.clouds.planned import Planned, Uses, unstated
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
@@ -20,8 +20,6 @@ CLASSES = {
     "DURABLE_REDUCED_AVAILABILITY": "dra",
 }
 """Ours for Google's words; every other is standard: https://docs.cloud.google.com/storage/docs/storage-classes."""
-WHOLE = re.compile(r"[0-9]{1,9}")
-"""A size that the provider writes as a text."""
 RETRIEVED = ("infrequent", "coldline", "archive")
 
 STORED = Metered("", "gib_month", "what is in it", "storage_gb")
@@ -86,9 +84,7 @@ def parallelstore(r: Planned, _: Catalog) -> Iterable[Use]:
 
 
 def _by_size(r: Planned, item: str, key: str) -> Iterator[Use]:
-    size = r.number(key)
-    if size is None and WHOLE.fullmatch(r.text(key)):
-        size = Decimal(r.text(key))
+    size = whole(r, key)
     if size is None:
         yield unstated(item, "gib_month", "its size is known only after apply")
     else:
