@@ -155,6 +155,15 @@ def test_zones_are_those_of_series_shape_and_gpu(region: str, name: str, zones: 
     assert offer.zones == tuple(f"{region}-{letter}" for letter in zones)
 
 
+@pytest.mark.parametrize(
+    ("region", "name"), [("us-central1", "z3-highmem-14-standardlssd"), ("asia-east1", "g4-standard-48")]
+)
+def test_a_type_is_chosen_only_where_a_source_names_its_zones(region: str, name: str) -> None:
+    assert PRICES.instance_price(region, name, "on_demand") is not None
+    assert CATALOG.zones(region)[name] == frozenset()
+    assert CATALOG.zones(region)["n4-standard-4"]
+
+
 def test_an_offer_names_its_zones_or_its_source_does_not() -> None:
     offers = CATALOG.offers.values()
     assert all(bool(offer.zones) == (offer.source != "gcloud-types") for offer in offers)

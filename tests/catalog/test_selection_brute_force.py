@@ -89,9 +89,9 @@ def with_commitment(full: Decimal, committed: Decimal | None, duty: Duty) -> Dec
 
 
 def zones_of(i: InstanceType, cloud: Cloud, region: str) -> int:
-    """In how many zones a cluster could have nodes of the type."""
+    """In how many zones a cluster could have nodes of the type, as far as a source says so."""
     there, clusters = cloud.catalog.offers[region, i.name].zones, cloud.catalog.regions[region].cluster_zones
-    return len(set(clusters).intersection(there or clusters))
+    return len(set(clusters).intersection(there))
 
 
 def compared(bills: dict[str, Decimal], cloud: Cloud, region: str) -> dict[str, Decimal]:
@@ -120,10 +120,11 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
             prices.setdefault(kind, {})[option] = price.usd_expected
     offered = [cloud.catalog.instances[kind] for where, kind in cloud.catalog.offers if where == region]
     gpus = sorted({i.gpu_type for i in offered if i.gpu_type})
+    usual = len(gpus) > 2  # where there are hardly any GPUs, few needs for one are met
     market = Market(region, cloud.catalog, cloud.prices, cloud.spot.types)
     dice, found_some = random.Random(region), 0
     for _ in range(TRIALS):
-        needs, duty = draw(dice, gpus)
+        needs, duty = draw(dice, gpus or ["t4"])
         fitting = [i for i in offered if satisfies(i, needs) and zones_of(i, cloud, region)]
         for way in PURCHASE_OPTIONS:
             bills = {}
@@ -143,7 +144,7 @@ def test_no_type_that_satisfies_the_needs_costs_less(name: str, region: str) -> 
             least = min((current or bills).values())
             # An hour is rounded to a millionth of a dollar before types are compared.
             assert bills[found.types[0].name] - least <= Decimal("0.000001") * (duty.hours or 1), (needs, way)
-    assert found_some > TRIALS // 2, "less in regions that sell few GPUs"
+    assert found_some > (TRIALS if usual else TRIALS // 4)
 
 
 def test_every_way_of_buying_is_tried() -> None:

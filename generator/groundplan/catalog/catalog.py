@@ -193,6 +193,7 @@ class Catalog:
         self._folder = folder
         self._date = Dates()
         self._offers: dict[str, Mapping[str, Offer]] = {}
+        self._zones: dict[str, Mapping[str, frozenset[str]]] = {}
         self._own_regions = own_regions
         self._own_offers = own_offers
         self._processors = processors
@@ -223,6 +224,21 @@ class Catalog:
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         """Every type offered in the region, sorted by name; empty for a region the catalog does not hold."""
         return tuple(self.instances[name] for name in sorted(self._region_offers(region)))
+
+    def zones(self, region: str) -> Mapping[str, frozenset[str]]:
+        """The zones for clusters that offer each type of the region.
+
+        All of them where no source names a zone of any type of the region; none of a type whose zones are not named
+        where those of others are.
+        """
+        known = self._zones.get(region)
+        if known is None:
+            offers, everywhere = self._region_offers(region), frozenset(self.regions[region].cluster_zones)
+            named = any(offer.zones for offer in offers.values())
+            known = self._zones[region] = {
+                name: everywhere.intersection(offer.zones) if named else everywhere for name, offer in offers.items()
+            }
+        return known
 
     def nearest(self, point: tuple[float, float]) -> str:
         """The region nearest to a point, given by its latitude and longitude in degrees."""

@@ -76,10 +76,8 @@ class Market:
     """Machine types that a spot pool takes at the most."""
 
     def zones(self, instance: InstanceType) -> frozenset[str]:
-        """The zones for clusters that offer the type; all of them where no source names any."""
-        offer = self.catalog.offer(self.region, instance.name)
-        everywhere = frozenset(self.catalog.regions[self.region].cluster_zones)
-        return everywhere & frozenset(offer.zones) if offer and offer.zones else everywhere
+        """The zones for clusters that offer the type; none where a source names zones, but not those of the type."""
+        return self.catalog.zones(self.region).get(instance.name, frozenset())
 
     def usd_per_hour(self, instance: InstanceType, option: PurchaseOption) -> Decimal | None:
         """The expected price of an hour, or None when it is unknown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -140,7 +140,8 @@ def select(
     Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
     Previous-generation types are taken only when no current one fits and has a price.
     """
-    offered = [instance for instance in market.catalog.offered(market.region) if market.zones(instance)]
+    zones = market.catalog.zones(market.region)
+    offered = [instance for instance in market.catalog.offered(market.region) if zones[instance.name]]
     conditions = guards(needs)
     refused = [_refusal(instance, conditions) for instance in offered]
     fitting = [instance for instance, refusal in zip(offered, refused, strict=True) if refusal is None]
@@ -333,11 +334,24 @@ def _all_unpriced(fitting: Sequence[InstanceType], buying: Buying, market: Marke
     )
 
 
+def _refused_alone(
+    offered: Sequence[InstanceType], conditions: Sequence[Guard]
+) -> Mapping[int, Sequence[InstanceType]]:
+    """By condition, the types that it alone refuses."""
+    found: dict[int, list[InstanceType]] = defaultdict(list)
+    for instance in offered:
+        refusals = [index for index, guard in enumerate(conditions) if not guard.accepts(instance)]
+        if len(refusals) == 1:
+            found[refusals[0]].append(instance)
+    return found
+
+
 def _nothing_fits(offered: Sequence[InstanceType], conditions: Sequence[Guard], market: Market) -> Diagnostic:
     hints = []
-    for guard in (guard for guard in conditions if guard.key):
-        others = [i for i in offered if all(g.accepts(i) for g in conditions if g is not guard)]
-        if others:
+    alone = _refused_alone(offered, conditions)
+    for index, guard in enumerate(conditions):
+        others = alone.get(index)
+        if guard.key and others:
             names = ", ".join(i.name for i in sorted(others, key=lambda i: (i.vcpus, i.name))[:3])
             hints.append(f"without `{guard.key}` these would fit: {names}")
     missing = next((g for g in conditions if g.key == "gpu.type" and not any(map(g.accepts, offered))), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import cache
 
 from groundplan.clouds.gcp.facts import LOCAL_SSD_GIB
 from groundplan.clouds.nodes import NodeSize, Room, kubelet_cpu_millis
@@ -29,6 +30,7 @@ LOCAL_SSD_RESERVE_MOST_GIB = 100
 """By the number of SSDs; the last from three on."""
 
 
+@cache
 def allocatable(node: NodeSize) -> Room:
     """What the node offers to pods, daemon sets included."""
     kept = SHARED_CORE_MILLIS if node.machine in SHARED_CORE else kubelet_cpu_millis(node.vcpus)
