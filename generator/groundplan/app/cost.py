@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
 from groundplan.components.budget.part import limits_of
 from groundplan.components.load import components
+from groundplan.cost.budget import plan_budget
 from groundplan.cost.findings import findings, proof_findings
 from groundplan.cost.hints import Hint
 from groundplan.cost.plan import (
@@ -110,12 +112,16 @@ def prove_budget(spec: Path, overrides: Overrides, today: date) -> SpecProof:
     return SpecProof(proof, [*resolved.notices, *resolved.located(proof_findings(proof)), *dated])
 
 
-def cost_of_plan(file: Path, region: str | None, today: date, usage: Path | None = None) -> PlanCost:
-    """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of, and
-    `usage` a file that says what no plan does."""
+def cost_of_plan(
+    file: Path, region: str | None, today: date, usage: Path | None = None, limit_usd: Decimal | None = None
+) -> PlanCost:
+    """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of,
+    `usage` a file that says what no plan does, and `limit_usd` what a month may cost."""
     stated = _stated(region, usage)
     with without_collections():
         report = price_plan(_plan(file), str(file), region, stated, today)
+    if limit_usd is not None:
+        report = replace(report, cost=replace(report.cost, budget=plan_budget(limit_usd, report.cost)))
     said = [*stated.findings(), *_region_unused(report, region, file)]
     return PlanCost(report, [*said, *findings(report.cost), *_dated(report, today)])
 

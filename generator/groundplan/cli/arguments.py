@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.clouds import CLOUDS
+
+MOST_DOLLARS = 1_000_000_000
 
 
 class NamedPath(click.Path):
@@ -30,6 +34,19 @@ class NamedText(click.types.StringParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The text; a usage error when it is empty."""
         return super().convert(_said(value, param, ctx), param, ctx)
+
+
+class Dollars(click.ParamType[Decimal]):
+    """US dollars: more than nothing, with no more than a billion of them."""
+
+    name = "dollars"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """The amount; a usage error for anything else."""
+        text = str(value)
+        if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,9})?", text, re.ASCII) or not 0 < Decimal(text) <= MOST_DOLLARS:
+            self.fail(f"{text[:40]!r} is no amount such as 4000 or 99.50, up to {MOST_DOLLARS:,}", param, ctx)
+        return Decimal(text)
 
 
 _SHIPPED = tuple(CLOUDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="With --plan: what it costs more or less than this plan, resource by resource.",
 )
+@click.option(
+    "--budget",
+    type=arguments.Dollars(),
+    metavar="USD",
+    help="With --plan: what a month may cost; a spec has a budget of its own.",
+)
 @click.option("--changes", is_flag=True, help="With --plan: the same against the state that the plan starts from.")
 @arguments.price_books
 @reports("markdown")
@@ -61,6 +68,7 @@ def command(
     usage_template: bool,
     against: Path | None,
     changes: bool,
+    budget: Decimal | None,
     price_books: tuple[Path, ...],
     target: Target,
     console: Console,
@@ -76,16 +84,17 @@ def command(
     if spec is None:
         if capacity or free_tiers or prove or price_books or target.provider or target.account:
             raise click.UsageError("--plan takes --region only, for resources whose region the plan does not state.")
-        if usage_template + changes + (against is not None) > 1:
-            raise click.UsageError("Give one of --usage-template, --against FILE and --changes.")
+        if usage_template + changes + (against is not None) + (budget is not None) > 1:
+            raise click.UsageError("Give one of --usage-template, --against FILE, --changes and --budget USD.")
         assert plan is not None, "one of the two is given"
         if usage_template:
             return _template(plan, target.region, usage)
         if changes or against:
             return _change(plan, against, target.region, usage, console)
-        return _plan(plan, target.region, usage, console)
-    if usage or usage_template or against or changes:
-        message = "--usage, --usage-template, --against and --changes go with --plan; `compare` compares specs."
+        return _plan(plan, target.region, usage, budget, console)
+    if usage or usage_template or against or changes or budget is not None:
+        options = "--usage, --usage-template, --against, --changes and --budget"
+        message = f"{options} go with --plan; a spec has a budget of its own, and `compare` compares specs."
         raise click.UsageError(message)
     from groundplan.app.cost import cost_of_spec
     from groundplan.app.overrides import Overrides
@@ -118,16 +127,17 @@ def _proof(spec: Path, overrides: Overrides, console: Console) -> Outcome:
     )
 
 
-def _plan(file: Path, region: str | None, usage: Path | None, console: Console) -> Outcome:
+def _plan(file: Path, region: str | None, usage: Path | None, budget: Decimal | None, console: Console) -> Outcome:
     from groundplan.app.cost import cost_of_plan
     from groundplan.views import cost as view
 
-    cost = cost_of_plan(file, region, today(), usage)
+    cost = cost_of_plan(file, region, today(), usage, budget)
     return Outcome(
         text=view.plan_text(cost.report, color=console.color_out),
         data=_Later(lambda: view.plan_json(cost.report)),
         diagnostics=cost.diagnostics,
         documents={"markdown": lambda: view.plan_markdown(cost.report)},
+        exit_code=OK if cost.report.cost.within_budget else OVER_BUDGET,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.components.budget.part import Limits
-from groundplan.cost.report import Budget, Line, Unpriced
+from groundplan.cost.report import Budget, CostReport, Line, Unpriced
 
 DRIVERS = 3
 """Lines named when the budget is exceeded."""
@@ -22,6 +23,12 @@ def part_budgets(limits: Limits, lines: Sequence[Line], unpriced: Sequence[Unpri
     for part, limit in limits.components_usd.items():
         within = [line for line in lines if is_of(line, part)]
         yield _budget(limits, limit, within, [item for item in unpriced if is_of(item, part)], part)
+
+
+def plan_budget(limit_usd: Decimal, report: CostReport) -> Budget:
+    """The limit that a command names against the estimate of a plan."""
+    limits = Limits(limit_usd, {}, {}, {}, None)
+    return replace(budget(limits, report.lines, report.unpriced), of_plan=True)
 
 
 def is_of(one: Line | Unpriced, part: str) -> bool:

@@ -67,13 +67,15 @@ def _over(budget: Budget) -> Diagnostic:
     bounds = f", with up to ${budget.bounded_usd:,.2f} for items without a figure," if budget.bounded_usd else ""
     expected = f"expected ${budget.expected_usd:,.2f} a month{_for(budget)}{bounds}"
     message = f"{expected} is ${budget.over_usd:,.2f} over the budget"
-    return Diagnostic("GP701", message, hint=f"most of it: {', '.join(budget.drivers)}", path=budget.path)
+    return Diagnostic("GP701", message, hint=f"most of it: {', '.join(budget.drivers)}", path=budget.path or None)
 
 
 def _not_shown(budget: Budget) -> Diagnostic:
     message = f"the budget{_for(budget)} cannot be shown to hold: no figure for {_named(budget.unbounded)}"
     hint = "state the use or a price, or in `budget.unpriced_usd` what it may cost at the most"
-    return Diagnostic("GP717", message, hint=hint, path=budget.path)
+    if budget.of_plan:
+        hint = "state the use in a file for --usage; the page of plans says what has no price"
+    return Diagnostic("GP717", message, hint=hint, path=budget.path or None)
 
 
 def _named(items: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from groundplan.components.budget.part import Limits
 from groundplan.components.node_pool.meters import node_hours
 from groundplan.components.node_pool.part import Pool, Pools, pools_of
 from groundplan.prices.book import Price, PriceBook, PurchaseOption
-from groundplan.quantities import HOURS_PER_MONTH, cents
+from groundplan.quantities import HOURS_PER_MONTH, cents, millionths
 from groundplan.stack.model import Stack
 
 Why = Literal["always there", "nodes.max", "its own limit", "budget.bounds", "budget.unpriced_usd"]
@@ -164,7 +164,7 @@ def _most(meter: Meter, pool: Pool | None) -> tuple[Decimal, Why] | None:
     high = amount.high if meter.use.most is None else meter.use.most
     if pool is not None:
         hours = node_hours(pool).high
-        return (high * _nodes(pool) * HOURS_PER_MONTH / hours, "nodes.max") if hours else None
+        return (millionths(high * _nodes(pool) * HOURS_PER_MONTH / hours), "nodes.max") if hours else None
     if meter.use.most is not None:
         return high, "its own limit"
     return (amount.high, "always there") if meter.kind == "fixed" and amount.is_flat else None

@@ -65,6 +65,8 @@ class Budget:
     """The dearest lines, in words, dearest first."""
     part: str = ""
     """The place in the spec or the component that it is for; empty for everything."""
+    of_plan: bool = False
+    """Whether a command names it for a plan, and no spec does."""
 
     @property
     def over_usd(self) -> Decimal:
@@ -83,7 +85,9 @@ class Budget:
 
     @property
     def path(self) -> str:
-        """Where the spec says it."""
+        """Where the spec says it; empty for that of a plan."""
+        if self.of_plan:
+            return ""
         return f"budget.components.{self.part}" if self.part else "budget.monthly_usd"
 
 

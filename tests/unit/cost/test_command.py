@@ -104,3 +104,36 @@ def test_explain_says_which_nodes_are_committed_to(spec: Path, capsys: pytest.Ca
 
 def test_an_unknown_way_of_buying(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["cost", str(spec), "--capacity", "commit_5y"]) == BAD_SPEC
+
+
+class TestBudgetOfAPlan:
+    def plan(self, folder: Path, *extra: dict[str, Any]) -> Path:
+        zone = {"region": "us-east-1"}
+        address = {"address": "aws_eip.a", "mode": "managed", "type": "aws_eip", "name": "a", "values": zone}
+        file = folder / "plan.json"
+        root = {"resources": [address, *extra]}
+        file.write_text(json.dumps({"format_version": "1.2", "planned_values": {"root_module": root}}))
+        return file
+
+    @pytest.mark.parametrize(("usd", "code"), [("3.65", OK), ("3.64", OVER_BUDGET)])
+    def test_the_last_cent_decides(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], usd: str, code: int
+    ) -> None:
+        assert run(["cost", "--plan", str(self.plan(tmp_path)), "--budget", usd]) == code
+        seen = capsys.readouterr()
+        assert ("Within budget" in seen.out, "GP701" in seen.err) == (code == OK, code != OK)
+
+    def test_what_has_no_figure_keeps_it_from_being_shown(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        values = {"bucket": "b", "region": "us-east-1"}
+        bucket = {"address": "aws_s3_bucket.b", "mode": "managed", "type": "aws_s3_bucket", "name": "b"}
+        plan = self.plan(tmp_path, {**bucket, "values": values})
+        assert run(["cost", "--plan", str(plan), "--budget", "1000000"]) == OVER_BUDGET
+        seen = capsys.readouterr()
+        assert "error[GP717]" in seen.err and "--usage" in seen.err
+        assert run(["cost", "--plan", str(plan)]) == OK
+
+    @pytest.mark.parametrize("usd", ["0", "-1", "1e3", "nan", "", "10000000001"])
+    def test_no_amount(self, tmp_path: Path, usd: str) -> None:
+        assert run(["cost", "--plan", str(self.plan(tmp_path)), "--budget", usd]) == BAD_SPEC
