@@ -16,7 +16,7 @@ from groundplan.clouds.aws.refresh import questions_by
 from groundplan.clouds.aws.refresh.files import lines_of
 from groundplan.clouds.aws.refresh.plans import plan_price
 from groundplan.preflight.model import UnreachableError
-from groundplan.prices.fresh import Fresh, Wanted
+from groundplan.prices.fresh import KINDS, Fresh, Wanted
 from tests.unit.prices.aws_lists import (
     MACHINES,
     NOW,
@@ -27,12 +27,13 @@ from tests.unit.prices.aws_lists import (
     listed,
     rate,
     read,
+    units,
     wanted,
 )
 
 PREAMBLE = (
     '"FormatVersion","v1.0"\n"Disclaimer","This pricing list is for informational purposes only."\n'
-    '"Publication Date","2026-11-20T00:00:00Z"\n"Version","20261120000000"\n"OfferCode","AmazonRDS"\n'
+    '"Publication Date","2026-11-20T00:00:00Z"\n"Version","20261120000000"\n"OfferCode","AWSDataTransfer"\n'
 )
 COLUMNS = (
     *("SKU", "OfferTermCode", "RateCode", "TermType", "PriceDescription", "EffectiveDate", "StartingRange"),
@@ -86,13 +87,11 @@ def row(sku: str, usd: str, usage: str, **cells: str) -> dict[str, str]:
         "TermType": "OnDemand",
         "EffectiveDate": "2026-11-01",
         "StartingRange": "0",
-        "Unit": "Hrs",
+        "Unit": "GB",
         "PricePerUnit": usd,
         "Currency": "USD",
-        "Product Family": "Database Instance",
-        "Database Engine": "PostgreSQL",
+        "Product Family": "Data Transfer",
         "usageType": usage,
-        "Region Code": REGION,
         **named,
     }
 
@@ -216,59 +215,49 @@ def test_several_products_that_differ_are_none(account: Account) -> None:
     assert doubt.region == REGION
 
 
-def test_price_files_have_databases_and_traffic(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    traffic = {"Database_Engine": "", "Unit": "GB", "Product_Family": "Data Transfer", "Region_Code": ""}
-    out = {**traffic, "Transfer_Type": "AWS Outbound", "To_Location": "External", "From_Region_Code": REGION}
-    files = {
-        "https://pricing.us-east-1.amazonaws.com/rds.csv": price_file(
-            row(
-                "A",
-                "0.08",
-                "EUC1-InstanceUsage:db.t4g.medium",
-                Instance_Type="db.t4g.medium",
-                Deployment_Option="Single-AZ",
-            ),
-            row(
-                "B",
-                "0.16",
-                "EUC1-Multi-AZUsage:db.t4g.medium",
-                Instance_Type="db.t4g.medium",
-                Deployment_Option="Multi-AZ",
-            ),
-            row("C", "9", "EUC1-InstanceUsage:db.t4g.medium", Instance_Type="db.t4g.medium", Database_Engine="MySQL"),
-            row("D", "9", "EUC1-InstanceUsage:db.t4g.medium", Instance_Type="db.t4g.medium", TermType="Reserved"),
-            row(
-                "E",
-                "9",
-                "InstanceUsage:db.t4g.medium",
-                Instance_Type="db.t4g.medium",
-                Deployment_Option="Single-AZ",
-                Region_Code="us-east-1",
-            ),
-        ),
-        "https://pricing.us-east-1.amazonaws.com/transfer.csv": price_file(
-            row("F", "0.085", "EUC1-DataTransfer-Out-Bytes", StartingRange="10240", **out),
-            row("F", "0.09", "EUC1-DataTransfer-Out-Bytes", **out),
-            row("G", "0.02", "EUC1-USE1-AWS-Out-Bytes", **{**out, "Transfer_Type": "InterRegion Outbound"}),
-        ),
-    }
-    monkeypatch.setattr("groundplan.clouds.aws.refresh.files.lines", files.__getitem__)
-    account.file("AWSDataTransfer", "https://pricing.us-east-1.amazonaws.com/transfer.csv")
-    account.file("AmazonRDS", "https://pricing.us-east-1.amazonaws.com/rds.csv")
-    fresh = read(account, items("egress.internet", "database.db.t4g.medium", "database.db.t4g.medium_ha"))
-    assert found(fresh) == [
-        ("egress.internet", Decimal("0.09"), 0),
-        ("egress.internet", Decimal("0.085"), 10240),
+def test_databases_of_one_engine_in_one_zone_and_with_a_standby(account: Account) -> None:
+    def database(usd: str, usage: str, deployment: str, **others: str) -> dict[str, Any]:
+        attributes = {"usagetype": f"EUC1-{usage}:db.t4g.medium", "databaseEngine": "PostgreSQL", **others}
+        return listed(usd, instanceType="db.t4g.medium", deploymentOption=deployment, **attributes)
+
+    account.products(
+        "AmazonRDS",
+        {"regionCode": REGION, "productFamily": "Database Instance", "databaseEngine": "PostgreSQL"},
+        [
+            database("0.08", "InstanceUsage", "Single-AZ"),
+            database("0.16", "Multi-AZUsage", "Multi-AZ"),
+            database("0.2", "Multi-AZClusterUsage", "Multi-AZ (readable standbys)"),
+            database("9", "InstanceUsage", "Single-AZ", databaseEngine="Oracle"),
+            database("9", "InstanceUsage", "Single-AZ", regionCode="us-east-1"),
+        ],
+    )
+    assert found(read(account, items("database.db.t4g.medium", "database.db.t4g.medium_ha"))) == [
         ("database.db.t4g.medium", Decimal("0.08"), 0),
         ("database.db.t4g.medium_ha", Decimal("0.16"), 0),
     ]
+
+
+def test_price_files_have_traffic(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = {"Transfer_Type": "AWS Outbound", "To_Location": "External", "From_Region_Code": REGION}
+    text = price_file(
+        row("F", "0.085", "EUC1-DataTransfer-Out-Bytes", StartingRange="10240", **out),
+        row("F", "0.09", "EUC1-DataTransfer-Out-Bytes", **out),
+        row("G", "0.02", "EUC1-USE1-AWS-Out-Bytes", **{**out, "Transfer_Type": "InterRegion Outbound"}),
+        row("H", "9", "EUC1-DataTransfer-Out-Bytes", **{**out, "TermType": "Reserved"}),
+        row("I", "9", "DataTransfer-Out-Bytes", **{**out, "From_Region_Code": "us-east-1"}),
+        row("J", "9", "EUC1-DataTransfer-Regional-Bytes", **out),
+    )
+    monkeypatch.setattr("groundplan.clouds.aws.refresh.files.lines", lambda _: iter(text))
+    account.file("AWSDataTransfer")
+    fresh = read(account, items("egress.internet"))
+    assert found(fresh) == [("egress.internet", Decimal("0.09"), 0), ("egress.internet", Decimal("0.085"), 10240)]
     assert fresh.refused == ()
 
 
 def test_a_download_that_breaks_off_is_repeated_and_leaves_nothing(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = price_file(row("A", "0.01", "EUC1-DataTransfer-Regional-Bytes", Unit="GB"))
+    text = price_file(row("A", "0.01", "EUC1-DataTransfer-Regional-Bytes"))
     tried: list[str] = []
 
     def broken(url: str) -> Iterator[str]:
@@ -327,6 +316,14 @@ def test_only_what_is_wanted_is_asked(account: Account, kinds: Any) -> None:
     asked = questions_by(account.client, wanted("keys.key", kinds=kinds))
     assert asked
     assert all(question.kinds <= set(kinds) for question in asked)
+
+
+def test_every_question_has_a_title_of_its_own(account: Account) -> None:
+    """By which its answer is kept."""
+    everything = replace(wanted(*units(), kinds=KINDS), regions=(REGION, "us-east-1"))
+    titles = [question.title for question in questions_by(account.client, everything)]
+    assert len(titles) > 50
+    assert len(set(titles)) == len(titles)
 
 
 @pytest.mark.parametrize("code", ["ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException"])

@@ -14,6 +14,8 @@ from groundplan.clouds.aws.refresh.products import Product, Rate, products
 from groundplan.clouds.aws.refresh.table import Place, places
 from groundplan.prices.fresh import Answer, FreshPrice, Question, Unmapped, Wanted
 
+ENGINE = "databaseEngine"
+"""What there are too many products of in a family to ask for all of them."""
 STEP = re.compile(r"from (\d+)")
 """A part that is a tier: the quantity that it begins at."""
 Tiers = tuple[tuple[int, Decimal], ...]
@@ -23,29 +25,31 @@ Found = tuple[Place, str, Product]
 
 def item_questions(client: Client, wanted: Wanted, region: str) -> list[Question]:
     """What the items of one region cost: a question for each product family, or price file, that has any."""
-    groups: dict[tuple[str, str, str], list[Place]] = defaultdict(list)
+    families: dict[tuple[str, ...], list[Place]] = defaultdict(list)
+    files: dict[str, list[Place]] = defaultdict(list)
     for place in places():
         if any(place.fits(item) for item in wanted.items):
-            groups[place.service, place.family if place.read == "products" else "", place.read].append(place)
+            if place.read == "file":
+                files[place.service].append(place)
+            else:
+                engines = place.where.get(ENGINE, ())
+                families[place.service, place.family, *(engines if len(engines) == 1 else ())].append(place)
     return [
-        _question(client, wanted, region, where, group)
-        if where[2] == "products"
-        else _file_question(client, wanted, region, where[0], group)
-        for where, group in sorted(groups.items())
+        *(_question(client, wanted, region, group) for _, group in sorted(families.items())),
+        *(_file_question(client, wanted, region, service, group) for service, group in sorted(files.items())),
     ]
 
 
-def _question(
-    client: Client, wanted: Wanted, region: str, where: tuple[str, str, str], group: Sequence[Place]
-) -> Question:
-    service, family, _ = where
-    filters = {"regionCode": region, **({"productFamily": family} if family else {}), **_common(group)}
+def _question(client: Client, wanted: Wanted, region: str, group: Sequence[Place]) -> Question:
+    service, family, common = group[0].service, group[0].family, _common(group)
+    filters = {"regionCode": region, **({"productFamily": family} if family else {}), **common}
 
     def found() -> Iterator[Product]:
         return products(client, service, filters)
 
     name = family or ", ".join(sorted(place.item for place in group))
-    return _asked(f"Price List of {service}, {name} in {region}", wanted, region, group, found)
+    engine = f" of {common[ENGINE]}" if ENGINE in common else ""
+    return _asked(f"Price List of {service}, {name}{engine} in {region}", wanted, region, group, found)
 
 
 def _file_question(client: Client, wanted: Wanted, region: str, service: str, group: Sequence[Place]) -> Question:
