@@ -13,6 +13,7 @@ from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.components.node_pool.commitments import committed
 from groundplan.components.proposal import Proposal
 from groundplan.cost.report import CostReport
+from groundplan.cost.uncertainty import at_expected_use
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.quantities import CENT
 from groundplan.spec.model import Spec
@@ -101,17 +102,24 @@ def _commitments(subject: Subject, estimator: Estimator) -> Iterator[Hint]:
 
 
 def _regions(subject: Subject, estimator: Estimator) -> Iterator[Hint]:
-    """The region nearby where everything costs least, for what nothing has been made of yet."""
-    savings = {
-        region: subject.saving(estimator.of(changed(subject.spec, {"cloud.region": region})))
-        for region in _regions_nearby(subject)
-    }
+    """The region nearby where everything costs least, for what nothing has been made of yet.
+
+    A region that spot prices could make the dearer one is not told.
+    """
+    there = {name: estimator.of(changed(subject.spec, {"cloud.region": name})) for name in _regions_nearby(subject)}
+    savings = {name: subject.saving(after) for name, after in there.items() if after and _for_sure(subject, after)}
     region = min(savings, key=lambda name: (-savings[name], name), default="")
     if region and savings[region] > subject.report.total.expected * WORTH_MOVING:
         message = f"the same in {region} costs less; latency, and where data may be, change with it"
         yield Hint(
             CODE, message, savings[region], "cloud.region", f"region: {region}, before the first apply", "region"
         )
+
+
+def _for_sure(subject: Subject, after: CostReport) -> bool:
+    """Whether the other estimate is lower at its highest spot prices than this one at its lowest."""
+    prices = subject.cloud.prices
+    return at_expected_use(after, prices).high < at_expected_use(subject.report, prices).low
 
 
 def _regions_nearby(subject: Subject) -> list[str]:

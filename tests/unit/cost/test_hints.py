@@ -14,6 +14,7 @@ from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import Resolved, resolve_document
 from groundplan.components.node_pool.spec import Training
 from groundplan.cost.hints import NEAR_KM, Hint, changed
+from groundplan.cost.uncertainty import at_expected_use
 from groundplan.quantities import cents
 from groundplan.spec.load import load
 from groundplan.spec.model import root
@@ -225,6 +226,17 @@ class TestRegions:
         made = resolved({**NAMED, "cloud": self.place, "serving": serving(vcpus=4)})
         kept = replace(made, kept=replace(NOTHING, region=made.stack.region))
         assert [one for one in kept.hints(made.estimate()) if one.kind == "region"] == []
+
+    def test_what_spot_prices_can_turn_around_is_not_told(self) -> None:
+        pool = training(vcpus=16, capacity="spot", nodes={"max": 40}, hours_per_month=700)
+        made = resolved({**NAMED, "cloud": self.place, "training": pool})
+        report = made.estimate()
+        band = at_expected_use(report, gcp().prices)
+        assert band.low < band.expected == report.total.expected < band.high
+        for hint in (one for one in made.hints(report) if one.kind == "region"):
+            there = {**self.place, "region": hint.change.removeprefix("region: ").partition(",")[0]}
+            after = resolved({**NAMED, "cloud": there, "training": pool}).estimate()
+            assert at_expected_use(after, gcp().prices).high < band.low
 
     def test_regions_are_on_the_same_continent(self) -> None:
         catalog = aws().catalog
