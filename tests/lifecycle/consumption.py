@@ -49,7 +49,8 @@ NOT_COUNTED = {
     "dns.queries": "names of Google's APIs are kept by nodes",
     "metrics.container_insights": "a few metrics of one service",
     "metrics.ingested": "one or two series",
-    "notifications.delivered": "mails of alerts",
+    "notifications.email": "mails of alerts",
+    "notifications.published": "alerts",
 }
 """Items that are billed by a use which docs/cost.md says is not counted."""
 NOT_COUNTED_IN = {

@@ -33,6 +33,7 @@ FREE = (
     "aws_apigatewayv2_stage",
     "aws_apigatewayv2_vpc_link",
     "aws_appautoscaling_scheduled_action",
+    "aws_appautoscaling_target",
     "aws_athena_database",
     "aws_athena_named_query",
     "aws_autoscaling_attachment",
@@ -116,7 +117,6 @@ FREE = (
     "aws_elasticache_subnet_group",
     "aws_elasticache_user*",
     "aws_elasticsearch_domain_policy",
-    "aws_flow_log",
     "aws_fsx_data_repository_association",
     "aws_glue_classifier",
     "aws_glue_connection",
@@ -238,5 +238,4 @@ FREE = (
     "aws_wafv2_web_acl_logging_configuration",
     "aws_xray_encryption_config",
     "aws_xray_group",
-    "aws_appautoscaling_target",
 )
