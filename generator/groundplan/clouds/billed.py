@@ -40,8 +40,11 @@ class BilledAttribute:
         """The path as it is written."""
         return ".".join(self.path)
 
-    def costly(self, values: Any) -> Any:
+    def costly(self, values: Mapping[str, Any]) -> Any:
         """The first value at the path that costs something; None where none does."""
+        top = values.get(self.path[0])
+        if top is None or (top is False and not self.costs):
+            return None
         return next((value for value in reached(values, self.path) if self._costs(value)), None)
 
     def _costs(self, value: Any) -> bool:

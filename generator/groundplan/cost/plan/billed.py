@@ -17,7 +17,8 @@ def left_out(resource: Planned, cloud: PlanPrices) -> Iterator[Unpriced]:
     """Billed attributes of a resource, and of those that describe it, that its rule did not count."""
     if resource.type in cloud.described or resource.trace is None:
         return
-    described = [one for one in resource.trace.followed.values() if one.type in cloud.described]
+    followed = resource.trace.followed
+    described = [one for one in followed.values() if one.type in cloud.described] if followed else ()
     for one in (resource, *described):
         for attribute in cloud.billed.get(one.type, ()):
             if words := _missed(one, attribute, resource.trace):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 DEEPEST_MODULE = 100
@@ -32,6 +33,7 @@ class Step:
     index: str = ""
 
 
+@lru_cache(maxsize=10_000)
 def steps(reference: str) -> tuple[Step, ...]:
     """`module.a["x"].id` as `module`, `a` with its index, and `id`."""
     found: list[Step] = []

@@ -153,7 +153,8 @@ class PlanResources:
 
         Most of what a plan marks so is a default of the provider's, which the configuration does not mention.
         """
-        if not _marked(self._unknown.get(resource.address), path):
+        unknown = self._unknown.get(resource.address)
+        if not isinstance(unknown, dict) or path[0] not in unknown or not _marked(unknown, path):
             return False
         own = self._found[resource.address]
         return not self.configuration.settled(calls_of(own.module), own.name, path)
