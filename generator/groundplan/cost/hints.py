@@ -97,7 +97,7 @@ def _settings(subject: Subject, estimator: Estimator) -> Iterator[Hint]:
 def _commitments(subject: Subject, estimator: Estimator) -> Iterator[Hint]:
     offers = list(committed(subject.stack, subject.cloud))[:MOST_COMMITMENTS]
     for offer in offers:
-        saving = subject.saving(estimator.price(offer.stack))
+        saving = subject.saving(estimator.price(offer.stack)) - offer.discount_usd
         yield Hint(CODE, offer.message, saving, offer.path, offer.change, "commitment")
 
 

@@ -43,15 +43,20 @@ class Commit:
     usd: Decimal
 
 
-def commit(duty: Duty, on_demand: Decimal, committed: Decimal | None) -> Commit | None:
+def commit(
+    duty: Duty, on_demand: Decimal, committed: Decimal | None, full_month: Decimal = NO_DISCOUNT.full_month
+) -> Commit | None:
     """The cheapest of committing to the nodes that are always on, to those expected in every hour, and to all.
 
     Prices are of a node-hour; a committed one is due in every hour of the month, and hours above are bought on demand.
-    None where nodes are always on and no commitment to them is sold.
+    None where nodes are always on and no commitment to them is sold. `full_month` is the part of the price on demand
+    that nodes cost which run all month: those expected in every hour are committed to where that is less.
     """
     if committed is None:
         return None if duty.nodes_always else Commit(0, duty.hours_above * on_demand)
-    counts = {duty.nodes_always, max(duty.nodes_always, duty.nodes_steady)}
+    counts = {duty.nodes_always}
+    if committed < on_demand * full_month:
+        counts.add(max(duty.nodes_always, duty.nodes_steady))
     if duty.all_or_always:
         counts.add(duty.nodes_max)
     bills = [Commit(nodes, _bill(duty, nodes, on_demand, committed)) for nodes in counts]
@@ -110,7 +115,8 @@ class Buying:
         committed = market.usd_per_hour(instance, self.purchase_option)
         if self.duty is None or not self.duty.hours:
             return committed
-        worth = commit(self.duty, on_demand, committed)
+        factor = market.catalog.full_month_factors.get(instance.family, Decimal(1))
+        worth = commit(self.duty, on_demand, committed, factor)
         return None if worth is None else millionths(worth.usd / self.duty.hours)
 
     def _steady(self, on_demand: Decimal, full_month_factor: Decimal) -> Decimal:

@@ -197,6 +197,15 @@ class TestCommitments:
         discounted = list_price - cents(list_price * Decimal("0.3"))
         assert abs(hint.saving_usd - (discounted - committed)) <= Decimal("0.02")
 
+    def test_nodes_that_come_and_go_get_the_discount_of_a_full_month_too(self) -> None:
+        """Four N1 in every hour of an expected month, of which the estimate counts on one to be there."""
+        pool = serving(instance_types=["n1-standard-4"], nodes={"min": 1, "expected": 4, "max": 4})
+        [hint] = [one for one in told("commitment", cloud=GCP, serving=pool) if one.path == "serving.pools.main"]
+        list_price, committed = (
+            self.hours("us-central1", "n1-standard-4", way, 4) for way in ("on_demand", "commit_1y")
+        )
+        assert abs(hint.saving_usd - (list_price * Decimal("0.7") - committed)) <= Decimal("0.03")
+
     def test_an_estimate_with_commitments_has_no_more_of_them(self) -> None:
         text = yaml.safe_dump({**NAMED, "serving": self.pool}, sort_keys=False)
         overrides = Overrides(purchase_option="commit_1y")

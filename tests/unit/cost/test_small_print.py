@@ -139,6 +139,7 @@ class TestCommitments:
         duty = Duty(1, 5, Decimal(2 * 730), all_or_always=False, nodes_steady=3)
         assert commit(duty, Decimal(1), Decimal("1.1")) == Commit(1, Decimal("2263"))
         assert commit(duty, Decimal(1), Decimal("0.9")) == Commit(3, Decimal("1971"))
+        assert commit(duty, Decimal(1), Decimal("0.75"), Decimal("0.7")) == Commit(1, Decimal("2007.5"))
 
 
 class TestLogs:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.node_pool.part import Pool, Pools, pools_of
 from groundplan.prices.book import PurchaseOption
+from groundplan.quantities import HOURS_PER_MONTH, cents
 from groundplan.stack.model import Stack
 from groundplan.stack.purchase import COMMITTED
 
@@ -22,6 +24,8 @@ class Committed:
     path: str
     message: str
     change: str
+    discount_usd: Decimal
+    """What the cloud takes off by itself for full months of nodes that the estimate does not count on to be there."""
 
 
 def committed(stack: Stack, cloud: Cloud) -> Iterator[Committed]:
@@ -31,7 +35,7 @@ def committed(stack: Stack, cloud: Cloud) -> Iterator[Committed]:
         steady = pool.nodes_min if pool.kind == "training" else pool.nodes_expected
         if pool.capacity == "on_demand" and steady:
             options = (option for option in COMMITTED if _pays(pool, option, stack.region, cloud))
-            yield from (_with(stack, pool, steady, option) for option in list(options)[:1])
+            yield from (_with(stack, pool, steady, option, cloud) for option in list(options)[:1])
 
 
 def _pays(pool: Pool, option: PurchaseOption, region: str, cloud: Cloud) -> bool:
@@ -43,7 +47,15 @@ def _pays(pool: Pool, option: PurchaseOption, region: str, cloud: Cloud) -> bool
     return price.usd_expected < on_demand.usd_expected * cloud.catalog.sustained_use_of(name).full_month
 
 
-def _with(stack: Stack, pool: Pool, nodes: int, option: PurchaseOption) -> Committed:
+def _discount_usd(pool: Pool, nodes: int, region: str, cloud: Cloud) -> Decimal:
+    name = pool.instance_types[0]
+    price = cloud.prices.instance_price(region, name, "on_demand")
+    more = nodes - (nodes if pool.kind == "system" else pool.nodes_min)
+    off = 1 - cloud.catalog.sustained_use_of(name).full_month
+    return cents(price.usd_expected * off * more * HOURS_PER_MONTH) if price else Decimal(0)
+
+
+def _with(stack: Stack, pool: Pool, nodes: int, option: PurchaseOption, cloud: Cloud) -> Committed:
     name, years = pool.instance_types[0], YEARS[option]
     bought = replace(pool, commitment=option, committed_nodes=nodes)
     pools = tuple(bought if other is pool else other for other in pools_of(stack))
@@ -53,4 +65,5 @@ def _with(stack: Stack, pool: Pool, nodes: int, option: PurchaseOption) -> Commi
         pool.path,
         f"{count} in every hour of an expected month; committed to for {years} they cost less",
         f"buy a commitment for {nodes} {name}, {years}, due whether they run or not; the spec stays as it is",
+        _discount_usd(pool, nodes, stack.region, cloud),
     )

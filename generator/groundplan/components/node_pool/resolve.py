@@ -283,9 +283,9 @@ def _committed(work: Work, pool: Pool, duty: Duty, *, fall_back: bool = False) -
         bought = "on demand" if fall_back or not nodes else "without a price"
         work.decide(path, "0 nodes", Origin.DERIVED, f"no {option} price of {pool.instance_types[0]}: {bought}")
         return pool if fall_back or not nodes else replace(pool, commitment=option, committed_nodes=nodes)
-    worth = commit(duty, on_demand.usd_expected, committed.usd_expected)
-    assert worth is not None, "there is a price"
     use = work.cloud.catalog.sustained_use_of(pool.instance_types[0])
+    worth = commit(duty, on_demand.usd_expected, committed.usd_expected, use.full_month)
+    assert worth is not None, "there is a price"
     hours = break_even_hours(on_demand.usd_expected, committed.usd_expected, use.quarters)
     why = f"a node pays off from {hours} h a month on; {_duty_in_words(duty)}"
     work.decide(path, f"{worth.nodes} of {duty.nodes_max} nodes", Origin.CATALOG, why)
