@@ -206,6 +206,11 @@ class TestMachines:
         assert lines(found)["disk.ssd"] == "17.00"
         assert found.cost.complete
 
+    def test_a_boot_disk_as_large_as_its_image_is_at_least_as_small_as_any(self) -> None:
+        found = priced(instance(boot_disk=[{"initialize_params": [{"image": "debian-cloud/debian-12"}]}]))
+        assert lines(found)["disk.standard"] == "0.40"
+        assert unpriced(found) == {("disk.standard_of_image", "usage not stated")}
+
     def test_a_boot_disk_of_the_default_kind(self) -> None:
         found = priced(instance(boot_disk=[{"initialize_params": [{"size": 50}]}]))
         assert lines(found)["disk.standard"] == "2.00"

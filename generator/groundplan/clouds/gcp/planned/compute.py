@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount, Use, use
-from groundplan.clouds.gcp.planned.disks import default_kind, machine_disk
+from groundplan.clouds.gcp.planned.disks import boot_disk, default_kind
 from groundplan.clouds.gcp.planned.machines import (
     Machines,
     addresses,
@@ -56,7 +56,7 @@ def _boot_disk(r: Planned, catalog: Catalog, of: Machines) -> Iterator[Use]:
             return
         params = new[0] if new else boot
         kind = last(params.text("type")) or default_kind(of.name)
-        yield from machine_disk(params, kind, params.number("size"), ALWAYS)
+        yield from boot_disk(params, kind, params.number("size"), ALWAYS)
         yield from license_of(catalog, of, params.text("image"))
 
 
@@ -97,7 +97,7 @@ def from_template(template: Planned, catalog: Catalog, hours: Amount) -> Iterato
         if disk in scratch or disk.text("source"):
             continue
         kind = last(disk.text("disk_type")) or default_kind(of.name)
-        yield from machine_disk(disk, kind, disk.number("disk_size_gb"), hours)
+        yield from boot_disk(disk, kind, disk.number("disk_size_gb"), hours)
         yield from license_of(catalog, of, disk.text("source_image"))
     yield from addresses(interfaces(template), of)
 

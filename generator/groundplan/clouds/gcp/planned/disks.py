@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
-from groundplan.clouds.billing import Amount, Use
+from groundplan.clouds.billing import Amount, Use, use
 from groundplan.clouds.gcp.billing import BILLING, PERFORMANCE
 from groundplan.clouds.gcp.facts import HYPERDISK_ONLY
 from groundplan.clouds.gcp.planned.places import last
@@ -16,6 +16,9 @@ from groundplan.quantities import HOURS_PER_MONTH, Band
 DEFAULT_KIND = "pd-standard"
 """https://docs.cloud.google.com/compute/docs/reference/rest/v1/disks: `type`."""
 ONE = Band.of(1)
+LEAST_GIB = Decimal(10)
+"""A boot disk has at least so much:
+https://docs.cloud.google.com/python/docs/reference/google-cloud-hypercomputecluster/latest/google.cloud.hypercomputecluster_v1beta.types.BootDisk."""
 
 
 def default_kind(machine: str) -> str:
@@ -54,6 +57,15 @@ def machine_disk(r: Planned, kind: str, gib: Decimal | None, hours: Amount) -> I
     """A disk that is there as long as its machine, with the performance that the block says."""
     yield BILLING.disk(kind, each_gib(hours, gib))
     yield from performance(r, kind, per_month(hours.band))
+
+
+def boot_disk(r: Planned, kind: str, gib: Decimal | None, hours: Amount) -> Iterator[Use]:
+    """A disk that is made of an image, and is as large as that where nothing else is said: no smaller than any."""
+    if gib is None and hours.band is not None:
+        yield BILLING.disk(kind, Amount(per_month(hours.band, LEAST_GIB), f"{LEAST_GIB:f} GiB, the least of any image"))
+        yield use(f"{BILLING.disk(kind, hours).item}_of_image", "gib_month", each_gib(hours, None))
+        return
+    yield from machine_disk(r, kind, gib, hours)
 
 
 def attached(r: Planned, _: Catalog) -> Iterable[Use]:

@@ -77,10 +77,9 @@ def _scope(r: Planned) -> tuple[str, str]:
 
 
 def security_policy(r: Planned, _: Catalog) -> Iterable[Use]:
-    """A policy and its rules; the default rule that every policy has is one of them."""
-    yield BILLING.security_policy("one policy; requests are not counted")
-    if rules := len(r.items("rule")) + len(r.items("rules")):
-        yield use("load_balancer.policy_rule", "rule_month", Amount.of(rules, f"{rules} rules"))
+    """A policy with its rules, of which each is billed too; neither has a price."""
+    rules = len(r.items("rule")) + len(r.items("rules"))
+    yield BILLING.security_policy(f"one policy with {rules} rules; requests are not counted")
 
 
 def security_rule(_: Planned, __: Catalog) -> Iterable[Use]:
