@@ -15,6 +15,7 @@ from groundplan.components.network.part import Network, network_of
 from groundplan.components.node_pool.part import pools_of, workload_pools_of
 from groundplan.components.object_store.part import buckets_of, log_bucket_of
 from groundplan.components.resolve import resolve
+from groundplan.prices.services import ServicePrices
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Decision, Origin, Stack
 from tests.unit.stack.specs import ON_GCP, cloud_in, gcp, gcp_stack, problem, serving, spec_of, stack_of, training
@@ -43,6 +44,11 @@ def decision(stack: Stack, path: str) -> Decision:
     return found
 
 
+def items_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A book without the classes of services.csv."""
+    monkeypatch.setattr(ServicePrices, "row", lambda *_: None)
+
+
 class TestDatabaseClass:
     @pytest.mark.parametrize("region", ["us-east-1", "us-west-2"])
     @pytest.mark.parametrize("standby", [True, False])
@@ -64,8 +70,11 @@ class TestDatabaseClass:
         assert decision(stack, CLASS).explanation.startswith("lowest price of ")
 
     @pytest.mark.parametrize(("standby", "name"), [(True, "db.t4g.medium"), (False, "db.t4g.large")])
-    def test_a_class_with_a_price_comes_before_smaller_ones_without(self, standby: bool, name: str) -> None:
-        """The book has one price in eu-west-1 for each: db.t4g.medium with a standby, db.t4g.large without."""
+    def test_a_class_with_a_price_comes_before_smaller_ones_without(
+        self, standby: bool, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Of the items eu-west-1 has one price for each: db.t4g.medium with a standby, db.t4g.large without."""
+        items_alone(monkeypatch)
         stack = stack_of(cloud=cloud_in("eu-west-1"), tracking=database(high_availability=standby))
         assert server(stack).database.instance_class == name
         assert decision(stack, CLASS).explanation == "lowest price of 6 classes that fit, $0.138 an hour"
@@ -74,8 +83,9 @@ class TestDatabaseClass:
         ("needs", "name", "count"), [({}, "db.t4g.medium", 6), ({"memory_gib": 9}, "db.r7g.large", 2)]
     )
     def test_without_any_price_the_smallest_is_taken_and_not_called_cheap(
-        self, needs: dict[str, int], name: str, count: int
+        self, needs: dict[str, int], name: str, count: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        items_alone(monkeypatch)
         stack = stack_of(cloud=cloud_in("eu-central-1"), tracking=database(**needs))
         found = decision(stack, CLASS)
         assert (found.value, found.origin) == (name, Origin.CATALOG)
