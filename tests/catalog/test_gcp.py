@@ -383,6 +383,27 @@ def test_cloud_sql_costs_what_was_recorded(
         assert usd is None or abs(found - Decimal(usd)) <= Decimal("0.0001"), (item, found)
 
 
+@pytest.mark.parametrize(
+    ("region", "item", "usd"),
+    [  # as recorded from the Cloud Billing catalog
+        ("us-central1", "db-n1-standard-96_ha", "12.9718"),
+        ("asia-south1", "db-n1-standard-96", "7.783"),
+        ("asia-northeast1", "db-n1-highmem-32_ha", "7.3237"),
+        ("asia-northeast3", "db-n1-standard-1", "0.0878"),
+        ("europe-west10", "db-n1-highmem-4_ha", "1.0845"),
+        ("me-central1", "db-n1-highmem-2", "0.2139"),
+        ("australia-southeast2", "db-n1-standard-32_ha", "5.8373"),
+        ("africa-south1", "db-n1-highmem-32", "3.6844"),
+        ("us-west4", "db-n1-highmem-16_ha", "3.014"),
+        ("asia-east2", "db-f1-micro", "0.0158"),
+        ("europe-west8", "db-g1-small_ha", "0.0812"),
+        ("me-central2", "storage_hdd", "0.144"),
+    ],
+)
+def test_classes_of_cloud_sql_cost_what_was_recorded(region: str, item: str, usd: str) -> None:
+    assert abs(PRICES.items[f"database.{item}", region].usd_expected - Decimal(usd)) <= Decimal("0.0003")
+
+
 def test_a_gateway_for_thirty_two_machines_costs_its_cap() -> None:
     each, most = (PRICES.item_price(item, "us-central1") for item in ("network.nat_vm", "network.nat_gateway"))
     assert each is not None and most is not None

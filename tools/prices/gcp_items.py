@@ -54,6 +54,18 @@ CLOUD_SQL = {
     "database.storage_ha": ("gib_month", "0.34"),
     "database.backup": ("gib_month", "0.08"),
 }
+CLASSES_SQL = {  # an hour in us-central1; twice that with a standby
+    "db-f1-micro": "0.0105", "db-g1-small": "0.035",
+    "db-n1-standard-1": "0.06755", "db-n1-standard-2": "0.1351", "db-n1-standard-4": "0.2702",
+    "db-n1-standard-8": "0.5404", "db-n1-standard-16": "1.08115", "db-n1-standard-32": "2.16195",
+    "db-n1-standard-64": "4.3239", "db-n1-standard-96": "6.4859",
+    "db-n1-highmem-2": "0.17605", "db-n1-highmem-4": "0.3521", "db-n1-highmem-8": "0.7042",
+    "db-n1-highmem-16": "1.4084", "db-n1-highmem-32": "2.8168", "db-n1-highmem-64": "5.6336",
+    "db-n1-highmem-96": "8.4504",
+}  # fmt: skip
+CLOUD_SQL |= {f"database.{name}": ("hour", usd) for name, usd in CLASSES_SQL.items()}
+CLOUD_SQL |= {f"database.{name}_ha": ("hour", f"{2 * Decimal(usd)}") for name, usd in CLASSES_SQL.items()}
+CLOUD_SQL |= {"database.storage_hdd": ("gib_month", "0.09"), "database.storage_hdd_ha": ("gib_month", "0.18")}
 INTERNET = ("0-1", "1-10", "10n")
 TIERS = {"0-1": 0, "1-10": 1024, "10n": 10240, "0-100000": 0, "100000-250000": 100_000, "250000n": 250_000}
 WORLDWIDE = {

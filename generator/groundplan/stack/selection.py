@@ -340,9 +340,10 @@ def _refused_alone(
     """By condition, the types that it alone refuses."""
     found: dict[int, list[InstanceType]] = defaultdict(list)
     for instance in offered:
-        refusals = [index for index, guard in enumerate(conditions) if not guard.accepts(instance)]
-        if len(refusals) == 1:
-            found[refusals[0]].append(instance)
+        refusals = (index for index, guard in enumerate(conditions) if not guard.accepts(instance))
+        first = next(refusals, None)
+        if first is not None and next(refusals, None) is None:
+            found[first].append(instance)
     return found
 
 

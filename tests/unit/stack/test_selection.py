@@ -190,11 +190,12 @@ class Made:
         self.full_month_factors: dict[str, Decimal] = {}
         self.committed: dict[str, Decimal] = {}
 
-        self.zones: dict[str, tuple[str, ...]] = {}
+        self.named: dict[str, tuple[str, ...]] = {}
         self.regions = {"here": SimpleNamespace(cluster_zones=("az1", "az2", "az3"))}
 
-    def offer(self, region: str, name: str) -> SimpleNamespace:
-        return SimpleNamespace(zones=self.zones.get(name, ()))
+    def zones(self, region: str) -> dict[str, frozenset[str]]:
+        everywhere = frozenset(self.regions[region].cluster_zones)
+        return {i.name: everywhere.intersection(self.named.get(i.name, everywhere)) for i in self.offered(region)}
 
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         return self.types
@@ -415,7 +416,7 @@ def test_local_storage_is_what_every_type_has() -> None:
 
 def test_a_type_of_a_single_zone_is_taken_where_others_cost_more_than_the_penalty() -> None:
     market = Made(("near", 4, "current", "1.00"), ("wide", 4, "current", "1.09"))
-    market.zones = {"near": ("az1",)}
+    market.named = {"near": ("az1",)}
     found = market.select(Needs(vcpus=4))
     assert isinstance(found, Selection)
     assert [i.name for i in found.types] == ["wide"]
@@ -428,7 +429,7 @@ def test_a_type_of_a_single_zone_is_taken_where_others_cost_more_than_the_penalt
 
 def test_a_type_that_no_zone_for_clusters_offers_is_not_taken() -> None:
     market = Made(("elsewhere", 4, "current", "0.50"), ("here", 4, "current", "1.00"))
-    market.zones = {"elsewhere": ("az9",)}
+    market.named = {"elsewhere": ("az9",)}
     found = market.select(Needs(vcpus=4))
     assert isinstance(found, Selection)
     assert [i.name for i in found.types] == ["here"]
@@ -439,7 +440,7 @@ def test_spot_takes_no_type_that_would_leave_the_pool_a_single_zone() -> None:
     market = Made(
         *((name, 4, "current", price) for name, price in zip(names, ("1.0", "1.1", "1.2", "1.3"), strict=True))
     )
-    market.zones = {"a": ("az1", "az2", "az3"), "b": ("az1", "az2"), "c": ("az2", "az3"), "d": ("az1", "az2")}
+    market.named = {"a": ("az1", "az2", "az3"), "b": ("az1", "az2"), "c": ("az2", "az3"), "d": ("az1", "az2")}
     found = market.select(Needs(vcpus=4), Buying("spot"))
     assert isinstance(found, Selection)
     assert [i.name for i in found.types] == ["a", "b", "d"], "with c, only az2 would offer all"
@@ -447,7 +448,7 @@ def test_spot_takes_no_type_that_would_leave_the_pool_a_single_zone() -> None:
 
 def test_kept_types_that_share_no_zone_are_chosen_anew() -> None:
     market = Made(("a", 4, "current", "1.0"), ("b", 4, "current", "1.1"))
-    market.zones = {"a": ("az1",), "b": ("az2",)}
+    market.named = {"a": ("az1",), "b": ("az2",)}
     catalog, prices = cast(Catalog, market), cast(PriceBook, market)
     found = select(Needs(vcpus=4), Buying("spot"), Market("here", catalog, prices, 4), "pool", kept=("a", "b"))
     assert isinstance(found, Selection)
