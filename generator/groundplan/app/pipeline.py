@@ -63,7 +63,9 @@ class Resolved:
         def price(stack: Stack) -> CostReport:
             return estimate(stack, self.cloud, components(), apply_free_tiers=report.free_tiers_applied, today=today)
 
-        estimator = Estimator(lambda spec: resolve(spec, self.cloud, self.kept, self.stack.purchase_option), price)
+        estimator = Estimator(
+            lambda spec: resolve(spec, self.cloud, self.kept, self.stack.purchase_option, explain=False), price
+        )
         return hints(Subject(self.spec, self.stack, self.cloud, report, self.kept), estimator)
 
     def compose(self) -> Composition:

@@ -194,6 +194,7 @@ class Catalog:
         self._date = Dates()
         self._offers: dict[str, Mapping[str, Offer]] = {}
         self._zones: dict[str, Mapping[str, frozenset[str]]] = {}
+        self._offered: dict[str, tuple[InstanceType, ...]] = {}
         self._own_regions = own_regions
         self._own_offers = own_offers
         self._processors = processors
@@ -223,7 +224,11 @@ class Catalog:
 
     def offered(self, region: str) -> tuple[InstanceType, ...]:
         """Every type offered in the region, sorted by name; empty for a region the catalog does not hold."""
-        return tuple(self.instances[name] for name in sorted(self._region_offers(region)))
+        known = self._offered.get(region)
+        if known is None:
+            known = tuple(self.instances[name] for name in sorted(self._region_offers(region)))
+            self._offered[region] = known
+        return known
 
     def zones(self, region: str) -> Mapping[str, frozenset[str]]:
         """The zones for clusters that offer each type of the region.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 NAME = re.compile(r"(?P<letters>[a-z]+)(?P<generation>[0-9]+)(?P<options>[a-z]*)(-.*)?")
 
@@ -19,6 +20,7 @@ class Series:
     generation: int
 
 
+@lru_cache(maxsize=4096)
 def parse_series(family: str, processors: str) -> Series | None:
     """The series of a family such as m6a, g4dn or n2d; None for a name that does not state a generation.
 

@@ -22,16 +22,24 @@ RESERVED_LABELS = {"owner": "`owner`", "environment": "`name`", "managed-by": "g
 """Tags that everything has, and what their value is made from."""
 
 
-def resolve(spec: Spec, cloud: Cloud, kept: Kept = NOTHING, purchase_option: PurchaseOption | None = None) -> Stack:
+def resolve(
+    spec: Spec,
+    cloud: Cloud,
+    kept: Kept = NOTHING,
+    purchase_option: PurchaseOption | None = None,
+    *,
+    explain: bool = True,
+) -> Stack:
     """The stack that `spec` asks for on `cloud`; `kept` is what an earlier render decided, as long as it still fits.
 
     `purchase_option` asks for the stack with that option for all machines: types are chosen by what they cost then, and
-    nothing of an earlier choice is kept. A system pool never runs on spot.
+    nothing of an earlier choice is kept. A system pool never runs on spot. Decisions name what else was considered when
+    they are to `explain` it.
 
     Raises `DiagnosticsError` with every reason why there is none: region or zone unknown, no type that fits, a name
     too long, an address plan that does not hold. Diagnostics carry the spec path, not yet a place.
     """
-    work = Work(spec, cloud, _of_this(spec, kept), purchase_option=purchase_option)
+    work = Work(spec, cloud, _of_this(spec, kept), purchase_option=purchase_option, explain=explain)
     _check_account(work)
     _check_labels(work)
     _note_blocks_of_other_clouds(work)

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
-from groundplan.catalog.catalog import Architecture, InstanceType
+from groundplan.catalog.catalog import Architecture, Catalog, InstanceType
 from groundplan.diagnostics import Diagnostic
 from groundplan.quantities import percent_above
 from groundplan.stack.model import Alternative
@@ -61,6 +62,8 @@ class Candidate:
     @property
     def compared_usd_per_hour(self) -> Decimal:
         """The price by which types are compared; nobody pays it."""
+        if not self.newer_generations and not self.one_zone:
+            return self.usd_per_hour
         return self.usd_per_hour * (1 + GENERATION_PENALTY * self.newer_generations + ONE_ZONE_PENALTY * self.one_zone)
 
     @property
@@ -127,8 +130,27 @@ def guards(needs: Needs) -> tuple[Guard, ...]:
     return tuple(conditions)
 
 
-def select(
-    needs: Needs, buying: Buying, market: Market, path: str, *, kept: Sequence[str] = ()
+class _Refusals(dict[str, int | None]):
+    """By type, which of the conditions refuses it first, None when it fits; found once for all regions."""
+
+    def __init__(self, conditions: Sequence[Guard]) -> None:
+        super().__init__()
+        self.conditions = conditions
+
+    def of(self, instance: InstanceType) -> int | None:
+        """The index of the condition."""
+        if instance.name not in self:
+            self[instance.name] = _refusal(instance, self.conditions)
+        return self[instance.name]
+
+
+@lru_cache(maxsize=32)
+def _refusals(catalog: Catalog, needs: Needs) -> _Refusals:
+    return _Refusals(guards(needs))
+
+
+def select(  # noqa: PLR0913 - what is asked, and what of the answer
+    needs: Needs, buying: Buying, market: Market, path: str, *, kept: Sequence[str] = (), explain: bool = True
 ) -> Selection | Diagnostic:
     """The types for a pool, or a GP301 error that says which need to relax.
 
@@ -138,12 +160,13 @@ def select(
     cheapest today, and also when nothing that fits has a price any more.
 
     Ties go to the type with fewer vCPUs, less memory, then by name, so the same tables always give the same answer.
-    Previous-generation types are taken only when no current one fits and has a price.
+    Previous-generation types are taken only when no current one fits and has a price. Alternatives are left out of an
+    answer that need not `explain` itself.
     """
     zones = market.catalog.zones(market.region)
     offered = [instance for instance in market.catalog.offered(market.region) if zones[instance.name]]
-    conditions = guards(needs)
-    refused = [_refusal(instance, conditions) for instance in offered]
+    known = _refusals(market.catalog, needs)
+    conditions, refused = known.conditions, [known.of(instance) for instance in offered]
     fitting = [instance for instance, refusal in zip(offered, refused, strict=True) if refusal is None]
     priced = _priced(fitting, buying, market)
     candidates = [c for c in priced if c.instance.generation == "current"] or priced
@@ -168,7 +191,9 @@ def select(
             *(Alternative(c.instance.name, "also in the spot pool", c.usd_per_hour) for c in equivalents),
             *_runners_up(candidates, types),
             *_families(offered, refused, conditions, candidates, types, buying),
-        ),
+        )
+        if explain
+        else (),
     )
 
 
@@ -188,7 +213,8 @@ def _priced(instances: Sequence[InstanceType], buying: Buying, market: Market) -
     prices = ((instance, buying.usd_per_hour(instance, market)) for instance in instances)
     found = [(instance, usd) for instance, usd in prices if usd is not None]
     newer = _newer_generations([instance for instance, _ in found], market)
-    candidates = [Candidate(instance, usd, newer[instance.family], market.zones(instance)) for instance, usd in found]
+    zones = market.catalog.zones(market.region)
+    candidates = [Candidate(instance, usd, newer[instance.family], zones[instance.name]) for instance, usd in found]
     return sorted(candidates, key=_rank)
 
 
@@ -200,7 +226,8 @@ def _rank(candidate: Candidate) -> tuple[Decimal, int, Decimal, str]:
 def _newer_generations(instances: Sequence[InstanceType], market: Market) -> dict[str, int]:
     """By family, how many newer generations of its line are among the instances; another GPU is another line."""
     lines: dict[tuple[str, str | None], set[int]] = defaultdict(set)
-    families = {i.family: (market.catalog.series(i.family), i.gpu_type) for i in instances}
+    gpus = {i.family: i.gpu_type for i in instances}
+    families = {family: (market.catalog.series(family), gpu_type) for family, gpu_type in gpus.items()}
     for series, gpu_type in families.values():
         if series is not None:
             lines[series.line, gpu_type].add(series.generation)

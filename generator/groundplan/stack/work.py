@@ -29,6 +29,8 @@ class Work:
     decisions: list[Decision] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     purchase_option: PurchaseOption | None = None
+    explain: bool = True
+    """Whether anybody asks what else was considered."""
     parts: dict[str, Part | None] = field(default_factory=dict)
     """What was decided so far, by component."""
     zones: tuple[str, ...] = ()

@@ -96,7 +96,7 @@ def _located(
 def _row(at: Combination, spec: Spec, cloud: Cloud) -> Row:
     purchase_option: PurchaseOption | None = None if at.purchase_option == "spec" else at.purchase_option
     try:
-        stack = resolve(spec, cloud, purchase_option=purchase_option)
+        stack = resolve(spec, cloud, purchase_option=purchase_option, explain=False)
     except DiagnosticsError as error:
         errors = [d for d in error.diagnostics if d.severity is Severity.ERROR]
         return Refused(at, tuple(errors))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from groundplan.catalog.catalog import InstanceType
-from groundplan.clouds.nodes import NodeSize, daemon_sets
+from groundplan.catalog.catalog import Catalog, InstanceType
+from groundplan.clouds.nodes import NodeSize, Room, daemon_sets
 from groundplan.components.node_pool import spec as blocks
 from groundplan.components.node_pool.part import PODS_PER_GPU, Gpu, Pool, PoolKind, Pools, Update
 from groundplan.components.node_pool.zones import system_zones
@@ -96,9 +96,7 @@ def _system_needs(work: Work, at: Lookup) -> Needs:
     asked_mib = system_memory_gib(at) * 1024
     steps = (1 << step for step in range(2, 12))
     memory = next(gib for gib in steps if _offered_mib(work, gib) >= asked_mib)
-    return Needs(
-        vcpus=SYSTEM_VCPUS, memory_gib=memory, burstable=True, hosts=lambda machine: _runs_system(work, machine)
-    )
+    return Needs(vcpus=SYSTEM_VCPUS, memory_gib=memory, burstable=True, hosts=_RunsSystem(work.cloud.allocatable))
 
 
 def _offered_mib(work: Work, memory_gib: int) -> int:
@@ -106,9 +104,15 @@ def _offered_mib(work: Work, memory_gib: int) -> int:
     return work.cloud.allocatable(node).memory_mib
 
 
-def _runs_system(work: Work, machine: InstanceType) -> bool:
-    node = NodeSize(machine.name, machine.vcpus, machine.memory_gib, SYSTEM_DISK_GIB)
-    return work.cloud.allocatable(node).cpu_millis >= SYSTEM_CPU_MILLIS
+@dataclass(frozen=True, slots=True)
+class _RunsSystem:
+    """Whether a node of a type has room for what the cloud itself runs on it; equal to others of the same cloud."""
+
+    allocatable: Callable[[NodeSize], Room]
+
+    def __call__(self, machine: InstanceType) -> bool:
+        node = NodeSize(machine.name, machine.vcpus, machine.memory_gib, SYSTEM_DISK_GIB)
+        return self.allocatable(node).cpu_millis >= SYSTEM_CPU_MILLIS
 
 
 def _system_pool(work: Work, at: Lookup) -> Pool | None:
@@ -211,13 +215,20 @@ def _too_few_ssds(work: Work, said: blocks.Pool, path: str) -> Iterator[Diagnost
         yield Diagnostic("GP208", message, hint=hint, path=f"{path}.{work.cloud.name}.local_ssds")
 
 
-def _attaches(work: Work, machine: InstanceType, ssds: int) -> bool:
-    return not ssds or ssds in work.cloud.catalog.local_ssd_counts(machine)
+@dataclass(frozen=True, slots=True)
+class _Attaches:
+    """Whether so many local SSDs can be attached to a type."""
+
+    catalog: Catalog
+    local_ssds: int
+
+    def __call__(self, machine: InstanceType) -> bool:
+        return not self.local_ssds or self.local_ssds in self.catalog.local_ssd_counts(machine)
 
 
 def _not_attached(work: Work, types: Sequence[InstanceType], ssds: int, path: str) -> Iterator[Diagnostic]:
     """GP208 for each named type that does not take so many local SSDs."""
-    for machine in (machine for machine in types if not _attaches(work, machine, ssds)):
+    for machine in (machine for machine in types if not _Attaches(work.cloud.catalog, ssds)(machine)):
         counts = ", ".join(map(str, work.cloud.catalog.local_ssd_counts(machine)))
         own = f"has {machine.local_storage_gib} GiB of its own" if machine.local_storage_gib else "takes none"
         message = (
@@ -332,9 +343,10 @@ def _market(work: Work) -> Market:
 
 def _chosen(work: Work, needs: Needs, buying: Buying, path: str, kept: Sequence[str]) -> Selection | Diagnostic:
     """The cheapest when it is bought that way; on demand where no type that fits can be committed to."""
-    chosen = select(needs, buying, _market(work), path, kept=kept)
+    chosen = select(needs, buying, _market(work), path, kept=kept, explain=work.explain)
     if isinstance(chosen, Diagnostic) and buying.purchase_option in COMMITTED:
-        return select(needs, Buying("on_demand", buying.duty), _market(work), path, kept=kept)
+        buying = Buying("on_demand", buying.duty)
+        return select(needs, buying, _market(work), path, kept=kept, explain=work.explain)
     return chosen
 
 
@@ -371,17 +383,28 @@ def _needs(work: Work, pool: blocks.Pool) -> Needs:
         gpu_memory_gib=(gpu.memory_gib or 0) if gpu else 0,
         gpu_total_memory_gib=(gpu.total_memory_gib or 0) if gpu else 0,
         local_storage_gib=0 if ssds else pool.local_storage_gib or 0,
-        hosts=lambda machine: _hosts(work, machine),
-        attaches=(lambda machine: _attaches(work, machine, ssds)) if ssds else None,
+        hosts=_Hosts(work.cloud.allocatable),
+        attaches=_Attaches(work.cloud.catalog, ssds) if ssds else None,
     )
 
 
-def _hosts(work: Work, machine: InstanceType) -> bool:
-    node = NodeSize(
-        machine.name, machine.vcpus, machine.memory_gib, DEFAULT_DISK_GIB, machine.local_storage_gib, machine.gpu_count
-    )
-    room = work.cloud.allocatable(node).less(daemon_sets(node))
-    return room.cpu_millis >= LEAST_CPU_MILLIS and room.memory_mib >= LEAST_MEMORY_MIB
+@dataclass(frozen=True, slots=True)
+class _Hosts:
+    """Whether a node of a type has room for workloads beside the system's; equal to others of the same cloud."""
+
+    allocatable: Callable[[NodeSize], Room]
+
+    def __call__(self, machine: InstanceType) -> bool:
+        node = NodeSize(
+            machine.name,
+            machine.vcpus,
+            machine.memory_gib,
+            DEFAULT_DISK_GIB,
+            machine.local_storage_gib,
+            machine.gpu_count,
+        )
+        room = self.allocatable(node).less(daemon_sets(node))
+        return room.cpu_millis >= LEAST_CPU_MILLIS and room.memory_mib >= LEAST_MEMORY_MIB
 
 
 def _named_types(work: Work, names: Sequence[str], capacity: Capacity, pool: str) -> tuple[InstanceType, ...]:
