@@ -304,8 +304,8 @@ BOOK = {
         {"item": "g6.xlarge", "region": "us-west-2", "option": "spot", "usd": 0.5, "usd_low": 0.1, "usd_high": 0.9},
         {"item": "egress.zone", "region": "us-west-2", "tiers": [{"from": 0, "usd": 0.02}, {"from": 100, "usd": 0.01}]},
     ],
-    "regions": [{"name": "eu-south-2", "title": "Spain", "zones": ["a", "b"]}],
-    "offers": [{"region": "eu-south-2", "items": ["g6.xlarge"], "zones": ["a"]}],
+    "regions": [{"name": "mx-central-1", "title": "Mexico", "zones": ["a", "b"]}],
+    "offers": [{"region": "mx-central-1", "items": ["g6.xlarge"], "zones": ["a"]}],
 }
 
 

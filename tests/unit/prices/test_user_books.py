@@ -172,17 +172,19 @@ class TestDiscounts:
 def test_a_region_of_ones_own(tmp_path: Path) -> None:
     cloud = laid(
         tmp_path,
-        """regions: [{name: eu-south-2, title: Spain, zones: [eus2-az1, eus2-az2]}]
-offers: [{region: eu-south-2, items: [g6.xlarge], zones: [eus2-az1]}]
-prices: [{item: g6.xlarge, region: eu-south-2, usd: 0.9}, {item: network.nat_gateway, region: eu-south-2, usd: 0.05}]
+        """regions: [{name: mx-central-1, title: Mexico, zones: [mxc1-az1, mxc1-az2]}]
+offers: [{region: mx-central-1, items: [g6.xlarge], zones: [mxc1-az1]}]
+prices:
+  - {item: g6.xlarge, region: mx-central-1, usd: 0.9}
+  - {item: network.nat_gateway, region: mx-central-1, usd: 0.05}
 """,
     )
-    assert cloud.catalog.regions["eu-south-2"].zones == ("eus2-az1", "eus2-az2")
-    assert [item.name for item in cloud.catalog.offered("eu-south-2")] == ["g6.xlarge"]
-    assert ("eu-south-2", "g6.xlarge") in cloud.catalog.offers
-    assert on_demand(cloud, "g6.xlarge", "eu-south-2") == Decimal("0.9")
-    assert ("eu-south-2", "g6.xlarge", "on_demand") in cloud.prices.instances
-    assert "eu-south-2" not in AWS.catalog.regions
+    assert cloud.catalog.regions["mx-central-1"].zones == ("mxc1-az1", "mxc1-az2")
+    assert [item.name for item in cloud.catalog.offered("mx-central-1")] == ["g6.xlarge"]
+    assert ("mx-central-1", "g6.xlarge") in cloud.catalog.offers
+    assert on_demand(cloud, "g6.xlarge", "mx-central-1") == Decimal("0.9")
+    assert ("mx-central-1", "g6.xlarge", "on_demand") in cloud.prices.instances
+    assert "mx-central-1" not in AWS.catalog.regions
 
 
 def test_the_book_of_the_documentation(repository: Path, tmp_path: Path) -> None:
@@ -370,9 +372,9 @@ def test_check_lays_files_over_each_other(tmp_path: Path) -> None:
     region, price = tmp_path / "region.yaml", tmp_path / "price.yaml"
     region.write_text(
         HEAD
-        + "regions: [{name: eu-south-2, title: Spain, zones: [a]}]\n"
-        + "offers: [{region: eu-south-2, items: [g6.xlarge]}]\n"
+        + "regions: [{name: mx-central-1, title: Mexico, zones: [a]}]\n"
+        + "offers: [{region: mx-central-1, items: [g6.xlarge]}]\n"
     )
-    price.write_text(HEAD + "prices: [{item: g6.xlarge, region: eu-south-2, usd: 1}]\n")
+    price.write_text(HEAD + "prices: [{item: g6.xlarge, region: mx-central-1, usd: 1}]\n")
     assert [checked.findings for checked in check_books([region, price], TODAY)] == [(), ()]
     assert check_books([price], TODAY)[0].findings[0].code == "GP706"
