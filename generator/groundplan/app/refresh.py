@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -102,9 +103,12 @@ def current_prices(cloud: Cloud, scope: Scope, now: datetime) -> Fresh:
 def wanted_of(cloud: Cloud, scope: Scope, now: datetime, api_key: str = "") -> Wanted:
     """What to ask for. Raises DiagnosticsError (GP706) for a region, or a pattern, that nothing is called by."""
     units = {item: price.unit for (item, _), price in sorted(cloud.prices.items.items())}
-    regions = scope.regions or tuple(sorted(cloud.catalog.regions))
-    wanted = Wanted(cloud.catalog, units, regions, now, scope.kinds or KINDS, scope.patterns, api_key)
-    problems = [*_unknown_regions(cloud, scope.regions), *_unmatched(cloud, units, scope.patterns)]
+    regions = tuple(name for name in scope.regions or sorted(cloud.catalog.regions) if name in cloud.catalog.regions)
+    places = _places(cloud, scope.regions)
+    wanted = Wanted(
+        cloud.catalog, units, regions, now, scope.kinds or KINDS, scope.patterns, places=places, api_key=api_key
+    )
+    problems = [*_unknown_regions(cloud, scope.regions, places), *_unmatched(cloud, units, scope.patterns)]
     if problems:
         raise DiagnosticsError(problems)
     return wanted
@@ -143,10 +147,20 @@ def _module(cloud: Cloud) -> ModuleType:
     return module
 
 
-def _unknown_regions(cloud: Cloud, regions: Iterable[str]) -> Iterator[Diagnostic]:
+def _places(cloud: Cloud, chosen: Collection[str]) -> dict[str, list[str]]:
+    """The items that are sold in places beside the regions, by place."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for item, place in sorted(cloud.prices.items):
+        if place not in cloud.catalog.regions and (not chosen or place in chosen):
+            places[place].append(item)
+    return places
+
+
+def _unknown_regions(cloud: Cloud, regions: Iterable[str], places: Collection[str]) -> Iterator[Diagnostic]:
+    known = (*cloud.catalog.regions, *places)
     for region in regions:
-        if region not in cloud.catalog.regions:
-            hint = did_you_mean(region, cloud.catalog.regions, most=2) or None
+        if region not in known:
+            hint = did_you_mean(region, known, most=2) or None
             yield Diagnostic("GP706", f"no region `{region}` of {cloud.title}", hint=hint)
 
 

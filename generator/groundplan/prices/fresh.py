@@ -36,6 +36,8 @@ class Wanted:
     kinds: Collection[Kind] = KINDS
     patterns: tuple[str, ...] = ()
     """Names of machine types and items, with `*` and `?`; empty: all."""
+    places: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Items that are sold in places beside the regions, such as `us`, by place."""
     api_key: str = field(default="", repr=False)
     """A key to ask with where the cloud takes one instead of credentials."""
 

@@ -241,8 +241,21 @@ def _unknown(cloud: PricedCatalog, catalog: Catalog, book: UserBook) -> Iterator
         if offer.instance_type not in catalog.instances:
             hint = near["machine", offer.instance_type]
             yield spot.problem("GP706", f"no machine type `{offer.instance_type}`", hint)
+    places = {region for _, region in cloud.prices.items}
     for row in book.rows:
-        yield from _unknown_row(row, catalog, units, near)
+        if row.item in units and row.region in places:
+            yield from _unknown_item(row, units)
+        else:
+            yield from _unknown_row(row, catalog, units, near)
+
+
+def _unknown_item(row: Row, units: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """What is wrong with a row about an item; some have places of their own beside the regions, such as `us`."""
+    if row.option not in (None, "list"):
+        yield row.spot.problem("GP705", f"{row.item} is no machine: it has one price, without a purchase option")
+    elif row.unit not in (None, units[row.item]):
+        message = f"{row.item} is priced by {units[row.item]}, not by {row.unit}"
+        yield row.spot.problem("GP705", message, "convert the price")
 
 
 def _unknown_row(row: Row, catalog: Catalog, units: Mapping[str, str], near: _Near) -> Iterator[Diagnostic]:
@@ -259,11 +272,10 @@ def _unknown_row(row: Row, catalog: Catalog, units: Mapping[str, str], near: _Ne
         yield row.spot.problem(
             "GP705", "a machine has a purchase option and no tiers", "on_demand, spot, commit_1y or commit_3y"
         )
-    elif not machine and row.option not in (None, "list"):
-        yield row.spot.problem("GP705", f"{row.item} is no machine: it has one price, without a purchase option")
-    elif row.unit not in (None, "hour" if machine else units[row.item]):
-        unit = "hour" if machine else units[row.item]
-        yield row.spot.problem("GP705", f"{row.item} is priced by {unit}, not by {row.unit}", "convert the price")
+    elif not machine:
+        yield from _unknown_item(row, units)
+    elif row.unit not in (None, "hour"):
+        yield row.spot.problem("GP705", f"{row.item} is priced by hour, not by {row.unit}", "convert the price")
 
 
 def _twice(book: UserBook) -> Iterator[Diagnostic]:
@@ -294,11 +306,12 @@ def _unmatched(discounts: Sequence[Discount], catalog: Catalog, prices: PriceBoo
     """The discounts that no price is meant by."""
     sold = _Sold(catalog, prices)
     names = {*catalog.instances, *(item for item, _ in prices.items)} if discounts else ()
+    places = {*catalog.regions, *(region for _, region in prices.items)} if discounts else ()
     for one in discounts:
         meant = {name for name in names if one.fits_item(name, catalog.instances.get(name))}
         if not any(
             one.fits_sale(region, option) and not meant.isdisjoint(there)
-            for region in (catalog.regions if meant else ())
+            for region in (places if meant else ())
             for option, there in sold[region].items()
         ):
             yield one

@@ -96,7 +96,7 @@ def _head(cloud: str, wanted: Wanted) -> dict[str, Any]:
         "format": FORMAT,
         "groundplan": __version__,
         "cloud": cloud,
-        "regions": sorted(wanted.regions),
+        "regions": sorted((*wanted.regions, *wanted.places)),
         "kinds": sorted(wanted.kinds),
         "items": sorted(wanted.patterns),
     }

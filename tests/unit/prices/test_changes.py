@@ -136,3 +136,23 @@ def test_what_cannot_be_compared(spec: Path, tmp_path: Path, capsys: pytest.Capt
     shown = capsys.readouterr()
     assert "g6.xlarge" in shown.out, "the prices are compared all the same"
     assert "GP" in shown.err
+
+
+def test_places_of_several_regions_are_known_for_items_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bucket is in `us`; a machine is not."""
+    mine = tmp_path / "mine.csv"
+    rows = ["gcp,us,object_store.standard,list,,,,0.03,,gib_month,,2026-11-01,mine"]
+    mine.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n")
+    found = diff(capsys, str(mine))
+    assert [(one["item"], one["region"]) for one in found["changes"]] == [("object_store.standard", "us")]
+    for wrong in (
+        "gcp,us,g2-standard-4,on_demand,,,,0.03,,hour,,2026-11-01,mine",
+        "gcp,nowhere,object_store.standard,list,,,,0.03,,gib_month,,2026-11-01,mine",
+        "gcp,us,object_store.standard,list,,,,0.03,,hour,,2026-11-01,mine",
+        "gcp,us,object_store.standard,spot,,,,0.03,,gib_month,,2026-11-01,mine",
+    ):
+        mine.write_text("\n".join([",".join(COLUMNS), wrong]) + "\n")
+        assert run(["prices", "diff", str(mine)]) == BAD_SPEC
+        assert "GP70" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -202,6 +203,36 @@ def test_other_classes_locations_and_ways_to_pay_are_left_out() -> None:
     assert found(answer, "object_store.standard") == {"us-central1": [(Decimal("0.02"), 0)]}
     assert found(answer, "object_store.infrequent") == {"us-central1": [(Decimal("0.01"), 0)]}
     assert found(answer, "object_store.standard_write")["europe-west3"] == [(Decimal("0.000005"), 0)]
+
+
+def test_places_of_several_regions_have_skus_of_their_own() -> None:
+    items = Items(
+        replace(WANTED, places={"us": ["object_store.standard", "object_store.standard_write"]}), "Cloud Storage"
+    )
+    for one in (
+        sku("Standard Storage Iowa", "GiBy.mo", (0, "0.02"), group="RegionalStorage"),
+        sku("Standard Storage US Multi-region", "GiBy.mo", (0, "0.026"), group="MultiRegionalStorage", regions=("us",)),
+        sku(
+            "Standard Storage Europe Multi-region",
+            "GiBy.mo",
+            (0, "9"),
+            group="MultiRegionalStorage",
+            regions=("europe",),
+        ),
+        sku("Multi-Region Standard Class A Operations", "count", (0, "0.00001"), regions=("global",)),
+        sku("Regional Standard Class A Operations", "count", (0, "0.000005"), regions=("global",)),
+    ):
+        items.take(one)
+    answer = items.answer()
+    assert found(answer, "object_store.standard") == {
+        "us-central1": [(Decimal("0.02"), 0)],
+        "us": [(Decimal("0.026"), 0)],
+    }
+    assert found(answer, "object_store.standard_write") == {
+        "europe-west3": [(Decimal("0.000005"), 0)],
+        "us-central1": [(Decimal("0.000005"), 0)],
+        "us": [(Decimal("0.00001"), 0)],
+    }
 
 
 def test_regions_that_are_not_asked_for_are_left_out() -> None:

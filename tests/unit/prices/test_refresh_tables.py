@@ -57,7 +57,7 @@ def test_places_are_unambiguous_by_what_they_say() -> None:
     whole = [one for one in stated if not one[-1]]
     assert len(set(whole)) == len(whole)
     assert all(unit == unit.lower() for place in aws_places() for unit in place.units)
-    stated_skus = [(place.service, place.description.pattern) for place in gcp_places()]
+    stated_skus = [(place.service, place.description.pattern, place.multi) for place in gcp_places()]
     assert len(set(stated_skus)) == len(stated_skus)
 
 

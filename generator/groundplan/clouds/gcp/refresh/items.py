@@ -13,6 +13,10 @@ from groundplan.clouds.gcp.refresh.table import Place, places
 from groundplan.prices.fresh import Answer, FreshPrice, Question, Unmapped, Wanted
 
 SOURCE = "Cloud Billing Catalog"
+CALLED = {"europe": "eu"}
+"""What the catalog calls places otherwise than buckets do."""
+PAIRS = frozenset({"asia1", "eur4", "nam4"})
+"""Places of two regions: the catalog has a SKU for each of the two, and none for both."""
 
 
 def item_question(catalog: Catalog, wanted: Wanted, service: str) -> Question:
@@ -34,7 +38,8 @@ class Items:
     def __init__(self, wanted: Wanted, service: str) -> None:
         self._wanted = wanted
         self._places = [place for place in places() if place.service == service and place.item in wanted.items]
-        self._everywhere: dict[str, list[FreshPrice]] = defaultdict(list)
+        self._multi = {place.item for place in self._places if place.multi}
+        self._everywhere: dict[tuple[str, bool], list[FreshPrice]] = defaultdict(list)
         self._here: dict[tuple[str, str], list[FreshPrice]] = defaultdict(list)
         self._unmapped: dict[str, str] = {}
 
@@ -52,24 +57,33 @@ class Items:
     def answer(self) -> Answer:
         """The prices: of a region's own SKU, where it has one, else of one for all regions."""
         prices = [price for found in self._here.values() for price in found]
-        for item, found in self._everywhere.items():
+        for item in sorted(self.names):
             for region in self._wanted.regions:
-                if (item, region) not in self._here:
-                    prices += (_in(price, region) for price in found)
+                prices += self._global(item, region, multi=False)
+            for name, items in self._wanted.places.items():
+                if item in items and name not in PAIRS:
+                    prices += self._global(item, name, multi=item in self._multi)
         stated = {price.item for price in prices}
         silent = [Unmapped(item, reason) for item, reason in self._unmapped.items() if item not in stated]
         return Answer(tuple(prices), tuple(silent))
+
+    def _global(self, item: str, region: str, *, multi: bool) -> list[FreshPrice]:
+        if (item, region) in self._here:
+            return []
+        return [replace(price, region=region) for price in self._everywhere[item, multi]]
 
     def _keep(self, place: Place, sku: Any, rates: Rates) -> None:
         reason = _why_not(place, rates)
         if reason:
             self._unmapped[place.item] = reason
             return
-        for region in sku.service_regions:
+        sold = [*self._wanted.places] if place.multi else self._wanted.regions
+        for name in sku.service_regions:
+            region = CALLED.get(name, name)
             prices = list(_prices(place, sku, rates, region, self._wanted.units[place.item]))
             if region == GLOBAL:
-                self._everywhere[place.item] += prices
-            elif region in self._wanted.regions:
+                self._everywhere[place.item, place.multi] += prices
+            elif region in sold and (not place.multi or place.item in self._wanted.places[region]):
                 self._here[place.item, region] += prices
 
 
@@ -87,7 +101,3 @@ def _prices(place: Place, sku: Any, rates: Rates, region: str, unit: str) -> Ite
     for tier in rates.paid:
         start = int(tier.start / per)
         yield FreshPrice(region, place.item, "list", unit, SOURCE, tier.usd * per, tier_from=start, sku=sku.sku_id)
-
-
-def _in(price: FreshPrice, region: str) -> FreshPrice:
-    return replace(price, region=region)

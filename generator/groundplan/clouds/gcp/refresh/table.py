@@ -11,10 +11,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from groundplan.catalog.tables import amount, filled, read_table
+from groundplan.catalog.tables import amount, filled, one_of, read_table
 from groundplan.clouds.gcp.refresh.units import factor
 
-COLUMNS = ("item", "service", "group", "description", "unit", "per")
+COLUMNS = ("item", "service", "group", "description", "unit", "per", "where")
 REASONS = ("item", "reason")
 
 
@@ -32,6 +32,8 @@ class Place:
     """What the catalog may count it in; other units of the same measure are converted."""
     per: Decimal
     """How many of such a unit one of the item's own is."""
+    multi: bool
+    """Whether it is of several regions at once, such as `us`, and of no single one."""
 
     def is_met_by(self, sku: Any) -> bool:
         """Whether the SKU is the item, on demand."""
@@ -70,12 +72,7 @@ def _folder() -> Traversable:
 
 
 def _place(*cells: str) -> Place:
-    item, service, group, description, unit, per = cells
-    return Place(
-        filled(item),
-        filled(service),
-        group,
-        re.compile(filled(description)),
-        tuple(filled(unit).split("|")),
-        amount(per),
-    )
+    item, service, group, description, unit, per, where = cells
+    pattern = re.compile(filled(description))
+    units, multi = tuple(filled(unit).split("|")), one_of(where, ("region", "multi")) == "multi"
+    return Place(filled(item), filled(service), group, pattern, units, amount(per), multi)
