@@ -315,6 +315,27 @@ def test_known_items(item: str, region: str, usd: str) -> None:
     assert price.usd_expected == Decimal(usd)
 
 
+def test_a_second_list_of_every_region_has_the_same_price_of_writes_to_buckets() -> None:
+    """US dollars of 1,000 requests of S3's first tier in the AWS Price List of May 2026, as s3du keeps them."""
+    listed = {
+        **dict.fromkeys(("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-north-1", "ap-southeast-1"), "0.005"),
+        **dict.fromkeys(("ap-southeast-3", "ap-south-1", "ap-south-2", "ap-east-1"), "0.005"),
+        **dict.fromkeys(("us-west-1", "ca-central-1", "ca-west-1", "ap-southeast-2", "ap-southeast-4"), "0.0055"),
+        **dict.fromkeys(("me-south-1", "me-central-1", "il-central-1"), "0.0055"),
+        **dict.fromkeys(("eu-west-2", "eu-west-3", "eu-south-1", "eu-south-2"), "0.0053"),
+        **dict.fromkeys(("eu-central-1", "eu-central-2"), "0.0054"),
+        **dict.fromkeys(("ap-northeast-1", "ap-northeast-3"), "0.0047"),
+        **dict.fromkeys(("ap-northeast-2", "ap-southeast-5"), "0.0045"),
+        "af-south-1": "0.006",
+        "sa-east-1": "0.007",
+    }
+    assert listed.keys() == set(CATALOG.regions)
+    for region, usd in listed.items():
+        price = PRICES.item_price("object_store.standard_write", region)
+        assert price is not None
+        assert price.usd_expected * 1000 == Decimal(usd), region
+
+
 def test_tiers_are_walked_in_order() -> None:
     egress = PRICES.item_price("egress.internet", "us-east-1")
     assert egress is not None
