@@ -121,15 +121,12 @@ class Configuration:
 
 
 def heads(expression: Any) -> list[str]:
-    """What an expression refers to, each once: Terraform lists `var.a.b` as `var.a.b` and `var.a`."""
+    """What an expression refers to: Terraform lists `var.a.b` as `var.a.b` and, right after it, `var.a`."""
     references = expression.get("references") if isinstance(expression, dict) else None
-    texts = (
-        [one for one in references[:MOST_REFERENCES] if isinstance(one, str)] if isinstance(references, list) else []
-    )
     found: list[str] = []
-    for text in texts:
-        if not any(one == text or one.startswith((f"{text}.", f"{text}[")) for one in found):
-            found.append(text)
+    for one in references[:MOST_REFERENCES] if isinstance(references, list) else ():
+        if isinstance(one, str) and not (found and f"{found[-1]}.".startswith((f"{one}.", f"{one}["))):
+            found.append(one)
     return found
 
 

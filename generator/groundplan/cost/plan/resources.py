@@ -206,16 +206,17 @@ class PlanResources:
         return made
 
     @cached_property
-    def _modules(self) -> Mapping[str, Mapping[str, None]]:
-        """Instances of modules, and of those that they are in, by their address without the last index."""
-        made: dict[str, dict[str, None]] = {}
+    def _modules(self) -> Mapping[str, Mapping[str, str]]:
+        """Instances of modules, and of those that they are in, by their address without the last index, and it."""
+        made: dict[str, dict[str, str]] = {}
         for called in dict.fromkeys(one.module for one in self._order):
             module = called
             while module:
                 parent, bare, _ = _last_call(module)
-                if module in made.setdefault(bare, {}):
+                index = module.removeprefix(bare)
+                if index in made.setdefault(bare, {}):
                     break
-                made[bare][module] = None
+                made[bare][index] = module
                 module = parent
         return made
 
@@ -241,8 +242,7 @@ class PlanResources:
                 yield from self._resolved(scope.above, call, get(call, "expressions", variable.name), hops)
             case (Step("module"), called, output, *_):
                 bare = f"{scope.module}.module.{called.name}" if scope.module else f"module.{called.name}"
-                every = {module.removeprefix(bare): module for module in self._modules.get(bare, ())}
-                for module in _selected(every, called.index, scope):
+                for module in _selected(self._modules.get(bare, {}), called.index, scope):
                     inside = replace(scope, module=module)
                     expression = self.configuration.output(inside.calls, output.name)
                     yield from self._resolved(inside, {}, expression, hops)
