@@ -116,7 +116,7 @@ class TestWrongWords:
         ("flag", "word", "suggestion"),
         [
             ("--clouds", "gpc", "did you mean `gcp`?"),
-            ("--regions", "us-eest-1", "did you mean `us-east-1`?"),
+            ("--regions", "us-easst-1", "did you mean `us-east-1`?"),
             ("--capacity", "on-demand", "did you mean `on_demand`?"),
         ],
     )

@@ -146,7 +146,7 @@ def of_preflight(text: str, color: bool) -> Outcome:
 def of_cost(text: str, color: bool) -> Outcome:
     priced = next(row.report for row in sample().priced if row.report.lines)
     report = poison(priced, text)
-    budget = Budget(Decimal(10), Decimal(5), (text,), part=text)
+    budget = Budget(Decimal(10), Decimal(15), Decimal(0), (text,), (text,), part=text)
     report = poisoned_with(report, part_budgets=(budget,))
     hint = Hint("GP704", f"message {text}", Decimal(3), f"path {text}", f"change {text}")
     advice = [Advice(hint, Place(text, 3))]

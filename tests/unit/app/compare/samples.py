@@ -63,7 +63,7 @@ def report(
         newest=NEW,
         lines=lines,
         unpriced=unpriced,
-        budget=Budget(budget, expected - budget, ()) if budget else None,
+        budget=Budget(budget, expected, Decimal(0), (), ()) if budget else None,
         gpu=Usage(Band.of(400 if gpu else 0), machines),
     )
 

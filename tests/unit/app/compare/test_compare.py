@@ -138,7 +138,7 @@ class TestLocations:
 
     def test_an_unknown_region_is_an_error_with_a_suggestion(self) -> None:
         with pytest.raises(DiagnosticsError) as caught:
-            locations("us-eest-1", "nowhere")
+            locations("us-easst-1", "nowhere")
         first, second = caught.value.diagnostics
         assert first.code == second.code == "GP305"
         assert (first.hint or "").startswith("did you mean `us-east-1`?")
