@@ -218,10 +218,15 @@ def _layers_of(prices: PriceBook) -> tuple[Layer, ...]:
 
 
 def _catalog(below: Catalog, book: UserBook) -> Catalog:
-    """The catalog with the book's own regions and offers."""
+    """The catalog with the book's own regions and offers.
+
+    A region that the catalog has come to know since the book was written is as the catalog has it.
+    """
     if not book.regions and not book.offers:
         return below
-    regions: dict[str, Region] = {name: region for name, (region, _) in book.regions.items()}
+    regions: dict[str, Region] = {
+        name: region for name, (region, _) in book.regions.items() if name not in below.regions
+    }
     offers: dict[str, dict[str, Offer]] = defaultdict(dict)
     for offer, _ in book.offers:
         offers[offer.region][offer.instance_type] = offer
@@ -232,8 +237,9 @@ def _unknown(cloud: PricedCatalog, catalog: Catalog, book: UserBook) -> Iterator
     """What the book speaks of and the cloud does not have, and units that no meter knows."""
     units = {item: price.unit for (item, _), price in cloud.prices.items.items()}
     near = _Near(region=catalog.regions, machine=catalog.instances, item=[*catalog.instances, *units])
-    for name, (_, spot) in book.regions.items():
-        if name in cloud.catalog.regions:
+    for name, (region, spot) in book.regions.items():
+        here = cloud.catalog.regions.get(name)
+        if here is not None and not set(region.zones) <= set(here.zones):
             yield spot.problem("GP708", f"region `{name}` is already in the catalog", "leave it out")
     for offer, spot in book.offers:
         if offer.region not in catalog.regions:

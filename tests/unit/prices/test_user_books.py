@@ -187,6 +187,20 @@ prices:
     assert "mx-central-1" not in AWS.catalog.regions
 
 
+def test_a_region_that_the_catalog_has_come_to_know(tmp_path: Path) -> None:
+    """A book from before is as good as it was."""
+    zones = AWS.catalog.regions["eu-south-2"].zones
+    cloud = laid(
+        tmp_path,
+        f"""regions: [{{name: eu-south-2, title: Spain, zones: [{zones[0]}]}}]
+offers: [{{region: eu-south-2, items: [g6.xlarge], zones: [{zones[0]}]}}]
+prices: [{{item: g6.xlarge, region: eu-south-2, usd: 0.9}}]
+""",
+    )
+    assert cloud.catalog.regions["eu-south-2"] == AWS.catalog.regions["eu-south-2"]
+    assert on_demand(cloud, "g6.xlarge", "eu-south-2") == Decimal("0.9")
+
+
 def test_the_book_of_the_documentation(repository: Path, tmp_path: Path) -> None:
     page = (repository / "docs" / "price-books.md").read_text()
     (text,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
