@@ -156,6 +156,14 @@ def test_an_item_has_one_unit_everywhere(tables: Tables) -> None:
     assert {item: unit for item, unit in units.items() if len(unit) > 1} == {}
 
 
+def test_an_item_has_the_same_tiers_everywhere(tables: Tables) -> None:
+    """A region without the later tiers would charge everything at the first, and say nothing."""
+    starts: dict[str, set[tuple[int, ...]]] = {}
+    for (item, _), price in tables.prices.items.items():
+        starts.setdefault(item, set()).add(tuple(tier.start for tier in price.tiers))
+    assert {item: found for item, found in starts.items() if len(found) > 1} == {}
+
+
 def test_a_standby_doubles_a_database_and_its_storage(tables: Tables) -> None:
     for item, region in tables.prices.items:
         both = tables.prices.item_price(f"{item}_ha", region)
