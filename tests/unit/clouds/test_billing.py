@@ -23,8 +23,8 @@ def kept(billing: Billing, ingested: Amount, days: int) -> Band | None:
 
 
 class TestLogs:
-    def test_ten_gib_kept_a_year_are_ten_times_twelve(self) -> None:
-        assert kept(AWS, Amount.of(10, "ten"), 365) == Band.of(120)
+    def test_ten_gib_kept_a_year_are_ten_times_twelve_of_which_aws_keeps_a_fifth(self) -> None:
+        assert kept(AWS, Amount.of(10, "ten"), 365) == Band.of(24)
 
     def test_gcp_bills_the_days_after_the_thirtieth(self) -> None:
         """Of 60 days half: 10 GiB x 60 x 12 / 365 / 2."""
@@ -82,4 +82,4 @@ def test_the_module_knows_the_same_machines_without_persistent_disks() -> None:
 def test_a_kind_of_disk_without_a_name_of_ours_has_an_item_of_its_own() -> None:
     gib = Amount.of(50, "50 GiB")
     assert [AWS.disk(kind, gib).item for kind in ("gp3", "io2")] == ["disk.general", "disk.io2"]
-    assert [GCP.disk(kind, gib).item for kind in ("pd-ssd", "pd-standard")] == ["disk.ssd", "disk.pd-standard"]
+    assert [GCP.disk(kind, gib).item for kind in ("pd-ssd", "pd-unheard")] == ["disk.ssd", "disk.pd-unheard"]
