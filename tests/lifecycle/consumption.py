@@ -56,6 +56,7 @@ NOT_COUNTED = {
 NOT_COUNTED_IN = {
     ("managed_prometheus", "logs.ingested"): "errors of the managed service",
     ("managed_prometheus", "logs.stored"): "errors of the managed service",
+    ("mlflow_serverless", "metrics.alarm"): "alarms that its scaling makes",
     ("mlflow_serverless", "object_store.standard_read"): "an access log is read by people",
     ("mlflow_serverless", "object_store.standard_write"): "and written in large pieces",
     ("state_store", "logs.ingested"): "who reads Terraform's state",
