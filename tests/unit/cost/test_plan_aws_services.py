@@ -1,4 +1,4 @@
-"""What further services of AWS cost in a plan, with a usage file: figures as in golden tables of Infracost (us-east-1)."""
+"""Further services of AWS in a plan, with a usage file: figures as in golden tables of Infracost (us-east-1)."""
 
 from __future__ import annotations
 

@@ -31,6 +31,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-c
 BUSY = Decimal("0.5")
 """The part of each vCPU that a month takes at the most. An assumption; as expected it is within the baseline."""
 
+FREE_SCRATCH_GIB = Decimal(20)
+"""Storage that each task on Fargate has in its price."""
 FREE_IOPS, FREE_MIBPS = Decimal(3000), Decimal(125)
 """What the price of a gp3 volume has in it, whatever its size: https://aws.amazon.com/ebs/pricing/."""
 DISK_IOPS = MappingProxyType({"gp3": "disk.general_iops", "io1": "disk.io1_iops", "io2": "disk.io2_iops"})
@@ -105,6 +107,13 @@ class AwsBilling(Billing):
     def database_credits(self, vcpu_hours: Amount) -> Use:
         """CPU that a burstable class of RDS takes above its credits."""
         return use("database.cpu_credits", "vcpu_hour", vcpu_hours)
+
+    def scratch(self, task_hours: Band, gib: Decimal, words: str) -> Iterator[Use]:
+        """Storage of tasks on Fargate above what each has: https://aws.amazon.com/fargate/pricing/."""
+        more = gib - FREE_SCRATCH_GIB
+        if more > 0:
+            each = f"{more:f} GiB above {FREE_SCRATCH_GIB:f} each of {words}"
+            yield use("serverless.scratch", "gib_hour", Amount.limited(task_hours.times(more), each))
 
     def nat_gateway(self, count: int) -> Use:
         """NAT gateways; their addresses and their traffic are billed besides."""

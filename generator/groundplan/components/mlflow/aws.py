@@ -15,7 +15,14 @@ from groundplan.components.base import Arguments, Aspects, Meter
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.load_balancer.component import CONTROLLER
 from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
-from groundplan.components.mlflow.meters import LOG_DAYS, database_meter, database_versions, server_meter
+from groundplan.components.mlflow.meters import (
+    LOG_DAYS,
+    SERVER_DISK_GIB,
+    database_meter,
+    database_versions,
+    server_hours,
+    server_meter,
+)
 from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.network.component import private_ranges
 from groundplan.components.network.part import ExistingNetwork, network_of
@@ -117,6 +124,9 @@ class AwsMlflow(MlflowPart):
             log = kept(ACCESS_LOG_GIB, LOG_DAYS)
             words = f"0.1 to 5 GiB of access log a month, half a GiB expected; {log.words}"
             yield server_meter(mlflow, BILLING.bucket(Amount(log.band, words)), "usage")
+            servers = f"{mlflow.replicas_min} servers, up to {mlflow.replicas_max}"
+            for use in BILLING.scratch(server_hours(mlflow), SERVER_DISK_GIB, servers):
+                yield server_meter(mlflow, use)
         capacity = Amount.around_the_clock("one capacity unit on average")
         for use in BILLING.load_balancer("application", "a private load balancer, around the clock", capacity):
             yield server_meter(mlflow, use)

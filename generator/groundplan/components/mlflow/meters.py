@@ -19,6 +19,7 @@ LOG_GIB = Band(Decimal("0.2"), Decimal(1), Decimal(10))
 LOG_DAYS = 365
 """What the modules of database and server keep their logs for, unless told otherwise."""
 SERVER_VCPUS, SERVER_GIB = 1, 4
+SERVER_DISK_GIB = Decimal(30)
 """What the module gives a server without a cluster, unless told otherwise."""
 
 

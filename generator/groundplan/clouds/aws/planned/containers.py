@@ -12,7 +12,7 @@ from groundplan.clouds.aws.billing import BILLING
 from groundplan.clouds.aws.planned.compute import stated_group, subnet_is_public, template_named
 from groundplan.clouds.aws.planned.machines import Disk, Launch, Machines, machine_uses, template_of
 from groundplan.clouds.aws.planned.words import without_price
-from groundplan.clouds.billing import Amount, Use, use
+from groundplan.clouds.billing import Amount, Use
 from groundplan.clouds.planned import Planned, unstated, used
 from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
@@ -24,7 +24,6 @@ https://docs.aws.amazon.com/eks/latest/userguide/alb-ingress.html."""
 VCPU, GIB = 1024, 1024
 """Fargate counts CPU in units of which a vCPU has 1,024, and memory in MiB:
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html."""
-FREE_SCRATCH_GIB = Decimal(20)
 NODE_TYPE = "t3.medium"
 NODE_GIB, WINDOWS_NODE_GIB = Decimal(20), Decimal(50)
 """Nodes of a group that names neither a type, a template nor a size of disks:
@@ -134,14 +133,8 @@ def _fargate(r: Planned, tasks: Amount) -> Iterator[Use]:
     yield from (replace(one, item=f"{one.item}_arm") if arm else one for one in BILLING.serverless(vcpus, gib))
     if task.text("runtime_platform", "operating_system_family").startswith("WINDOWS"):
         yield without_price("serverless.windows", "hour", "licenses of Windows for each task")
-    yield from _scratch(task, hours, tasks.words)
-
-
-def _scratch(task: Planned, hours: Band, words: str) -> Iterator[Use]:
-    """Storage of a task above what each has: https://aws.amazon.com/fargate/pricing/."""
-    more = (task.number("ephemeral_storage", "size_in_gib") or Decimal(0)) - FREE_SCRATCH_GIB
-    if more > 0:
-        yield use("serverless.scratch", "gib_hour", Amount(hours.times(more), f"{more:f} GiB more each of {words}"))
+    scratch = task.number("ephemeral_storage", "size_in_gib") or Decimal(0)
+    yield from BILLING.scratch(hours, scratch, tasks.words)
 
 
 def _units(text: str) -> Decimal | None:
