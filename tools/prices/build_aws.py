@@ -437,7 +437,7 @@ def main() -> None:
     header += ",on_demand_source,spot_source,commitment_source"
     write(AWS / "prices/instances.csv", header, rows)
     by_zone = (
-        [*key, "|".join(f"{zone}={money(usd)}" for zone, usd in sorted(found.items())), "skypilot"]
+        [*key, "|".join(f"{zone}={money(min(usd, prices[key][0]))}" for zone, usd in sorted(found.items())), "skypilot"]
         for key, found in read.items()
         if key in prices
     )

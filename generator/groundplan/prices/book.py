@@ -30,6 +30,7 @@ from groundplan.catalog.tables import (
     whole,
 )
 from groundplan.prices.services import ServicePrices
+from groundplan.prices.zones import ZonePrices, read_zones
 from groundplan.quantities import Band
 
 PurchaseOption: TypeAlias = Literal["on_demand", "spot", "commit_1y", "commit_3y"]
@@ -340,6 +341,11 @@ class PriceBook:
         if reason is None or option in SOLD[reason] or self.instance_price(region, name, option):
             return None
         return reason
+
+    @cached_property
+    def spot_by_zone(self) -> MappingProxyType[tuple[str, str], ZonePrices]:
+        """What spot was observed to cost in each zone, by region and type; a region costs what the middle one does."""
+        return MappingProxyType(read_zones(self._folder))
 
     @cached_property
     def sources(self) -> MappingProxyType[str, Source]:

@@ -82,6 +82,7 @@ def check_cloud(cloud: PricedCatalog, today: date) -> Checked:
         *_offers(catalog, prices, tables),
         *_monotone(catalog, prices, tables),
         *_options(prices, tables),
+        *_zones(catalog, prices, tables),
         *_rows(every, prices, today, tables),
     ]
     age = age_of((price.as_of for price in every), today)
@@ -99,6 +100,7 @@ def _broken(catalog: Catalog, prices: PriceBook) -> list[Diagnostic]:
         lambda: prices.instances,
         lambda: prices.items,
         lambda: prices.unpriced,
+        lambda: prices.spot_by_zone,
         lambda: prices.sources,
     )
     found: list[Diagnostic] = []
@@ -119,6 +121,7 @@ class _Tables:
             "commitments": prices / "commitments.csv",
             "items": prices / "items.csv",
             "unpriced": prices / "unpriced.csv",
+            "spot": prices / "spot.csv",
             "offers": catalog / "offers.csv",
         }
         self._lines: dict[str, Mapping[str, tuple[int, str]]] = {}
@@ -208,6 +211,17 @@ def _options(prices: PriceBook, tables: _Tables) -> Iterator[Diagnostic]:
             other = prices.instances.get((region, name, dearer)) if option == cheaper else None
             if other and price.usd_expected > other.usd_expected:
                 yield tables.price(f"{name} costs more {_words(cheaper)} than {_words(dearer)} in {region}", price)
+
+
+def _zones(catalog: Catalog, prices: PriceBook, tables: _Tables) -> Iterator[Diagnostic]:
+    """What spot costs in a zone lies in the band of the region, and the zone sells the type."""
+    for (region, name), zones in prices.spot_by_zone.items():
+        offer, spot = catalog.offer(region, name), prices.instance_price(region, name, "spot")
+        strange = sorted(set(zones) - set(offer.zones if offer else ()))
+        if strange:
+            yield tables.finding(f"{name} is not offered in {', '.join(strange)}", "spot", region, name)
+        if spot is None or not all(spot.usd_low <= usd <= spot.usd_high for usd in zones.values()):
+            yield tables.finding(f"{name} costs more or less than spot of {region} in a zone", "spot", region, name)
 
 
 def _rows(prices: Iterable[Price], book: PriceBook, today: date, tables: _Tables) -> Iterator[Diagnostic]:
