@@ -460,9 +460,10 @@ def priced(stack: Stack, item: str) -> list[Usd]:
 
 
 def test_nat_is_billed_by_the_machine() -> None:
-    """Two system nodes, 1460 h, and two training nodes for 80 h, half or one and a half times that; $0.0014 an hour."""
+    """Two system nodes, 1460 h, a third of 730 h at the most, and two training nodes for 80 h, half or one and a half
+    times that; $0.0014 an hour."""
     stack = gcp_stack(training=training(vcpus=4, capacity="on_demand", nodes={"max": 2}, hours_per_month=80))
-    assert priced(stack, "network.nat_vm") == [("2.16", "2.27", "2.38")]
+    assert priced(stack, "network.nat_vm") == [("2.16", "2.27", "3.40")]
     assert priced(stack, "network.public_ipv4") == [("3.65", "3.65", "3.65")], "730 h at $0.005"
 
 
