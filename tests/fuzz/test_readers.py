@@ -20,11 +20,21 @@ from groundplan.app.books import with_books
 from groundplan.check.mapping import Mapper
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
+from groundplan.clouds.planned import Planned
 from groundplan.components.load import components
 from groundplan.components.resolve import resolve
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import findings
-from groundplan.cost.plan import price_plan, read_plan
+from groundplan.cost.plan import (
+    decoded,
+    difference,
+    moved,
+    price_plan,
+    prior_state,
+    read_plan,
+    read_usage,
+    usage_keys,
+)
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.lock import read_lock
@@ -38,6 +48,7 @@ from groundplan.terraform.archive import KINDS, SCHEMA_FOLDER, SchemaArchive, re
 from groundplan.terraform.plugin.messages import provider_schema
 from groundplan.terraform.screen import screen
 from groundplan.views import cost as view
+from groundplan.views import plan_change
 from groundplan.views.diagnostics import render_diagnostics, to_json
 from tests.fuzz.conftest import Feed
 from tests.fuzz.inputs import as_json, bytes_like, trees_like
@@ -187,10 +198,8 @@ PLAN_WORDS = sorted(
     {
         word
         for name in CLOUDS
-        for word in re.findall(
-            r'"([\w.-]+)"',
-            (REPOSITORY / "generator/groundplan/clouds" / name / "planned.py").read_text(encoding="utf-8"),
-        )
+        for file in (REPOSITORY / "generator/groundplan/clouds" / name).glob("planned/*.py")
+        for word in re.findall(r'"([\w.-]+)"', file.read_text(encoding="utf-8"))
     }
 )
 
@@ -250,6 +259,8 @@ def _plans() -> list[Any]:
             for one, two in [*pairwise(types), *SERVICES]
         ]
         inner = {"address": "module.m", "resources": made[:3]}
+        unknown = {"iops": True, "launch_template": [{"id": True}], "settings": [{"tier": True}]}
+        changes = [{"address": one["address"], "change": {"after_unknown": unknown}} for one in made]
         provider = {name: {"name": name, "expressions": {"region": {"references": ["var.region"]}}}}
         plans.append(
             {
@@ -257,17 +268,24 @@ def _plans() -> list[Any]:
                 "variables": {"region": {"value": "us-east-1"}},
                 "planned_values": {"root_module": {"resources": made, "child_modules": [inner]}},
                 "configuration": {"provider_config": provider, "root_module": {"resources": written}},
+                "resource_changes": changes,
+                "prior_state": {"values": {"root_module": {"resources": made[:2]}}},
             }
         )
     return plans
 
 
 def plan(data: bytes) -> None:
-    """Priced, and shown in both ways."""
+    """Priced, set against the state before it, and shown in every way."""
     with shown():
-        report = price_plan(read_plan(data.decode("utf-8", errors="replace"), "plan.json"), "plan.json", "us-east-1")
+        read = read_plan(decoded(data, "plan.json"), "plan.json")
+        report = price_plan(read, "plan.json", "us-east-1")
         assert view.plan_text(report, color=False).encode()
         assert json.dumps(view.plan_json(report), allow_nan=False)
+        before = price_plan(prior_state(read), "plan.json", "us-east-1")
+        change = difference(before, report, "before", moved(read))
+        assert plan_change.text(change, color=False) and plan_change.markdown(change)
+        assert json.dumps(plan_change.as_json(change), allow_nan=False)
         assert render_diagnostics(findings(report.cost), color=False) is not None
 
 
@@ -277,6 +295,29 @@ def test_plan_bytes(feed: Feed) -> None:
 
 def test_plan_values(feed: Feed) -> None:
     assert feed(trees_like(_plans(), PLAN_WORDS), lambda tree: plan(as_json(tree)))
+
+
+# a usage file
+
+USAGE = """\
+version: 0.1
+resource_type_default_usage:
+  aws_nat_gateway: {monthly_data_processed_gb: 5}
+resource_usage:
+  module.m[*].aws_s3_bucket.b["x"]: {standard: {storage_gb: [1, 2, 3]}, object_tags: }
+  google_storage_bucket.b: {storage_gb: 1.5}
+"""
+
+
+def test_usage_bytes(feed: Feed) -> None:
+    def read(data: bytes) -> None:
+        with shown():
+            file = read_usage(data, "usage.yml", usage_keys())
+            bucket = Planned("google_storage_bucket.b", "google_storage_bucket", "", {})
+            file.saw([bucket])
+            assert file.of(bucket, "storage_gb") is None or file.findings() is not None
+
+    assert feed(bytes_like([USAGE.encode()]), read)
 
 
 # price books
