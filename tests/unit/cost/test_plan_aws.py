@@ -118,7 +118,9 @@ class TestInstances:
 
     def test_in_a_reservation_of_the_plan_the_reservation_is_billed(self) -> None:
         reserved = resource("aws_ec2_capacity_reservation", instance_type="m5.large", instance_count=2)
-        machine = resource("aws_instance", instance_type="m5.large", root_block_device=ROOT)
+        block = [{"capacity_reservation_target": [{}]}]
+        values = {"root_block_device": ROOT, "capacity_reservation_specification": block}
+        machine = resource("aws_instance", instance_type="m5.large", **values)
         path = ("capacity_reservation_specification", "capacity_reservation_target", "capacity_reservation_id")
         refers = {"aws_instance.a": to("aws_ec2_capacity_reservation.a", *path)}
         assert lines(report_of(reserved, machine, refers=refers)) == {"m5.large": "140.16", "disk.general": "8.00"}
@@ -135,6 +137,14 @@ class TestInstances:
         report = report_of(template, machine, refers=refers)
         assert lines(report) == {"m5.large": "70.08", "disk.general": "4.00", "metrics.custom": "2.10"}
         assert report.cost.complete
+
+
+class TestFileSystems:
+    def test_lustre_costs_by_its_throughput(self) -> None:
+        values = {"storage_capacity": 1200, "deployment_type": "PERSISTENT_2", "per_unit_storage_throughput": 125}
+        assert lines(report_of(resource("aws_fsx_lustre_file_system", **values))) == {
+            "file_store.lustre_persistent_125": "174.00"
+        }
 
 
 class TestVolumes:
@@ -183,7 +193,7 @@ class TestGroups:
 
     def test_a_template_is_a_band_from_least_to_most(self) -> None:
         template = resource("aws_launch_template", instance_type="m5.large")
-        group = resource("aws_autoscaling_group", min_size=1, desired_capacity=2, max_size=4)
+        group = resource("aws_autoscaling_group", min_size=1, desired_capacity=2, max_size=4, launch_template=[{}])
         refers = {"aws_autoscaling_group.a": to("aws_launch_template.a", "launch_template", "id")}
         report = report_of(template, group, refers=refers)
         assert band(report, "m5.large") == ("70.08", "140.16", "280.32")

@@ -85,11 +85,13 @@ def subnet_is_public(r: Planned, *path: str) -> bool:
 def _reserved(r: Planned) -> bool:
     """Whether it runs in a reservation of the same plan, which is billed whether it is used or not."""
     path = ("capacity_reservation_specification", "capacity_reservation_target", "capacity_reservation_id")
-    return r.referred(*path, of="aws_ec2_capacity_reservation") is not None
+    return bool(r.items(path[0])) and r.referred(*path, of="aws_ec2_capacity_reservation") is not None
 
 
 def template_named(r: Planned, *path: str) -> Planned | None:
     """The launch template of the same plan that the block names."""
+    if not r.items(path[0]):
+        return None
     r.understood(*path)
     names = ("id", "name", "launch_template_id", "launch_template_name")
     return next((found for name in names if (found := r.referred(*path, name, of=TEMPLATE)) is not None), None)
