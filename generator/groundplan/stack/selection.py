@@ -136,6 +136,8 @@ class _Refusals(dict[str, int | None]):
     def __init__(self, conditions: Sequence[Guard]) -> None:
         super().__init__()
         self.conditions = conditions
+        self.nowhere: dict[str, Diagnostic] = {}
+        """Why no type that a region offers fits, for regions where that is so."""
 
     def of(self, instance: InstanceType) -> int | None:
         """The index of the condition."""
@@ -175,8 +177,11 @@ def select(  # noqa: PLR0913 - what is asked, and what of the answer
     if stays and not candidates:
         return _kept(before, candidates, buying)
     if not candidates:
-        problem = _all_unpriced(fitting, buying, market) if fitting else _nothing_fits(offered, conditions, market)
-        return replace(problem, path=path)
+        if fitting:
+            return replace(_all_unpriced(fitting, buying, market), path=path)
+        if market.region not in known.nowhere:
+            known.nowhere[market.region] = _nothing_fits(offered, conditions, market)
+        return replace(known.nowhere[market.region], path=path)
     winner = candidates[0]
     most = market.spot_types - 1 if buying.purchase_option in SPOT else 0
     equivalents = _equivalents(winner, candidates, most)
