@@ -250,8 +250,16 @@ class TestTrackingByHand:
         assert not [line for line in report.lines if line.component in ("cluster", "node_pool")]
 
     def test_a_class_without_a_price_is_listed_and_never_zero(self) -> None:
-        report = report_of(cloud=cloud_in("eu-central-1"), tracking={"mlflow": {"artifacts_gib": 1}})
-        assert ("database.db.t4g.medium_ha", "no price in the book") in [(u.item, u.reason) for u in report.unpriced]
+        item = "database.db.t4g.medium_ha"
+
+        class Without(PriceBook):
+            def item_price(self, name: str, region: str) -> Price | None:
+                return None if name == item else super().item_price(name, region)
+
+        book = Without(aws().prices.folder)
+        stack = stack_of(state=LOCAL, tracking={"mlflow": {"artifacts_gib": 1}})
+        report = estimate(stack, replace(aws(), load_prices=lambda: book), components())
+        assert [(u.item, u.reason) for u in report.unpriced] == [(item, "no price in the book")]
 
 
 class TestMonitoringByHand:
