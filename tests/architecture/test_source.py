@@ -56,6 +56,7 @@ REFERENCES_ALLOWED = {
     "groundplan.check.plan": "addresses in plans of Terraform",
     "groundplan.check.rules.token_in_state": "a message",
     "groundplan.cost.plan.configuration": "references in plans of Terraform",
+    "groundplan.cost.plan.found": "addresses in plans of Terraform",
     "groundplan.cost.plan.providers": "references in plans of Terraform",
     "groundplan.cost.plan.resources": "references in plans of Terraform",
     "groundplan.terraform.rehearsal": "addresses in states of Terraform",

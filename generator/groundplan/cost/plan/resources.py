@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
 from groundplan.clouds.planned import NO_PROVIDER, Planned, PlanPrices, Provider
-from groundplan.cost.plan.configuration import DEEPEST_MODULE, Calls, Configuration, Step, get, heads, steps
+from groundplan.cost.plan.configuration import Calls, Configuration, Step, get, heads, steps
+from groundplan.cost.plan.found import Found, after_unknown, calls_of, last_call, managed, marked
 from groundplan.cost.plan.providers import Providers
 from groundplan.cost.plan.usage import UsageFile
-from groundplan.hcl.sources import strip_indexes
 from groundplan.quantities import Band
 
-LONGEST_ADDRESS = 4_000
-"""Characters of an address or a type: a hundred modules with keys fit."""
 MOST_HOPS = 50
 """Variables and outputs that a reference goes through, all branches together."""
 MOST_INSTANCES = 300
@@ -25,26 +23,6 @@ NAMES = ("id", "name", "arn", "self_link", "self_link_unique")
 """Attributes by which arguments name a resource."""
 T = TypeVar("T")
 OwnerOf = Callable[[str], PlanPrices | None]
-
-
-@dataclass(slots=True)
-class _Found:
-    """A managed resource as the plan has it."""
-
-    module: str
-    address: str
-    type: str
-    values: Mapping[str, Any]
-    provider: str
-    name: str = field(init=False)
-    """The address within its module, without the index of an instance."""
-    index: str = field(init=False)
-    """The index of an instance with its brackets; empty where there is none."""
-
-    def __post_init__(self) -> None:
-        rest = self.address.removeprefix(f"{self.module}.")
-        start = rest.find("[")
-        self.name, self.index = (rest, "") if start < 0 else (strip_indexes(rest), rest[start:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +42,7 @@ class _Scope:
     @property
     def above(self) -> _Scope:
         """Where the module is called; the index is that of its instance."""
-        parent, _, call = _last_call(self.module)
+        parent, _, call = last_call(self.module)
         return _Scope(parent, call[call.index("[") :] if "[" in call else "", self.every)
 
 
@@ -82,7 +60,7 @@ class PlanResources:
         region: Callable[[PlanPrices], str] = lambda _: "",
         usage: UsageFile | None = None,
     ) -> None:
-        found = list(_resources(plan["planned_values"].get("root_module", {}), 0))
+        found = list(managed(plan["planned_values"].get("root_module", {}), 0))
         self.configuration = Configuration(plan)
         self.providers = Providers(plan, self.configuration)
         self._plan = plan
@@ -154,7 +132,7 @@ class PlanResources:
         Most of what a plan marks so is a default of the provider's, which the configuration does not mention.
         """
         unknown = self._unknown.get(resource.address)
-        if not isinstance(unknown, dict) or path[0] not in unknown or not _marked(unknown, path):
+        if not isinstance(unknown, dict) or path[0] not in unknown or not marked(unknown, path):
             return False
         own = self._found[resource.address]
         return not self.configuration.settled(calls_of(own.module), own.name, path)
@@ -163,7 +141,7 @@ class PlanResources:
         """What the usage file says of the resource."""
         return self._usage.of(resource, key)
 
-    def _planned(self, one: _Found) -> Planned:
+    def _planned(self, one: Found) -> Planned:
         cloud = self._owner_of(one.type)
         if cloud is None:
             return Planned(one.address, one.type, "", one.values, self, NO_PROVIDER)
@@ -180,7 +158,7 @@ class PlanResources:
 
     @cached_property
     def _unknown(self) -> Mapping[str, Any]:
-        return _after_unknown(self._plan)
+        return after_unknown(self._plan)
 
     @cached_property
     def _instances(self) -> Mapping[tuple[str, str], Mapping[str, Planned]]:
@@ -212,7 +190,7 @@ class PlanResources:
         for called in dict.fromkeys(one.module for one in self._order):
             module = called
             while module:
-                parent, bare, _ = _last_call(module)
+                parent, bare, _ = last_call(module)
                 index = module.removeprefix(bare)
                 if index in made.setdefault(bare, {}):
                     break
@@ -220,7 +198,7 @@ class PlanResources:
                 module = parent
         return made
 
-    def _targets(self, own: _Found, path: tuple[str, ...], *, every: bool = False) -> Iterator[Planned]:
+    def _targets(self, own: Found, path: tuple[str, ...], *, every: bool = False) -> Iterator[Planned]:
         scope = _Scope(own.module, own.index, every)
         block = self.configuration.resource(scope.calls, own.name)
         return self._resolved(scope, block, get(block.get("expressions"), *path), [MOST_HOPS])
@@ -254,7 +232,7 @@ class PlanResources:
                 instances = self._instances.get((scope.module, f"{type_.name}.{one.name}"), {})
                 yield from _selected(instances, one.index, scope)
 
-    def _by_name(self, own: _Found, path: tuple[str, ...], type_: str) -> Planned | None:
+    def _by_name(self, own: Found, path: tuple[str, ...], type_: str) -> Planned | None:
         """The one resource of the type with the id, name or ARN that the argument holds."""
         value = get(own.values, *path)
         return self._names_of(type_).get(value) if isinstance(value, str) and value else None
@@ -281,12 +259,12 @@ class PlanResources:
         mine = dict.fromkeys(name for key in NAMES if isinstance(name := resource.values.get(key), str))
         return [one for name in mine if _same(names.get(name), resource) for one in by_value.get(name, ())]
 
-    def _only(self, own: _Found, path: tuple[str, ...], type_: str) -> Planned | None:
+    def _only(self, own: Found, path: tuple[str, ...], type_: str) -> Planned | None:
         """The only resource of the type in the module, for an argument that the plan cannot know yet and that is made
         of local values or in a `dynamic` block, which are not in a plan."""
         expression = self.configuration.argument(calls_of(own.module), own.name, path)
         local = expression is None or any(one.startswith("local.") for one in heads(expression))
-        if not local or not _marked(self._unknown.get(own.address), path):
+        if not local or not marked(self._unknown.get(own.address), path):
             return None
         beside = self._beside.get((own.module, type_), ())
         if len(beside) == 1:
@@ -307,56 +285,3 @@ def _selected(instances: Mapping[str, T], index: str, scope: _Scope) -> Iterable
             return (instances[wanted],)
     all_of_them = len(instances) == 1 or (scope.every and not index)
     return islice(instances.values(), MOST_INSTANCES) if all_of_them else ()
-
-
-@lru_cache(maxsize=1_000)
-def calls_of(module: str) -> Calls:
-    """The names of the calls that lead to an instance of a module."""
-    return tuple(strip_indexes(module).split(".")[1::2]) if module else ()
-
-
-def _last_call(module: str) -> tuple[str, str, str]:
-    """The module that calls this one, this one without the index of its instance, and its last name with it."""
-    bare_name = strip_indexes(module).rpartition(".")[2]
-    start = module.rfind(f"module.{bare_name}")
-    call = module[start + len("module.") :]
-    return module[: max(start - 1, 0)], module[: start + len("module.") + len(bare_name)], call
-
-
-def _marked(unknown: Any, path: Sequence[str]) -> bool:
-    """Whether the value at the path, or what it is in, is known only after apply."""
-    if isinstance(unknown, list):
-        return any(_marked(one, path) for one in unknown if not isinstance(one, list))
-    if unknown is True or not path:
-        return unknown is True
-    return isinstance(unknown, dict) and _marked(unknown.get(path[0]), path[1:])
-
-
-def _after_unknown(plan: Mapping[str, Any]) -> Mapping[str, Any]:
-    changes = plan.get("resource_changes")
-    return {
-        change["address"]: get(change, "change", "after_unknown")
-        for change in (changes if isinstance(changes, list) else ())
-        if isinstance(change, dict) and isinstance(change.get("address"), str)
-    }
-
-
-def _resources(module: Mapping[str, Any], depth: int) -> Iterator[_Found]:
-    """The managed resources of the module and of those it calls."""
-    if depth > DEEPEST_MODULE:
-        raise ValueError(f"modules are nested more than {DEEPEST_MODULE} deep")
-    name = module.get("address", "")
-    if not isinstance(name, str):
-        raise TypeError(name)
-    for resource in module.get("resources", ()):
-        if resource.get("mode", "managed") != "managed":
-            continue
-        address, type_, values = resource["address"], resource["type"], resource.get("values") or {}
-        if not isinstance(address, str) or not isinstance(type_, str) or not isinstance(values, dict):
-            raise ValueError("a resource without address, type or values")
-        if len(address) > LONGEST_ADDRESS or len(type_) > LONGEST_ADDRESS:
-            raise ValueError(f"an address or a type of more than {LONGEST_ADDRESS:,} characters")
-        provider = resource.get("provider_name")
-        yield _Found(name, address, type_, values, provider if isinstance(provider, str) else "")
-    for child in module.get("child_modules", ()):
-        yield from _resources(child, depth + 1)
