@@ -102,7 +102,7 @@ def current_prices(cloud: Cloud, scope: Scope, now: datetime) -> Fresh:
 
 def wanted_of(cloud: Cloud, scope: Scope, now: datetime, api_key: str = "") -> Wanted:
     """What to ask for. Raises DiagnosticsError (GP706) for a region, or a pattern, that nothing is called by."""
-    units = {item: price.unit for (item, _), price in sorted(cloud.prices.items.items())}
+    units = _units(cloud)
     regions = tuple(name for name in scope.regions or sorted(cloud.catalog.regions) if name in cloud.catalog.regions)
     places = _places(cloud, scope.regions)
     wanted = Wanted(
@@ -145,6 +145,13 @@ def _module(cloud: Cloud) -> ModuleType:
     if module is None:
         raise DiagnosticsError([Diagnostic("GP804", f"groundplan cannot ask {cloud.title} for prices")])
     return module
+
+
+def _units(cloud: Cloud) -> dict[str, str]:
+    """The units of the items of the book, and of those of its further services that the cloud can be asked for."""
+    units = {item: price.unit for (item, _), price in sorted(cloud.prices.items.items())}
+    has: Callable[[str], bool] = getattr(cloud.extension("refresh"), "has", lambda _: False)
+    return units | {item: unit for item, unit in cloud.prices.services.units.items() if has(item)}
 
 
 def _places(cloud: Cloud, chosen: Collection[str]) -> dict[str, list[str]]:

@@ -162,8 +162,9 @@ class Cloud:
     def extension(self, name: str) -> ModuleType | None:
         """The module of that name beside the cloud's own, imported when it is asked for; None where there is none.
 
-        `preflight` holds `PREFLIGHT`, `refresh` holds `questions` and `explain`, `planned` holds `PLANNED`, `versions`
-        holds `VERSIONS`, and `components` of a cloud from elsewhere holds `PARTS`.
+        `preflight` holds `PREFLIGHT`, `planned` holds `PLANNED`, `versions` holds `VERSIONS`; `refresh` holds
+        `questions`, `explain` and, where there are further services, `has`; `components` of a cloud from elsewhere
+        holds `PARTS`.
         """
         module = f"{self.package}.{name}"
         return import_module(module) if find_spec(module) else None

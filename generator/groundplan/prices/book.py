@@ -155,6 +155,9 @@ class Overlay(Protocol):
     def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
         """The prices of everything else, instead of those given."""
 
+    def item(self, price: Price) -> Price:
+        """The price of an item that it has no price of its own of."""
+
 
 class PriceBook:
     """Lookups in the price tables of one cloud. Raises DiagnosticsError when a table is broken, on first use of it.
@@ -194,12 +197,18 @@ class PriceBook:
             return None
         tiers = tuple(Tier(start, usd) for start, usd in row.tiers)
         first = tiers[0].usd
-        return Price(item, region, "list", row.unit, first, first, first, tiers, row.as_of, row.source)
+        price = Price(item, region, "list", row.unit, first, first, first, tiers, row.as_of, row.source)
+        return self.overlay.item(price) if self.overlay else price
 
     @cached_property
     def services(self) -> ServicePrices:
         """Prices of services that only plans use; without rows where the cloud has none."""
         return ServicePrices(self._folder / SERVICE_TABLE, self._day_of)
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """The units of everything that is no machine, by name."""
+        return {**self.services.units, **{item: price.unit for (item, _), price in self.items.items()}}
 
     def _to_measure(self, item: str, region: str) -> Price | None:
         size = TO_MEASURE.fullmatch(item)

@@ -72,6 +72,12 @@ class Layers:
             prices = layer.items(prices)
         return prices
 
+    def item(self, price: Price) -> Price:
+        """The price of an item that none of the books states, less their discounts."""
+        for layer in self.layers:
+            price = layer.item(price)
+        return price
+
 
 class Layer:
     """One book over what lies below it."""
@@ -84,9 +90,8 @@ class Layer:
         self._items: dict[tuple[str, str], Price] = {}
         self._by_item: dict[str, frozenset[int]] = {}
         self._by_sale: dict[tuple[str, Option], frozenset[int]] = {}
-        units = {item: price.unit for (item, _), price in below.items.items()}
         for row in book.rows:
-            self._take(row, units)
+            self._take(row, below.units)
 
     @property
     def regions(self) -> frozenset[str]:
@@ -118,6 +123,10 @@ class Layer:
     def items(self, prices: Mapping[tuple[str, str], Price]) -> Mapping[tuple[str, str], Price]:
         """The same for items."""
         return {**{key: self._less(price) for key, price in prices.items()}, **self._items}
+
+    def item(self, price: Price) -> Price:
+        """What lies below, discounted."""
+        return self._less(price)
 
     def _less(self, price: Price) -> Price:
         discount = self._discount(price.item, price.region, price.option)
@@ -235,7 +244,7 @@ def _catalog(below: Catalog, book: UserBook) -> Catalog:
 
 def _unknown(cloud: PricedCatalog, catalog: Catalog, book: UserBook) -> Iterator[Diagnostic]:
     """What the book speaks of and the cloud does not have, and units that no meter knows."""
-    units = {item: price.unit for (item, _), price in cloud.prices.items.items()}
+    units = cloud.prices.units
     near = _Near(region=catalog.regions, machine=catalog.instances, item=[*catalog.instances, *units])
     for name, (region, spot) in book.regions.items():
         here = cloud.catalog.regions.get(name)

@@ -58,6 +58,11 @@ class ServicePrices:
         lines = (text for lines in self._lines.values() for _, text in lines)
         return frozenset(text.split(",")[COLUMNS.index("source")] for text in lines)
 
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """The units of all items, by name."""
+        return {item: lines[0][1].split(",", 2)[1] for item, lines in self._lines.items()}
+
     def all(self) -> Iterator[tuple[str, str, Row]]:
         """Every price with its item and region: a check of the whole table."""
         for item in self._lines:

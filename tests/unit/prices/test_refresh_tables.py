@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from importlib import import_module
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.app.refresh import Scope, wanted_of
 from groundplan.clouds.aws.refresh.table import places as aws_places
 from groundplan.clouds.aws.refresh.table import reason_for as aws_reason
 from groundplan.clouds.aws.refresh.table import reasons as aws_reasons
@@ -43,6 +45,12 @@ def test_every_item_is_found_or_has_a_reason(cloud: str) -> None:
 def test_no_row_is_of_an_item_that_there_is_not(cloud: str, names: Iterable[str]) -> None:
     patterns = [name.replace("{instanceType}", "*") for name in names]
     assert not [name for name in patterns if not any(fnmatchcase(item, name) for item in ITEMS[cloud])]
+
+
+def test_classes_of_databases_that_only_plans_use_are_asked_for() -> None:
+    wanted = wanted_of(cloud_named("aws"), Scope(), datetime(2026, 11, 22, tzinfo=UTC))
+    assert wanted.units["database.db.r6g.16xlarge"] == "hour"
+    assert "cache.r6g.large" not in wanted.units
 
 
 @pytest.mark.parametrize("cloud", ITEMS)

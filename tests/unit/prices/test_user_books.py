@@ -201,6 +201,19 @@ prices: [{{item: g6.xlarge, region: eu-south-2, usd: 0.9}}]
     assert on_demand(cloud, "g6.xlarge", "eu-south-2") == Decimal("0.9")
 
 
+def test_services_that_only_plans_use(tmp_path: Path) -> None:
+    item = next(item for item in AWS.prices.services.units if item.startswith("cache."))
+    cloud = laid(tmp_path, f"prices: [{{item: {item}, region: us-east-1, usd: 0.5}}]\n")
+    price = cloud.prices.item_price(item, "us-east-1")
+    assert price is not None
+    assert (price.usd_expected, price.unit) == (Decimal("0.5"), AWS.prices.services.units[item])
+    listed = AWS.prices.item_price(item, "us-east-2")
+    less = laid(tmp_path, "discounts: [{percent: 10, option: list}]\n").prices.item_price(item, "us-east-2")
+    assert listed is not None
+    assert less is not None
+    assert less.usd_expected == listed.usd_expected * Decimal("0.9")
+
+
 def test_the_book_of_the_documentation(repository: Path, tmp_path: Path) -> None:
     page = (repository / "docs" / "price-books.md").read_text()
     (text,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)

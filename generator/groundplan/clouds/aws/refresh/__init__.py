@@ -43,6 +43,11 @@ def questions_by(client: Client, wanted: Wanted) -> list[Question]:
     return asked
 
 
+def has(item: str) -> bool:
+    """Whether an item of further services can be asked for."""
+    return reason_for(item) is None
+
+
 def explain(wanted: Wanted, item: str) -> str:
     """Why an item has no price."""
     return reason_for(item) or f"the Price List has no such price in {_places(wanted)}"
