@@ -202,7 +202,8 @@ prices: [{{item: g6.xlarge, region: eu-south-2, usd: 0.9}}]
 
 
 def test_services_that_only_plans_use(tmp_path: Path) -> None:
-    item = next(item for item in AWS.prices.services.units if item.startswith("cache."))
+    services = AWS.prices.services
+    item = next(item for item in services.units if item.startswith("cache.") and services.row(item, "us-east-2"))
     cloud = laid(tmp_path, f"prices: [{{item: {item}, region: us-east-1, usd: 0.5}}]\n")
     price = cloud.prices.item_price(item, "us-east-1")
     assert price is not None
