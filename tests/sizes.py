@@ -160,7 +160,7 @@ def _budget(name: str) -> Values:
     return {
         "monthly_usd": 1_000_000,
         "components": {"training": 500_000, "node_pool": 900_000},
-        "unpriced_usd": {"registry.stored": 10},
+        "unpriced_usd": {"load_balancer.policy": 10, "registry.stored": 10},
         "bounds": {"egress.internet": 5_000},
         "enforce": alerts,
     }

@@ -142,7 +142,7 @@ module "pool_training_jobs" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot"
-  instance_types = ["m6a.xlarge", "m5a.xlarge", "m6i.xlarge", "m7i.xlarge"]
+  instance_types = ["m5.xlarge", "r6a.xlarge", "m6a.xlarge", "r5.xlarge"]
   nodes = {
     min = 0
     max = 2
@@ -212,7 +212,7 @@ module "pool_training_prepare" {
   network        = module.network.network
   architecture   = "arm64"
   capacity       = "spot"
-  instance_types = ["m6g.2xlarge", "m7g.2xlarge", "m8g.2xlarge", "r6g.2xlarge"]
+  instance_types = ["m6g.2xlarge", "m7g.2xlarge", "m8g.2xlarge", "r7g.2xlarge"]
   nodes = {
     min = 0
     max = 8
@@ -279,7 +279,7 @@ module "pool_training_explore" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot_with_fallback"
-  instance_types = ["g6.xlarge", "g6.2xlarge", "g6.4xlarge"]
+  instance_types = ["g6.xlarge", "g6.2xlarge"]
   nodes = {
     min = 0
     max = 2
@@ -317,7 +317,7 @@ module "pool_serving_api" {
   network        = module.network.network
   architecture   = "arm64"
   capacity       = "spot_with_fallback"
-  instance_types = ["m6g.large", "m7g.large", "m8g.large", "r6g.large"]
+  instance_types = ["m7g.large", "m8g.large", "m6g.large", "r6g.large"]
   nodes = {
     min = 1
     max = 2

@@ -146,7 +146,7 @@ module "pool_serving_batch" {
   network        = module.network.network
   architecture   = "x86_64"
   capacity       = "spot"
-  instance_types = ["c6a.2xlarge", "c5a.2xlarge", "c6i.2xlarge", "c7i.2xlarge"]
+  instance_types = ["c6a.2xlarge", "c7i.2xlarge", "m8i.2xlarge", "m7i.2xlarge"]
   nodes = {
     min = 0
     max = 6

@@ -51,11 +51,11 @@ module "monitoring" {
   grafana = {}
   cost = {
     node_usd_per_hour = {
-      "c5a.2xlarge" = 0.308
       "c6a.2xlarge" = 0.306
-      "c6i.2xlarge" = 0.34
       "c7i.2xlarge" = 0.357
       "m6a.xlarge"  = 0.1728
+      "m7i.2xlarge" = 0.4032
+      "m8i.2xlarge" = 0.42336
       "t3a.large"   = 0.0752
     }
     monthly_usd = 1500
