@@ -113,7 +113,7 @@ def test_a_folder_stays_fresh_whatever_prices_do(
 ONE_ROW = {
     "a machine": ({"instance_type": "t3a.large", "region": "us-east-1"}, USD),
     "a spot price": ({"instance_type": "g6.2xlarge", "region": "us-east-1"}, (*SPOT, "spot_source")),
-    "a database": ({"item": "database.db.t4g.medium_ha", "region": "us-east-1"}, USD),
+    "a database": ({"item": "database.storage_ha", "region": "us-east-1"}, USD),
     "a key": ({"item": "keys.key", "region": "us-east-1"}, USD),
 }
 """Which row, and which of its columns are touched."""
