@@ -65,6 +65,9 @@ class Plan(Protocol):
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
         """Whether the configuration sets the attribute to a value that is known only after apply."""
 
+    def after_apply(self, resource: Planned) -> Mapping[str, Any]:
+        """Attributes of the resource that are, or hold what is, known only after apply."""
+
     def usage(self, resource: Planned, key: str) -> Band | None:
         """What the usage file says; None where it says nothing."""
 
@@ -90,6 +93,9 @@ class _Alone:
 
     def unknown(self, resource: Planned, path: tuple[str, ...]) -> bool:
         return False
+
+    def after_apply(self, resource: Planned) -> Mapping[str, Any]:
+        return {}
 
     def usage(self, resource: Planned, key: str) -> Band | None:
         return None

@@ -20,7 +20,11 @@ def left_out(resource: Planned, cloud: PlanPrices) -> Iterator[Unpriced]:
     followed = resource.trace.followed
     described = [one for one in followed.values() if one.type in cloud.described] if followed else ()
     for one in (resource, *described):
+        values, unknown = one.values, one.plan.after_apply(one)
         for attribute in cloud.billed.get(one.type, ()):
+            top = attribute.path[0]
+            if values.get(top) is None and top not in unknown:
+                continue
             if words := _missed(one, attribute, resource.trace):
                 yield _entry(resource, one, attribute, words)
 

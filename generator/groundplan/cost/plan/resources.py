@@ -131,11 +131,16 @@ class PlanResources:
 
         Most of what a plan marks so is a default of the provider's, which the configuration does not mention.
         """
-        unknown = self._unknown.get(resource.address)
-        if not isinstance(unknown, dict) or path[0] not in unknown or not marked(unknown, path):
+        unknown = self.after_apply(resource)
+        if path[0] not in unknown or not marked(unknown, path):
             return False
         own = self._found[resource.address]
         return not self.configuration.settled(calls_of(own.module), own.name, path)
+
+    def after_apply(self, resource: Planned) -> Mapping[str, Any]:
+        """Attributes of the resource that are, or hold what is, known only after apply."""
+        found = self._unknown.get(resource.address)
+        return found if isinstance(found, dict) else {}
 
     def usage(self, resource: Planned, key: str) -> Band | None:
         """What the usage file says of the resource."""
