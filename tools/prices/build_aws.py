@@ -25,7 +25,7 @@ import json
 import re
 import runpy
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -34,6 +34,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 AWS = HERE.parents[1] / "generator" / "groundplan" / "clouds" / "aws"
+SAME_SHARE = Decimal("0.001")
+"""Two lists agree on a price that differs by no larger share."""
 HOME = "us-east-1"
 DATES = {
     "karpenter": "2026-07-20",
@@ -361,10 +363,9 @@ def write(path: Path, header: str, rows: Iterable[Iterable[str]]) -> None:
 
 
 def read_home(path: Path) -> dict[str, Decimal]:
-    """On-demand prices of the home region, without bare-metal sizes."""
+    """On-demand prices of the home region, bare-metal sizes too."""
     with path.open(newline="") as stream:
-        rows = [(row["instance_type"], Decimal(row["usd_per_hour"])) for row in csv.DictReader(stream)]
-    return {name: usd for name, usd in rows if ".metal" not in name}
+        return {row["instance_type"]: Decimal(row["usd_per_hour"]) for row in csv.DictReader(stream)}
 
 
 def read_offers(package: Path) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -398,14 +399,38 @@ def spot_rows(
         yield (region, name), (*map(money, band), source)
 
 
+def further_machines(
+    home: Mapping[str, Decimal],
+    regional: Mapping[tuple[str, str], Decimal],
+    catalog: Collection[str],
+    regions: Sequence[str],
+) -> Iterator[list[str]]:
+    """Prices on demand of the types that no pool is made of, a row a type: those that both lists agree on in the home
+    region, or that only the newer one has there."""
+    listed: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for (region, name), usd in regional.items():
+        if region in regions and usd:
+            listed[name][region] = usd
+    for name in sorted({*listed, *home} - {*catalog}):
+        prices, now = listed.get(name, {}), home.get(name)
+        if HOME in prices and now is not None and abs(now / prices[HOME] - 1) > SAME_SHARE:
+            prices = {}
+        source = "aws-price" if prices else "karpenter"
+        prices = prices or ({} if now is None else {HOME: now})
+        if prices:
+            cells = (money(prices[region]) if region in prices else "" for region in regions)
+            yield [name, "hour", "0", source, *cells]
+
+
 def main() -> None:
-    """Reads the sources and writes the four tables."""
+    """Reads the sources and writes the five tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("list", "regions", "specs", "libcloud", "moto", "advisor"):
         parser.add_argument(f"--{option}", type=Path, required=True)
     options = parser.parse_args()
 
-    home = read_home(options.list)
+    listed = read_home(options.list)
+    home = {name: usd for name, usd in listed.items() if ".metal" not in name}
     types = runpy.run_path(str(options.libcloud / "libcloud/compute/constants/ec2_instance_types.py"))["INSTANCE_TYPES"]
     specs = read_specs(options.specs, types)
     regional, observed = read_regions(options.regions), read_observed(HERE / "aws_observed.csv")
@@ -445,6 +470,8 @@ def main() -> None:
     unknown = "no source states the price in this region"
     unpriced = ([*key, BLOCKS if key[1] in CAPACITY_BLOCKS_ONLY else unknown] for key in offers.keys() - prices)
     write(AWS / "prices/unpriced.csv", "region,instance_type,reason", unpriced)
+    further = further_machines(listed, regional, {name for _, name in offers}, regions)
+    write(AWS / "prices/machines.csv", ",".join(["item,unit,tier_from,source", *regions]), further)
     print({region: sum(1 for where, _ in offers if where == region) for region in regions})
 
 

@@ -52,6 +52,7 @@ PAYMENTS: tuple[str, ...] = get_args(Payment)
 COMMITMENTS: Mapping[int, PurchaseOption] = MappingProxyType({1: "commit_1y", 3: "commit_3y"})
 HOURS_PER_YEAR = 8760
 SERVICE_TABLE = "services.csv"
+MACHINE_TABLE = "machines.csv"
 MIB_PER_GIB = 1024
 TO_MEASURE = re.compile(r"(?P<series>[a-z_.-]+)-(?P<vcpus>[0-9]{1,4})-(?P<mib>[0-9]{1,9})(?P<ending>_ha)?", re.ASCII)
 """Name of an item whose price is that of its vCPUs and of its memory."""
@@ -182,7 +183,20 @@ class PriceBook:
 
         A commitment is the band over its payments, expected without upfront payment.
         """
-        return self._region(region).get((instance_type, option))
+        found = self._region(region).get((instance_type, option))
+        return self._of_machine(instance_type, region) if found is None and option == "on_demand" else found
+
+    def _of_machine(self, name: str, region: str) -> Price | None:
+        row = self.machines.row(name, region)
+        if row is None:
+            return None
+        usd = row.tiers[0][1]
+        return Price(name, region, "on_demand", row.unit, usd, usd, usd, (), row.as_of, row.source)
+
+    @cached_property
+    def machines(self) -> ServicePrices:
+        """Prices on demand of types that are not in the catalog and only plans use."""
+        return ServicePrices(self._folder / MACHINE_TABLE, self._day_of)
 
     def item_price(self, item: str, region: str) -> Price | None:
         """The price of an item (a name such as `network.nat_gateway`), with its tiers, or None when it is unknown.

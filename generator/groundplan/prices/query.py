@@ -61,7 +61,7 @@ def ask(clouds: Sequence[PricedCatalog], query: Query) -> list[Quote]:
 
 
 def _names(cloud: PricedCatalog, items: Collection[str]) -> set[str]:
-    return {*cloud.catalog.instances, *_units(cloud, items)}
+    return {*cloud.catalog.instances, *cloud.prices.machines.units, *_units(cloud, items)}
 
 
 def _units(cloud: PricedCatalog, items: Collection[str]) -> dict[str, str]:
@@ -98,9 +98,9 @@ def _machines(
     catalog, prices = cloud.catalog, cloud.prices
     names = [item.name for item in catalog.offered(region)]
     if items:
-        names = [name for name in items if name in catalog.instances]
+        names = [name for name in items if name in catalog.instances or name in prices.machines.units]
     for name in names:
-        offered = catalog.offer(region, name) is not None
+        offered = catalog.offer(region, name) is not None or prices.machines.row(name, region) is not None
         for option in purchases:
             price = prices.instance_price(region, name, option) if offered else None
             reason = None if price else _why_not(cloud, region, name, option, offered)

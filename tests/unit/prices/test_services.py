@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from groundplan.clouds import find_cloud
+from groundplan.cost.plan import price_plan
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.prices.integrity import UNITS
 from groundplan.prices.services import ServicePrices
+from tests.unit.prices.books import cloud_named
 
+AWS = cloud_named("aws")
 DAY = date(2026, 1, 2)
 HEADER = "item,unit,tier_from,source,here,there"
 
@@ -113,3 +117,43 @@ class TestAws:
         assert cloud is not None
         price = cloud.prices.item_price(item, region)
         assert price is not None and abs(price.usd_expected / Decimal(usd) - 1) < Decimal("0.01")
+
+
+class TestMachines:
+    """Types that are in no catalog, because no pool is made of them."""
+
+    def test_none_is_in_the_catalog(self) -> None:
+        assert not AWS.prices.machines.units.keys() & AWS.catalog.instances.keys()
+        assert len(AWS.prices.machines.units) > 800
+
+    def test_every_row_is_an_hour_of_a_known_source_in_a_known_region(self) -> None:
+        rows = list(AWS.prices.machines.all())
+        assert {row.unit for _, _, row in rows} == {"hour"}
+        assert {region for _, region, _ in rows} <= AWS.catalog.regions.keys()
+        assert AWS.prices.machines.sources <= set(AWS.prices.sources)
+
+    @pytest.mark.parametrize(
+        ("name", "region", "usd"),
+        [
+            ("c5n.large", "eu-west-3", "0.128"),
+            ("i3.large", "us-east-1", "0.156"),
+            ("m9g.large", "us-east-1", "0.09784"),
+        ],
+    )
+    def test_they_have_a_price_on_demand_only(self, name: str, region: str, usd: str) -> None:
+        price = AWS.prices.instance_price(region, name, "on_demand")
+        assert price is not None and (price.usd_expected, price.option, price.tiers) == (Decimal(usd), "on_demand", ())
+        assert AWS.prices.instance_price(region, name, "spot") is None
+
+    def test_a_plan_is_priced_with_them_and_says_so_where_it_cannot(self) -> None:
+        def plan(region: str, **values: Any) -> Any:
+            made = {"instance_type": "c5n.large", "region": region, "associate_public_ip_address": False, **values}
+            machine = {"address": "aws_instance.a", "mode": "managed", "type": "aws_instance", "values": made}
+            return {"format_version": "1.2", "planned_values": {"root_module": {"resources": [machine]}}}
+
+        line = next(one for one in price_plan(plan("eu-west-3"), "plan.json").cost.lines if one.item == "c5n.large")
+        assert line.monthly_usd.expected == Decimal("93.44")
+        spot = plan("eu-west-3", instance_market_options=[{"market_type": "spot"}])
+        assert "c5n.large" in {one.item for one in price_plan(spot, "plan.json").cost.unpriced}
+        nowhere = price_plan(plan("ap-southeast-4"), "plan.json").cost
+        assert "c5n.large" in {one.item for one in nowhere.unpriced}

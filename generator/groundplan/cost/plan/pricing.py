@@ -179,7 +179,8 @@ def _figures(use: Use, region: str, cloud: Cloud) -> Iterable[Line | Unpriced]:
         return (Unpriced("", use.item, use.unit, reason="region not known", hint=hint, path="", address=""),)
     kind: MeterKind = "fixed" if use.amount is not None and use.amount.is_flat else "usage"
     meter = Meter(use, component="", kind=kind, path="", address="")
-    offered = use.option is None or cloud.catalog.offer(region, use.item) is not None
+    known = use.option is not None and cloud.catalog.instance(use.item) is not None
+    offered = not known or cloud.catalog.offer(region, use.item) is not None
     return (priced_lines(meter, region, cloud) if offered else ()) or (without_figure(meter, region),)
 
 
