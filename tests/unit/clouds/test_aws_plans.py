@@ -71,6 +71,35 @@ def test_a_resource_that_says_nothing_is_priced_or_listed(type_: str) -> None:
     assert (report.resources, report.priced + report.by_use + report.unknown + len(report.free)) == (1, 1)
 
 
+NAMES_OF_ITEMS = (
+    ("aws_vpc_endpoint", {"vpc_endpoint_type": "data", "subnet_ids": ["a", "b"]}),
+    ("aws_elasticache_cluster", {"node_type": "cache.backup", "num_cache_nodes": 1}),
+    ("aws_db_instance", {"instance_class": "backup", "engine": "postgres"}),
+    ("aws_db_instance", {"instance_class": "storage", "engine": "postgres"}),
+    ("aws_ebs_volume", {"type": "io1_iops", "size": 10}),
+)
+
+
+@pytest.mark.parametrize(("type_", "values"), NAMES_OF_ITEMS)
+def test_a_value_that_makes_the_name_of_another_item_has_no_price(type_: str, values: dict[str, Any]) -> None:
+    """What the book counts in another unit is not what the resource is."""
+    resource = {"address": f"{type_}.a", "type": type_, "values": values}
+    report = price_plan({"planned_values": {"root_module": {"resources": [resource]}}}, "plan.json", "us-east-1")
+    assert "no price in the book" in {item.reason for item in report.cost.unpriced}
+
+
+@pytest.mark.parametrize("type_", sorted(PLANNED.uses))
+def test_names_of_items_as_values_are_answered(type_: str) -> None:
+    """Ends of the names of items, in which texts of a plan are, in the attributes that are read."""
+    assert CLOUD is not None
+    ends = sorted({item.partition(".")[2] for item in CLOUD.prices.units} | {"cache.backup", "io1_iops"})
+    chance = random.Random(type_)
+    for _ in range(10):
+        values = {name: chance.choice(ends) for name in attributes()}
+        resource = {"address": f"{type_}.a", "type": type_, "values": {**values, "size": 10}}
+        price_plan({"planned_values": {"root_module": {"resources": [resource]}}}, "plan.json", "us-east-1")
+
+
 def test_a_type_is_priced_or_free_and_never_both() -> None:
     assert [name for name in PLANNED.uses if PLANNED.is_free(name) and name in FREE] == []
     assert set(DESCRIBED).isdisjoint(PLANNED.uses)

@@ -601,3 +601,11 @@ FREE_TYPES = ["google_project_iam_member", "google_sql_user", "google_pubsub_top
 def test_roles_and_records_are_free(type_: str) -> None:
     found = priced(planned(f"{type_}.x"))
     assert found.free == (f"{type_}.x",)
+
+
+@pytest.mark.parametrize("tier", ["storage", "backup"])
+def test_a_tier_that_makes_the_name_of_another_item_has_no_price(tier: str) -> None:
+    """What the book counts in another unit is not the instance."""
+    settings = [{"tier": tier, "disk_size": 10}]
+    instance = planned("google_sql_database_instance.a", database_version="POSTGRES_16", settings=settings)
+    assert "no price in the book" in {reason for _, reason in unpriced(priced(instance))}

@@ -181,7 +181,14 @@ def _figures(use: Use, region: str, cloud: Cloud) -> Iterable[Line | Unpriced]:
     meter = Meter(use, component="", kind=kind, path="", address="")
     known = use.option is not None and cloud.catalog.instance(use.item) is not None
     offered = not known or cloud.catalog.offer(region, use.item) is not None
+    offered = offered and not _is_other_unit(use, region, cloud)
     return (priced_lines(meter, region, cloud) if offered else ()) or (without_figure(meter, region),)
+
+
+def _is_other_unit(use: Use, region: str, cloud: Cloud) -> bool:
+    """Whether the book has something else under the name of the item, which may have a text of the plan in it."""
+    price = cloud.prices.item_price(use.item, region) if use.option is None else None
+    return price is not None and price.unit != use.unit
 
 
 def _report(
