@@ -36,6 +36,16 @@ class VersionInUse:
     """What is billed until then and not any more; None where `then` comes on top."""
     address: str = ""
     """The resource of a plan that says the version."""
+    third_year_from: date | None = None
+    """The first day on which `in_third_year` is billed in the place of `then`; None where that stays."""
+    in_third_year: Use | None = None
+
+    def billed_on(self, today: date) -> Use | None:
+        """What is billed on that day for being past standard support; None for nothing."""
+        if today < self.standard_until:
+            return None
+        third = self.third_year_from is not None and today >= self.third_year_from
+        return self.in_third_year if third and self.in_third_year is not None else self.then
 
     def ends_within(self, today: date) -> bool:
         """Whether that day is past, or less than a year away."""

@@ -46,7 +46,7 @@ def support_ends(versions: Iterable[VersionInUse], prices: PriceBook, region: st
     """The versions of which support has ended on the day `today`, or ends in the year after it."""
     for version in versions:
         if version.ends_within(today):
-            yield SupportEnd(version, today >= version.standard_until, _more(version, prices, region))
+            yield SupportEnd(version, today >= version.standard_until, _more(version, prices, region, today))
 
 
 def findings(ends: Iterable[SupportEnd]) -> list[Diagnostic]:
@@ -60,8 +60,8 @@ def _finding(end: SupportEnd) -> Diagnostic:
     return replace(found, address=version.address or None)
 
 
-def _more(version: VersionInUse, prices: PriceBook, region: str) -> Decimal | None:
-    then = _usd(version.then, prices, region)
+def _more(version: VersionInUse, prices: PriceBook, region: str, today: date) -> Decimal | None:
+    then = _usd(version.billed_on(today) or version.then, prices, region)
     now = Decimal(0) if version.instead_of is None else _usd(version.instead_of, prices, region)
     return None if then is None or now is None else cents(then - now)
 

@@ -133,3 +133,30 @@ def test_extended_support_that_comes_on_top_is_one_item_more(tmp_path: Path) -> 
         cost = cost_of_plan(tmp_path / "plan.json", None, day).report.cost
         items = [one.item for one in (*cost.lines, *cost.unpriced)]
         assert items.count("database.extended_support") == count
+
+
+THIRD_YEAR = "database.extended_support_third_year"
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "day", "item", "usd"),
+    [
+        ("postgres", "11.22", DAY, THIRD_YEAR, 292),
+        ("mysql", "5.7.44", DAY, THIRD_YEAR, 292),
+        ("postgres", "12.9", date(2027, 2, 28), "database.extended_support", 146),
+        ("postgres", "12.9", date(2027, 3, 1), THIRD_YEAR, 292),
+        ("postgres", "14.1", date(2027, 3, 1), "database.extended_support", 146),
+        ("postgres", "14.1", date(2029, 3, 1), THIRD_YEAR, 292),
+    ],
+)
+def test_extended_support_of_rds_is_billed_once_at_the_rate_of_the_day(  # noqa: PLR0917 - columns
+    engine: str, version: str, day: date, item: str, usd: int, tmp_path: Path
+) -> None:
+    values = {"engine": engine, "engine_version": version, "instance_class": "db.m5.large", "allocated_storage": 20}
+    told(tmp_path, "aws_db_instance", "us-east-1", **values)
+    cost = cost_of_plan(tmp_path / "plan.json", None, day).report.cost
+    found = [(one.item, one.monthly_usd.expected) for one in cost.lines if "support" in one.item]
+    assert found == [(item, usd)]
+    assert not [one for one in cost.unpriced if "support" in one.item]
+    [(message, _)] = told(tmp_path, "aws_db_instance", "us-east-1", day, **values)
+    assert message.endswith(f"${usd}.00 a month more")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from groundplan.catalog.catalog import Catalog
 from groundplan.catalog.engines import major
+from groundplan.clouds.aws import database_billing as rds
 from groundplan.clouds.aws.billing import BILLING
-from groundplan.clouds.billing import Amount, Use
+from groundplan.clouds.billing import Amount
 from groundplan.clouds.planned import Planned
 from groundplan.clouds.support import VersionInUse, Versions, engine_version, kubernetes_version
 
@@ -39,16 +41,18 @@ def _rds(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
         return
     off = r.text("engine_lifecycle_support") == EXTENDED_OFF
     title = f"{TITLES.get(engine, engine)} {{}} on RDS"
-    yield engine_version(title, row, address=r.address, then=None if off else _by_vcpus(r, catalog))
+    hours = _by_vcpus(r, catalog)
+    version = engine_version(title, row, address=r.address, then=None if off else rds.support(hours, third_year=False))
+    third = None if off else rds.support(hours, third_year=True)
+    yield replace(version, third_year_from=row.third_year_from, in_third_year=third)
 
 
-def _by_vcpus(r: Planned, catalog: Catalog) -> Use:
+def _by_vcpus(r: Planned, catalog: Catalog) -> Amount:
     """Extended support of an instance and its standby; of a cluster its instances are not known here."""
     name = r.text("instance_class")
     size = catalog.database(name) or catalog.instance(name.removeprefix("db."))
     words, copies = "vCPUs of an instance in extended support", 2 if r.flag("multi_az") else 1
-    hours = Amount.around_the_clock(words, size.vcpus * copies) if size else Amount(None, words)
-    return BILLING.database_extended_support(hours)
+    return Amount.around_the_clock(words, size.vcpus * copies) if size else Amount(None, words)
 
 
 VERSIONS: Mapping[str, Versions] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from groundplan.clouds.base import Cloud
@@ -10,6 +11,9 @@ from groundplan.clouds.billing import Use
 from groundplan.clouds.planned import Planned
 from groundplan.clouds.support import VersionInUse, Versions
 from groundplan.cost.plan.clouds import billing_clouds
+
+DATABASE_SUPPORT = "database.extended_support"
+"""How items of extended support of databases begin, that of the third year too."""
 
 
 class VersionsInUse:
@@ -31,14 +35,20 @@ class VersionsInUse:
         versions = list(rule(resource, cloud.catalog)) if rule else []
         self.found += [(cloud, resource.region, version) for version in versions]
         for version in versions:
-            if self._today is not None and self._today >= version.standard_until:
-                uses = tuple(_past_support(version, uses))
+            then = version.billed_on(self._today) if self._today is not None else None
+            if then is not None:
+                uses = tuple(_past_support(version.instead_of, then, uses))
         return tuple(uses)
 
 
-def _past_support(version: VersionInUse, uses: Sequence[Use]) -> Iterator[Use]:
-    """The uses, with that of extended support for what it replaces, or beside them where they do not have it."""
-    then = version.then
-    yield from (then if then is not None and use == version.instead_of else use for use in uses)
-    if then is not None and version.instead_of is None and all(use.item != then.item for use in uses):
+def _past_support(instead_of: Use | None, then: Use, uses: Sequence[Use]) -> Iterator[Use]:
+    """The uses, with that of extended support for what it replaces, or beside them where they do not have it.
+
+    Rules that bill it by the day of the tables have counted what is in it: that stays, and is billed as it is now.
+    """
+    if instead_of is not None:
+        yield from (then if use == instead_of else use for use in uses)
+        return
+    yield from (replace(use, item=then.item) if use.item.startswith(DATABASE_SUPPORT) else use for use in uses)
+    if not any(use.item.startswith(DATABASE_SUPPORT) for use in uses):
         yield then
