@@ -54,6 +54,26 @@ class Outcome:
     """File that takes the result instead of stdout."""
 
 
+class Later(Mapping[str, Any]):
+    """Data that is made when it is asked for: that of a large plan takes as long as its text."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+
+    @functools.cached_property
+    def _data(self) -> Mapping[str, Any]:
+        return self._make()
+
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
 def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
     """The exit code for a command that these findings stopped."""
     codes = {MISSING if d.code == "GP507" else _EXIT_BY_GROUP.get(d.code[2], FINDINGS) for d in diagnostics}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, Outcome, exit_code_of, reports, require_temporary_folder, today
+from groundplan.cli.common import OK, Later, Outcome, exit_code_of, reports, require_temporary_folder, today
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ def command(
     question = Question(specs, clouds, regions, purchase_options, revisions, price_books)
     found = compare_specs(question, os.environ, today())
     return Outcome(
-        text=view.text(found, color=console.color_out and output is None),
-        data=view.as_json(found),
+        data=Later(lambda: view.as_json(found)),
         diagnostics=found.diagnostics,
         exit_code=OK if found.priced else exit_code_of(found.diagnostics),
         documents={
+            "text": lambda: view.text(found, color=console.color_out and output is None),
             "csv": lambda: view.as_csv(found),
             "markdown": lambda: view.markdown(found),
             "html": lambda: _page(found),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OK, OVER_BUDGET, Outcome, reports, today
+from groundplan.cli.common import OK, OVER_BUDGET, Later, Outcome, reports, today
 from groundplan.prices.book import PurchaseOption
 from groundplan.views.console import Console
 
@@ -134,7 +132,7 @@ def _plan(file: Path, region: str | None, usage: Path | None, budget: Decimal | 
     cost = cost_of_plan(file, region, today(), usage, budget)
     return Outcome(
         text=view.plan_text(cost.report, color=console.color_out),
-        data=_Later(lambda: view.plan_json(cost.report)),
+        data=Later(lambda: view.plan_json(cost.report)),
         diagnostics=cost.diagnostics,
         documents={"markdown": lambda: view.plan_markdown(cost.report)},
         exit_code=OK if cost.report.cost.within_budget else OVER_BUDGET,
@@ -148,7 +146,7 @@ def _change(file: Path, against: Path | None, region: str | None, usage: Path | 
     cost = cost_of_change(file, against, region, today(), usage)
     return Outcome(
         text=view.text(cost.change, color=console.color_out),
-        data=_Later(lambda: view.as_json(cost.change)),
+        data=Later(lambda: view.as_json(cost.change)),
         diagnostics=cost.diagnostics,
         documents={"markdown": lambda: view.markdown(cost.change)},
     )
@@ -159,23 +157,3 @@ def _template(file: Path, region: str | None, usage: Path | None) -> Outcome:
 
     template = cost_of_plan(file, region, today(), usage).usage_template
     return Outcome(text=template, data={"usage_template": template}, documents={"markdown": lambda: template})
-
-
-class _Later(Mapping[str, Any]):
-    """Data that is made when it is asked for: that of a large plan takes as long as its text."""
-
-    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
-        self._make = make
-
-    @cached_property
-    def _data(self) -> Mapping[str, Any]:
-        return self._make()
-
-    def __getitem__(self, key: str) -> Any:
-        return self._data[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)

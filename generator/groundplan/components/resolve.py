@@ -138,8 +138,9 @@ def _check_labels(work: Work) -> None:
 
 def _note_blocks_of_other_clouds(work: Work) -> None:
     """A block for another cloud does nothing here, which is well where this cloud's block stands beside it."""
-    here = {path.rpartition(".")[0] for path, cloud in blocks_of_one_cloud(work.spec) if cloud == work.cloud.name}
-    for path, cloud in blocks_of_one_cloud(work.spec):
+    blocks = tuple(blocks_of_one_cloud(work.spec))
+    here = {path.rpartition(".")[0] for path, cloud in blocks if cloud == work.cloud.name}
+    for path, cloud in blocks:
         if cloud != work.cloud.name and path.rpartition(".")[0] not in here:
             work.diagnostics.append(
                 Diagnostic(
