@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -137,6 +137,28 @@ def did_you_mean(name: str, known: Iterable[str], *, most: int = 1, cutoff: floa
     """`did you mean `a` or `b`?` for the known names most like `name`, at most so many; empty where none is like it."""
     near = close_matches(name, known, most=most, cutoff=cutoff)
     return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+
+
+class Suggestions:
+    """`did_you_mean` for the first `most` names that are not known: comparing thousands to thousands takes minutes."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def __call__(self, name: str, known: Iterable[str]) -> str:
+        """What was probably meant; empty once there were `most`."""
+        self._left -= 1
+        return did_you_mean(name, known) if self._left >= 0 else ""
+
+
+MOST_NAMED = 5
+"""Items that a sentence names."""
+
+
+def named(items: Sequence[str]) -> str:
+    """The first of the items, and how many more there are."""
+    more = len(items) - MOST_NAMED
+    return ", ".join(items[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def or_known(name: str, known: Collection[str], *, cutoff: float = 0.6) -> str:

@@ -14,6 +14,7 @@ from groundplan.app.progress import Progress
 from groundplan.app.refresh import Refreshed, Task, refresh
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.prices.changes import Changes
+from groundplan.prices.refresh import refuse_target
 
 
 def refresh_and_compare(
@@ -22,6 +23,7 @@ def refresh_and_compare(
     """What `refresh` does; with specs, even none, also what the book changes: as it was, or the embedded prices."""
     if specs is None:
         return refresh(task, now, progress), None
+    refuse_target(task.output)
     with tempfile.TemporaryDirectory(prefix="groundplan-") as folder:
         before = _copied(task.output, Path(folder))
         done = refresh(task, now, progress)

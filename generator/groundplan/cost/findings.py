@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from groundplan.cost.budget import DRIVERS
 from groundplan.cost.proof import Proof, TooLow
 from groundplan.cost.report import Budget, CostReport
-from groundplan.diagnostics import Diagnostic, Severity, bounded
+from groundplan.diagnostics import Diagnostic, Severity, bounded, named
 from groundplan.quantities import trimmed
-
-MOST_ITEMS = 5
-"""Items that a finding names."""
 
 
 def findings(report: CostReport) -> tuple[Diagnostic, ...]:
@@ -55,10 +52,10 @@ def _worst(proof: Proof) -> Iterator[Diagnostic]:
 def _without_end(proof: Proof) -> Iterator[Diagnostic]:
     endless, unknown = (tuple(one.item for one in proof.open if one.priced is priced) for priced in (True, False))
     if endless:
-        message = f"nothing limits {_named(endless)}"
+        message = f"nothing limits {named(endless)}"
         yield Diagnostic("GP717", message, hint="say the most of each in `budget.bounds`", path="budget")
     if unknown:
-        message = f"no price of {_named(unknown)}"
+        message = f"no price of {named(unknown)}"
         hint = "say what each may cost at the most in `budget.unpriced_usd`, or price it in a book of your own"
         yield Diagnostic("GP717", message, hint=hint, path="budget")
 
@@ -71,16 +68,11 @@ def _over(budget: Budget) -> Diagnostic:
 
 
 def _not_shown(budget: Budget) -> Diagnostic:
-    message = f"the budget{_for(budget)} cannot be shown to hold: no figure for {_named(budget.unbounded)}"
+    message = f"the budget{_for(budget)} cannot be shown to hold: no figure for {named(budget.unbounded)}"
     hint = "state the use or a price, or in `budget.unpriced_usd` what it may cost at the most"
     if budget.of_plan:
-        hint = "state the use in a file for --usage; the page of plans says what has no price"
+        hint = "state the use in a file for --usage; docs/cost.md says what of a plan has no price"
     return Diagnostic("GP717", message, hint=hint, path=budget.path or None)
-
-
-def _named(items: Sequence[str]) -> str:
-    more = len(items) - MOST_ITEMS
-    return ", ".join(items[:MOST_ITEMS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _for(budget: Budget) -> str:

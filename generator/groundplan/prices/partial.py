@@ -21,6 +21,8 @@ FORMAT = 1
 SUFFIX = ".partial"
 MOST_BYTES = 128 * MIB
 """Four times the book that all regions of a cloud come to."""
+OURS = b'{"format": '
+"""How the file of a survey starts, whatever version wrote it; one that was cut off may have less."""
 RESUMABLE = timedelta(hours=24)
 """For so long after the first answer further ones are put to it; later prices may be others."""
 
@@ -69,6 +71,7 @@ def partial_of(book: Path, cloud: str, wanted: Wanted, *, anew: bool = False) ->
     """The answers beside `book` to the same survey, begun less than a day ago; none of another survey, or `anew`."""
     path = book.with_name(book.name + SUFFIX)
     head = _head(cloud, wanted)
+    _refuse_foreign(path)
     read = None if anew or is_link(path) else _read(path, head, wanted.now)
     try:
         if read is None:
@@ -81,6 +84,23 @@ def partial_of(book: Path, cloud: str, wanted: Wanted, *, anew: bool = False) ->
         reason = (error.strerror or str(error)).lower()
         raise DiagnosticsError([Diagnostic("GP403", f"cannot write {path}: {reason}")]) from None
     return Partial(path, head, started, answers)
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raises DiagnosticsError (GP403) for a file that no survey has begun: it would be lost. A link alone is none."""
+    if is_link(path) or not os.path.lexists(path):
+        return
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(OURS)) if path.is_file() else b"none"
+    except OSError as error:
+        raise _unwritable(path, (error.strerror or str(error)).lower()) from None
+    if not OURS.startswith(start):
+        raise _unwritable(path, "the file that is there holds no answers of a refresh; move it away")
+
+
+def _unwritable(path: Path, why: str) -> DiagnosticsError:
+    return DiagnosticsError([Diagnostic("GP403", f"cannot write {path}: {why}")])
 
 
 def _opened(path: Path) -> BinaryIO:

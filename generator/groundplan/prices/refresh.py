@@ -13,7 +13,8 @@ from groundplan.prices.book import Option
 from groundplan.prices.csv_book import COLUMNS, write_csv
 from groundplan.prices.fresh import Fresh, FreshPrice, Question, Refusal, Wanted
 from groundplan.prices.model import Row, UserBook
-from groundplan.prices.read import read_book
+from groundplan.prices.read import MAX_BYTES, read_book
+from groundplan.reading import UnreadableError, read_named
 from groundplan.writing import UnwritableError, write_file
 
 Cells = tuple[str, ...]
@@ -85,9 +86,12 @@ def refuse_target(path: Path) -> None:
         return
     if not path.is_file():
         raise _unwritable(path, "it is no file")
-    with path.open("rb") as file:
-        if file.readline(1_000).strip() != ",".join(COLUMNS).encode():
-            raise _unwritable(path, "the file that is there is no price book")
+    try:
+        text = read_named(path, limit_bytes=MAX_BYTES[".csv"])
+    except UnreadableError as error:
+        raise _unwritable(path, f"the file that is there cannot be read: {error.reason}") from None
+    if text.partition(b"\n")[0].strip() != ",".join(COLUMNS).encode():
+        raise _unwritable(path, "the file that is there is no price book")
 
 
 def _unwritable(path: Path, why: str) -> DiagnosticsError:

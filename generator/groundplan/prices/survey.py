@@ -132,9 +132,9 @@ def _work(waiting: SimpleQueue[Question], done: SimpleQueue[Outcome], stop: Even
             question = waiting.get_nowait()
             try:
                 done.put(_outcome(question))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
                 done.put(Outcome(question, failed=error))
-                raise
+                raise SystemExit from None  # ends the thread without a traceback
 
 
 def _outcome(question: Question) -> Outcome:

@@ -198,6 +198,19 @@ class TestWithoutEffect:
         assert (message, line) == ("no resource `aws_nat_gateway.a` in the plan", 3)
         assert hint == "did you mean `aws_nat_gateway.ab`?"
 
+    def test_near_addresses_are_of_the_same_type_and_looked_up_for_a_few(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        compared: list[set[str]] = []
+
+        def near(_: str, known: Iterable[str]) -> str:
+            compared.append(set(known))
+            return ""
+
+        monkeypatch.setattr("groundplan.diagnostics.did_you_mean", near)
+        lines = "".join(f"\n  aws_nat_gateway.old{n}: {{{NAT}: 5}}" for n in range(50))
+        text = f"version: 0.1\nresource_usage:{lines}"
+        assert len(self.warnings(text, "aws_nat_gateway.a", "aws_lambda_function.b")) > 20
+        assert compared == [{"aws_nat_gateway.a"}] * 20
+
     def test_a_type_that_nothing_is_read_for(self) -> None:
         text = "version: 0.1\nresource_type_default_usage:\n  aws_nat_gatway: {x: 1}\n  aws_lambda_function: {}"
         [(message, line, hint)] = self.warnings(text)

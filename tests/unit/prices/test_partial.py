@@ -120,12 +120,29 @@ def test_another_cloud_and_a_fresh_start_count_for_nothing(tmp_path: Path) -> No
         b'{"question": "x"}\n',
     ],
 )
-@pytest.mark.parametrize("below_a_head", [False, True])
-def test_a_file_of_anything_else_is_begun_anew(text: bytes, below_a_head: bool, tmp_path: Path) -> None:
+def test_answers_of_anything_else_are_begun_anew(text: bytes, tmp_path: Path) -> None:
     path = begun(tmp_path / "today.csv")
-    head = path.read_bytes().splitlines(keepends=True)[0] if below_a_head else b""
-    path.write_bytes(head + text)
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0] + text)
     assert partial_of(tmp_path / "today.csv", "aws", WANTED).answers == {}
+
+
+@pytest.mark.parametrize("text", [b"", b'{"for', b'{"format": 0, "cloud": "aws"}\n'])
+def test_a_survey_of_another_version_or_cut_off_is_begun_anew(text: bytes, tmp_path: Path) -> None:
+    (tmp_path / "today.csv.partial").write_bytes(text)
+    assert partial_of(tmp_path / "today.csv", "aws", WANTED).answers == {}
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize(
+    "text", [b"\xff\n", b"null\n", b"[]\n{}\n", b"{" * 5000, b"my notes\n", b'{"question": "x"}\n']
+)
+def test_a_file_that_no_survey_has_begun_is_left_alone(text: bytes, anew: bool, tmp_path: Path) -> None:
+    path = tmp_path / "today.csv.partial"
+    path.write_bytes(text)
+    with pytest.raises(DiagnosticsError) as raised:
+        partial_of(tmp_path / "today.csv", "aws", WANTED, anew=anew)
+    assert [found.code for found in raised.value.diagnostics] == ["GP403"]
+    assert path.read_bytes() == text
 
 
 def test_a_line_as_it_is_written_counts(tmp_path: Path) -> None:

@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pytest
 
-from groundplan.app.refresh import ALL, Scope, current_prices
+from groundplan.app.progress import Progress
+from groundplan.app.refresh import ALL, Scope, Task, current_prices
+from groundplan.app.refresh_changes import refresh_and_compare
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, STALE
 from groundplan.clouds.base import Cloud
@@ -19,7 +22,7 @@ from groundplan.diagnostics import DiagnosticsError
 from groundplan.preflight.model import UnreachableError
 from groundplan.prices.csv_book import COLUMNS
 from groundplan.prices.fresh import Answer, Ask, FreshPrice, Kind, Question, RefusedError, Unmapped, Wanted
-from groundplan.prices.refresh import write_book
+from groundplan.prices.refresh import refuse_target, write_book
 from tests.unit.prices.books import cloud_named
 
 AWS = cloud_named("aws")
@@ -100,6 +103,30 @@ def test_a_book_is_written_over_a_book_only(tmp_path: Path) -> None:
         write_book("aws", [PRICE], path, NOW.date())
     assert path.read_text() == "mine\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_book_that_cannot_be_read_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "today.csv"
+    write_book("aws", [PRICE], path, NOW.date())
+
+    def denied(*_: object, **__: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.open", denied)
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(DiagnosticsError) as raised:
+        refuse_target(path)
+    [found] = raised.value.diagnostics
+    assert found.code == "GP403" and "no permission" in found.message
+
+
+def test_what_is_no_book_is_not_copied_for_a_comparison(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[object] = []
+    monkeypatch.setattr("shutil.copyfile", lambda *paths: copied.append(paths))
+    (tmp_path / "today.csv").write_text("mine\n")
+    with pytest.raises(DiagnosticsError) as raised:
+        refresh_and_compare(Task("aws", tmp_path / "today.csv"), [], NOW, cast(Progress, None))
+    assert [found.code for found in raised.value.diagnostics] == ["GP403"] and not copied
 
 
 @pytest.mark.parametrize("name", ["today.yaml", "none/today.csv", "folder.csv"])

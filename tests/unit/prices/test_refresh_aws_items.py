@@ -303,6 +303,11 @@ def test_lines_are_put_together_from_pieces() -> None:
     assert list(lines_of([b"a,b\nc", b",d", b"\n\xc3", b"\xa9"])) == ["a,b", "c,d", "é"]
 
 
+def test_a_line_that_does_not_end_is_refused() -> None:
+    with pytest.raises(OSError, match="does not end"):
+        list(lines_of([b"x" * 65536] * 20))
+
+
 def test_a_single_machine_is_asked_for_by_its_name(account: Account) -> None:
     one = replace(wanted(kinds=("on_demand",)), patterns=("g6.xlarge",))
     account.products(

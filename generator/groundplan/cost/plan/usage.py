@@ -6,6 +6,7 @@ https://www.infracost.io/docs/features/usage_based_resources/
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,7 +14,16 @@ from typing import Any
 
 from groundplan.clouds.planned import MOST, Planned
 from groundplan.clouds.usage_keys import UsageKey
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, bounded, did_you_mean, shortened
+from groundplan.diagnostics import (
+    Diagnostic,
+    DiagnosticsError,
+    Place,
+    Severity,
+    Suggestions,
+    bounded,
+    did_you_mean,
+    shortened,
+)
 from groundplan.hcl.sources import strip_indexes
 from groundplan.quantities import Band
 from groundplan.spec.document import Document, Path
@@ -25,6 +35,8 @@ BY_ADDRESS, BY_TYPE = "resource_usage", "resource_type_default_usage"
 TOP = ("version", BY_TYPE, BY_ADDRESS)
 VERSIONS = (0.1, "0.1", "v0.1")
 START = f"start with `version: 0.1`, then `{BY_ADDRESS}:`; `--usage-template` writes one for the plan"
+MOST_SUGGESTIONS = 20
+"""Names without effect for which near ones are looked up: each is compared to thousands."""
 MOST_PATTERNS = 50
 """Ways in which addresses of one resource may have `[*]`: each is tried for each instance."""
 CASES = 3
@@ -58,6 +70,7 @@ class UsageFile:
         self.asked: dict[str, dict[str, UsageKey]] = {}
         """What the rules asked for, by address."""
         self.warnings: list[Diagnostic] = []
+        self._near = Suggestions(MOST_SUGGESTIONS)
         if document is not None:
             self._read(document)
 
@@ -132,14 +145,14 @@ class UsageFile:
         assert self._document is not None, "read from one"
         known = self._keys.get(type_)
         if known is None:
-            hint = did_you_mean(type_, self._keys) or "its usage is not counted"
+            hint = self._near(type_, self._keys) or "its usage is not counted"
             message = f"nothing is read for the type `{shortened(type_)}`"
             self.warnings.append(_warning(self._document, message, path, hint))
             return {}
         found: dict[str, Stated] = {}
         for name, (at, value) in _flat(values, path):
             if _NUMBER.sub(_ANY, name) not in known:
-                hint = f"{did_you_mean(name, known)}\nread for {type_}: {', '.join(known)}".lstrip()
+                hint = f"{self._near(name, known)}\nread for {type_}: {', '.join(known)}".lstrip()
                 message = f"`{shortened(name)}` is not read for {shortened(type_)}"
                 self.warnings.append(_warning(self._document, message, at, hint))
             elif value is not None:
@@ -151,16 +164,24 @@ class UsageFile:
         return found
 
     def _unused(self, document: Document) -> Iterator[Diagnostic]:
+        near, by_type = Suggestions(MOST_SUGGESTIONS), self._by_type_seen()
         for address, stated in self._by_address.items():
             if address not in self._seen:
-                near = did_you_mean(address, self._addresses_seen)
+                hint = near(address, by_type.get(type_of(address), ())) or None
                 message = f"no resource `{shortened(address)}` in the plan"
-                yield _warning(document, message, (BY_ADDRESS, address), near or None)
+                yield _warning(document, message, (BY_ADDRESS, address), hint)
             else:
                 yield from self._not_asked(document, stated, shortened(address))
         for type_, stated in self._by_type.items():
             if type_ in self._types:
                 yield from self._not_asked(document, stated, shortened(type_))
+
+    def _by_type_seen(self) -> Mapping[str, list[str]]:
+        """The addresses of the plan by type: one of another type is never meant."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for address in self._addresses_seen:
+            found[type_of(address)].append(address)
+        return found
 
     def _not_asked(self, document: Document, stated: Mapping[str, Stated], what: str) -> Iterator[Diagnostic]:
         for name, one in stated.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from groundplan.components.base import MeterKind
 from groundplan.cost.plan import PlanReport
 from groundplan.cost.report import Budget, CostReport
+from groundplan.diagnostics import named
 from groundplan.views.tables import usd
 
 KINDS: dict[MeterKind, str] = {
@@ -36,7 +37,7 @@ def budget_line(budget: Budget) -> str:
     if budget.exceeded:
         return f"Over budget{what}: {over} above {limit}; most of it: {', '.join(budget.drivers)}"
     if budget.unbounded:
-        return f"Budget{what} not shown to hold: {limit}, and no figure for {', '.join(budget.unbounded)}"
+        return f"Budget{what} not shown to hold: {limit}, and no figure for {named(budget.unbounded)}"
     bounds = f", {usd(budget.bounded_usd)} for what has no figure included" if budget.bounded_usd else ""
     return f"Within budget{what}: {over} below {limit}{bounds}"
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from groundplan.clouds.aws.refresh.clients import CONNECT_SECONDS, PRICE_LIST_REGION, READ_SECONDS, Client, ask
 from groundplan.clouds.aws.refresh.products import Product, Term, rate_of
 from groundplan.prices.fresh import RefusedError
+from groundplan.reading import MIB
 
 HOST = ".amazonaws.com"
 ATTEMPTS = 3
@@ -22,6 +23,8 @@ CHUNK_BYTES = 65536
 OK = 200
 MOST_LINES = 20_000_000
 """Ten times the longest file, that of Amazon EC2."""
+MOST_LINE_BYTES = MIB
+"""A thousand times the longest line of a file."""
 MOST_LINES_BEFORE = 50
 """Lines about the file before that with its columns."""
 AGAIN = "the download broke off; repeat the command"
@@ -87,10 +90,12 @@ def lines(url: str) -> Iterator[str]:
 
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The lines of a text in pieces."""
+    """The lines of a text in pieces; raises OSError for one of more than `MOST_LINE_BYTES`."""
     rest = b""
     for chunk in chunks:
         *whole, rest = (rest + chunk).split(b"\n")
+        if len(rest) > MOST_LINE_BYTES:
+            raise OSError("a line does not end")
         yield from (line.decode() for line in whole)
     if rest:
         yield rest.decode()
