@@ -139,7 +139,7 @@ class TestWrongWords:
         assert "GP201" in capsys.readouterr().err
 
     def test_a_spec_in_a_region_that_nobody_knows(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        lost = save(tmp_path / "lost.yaml", {**SPEC, "cloud": {**BASE["cloud"], "region": "us-est-1"}})
+        lost = save(tmp_path / "lost.yaml", {**SPEC, "cloud": {**BASE["cloud"], "region": "us-eas-1"}})
         assert run(["compare", str(lost)]) == BAD_SPEC
         assert "did you mean `us-east-1`?" in capsys.readouterr().err
         assert run(["compare", str(lost), "--regions", "us-east-1"]) == OK
