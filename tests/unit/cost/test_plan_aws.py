@@ -175,11 +175,12 @@ class TestVolumes:
 
 
 class TestGroups:
-    def mixed(self, **distribution: Any) -> dict[str, tuple[str, str | None]]:
+    def mixed(self, weight: str | None = None, **distribution: Any) -> dict[str, tuple[str, str | None]]:
         template = resource("aws_launch_template", instance_type="m5.large")
+        override = {"instance_type": "m6i.large", **({"weighted_capacity": weight} if weight else {})}
         policy = {
             "instances_distribution": [distribution],
-            "launch_template": [{"launch_template_specification": [{}], "override": [{"instance_type": "m6i.large"}]}],
+            "launch_template": [{"launch_template_specification": [{}], "override": [override]}],
         }
         group = resource("aws_autoscaling_group", min_size=2, max_size=10, mixed_instances_policy=[policy])
         path = ("mixed_instances_policy", "launch_template", "launch_template_specification", "launch_template_id")
@@ -190,6 +191,11 @@ class TestGroups:
         shared = self.mixed(on_demand_base_capacity=1, on_demand_percentage_above_base_capacity=0)
         assert shared == {"on_demand": ("m6i.large", "1"), "spot": ("m6i.large", "1")}
         assert self.mixed() == {"on_demand": ("m6i.large", "2")}
+
+    def test_bounds_of_a_group_with_weights_count_units(self) -> None:
+        assert self.mixed(weight="2") == {"on_demand": ("m6i.large", "1")}
+        assert self.mixed(weight="3") == {"on_demand": ("m6i.large", "1")}
+        assert self.mixed(weight="nonsense") == {"on_demand": ("m6i.large", "2")}
 
     def test_a_template_is_a_band_from_least_to_most(self) -> None:
         template = resource("aws_launch_template", instance_type="m5.large")

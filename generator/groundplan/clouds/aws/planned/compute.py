@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -27,6 +29,9 @@ from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import Band
 
 TEMPLATE, CONFIGURATION = "aws_launch_template", "aws_launch_configuration"
+
+WEIGHT = re.compile(r"[1-9][0-9]{0,2}")
+"""https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LaunchTemplateOverrides.html, 1 to 999."""
 
 
 def _instance(r: Planned, catalog: Catalog) -> Iterable[Use]:
@@ -152,17 +157,32 @@ def _mixed(policy: Planned, machines: Machines, r: Planned, catalog: Catalog) ->
     first = next((name for o in overrides if (name := o.text("instance_type"))), launch.instance_type)
     if any(o.items("instance_requirements") for o in overrides):
         first = ""
-    yield from _shared(policy, machines, first)
+    weight = next((_weight(o) for o in overrides if o.text("instance_type")), Decimal(1))
+    yield from _shared(policy, machines, first, weight)
     if template is None:
         yield unstated("disk", "gib_month", "its launch template is not in the plan")
         return
-    rest = machine_uses(replace(launch, instance_type=first), machines, r, catalog)
+    rest = machine_uses(replace(launch, instance_type=first), _of_weight(machines, weight), r, catalog)
     yield from (one for one in rest if one.option is None and one.item != "instance")
 
 
-def _shared(policy: Planned, machines: Machines, name: str) -> Iterator[Use]:
+def _weight(override: Planned) -> Decimal:
+    """How many units of the group's capacity a machine is: the bounds of such a group count units."""
+    text = override.text("weighted_capacity")
+    return Decimal(text) if WEIGHT.fullmatch(text) else Decimal(1)
+
+
+def _of_weight(units: Machines, weight: Decimal) -> Machines:
+    """The machines that so many units of capacity take."""
+    if weight == 1 or units.count is None:
+        return units
+    words = f"{units.words}, in units of which a machine is {weight:f}"
+    return Machines(units.count.each(lambda n: Decimal(math.ceil(n / weight))), words)
+
+
+def _shared(policy: Planned, machines: Machines, name: str, weight: Decimal) -> Iterator[Use]:
     """The machines by how they are bought, without a line for what there is none of."""
-    on_demand, spot = _shares(policy, machines)
+    on_demand, spot = (_of_weight(share, weight) for share in _shares(policy, machines))
     if on_demand.count is None or on_demand.count.high:
         yield machine(name, on_demand, "on_demand")
     if spot.count is not None and spot.count.high:
