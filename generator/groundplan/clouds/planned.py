@@ -268,7 +268,8 @@ class PlanPrices:
     `prefix` is what its types begin with. `region_of` finds the region in a resource's own values. A name in `free`
     that ends in `*` stands for every type that begins so, one that begins with it for every type that ends so.
     `on_cluster` are types of Kubernetes for which the cloud
-    makes something; what they use is nothing where another cloud makes it. `region_pattern` is what every region of
+    makes something; what they use is nothing where another cloud makes it. `clusters` are types of its own clusters of
+    Kubernetes, by which it is told where a plan has several clouds. `region_pattern` is what every region of
     the cloud looks like. `described` are types that say what other resources are, such as launch templates: what is
     billed of them is billed with those that refer to them. `billed` and `usage_keys` are the cloud's tables.
     """
@@ -278,6 +279,7 @@ class PlanPrices:
     free: tuple[str, ...]
     region_of: Callable[[Mapping[str, Any]], str]
     on_cluster: Mapping[str, Uses] = field(default_factory=dict)
+    clusters: tuple[str, ...] = ()
     region_pattern: str = ".+"
     described: tuple[str, ...] = ()
     billed: Mapping[str, tuple[BilledAttribute, ...]] = field(default_factory=dict)

@@ -350,6 +350,65 @@ class TestLoadBalancersOfKubernetes:
     def test_of_others(self, values: dict[str, Any]) -> None:
         assert self.items(**values) == ([], 1)
 
+    def test_of_the_controller_of_aws_by_its_annotation(self) -> None:
+        metadata = [{"annotations": {"kubernetes.io/ingress.class": "alb"}}]
+        report = price_plan(of_resources(resource("kubernetes_ingress_v1", metadata=metadata)), "p.json", "us-east-1")
+        assert [line.item for line in report.cost.lines] == ["load_balancer.application"]
+
+
+class TestWhatACloudMakesForKubernetes:
+    """Services of type LoadBalancer and claims of volumes are billed by the cloud that the cluster is in."""
+
+    @pytest.mark.parametrize("type_", ["kubernetes_service", "kubernetes_service_v1"])
+    @pytest.mark.parametrize(
+        ("region", "annotations", "item"),
+        [
+            ("us-east-1", {}, "load_balancer.classic"),
+            (
+                "us-east-1",
+                {"service.beta.kubernetes.io/aws-load-balancer-type": "nlb"},
+                "load_balancer.network",
+            ),
+            ("us-central1", {}, "load_balancer.forwarding_rule"),
+        ],
+    )
+    def test_of_a_service(self, type_: str, region: str, annotations: dict[str, str], item: str) -> None:
+        service = resource(type_, spec=[{"type": "LoadBalancer"}], metadata=[{"annotations": annotations}])
+        report = price_plan(of_resources(service), "plan.json", region)
+        assert ([line.item for line in report.cost.lines], report.free) == ([item], ())
+
+    @pytest.mark.parametrize("values", [{}, {"spec": [{"type": "ClusterIP"}]}, {"spec": [{"type": "NodePort"}]}])
+    def test_other_services_are_free(self, values: dict[str, Any]) -> None:
+        report = price_plan(of_resources(resource("kubernetes_service_v1", **values)), "plan.json", "us-east-1")
+        assert (len(report.free), report.without_region) == (1, 0)
+
+    @pytest.mark.parametrize("type_", ["kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1"])
+    @pytest.mark.parametrize(
+        ("region", "kind", "usd"), [("us-east-1", "gp3", "8.00"), ("us-central1", "premium-rwo", "17.00")]
+    )
+    def test_of_a_claim(self, type_: str, region: str, kind: str, usd: str) -> None:
+        spec = {"storage_class_name": kind, "resources": [{"requests": {"storage": "100Gi"}}]}
+        report = price_plan(of_resources(resource(type_, spec=[spec])), "plan.json", region)
+        assert [f"{line.monthly_usd.expected:.2f}" for line in report.cost.lines] == [usd]
+
+    @pytest.mark.parametrize("spec", [{}, {"storage_class_name": "efs"}, {"volume_name": "own"}])
+    def test_a_claim_of_something_else_is_listed(self, spec: dict[str, Any]) -> None:
+        claim = resource("kubernetes_persistent_volume_claim_v1", spec=[spec])
+        report = price_plan(of_resources(claim), "plan.json", "us-east-1")
+        assert [one.reason for one in report.cost.unpriced] == ["usage not stated"]
+
+    def test_the_cloud_of_the_cluster_that_the_plan_has(self) -> None:
+        service = resource("kubernetes_service_v1", spec=[{"type": "LoadBalancer"}])
+        cluster = resource("google_container_cluster", location="us-central1")
+        report = price_plan(of_resources(service, cluster), "plan.json", "us-east-1")
+        assert "load_balancer.classic" not in {line.item for line in report.cost.lines}
+
+    def test_where_nothing_says_the_cloud_it_is_listed(self) -> None:
+        service = resource("kubernetes_service_v1", spec=[{"type": "LoadBalancer"}])
+        report = price_plan(of_resources(service), "plan.json")
+        assert [one.reason for one in report.cost.unpriced] == ["region not known"]
+        assert (report.free, report.cost.provider) == ((), "no cloud")
+
 
 BROKEN = [
     ("", "not JSON", 1),

@@ -67,6 +67,9 @@ def price_plan(
             billed = _billed(resource, resources)
         except ExcessError as error:
             raise not_of_the_form(f"{resource.address}: {error}", file) from None
+        if isinstance(billed, Unpriced):
+            unpriced.append(billed)
+            continue
         if billed is None:
             if costs_nothing[resource.type]:
                 free.append(resource.address)
@@ -106,18 +109,27 @@ class _Billed:
     left_out: tuple[Unpriced, ...]
 
 
-def _billed(resource: Planned, resources: PlanResources) -> _Billed | None:
+def _billed(resource: Planned, resources: PlanResources) -> _Billed | Unpriced | None:
     """What a cloud bills for the resource, be it its own or something that Kubernetes has made there."""
     for cloud, prices in billing_clouds():
-        if resource.type in prices.on_cluster:
-            found = _billed_by(resources.on_cluster(resource, prices), cloud, prices, prices.on_cluster[resource.type])
-        elif resource.type.startswith(prices.prefix):
-            found = _billed_by(resource, cloud, prices, prices.uses.get(resource.type))
-        else:
-            continue
-        if found is not None:
-            return found
-    return None
+        if resource.type.startswith(prices.prefix):
+            return _billed_by(resource, cloud, prices, prices.uses.get(resource.type))
+    return _billed_on_cluster(resource, resources)
+
+
+def _billed_on_cluster(resource: Planned, resources: PlanResources) -> _Billed | Unpriced | None:
+    """What the cloud of the cluster bills: the only one that makes something for it, else one that the plan is of."""
+    makers = []
+    for cloud, prices in billing_clouds():
+        rule = prices.on_cluster.get(resource.type)
+        if rule is not None and any(True for _ in rule(resource, cloud.catalog)):
+            makers.append((resources.on_cluster(resource, prices), cloud, prices, rule))
+    with_cluster = [maker for maker in makers if resources.alike(maker[2].clusters)]
+    with_region = [maker for maker in makers if maker[0].region]
+    for several in (makers, with_cluster, with_region):
+        if len(several) == 1:
+            return _billed_by(*several[0])
+    return _of_some_cloud(resource) if makers else None
 
 
 def _billed_by(resource: Planned, cloud: Cloud, prices: PlanPrices, rule: Uses | None) -> _Billed | None:
@@ -225,3 +237,8 @@ def _nothing_known(resource: Planned) -> Unpriced:
         path=resource.address,
         address=resource.address,
     )
+
+
+def _of_some_cloud(resource: Planned) -> Unpriced:
+    hint = "the plan does not say in which cloud its cluster is; give --region"
+    return replace(_nothing_known(resource), reason="region not known", hint=hint)

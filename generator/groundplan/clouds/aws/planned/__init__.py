@@ -20,6 +20,7 @@ from groundplan.clouds.aws.planned import (
     storage,
 )
 from groundplan.clouds.aws.planned.free import FREE
+from groundplan.clouds.aws.planned.on_cluster import ON_CLUSTER
 from groundplan.clouds.billed import read_billed_attributes
 from groundplan.clouds.planned import PlanPrices
 from groundplan.clouds.usage_keys import read_usage_keys
@@ -50,7 +51,8 @@ PLANNED = PlanPrices(
     prefix="aws_",
     region_of=_region_of,
     uses={type_: rule for service in SERVICES for type_, rule in service.USES.items()},
-    on_cluster=containers.ON_CLUSTER,
+    on_cluster=ON_CLUSTER,
+    clusters=("aws_eks_cluster",),
     free=(*FREE, *DESCRIBED),
     described=DESCRIBED,
     region_pattern=r"(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)+-[0-9]",

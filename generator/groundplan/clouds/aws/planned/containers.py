@@ -18,9 +18,6 @@ from groundplan.prices.book import PurchaseOption
 from groundplan.quantities import HOURS_PER_MONTH, Band
 
 UNITS = re.compile(r"[0-9]{1,9}")
-INGRESS_CLASS = "alb"
-"""For an Ingress of this class the AWS Load Balancer Controller makes an Application Load Balancer:
-https://docs.aws.amazon.com/eks/latest/userguide/alb-ingress.html."""
 VCPU, GIB = 1024, 1024
 """Fargate counts CPU in units of which a vCPU has 1,024, and memory in MiB:
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html."""
@@ -100,12 +97,6 @@ def _fargate_profile(_: Planned, __: Catalog) -> Iterable[Use]:
     yield from BILLING.serverless(used("pods that the profile takes"), used("their memory"))
 
 
-def _ingress(r: Planned, _: Catalog) -> Iterable[Use]:
-    if r.text("spec", "ingress_class_name") == INGRESS_CLASS:
-        words = "the load balancer of an Ingress, around the clock"
-        yield from BILLING.load_balancer("application", words, used("capacity units grow with traffic"))
-
-
 def _service(r: Planned, _: Catalog) -> Iterable[Use]:
     """Tasks on Fargate; those on machines are billed with the machines."""
     providers = {s.text("capacity_provider") for s in r.blocks("capacity_provider_strategy")}
@@ -169,4 +160,3 @@ USES = {
     "aws_eks_fargate_profile": _fargate_profile,
     "aws_eks_node_group": _node_group,
 }
-ON_CLUSTER = {"kubernetes_ingress_v1": _ingress, "kubernetes_ingress": _ingress}

@@ -18,6 +18,7 @@ from groundplan.clouds.gcp.planned import (
     storage,
 )
 from groundplan.clouds.gcp.planned.free import DESCRIBED, FREE
+from groundplan.clouds.gcp.planned.on_cluster import ON_CLUSTER
 from groundplan.clouds.gcp.planned.places import REGION, region_of
 from groundplan.clouds.planned import PlanPrices
 from groundplan.clouds.usage_keys import read_usage_keys
@@ -27,7 +28,8 @@ PLANNED = PlanPrices(
     prefix="google_",
     region_of=region_of,
     uses={type_: rule for service in SERVICES for type_, rule in service.USES.items()},
-    on_cluster={"kubernetes_ingress_v1": kubernetes.ingress, "kubernetes_ingress": kubernetes.ingress},
+    on_cluster=ON_CLUSTER,
+    clusters=("google_container_cluster",),
     free=FREE,
     region_pattern=REGION,
     described=DESCRIBED,

@@ -34,9 +34,6 @@ LOCAL_SSD_BLOCKS = (
     "local_nvme_ssd_block_config",
 )
 WINDOWS_NODES = "WINDOWS"
-INGRESS_CLASSES = ("gce", "gce-internal")
-"""For an Ingress of these classes GKE makes a load balancer:
-https://docs.cloud.google.com/kubernetes-engine/docs/concepts/ingress."""
 AUTOPILOT = (
     ("autopilot.vcpu", "hour", "autopilot_vcpu_count", "vCPUs that pods ask for"),
     ("autopilot.memory", "gib_hour", "autopilot_memory_gb", "memory that pods ask for"),
@@ -183,13 +180,6 @@ def _local_gib(config: Planned) -> Decimal:
     counts = [config.number("local_ssd_count")]
     counts += [config.number(block, "local_ssd_count") for block in LOCAL_SSD_BLOCKS]
     return sum((count for count in counts if count), Decimal(0)) * LOCAL_SSD_GIB
-
-
-def ingress(r: Planned, _: Catalog) -> Iterable[Use]:
-    """The front of the load balancer that GKE makes for an Ingress of its classes."""
-    if r.text("metadata", "annotations", "kubernetes.io/ingress.class") in INGRESS_CLASSES:
-        words = "the load balancer of an Ingress, around the clock"
-        yield from BILLING.forwarding_rule(words, used("traffic through it"))
 
 
 backup_plan = by_use(
