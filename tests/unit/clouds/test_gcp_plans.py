@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from groundplan.clouds import find_cloud
+from groundplan.clouds.gcp.planned.compute import ALWAYS, from_template
+from groundplan.clouds.planned import Planned
 from groundplan.cost.plan import PlanReport, price_plan, read_usage
 from groundplan.cost.plan.clouds import usage_keys
 
@@ -609,3 +612,18 @@ def test_a_tier_that_makes_the_name_of_another_item_has_no_price(tier: str) -> N
     settings = [{"tier": tier, "disk_size": 10}]
     instance = planned("google_sql_database_instance.a", database_version="POSTGRES_16", settings=settings)
     assert "no price in the book" in {reason for _, reason in unpriced(priced(instance))}
+
+
+def test_disks_of_a_template_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says by itself whether it is a local SSD: to look for it among the others is quadratic."""
+    catalog = find_cloud("gcp").catalog  # type: ignore[union-attr]
+    disks = [{"disk_type": "local-ssd", "disk_size_gb": 375}, {"disk_size_gb": 10}]
+    values = {"machine_type": "n2-standard-8", "disk": disks}
+    template = Planned("google_compute_instance_template.t", "google_compute_instance_template", REGION, values)
+
+    def compared(*_: object) -> bool:
+        raise AssertionError
+
+    monkeypatch.setattr(Planned, "__eq__", compared)
+    uses = list(from_template(template, catalog, ALWAYS))
+    assert sum(use.item == "disk.standard" for use in uses) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -385,3 +385,35 @@ class TestAlarms:
         query = [{"expression": "SELECT MAX(CPU) FROM SCHEMA(x)", "period": 60}]
         report = report_of(resource("aws_cloudwatch_metric_alarm", metric_query=query))
         assert unpriced(report) == {"metrics.alarm": "usage not stated"}
+
+
+class TestTasksOfAService:
+    """Without a launch type, tasks run on what their cluster has as a default."""
+
+    SERVICE = resource("aws_ecs_service", desired_count=2)
+    TASK = resource("aws_ecs_task_definition", cpu="1024", memory="2048")
+    REFERS: ClassVar[dict[str, Any]] = {
+        "aws_ecs_service.a": to("aws_ecs_cluster.a", "cluster")
+        | to("aws_ecs_task_definition.a", "task_definition", attribute="arn"),
+        "aws_ecs_cluster_capacity_providers.a": to("aws_ecs_cluster.a", "cluster_name", attribute="name"),
+    }
+
+    def report(self, *providers: str) -> PlanReport:
+        strategy = [{"capacity_provider": name} for name in providers]
+        default = resource("aws_ecs_cluster_capacity_providers", default_capacity_provider_strategy=strategy)
+        return report_of(self.SERVICE, self.TASK, resource("aws_ecs_cluster"), default, refers=self.REFERS)
+
+    def test_on_fargate_they_are_billed(self) -> None:
+        assert set(lines(self.report("FARGATE"))) == {"serverless.vcpu", "serverless.memory"}
+
+    def test_on_fargate_spot_they_have_no_price(self) -> None:
+        assert unpriced(self.report("FARGATE_SPOT")) == {"serverless.spot": "no price in the book"}
+
+    @pytest.mark.parametrize("providers", [(), ("own",)])
+    def test_on_machines_they_are_billed_with_these(self, providers: tuple[str, ...]) -> None:
+        report = self.report(*providers)
+        assert (lines(report), unpriced(report)) == ({}, {})
+
+    def test_of_a_cluster_that_is_not_in_the_plan_it_is_not_known(self) -> None:
+        found = unpriced(report_of(self.SERVICE, self.TASK))
+        assert found == {"serverless.vcpu": "usage not stated", "serverless.memory": "usage not stated"}

@@ -224,3 +224,9 @@ def test_what_is_billed_and_not_counted_is_told(type_: str, values: dict[str, An
     report = report_of(resource(type_, **values))
     assert not report.cost.complete
     assert any(item.reason == "attribute not counted" and attribute in item.hint for item in report.cost.unpriced)
+
+
+def test_workers_of_a_type_without_a_size_are_told_by_it() -> None:
+    job = resource("aws_glue_job", worker_type="G.16X", number_of_workers=2)
+    [item] = report_of(job).cost.unpriced
+    assert item.hint == "workers of type G.16X have no size in the tables"

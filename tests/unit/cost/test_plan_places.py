@@ -11,6 +11,7 @@ import pytest
 from groundplan.clouds.planned import Planned
 from groundplan.cost.plan import price_plan
 from groundplan.cost.plan.clouds import owner_of
+from groundplan.cost.plan.configuration import Configuration
 from groundplan.cost.plan.resources import PlanResources
 from groundplan.hcl.sources import strip_indexes
 from groundplan.terraform.offline import offline_session
@@ -340,3 +341,21 @@ class TestByTerraformItself:
         template = group.referred("launch_template", "id", of="aws_launch_template")
         assert template is not None and template.address == f'aws_launch_template.lt["{key}"]'
         assert group.unknown("launch_template", "id") and not group.unknown("disk_size")
+
+
+def test_what_arguments_refer_to_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arguments of many resources refer to the same variable through many calls."""
+    asked: list[str] = []
+    variable = Configuration._variable
+
+    def counted(self: Configuration, calls: tuple[str, ...], name: str, depth: int) -> Any:
+        asked.append(name)
+        return variable(self, calls, name, depth)
+
+    monkeypatch.setattr(Configuration, "_variable", counted)
+    argument = {"size": {"references": ["var.size"]}}
+    resources = [{"address": f"aws_ebs_volume.{name}", "expressions": argument} for name in "abc"]
+    root = {"resources": resources, "variables": {"size": {"default": 1}}}
+    configuration = Configuration({"configuration": {"root_module": root}, "planned_values": {"root_module": {}}})
+    assert all(configuration.settled((), f"aws_ebs_volume.{name}", ("size",)) for name in "aabbcc")
+    assert asked == ["size"]

@@ -58,6 +58,9 @@ class Configuration:
         }
         self.variables: Mapping[str, Any] = dict(_variables(plan))
         self._data: dict[str, Any] = {}
+        self._settled: dict[tuple[Calls, str, tuple[str, ...]], bool] = {}
+        self._values: dict[tuple[Calls, str], Any] = {}
+        """Values of variables of modules, to which much refers through many calls."""
         for values in ("prior_state", "planned_values"):
             self._data.update(_read_data(plan, values))
 
@@ -92,6 +95,12 @@ class Configuration:
 
     def settled(self, calls: Calls, name: str, path: Sequence[str]) -> bool:
         """Whether the plan says the value of everything that an argument refers to, or the argument is not written."""
+        key = (calls, name, tuple(path))
+        if key not in self._settled:
+            self._settled[key] = self._is_settled(calls, name, path)
+        return self._settled[key]
+
+    def _is_settled(self, calls: Calls, name: str, path: Sequence[str]) -> bool:
         block = self.resource(calls, name)
         every = heads(self.argument(calls, name, path))
         if any(one.partition(".")[0] == "each" for one in every):
@@ -102,7 +111,8 @@ class Configuration:
     def _referred_value(self, calls: Calls, path: Sequence[Step], depth: int) -> Any:
         match path:
             case (Step("var"), name, *rest):
-                return _walk(self._variable(calls, name.name, depth), (name.index, *_names(rest)))
+                value = self._variable(calls, name.name, depth) if depth else self._remembered(calls, name.name)
+                return _walk(value, (name.index, *_names(rest)))
             case (Step("module"), call, output, *rest):
                 inside = (*calls, call.name)
                 value = self.value(inside, self.output(inside, output.name), depth + 1)
@@ -110,6 +120,11 @@ class Configuration:
             case (Step("data"), type_, name, *rest) if not calls:
                 return _walk(self._data.get(f"{type_.name}.{name.name}{name.index}", UNKNOWN), _names(rest))
         return UNKNOWN
+
+    def _remembered(self, calls: Calls, name: str) -> Any:
+        if (calls, name) not in self._values:
+            self._values[calls, name] = self._variable(calls, name, 0)
+        return self._values[calls, name]
 
     def _variable(self, calls: Calls, name: str, depth: int) -> Any:
         if not calls:

@@ -99,8 +99,12 @@ def _fargate_profile(_: Planned, __: Catalog) -> Iterable[Use]:
 
 def _service(r: Planned, _: Catalog) -> Iterable[Use]:
     """Tasks on Fargate; those on machines are billed with the machines."""
-    providers = {s.text("capacity_provider") for s in r.blocks("capacity_provider_strategy")}
-    if r.text("launch_type") != "FARGATE" and not providers & {"FARGATE", "FARGATE_SPOT"}:
+    providers = _providers(r)
+    if providers is None:
+        words = "what its cluster starts tasks on is not in the plan"
+        yield from BILLING.serverless(used(words), used(words))
+        return
+    if not providers & {"FARGATE", "FARGATE_SPOT"}:
         return
     tasks = _tasks(r)
     if "FARGATE_SPOT" in providers:
@@ -109,6 +113,27 @@ def _service(r: Planned, _: Catalog) -> Iterable[Use]:
     if tasks.band is not None and r.flag("network_configuration", "assign_public_ip"):
         yield BILLING.public_address(Amount(tasks.band.times(HOURS_PER_MONTH), f"one for each of {tasks.words}"))
     yield from _fargate(r, tasks)
+
+
+def _providers(r: Planned) -> set[str] | None:
+    """What the tasks of a service run on: as it says, else the default of its cluster; None where that is unknown.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html: `capacityProviderStrategy`.
+    """
+    if launch := r.text("launch_type"):
+        return {launch}
+    if own := _strategy(r, "capacity_provider_strategy"):
+        return own
+    cluster = r.referred("cluster", of="aws_ecs_cluster")
+    if cluster is None:
+        return None
+    said = cluster.referring("aws_ecs_cluster_capacity_providers", "cluster_name")
+    defaults = [_strategy(one, "default_capacity_provider_strategy") for one in (cluster, *said[:1])]
+    return set().union(*defaults)
+
+
+def _strategy(r: Planned, block: str) -> set[str]:
+    return {name for one in r.blocks(block) if (name := one.text("capacity_provider"))}
 
 
 def _fargate(r: Planned, tasks: Amount) -> Iterator[Use]:

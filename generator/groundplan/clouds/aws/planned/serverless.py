@@ -166,7 +166,9 @@ def _glue_job(r: Planned, _: Catalog) -> Iterable[Use]:
     """Processing units for as long as the job runs."""
     units = _processing_units(r)
     if units is None:
-        yield unstated("etl.job", "dpu_hour", "the size of its workers is known only after apply")
+        kind = r.text("worker_type")
+        no_size = f"workers of type {kind} have no size in the tables" if kind and kind not in DPUS else ""
+        yield unstated("etl.job", "dpu_hour", no_size or "the number or the type of its workers is not in the plan")
         return
     item = "etl.job_flex" if r.text("execution_class") == "FLEX" else "etl.job"
     yield use(item, "dpu_hour", r.stated("monthly_hours", f"hours with {units:f} processing units", units))

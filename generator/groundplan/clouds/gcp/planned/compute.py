@@ -91,15 +91,19 @@ def from_template(template: Planned, catalog: Catalog, hours: Amount) -> Iterato
     of = Machines(last(template.text("machine_type")), hours, option_of(template))
     yield from machines(template, catalog, of)
     disks = template.blocks("disk")
-    scratch = [disk for disk in disks if disk.text("type") == "SCRATCH" or disk.text("disk_type") == "local-ssd"]
+    scratch = [disk for disk in disks if _is_scratch(disk)]
     yield from local_ssds(catalog, of, scratch_gib(scratch, "disk_size_gb"))
     for disk in disks:
-        if disk in scratch or disk.text("source"):
+        if _is_scratch(disk) or disk.text("source"):
             continue
         kind = last(disk.text("disk_type")) or default_kind(of.name)
         yield from boot_disk(disk, kind, disk.number("disk_size_gb"), hours)
         yield from license_of(catalog, of, disk.text("source_image"))
     yield from addresses(interfaces(template), of)
+
+
+def _is_scratch(disk: Planned) -> bool:
+    return disk.text("type") == "SCRATCH" or disk.text("disk_type") == "local-ssd"
 
 
 def from_template_instance(r: Planned, catalog: Catalog) -> Iterable[Use]:
