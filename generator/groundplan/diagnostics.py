@@ -239,6 +239,7 @@ CODES: dict[str, str] = {
     "GP715": "support of a version ends",
     "GP717": "budget not shown to hold",
     "GP718": "no budget to prove",
+    "GP719": "bound of nothing",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

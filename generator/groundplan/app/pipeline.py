@@ -13,6 +13,7 @@ from groundplan.app.overrides import NO_OVERRIDES, Overrides
 from groundplan.app.target import retarget
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
+from groundplan.components.budget.part import limits_of
 from groundplan.components.load import components
 from groundplan.components.resolve import resolve
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, or_known
@@ -104,9 +105,10 @@ class Resolved:
 
     def cost_findings(self, report: CostReport) -> list[Diagnostic]:
         """An exceeded budget and lines without a figure, pointing into the spec."""
-        from groundplan.cost.findings import findings
+        from groundplan.cost.findings import bounds_of_nothing, findings
 
-        return self.located(findings(report))
+        limits = limits_of(self.stack)
+        return self.located([*findings(report), *(bounds_of_nothing(limits, report) if limits else ())])
 
     def located(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The findings, pointing into the spec."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from groundplan.components.budget.part import Limits
 from groundplan.cost.budget import DRIVERS
 from groundplan.cost.proof import Proof, TooLow
 from groundplan.cost.report import Budget, CostReport
-from groundplan.diagnostics import Diagnostic, Severity, bounded, named
+from groundplan.diagnostics import Diagnostic, Severity, bounded, did_you_mean, named
 from groundplan.quantities import trimmed
 
 
@@ -58,6 +59,17 @@ def _without_end(proof: Proof) -> Iterator[Diagnostic]:
         message = f"no price of {named(unknown)}"
         hint = "say what each may cost at the most in `budget.unpriced_usd`, or price it in a book of your own"
         yield Diagnostic("GP717", message, hint=hint, path="budget")
+
+
+def bounds_of_nothing(limits: Limits, report: CostReport) -> Iterator[Diagnostic]:
+    """A warning (GP719) for each bound of an item that the estimate does not have: most often its name is wrong."""
+    there = sorted({line.item for line in report.lines} | {item.item for item in report.unpriced})
+    for key, bounds in (("unpriced_usd", limits.unpriced_usd), ("bounds", limits.bounds)):
+        for item in bounds:
+            if item not in there:
+                message = f"nothing in the estimate is called `{item}`"
+                hint = did_you_mean(item, there) or "the names are those that `groundplan cost` shows"
+                yield Diagnostic("GP719", message, Severity.WARNING, hint=hint, path=f"budget.{key}.{item}")
 
 
 def _over(budget: Budget) -> Diagnostic:

@@ -106,6 +106,18 @@ def test_an_unknown_way_of_buying(spec: Path, capsys: pytest.CaptureFixture[str]
     assert run(["cost", str(spec), "--capacity", "commit_5y"]) == BAD_SPEC
 
 
+def test_a_bound_of_nothing_is_told_with_the_name_it_may_mean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "groundplan.yaml"
+    budget = {"monthly_usd": 5000, "unpriced_usd": {"disk.generl": 50}, "bounds": {"egress.internet": 20}}
+    file.write_text(yaml.safe_dump({**WASTEFUL, "budget": budget}, sort_keys=False))
+    assert run(["cost", str(file)]) == OK
+    said = capsys.readouterr().err
+    assert said.count("GP719") == 1
+    assert "`disk.generl`" in said and "`disk.general`" in said
+
+
 class TestBudgetOfAPlan:
     def plan(self, folder: Path, *extra: dict[str, Any]) -> Path:
         zone = {"region": "us-east-1"}
