@@ -14,6 +14,7 @@ from groundplan.clouds.gcp.planned.compute import ALWAYS, from_template
 from groundplan.clouds.planned import Planned
 from groundplan.cost.plan import PlanReport, price_plan, read_usage
 from groundplan.cost.plan.clouds import usage_keys
+from groundplan.diagnostics import DiagnosticsError
 
 ZONE, REGION = "us-central1-a", "us-central1"
 Found = Mapping[str, Any]
@@ -627,3 +628,27 @@ def test_disks_of_a_template_are_not_compared_with_each_other(monkeypatch: pytes
     monkeypatch.setattr(Planned, "__eq__", compared)
     uses = list(from_template(template, catalog, ALWAYS))
     assert sum(use.item == "disk.standard" for use in uses) == 1
+
+
+def test_references_to_all_instances_are_bounded_for_the_whole_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("groundplan.cost.plan.resources.MOST_TARGETS", 5)
+    addresses = [planned(f"google_compute_address.a[{n}]") for n in range(3)]
+    nats = [planned(f"google_compute_router_nat.{name}") for name in "bc"]
+    written = [refers(f"google_compute_router_nat.{name}", nat_ips="google_compute_address.a") for name in "bc"]
+    configuration = configured({"address": "google_compute_address.a"}, *written, region=REGION)
+    assert priced(*addresses, *nats[:1], configuration=configuration).resources == 4
+    with pytest.raises(DiagnosticsError, match="more than 5 instances"):
+        priced(*addresses, *nats, configuration=configuration)
+
+
+def test_what_templates_multiply_is_bounded_for_the_whole_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("groundplan.cost.plan.pricing.MOST_LINES", 20)
+    disks = [{"disk_size_gb": size} for size in range(10, 18)]
+    template = planned("google_compute_instance_template.t", machine_type="n2-standard-8", disk=disks)
+    groups = [planned(f"google_compute_instance_group_manager.{name}", target_size=1) for name in "abc"]
+    to_it = {"version__instance_template": "google_compute_instance_template.t"}
+    written = [refers(f"google_compute_instance_group_manager.{name}", **to_it) for name in "abc"]
+    configuration = configured(*written, region=REGION)
+    assert priced(template, groups[0], configuration=configuration).resources == 2
+    with pytest.raises(DiagnosticsError, match="more than 20 lines"):
+        priced(template, *groups, configuration=configuration)

@@ -25,6 +25,8 @@ from groundplan.diagnostics import shortened
 MOST_REGIONS = 20
 """Regions that an estimate names."""
 LONGEST_NAME = 300
+MOST_LINES = 300_000
+"""Of an estimate: what a template says is billed with every group of it, so that a short plan may have any number."""
 INSIDE = ("kubernetes_", "helm_", "kubectl_")
 """Types of things that run on machines which are billed already."""
 LOCAL = (
@@ -83,6 +85,8 @@ def price_plan(
                 unpriced.append(one)
             else:
                 lines.append(one)
+        if len(lines) + len(unpriced) > MOST_LINES:
+            raise not_of_the_form(f"{resource.address}: what is billed comes to more than {MOST_LINES:,} lines", file)
     report = _report(lines, unpriced, clouds, regions)
     usage.saw(resources.all)
     types = {resource.address: resource.type for resource in resources.all}

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
-from groundplan.clouds.planned import NO_PROVIDER, Planned, PlanPrices, Provider
+from groundplan.clouds.planned import NO_PROVIDER, ExcessError, Planned, PlanPrices, Provider
 from groundplan.cost.plan.configuration import Calls, Configuration, Step, get, heads, steps
 from groundplan.cost.plan.found import Found, after_unknown, calls_of, last_call, managed, marked
 from groundplan.cost.plan.providers import Providers
@@ -19,6 +19,8 @@ MOST_HOPS = 50
 """Variables and outputs that a reference goes through, all branches together."""
 MOST_INSTANCES = 300
 """Of a resource, that one reference is to: more than any list of addresses may have."""
+MOST_TARGETS = 200_000
+"""Instances that references to all of several are to, in the whole plan."""
 NAMES = ("id", "name", "arn", "self_link", "self_link_unique")
 """Attributes by which arguments name a resource."""
 T = TypeVar("T")
@@ -73,6 +75,7 @@ class PlanResources:
         self.all = tuple(self._planned(one) for one in found)
         self._named: dict[str, dict[str, Planned | None]] = {}
         self._referring: dict[tuple[str, tuple[str, ...], bool], dict[str, list[Planned]]] = {}
+        self._targets_left = MOST_TARGETS
         self._alike: dict[tuple[str, ...], list[Planned]] = {}
         self._groups: dict[tuple[tuple[str, ...], Callable[[Planned], Hashable]], dict[Hashable, list[Planned]]] = {}
         self._naming: dict[tuple[str, tuple[str, ...]], dict[str, list[Planned]]] = {}
@@ -99,12 +102,16 @@ class PlanResources:
         self, resource: Planned, type_: str, path: tuple[str, ...], *, every: bool = False
     ) -> Sequence[Planned]:
         """Resources of the type whose argument at `path` refers to the resource, or names it; with `every`, a
-        reference to several instances is one to each of them."""
+        reference to several instances is one to each of them.
+
+        Raises ExcessError when those of the whole plan are to more than any plan has.
+        """
         key = (type_, path, every)
         if key not in self._referring:
             by_target: dict[str, list[Planned]] = {}
             for one in self._types.get(type_, ()):
                 targets = self._targets(self._found[one.address], path, every=every)
+                targets = self._counted(targets) if every else targets
                 for target in dict.fromkeys(target.address for target in targets):
                     by_target.setdefault(target, []).append(one)
             self._referring[key] = by_target
@@ -207,6 +214,13 @@ class PlanResources:
         scope = _Scope(own.module, own.index, every)
         block = self.configuration.resource(scope.calls, own.name)
         return self._resolved(scope, block, get(block.get("expressions"), *path), [MOST_HOPS])
+
+    def _counted(self, targets: Iterable[Planned]) -> Iterator[Planned]:
+        for target in targets:
+            self._targets_left -= 1
+            if self._targets_left < 0:
+                raise ExcessError(f"references are to more than {MOST_TARGETS:,} instances")
+            yield target
 
     def _resolved(self, scope: _Scope, block: Mapping[str, Any], expression: Any, hops: list[int]) -> Iterator[Planned]:
         """What the references of an expression in the block lead to; `hops` counts down what may still be followed."""
