@@ -9,8 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from groundplan.app.books import clouds_with_books
 from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_spec
+from groundplan.clouds.base import Cloud
 from groundplan.components.budget.part import limits_of
 from groundplan.components.load import components
 from groundplan.cost.budget import plan_budget
@@ -112,30 +114,40 @@ def prove_budget(spec: Path, overrides: Overrides, today: date) -> SpecProof:
     return SpecProof(proof, [*resolved.notices, *resolved.located(proof_findings(proof)), *dated])
 
 
-def cost_of_plan(
-    file: Path, region: str | None, today: date, usage: Path | None = None, limit_usd: Decimal | None = None
-) -> PlanCost:
-    """The estimate of a plan in the output of `terraform show -json`; `region` is for what the plan says none of,
-    `usage` a file that says what no plan does, and `limit_usd` what a month may cost."""
-    stated = _stated(region, usage)
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a command says beside a plan."""
+
+    region: str | None = None
+    """The region of what the plan says none of."""
+    usage: Path | None = None
+    """A file that says what no plan does."""
+    books: Sequence[Path] = ()
+    """Price books of the user's."""
+
+
+def cost_of_plan(file: Path, beside: Beside, today: date, limit_usd: Decimal | None = None) -> PlanCost:
+    """The estimate of a plan in the output of `terraform show -json`; `limit_usd` is what a month may cost."""
+    region, clouds = beside.region, clouds_with_books(beside.books)
+    stated = _stated(beside, clouds)
     with without_collections():
-        report = price_plan(_plan(file), str(file), region, stated, today)
+        report = price_plan(_plan(file), str(file), region, stated, today, clouds=clouds)
     if limit_usd is not None:
         report = replace(report, cost=replace(report.cost, budget=plan_budget(limit_usd, report.cost)))
     said = [*stated.findings(), *_region_unused(report, region, file)]
     return PlanCost(report, [*said, *findings(report.cost), *_dated(report, today)])
 
 
-def cost_of_change(
-    file: Path, against: Path | None, region: str | None, today: date, usage: Path | None = None
-) -> ChangeCost:
+def cost_of_change(file: Path, against: Path | None, beside: Beside, today: date) -> ChangeCost:
     """What a plan costs more or less than the plan `against`; without one, than the state that it starts from."""
-    stated = _stated(region, usage)
+    clouds = clouds_with_books(beside.books)
+    stated = _stated(beside, clouds)
     with without_collections():
         plan = _plan(file)
         base, name = (prior_state(plan), file) if against is None else (_plan(against), against)
         before, after = (
-            price_plan(of, str(where), region, stated, today) for of, where in ((base, name), (plan, file))
+            price_plan(of, str(where), beside.region, stated, today, clouds=clouds)
+            for of, where in ((base, name), (plan, file))
         )
         words = "the state before it" if against is None else str(against)
         change = difference(before, after, words, moved(plan))
@@ -144,12 +156,12 @@ def cost_of_change(
     return ChangeCost(change, [*stated.findings(), *findings(gaps), *_dated(after, today)])
 
 
-def _stated(region: str | None, usage: Path | None) -> UsageFile:
-    if region:
-        check_region(region)
-    if usage is None:
+def _stated(beside: Beside, clouds: Mapping[str, Cloud]) -> UsageFile:
+    if beside.region:
+        check_region(beside.region, clouds)
+    if beside.usage is None:
         return UsageFile(None, usage_keys())
-    return read_usage(_bytes(usage, USAGE_BYTES, "GP711"), str(usage), usage_keys())
+    return read_usage(_bytes(beside.usage, USAGE_BYTES, "GP711"), str(beside.usage), usage_keys())
 
 
 def _plan(file: Path) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from groundplan.prices.book import PurchaseOption
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
+    from groundplan.app.cost import Beside
     from groundplan.app.overrides import Overrides
 
 
@@ -52,7 +53,11 @@ if TYPE_CHECKING:
     metavar="USD",
     help="With --plan: what a month may cost; a spec has a budget of its own.",
 )
-@click.option("--changes", is_flag=True, help="With --plan: the same against the state that the plan starts from.")
+@click.option(
+    "--changes",
+    is_flag=True,
+    help="With --plan: what it costs more or less than the state that it starts from, resource by resource.",
+)
 @arguments.price_books
 @reports("markdown")
 @arguments.target
@@ -80,16 +85,20 @@ def command(
     if (spec is None) == (plan is None):
         raise click.UsageError("Give a SPEC, or --plan FILE.")
     if spec is None:
-        if capacity or free_tiers or prove or price_books or target.provider or target.account:
-            raise click.UsageError("--plan takes --region only, for resources whose region the plan does not state.")
+        if capacity or free_tiers or prove or target.provider or target.account:
+            options = "--capacity, --free-tiers, --prove, --cloud and --account"
+            raise click.UsageError(f"{options} go with a SPEC: a plan says all of that itself.")
         if usage_template + changes + (against is not None) + (budget is not None) > 1:
             raise click.UsageError("Give one of --usage-template, --against FILE, --changes and --budget USD.")
         assert plan is not None, "one of the two is given"
+        from groundplan.app.cost import Beside
+
+        beside = Beside(target.region, usage, price_books)
         if usage_template:
-            return _template(plan, target.region, usage)
+            return _template(plan, beside)
         if changes or against:
-            return _change(plan, against, target.region, usage, console)
-        return _plan(plan, target.region, usage, budget, console)
+            return _change(plan, against, beside, console)
+        return _plan(plan, beside, budget, console)
     if usage or usage_template or against or changes or budget is not None:
         options = "--usage, --usage-template, --against, --changes and --budget"
         message = f"{options} go with --plan; a spec has a budget of its own, and `compare` compares specs."
@@ -100,6 +109,8 @@ def command(
 
     overrides = Overrides(target, capacity, price_books)
     if prove:
+        if free_tiers:
+            raise click.UsageError("--prove takes no --free-tiers: others of the account may have used them up.")
         return _proof(spec, overrides, console)
     cost = cost_of_spec(spec, overrides, today(), free_tiers=free_tiers)
     return Outcome(
@@ -125,11 +136,11 @@ def _proof(spec: Path, overrides: Overrides, console: Console) -> Outcome:
     )
 
 
-def _plan(file: Path, region: str | None, usage: Path | None, budget: Decimal | None, console: Console) -> Outcome:
+def _plan(file: Path, beside: Beside, budget: Decimal | None, console: Console) -> Outcome:
     from groundplan.app.cost import cost_of_plan
     from groundplan.views import cost as view
 
-    cost = cost_of_plan(file, region, today(), usage, budget)
+    cost = cost_of_plan(file, beside, today(), budget)
     return Outcome(
         text=view.plan_text(cost.report, color=console.color_out),
         data=Later(lambda: view.plan_json(cost.report)),
@@ -139,11 +150,11 @@ def _plan(file: Path, region: str | None, usage: Path | None, budget: Decimal | 
     )
 
 
-def _change(file: Path, against: Path | None, region: str | None, usage: Path | None, console: Console) -> Outcome:
+def _change(file: Path, against: Path | None, beside: Beside, console: Console) -> Outcome:
     from groundplan.app.cost import cost_of_change
     from groundplan.views import plan_change as view
 
-    cost = cost_of_change(file, against, region, today(), usage)
+    cost = cost_of_change(file, against, beside, today())
     return Outcome(
         text=view.text(cost.change, color=console.color_out),
         data=Later(lambda: view.as_json(cost.change)),
@@ -152,8 +163,8 @@ def _change(file: Path, against: Path | None, region: str | None, usage: Path | 
     )
 
 
-def _template(file: Path, region: str | None, usage: Path | None) -> Outcome:
+def _template(file: Path, beside: Beside) -> Outcome:
     from groundplan.app.cost import cost_of_plan
 
-    template = cost_of_plan(file, region, today(), usage).usage_template
+    template = cost_of_plan(file, beside, today()).usage_template
     return Outcome(text=template, data={"usage_template": template}, documents={"markdown": lambda: template})

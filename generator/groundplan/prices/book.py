@@ -191,7 +191,8 @@ class PriceBook:
         if row is None:
             return None
         usd = row.tiers[0][1]
-        return Price(name, region, "on_demand", row.unit, usd, usd, usd, (), row.as_of, row.source)
+        price = Price(name, region, "on_demand", row.unit, usd, usd, usd, (), row.as_of, row.source)
+        return self.overlay.item(price) if self.overlay else price
 
     @cached_property
     def machines(self) -> ServicePrices:

@@ -74,6 +74,8 @@ def _keys(book: UserBook, before: PricedCatalog, after: PricedCatalog) -> Iterat
         for prices in (before.prices, after.prices):
             yield from ((region, item, option) for region, item, option in prices.instances)
             yield from ((region, item, "list") for item, region in prices.items)
+            yield from ((region, item, "list") for item, region in prices.services.places)
+            yield from ((region, item, "on_demand") for item, region in prices.machines.places)
 
 
 def _change(before: PricedCatalog, after: PricedCatalog, region: str, item: str, option: Option) -> PriceChange:

@@ -320,7 +320,7 @@ def _twice(book: UserBook) -> Iterator[Diagnostic]:
 def _unmatched(discounts: Sequence[Discount], catalog: Catalog, prices: PriceBook) -> Iterator[Discount]:
     """The discounts that no price is meant by."""
     sold = _Sold(catalog, prices)
-    names = {*catalog.instances, *(item for item, _ in prices.items)} if discounts else ()
+    names = {*catalog.instances, *prices.units, *prices.machines.units} if discounts else ()
     places = {*catalog.regions, *(region for _, region in prices.items)} if discounts else ()
     for one in discounts:
         meant = {name for name in names if one.fits_item(name, catalog.instances.get(name))}
@@ -341,11 +341,14 @@ class _Sold(dict[str, dict[Option, set[str]]]):
 
     def __missing__(self, region: str) -> dict[Option, set[str]]:
         offered = [machine.name for machine in self._catalog.offered(region)]
+        beside = self._prices.machines.sold(region)
         made: dict[Option, set[str]] = {
             option: {name for name in offered if self._prices.instance_price(region, name, option)}
             for option in OPTIONS
         }
+        made["on_demand"] |= beside
         made["list"] = {item for item, there in self._prices.items if there == region}
+        made["list"] |= self._prices.services.sold(region)
         self[region] = made
         return made
 

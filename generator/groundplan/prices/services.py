@@ -5,7 +5,6 @@ Thousands of classes of databases and caches in every region would make each com
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +62,18 @@ class ServicePrices:
         """The units of all items, by name."""
         return {item: lines[0][1].split(",", 2)[1] for item, lines in self._lines.items()}
 
+    def sold(self, region: str) -> set[str]:
+        """Names of the items that have a price in the region."""
+        if region not in self._regions_or_none:
+            return set()
+        column = len(COLUMNS) + self._regions.index(region)
+        return {item for item, lines in self._lines.items() if any(_cell(text, column) for _, text in lines)}
+
+    @property
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Every item with each region that has a price of it."""
+        return ((item, region) for region in self._regions_or_none for item in self.sold(region))
+
     def all(self) -> Iterator[tuple[str, str, Row]]:
         """Every price with its item and region: a check of the whole table."""
         for item in self._lines:
@@ -74,7 +85,7 @@ class ServicePrices:
         for number, text in self._lines.get(item, ()):
             try:
                 self._add(found, text)
-            except (ValueError, csv.Error) as error:
+            except ValueError as error:
                 raise malformed(self._table, number, str(error), text) from error
         return found
 
@@ -95,6 +106,11 @@ class ServicePrices:
             raise malformed(self._table, 1, f"columns are {header[:80]}; expected {','.join(COLUMNS)} and regions")
         return tuple(header.split(",")[len(COLUMNS) :])
 
+    @property
+    def _regions_or_none(self) -> tuple[str, ...]:
+        """The regions; none where there is no table."""
+        return self._regions if self._text else ()
+
     @cached_property
     def _text(self) -> list[str]:
         return self._table.read_text(encoding="utf-8").splitlines() if self._table.is_file() else []
@@ -102,3 +118,8 @@ class ServicePrices:
     @cached_property
     def _lines(self) -> dict[str, list[Line]]:
         return by_first_cell(enumerate(self._text[1:], start=2)) if self._text and self._regions else {}
+
+
+def _cell(text: str, column: int) -> str:
+    """One cell of a row; empty where the row has fewer."""
+    return next(iter(text.split(",")[column : column + 1]), "")

@@ -57,6 +57,36 @@ def test_a_broken_book_is_an_error_with_its_place(command: str, book: Path, caps
     assert "ours.yaml:7:" in capsys.readouterr().err
 
 
-def test_a_plan_takes_none(book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["cost", "--plan", str(tmp_path / "plan.json"), "--prices", str(book)]) == 2
-    assert "--plan takes --region only" in capsys.readouterr().err
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    values = {"region": "us-east-1", "instance_type": "g5.2xlarge"}
+    resources = [{"address": "aws_instance.a", "type": "aws_instance", "values": values}]
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({"format_version": "1.2", "planned_values": {"root_module": {"resources": resources}}}))
+    return str(path)
+
+
+def test_plans_are_priced_by_it(book: Path, plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ["cost", "--plan", plan, "--prices", str(book), "--format", "json"]
+    assert run(ask) == 0, capsys.readouterr()
+    lines = {line["item"]: line for line in json.loads(capsys.readouterr().out)["lines"]}
+    assert "Enterprise agreement 2026" in lines["g5.2xlarge"]["source"]
+    for further, code in (["--against", plan], 0), (["--changes"], 0), (["--budget", "20"], 3):
+        assert run([*ask, *further]) == code, capsys.readouterr()
+
+
+def test_a_broken_book_is_an_error_of_a_plan_too(book: Path, plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    book.write_text(BOOK.replace("usd: 0.05", "usd: -1"), encoding="utf-8")
+    assert run(["cost", "--plan", plan, "--prices", str(book)]) == 2
+    assert "ours.yaml:7:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--cloud aws", "--account 123456789012", "--capacity spot", "--prove"])
+def test_what_a_plan_says_itself_is_no_option(option: str, plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cost", "--plan", plan, *option.split()]) == 2
+    assert "go with a SPEC" in capsys.readouterr().err
+
+
+def test_a_proof_counts_on_no_free_tiers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cost", str(SPEC), "--prove", "--free-tiers"]) == 2
+    assert "--free-tiers" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from groundplan.app.cost import cost_of_plan
+from groundplan.app.cost import Beside, cost_of_plan
 from groundplan.catalog.engines import EngineVersion, major
 from groundplan.components.mlflow.gcp import PART as GCP_MLFLOW
 from groundplan.cost.support import support_ends
@@ -47,7 +47,7 @@ def told(tmp_path: Path, type_: str, region: str, day: date = DAY, **values: Any
 
 
 def plan_findings(file: Path, day: date) -> list[Any]:
-    return [one for one in cost_of_plan(file, None, day).diagnostics if one.code == "GP715"]
+    return [one for one in cost_of_plan(file, Beside(), day).diagnostics if one.code == "GP715"]
 
 
 def test_eks_bills_extended_support_unless_told_otherwise(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_the_database_of_a_spec_by_its_stated_version() -> None:
 def test_what_has_left_standard_support_is_priced_so(tmp_path: Path) -> None:
     for day, usd in ((date(2026, 12, 1), 73), (date(2026, 12, 2), 438)):
         told(tmp_path, "aws_eks_cluster", "us-east-1", version="1.34")
-        lines = cost_of_plan(tmp_path / "plan.json", None, day).report.cost.lines
+        lines = cost_of_plan(tmp_path / "plan.json", Beside(), day).report.cost.lines
         [line] = [one for one in lines if one.item.startswith("cluster.control_plane")]
         assert line.monthly_usd.expected == usd
 
@@ -130,7 +130,7 @@ def test_extended_support_that_comes_on_top_is_one_item_more(tmp_path: Path) -> 
     values = {"database_version": "POSTGRES_14", "settings": [{"tier": "db-custom-2-7680"}]}
     for day, count in ((date(2027, 1, 31), 0), (date(2027, 2, 1), 1)):
         told(tmp_path, "google_sql_database_instance", "us-central1", **values)
-        cost = cost_of_plan(tmp_path / "plan.json", None, day).report.cost
+        cost = cost_of_plan(tmp_path / "plan.json", Beside(), day).report.cost
         items = [one.item for one in (*cost.lines, *cost.unpriced)]
         assert items.count("database.extended_support") == count
 
@@ -154,7 +154,7 @@ def test_extended_support_of_rds_is_billed_once_at_the_rate_of_the_day(  # noqa:
 ) -> None:
     values = {"engine": engine, "engine_version": version, "instance_class": "db.m5.large", "allocated_storage": 20}
     told(tmp_path, "aws_db_instance", "us-east-1", **values)
-    cost = cost_of_plan(tmp_path / "plan.json", None, day).report.cost
+    cost = cost_of_plan(tmp_path / "plan.json", Beside(), day).report.cost
     found = [(one.item, one.monthly_usd.expected) for one in cost.lines if "support" in one.item]
     assert found == [(item, usd)]
     assert not [one for one in cost.unpriced if "support" in one.item]

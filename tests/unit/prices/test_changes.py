@@ -156,3 +156,15 @@ def test_places_of_several_regions_are_known_for_items_alone(
         mine.write_text("\n".join([",".join(COLUMNS), wrong]) + "\n")
         assert run(["prices", "diff", str(mine)]) == BAD_SPEC
         assert "GP70" in capsys.readouterr().err
+
+
+def test_discounts_on_services_are_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "contract.yaml"
+    path.write_text(
+        "apiVersion: groundplan-prices/v1\ncloud: aws\ncurrency: USD\nsource: page 4\nas_of: 2026-11-01\n"
+        "discounts:\n"
+        "- {percent: 10, item: airflow.2xlarge, region: us-east-1}\n"
+        "- {percent: 10, item: c5n.large, region: us-east-1}\n"
+    )
+    found = diff(capsys, str(path))["changes"]
+    assert {(one["item"], round(one["percent"])) for one in found} == {("airflow.2xlarge", -10), ("c5n.large", -10)}

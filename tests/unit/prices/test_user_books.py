@@ -156,6 +156,17 @@ class TestDiscounts:
         assert after is not None
         assert after.usd_expected == before.usd_expected * Decimal("0.9")
 
+    def test_of_services_and_of_machines_that_only_plans_use(self, tmp_path: Path) -> None:
+        text = "discounts: [{percent: 50, item: 'airflow.*'}, {percent: 50, item: c5n.large}]\n"
+        ours, list_prices = laid(tmp_path, text).prices, cloud_named("aws").prices
+        for name in ("airflow.2xlarge", "c5n.large"):
+            of = [prices.item_price(name, "us-east-1") for prices in (ours, list_prices)]
+            if name == "c5n.large":
+                of = [prices.instance_price("us-east-1", name, "on_demand") for prices in (ours, list_prices)]
+            less, listed = of
+            assert less is not None and listed is not None
+            assert less.usd_expected == listed.usd_expected / 2
+
     def test_a_files_own_prices_are_not_discounted_by_it_but_by_the_next(self, tmp_path: Path) -> None:
         row = "prices: [{item: g6.xlarge, region: us-east-1, usd: 1}]\n"
         discount = "discounts: [{percent: 10, item: g6.xlarge}]\n"

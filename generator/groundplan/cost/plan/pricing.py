@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from groundplan.clouds.planned import ExcessError, Planned, PlanPrices, Uses
 from groundplan.components.base import Meter, MeterKind
 from groundplan.cost.estimate import priced_lines, without_figure
 from groundplan.cost.plan.billed import left_out
-from groundplan.cost.plan.clouds import billing_clouds, owner_of, region_for, usage_keys
+from groundplan.cost.plan.clouds import Billing, billing_clouds, owner_of, region_for, usage_keys, with_prices
 from groundplan.cost.plan.read import not_of_the_form
 from groundplan.cost.plan.report import PlanReport
 from groundplan.cost.plan.resources import PlanResources
@@ -44,29 +44,33 @@ LOCAL = (
 """Types of things that are in no cloud."""
 
 
-def price_plan(
+def price_plan(  # noqa: PLR0913 - what a command says beside the plan
     plan: Mapping[str, Any],
     file: str,
     region: str | None = None,
     usage: UsageFile | None = None,
     today: date | None = None,
+    *,
+    clouds: Mapping[str, Cloud] | None = None,
 ) -> PlanReport:
     """What the resources of `plan` cost a month; `region` is for those that the plan says no region of, `usage` says
     what no plan does. Versions are supported as they are on the day `today`; without one, on that of the tables.
+    `clouds` are those with prices of the user's, by name.
 
     Raises DiagnosticsError when the plan is not of the form that Terraform writes.
     """
     usage = usage or UsageFile(None, usage_keys())
-    resources = _resources(plan, file, region, usage)
+    billing = with_prices(clouds)
+    resources = _resources(plan, file, usage, lambda prices: region_for(prices, region, billing))
     lines: list[Line] = []
     unpriced: list[Unpriced] = []
     free: list[str] = []
-    clouds: dict[str, None] = {}
+    names: dict[str, None] = {}
     regions: dict[str, None] = {}
-    costs_nothing, figures, versions = _Free(), _Figures(), VersionsInUse(today)
+    costs_nothing, figures, versions = _Free(), _Figures(billing), VersionsInUse(today)
     for resource in resources.all:
         try:
-            billed = _billed(resource, resources)
+            billed = _billed(resource, resources, billing)
         except ExcessError as error:
             raise not_of_the_form(f"{resource.address}: {error}", file) from None
         if isinstance(billed, Unpriced):
@@ -79,7 +83,7 @@ def price_plan(
                 unpriced.append(_nothing_known(resource))
             continue
         billed = replace(billed, uses=versions.billed(billed.resource, billed.cloud, billed.uses))
-        clouds[billed.cloud.name] = regions[billed.resource.region] = None
+        names[billed.cloud.name] = regions[billed.resource.region] = None
         for one in figures.of(billed):
             if isinstance(one, Unpriced):
                 unpriced.append(one)
@@ -87,16 +91,18 @@ def price_plan(
                 lines.append(one)
         if len(lines) + len(unpriced) > MOST_LINES:
             raise not_of_the_form(f"{resource.address}: what is billed comes to more than {MOST_LINES:,} lines", file)
-    report = _report(lines, unpriced, clouds, regions)
+    report = _report(lines, unpriced, billing, names, regions)
     usage.saw(resources.all)
     types = {resource.address: resource.type for resource in resources.all}
     found = tuple(versions.found)
     return PlanReport(report, types, tuple(free), resources.without_region, usage.asked, found)
 
 
-def _resources(plan: Mapping[str, Any], file: str, region: str | None, usage: UsageFile) -> PlanResources:
+def _resources(
+    plan: Mapping[str, Any], file: str, usage: UsageFile, region_of: Callable[[PlanPrices], str]
+) -> PlanResources:
     try:
-        return PlanResources(plan, owner_of, lambda prices: region_for(prices, region), usage)
+        return PlanResources(plan, owner_of, region_of, usage)
     except (AttributeError, KeyError, TypeError):
         raise not_of_the_form("a value is of the wrong kind", file) from None
     except ValueError as error:
@@ -113,18 +119,18 @@ class _Billed:
     left_out: tuple[Unpriced, ...]
 
 
-def _billed(resource: Planned, resources: PlanResources) -> _Billed | Unpriced | None:
+def _billed(resource: Planned, resources: PlanResources, billing: Billing) -> _Billed | Unpriced | None:
     """What a cloud bills for the resource, be it its own or something that Kubernetes has made there."""
-    for cloud, prices in billing_clouds():
+    for cloud, prices in billing:
         if resource.type.startswith(prices.prefix):
             return _billed_by(resource, cloud, prices, prices.uses.get(resource.type))
-    return _billed_on_cluster(resource, resources)
+    return _billed_on_cluster(resource, resources, billing)
 
 
-def _billed_on_cluster(resource: Planned, resources: PlanResources) -> _Billed | Unpriced | None:
+def _billed_on_cluster(resource: Planned, resources: PlanResources, billing: Billing) -> _Billed | Unpriced | None:
     """What the cloud of the cluster bills: the only one that makes something for it, else one that the plan is of."""
     makers = []
-    for cloud, prices in billing_clouds():
+    for cloud, prices in billing:
         rule = prices.on_cluster.get(resource.type)
         if rule is not None and any(True for _ in rule(resource, cloud.catalog)):
             makers.append((resources.on_cluster(resource, prices), cloud, prices, rule))
@@ -168,6 +174,10 @@ class _Figures(dict[tuple[str, str, Use], tuple[tuple[type[Line | Unpriced], Map
     Each is a line, or an entry without a figure, but for the resource that it is of.
     """
 
+    def __init__(self, billing: Billing) -> None:
+        super().__init__()
+        self._clouds = {cloud.name: cloud for cloud, _ in billing}
+
     def of(self, billed: _Billed) -> Iterator[Line | Unpriced]:
         """The lines of a resource under its own address."""
         resource = billed.resource
@@ -178,11 +188,10 @@ class _Figures(dict[tuple[str, str, Use], tuple[tuple[type[Line | Unpriced], Map
 
     def __missing__(self, key: tuple[str, str, Use]) -> tuple[tuple[type[Line | Unpriced], Mapping[str, Any]], ...]:
         name, region, use = key
-        cloud = next(cloud for cloud, _ in billing_clouds() if cloud.name == name)
         own = ("component", "path", "address")
         self[key] = tuple(
             (type(one), {part.name: getattr(one, part.name) for part in fields(one) if part.name not in own})
-            for one in _figures(use, region, cloud)
+            for one in _figures(use, region, self._clouds[name])
         )
         return self[key]
 
@@ -208,13 +217,17 @@ def _is_other_unit(use: Use, region: str, cloud: Cloud) -> bool:
 
 
 def _report(
-    lines: Sequence[Line], unpriced: Sequence[Unpriced], clouds: Iterable[str], regions: Iterable[str]
+    lines: Sequence[Line],
+    unpriced: Sequence[Unpriced],
+    billing: Billing,
+    names: Iterable[str],
+    regions: Iterable[str],
 ) -> CostReport:
     dates = [line.as_of for line in lines]
     if not dates:
-        dates = [day for cloud, _ in billing_clouds() for day in cloud.prices.as_of]
+        dates = [day for cloud, _ in billing for day in cloud.prices.as_of]
     return CostReport(
-        provider=", ".join(sorted(clouds)) or "no cloud",
+        provider=", ".join(sorted(names)) or "no cloud",
         region=_listed(region for region in regions if region) or "no region",
         currency="USD",
         as_of=min(dates),
