@@ -31,7 +31,7 @@ COMMANDS = {
     "build": "Validate, resolve, render, check and price a spec: the main job.",
     "rehearse": "Apply, plan again and destroy a folder, offline.",
     "preflight": "Check whether the cloud account meets a spec's requirements.",
-    "prices": "Show and validate price books, and fetch current prices.",
+    "prices": "Show, validate and compare price books, and fetch current prices.",
     "schema": "Print the JSON Schema of the spec.",
     "completion": "Print the completion script of a shell.",
 }
