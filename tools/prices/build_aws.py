@@ -125,7 +125,6 @@ GPU_ESTIMATED = (Decimal("0.35"), Decimal("2.5"))
 PLAN = "Standard Reserved Instance"
 TERMS = ("1", "3")  # years
 SAME_PRICE = Decimal("0.0005")  # how far two sources round one price apart
-ROUNDED_AWAY = Decimal("0.002")
 CAPACITY_BLOCKS_ONLY = {"p5e.48xlarge"}
 BLOCKS = "sold as capacity blocks only; AWS publishes no on-demand price"
 SLUGS = {  # regions that the price list names by their title

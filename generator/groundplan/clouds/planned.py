@@ -323,10 +323,3 @@ def nodes(low: Decimal | None, expected: Decimal | None, high: Decimal | None) -
         return used("the number of nodes is known only after apply")
     low, high = min(expected if low is None else low, expected), max(expected if high is None else high, expected)
     return Amount(Band(low, expected, high).times(HOURS_PER_MONTH), f"{expected:f} nodes, {low:f} to {high:f}")
-
-
-def node_disks(hours: Amount, gib: Decimal | None) -> Amount:
-    """The disks of nodes by their hours."""
-    if hours.band is None or gib is None:
-        return used("the size of the nodes' disks is known only after apply")
-    return Amount(hours.band.times(gib / HOURS_PER_MONTH), f"{gib:f} GiB for each running node")

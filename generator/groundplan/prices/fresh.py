@@ -164,5 +164,3 @@ class Fresh:
 Ask = Callable[[Wanted], Sequence[Question]]
 """A cloud's part: what there is to ask it, with the credentials of the environment. Raises
 `groundplan.preflight.model.UnreachableError` where no question can be asked at all."""
-Explain = Callable[[Wanted, str], str]
-"""Why an item has no price, where no answer says more."""

@@ -13,8 +13,10 @@ from itertools import permutations
 from groundplan.catalog.catalog import Catalog, InstanceType
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Snippet
 from groundplan.prices.age import Age, age_of
-from groundplan.prices.book import COMMITMENTS, Option, Price, PriceBook, PurchaseOption
+from groundplan.prices.book import COMMITMENTS, MACHINE_TABLE, SERVICE_TABLE, Option, Price, PriceBook, PurchaseOption
 from groundplan.prices.model import PricedCatalog
+from groundplan.prices.services import ServicePrices
+from groundplan.prices.zones import ZONE_TABLE, zone_sources
 
 UNITS = frozenset(
     {
@@ -33,7 +35,6 @@ UNITS = frozenset(
             "policy_month",
             "rule_month",
             "job_month",
-            "vcpu_hour",
             "ghz_second",
             "gib_second",
             "tib",
@@ -84,6 +85,8 @@ def check_cloud(cloud: PricedCatalog, today: date) -> Checked:
         *_options(prices, tables),
         *_zones(catalog, prices, tables),
         *_rows(every, prices, today, tables),
+        *_services(prices.services, "services", today, tables),
+        *_services(prices.machines, "machines", today, tables),
     ]
     age = age_of((price.as_of for price in every), today)
     findings = tuple(sorted(found, key=lambda finding: (finding.place is None, finding.place, finding.message)))
@@ -101,6 +104,8 @@ def _broken(catalog: Catalog, prices: PriceBook) -> list[Diagnostic]:
         lambda: prices.items,
         lambda: prices.unpriced,
         lambda: prices.spot_by_zone,
+        lambda: _first_broken(prices.services),
+        lambda: _first_broken(prices.machines),
         lambda: prices.sources,
     )
     found: list[Diagnostic] = []
@@ -112,6 +117,12 @@ def _broken(catalog: Catalog, prices: PriceBook) -> list[Diagnostic]:
     return found
 
 
+def _first_broken(table: ServicePrices) -> None:
+    """Reads the table of services to its end; raises DiagnosticsError."""
+    for _ in table.all():
+        pass
+
+
 class _Tables:
     """Where a row stands: tables are read as text once, and only when something is wrong."""
 
@@ -121,7 +132,9 @@ class _Tables:
             "commitments": prices / "commitments.csv",
             "items": prices / "items.csv",
             "unpriced": prices / "unpriced.csv",
-            "spot": prices / "spot.csv",
+            "spot": prices / ZONE_TABLE,
+            "services": prices / SERVICE_TABLE,
+            "machines": prices / MACHINE_TABLE,
             "offers": catalog / "offers.csv",
         }
         self._lines: dict[str, Mapping[str, tuple[int, str]]] = {}
@@ -215,6 +228,9 @@ def _options(prices: PriceBook, tables: _Tables) -> Iterator[Diagnostic]:
 
 def _zones(catalog: Catalog, prices: PriceBook, tables: _Tables) -> Iterator[Diagnostic]:
     """What spot costs in a zone lies in the band of the region, and the zone sells the type."""
+    for region, name, source in zone_sources(prices.folder):
+        if source not in prices.sources:
+            yield tables.finding(f"source `{source}` is not in sources.csv", "spot", region, name)
     for (region, name), zones in prices.spot_by_zone.items():
         offer, spot = catalog.offer(region, name), prices.instance_price(region, name, "spot")
         strange = sorted(set(zones) - set(offer.zones if offer else ()))
@@ -222,6 +238,16 @@ def _zones(catalog: Catalog, prices: PriceBook, tables: _Tables) -> Iterator[Dia
             yield tables.finding(f"{name} is not offered in {', '.join(strange)}", "spot", region, name)
         if spot is None or not all(spot.usd_low <= usd <= spot.usd_high for usd in zones.values()):
             yield tables.finding(f"{name} costs more or less than spot of {region} in a zone", "spot", region, name)
+
+
+def _services(table: ServicePrices, name: str, today: date, tables: _Tables) -> Iterator[Diagnostic]:
+    """What each item of a table by regions has to be; that its sources are known, reading it says."""
+    for item, unit in table.units.items():
+        if unit not in UNITS:
+            yield tables.finding(f"unit `{unit}` is unknown", name, item, unit)
+    late = {(item, row.unit, row.as_of) for item, _, row in table.all() if row.as_of > today}
+    for item, unit, day in sorted(late):
+        yield tables.finding(f"the price is dated {day}, in the future", name, item, unit)
 
 
 def _rows(prices: Iterable[Price], book: PriceBook, today: date, tables: _Tables) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 
@@ -24,6 +24,15 @@ def read_zones(folder: Traversable) -> dict[tuple[str, str], ZonePrices]:
         if found.setdefault((region, name), zones) is not zones:
             raise malformed(table, line, f"{name} has two rows in {region}")
     return found
+
+
+def zone_sources(folder: Traversable) -> Iterator[tuple[str, str, str]]:
+    """Region, type and source of each row: a check of the whole table."""
+    table = folder / ZONE_TABLE
+    for _, (region, name, _, source) in (
+        read_table(table, ZONE_COLUMNS, lambda *cells: cells) if table.is_file() else ()
+    ):
+        yield region, name, source
 
 
 def _row(region: str, name: str, zones: str, source: str) -> tuple[str, str, ZonePrices]:

@@ -85,6 +85,13 @@ ITEM = "network.nat_gateway,us-east-1,"
             "GP708",
             "source `hearsay` is not in sources.csv",
         ),
+        (
+            "prices/spot.csv",
+            "af-south-1,g4dn.xlarge,",
+            "af-south-1,g4dn.xlarge,afs1-az2=0.1399|afs1-az3=0.1169,hearsay",
+            "GP708",
+            "source `hearsay` is not in sources.csv",
+        ),
         ("prices/items.csv", ITEM, f"{ITEM}week,0.045,0,2026-09-24,vpc-price", "GP708", "unit `week` is unknown"),
         (
             "offers.csv",
@@ -140,3 +147,21 @@ def test_every_unit_that_something_is_metered_by_may_be_priced() -> None:
     }
     assert {"hour", "gib_month", "policy_month"} <= metered
     assert metered <= UNITS
+
+
+@pytest.mark.parametrize("table", ["services.csv", "machines.csv"])
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [(1, "week", "unit `week` is unknown"), (3, "hearsay", "source `hearsay` is not in sources.csv"), (-1, "x", "'x'")],
+    ids=["unit", "source", "price"],
+)
+def test_a_spoiled_row_of_what_only_plans_use(table: str, column: int, cell: str, message: str, tmp_path: Path) -> None:
+    cloud = copied(cloud_named("aws"), tmp_path)
+    path = tmp_path / "prices" / table
+    row = path.read_text().splitlines()[1]
+    cells = row.split(",")
+    cells[column] = cell
+    number = change(path, row, ",".join(cells))
+    [finding] = check_cloud(cloud, TODAY).findings
+    assert message in finding.message
+    assert finding.place is not None and (finding.place.file, finding.place.line) == (str(path), number)

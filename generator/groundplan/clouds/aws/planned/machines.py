@@ -79,10 +79,6 @@ class Machines:
         whole = words if self == ONE else f"{words} for each of {self.words}"
         return Amount(self.count and self.count.times(amount), whole)
 
-    def share(self, part: Decimal, words: str) -> Machines:
-        """A part of them."""
-        return Machines(self.count and self.count.times(part), words)
-
 
 ONE = Machines(Band.of(1), ALWAYS)
 

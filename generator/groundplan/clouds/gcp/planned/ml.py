@@ -158,7 +158,6 @@ def online_store(r: Planned, _: Catalog) -> Iterable[Use]:
 
 
 tensorboard = by_use(Metered("vertex.tensorboard_stored", "gib_month", "logs of experiments"))
-training_pipeline = by_use(Metered("vertex.training", "hour", "machines of its jobs"))
 runtime_template = by_use(Metered("vertex.colab", "hour", "runtimes that are made from it"))
 
 

@@ -20,7 +20,6 @@ FRONTS = (*((type_, ("ip_address",)) for type_ in RULES), ("google_compute_vpn_t
 """An address of a forwarding rule is not billed by itself: https://cloud.google.com/vpc/network-pricing#ipaddress."""
 NAT, NAT_IPS = "google_compute_router_nat", ("nat_ips", "drain_nat_ips", "initial_nat_ips")
 GOOGLE_APIS = ("all-apis", "vpc-sc")
-HA_INTERFACES = 2
 
 DNS_QUERIES = Metered("dns.queries", "million_queries", "queries to it", "monthly_queries", Decimal("0.000001"))
 INGRESS = Metered("load_balancer.data", "gib", "traffic through it", "monthly_ingress_data_gb")
