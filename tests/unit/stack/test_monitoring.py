@@ -44,7 +44,7 @@ def test_defaults_on_the_cluster() -> None:
     assert (found.retention_days, found.storage_gib) == (15, 50)
     assert decided(watched({})) == {
         "monitoring.node_usd_per_hour": (
-            "c5a.xlarge 0.154, c6a.xlarge 0.153, c6i.xlarge 0.17, c8i.xlarge 0.18742, t3a.large 0.0752",
+            "c6a.xlarge 0.153, c6i.xlarge 0.17, c7i.xlarge 0.1785, c8i.xlarge 0.18742, t3a.large 0.0752",
             Origin.DERIVED,
             "on-demand prices when first rendered, for the cost dashboard",
         ),

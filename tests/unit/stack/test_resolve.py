@@ -141,7 +141,7 @@ class TestNetwork:
         assert (found.code, found.path) == ("GP305", "cloud.region")
         assert found.hint == f"did you mean `eu-central-1`? known: {', '.join(sorted(aws().catalog.regions))}"
 
-    @pytest.mark.parametrize("region", ["sa-east-1", "us-west-1", "mx-central-1", "me-central-1", "eu-central-2"])
+    @pytest.mark.parametrize("region", ["mx-central-1", "ap-east-2", "us-gov-west-1", "cn-north-1"])
     def test_a_region_without_tables_is_no_typing_error(self, region: str) -> None:
         found = problem(cloud=cloud_in(region), storage=buckets("data"))
         assert found.hint == f"known: {', '.join(sorted(aws().catalog.regions))}"

@@ -107,7 +107,9 @@ class TestSystemPool:
 def test_an_existing_network_names_the_zones_that_may_be_used() -> None:
     existing = {"id": "vpc-0a1b2c3d4e5f60718", "private_subnets": [f"subnet-0aaaaaaaaaaaaaaa{n}" for n in range(3)]}
     stack = stack_of(
-        cloud=cloud_in("ap-northeast-1"), network={"existing": existing}, training=training(vcpus=4, nodes={"max": 4})
+        cloud=cloud_in("ap-northeast-1"),
+        network={"existing": existing},
+        training=training(gpu={"memory_gib": 24}, nodes={"max": 4}),
     )
     pool = pools_of(stack)[1]
     offers = [CATALOG.offer("ap-northeast-1", name) for name in pool.instance_types]
