@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -16,7 +17,9 @@ def resource(type_: str, name: str = "a", **values: Any) -> dict[str, Any]:
     return {"address": f"{type_}.{name}", "mode": "managed", "type": type_, "name": name, "values": values}
 
 
-def report_of(*resources: dict[str, Any], refers: dict[str, Any] | None = None, region: str = REGION) -> PlanReport:
+def report_of(
+    *resources: dict[str, Any], refers: dict[str, Any] | None = None, region: str = REGION, today: date | None = None
+) -> PlanReport:
     """The report of these resources; `refers` has the expressions of each by its address."""
     written = [{"address": address, "expressions": expressions} for address, expressions in (refers or {}).items()]
     plan = {
@@ -24,7 +27,7 @@ def report_of(*resources: dict[str, Any], refers: dict[str, Any] | None = None, 
         "planned_values": {"root_module": {"resources": list(resources)}},
         "configuration": {"root_module": {"resources": written}},
     }
-    return price_plan(plan, "plan.json", region)
+    return price_plan(plan, "plan.json", region, today=today)
 
 
 def lines(report: PlanReport) -> dict[str, str]:
@@ -417,3 +420,14 @@ class TestTasksOfAService:
     def test_of_a_cluster_that_is_not_in_the_plan_it_is_not_known(self) -> None:
         found = unpriced(report_of(self.SERVICE, self.TASK))
         assert found == {"serverless.vcpu": "usage not stated", "serverless.memory": "usage not stated"}
+
+
+def test_extended_support_of_aurora_is_that_of_its_instances() -> None:
+    engine = {"engine": "aurora-postgresql", "engine_version": "12.22"}
+    cluster = resource("aws_rds_cluster", **engine)
+    member = resource("aws_rds_cluster_instance", instance_class="db.r6g.large", engine="aurora-postgresql")
+    refers = {"aws_rds_cluster_instance.a": to("aws_rds_cluster.a", "cluster_identifier")}
+    report = report_of(cluster, member, refers=refers, today=date(2026, 11, 29))
+    billed = {(line.address, line.item) for line in report.cost.lines if "extended_support" in line.item}
+    assert billed == {("aws_rds_cluster_instance.a", "database.extended_support")}
+    assert not [item for item in report.cost.unpriced if "extended_support" in item.item]

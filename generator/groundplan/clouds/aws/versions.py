@@ -35,11 +35,28 @@ def _eks(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
 def _rds(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
     """RDS bills extended support by itself, or upgrades what has it turned off:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support-charges.html."""
-    engine = r.text("engine")
-    row = major(catalog.engine_versions, engine, r.text("engine_version"))
+    yield from _of_engine(r, r.text("engine"), r.text("engine_version"), catalog)
+
+
+def _cluster(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
+    """A cluster with machines of its own; those of Aurora are its instances, each with what it is billed."""
+    if r.text("db_cluster_instance_class"):
+        yield from _rds(r, catalog)
+
+
+def _cluster_instance(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
+    """An instance of Aurora, which has the version of its cluster."""
+    cluster = r.referred("cluster_identifier")
+    engine, version = (r.text(key) or (cluster.text(key) if cluster else "") for key in ("engine", "engine_version"))
+    off = cluster is not None and cluster.text("engine_lifecycle_support") == EXTENDED_OFF
+    yield from _of_engine(r, engine, version, catalog, off=off)
+
+
+def _of_engine(r: Planned, engine: str, stated: str, catalog: Catalog, *, off: bool = False) -> Iterator[VersionInUse]:
+    row = major(catalog.engine_versions, engine, stated)
     if row is None:
         return
-    off = r.text("engine_lifecycle_support") == EXTENDED_OFF
+    off = off or r.text("engine_lifecycle_support") == EXTENDED_OFF
     title = f"{TITLES.get(engine, engine)} {{}} on RDS"
     hours = _by_vcpus(r, catalog)
     version = engine_version(title, row, address=r.address, then=None if off else rds.support(hours, third_year=False))
@@ -48,7 +65,7 @@ def _rds(r: Planned, catalog: Catalog) -> Iterator[VersionInUse]:
 
 
 def _by_vcpus(r: Planned, catalog: Catalog) -> Amount:
-    """Extended support of an instance and its standby; of a cluster its instances are not known here."""
+    """Extended support of an instance and its standby."""
     name = r.text("instance_class")
     size = catalog.database(name) or catalog.instance(name.removeprefix("db."))
     words, copies = "vCPUs of an instance in extended support", 2 if r.flag("multi_az") else 1
@@ -58,5 +75,6 @@ def _by_vcpus(r: Planned, catalog: Catalog) -> Amount:
 VERSIONS: Mapping[str, Versions] = {
     "aws_db_instance": _rds,
     "aws_eks_cluster": _eks,
-    "aws_rds_cluster": _rds,
+    "aws_rds_cluster": _cluster,
+    "aws_rds_cluster_instance": _cluster_instance,
 }
