@@ -25,10 +25,11 @@ MOVES = [(name, cloud) for name in ENVIRONMENTS for cloud in CLOUDS if cloud != 
 """Both are on AWS as they are."""
 
 EXPECTED = {
-    "dev": {"GP907", "GP913", "GP917", "GP918", "GP919"},
-    "prod": {"GP917", "GP919"},
+    "dev": {"GP715", "GP907", "GP913", "GP917", "GP918", "GP919"},
+    "prod": {"GP715", "GP917", "GP919"},
 }
-"""Warnings and notes: dev protects nothing, has no standby and keeps logs for a month, as its spec says."""
+"""Warnings and notes: dev protects nothing, has no standby and keeps logs for a month, as its spec says. In its last
+year of standard support, the version of Kubernetes is told too."""
 
 
 def test_there_is_something_to_move() -> None:

@@ -70,7 +70,7 @@ def kubernetes_version(  # noqa: PLR0913 - what of a version is not in the table
             what=f"Kubernetes {minor} on {service}",
             standard_until=row.standard_until,
             path=path,
-            advice=f"raise it to {later[0]} before" if later else "raise it before",
+            advice=f"upgrade to {later[0]} by then" if later else "upgrade by then",
             then=billing.control_plane(minor, extended=True) if kept else None,
             instead_of=billing.control_plane(minor, extended=False) if kept else None,
             address=address,
@@ -82,4 +82,4 @@ def engine_version(
 ) -> VersionInUse:
     """A major version of a database engine; `title` is such as `PostgreSQL {} on RDS`."""
     what = title.format(".".join(map(str, row.version)))
-    return VersionInUse(what, row.extended_from, path, "upgrade it before", then, address=address)
+    return VersionInUse(what, row.extended_from, path, "upgrade by then", then, address=address)
