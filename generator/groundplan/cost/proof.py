@@ -93,7 +93,12 @@ def prove(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], limits
     pools = {pool.path: pool for pool in pools_of(stack)}
     for pool in pools.values():
         terms += _machines(pool, region, prices)
-    opened = _without_price(pools.values(), region, prices)
+    opened: list[Open] = []
+    for unknown in _without_price(pools.values(), region, prices):
+        if unknown.item in limits.unpriced_usd:
+            terms.append(_unpriced(unknown.item, unknown.paths, limits))
+        else:
+            opened.append(unknown)
     for meter in (meter for component in components for meter in component.consumption(stack, cloud)):
         if meter.use.option is not None:
             continue
@@ -174,11 +179,16 @@ def _bounded(item: str, meters: Sequence[Meter], limits: Limits, price: Price | 
     """The term that the user's bound makes of all that takes the item."""
     paths = ", ".join(_paths(meters))
     if price is None and item in limits.unpriced_usd:
-        usd = limits.unpriced_usd[item]
-        return Term(item, paths, Decimal(1), "month", usd, cents(usd), "budget.unpriced_usd")
+        return _unpriced(item, _paths(meters), limits)
     if price is not None and item in limits.bounds:
         return _term(item, paths, limits.bounds[item], meters[0].use.unit, _dearest(price), "budget.bounds")
     return None
+
+
+def _unpriced(item: str, paths: Sequence[str], limits: Limits) -> Term:
+    """What an item without a price may cost, as the user says."""
+    usd = limits.unpriced_usd[item]
+    return Term(item, ", ".join(paths), Decimal(1), "month", usd, cents(usd), "budget.unpriced_usd")
 
 
 def _open(item: str, meters: Sequence[Meter], price: Price | None) -> Open:

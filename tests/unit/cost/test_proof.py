@@ -22,7 +22,7 @@ from groundplan.components.resolve import resolve
 from groundplan.cost.estimate import estimate
 from groundplan.cost.findings import proof_findings
 from groundplan.cost.proof import Proof, prove
-from groundplan.prices.book import Price, PriceBook
+from groundplan.prices.book import Price, PriceBook, PurchaseOption
 from groundplan.spec.model import Spec
 from tests.architecture.sources import REPOSITORY
 from tests.unit.stack.specs import BASE, aws, spec_of
@@ -76,6 +76,21 @@ class TestNodes:
         name, hours, usd, _ = term_of(proved(spec), "training.pools.a")
         assert usd == max(prices.values()) and prices[name] == usd
         assert hours == 5 * 730 * (2 if capacity == "spot_with_fallback" else 1)
+
+    def test_a_machine_without_a_price_costs_what_the_user_says_or_is_open(self) -> None:
+        class Without(PriceBook):
+            def instance_price(self, region: str, instance_type: str, option: PurchaseOption) -> Price | None:
+                found = super().instance_price(region, instance_type, option)
+                return None if instance_type == "m6i.large" else found
+
+        cloud = replace(aws(), load_prices=lambda: Without(aws().prices.folder))
+        named = {"instance_types": ["m6i.large"], "capacity": "on_demand", "nodes": {"min": 0, "max": 5}}
+        spec = {"training": {"pools": {"a": named}}}
+        first = proved(spec_of(**spec, budget=budget_of()), cloud=cloud)
+        assert [one.item for one in first.open if not one.priced] == ["m6i.large"]
+        proof = proved(spec_of(**spec, budget=budget_of(unpriced_usd={"m6i.large": 400})), cloud=cloud)
+        assert not [one.item for one in proof.open if not one.priced]
+        assert [term.usd for term in proof.terms if term.why == "budget.unpriced_usd"] == [400]
 
     def test_their_disks_are_there_as_long(self) -> None:
         spec = spec_of(
