@@ -42,7 +42,7 @@ STAGES = (
     {"groundplan.compose", "groundplan.cost"},
     {"groundplan.environment"},
     {"groundplan.render"},
-    {"groundplan.check"},
+    {"groundplan.check", "groundplan.change"},
     {"groundplan.app"},
     {"groundplan.views"},
     {"groundplan.cli"},

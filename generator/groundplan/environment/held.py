@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.sandbox.signals import finished_first
 
 _UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
@@ -27,7 +28,7 @@ def held(file: Path, what: str) -> Iterator[None]:
         yield
     finally:
         if descriptor is not None:
-            with contextlib.suppress(OSError):
+            with finished_first(), contextlib.suppress(OSError):
                 file.unlink()
             os.close(descriptor)
 

@@ -19,6 +19,7 @@ from groundplan.environment.lock import Lock, last_lock
 from groundplan.environment.owners import foreign, take_over
 from groundplan.environment.shelter import NEW, OLD, prefix, shelter_beside, sweep
 from groundplan.reading import MIB, UnreadableError, read_regular
+from groundplan.sandbox.signals import finished_first
 
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
@@ -223,7 +224,7 @@ def _owned(lock: Lock | None, files: FileSet) -> frozenset[str]:
 
 def _replace(files: FileSet, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with shelter_beside(folder) as shelter:
+    with finished_first(), shelter_beside(folder) as shelter:
         staging = shelter / NEW
         staging.mkdir()
         if folder.exists():

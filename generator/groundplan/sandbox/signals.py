@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FrameType
 from typing import Protocol
 
@@ -35,6 +36,37 @@ class Terminated(KeyboardInterrupt):
 
 RUNNING: set[Process] = set()
 _ending = threading.Event()
+
+
+@dataclass
+class _Held:
+    """What has to be finished before a signal may raise, and the signal that waits for it."""
+
+    depth: int = 0
+    waiting: int | None = None
+
+
+_held = _Held()
+
+
+@contextlib.contextmanager
+def finished_first() -> Iterator[None]:
+    """What is done within it is done to its end: a signal that comes meanwhile raises afterwards. For short work.
+
+    A context manager that removes something in its `finally` does not need it there alone: a signal may also raise
+    between its last line and that `finally`.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _held.depth += 1
+    try:
+        yield
+    finally:
+        _held.depth -= 1
+        if _held.depth == 0 and _held.waiting is not None:
+            number, _held.waiting = _held.waiting, None
+            raise _interruption(number)
 
 
 def ending() -> bool:
@@ -80,5 +112,11 @@ def _end(number: int, _frame: FrameType | None) -> None:
     _ending.set()
     for process in list(RUNNING):
         kill(process)
-    if first:
-        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
+    if first and _held.depth:
+        _held.waiting = number
+    elif first:
+        raise _interruption(number)
+
+
+def _interruption(number: int) -> KeyboardInterrupt:
+    return KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from groundplan.environment import shelter
 from groundplan.environment import write as writer
 from groundplan.environment.write import write
+from groundplan.sandbox.signals import Terminated, ended_by_signals
 from tests.unit.environment.test_write import NEW, OLD, contents, leftovers
 
 pytestmark = pytest.mark.slow
@@ -126,3 +128,20 @@ def test_killed_between_two_steps_the_next_run_has_everything(tmp_path: Path, mo
         assert contents(out) == {**NEW, **NOTES}
         assert leftovers(out) == []
     assert gone >= 1, "the moment between the two steps was met"
+
+
+@pytest.mark.parametrize("name", ["remove", "mark"])
+def test_a_signal_waits_until_the_folder_is_whole_and_nothing_is_beside_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = getattr(shelter, name)
+
+    def interrupted(*arguments: Path) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        work(*arguments)
+
+    monkeypatch.setattr(shelter, name, interrupted)
+    with pytest.raises(Terminated), ended_by_signals():
+        write({"a.tf": "1\n"}, tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out/a.tf").read_text() == "1\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.sandbox.sandbox import SETTING
-from groundplan.sandbox.signals import Terminated, ended_by_signals
+from groundplan.sandbox.signals import Terminated, ended_by_signals, finished_first
 
 HEEDING = ("/usr/bin/env", "--default-signal")
 """Before a program that is to heed signals: whoever runs the tests in the background may ignore Ctrl-C."""
@@ -112,3 +112,17 @@ def test_what_starts_after_a_signal_ends_at_once() -> None:
         finally:
             with running(subprocess.Popen(["sleep", "600"])) as _:
                 pass
+
+
+def test_what_is_finished_first_is_finished() -> None:
+    done = []
+    with pytest.raises(Terminated) as caught, ended_by_signals():
+        with finished_first():
+            with finished_first():
+                os.kill(os.getpid(), signal.SIGTERM)
+                done.append("inner")
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("outer")
+        done.append("after")
+    assert done == ["inner", "outer"]
+    assert caught.value.number == signal.SIGTERM

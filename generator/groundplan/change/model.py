@@ -1,0 +1,120 @@
+"""What a change does, as a value: entries of a few classes, each with where it comes from and what avoids it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from groundplan.diagnostics import Diagnostic, Place
+from groundplan.quantities import NO_USD, Band
+
+
+class Kind(StrEnum):
+    """Classes of what a change does, the worst first; the values are the words of `--allow`."""
+
+    DESTROYS_DATA = "destroys-data"
+    CANNOT_BE_UNDONE = "cannot-be-undone"
+    REPLACES = "replaces"
+    INTERRUPTS = "interrupts"
+    OPENS = "opens"
+    COSTS = "costs"
+    UNKNOWN = "unknown"
+
+
+class Interruption(IntEnum):
+    """How long something does not answer, as an order of magnitude: no cloud promises more."""
+
+    NONE = 0
+    SECONDS = 1
+    MINUTES = 2
+    TENS_OF_MINUTES = 3
+    HOURS = 4
+    FOR_GOOD = 5
+    """Nothing takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A value of the spec that is another one now, as text; None where the key was or is not there."""
+
+    path: str
+    before: str | None
+    after: str | None
+    place: Place | None = None
+    """Where it stands in the new spec, or stood in the old one when it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a change does."""
+
+    kind: Kind
+    what: str
+    """Begins with the thing: `database acme-mlflow is replaced`."""
+    component: str = ""
+    root: str = ""
+    address: str = ""
+    """Terraform address: the new one where it is there still; of the module call for costs."""
+    path: str = ""
+    """Of the spec: the block that asks for the component."""
+    edits: Sequence[Edit] = ()
+    """What of the spec leads to it; none where tables, modules or groundplan itself have changed."""
+    forced_by: Sequence[str] = ()
+    """Arguments that force it, as Terraform writes their paths."""
+    interruption: Interruption = Interruption.NONE
+    reason: str = ""
+    """What is lost, for how long it can be undone, or why it takes that long."""
+    source: str = ""
+    """Of that fact."""
+    monthly_usd: Band = NO_USD
+    avoid: str = ""
+    """What the user can do instead."""
+    allowed_by: str = ""
+    """The operator's word, or the line of the spec, that lets it pass; empty where nothing does."""
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether an environment is not changed that way unless somebody said so."""
+        return self.kind is Kind.DESTROYS_DATA and not self.allowed_by
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two environments, in words: what it is called, and the release that rendered it."""
+
+    label: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Resources by what happens to them; what is replaced is not also made and destroyed."""
+
+    created: int = 0
+    updated: int = 0
+    replaced: int = 0
+    destroyed: int = 0
+    moved: int = 0
+    forgotten: int = 0
+    imported: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything that leads from one environment to the next."""
+
+    before: Side
+    after: Side
+    entries: Sequence[Entry]
+    """The worst first."""
+    counts: Counts
+    monthly_usd: Band = NO_USD
+    """What the new one costs more than the old one; less where it is negative."""
+    diagnostics: Sequence[Diagnostic] = ()
+    """Why something could not be rehearsed, and what is to be known about the rest."""
+
+    @property
+    def stopped(self) -> Sequence[Entry]:
+        """What needs the operator's word and has none."""
+        return [entry for entry in self.entries if entry.needs_word]
