@@ -1,0 +1,142 @@
+"""The tables, read type by type: what provider asks for three types does not pay for a hundred."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path as FilePath
+from typing import Any
+
+from groundplan.terraform.effects.conditions import Condition, States, parse_condition
+from groundplan.terraform.effects.equality import number
+from groundplan.terraform.effects.model import Effect, Loss, Path, Pattern
+from groundplan.terraform.effects.walk import Pair, differing, values
+
+TABLES = FilePath(__file__).parent / "tables"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "changes": ("type", "path", "effect", "condition", "interruption", "note", "source"),
+    "losses": ("type", "lost", "undo", "kept_days", "kept_days_in", "protected_by", "data", "irreversible", "source"),
+    "defaults": ("type", "path", "value", "source"),
+    "recomputed": ("type", "path", "source"),
+}
+"""Columns by the folder of the table; a folder holds a file for each provider."""
+
+REPLACE = "replace"
+NOTHING = "none"
+"""Stands for a type of which no argument does anything but change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table of changes."""
+
+    pattern: Pattern
+    effect: str
+    condition: Condition
+    interruption: str
+    note: str
+    source: str
+
+    def pairs(self, states: States) -> Iterator[Pair]:
+        """The places where it applies."""
+        for pair in differing(self.pattern, states.before, states.after):
+            if self.condition.holds(pair.before, pair.after, states):
+                yield pair
+
+
+class Effects:
+    """What is known of the types that the tables name."""
+
+    def __init__(self, folder: FilePath = TABLES) -> None:
+        self._folder = folder
+        self._lines: dict[FilePath, Mapping[str, Sequence[str]]] = {}
+        self._changes: dict[str, Sequence[Row]] = {}
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """Every type that was studied."""
+        return frozenset(name for path in self._folder.glob("changes/*.csv") for name in self._grouped(path))
+
+    def studied(self, type_: str) -> bool:
+        """Whether the tables say what a change of this type does."""
+        return bool(self._cells("changes", type_))
+
+    def replacing(self, type_: str, prior: Mapping[str, Any], planned: Mapping[str, Any]) -> tuple[Path, ...]:
+        """Where a difference forces a replacement, in the order of the table; what is not known yet counts as one."""
+        states = States(prior, planned)
+        rows = (row for row in self.changes(type_) if row.effect == REPLACE)
+        return tuple(dict.fromkeys(pair.path for row in rows for pair in row.pairs(states)))
+
+    def of_update(self, type_: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Effect, ...]:
+        """What an update in place does besides changing arguments, in the order of the table."""
+        states = States(before, after)
+        return tuple(
+            Effect(pair.path, row.effect, row.interruption, row.note, row.source)
+            for row in self.changes(type_)
+            if row.effect not in (REPLACE, NOTHING)
+            for pair in row.pairs(states)
+        )
+
+    def loss(self, type_: str, prior: Mapping[str, Any] | None = None) -> Loss | None:
+        """What is gone with a resource of the type, None where none is known; days as its state says, if given."""
+        for cells in self._cells("losses", type_):
+            _, lost, undo, days, days_in, protected_by, data, irreversible, source = cells
+            kept = _days(days_in, prior) if days_in and prior is not None else None
+            stated = int(days) if days else None
+            return Loss(
+                lost, undo, stated if kept is None else kept, protected_by, data == "yes", irreversible == "yes", source
+            )
+        return None
+
+    def defaults(self, type_: str) -> Mapping[Pattern, Any]:
+        """The value of each argument that has one of its own when the configuration gives none."""
+        return {_pattern(path): json.loads(value) for _, path, value, _ in self._cells("defaults", type_)}
+
+    def recomputed(self, type_: str) -> frozenset[Pattern]:
+        """Computed attributes that any update makes unknown until it is applied."""
+        return frozenset(_pattern(path) for _, path, _ in self._cells("recomputed", type_))
+
+    def changes(self, type_: str) -> Sequence[Row]:
+        """The rows of the table of changes for a type."""
+        if type_ not in self._changes:
+            self._changes[type_] = [
+                Row(_pattern(path), effect, parse_condition(condition), interruption, note, source)
+                for _, path, effect, condition, interruption, note, source in self._cells("changes", type_)
+            ]
+        return self._changes[type_]
+
+    def _cells(self, table: str, type_: str) -> Sequence[list[str]]:
+        path = self._files.get((table, type_.partition("_")[0]))
+        return list(csv.reader(self._grouped(path).get(type_, ()))) if path else ()
+
+    @cached_property
+    def _files(self) -> Mapping[tuple[str, str], FilePath]:
+        """The files by table and provider: a name in a plan never becomes part of a path."""
+        return {(path.parent.name, path.stem): path for path in self._folder.glob("*/*.csv")}
+
+    def _grouped(self, path: FilePath) -> Mapping[str, Sequence[str]]:
+        """The lines of a file by the type at their beginning, not split any further."""
+        if path not in self._lines:
+            grouped: dict[str, list[str]] = {}
+            for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+                grouped.setdefault(line.partition(",")[0], []).append(line)
+            self._lines[path] = grouped
+        return self._lines[path]
+
+
+@cache
+def effects() -> Effects:
+    """The tables of the package."""
+    return Effects()
+
+
+def _pattern(text: str) -> Pattern:
+    return tuple(text.split("."))
+
+
+def _days(path: str, prior: Mapping[str, Any]) -> int | None:
+    found = [number(value) for value in values(_pattern(path), prior)]
+    return next((int(days) for days in found if days is not None), None)
