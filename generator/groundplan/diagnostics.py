@@ -240,6 +240,10 @@ CODES: dict[str, str] = {
     "GP717": "budget not shown to hold",
     "GP718": "no budget to prove",
     "GP719": "bound of nothing",
+    # a change
+    "GP725": "no environment on one side",
+    "GP726": "edit that the next render gives up",
+    "GP727": "costs before are not known",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

@@ -175,7 +175,12 @@ def resolve_for(spec: Path, folder: Path, overrides: Overrides) -> Resolved:
 
     A folder that is rendered for another region or name has the states of the first one and none of its resources.
     """
-    resolved, lock = resolve_spec(spec, folder, overrides), last_lock(folder)
+    return resolve_document_for(load(spec), spec, folder, overrides)
+
+
+def resolve_document_for(document: Document, spec: Path, folder: Path, overrides: Overrides) -> Resolved:
+    """As `resolve_for`, for a spec that is read already."""
+    resolved, lock = resolve_document(document, spec, folder, overrides), last_lock(folder)
     if lock is not None and not overrides.forget:
         problems = locate(_another(resolved.stack, lock.cloud), resolved.document)
         if problems:

@@ -23,8 +23,8 @@ MAX_SOURCE_BYTES, MAX_SOURCES_BYTES = 2 * MIB, 8 * MIB
 MAX_OTHER_BYTES, MAX_OTHERS_BYTES = 16 * MIB, 256 * MIB
 """Of what lies beside the source; what is larger is left out, and the report says so."""
 
-_IGNORED = frozenset({"__pycache__", "node_modules"})
-_SOURCE = (".tf", ".tf.json", ".tfvars", ".tfvars.json", ".tofu", ".tofu.json", ".hcl")
+IGNORED = frozenset({"__pycache__", "node_modules"})
+SOURCE = (".tf", ".tf.json", ".tfvars", ".tfvars.json", ".tofu", ".tofu.json", ".hcl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class _Walk:
             if entry.is_symlink():
                 self._link(inner)
             elif entry.is_dir():
-                if not entry.name.startswith(".") and entry.name not in _IGNORED:
+                if not entry.name.startswith(".") and entry.name not in IGNORED:
                     self.folder(inner, depth + 1)
             else:
                 self._file(inner, entry.stat(follow_symlinks=False))
@@ -125,7 +125,7 @@ class _Walk:
     def _file(self, name: Path, about: os.stat_result) -> None:
         if not stat.S_ISREG(about.st_mode):
             self._problem("GP101", name, "is neither a file nor a folder")
-        elif not name.name.endswith(_SOURCE):
+        elif not name.name.endswith(SOURCE):
             self._other(name, about.st_size)
         elif about.st_size > MAX_SOURCE_BYTES:
             self._problem("GP105", name, f"is larger than {size(MAX_SOURCE_BYTES)}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean, shortened
 from groundplan.reading import UnreadableError, read_regular
 from groundplan.sandbox.processes import collect, running
 from groundplan.sandbox.sandbox import SETTING, Needs, Sandbox, sandbox_for
@@ -89,7 +90,7 @@ class Repository:
             raise DiagnosticsError([Diagnostic("GP204", f"`{span}` is one revision", hint=hint)])
         first, second = first or "HEAD", second or "HEAD"
         if dots == "...":
-            code, output = self._git("merge-base", self.commit(first), self.commit(second))
+            code, output = self.run("merge-base", self.commit(first), self.commit(second))
             if code:
                 hint = "a shallow clone has only its newest commits: `git fetch --unshallow`"
                 message = f"`{first}` and `{second}` have no commit in common"
@@ -100,13 +101,36 @@ class Repository:
     def commit(self, revision: str) -> str:
         """The commit that `revision` names; raises GP101 for none."""
         name = revision.replace("\0", "")
-        code, output = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        code, output = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if code or name != revision:
-            _, listed = self._git("for-each-ref", f"--count={_NAMES}", "--format=%(refname:short)")
+            _, listed = self.run("for-each-ref", f"--count={_NAMES}", "--format=%(refname:short)")
             names = listed.decode(errors="replace").split()
-            hint = did_you_mean(revision, names) or "a branch, a tag or a commit of this repository"
+            hint = self._hint(revision, did_you_mean(revision, names))
             raise DiagnosticsError([Diagnostic("GP101", f"no revision `{revision}` here", hint=hint)])
         return output.decode().strip()
+
+    def _hint(self, revision: str, near: str) -> str:
+        """What to do about a revision that is not there: the clone of a pipeline often has one commit and no branch."""
+        if any((folder / "shallow").is_file() for folder in _object_folders(self.folder)):
+            fetch = f"`git fetch --unshallow origin {shortened(revision)}`"
+            return f"{near} a shallow clone has only its newest commits: {fetch}".lstrip()
+        return near or "a branch, a tag or a commit of this repository"
+
+    def inside(self, path: Path) -> str:
+        """The path from the top of the repository, with `/` between; `.` for the top itself."""
+        own = Path(os.path.realpath(path.parent)) / path.name
+        return Path(os.path.relpath(own, os.path.realpath(self.top))).as_posix()
+
+    def holds(self, path: Path, revision: str) -> bool:
+        """Whether there is something at `path` in the revision."""
+        inside = self.inside(path)
+        code, output = self.run("ls-tree", "--full-tree", "-z", self.commit(revision), "--", inside)
+        return not code and any(line.endswith(f"\t{inside}") for line in os.fsdecode(output).split("\0"))
+
+    def last(self, path: Path) -> list[str]:
+        """The newest commit, and the one that changed `path` last."""
+        found = (self.run("rev-list", "--max-count=1", "HEAD", *words) for words in ((), ("--", self.inside(path))))
+        return list(dict.fromkeys(output.decode().strip() for code, output in found if not code and output.strip()))
 
     def load(self, path: Path, revision: str) -> Document:
         """The spec at `path` as it is in `revision`, with the bases that it extends there.
@@ -115,14 +139,14 @@ class Repository:
         """
         commit = self.commit(revision)
         root = Path(f"{revision}:")
-        own = Path(os.path.relpath(Path(os.path.realpath(path.parent)) / path.name, os.path.realpath(self.top)))
+        own = self.inside(path)
 
         def entry(file: Path) -> list[str]:
             """Mode, kind, object and size of a file of the revision; empty when it holds none."""
             if not file.is_relative_to(root):
                 return []
             inside = file.relative_to(root).as_posix()
-            code, output = self._git("ls-tree", "--full-tree", "-l", "-z", commit, "--", inside)
+            code, output = self.run("ls-tree", "--full-tree", "-l", "-z", commit, "--", inside)
             if code:
                 raise _missing(file)
             lines = [line for line in os.fsdecode(output).split("\0") if line.endswith(f"\t{inside}")]
@@ -139,31 +163,37 @@ class Repository:
             if int(found[3]) > MAX_BYTES:
                 message = f"larger than {MAX_BYTES // 1024} KiB"
                 raise DiagnosticsError([Diagnostic("GP105", message, place=Place(str(file), 1, 1))])
-            code, content = self._git("cat-file", "blob", found[2])
+            code, content = self.run("cat-file", "blob", found[2])
             if code:
                 raise _missing(file)
             return content
 
         return load(root / own, read=read, exists=lambda file: bool(entry(file)))
 
-    def _git(self, *arguments: str) -> tuple[int, bytes]:
-        """The exit code and the output of Git, which reads the repository and reaches nothing else."""
+    def run(self, *arguments: str, limit_bytes: int = _OUTPUT_BYTES, given: bytes = b"") -> tuple[int, bytes]:
+        """The exit code and the output of Git, which reads the repository and what it is `given`, and nothing else.
+
+        Raises GP101 where it writes more than `limit_bytes` or runs for too long, and GP801 where it does not start.
+        """
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         # A working tree is given so that none is looked for; no command here reads one.
         places = [f"--git-dir={self.folder}", f"--work-tree={self.folder}"]
         words = [self.program, "--no-pager", "--literal-pathspecs", *settings, *places, *arguments]
-        needs = Needs(read=tuple(_object_folders(self.folder)), limits=_LIMITS)
-        process = subprocess.Popen(
-            self.sandbox.command(words, needs),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_ENVIRONMENT,
-            cwd=self.folder,
-            start_new_session=True,
-        )
-        with running(process):
-            output = collect(process, timeout_seconds=GIT_SECONDS, limit_bytes=_OUTPUT_BYTES)
+        needs = Needs(read=tuple(_object_folders(self.folder)), limits=_LIMITS, input=bool(given))
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(given)
+            stdin.seek(0)
+            process = subprocess.Popen(
+                self.sandbox.command(words, needs),
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_ENVIRONMENT,
+                cwd=self.folder,
+                start_new_session=True,
+            )
+            with running(process):
+                output = collect(process, timeout_seconds=GIT_SECONDS, limit_bytes=limit_bytes)
         if output.timed_out or output.too_long:
             why = f"took longer than {GIT_SECONDS:g} s" if output.timed_out else "wrote too much"
             raise DiagnosticsError([Diagnostic("GP101", f"git {arguments[0]} {why} and was stopped")])

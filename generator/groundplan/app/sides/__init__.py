@@ -1,0 +1,1 @@
+"""The two environments that a change leads between, each as a folder that Terraform may read."""
