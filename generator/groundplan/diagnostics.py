@@ -219,6 +219,10 @@ CODES: dict[str, str] = {
     "GP507": "no schema for this provider",
     "GP508": "unstable plan",
     "GP509": "terraform test",
+    "GP511": "replacement unknown",
+    "GP512": "prevent_destroy refuses a change",
+    "GP513": "a change that cannot be applied",
+    "GP514": "the environment as it was cannot be applied",
     # scanning
     "GP601": "checkov finding",
     "GP602": "checkov skip without a reason",

@@ -108,6 +108,7 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
     var_files: Sequence[Path] = (),
     sandbox: Sandbox | None = None,
     assume_unknown: bool = False,
+    apart: bool = False,
 ) -> Iterator[OfflineSession]:
     """A session on a folder; everything it starts or writes is gone when it ends.
 
@@ -115,8 +116,8 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
     (`.`) if it has some. `schema_files` are outputs of `terraform providers schema -json`; `var_files` give values to
     the variables of every root. All that it starts runs in `sandbox`, by default the best there is. With
     `assume_unknown` a root with providers that have no schema is planned all the same, with their arguments taken as
-    they stand, and has GP507 for each. Raises DiagnosticsError when one of these files or `terraform_bin` cannot be
-    used.
+    they stand, and has GP507 for each. `apart` gives each root providers that no other root configures. Raises
+    DiagnosticsError when one of these files or `terraform_bin` cannot be used.
 
     The folder is trusted: Terraform acts on it. One that is not is taken in (`intake.take_in`) and screened
     (`screen.screen`) first.
@@ -136,7 +137,8 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
         sockets = stack.enter_context(socket_folder(base))
         found = tuple(roots) if roots is not None else find_roots(folder)
         files = _files(usage, folder, base / "work", found)
-        server = stack.enter_context(PluginProcess(sockets, sources, usage.types, sandbox, files))
+        process = PluginProcess(sockets, sources, usage.types, sandbox, files)
+        server = stack.enter_context(process.apart(found if apart else ()))
         workspace = copy_configuration(folder, usage.module_folders, base / "work")
         runner = Runner(
             program,
@@ -216,11 +218,12 @@ class OfflineSession:
         self._states: StateServer | None = None
         self._locks = {root: threading.Lock() for root in roots}
         self._initialised: dict[str, RootResult] = {}
+        self._backends: dict[str, str] = {}
 
     def validate(self, root: str) -> RootResult:
         """`init` and `validate` of one root."""
         started = time.perf_counter()
-        ready, missing = self._ready(root)
+        ready, missing = self.ready(root)
         if not ready.ok:
             return ready
         completed = self.run(root, "validate", "-json", "-no-color")
@@ -230,7 +233,7 @@ class OfflineSession:
     def plan(self, root: str) -> PlanResult:
         """`init` if needed, `plan` and `show -json` of one root."""
         started = time.perf_counter()
-        ready, missing = self._ready(root)
+        ready, missing = self.ready(root)
         if not ready.ok:
             return PlanResult(root, False, ready.diagnostics, ready.seconds)
         options = ("-json", "-input=false", "-lock=false", "-out=groundplan.tfplan", *self.values)
@@ -275,12 +278,17 @@ class OfflineSession:
 
     def unmet(self, root: str) -> tuple[Unmet, ...]:
         """Providers of a root that are served in another version than it asks for."""
-        return self._choice(root).unmet
+        return self.choice(root).unmet
 
-    def _choice(self, root: str) -> Choice:
+    def choose(self, root: str, choice: Choice) -> None:
+        """Has a root served something else."""
+        self.choices = {**self.choices, (self._folder / root).resolve(): choice}
+
+    def choice(self, root: str) -> Choice:
+        """What a root is served."""
         return self.choices.get((self._folder / root).resolve()) or newest(self._server.sources)
 
-    def _ready(self, root: str) -> tuple[RootResult, tuple[Diagnostic, ...]]:
+    def ready(self, root: str) -> tuple[RootResult, tuple[Diagnostic, ...]]:
         """`init` of one root, and what is missing where it is only assumed."""
         ready = self.initialise(root)
         errors = [diagnostic for diagnostic in ready.diagnostics if has_errors([diagnostic])]
@@ -306,7 +314,15 @@ class OfflineSession:
     def initialise(self, root: str, *, state: Path | None = None) -> RootResult:
         """`init` of one root, once in a session; `state` is the file for a state that will be written often."""
         served = self._state_server().backend(state) if state else None
-        return self._initialise(root, served or LOCAL_BACKEND)
+        return self._initialise(root, served or self._backends.get(root, LOCAL_BACKEND))
+
+    def keep_state(self, *roots: str) -> None:
+        """Has the roots, none of them initialised yet, share a state that is kept as long as the session."""
+        block = self._state_server().backend()
+        if block is None:
+            file = json.dumps(str(self.work_folder / f"{len(self._backends)}.tfstate"))
+            block = f'terraform {{\n  backend "local" {{\n    path = {file}\n  }}\n}}\n'
+        self._backends |= dict.fromkeys(roots, block)
 
     def _state_server(self) -> StateServer:
         with self._lock_of(""):
@@ -381,7 +397,7 @@ class OfflineSession:
         """Runs one Terraform command in the copy of a root."""
         if command != "init":  # which only looks up where providers are, while the server is still starting
             self._server.wait()
-        reattach = self._server.reattach_for(self._choice(root).sources)
+        reattach = self._server.reattach_for(self.choice(root).sources, root)
         if root in self._assumed:
             assumed = self._assumed[root][0]
             assumed.wait()

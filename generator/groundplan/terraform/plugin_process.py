@@ -34,16 +34,30 @@ class PluginProcess:
         """`folder` takes the sockets; their names have to fit into 108 bytes. `files` are what its providers read."""
         self.sources = sources
         self.folder = folder
-        self._servers = [
-            {"socket": str(folder / f"{n}.sock"), "source": source.about.source, "file": str(source.path.absolute())}
-            for n, source in enumerate(sources)
-        ]
+        self._users: Mapping[str, int] = {}
         self._used = {kind: sorted(names) for kind, names in used.items()}
         self._sandbox = sandbox
         self._files = files
         self._stack = contextlib.ExitStack()
         self._lock = threading.Lock()
         self._ready = False
+
+    def apart(self, users: Sequence[str]) -> PluginProcess:
+        """The same, not started yet, with providers for each user, such as a root, that it alone configures."""
+        self._users = {user: number for number, user in enumerate(users)}
+        return self
+
+    @property
+    def _servers(self) -> list[dict[str, Any]]:
+        """What is asked for: the sockets of each provider, one for each user."""
+        return [
+            {
+                "sockets": [str(self.folder / f"{n}-{user}.sock") for user in self._users.values() or (0,)],
+                "source": source.about.source,
+                "file": str(source.path.absolute()),
+            }
+            for n, source in enumerate(self.sources)
+        ]
 
     def __enter__(self) -> PluginProcess:
         imports = import_folders("groundplan", "grpc", "msgpack", "google.protobuf")
@@ -68,13 +82,14 @@ class PluginProcess:
         """TF_REATTACH_PROVIDERS for all of its providers; of several versions of one, that of the last."""
         return self.reattach_for(self.sources)
 
-    def reattach_for(self, sources: Collection[SchemaSource]) -> dict[str, Any]:
-        """TF_REATTACH_PROVIDERS for some of its providers."""
+    def reattach_for(self, sources: Collection[SchemaSource], user: str = "") -> dict[str, Any]:
+        """TF_REATTACH_PROVIDERS for some of its providers; without users of its own they are everybody's."""
         number = _INIT_PID if self._sandbox.walls.processes else self._process.pid
+        own = self._users.get(user, 0)
         entries: dict[str, Any] = {}
         for server, source in zip(self._servers, self.sources, strict=True):
             if source in sources:
-                entries |= _reattach(server["source"], server["socket"], number)
+                entries |= _reattach(server["source"], server["sockets"][own], number)
         return entries
 
     def __exit__(self, *_exception: object) -> None:

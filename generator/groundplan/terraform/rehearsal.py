@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +18,8 @@ from groundplan.terraform.usage import configuration_files
 
 _STATE = "terraform.tfstate"
 _STATE_BYTES = 512 * MIB
-_PREVENT_DESTROY = re.compile(r"^([ \t]*prevent_destroy[ \t]*=[ \t]*)true\b", re.MULTILINE)
+_PREVENT_DESTROY = re.compile(r"(^[ \t]*|\{[ \t]*)(prevent_destroy[ \t]*=[ \t]*)true\b", re.MULTILINE)
+_PREVENT_DESTROY_JSON = re.compile(r"()(\"prevent_destroy\"\s*:\s*)true\b")
 _CHANGES = 2
 """Exit code of `plan -detailed-exitcode` when something would change."""
 
@@ -135,12 +136,7 @@ class Rehearsal:
 
         Without a refresh: the second plan has read every resource since the apply.
         """
-        for path in self._configuration():
-            text = path.read_text(encoding="utf-8")
-            unprotected = _PREVENT_DESTROY.sub(r"\1false", text)
-            if unprotected != text:
-                path.unlink()
-                path.write_text(unprotected, encoding="utf-8")
+        lift_protection(self._session.work_folder)
         completed = self._run(
             "GP505",
             "destroy",
@@ -163,9 +159,6 @@ class Rehearsal:
         self._found += reports.from_messages(completed, code, self._session.locator(self._root))
         return completed
 
-    def _configuration(self) -> Iterator[Path]:
-        return (path for path in configuration_files(self._session.work_folder) if path.suffix == ".tf")
-
     def _state(self) -> dict[str, Any]:
         """What Terraform left as its state, if that is a file: it acted on what nobody trusts."""
         data = read_regular(self._state_path(), limit_bytes=_STATE_BYTES, within=self._session.work_folder)
@@ -174,6 +167,17 @@ class Rehearsal:
 
     def _state_path(self) -> Path:
         return self._session.copy_of(self._root) / _STATE
+
+
+def lift_protection(copy: Path) -> None:
+    """Switches `prevent_destroy` off in a copy of a folder."""
+    for path in configuration_files(copy):
+        pattern = _PREVENT_DESTROY_JSON if path.suffix == ".json" else _PREVENT_DESTROY
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+        lifted = pattern.sub(r"\1\2false", text)
+        if lifted != text:
+            path.unlink()
+            path.write_text(lifted, encoding="utf-8", errors="surrogateescape")
 
 
 def _change_count(completed: Completed, key: str) -> int:

@@ -11,11 +11,12 @@ import os
 import secrets
 import socket
 import threading
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import BaseServer, ThreadingMixIn, UnixStreamServer
-from typing import Self
+from typing import Protocol, Self
 
 from groundplan.sandbox.sandbox import Sandbox
 
@@ -43,29 +44,66 @@ class StateServer:
         if self._server is not None:
             self._server.stop()
 
-    def backend(self, file: Path) -> str | None:
+    def backend(self, file: Path | None = None) -> str | None:
         """The backend block for a root whose state is to be in `file`; None where nothing can listen on loopback.
 
-        The address cannot be guessed, so that no other user of the machine can read or change the state.
+        Without a file the state is kept in memory, for every root that has the same block. The address cannot be
+        guessed, so that no other user of the machine can read or change the state.
         """
         if self._server is None:
             return None
         path = f"/{secrets.token_urlsafe(32)}"
-        self._server.files[path] = file
+        self._server.states[path] = _Kept() if file is None else _File(file)
         relayed = self._relayed if self.socket else None
         host = relayed.relay_address if relayed else f"{_LOOPBACK}:{self._server.port}"
         address = json.dumps(f"http://{host}{path}")
         return f'terraform {{\n  backend "http" {{\n    address = {address}\n  }}\n}}\n'
 
 
+class _State(Protocol):
+    """Where a state is kept."""
+
+    def read(self) -> bytes:
+        """The state; OSError before the first one was written."""
+
+    def write(self, content: bytes) -> None:
+        """Puts another one in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+
+    def read(self) -> bytes:
+        with open(_open(self.path, os.O_RDONLY), "rb") as state:
+            return state.read(_MAX_BYTES)
+
+    def write(self, content: bytes) -> None:
+        with open(_open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as state:
+            state.write(content)
+
+
+@dataclass(slots=True)
+class _Kept:
+    content: bytes | None = None
+
+    def read(self) -> bytes:
+        if self.content is None:
+            raise FileNotFoundError
+        return self.content
+
+    def write(self, content: bytes) -> None:
+        self.content = content
+
+
 class _States(BaseServer):
-    """The files, by the path of their address."""
+    """The states, by the path of their address."""
 
     socket: socket.socket
 
     def __init__(self, address: object) -> None:
         super().__init__(address, _Handler)  # type: ignore[arg-type]
-        self.files: dict[str, Path] = {}
+        self.states: dict[str, _State] = {}
 
     @property
     def port(self) -> int:
@@ -99,12 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The state, or 404 before the first one was written."""
-        file = self.server.files.get(self.path)
+        state = self.server.states.get(self.path)
         try:
-            if file is None:
+            if state is None:
                 raise FileNotFoundError
-            with open(_open(file, os.O_RDONLY), "rb") as state:
-                self._answer(HTTPStatus.OK, state.read(_MAX_BYTES))
+            self._answer(HTTPStatus.OK, state.read())
         except OSError:
             self._answer(HTTPStatus.NOT_FOUND)
 
@@ -116,12 +153,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return
         content = self.rfile.read(length)
-        file = self.server.files.get(self.path)
-        if file is None:
+        state = self.server.states.get(self.path)
+        if state is None:
             self._answer(HTTPStatus.NOT_FOUND)
         else:
-            with open(_open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as state:
-                state.write(content)
+            state.write(content)
             self._answer(HTTPStatus.OK)
 
     def log_message(self, format: str, *args: object) -> None:

@@ -42,6 +42,11 @@ def test_names_are_found_from_the_inside_out() -> None:
     assert whole.SerializeToString() == b"\x0a\x04\x08\x01\x12\x00"
 
 
+def test_what_is_there_of_a_choice_is_sent_though_it_is_zero() -> None:
+    assert pb.AttributePath.Step(element_key_int=0).SerializeToString() == b"\x18\x00"
+    assert pb.AttributePath.Step(attribute_name="a", element_key_int=0).SerializeToString() == b"\x18\x00"
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [

@@ -1,7 +1,7 @@
 """Protocol Buffers definitions to message classes, without a compiler.
 
 Code that `protoc` generates runs with the protobuf releases of its own time; descriptors made from the definition run
-with all of them. Reads what the definitions in this folder use of proto3: messages, enums, maps and services.
+with all of them. Reads what the definitions in this folder use of proto3: messages, enums, maps, `oneof` and services.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ class _Reader:
                 self.enum(message.enum_type.add(name=self.take()))
             elif word == "map":
                 self.map(message)
+            elif word == "oneof":
+                self.oneof(message)
             else:
                 repeated = word == "repeated"
                 self.field(message, self.take() if repeated else word, repeated=repeated)
@@ -98,6 +100,15 @@ class _Reader:
         _add_field(entry, "key", 1, key)
         _add_field(entry, "value", 2, value)
         _add_field(message, name, self.number(), entry.name, repeated=True)
+
+    def oneof(self, message: DescriptorProto) -> None:
+        """Fields of which one is there, and is sent even where its value is that of one that is not there."""
+        index = len(message.oneof_decl)
+        message.oneof_decl.add(name=self.take())
+        self.expect("{")
+        while (word := self.take()) != "}":
+            self.field(message, word)
+            message.field[-1].oneof_index = index
 
     def service(self, service: Any) -> None:
         self.expect("{")

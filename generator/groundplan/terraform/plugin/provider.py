@@ -1,4 +1,4 @@
-"""The provider service: schemas as they are, plans by the schema alone, applied values well formed but made up."""
+"""The provider service: schemas as they are, plans by schema and tables, applied values well formed but made up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from groundplan.terraform.archive import ProviderSchemas, Schema
@@ -16,14 +17,20 @@ from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.messages import provider_schema
 from groundplan.terraform.plugin.protocol import Method, pb
 from groundplan.terraform.plugin.synthetic import Scope, Synthesizer, merged_tags
+from groundplan.terraform.plugin.update import Place, place_steps, update
 from groundplan.terraform.plugin.values import (
+    conformed,
     decode,
     encode,
     fill_unknown,
     has_unknown,
+    is_unknown,
     mark_computed,
     take_write_only,
 )
+
+_IMPORTED = b"imported"
+"""Private state of what is imported and was not planned since."""
 
 
 class OfflineProvider:
@@ -40,6 +47,13 @@ class OfflineProvider:
         self._scope = Scope(files=self._files)
         self._lock = threading.Lock()
         self._created: Counter[str] = Counter()
+        self._default_tags: list[Mapping[str, Any]] = []
+
+    def another(self) -> OfflineProvider:
+        """The same provider for another root, which does not learn how this one is configured."""
+        found = copy(self)
+        found._scope, found._default_tags = Scope(files=self._files), []
+        return found
 
     def methods(self) -> Mapping[str, Method]:
         """The RPCs of the service by name."""
@@ -80,14 +94,16 @@ class OfflineProvider:
     def configure(self, request: Any) -> Any:
         """Keeps what made-up values depend on: region, account, project and default tags of the provider block."""
         self._scope = Scope.from_provider(self._schemas.about.name, decode(request.config) or {}, self._files)
+        if self._scope.default_tags not in self._default_tags:
+            self._default_tags.append(self._scope.default_tags)
         return pb.ConfigureProvider.Response()
 
     def upgrade_state(self, request: Any) -> Any:
-        """The state as it is: this provider has written it, with the same schema."""
+        """The state as it is, in the shape of this schema: another version of the provider may have written it."""
         known = self._blocks["resource"].get(request.type_name)
         state = json.loads(request.raw_state.json)
         if known is not None:
-            state = {name: state.get(name) for name in (*known.get("attributes", {}), *known.get("block_types", {}))}
+            state = conformed(known, state)
         return pb.UpgradeResourceState.Response(upgraded_state=pb.DynamicValue(json=json.dumps(state).encode()))
 
     def upgrade_identity(self, request: Any) -> Any:
@@ -100,10 +116,7 @@ class OfflineProvider:
         return pb.ReadResource.Response(new_state=request.current_state, private=request.private)
 
     def plan(self, request: Any) -> Any:
-        """The proposed state, with computed attributes unknown when something is created.
-
-        Which changes force a replacement is not in a schema; no change is ever planned as one.
-        """
+        """The proposed state, with computed attributes unknown when something is created or they are made anew."""
         proposed = decode(request.proposed_new_state)
         if proposed is None:
             return pb.PlanResourceChange.Response(planned_state=request.proposed_new_state)
@@ -114,10 +127,18 @@ class OfflineProvider:
         prior = decode(request.prior_state)
         for name in google_patterns.BLOCKS.get(request.type_name, ()):
             proposed[name] = proposed[name] or (prior[name] if prior else [_empty(block["block_types"][name]["block"])])
-        if prior is None or not _same(proposed, prior):
+        if prior is None or request.prior_private == _IMPORTED:
             merged_tags(self._scope, block, proposed, prior)
             mark_computed(block, proposed)
-        return pb.PlanResourceChange.Response(planned_state=_dynamic(proposed), legacy_type_system=True)
+            return pb.PlanResourceChange.Response(planned_state=_dynamic(proposed), legacy_type_system=True)
+        if not _same(proposed, prior) or len(self._default_tags) == 1:  # else of which alias, nobody says
+            merged_tags(self._scope, block, proposed, prior)
+        planned = update(request.type_name, block, prior, proposed)
+        return pb.PlanResourceChange.Response(
+            planned_state=_dynamic(planned.state),
+            requires_replace=[_attribute_path(block, place) for place in planned.replacing],
+            legacy_type_system=True,
+        )
 
     def apply(self, request: Any) -> Any:
         """The planned state with everything unknown filled in."""
@@ -129,15 +150,19 @@ class OfflineProvider:
         for _ in take_write_only(block, planned):
             pass
         if has_unknown(planned):
-            self._complete("resource", request.type_name, planned)
+            self._complete("resource", request.type_name, planned, decode(request.prior_state))
         self._ledger.plain(block, planned)
         return pb.ApplyResourceChange.Response(new_state=_dynamic(planned), legacy_type_system=True)
 
     def import_state(self, request: Any) -> Any:
-        """An error: there is nothing to import from."""
-        return pb.ImportResourceState.Response(
-            diagnostics=[_error(f"cannot import {request.type_name}", "Offline there is no cloud to import from.")]
+        """The id alone: there is nothing to read from, so the object is taken to be as the configuration says."""
+        state = _empty(self._blocks["resource"][request.type_name])
+        if "id" in state:
+            state["id"] = request.id
+        found = pb.ImportResourceState.ImportedResource(
+            type_name=request.type_name, state=_dynamic(state), private=_IMPORTED
         )
+        return pb.ImportResourceState.Response(imported_resources=[found])
 
     def move_state(self, request: Any) -> Any:
         """An error: moving a resource to another type is the real provider's knowledge."""
@@ -167,8 +192,13 @@ class OfflineProvider:
         self._ledger.issued(self._blocks["ephemeral"][request.type_name], result)
         return pb.OpenEphemeralResource.Response(result=_dynamic(result))
 
-    def _complete(self, kind: str, type_name: str, value: dict[str, Any]) -> Synthesizer:
-        """Fills in every computed value that is missing or unknown; gives who made them."""
+    def _complete(
+        self, kind: str, type_name: str, value: dict[str, Any], prior: Mapping[str, Any] | None = None
+    ) -> Synthesizer:
+        """Fills in every computed value that is missing or unknown; gives who made them.
+
+        Of what was there in a `prior` state only what is unknown is made anew, and counters go up.
+        """
         block = self._blocks[kind][type_name]
         if kind != "resource":
             mark_computed(block, value)
@@ -179,15 +209,29 @@ class OfflineProvider:
                 seed = f"{seed} {self._created[seed]}"
         synthesizer = Synthesizer(self._scope, type_name, value, seed)
         for name, known in answer(kind, type_name, synthesizer).items():
-            if name in block["attributes"]:
+            if name in block["attributes"] and (prior is None or is_unknown(value[name])):
                 value[name] = known
+        raised = _raised(block, value, prior or {})
         fill_unknown(block, value, synthesizer.make)
+        value |= raised
         return synthesizer
 
 
 def _empty(block: Schema) -> dict[str, Any]:
     """A block without any value."""
-    return {**dict.fromkeys(block.get("attributes", {})), **{name: [] for name in block.get("block_types", {})}}
+    return conformed(block, {})
+
+
+def _raised(block: Schema, value: Mapping[str, Any], prior: Mapping[str, Any]) -> dict[str, int]:
+    """The numbers that are made anew at an update, such as versions: one more than they were."""
+    numbers = (name for name, attribute in block.get("attributes", {}).items() if attribute.get("type") == "number")
+    return {
+        name: prior[name] + 1 for name in numbers if is_unknown(value.get(name)) and isinstance(prior.get(name), int)
+    }
+
+
+def _attribute_path(block: Schema, place: Place) -> Any:
+    return pb.AttributePath(steps=[pb.AttributePath.Step(**step) for step in place_steps(block, place)])
 
 
 def _same(proposed: Any, prior: Any) -> bool:

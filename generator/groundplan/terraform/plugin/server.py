@@ -1,6 +1,6 @@
-"""The plugin process: one gRPC server per provider, each on its own unix socket, until its standard input ends.
+"""The plugin process: gRPC servers for each provider, each on its own unix socket, until its standard input ends.
 
-The parent writes one JSON line, `{"servers": [{"socket", "source", "file"}], "used": {kind: [type, …]}, "files": {…}}`,
+The parent writes one JSON line, `{"servers": [{"sockets", "source", "file"}], "used": {kind: [type, …]}, "files": {}}`,
 and reads `{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`.
 A parent that ends a session stops this process; one that was killed only closes standard input.
 """
@@ -36,7 +36,8 @@ def serve(commands: TextIO, answers: TextIO) -> None:
     servers = []
     for wanted in request["servers"]:
         schemas = _source(wanted["source"], wanted["file"]).load(request["used"])
-        servers.append(_start(OfflineProvider(schemas, ledger, files), wanted["socket"], executor))
+        provider = OfflineProvider(schemas, ledger, files)
+        servers += [_start(provider.another(), socket, executor) for socket in wanted["sockets"]]
     _say(answers, {"ready": True})
     for _ in commands:
         _say(answers, {"secrets": ledger.secrets()})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgpack
@@ -13,6 +14,7 @@ from groundplan.terraform.archive import Schema
 UNKNOWN = msgpack.ExtType(0, b"\0")
 """A value Terraform will only know after apply."""
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 Path = tuple[str, ...]
 Make = Callable[[Path, Schema], Any]
 """(attribute names from the resource inwards, the attribute in the schema) -> a value of its type."""
@@ -52,7 +54,7 @@ def mark_computed(block: Schema, value: dict[str, Any]) -> None:
             if attribute.get("computed") and not attribute.get("write_only"):
                 value[name] = UNKNOWN
         elif "nested_type" in attribute:
-            for item in _items(attribute["nested_type"]["nesting_mode"], current):
+            for item in nested_items(attribute["nested_type"]["nesting_mode"], current):
                 mark_computed(attribute["nested_type"], item)
     for nested, item in _nested_values(block, value):
         mark_computed(nested, item)
@@ -65,10 +67,10 @@ def fill_unknown(block: Schema, value: dict[str, Any], make: Make, path: Path = 
         if is_unknown(current):
             value[name] = make((*path, name), attribute)
         elif "nested_type" in attribute and current is not None:
-            for item in _items(attribute["nested_type"]["nesting_mode"], current):
+            for item in nested_items(attribute["nested_type"]["nesting_mode"], current):
                 fill_unknown(attribute["nested_type"], item, make, (*path, name))
     for name, nested in block.get("block_types", {}).items():
-        for item in _items(nested["nesting_mode"], value.get(name)):
+        for item in nested_items(nested["nesting_mode"], value.get(name)):
             fill_unknown(nested["block"], item, make, (*path, name))
 
 
@@ -80,10 +82,75 @@ def take_write_only(block: Schema, value: dict[str, Any]) -> Iterator[Any]:
                 yield value[name]
             value[name] = None
         elif "nested_type" in attribute and value.get(name) is not None:
-            for item in _items(attribute["nested_type"]["nesting_mode"], value[name]):
+            for item in nested_items(attribute["nested_type"]["nesting_mode"], value[name]):
                 yield from take_write_only(attribute["nested_type"], item)
     for nested, item in _nested_values(block, value):
         yield from take_write_only(nested, item)
+
+
+def conformed(block: Schema, state: Mapping[str, Any]) -> dict[str, Any]:
+    """A state in the shape of a schema: what it does not know is left out, what does not fit it is missing."""
+    found = {
+        name: conformed_value(_kind(attribute), state.get(name))
+        for name, attribute in block.get("attributes", {}).items()
+    }
+    for name, nested in block.get("block_types", {}).items():
+        mode, kind = nested["nesting_mode"], ["block", nested["block"]]
+        value = conformed_value(kind if mode in ("single", "group") else [mode, kind], state.get(name))
+        found[name] = _NO_BLOCKS[mode](nested["block"]) if value is None else value
+    return found
+
+
+_NO_BLOCKS: Mapping[str, Callable[[Schema], Any]] = {
+    "single": lambda _block: None,
+    "group": lambda block: conformed(block, {}),
+    "list": lambda _block: [],
+    "set": lambda _block: [],
+    "map": lambda _block: {},
+}
+
+
+def conformed_value(kind: Any, value: Any) -> Any:
+    """A value as one of a type of a schema; None where it is none of them."""
+    if value is None or kind == "dynamic":
+        return value
+    if isinstance(kind, str):
+        return _conformed_scalar(kind, value)
+    shape, inner = kind[0], kind[1]
+    if shape in ("list", "set"):
+        items = value if isinstance(value, list) else [value]
+        return [item for one in items if (item := conformed_value(inner, one)) is not None or one is None]
+    fields = value[0] if isinstance(value, list) and len(value) == 1 else value  # what was a block of at most one
+    return _conformed_fields(shape, inner, fields) if isinstance(fields, dict) else None
+
+
+def _conformed_fields(shape: str, inner: Any, value: Mapping[str, Any]) -> dict[str, Any]:
+    if shape == "map":
+        return {name: conformed_value(inner, one) for name, one in value.items()}
+    if shape == "block":
+        return conformed(inner, value)
+    return {name: conformed_value(one, value.get(name)) for name, one in inner.items()}
+
+
+def _conformed_scalar(kind: str, value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return None
+    if kind == "string":
+        return json.dumps(value) if isinstance(value, bool | int | float) else value
+    if kind == "bool":
+        return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value))
+    if isinstance(value, bool):
+        return None
+    return value if isinstance(value, int | float) or _NUMBER.fullmatch(value) else None
+
+
+def _kind(attribute: Schema) -> Any:
+    """The type of an attribute, with nested attributes as a block."""
+    if "type" in attribute:
+        return attribute["type"]
+    mode = attribute["nested_type"]["nesting_mode"]
+    kind = ["block", attribute["nested_type"]]
+    return kind if mode == "single" else [mode, kind]
 
 
 def strings_in(value: Any) -> Iterator[str]:
@@ -110,11 +177,11 @@ def attribute_type(attribute: Schema) -> Any:
 
 def _nested_values(block: Schema, value: dict[str, Any]) -> Iterator[tuple[Schema, dict[str, Any]]]:
     for name, nested in block.get("block_types", {}).items():
-        for item in _items(nested["nesting_mode"], value.get(name)):
+        for item in nested_items(nested["nesting_mode"], value.get(name)):
             yield nested["block"], item
 
 
-def _items(mode: str, value: Any) -> Iterator[dict[str, Any]]:
+def nested_items(mode: str, value: Any) -> Iterator[dict[str, Any]]:
     """The objects of a nested block or attribute; none when it is null or unknown."""
     if mode in ("single", "group"):
         candidates = [value]
