@@ -1,0 +1,93 @@
+"""From rehearsed roots, locks and specs to a `Change`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from groundplan.change.attribution import Attribution, Edits, references_of
+from groundplan.change.classify import Knowledge
+from groundplan.change.entries import Rehearsed, counts, ordered
+from groundplan.change.model import Change, Edit, Entry, Side
+from groundplan.change.planned import read_plan
+from groundplan.change.rekeyed import rekeyed
+from groundplan.diagnostics import Diagnostic
+from groundplan.environment.lock import Lock
+from groundplan.quantities import NO_USD, Band
+
+RENAMABLE = ("training.pools", "serving.pools", "storage.buckets", "registry.repositories")
+"""Blocks of the spec whose entries may say what they were called."""
+
+
+_PREVENTED = "GP512"
+
+
+class Root(Protocol):
+    """A root of which the new configuration was planned on the state of the old one."""
+
+    @property
+    def root(self) -> str:
+        """Its folder."""
+
+    @property
+    def plan(self) -> Mapping[str, Any] | None:
+        """As `terraform show -json` gives it; None where there is nothing to plan, or it could not be."""
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """What Terraform found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One of the two environments, as far as a change is told from it."""
+
+    side: Side
+    lock: Lock | None = None
+    notices: Sequence[Diagnostic] = ()
+    """What is to be known about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """What the two specs say, where both are there."""
+
+    edits: Edits
+    costs: Sequence[Entry] = ()
+    monthly_usd: Band = NO_USD
+    """What the new one costs more."""
+
+
+def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known: Knowledge, specs: Specs) -> Change:
+    """Everything that leads from the one environment to the other."""
+    before, after = ends
+    plans = {root.root: root.plan for root in roots if root.plan is not None}
+    planned = [one for name, plan in plans.items() for one in read_plan(name, plan)]
+    references = {name: references_of(plan) for name, plan in plans.items()}
+    attribution = Attribution(before.lock, after.lock, specs.edits, references)
+    rehearsed = Rehearsed(
+        planned=list(rekeyed(planned, named_in(specs.edits.every))),
+        attribution=attribution,
+        known=known,
+        renamable=RENAMABLE,
+        refused=frozenset(_refused(roots)),
+        unplanned=[root.root for root in roots if root.plan is None],
+    )
+    found = [*rehearsed.entries(), *specs.costs]
+    rehearsal = [diagnostic for root in roots for diagnostic in root.diagnostics]
+    diagnostics = tuple(dict.fromkeys((*before.notices, *after.notices, *rehearsal)))
+    return Change(before.side, after.side, ordered(found), counts(rehearsed.planned), specs.monthly_usd, diagnostics)
+
+
+def _refused(roots: Iterable[Root]) -> Iterator[tuple[str, str]]:
+    """Root and address of what `prevent_destroy` keeps from being destroyed."""
+    for root in roots:
+        for diagnostic in root.diagnostics:
+            if diagnostic.code == _PREVENTED and diagnostic.address:
+                yield root.root, diagnostic.address
+
+
+def named_in(edited: Iterable[Edit]) -> frozenset[str]:
+    """Names that the user gave to what came or went as a whole."""
+    return frozenset(edit.path.rpartition(".")[2] for edit in edited if edit.before is None or edit.after is None)

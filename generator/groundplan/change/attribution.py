@@ -1,0 +1,121 @@
+"""From a resource to the component, the block of the spec that asks for it, and the edits that lead to what happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from groundplan.change.model import Edit
+from groundplan.change.planned import Planned, call_of
+from groundplan.environment.lock import Call, Lock
+from groundplan.hcl.references import Ref
+
+_EVERYWHERE = ("name", "cloud", "owner", "labels")
+"""Keys at the top of a spec that no component has for itself."""
+_CALL_FURTHER = re.compile(r"module\.([A-Za-z_][\w-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something comes from; empty where the folder has no lock."""
+
+    component: str = ""
+    path: str = ""
+    edits: Sequence[Edit] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What of the spec is another value now, and which module calls each of them changes."""
+
+    every: Sequence[Edit] = ()
+    leading: Mapping[tuple[str, str], Sequence[Edit]] = field(default_factory=dict)
+    """By root and address of a module call, the edits that change it by themselves."""
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """What the two locks and the edits say about the resources of the roots."""
+
+    before: Lock | None
+    after: Lock | None
+    edits: Edits
+    references: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """By root, the calls that each call takes values of."""
+
+    def call(self, root: str, address: str) -> Call | None:
+        """The module call, as the new lock has it, else the old one."""
+        name = call_of(address)
+        for lock in (self.after, self.before):
+            found = lock.calls.get(root, {}).get(name) if lock else None
+            if found is not None:
+                return found
+        return None
+
+    def origin(self, planned: Planned) -> Origin:
+        """Component, path of the block and edits of what happens to a resource."""
+        call = self.call(planned.root, planned.address)
+        if call is None:
+            return Origin(edits=self._edits_at(_EVERYWHERE))
+        return Origin(call.component, call.path, self._leading(planned, call))
+
+    def _leading(self, planned: Planned, call: Call) -> Sequence[Edit]:
+        """The edits of the nearest calls that have any: its own, those it takes values of; else of blocks above."""
+        for names in self._around(planned.root, call_of(planned.address)):
+            found = self._edits_of(planned.root, names)
+            if found:
+                return self._nearest(found, planned)
+        above = self._edits_at([call.path.partition(".")[0]])
+        return above or self._edits_at(_EVERYWHERE)
+
+    def _edits_of(self, root: str, names: Sequence[str]) -> Sequence[Edit]:
+        """The edits that change these calls; where none does by itself, those of their blocks."""
+        leading = {edit.path: edit for name in names for edit in self.edits.leading.get((root, name), ())}
+        if leading:
+            return [edit for edit in self.edits.every if edit.path in leading]
+        return self._edits_at([found.path for name in names if (found := self.call(root, name))])
+
+    def _nearest(self, found: Sequence[Edit], planned: Planned) -> Sequence[Edit]:
+        """Of several edits those that name the instance, if any do."""
+        words = str(planned.key or "").split("/")
+        named = [edit for edit in found if any(_of(word, edit.path) for word in words)]
+        return named or found
+
+    def _around(self, root: str, call: str) -> Iterable[Sequence[str]]:
+        """The call, those of the same root that it takes values of, those that they do, and so on."""
+        known, front = {call}, {call}
+        references = self.references.get(root, {})
+        while front:
+            yield sorted(front)
+            front = {other for name in front for other in references.get(name, ())} - known
+            known |= front
+
+    def _edits_at(self, paths: Iterable[str]) -> Sequence[Edit]:
+        """Edits of these blocks: of the block itself, within it, or of one that it went or came with."""
+        wanted = tuple(paths)
+        return [edit for edit in self.edits.every if any(_meet(edit.path, path) for path in wanted)]
+
+
+def _of(word: str, path: str) -> bool:
+    """Whether part of a key of `for_each` is a name in the path, which may stand behind what it is a part of."""
+    return any(word == name or word.endswith(f"-{name}") for name in path.split(".")[2:])
+
+
+def _meet(edit: str, path: str) -> bool:
+    return _within(edit, path) or _within(path, edit)
+
+
+def _within(inner: str, outer: str) -> bool:
+    return inner == outer or inner.startswith((f"{outer}.", f"{outer}["))
+
+
+def references_of(plan: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """By address of a module call, those whose values its arguments take."""
+    calls = plan.get("configuration", {}).get("root_module", {}).get("module_calls", {})
+    return {Ref(name).address: _named_in(call.get("expressions")) for name, call in calls.items()}
+
+
+def _named_in(expressions: Any) -> frozenset[str]:
+    return frozenset(Ref(name).address for name in _CALL_FURTHER.findall(repr(expressions)))

@@ -1,0 +1,49 @@
+"""What the user can do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from groundplan.change.model import Edit
+from groundplan.change.wording import spoken
+
+_MOST_KEPT = 3
+"""Edits that are named one by one; of more it is not plain which one matters."""
+
+
+def avoidance(edits: Sequence[Edit], steps: Sequence[str], renamable: Sequence[str] = ()) -> str:
+    """A rename said as such, else the edits taken back; then the steps to take where the change is wanted.
+
+    `renamable` are blocks of the spec whose entries may say what they were called.
+    """
+    first = _renamed(edits, renamable) or _taken_back(edits)
+    ways = [way for way in (first, *steps) if way]
+    return "; or ".join(dict.fromkeys(ways))
+
+
+def _renamed(edits: Sequence[Edit], renamable: Sequence[str]) -> str:
+    """That an entry which came is one which went, where that can be said."""
+    for block in renamable:
+        gone = [edit.path for edit in edits if edit.after is None and _block(edit.path) == block]
+        come = [edit.path for edit in edits if edit.before is None and _block(edit.path) == block]
+        if len(gone) == len(come) == 1:
+            old = gone[0].removeprefix(f"{block}.")
+            return f"if it is the same one under another name, write `renamed_from: {old}` at `{come[0]}`"
+    return ""
+
+
+def _taken_back(edits: Sequence[Edit]) -> str:
+    if not edits or len(edits) > _MOST_KEPT:
+        return ""
+    return spoken([_kept(edit) for edit in edits])
+
+
+def _kept(edit: Edit) -> str:
+    if edit.before is None:
+        return f"leave out `{edit.path}`"
+    whole = edit.after is None and edit.before[:1] in ("{", "[")
+    return f"keep `{edit.path}`" if whole else f"keep `{edit.path}` at {edit.before}"
+
+
+def _block(path: str) -> str:
+    return path.rpartition(".")[0]

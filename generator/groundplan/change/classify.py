@@ -1,0 +1,145 @@
+"""What happens to one resource, as classes of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from groundplan.change.model import Interruption, Kind
+from groundplan.change.planned import Action, Planned, written
+from groundplan.change.tables import Thing, things
+from groundplan.change.things import thing_of
+from groundplan.change.weakened import weakened
+from groundplan.terraform.effects import Effect, Loss
+from groundplan.terraform.plugin.values import UNKNOWN
+
+
+class Knowledge(Protocol):
+    """What is known of types of resources; `terraform.effects` has it."""
+
+    def studied(self, type_: str, /) -> bool:
+        """Whether anything is known of the type."""
+
+    def of_update(self, type_: str, before: Mapping[str, Any], after: Mapping[str, Any], /) -> tuple[Effect, ...]:
+        """What an update in place does besides."""
+
+    def loss(self, type_: str, prior: Mapping[str, Any] | None = None, /) -> Loss | None:
+        """What is gone with a resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that happens to one resource."""
+
+    planned: Planned
+    kind: Kind
+    what: str
+    """Goes on from its name: `is replaced`."""
+    interruption: Interruption = Interruption.NONE
+    forced_by: tuple[str, ...] = ()
+    reason: str = ""
+    source: str = ""
+
+
+_INTERRUPTIONS = {word.name.lower(): word for word in Interruption}
+_BY_HAND = "a plan cannot tell: groundplan has no facts about this type"
+_QUIET = frozenset({"terraform_data", "null_resource", "time_sleep", "time_static", "local_file"})
+"""Types that stand for nothing outside Terraform's own state."""
+
+
+def classify(planned: Planned, known: Knowledge) -> Iterator[Finding]:
+    """Everything that happens to the resource that has a class; nothing for one that stays as it is, or comes."""
+    if planned.gone:
+        yield from _gone(planned, known)
+    if planned.action is Action.UPDATE:
+        yield from _updated(planned, known)
+    for row in weakened(planned):
+        forced = (written(row.path),) if row.path and "{}" not in row.path else ()
+        length = Interruption.FOR_GOOD if row.kind is Kind.INTERRUPTS else Interruption.NONE
+        yield Finding(planned, row.kind, row.what, length, forced, row.reason, row.source)
+
+
+def _gone(planned: Planned, known: Knowledge) -> Iterator[Finding]:
+    """What is destroyed, with or without something in its place: at most one class, the worst."""
+    thing, loss = thing_of(planned.type), known.loss(planned.type, planned.before)
+    kind = _kind(planned, thing, loss, known)
+    if kind is None:
+        return
+    reason = thing.stops and f"ends with it: {thing.stops}"
+    source = ""
+    if loss is not None and kind in (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE):
+        reason, source = _loss(loss), loss.source
+    elif kind is Kind.UNKNOWN:
+        reason = _BY_HAND
+    elif planned.action is Action.REPLACE:
+        reason = loss.lost if loss is not None else ""
+        source = loss.source if loss is not None else ""
+    forced = tuple(written(path) for path in planned.forced_by)
+    yield Finding(planned, kind, _verb(planned), _length(planned, thing), forced, reason, source)
+
+
+def _kind(planned: Planned, thing: Thing, loss: Loss | None, known: Knowledge) -> Kind | None:
+    if loss is not None and loss.data:
+        return Kind.DESTROYS_DATA
+    if planned.type not in things() and not known.studied(planned.type):
+        return None if planned.type in _QUIET else Kind.UNKNOWN
+    if loss is not None and loss.irreversible and thing.noun:
+        return Kind.CANNOT_BE_UNDONE if planned.action is Action.DESTROY else Kind.REPLACES
+    if planned.action is Action.REPLACE:
+        return Kind.REPLACES if thing.noun else None
+    return Kind.INTERRUPTS if thing.stops else None
+
+
+def _verb(planned: Planned) -> str:
+    if planned.action is Action.DESTROY:
+        return "is destroyed"
+    return f"is replaced by {planned.replaced_by}" if planned.replaced_by else "is replaced"
+
+
+def _length(planned: Planned, thing: Thing) -> Interruption:
+    if planned.action is Action.DESTROY:
+        return Interruption.FOR_GOOD
+    return min(thing.replaced, Interruption.SECONDS) if planned.new_first else thing.replaced
+
+
+def _loss(loss: Loss) -> str:
+    if loss.undo and loss.kept_days:
+        return f"lost: {loss.lost}; can be undone for {loss.kept_days} days: {loss.undo}"
+    return f"lost: {loss.lost}; " + (f"can be undone: {loss.undo}" if loss.undo else "cannot be undone")
+
+
+def _updated(planned: Planned, known: Knowledge) -> Iterator[Finding]:
+    """An update that stops something; one that is only slow has no class."""
+    found = known.of_update(planned.type, planned.before, after_of(planned))
+    stopping = [effect for effect in found if _INTERRUPTIONS[effect.interruption] or effect.effect != "slow"]
+    stopping = [effect for effect in stopping if effect.effect != "new_version"]
+    if not stopping:
+        return
+    worst = max(stopping, key=lambda effect: _INTERRUPTIONS[effect.interruption])
+    verb = {"restart": "is restarted", "rolling": "is renewed piece by piece"}.get(worst.effect, "is interrupted")
+    forced = tuple(dict.fromkeys(written(effect.path) for effect in stopping))
+    yield Finding(planned, Kind.INTERRUPTS, verb, _INTERRUPTIONS[worst.interruption], forced, worst.note, worst.source)
+
+
+def after_of(planned: Planned) -> Mapping[str, Any]:
+    """The values after the change, those that are known only then marked as such."""
+    merged = _merged(planned.after, planned.unknown)
+    return merged if isinstance(merged, dict) else {}
+
+
+def _merged(value: Any, unknown: Any) -> Any:
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(unknown, dict) and unknown:
+        known = value if isinstance(value, dict) else {}
+        return {name: _merged(known.get(name), unknown.get(name)) for name in {**known, **unknown}}
+    if isinstance(unknown, list) and unknown:
+        items = value if isinstance(value, list) else []
+        pairs = max(len(items), len(unknown))
+        return [_merged(_at(items, index), _at(unknown, index)) for index in range(pairs)]
+    return value
+
+
+def _at(items: list[Any], index: int) -> Any:
+    return items[index] if index < len(items) else None

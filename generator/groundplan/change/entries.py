@@ -1,0 +1,144 @@
+"""From plans to the entries of a change: one for each thing that a person would name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from groundplan.change.attribution import Attribution
+from groundplan.change.avoid import avoidance
+from groundplan.change.classify import Finding, Knowledge, classify
+from groundplan.change.consequences import consequences
+from groundplan.change.inside import Inside
+from groundplan.change.model import Counts, Entry, Kind
+from groundplan.change.planned import Action, Planned
+from groundplan.change.things import Ownership, name_of, noun_of, thing_of
+from groundplan.change.wording import plural, sentence, spoken
+
+_REFUSED = "`prevent_destroy` refuses it: no apply does it as the configuration stands"
+_WORST_FIRST = {kind: index for index, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """The resources of all roots, and what is known of them."""
+
+    planned: Sequence[Planned]
+    attribution: Attribution
+    known: Knowledge
+    renamable: Sequence[str] = ()
+    refused: frozenset[tuple[str, str]] = frozenset()
+    """Root and address of what `prevent_destroy` keeps."""
+    unplanned: Sequence[str] = ()
+    """Roots of which nothing differs."""
+    _parts: dict[tuple[str, str], list[Planned]] = field(default_factory=dict)
+
+    @cached_property
+    def _ownership(self) -> Ownership:
+        return Ownership(self.planned)
+
+    @cached_property
+    def _inside(self) -> Inside:
+        return Inside(self.planned)
+
+    def entries(self) -> list[Entry]:
+        """The entries in the order in which they are read: the worst first."""
+        findings = [finding for one in self.planned for finding in self._findings(one)]
+        groups: dict[tuple[object, ...], list[Finding]] = {}
+        for finding in findings:
+            groups.setdefault(_alike(finding), []).append(finding)
+        return ordered(self._entry(group) for group in groups.values())
+
+    def _findings(self, planned: Planned) -> Iterator[Finding]:
+        """What happens to a resource, unless it goes with another, of which it is a part then."""
+        whole = self._whole(planned)
+        if whole is None:
+            yield from classify(planned, self.known)
+        elif thing_of(planned.type).noun:
+            self._parts.setdefault((whole.root, whole.address), []).append(planned)
+
+    def _whole(self, planned: Planned) -> Planned | None:
+        inside = self._inside.of(planned)
+        if inside is not None:
+            return inside
+        return self._ownership.goes_with(planned) if planned.gone else None
+
+    def _entry(self, group: Sequence[Finding]) -> Entry:
+        first = group[0]
+        origin = self.attribution.origin(first.planned)
+        subjects = list({one.address: one for one in map(self._ownership.subject, [f.planned for f in group])}.values())
+        rows = list(consequences(first.planned)) if first.planned.gone else []
+        refused = any((one.planned.root, one.planned.address) in self.refused for one in group)
+        reasons = (
+            _REFUSED if refused else "",
+            first.reason,
+            *(row.told(first.planned) for row in rows),
+            *self._with(group),
+        )
+        return Entry(
+            kind=first.kind,
+            what=sentence(noun_of(subjects[0].type), list(dict.fromkeys(map(name_of, subjects))), first.what),
+            component=origin.component,
+            root=first.planned.root,
+            address=first.planned.replaced_by or first.planned.address,
+            path=origin.path,
+            edits=tuple(origin.edits),
+            forced_by=first.forced_by,
+            interruption=max(one.interruption for one in group),
+            reason="; ".join(filter(None, reasons)),
+            source="; ".join(dict.fromkeys(filter(None, (first.source, *(row.source for row in rows))))),
+            avoid=avoidance(origin.edits, [row.avoid for row in rows if row.avoid], self.renamable),
+        )
+
+    def _with(self, group: Sequence[Finding]) -> Iterator[str]:
+        """What goes with it, by kind of thing."""
+        named: dict[str, list[str]] = {}
+        for finding in group:
+            for part in self._parts.get((finding.planned.root, finding.planned.address), ()):
+                named.setdefault(thing_of(part.type).noun, []).append(name_of(part))
+        if named:
+            yield "with it: " + spoken([_counted(noun, names) for noun, names in named.items()], most=8)
+        if any(finding.planned == self._inside.lost for finding in group):
+            yield from (
+                f"with it: all that {root} makes in it" for root in self.unplanned if root > group[0].planned.root
+            )
+
+
+def _counted(noun: str, names: Sequence[str]) -> str:
+    return f"{noun} {names[0]}" if len(names) == 1 else f"{len(names)} {plural(noun)}"
+
+
+def _alike(finding: Finding) -> tuple[object, ...]:
+    """What findings of one entry share; data is told apart thing by thing, as it is allowed."""
+    planned = finding.planned
+    own = planned.address if finding.kind is Kind.DESTROYS_DATA else ""
+    there = (planned.root, planned.call, planned.type)
+    return (*there, finding.kind, finding.what, finding.forced_by, finding.reason, own)
+
+
+def ordered(entries: Iterable[Entry]) -> list[Entry]:
+    """The worst first; of one class the longest interruption first, then as they stand in the environment."""
+    return sorted(entries, key=lambda e: (_WORST_FIRST[e.kind], -e.interruption, e.root, e.path, e.address, e.what))
+
+
+def counts(planned: Iterable[Planned]) -> Counts:
+    """How many resources there are of each fate."""
+    found: Mapping[str, int] = _tally(planned)
+    return Counts(**found)
+
+
+def _tally(planned: Iterable[Planned]) -> dict[str, int]:
+    names = {
+        Action.CREATE: "created",
+        Action.UPDATE: "updated",
+        Action.REPLACE: "replaced",
+        Action.DESTROY: "destroyed",
+        Action.FORGET: "forgotten",
+    }
+    found: dict[str, int] = {}
+    for one in planned:
+        fates = [names.get(one.action, ""), "moved" if one.previous_address else "", "imported" if one.imported else ""]
+        for fate in filter(None, fates):
+            found[fate] = found.get(fate, 0) + 1
+    return found

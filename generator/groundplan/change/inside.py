@@ -1,0 +1,36 @@
+"""What lives in a cluster goes with it, whatever the plan of its own root says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from groundplan.change.planned import Action, Planned
+from groundplan.change.things import thing_of
+
+_CLUSTER = "cluster"
+_PROVIDERS = ("/kubernetes", "/helm")
+"""Ends of the addresses of providers that reach into a cluster."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The resources of all roots, of which some are in the cluster that they have."""
+
+    planned: Sequence[Planned]
+
+    def of(self, planned: Planned) -> Planned | None:
+        """The cluster that goes and takes the resource with it; None for what is in none, or comes only now."""
+        lost = self.lost
+        if lost is None or not planned.provider.endswith(_PROVIDERS) or planned.action is Action.CREATE:
+            return None
+        return lost
+
+    @cached_property
+    def lost(self) -> Planned | None:
+        """The one cluster there is, if it goes; with several nobody can tell what is in which."""
+        clusters = [
+            one for one in self.planned if thing_of(one.type).noun == _CLUSTER and one.action is not Action.CREATE
+        ]
+        return clusters[0] if len(clusters) == 1 and clusters[0].gone else None

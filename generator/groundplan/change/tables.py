@@ -1,0 +1,97 @@
+"""What a change says about types of resources: their names for people, what stops with them, what weakens them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from groundplan.catalog.tables import filled, read_table
+from groundplan.change.model import Interruption, Kind
+
+_FOLDER = files("groundplan.change")
+_THINGS = ("type", "noun", "name", "part_of", "stops", "replaced", "basis")
+_WEAKENINGS = ("type", "path", "where", "when", "kind", "what", "reason", "source")
+_WHEN = ("off", "on", "lower", "shorter", "new", "gone", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a resource is a part of: a type, and which argument names it; empty where the module call says it."""
+
+    type: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A type of resource as people speak of it."""
+
+    type: str
+    noun: str
+    """Empty for what nobody names by itself."""
+    names: Sequence[str] = ()
+    """Paths of arguments that name it, the best first."""
+    owners: Sequence[Owner] = ()
+    stops: str = ""
+    """What is not there any more when it is destroyed; empty where nothing that runs ends with it."""
+    replaced: Interruption = Interruption.NONE
+    """How long it is not there when the old one goes first."""
+    basis: str = ""
+    """Where that order of magnitude comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakening:
+    """A change of an argument, or the end of a resource, that takes something off a thing that stays."""
+
+    type: str
+    path: tuple[str, ...]
+    where: tuple[tuple[str, ...], str] | None
+    """What an element of the list at the first `*` has to have to count."""
+    when: str
+    value: str
+    kind: Kind
+    what: str
+    """Goes on from the thing: `keeps fewer images`."""
+    reason: str
+    source: str
+
+
+@cache
+def things() -> Mapping[str, Thing]:
+    """Every type that is named, by itself or as a part."""
+    return {thing.type: thing for _, thing in read_table(_FOLDER / "things.csv", _THINGS, _thing)}
+
+
+@cache
+def weakenings() -> Mapping[str, Sequence[Weakening]]:
+    """The rows of each type."""
+    found: dict[str, list[Weakening]] = defaultdict(list)
+    for _, row in read_table(_FOLDER / "weakening.csv", _WEAKENINGS, _weakening):
+        found[row.type].append(row)
+    return found
+
+
+def _thing(  # noqa: PLR0913, PLR0917 - one parameter per column
+    type_: str, noun: str, name: str, part_of: str, stops: str, replaced: str, basis: str
+) -> Thing:
+    owners = tuple(Owner(*owner.split(".", 1)) for owner in part_of.split())
+    length = Interruption[filled(replaced).upper()]
+    return Thing(filled(type_), noun, tuple(name.split()), owners, stops, length, basis)
+
+
+def _weakening(  # noqa: PLR0913, PLR0917 - one parameter per column
+    type_: str, path: str, where: str, when: str, kind: str, what: str, reason: str, source: str
+) -> Weakening:
+    word, _, value = filled(when).partition(" ")
+    if word not in (*_WHEN, "from") or bool(value) != (word == "from"):
+        raise ValueError(f"{when!r} is none of {', '.join(_WHEN)} or from VALUE")
+    name, sign, wanted = where.partition("=")
+    condition = (tuple(name.split(".")), wanted) if sign else None
+    steps = tuple(path.split(".")) if path else ()
+    return Weakening(
+        filled(type_), steps, condition, word, value, Kind(kind), filled(what), filled(reason), filled(source)
+    )

@@ -1,0 +1,105 @@
+"""Names of resources for people, and which of them are parts of another one that goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from groundplan.change.planned import Path, Planned, value_at
+from groundplan.change.tables import Owner, Thing, things
+from groundplan.diagnostics import shortened
+
+_NAMES = ("id", "name", "arn", "bucket", "identifier", "repository_id", "secret_id", "principal_arn", "self_link")
+_IDENTITIES = (*((name,) for name in _NAMES), ("metadata", 0, "name"))
+"""Attributes by which others name a resource."""
+
+
+def thing_of(type_: str) -> Thing:
+    """The type as people speak of it; of one that no table names, its own words."""
+    return things().get(type_) or Thing(type_, _in_words(type_))
+
+
+def path_of(text: str) -> Path:
+    """The path that the tables write as `metadata.0.name`."""
+    return tuple(int(part) if part.isdigit() else part for part in text.split("."))
+
+
+def noun_of(type_: str) -> str:
+    """What people call one of the type, also where they seldom do."""
+    return thing_of(type_).noun or _in_words(type_)
+
+
+def _in_words(type_: str) -> str:
+    return " ".join(type_.split("_")[1:]) or type_
+
+
+def name_of(planned: Planned) -> str:
+    """The name that the resource has or gets, else the last part of its address."""
+    thing = things().get(planned.type)
+    paths = [path_of(name) for name in thing.names] if thing else []
+    for state in (planned.before, planned.after):
+        for path in (*paths, ("name",)):
+            value = value_at(state, path)
+            if isinstance(value, str) and value:
+                return shortened(value.rstrip("-"))
+    return str(planned.key) if isinstance(planned.key, str) else planned.address
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Who of a root's resources is a part of whom."""
+
+    planned: Sequence[Planned]
+    _seen: dict[str, Planned | None] = field(default_factory=dict)
+
+    @cached_property
+    def _by_type(self) -> Mapping[tuple[str, str], Sequence[Planned]]:
+        found: dict[tuple[str, str], list[Planned]] = {}
+        for one in self.planned:
+            found.setdefault((one.root, one.type), []).append(one)
+        return found
+
+    def goes_with(self, part: Planned) -> Planned | None:
+        """The outermost thing that goes and takes the part with it; None where it goes by itself or stays."""
+        if part.address not in self._seen:
+            self._seen[part.address] = None  # what owns itself by way of others belongs to nobody
+            self._seen[part.address] = self._outermost(part)
+        return self._seen[part.address]
+
+    def subject(self, planned: Planned) -> Planned:
+        """The thing that a person would name: itself, or what it is a part of."""
+        if not thing_of(planned.type).noun:
+            for owner in thing_of(planned.type).owners:
+                for one in self._owners(planned, owner):
+                    return one
+        return planned
+
+    def _outermost(self, part: Planned) -> Planned | None:
+        for owner in thing_of(part.type).owners:
+            gone = [one for one in self._owners(part, owner) if one.gone]
+            if gone:
+                return self.goes_with(gone[0]) or gone[0]
+        return None
+
+    def _owners(self, part: Planned, owner: Owner) -> list[Planned]:
+        """The resources of the owner's type that the part belongs to: by name, else by key, else the module's all."""
+        candidates = self._by_type.get((part.root, owner.type), ())
+        named = [
+            one
+            for one in candidates
+            if owner.argument and _names(value_at(part.before, path_of(owner.argument)), one.before)
+        ]
+        if named:
+            return named
+        beside = [one for one in candidates if one.module == part.module]
+        same = [one for one in beside if one.key == part.key and (one.name == part.name or part.key is not None)]
+        return same or ([] if owner.argument and len(beside) > 1 else beside)
+
+
+def _names(value: Any, state: Mapping[str, Any]) -> bool:
+    """Whether an argument names the resource with that state."""
+    if not isinstance(value, str) or not value:
+        return False
+    return any(value == value_at(state, path) for path in _IDENTITIES)

@@ -1,0 +1,282 @@
+"""What a plan does, told as entries: each thing once, nothing lost that is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from groundplan.change.model import Counts, Interruption, Kind
+from tests.unit.change.plans_of import Planned, change, entries, plan, resource
+
+HERE = Path(__file__).parent
+ROOT = "10-foundation"
+BUCKET = "module.object_store.aws_s3_bucket"
+
+
+def bucket(key: str, action: str) -> list[dict[str, object]]:
+    """A bucket with what belongs to it, as the module makes it."""
+    parts = ("ownership_controls", "policy", "versioning", "public_access_block", "lifecycle_configuration")
+    name = f"acme-{key}"
+    state = {"bucket": name, "id": name, "force_destroy": False}
+    return [
+        resource(f'{BUCKET}.this["{key}"]', action, state),
+        *(resource(f'{BUCKET}_{part}.this["{key}"]', action, {"bucket": name}) for part in parts),
+    ]
+
+
+def test_every_action_of_terraform_is_read() -> None:
+    found = change(Planned(".", json.loads((HERE / "plans" / "every-action.json").read_text(encoding="utf-8"))))
+    assert found.counts == Counts(updated=1, replaced=3, destroyed=1, moved=1, forgotten=1, imported=1)
+    assert found.entries == []
+
+
+@pytest.mark.parametrize("action", ["nothing", "create", "update", "forget"])
+def test_what_stays_or_comes_or_is_forgotten_is_no_loss(action: str) -> None:
+    assert entries(plan(ROOT, *bucket("datasets", action))) == []
+
+
+def test_what_is_moved_is_no_loss() -> None:
+    moved = resource(f'{BUCKET}.this["b"]', "nothing", {"bucket": "acme-a"}, previous_address=f'{BUCKET}.this["a"]')
+    found = change(plan(ROOT, moved))
+    assert found.entries == []
+    assert found.counts == Counts(moved=1)
+
+
+def test_a_bucket_with_its_helpers_is_one_entry() -> None:
+    calls = {ROOT: {"object_store": ("object_store", "storage.buckets")}}
+    before = {"storage": {"buckets": {"datasets": {}, "models": {}}}}
+    after = {"storage": {"buckets": {"models": {}}}}
+    resources = [*bucket("datasets", "destroy"), *bucket("models", "nothing")]
+    [entry] = entries(plan(ROOT, *resources), calls=calls, before=before, after=after)
+    assert (entry.kind, entry.what) == (Kind.DESTROYS_DATA, "bucket acme-datasets is destroyed")
+    assert (entry.component, entry.path) == ("object_store", "storage.buckets")
+    assert entry.address == f'{BUCKET}.this["datasets"]'
+    assert [(edit.path, edit.before, edit.after) for edit in entry.edits] == [("storage.buckets.datasets", "{}", None)]
+    assert "versioning are taken off first; then the deletion fails as long as it holds objects" in entry.reason
+    assert entry.avoid.startswith("keep `storage.buckets.datasets`; or copy what is needed")
+    assert entry.interruption is Interruption.FOR_GOOD
+    assert entry.needs_word
+
+
+def test_each_bucket_needs_a_word_of_its_own() -> None:
+    found = entries(plan(ROOT, *bucket("a", "destroy"), *bucket("b", "destroy")))
+    assert [entry.address for entry in found] == [f'{BUCKET}.this["a"]', f'{BUCKET}.this["b"]']
+
+
+def test_a_helper_that_goes_alone_weakens_its_bucket() -> None:
+    name = {"bucket": "acme-a", "id": "acme-a"}
+    versioning = resource(f'{BUCKET}_versioning.this["a"]', "destroy", name)
+    [entry] = entries(plan(ROOT, resource(f'{BUCKET}.this["a"]', "nothing", name), versioning))
+    assert (entry.kind, entry.what) == (Kind.CANNOT_BE_UNDONE, "bucket acme-a keeps no versions any more")
+
+
+def test_a_pool_that_is_removed_is_interrupted_for_good() -> None:
+    module = "module.pool_training_a"
+    resources = [
+        resource(
+            f'{module}.aws_eks_node_group.this["primary"]', "destroy", {"labels": {"groundplan/pool": "training-a"}}
+        ),
+        resource(f"{module}.aws_launch_template.this", "destroy", {"name": "acme-training-a"}),
+        resource(f"{module}.aws_iam_role.node", "destroy", {"name": "acme-training-a-node"}),
+        resource(f'{module}.aws_autoscaling_group_tag.mark["primary"]', "destroy"),
+    ]
+    calls = {ROOT: {"pool_training_a": ("node_pool", "training.pools.a")}}
+    [entry] = entries(
+        plan(ROOT, *resources),
+        calls=calls,
+        before={"training": {"pools": {"a": {"vcpus": 4}}}},
+        after={"training": {"pools": {"b": {"vcpus": 4}}}},
+    )
+    assert (entry.kind, entry.interruption) == (Kind.INTERRUPTS, Interruption.FOR_GOOD)
+    assert entry.what == "node pool training-a is destroyed"
+    assert not entry.needs_word
+
+
+@pytest.mark.parametrize(
+    ("action", "interruption", "words"),
+    [
+        ("replace", Interruption.TENS_OF_MINUTES, "no node of it is there until the new ones are"),
+        ("replace, new first", Interruption.SECONDS, "every pod on the old ones is evicted once"),
+    ],
+)
+def test_a_replaced_node_group_interrupts_either_way(action: str, interruption: Interruption, words: str) -> None:
+    address = 'module.pool_training_a.aws_eks_node_group.this["primary"]'
+    group = resource(address, action, {"labels": {"groundplan/pool": "training-a"}}, forced_by=["instance_types"])
+    [entry] = entries(plan(ROOT, group))
+    assert (entry.kind, entry.interruption, entry.forced_by) == (Kind.REPLACES, interruption, ("instance_types",))
+    assert words in entry.reason
+    assert entry.avoid
+
+
+def test_a_key_of_for_each_that_changes_is_a_replacement() -> None:
+    address = "module.network.aws_subnet.private"
+    old = [resource(f'{address}["az{zone}"]', "destroy", {"tags": {"Name": f"acme-az{zone}"}}) for zone in (4,)]
+    new = [resource(f'{address}["az{zone}"]', "create", after={"tags": {"Name": f"acme-az{zone}"}}) for zone in (5, 6)]
+    found = change(plan(ROOT, *old, *new))
+    [entry] = found.entries
+    assert (entry.kind, entry.address) == (Kind.REPLACES, f'{address}["az5"]')
+    assert found.counts == Counts(replaced=1, created=1)
+
+
+def test_the_same_key_in_another_module_is_no_replacement() -> None:
+    old = resource('module.a.aws_subnet.private["x"]', "destroy", {"tags": {"Name": "a"}})
+    new = resource('module.b.aws_subnet.private["y"]', "create", after={"tags": {"Name": "b"}})
+    assert change(plan(ROOT, old, new)).counts == Counts(destroyed=1, created=1)
+
+
+def test_names_of_the_user_are_things_of_their_own() -> None:
+    """A bucket that goes and another one that comes: nobody calls that a replacement."""
+    before, after = {"storage": {"buckets": {"a": {}}}}, {"storage": {"buckets": {"b": {}}}}
+    [entry] = entries(plan(ROOT, *bucket("a", "destroy"), *bucket("b", "create")), before=before, after=after)
+    assert entry.what == "bucket acme-a is destroyed"
+
+
+def test_a_cluster_takes_along_what_lives_in_it() -> None:
+    cluster = resource("module.cluster.aws_eks_cluster.this", "replace", {"name": "acme"}, forced_by=["name"])
+    inside = [
+        resource("module.mlflow.kubernetes_namespace_v1.mlflow", "nothing", {"metadata": [{"name": "mlflow"}]}),
+        resource("module.monitoring.helm_release.prometheus", "update", {"name": "prometheus"}),
+        resource("module.monitoring.helm_release.pushgateway", "nothing", {"name": "pushgateway"}),
+        resource("module.new.helm_release.new", "create", after={"name": "new"}),
+    ]
+    [entry] = entries(plan(ROOT, cluster), plan("20-platform", *inside))
+    assert (entry.kind, entry.what) == (Kind.DESTROYS_DATA, "cluster acme is replaced")
+    assert "with it: namespace mlflow and 2 charts" in entry.reason
+    assert entry.interruption is Interruption.TENS_OF_MINUTES
+
+
+def test_a_database_replaced_leaves_a_snapshot_whose_name_may_be_taken() -> None:
+    state = {
+        "identifier": "acme-mlflow",
+        "skip_final_snapshot": False,
+        "final_snapshot_identifier": "acme-mlflow-final",
+    }
+    database = resource("module.db.aws_db_instance.this", "replace", state, forced_by=["kms_key_id"])
+    secret = resource("module.db.aws_secretsmanager_secret.this", "nothing", {"name": "acme/mlflow"})
+    [entry] = entries(plan(ROOT, database, secret))
+    assert (entry.kind, entry.forced_by) == (Kind.DESTROYS_DATA, ("kms_key_id",))
+    assert "a last snapshot acme-mlflow-final is taken before; where one of that name exists" in entry.reason
+    assert "restore the new one from it" in entry.avoid
+
+
+def test_protection_that_stands_in_the_way_is_told() -> None:
+    state = {"identifier": "acme", "deletion_protection": True}
+    [entry] = entries(plan(ROOT, resource("aws_db_instance.this", "destroy", state)))
+    assert "its deletion protection refuses it" in entry.reason
+
+
+@pytest.mark.parametrize(
+    ("type_", "before", "after", "kind", "what"),
+    [
+        (
+            "aws_db_instance",
+            {"deletion_protection": True},
+            {"deletion_protection": False},
+            Kind.CANNOT_BE_UNDONE,
+            "loses its protection",
+        ),
+        (
+            "aws_db_instance",
+            {"backup_retention_period": 14},
+            {"backup_retention_period": 7},
+            Kind.DESTROYS_DATA,
+            "fewer days of backups",
+        ),
+        (
+            "aws_cloudwatch_log_group",
+            {"retention_in_days": 0},
+            {"retention_in_days": 30},
+            Kind.DESTROYS_DATA,
+            "for fewer days",
+        ),
+        (
+            "google_storage_bucket",
+            {"versioning": [{"enabled": True}]},
+            {"versioning": [{"enabled": False}]},
+            Kind.CANNOT_BE_UNDONE,
+            "no versions",
+        ),
+        (
+            "google_storage_bucket",
+            {"lifecycle_rule": [{"action": [{"type": "Delete"}], "condition": [{"age": 90}]}]},
+            {"lifecycle_rule": [{"action": [{"type": "Delete"}], "condition": [{"age": 30}]}]},
+            Kind.DESTROYS_DATA,
+            "deletes objects earlier",
+        ),
+        (
+            "aws_ecr_lifecycle_policy",
+            {"policy": '{"rules": [{"selection": {"countNumber": 50}}]}'},
+            {"policy": '{"rules": [{"selection": {"countNumber": 5}}]}'},
+            Kind.DESTROYS_DATA,
+            "keeps fewer images",
+        ),
+        (
+            "aws_eks_cluster",
+            {"version": "1.34"},
+            {"version": "1.35"},
+            Kind.CANNOT_BE_UNDONE,
+            "another version of Kubernetes",
+        ),
+    ],
+)
+def test_what_takes_something_off_is_told(
+    type_: str, before: dict[str, object], after: dict[str, object], kind: Kind, what: str
+) -> None:
+    address = f"{type_}.this"
+    found = [entry for entry in entries(plan(ROOT, resource(address, "update", before, after))) if what in entry.what]
+    assert [entry.kind for entry in found] == [kind]
+    back = entries(plan(ROOT, resource(address, "update", after, before)))
+    assert all(entry.kind in (Kind.INTERRUPTS, Kind.CANNOT_BE_UNDONE) for entry in back)
+    assert not [entry for entry in back if what in entry.what and "version" not in what]
+
+
+def test_an_archive_rule_deletes_nothing() -> None:
+    rules = [{"action": [{"type": "SetStorageClass"}], "condition": [{"age": age}]} for age in (90, 30)]
+    before, after = ({"lifecycle_rule": [rule]} for rule in rules)
+    assert entries(plan(ROOT, resource("google_storage_bucket.this", "update", before, after))) == []
+
+
+def test_what_is_known_only_after_apply_is_not_taken_for_less() -> None:
+    unknown = {"backup_retention_period": True}
+    before, after = {"backup_retention_period": 14}, {}
+    assert entries(plan(ROOT, resource("aws_db_instance.this", "update", before, after, unknown=unknown))) == []
+
+
+def test_a_type_without_facts_is_unknown() -> None:
+    [entry] = entries(plan(ROOT, resource("acme_thing.this", "destroy", {"name": "x"})))
+    assert (entry.kind, entry.what) == (Kind.UNKNOWN, "thing x is destroyed")
+
+
+def test_tags_and_descriptions_are_no_entry() -> None:
+    before, after = {"tags": {"a": "1"}, "description": "x"}, {"tags": {"a": "2"}, "description": "y"}
+    assert entries(plan(ROOT, resource("aws_eks_cluster.this", "update", before, after))) == []
+
+
+def test_edits_of_what_a_call_takes_values_of_lead_to_it() -> None:
+    calls = {ROOT: {"cluster": ("cluster", "cluster"), "pool_a": ("node_pool", "training.pools.a")}}
+    before = {"cluster": {"version": "1.34"}, "training": {"pools": {"a": {}}}}
+    after = {"cluster": {"version": "1.35"}, "training": {"pools": {"a": {}}}}
+    group = resource("module.pool_a.aws_eks_node_group.this", "update", {"version": "1.34"}, {"version": "1.35"})
+    [entry] = entries(
+        plan(ROOT, group, calls={"pool_a": ["module.cluster.cluster", "module.cluster"]}),
+        calls=calls,
+        before=before,
+        after=after,
+    )
+    assert entry.kind is Kind.INTERRUPTS
+    assert [(edit.path, edit.before, edit.after) for edit in entry.edits] == [("cluster.version", "1.34", "1.35")]
+    assert entry.avoid == "keep `cluster.version` at 1.34"
+
+
+def test_the_order_is_that_of_weight_and_then_of_the_environment() -> None:
+    things = [
+        resource('module.b.aws_eks_node_group.this["x"]', "replace", {"node_group_name": "b"}),
+        resource('module.a.aws_eks_node_group.this["x"]', "replace", {"node_group_name": "a"}),
+        *bucket("z", "destroy"),
+        resource("aws_nat_gateway.this", "destroy", {"id": "nat-1"}),
+    ]
+    found = entries(plan(ROOT, *things))
+    assert found == entries(plan(ROOT, *reversed(things)))
+    assert [entry.kind for entry in found] == [Kind.DESTROYS_DATA, Kind.REPLACES, Kind.REPLACES, Kind.INTERRUPTS]
