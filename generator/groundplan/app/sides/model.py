@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.app.pipeline import Resolved
@@ -13,7 +15,7 @@ from groundplan.spec.document import Document
 
 @dataclass(frozen=True, slots=True)
 class SideFolder:
-    """An environment in a throwaway folder: bounded, without links that lead out, and screened for Terraform."""
+    """An environment in a throwaway folder: of bounded size, and without links that lead out."""
 
     folder: Path
     label: str
@@ -27,6 +29,15 @@ class SideFolder:
     """That spec with everything decided; None where this release cannot."""
     notices: tuple[Diagnostic, ...] = ()
     """What is to be known about it."""
+    shown: Callable[[str], str] = str
+    """Names a file of the folder, given relative to it, as the user can find it."""
+
+    def located(self, found: Diagnostic) -> Diagnostic:
+        """A finding about a file of the folder, which the user has elsewhere; any other as it is."""
+        file = os.path.realpath(found.place.file) if found.place else ""
+        if not found.place or not Path(file).is_relative_to(self.folder):
+            return found
+        return replace(found, place=replace(found.place, file=self.shown(os.path.relpath(file, self.folder))))
 
     @property
     def is_empty(self) -> bool:

@@ -32,8 +32,8 @@ class Origin(Protocol):
     def label(self) -> str:
         """What the user calls it."""
 
-    def take(self, top: Path) -> list[Diagnostic]:
-        """Copies the folder to `top`, an empty one where there is none, and says what is not in the copy."""
+    def take(self, top: Path) -> None:
+        """Copies the folder to `top`, an empty one where there is none; raises DiagnosticsError where it cannot."""
 
     def load(self, spec: Path) -> Document | None:
         """The spec at that path as it is there; None where it is not."""
@@ -53,14 +53,14 @@ class OnDisk:
         """The folder."""
         return str(self.folder)
 
-    def take(self, top: Path) -> list[Diagnostic]:
-        """What of the folder is to be known; files named as they lie on the disk."""
+    def take(self, top: Path) -> None:
+        """Within the bounds of an intake."""
         if not self.folder.exists():
             top.mkdir()
-            return []
-        if not self.folder.is_dir():
+        elif not self.folder.is_dir():
             raise DiagnosticsError([Diagnostic("GP101", f"{self.folder} is not a folder")])
-        return _taken([located(found, self) for found in take_in(self.folder, top).problems])
+        else:
+            _refuse([_located(found, self) for found in take_in(self.folder, top).problems])
 
     def load(self, spec: Path) -> Document | None:
         """The spec as it stands."""
@@ -87,10 +87,9 @@ class OfSpec:
         """The spec."""
         return str(self.spec)
 
-    def take(self, top: Path) -> list[Diagnostic]:
+    def take(self, top: Path) -> None:
         """An empty folder."""
         top.mkdir()
-        return []
 
     def load(self, spec: Path) -> Document | None:
         """That spec, whatever is asked for."""
@@ -114,12 +113,12 @@ class InRevision:
         """The revision."""
         return self.revision
 
-    def take(self, top: Path) -> list[Diagnostic]:
-        """What of the folder is to be known; files named `REVISION:/path`."""
+    def take(self, top: Path) -> None:
+        """From the objects of the repository."""
         found = take_tree(self.repository, self.revision, self.folder, top)
         if found is None:
             top.mkdir()
-        return _taken(found or [])
+        _refuse(found or [])
 
     def load(self, spec: Path) -> Document | None:
         """The spec as it was, with the bases that it extended."""
@@ -160,12 +159,11 @@ def _is_revision(word: str, folder: Path, environment: Mapping[str, str]) -> boo
     return True
 
 
-def _taken(problems: list[Diagnostic]) -> list[Diagnostic]:
+def _refuse(problems: list[Diagnostic]) -> None:
     if has_errors(problems):
         raise DiagnosticsError(problems)
-    return problems
 
 
-def located(found: Diagnostic, origin: Origin) -> Diagnostic:
+def _located(found: Diagnostic, origin: Origin) -> Diagnostic:
     """A finding that names files from the folder's top, as one that names them from where the command runs."""
     return replace(found, place=replace(found.place, file=origin.shown(found.place.file))) if found.place else found

@@ -12,16 +12,15 @@ from groundplan.app.compare.revisions import Repository
 from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import Resolved, resolve_document, resolve_document_for
 from groundplan.app.sides.model import SideFolder
-from groundplan.app.sides.origins import InRevision, OfSpec, OnDisk, Origin, located, origin_of
+from groundplan.app.sides.origins import InRevision, OfSpec, OnDisk, Origin, origin_of
 from groundplan.app.source import source_in
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, FileSet, digest
 from groundplan.environment.lock import Lock, last_lock, read_lock
 from groundplan.environment.overlay import laid_over
 from groundplan.reading import is_file
 from groundplan.spec.document import Document
 from groundplan.terraform.offline import find_roots
-from groundplan.terraform.screen import screen
 from groundplan.terraform.workspace import throwaway_folder
 
 
@@ -53,15 +52,15 @@ def sides(  # noqa: PLR0913 - what a change is asked about
     spec has not left behind is taken as it stands, because that is what will be applied. `output` is the folder of a
     spec that lies elsewhere. `environment` is what Git runs with.
 
-    Raises DiagnosticsError for what cannot be read, resolved, or given to Terraform.
+    Neither folder is screened: who runs Terraform does that. Raises DiagnosticsError for what cannot be read or resolved.
     """
     subject = _subject(target, output)
     overrides = Overrides(upgrade=upgrade, forget=forget)
     stands = after is not None or (before is not None and not upgrade)
     with throwaway_folder() as base:
-        old = _before(_Maker(base / "before", subject, environment), before)
-        new = _after(_Maker(base / "after", subject, environment), after, old, overrides, stands=stands)
-        yield old, new
+        maker = _Maker(base, subject, environment, {})
+        old = _before(maker, before)
+        yield old, _after(maker, after, old, overrides, stands=stands)
 
 
 def _subject(target: Path, output: Path | None) -> _Subject:
@@ -73,71 +72,78 @@ def _subject(target: Path, output: Path | None) -> _Subject:
 
 def _before(maker: _Maker, word: str | None) -> SideFolder:
     origin = maker.origin(word)
-    side = maker.standing(origin)
-    if not maker.holds_environment(origin, side):
-        rendered = maker.rendered_then(origin, side) if word is not None else None
-        side = rendered or maker.empty(origin)
-    return replace(side, notices=(*side.notices, _nothing_there(side, word))) if side.is_empty else side
+    if maker.holds_environment(origin):
+        return maker.standing(origin)
+    rendered = maker.rendered_then(origin) if word is not None else None
+    return rendered or maker.empty(origin, "before", _nothing_there(origin, word))
 
 
 def _after(maker: _Maker, word: str | None, old: SideFolder, overrides: Overrides, *, stands: bool) -> SideFolder:
     """The new side; `stands` is whether a folder is taken as it is, unless its spec has left it behind."""
     origin = maker.origin(word)
-    side = maker.standing(origin)
-    if stands and maker.holds_environment(origin, side) and not maker.left_behind(origin, side):
-        return side
-    return maker.rendered_now(origin, side, old, overrides)
+    if stands and maker.holds_environment(origin) and not maker.left_behind(origin):
+        return maker.standing(origin)
+    return maker.rendered_now(origin, old, overrides)
 
 
-def _nothing_there(side: SideFolder, word: str | None) -> Diagnostic:
+def _nothing_there(origin: Origin, word: str | None) -> Diagnostic:
     hint = None if word else "where the environment lies in another folder, give it with -o"
-    return Diagnostic("GP725", f"{side.label} has no environment: everything is created", Severity.NOTE, hint=hint)
+    return Diagnostic("GP725", f"{origin.label} has no environment: everything is created", Severity.NOTE, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """Makes the folder of one side, `top`."""
+    """Makes the folders of both sides, in `base`."""
 
-    top: Path
+    base: Path
     subject: _Subject
     environment: Mapping[str, str]
+    taken: dict[Origin, SideFolder]
+    """Folders that have been copied already: both sides often begin with the same one."""
 
     def origin(self, word: str | None) -> Origin:
         """What a user's word names; without one it is the folder on the disk."""
         return OnDisk(self.subject.folder) if word is None else origin_of(word, self.subject.folder, self.environment)
 
-    def holds_environment(self, origin: Origin, side: SideFolder) -> bool:
+    def holds_environment(self, origin: Origin) -> bool:
         """Whether the folder was rendered, or is Terraform that was asked about and not what lies around a spec."""
+        side = self.take(origin)
         around_spec = self.subject.spec_named and origin.folder == self.subject.folder
         return side.lock is not None or (not around_spec and bool(find_roots(side.folder)))
 
-    def empty(self, origin: Origin) -> SideFolder:
+    def empty(self, origin: Origin, name: str, why: Diagnostic) -> SideFolder:
         """No environment."""
-        self.top.mkdir()
-        return SideFolder(self.top, origin.label, "", None)
+        (self.base / name).mkdir()
+        return SideFolder(self.base / name, origin.label, "", None, notices=(why,))
+
+    def take(self, origin: Origin) -> SideFolder:
+        """The folder with what lies there, an environment or not."""
+        if origin not in self.taken:
+            copy = self.base / f"standing-{len(self.taken)}"
+            origin.take(copy)
+            lock = read_lock(copy)
+            release = lock.groundplan if lock else ""
+            self.taken[origin] = SideFolder(copy, origin.label, release, lock, shown=origin.shown)
+        return self.taken[origin]
 
     def standing(self, origin: Origin) -> SideFolder:
-        """The folder as it stands, rendered or not; an empty one where there is none."""
-        copy = self.top.with_name(f"{self.top.name}-standing")
-        notices = origin.take(copy)
-        lock = read_lock(copy)
-        notices += _screened(copy, origin)
-        side = SideFolder(copy, origin.label, lock.groundplan if lock else "", lock)
-        if lock is None:
-            return replace(side, notices=tuple(notices))
-        document = self._document(origin, lock)
-        resolved = _resolved_as(document, origin.folder / lock.spec.file, copy, notices)
-        return replace(side, document=document, resolved=resolved, notices=tuple(notices))
-
-    def left_behind(self, origin: Origin, side: SideFolder) -> bool:
-        """Whether the spec says something else now than when the folder was rendered from it."""
+        """The folder as it stands, with the spec that it was rendered from."""
+        side = self.take(origin)
         if side.lock is None:
-            return False
-        spec = self._spec(origin, side.lock)
-        document = origin.load(spec)
-        return document is not None and not _is_of(side.lock, document, spec, origin.folder)
+            return side
+        document = self._document(origin, side.lock)
+        return _resolved(replace(side, document=document), origin.folder / side.lock.spec.file)
 
-    def rendered_then(self, origin: Origin, standing: SideFolder) -> SideFolder | None:
+    def left_behind(self, origin: Origin) -> bool:
+        """Whether the spec says something else now than when the folder was rendered from it."""
+        lock = self.take(origin).lock
+        if lock is None:
+            return False
+        spec = self._spec(origin, lock)
+        document = origin.load(spec)
+        return document is not None and not _is_of(lock, document, spec, origin.folder)
+
+    def rendered_then(self, origin: Origin) -> SideFolder | None:
         """What the spec there renders to; None without one. What runs now says which choices it had, if it can."""
         spec = self._spec(origin, None)
         document = origin.load(spec)
@@ -147,27 +153,25 @@ class _Maker:
             resolved = resolve_document(document, spec, self.subject.folder)
         except DiagnosticsError:
             resolved = resolve_document(document, spec, self.subject.folder, Overrides(forget=True))
-        return self._written(origin, standing, resolved, resolved.render(self.top))
+        return self._written(origin, "before", resolved)
 
-    def rendered_now(self, origin: Origin, standing: SideFolder, old: SideFolder, overrides: Overrides) -> SideFolder:
+    def rendered_now(self, origin: Origin, old: SideFolder, overrides: Overrides) -> SideFolder:
         """What the spec renders to in place of `old`; files beside the rendered ones stay."""
+        standing = self.take(origin)
         spec = self._spec(origin, standing.lock)
         document = origin.load(spec)
         if document is None:
             return self._gone(origin, old, spec)
         last = standing.folder if standing.lock else old.folder
-        resolved = resolve_document_for(document, spec, last, overrides)
-        own = isinstance(origin, OnDisk)
-        return self._written(origin, standing, resolved, resolved.render(origin.folder if own else self.top))
+        return self._written(origin, "after", resolve_document_for(document, spec, last, overrides))
 
     def _gone(self, origin: Origin, old: SideFolder, spec: Path) -> SideFolder:
         """A folder that is not there any more; raises GP101 for a spec that is missing."""
         if old.is_empty or origin.folder.exists():
-            raise DiagnosticsError(
-                [Diagnostic("GP101", f"cannot read the spec: {origin.shown(spec.name)} is not there")]
-            )
+            missing = f"cannot read the spec: {origin.shown(spec.name)} is not there"
+            raise DiagnosticsError([Diagnostic("GP101", missing)])
         message = f"{origin.label} has no environment any more: everything is destroyed"
-        return replace(self.empty(origin), notices=(Diagnostic("GP725", message, Severity.WARNING),))
+        return self.empty(origin, "after", Diagnostic("GP725", message, Severity.WARNING))
 
     def _spec(self, origin: Origin, lock: Lock | None) -> Path:
         """The path of the spec there: as it was named, as the lock names it, or as the folder on the disk does."""
@@ -196,11 +200,16 @@ class _Maker:
                 for revision in repository.last(origin.folder / LOCK_FILE):
                     yield InRevision(repository, revision, origin.folder)
 
-    def _written(self, origin: Origin, standing: SideFolder, resolved: Resolved, files: FileSet) -> SideFolder:
-        laid_over(files, standing.folder, self.top)
-        notices = (*standing.notices, *_edited(standing, files, origin))
-        label = str(resolved.path) if isinstance(origin, OnDisk) else origin.label
-        return SideFolder(self.top, label, __version__, read_lock(self.top), resolved.document, resolved, notices)
+    def _written(self, origin: Origin, name: str, resolved: Resolved) -> SideFolder:
+        standing, top = self.take(origin), self.base / name
+        on_disk = isinstance(origin, OnDisk)
+        files = resolved.render(origin.folder if on_disk else top)
+        laid_over(files, standing.folder, top)
+        label = str(resolved.path) if on_disk else origin.label
+        edits = tuple(_edited(standing, files, origin))
+        return SideFolder(
+            top, label, __version__, read_lock(top), resolved.document, resolved, edits, shown=origin.shown
+        )
 
 
 def _is_of(lock: Lock, document: Document, spec: Path, folder: Path) -> bool:
@@ -209,25 +218,17 @@ def _is_of(lock: Lock, document: Document, spec: Path, folder: Path) -> bool:
     return {digest(text) for text in files.values()} == {source.sha256 for source in lock.spec.sources}
 
 
-def _resolved_as(document: Document | None, spec: Path, folder: Path, notices: list[Diagnostic]) -> Resolved | None:
-    """The spec as the lock in `folder` decided it; None, and said, where this release cannot."""
-    if document is None:
+def _resolved(side: SideFolder, spec: Path) -> SideFolder:
+    """With the spec as the lock decided it; without, and said, where this release cannot."""
+    if side.document is None:
         why = "the spec that it was rendered from is neither in its place nor in the last commits"
     else:
         try:
-            return resolve_document(document, spec, folder)
+            return replace(side, resolved=resolve_document(side.document, spec, side.folder))
         except DiagnosticsError as error:
             why = f"this release does not take its spec: {error.diagnostics[0].message}"
-    message = f"what the environment cost before is not known: {why}"
-    notices.append(Diagnostic("GP727", message, Severity.NOTE))
-    return None
-
-
-def _screened(folder: Path, origin: Origin) -> list[Diagnostic]:
-    found = [located(one, origin) for one in screen(folder)]
-    if has_errors(found):
-        raise DiagnosticsError(found)
-    return found
+    message = f"what {side.label} costs is not known: {why}"
+    return replace(side, notices=(*side.notices, Diagnostic("GP727", message, Severity.NOTE)))
 
 
 def _edited(standing: SideFolder, files: FileSet, origin: Origin) -> Iterator[Diagnostic]:

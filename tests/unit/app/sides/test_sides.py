@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from groundplan.app.pipeline import resolve_spec
 from groundplan.app.sides.model import SideFolder
 from groundplan.app.sides.use_case import sides
-from groundplan.diagnostics import DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.environment.files import LOCK_FILE
 from tests.unit.app.compare.test_revisions import PATH, commit, git
 
@@ -154,9 +155,12 @@ class TestFolderAndSpec:
         with both(env, forget=True) as (_, new):
             assert new.lock and new.lock.cloud.environment == "other"
 
-    def test_what_terraform_must_not_read_is_refused(self, env: Path) -> None:
-        (env / "10-foundation/own.tf").write_text('output "x" {\n  value = file("/etc/passwd")\n}\n')
-        assert "GP910" in errors(env)
+    def test_findings_name_files_as_the_user_has_them(self, env: Path) -> None:
+        with both(env) as (old, new):
+            for side in (old, new):
+                found = Diagnostic("GP501", "x", place=Place(str(side.folder / "10-foundation/main.tf"), 3))
+                assert side.located(found).place == Place(str(env / "10-foundation/main.tf"), 3)
+                assert side.located(replace(found, place=None)).place is None
 
     def test_what_is_not_there(self, tmp_path: Path) -> None:
         assert "GP101" in errors(tmp_path / "nowhere")
