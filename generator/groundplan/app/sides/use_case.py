@@ -52,7 +52,7 @@ def sides(  # noqa: PLR0913 - what a change is asked about
     spec has not left behind is taken as it stands, because that is what will be applied. `output` is the folder of a
     spec that lies elsewhere. `environment` is what Git runs with.
 
-    Neither folder is screened: who runs Terraform does that. Raises DiagnosticsError for what cannot be read or resolved.
+    Neither folder is screened: who runs Terraform does that. Raises DiagnosticsError for what cannot be read.
     """
     subject = _subject(target, output)
     overrides = Overrides(upgrade=upgrade, forget=forget)
