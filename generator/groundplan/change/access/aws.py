@@ -1,0 +1,399 @@
+"""Accesses of resources of AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from groundplan.change.access import policy
+from groundplan.change.access.atoms import Atom, Everyone, Glob, Net, Ports, open_to_all, source
+from groundplan.change.access.model import Access, Attributes, Box, Resource, Scope, Severity
+from groundplan.change.access.side import Reader, Side
+from groundplan.change.access.values import at, blocks, first, last, text, texts
+from groundplan.ranges import network
+
+ENDPOINT = "https://docs.aws.amazon.com/eks/latest/APIReference/API_VpcConfigRequest.html"
+VPC_ENDPOINT = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+NODE_SSH = "https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html"
+_BROAD = ("AdministratorAccess", "PowerUserAccess", "FullAccess")
+"""Ends of names of managed policies that allow everything of a service or more."""
+
+
+def role_scope(resource: Resource, path: str = "role") -> Scope:
+    """The role that an argument names, by name or ARN."""
+    return Scope("role", last(text(resource.values, path)))
+
+
+def identity(scope: Scope) -> policy.Holder:
+    """Holder of policies that say what an identity may do."""
+    return policy.Holder(scope, "may {action} on {resource}")
+
+
+def resource_policy(scope: Scope, *, guarded: bool = False) -> policy.Holder:
+    """Holder of a policy that says who may."""
+    return policy.Holder(scope, "lets {principal} {action}", of_principals=True, guarded=guarded)
+
+
+def trust(resource: Resource, side: Side) -> Iterator[Access]:
+    """Who can assume a role, and what policies inside of it allow."""
+    scope = role_scope(resource, "name")
+    holder = policy.Holder(scope, "can be assumed by {principal}", of_principals=True)
+    yield from documents(resource, holder, "assume_role_policy")
+    for block in blocks(resource.values, "inline_policy"):
+        yield from policy.accesses(block.get("policy") or "{}", identity(scope), "inline_policy", resource.address)
+    for arn in texts(resource.values, "managed_policy_arns"):
+        yield from attached(scope, arn, "managed_policy_arns", resource, side)
+
+
+def documents(resource: Resource, holder: policy.Holder, path: str) -> Iterator[Access]:
+    """Accesses of the document at the path; none where there is none."""
+    for document in at(resource.values, path):
+        yield from policy.accesses(document, holder, path, resource.address) if document else ()
+
+
+def role_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """What a policy of a role allows it."""
+    yield from documents(resource, identity(role_scope(resource)), "policy")
+
+
+def managed_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """What a policy allows that nothing on this side is seen to have; else its holders have it."""
+    if not side.is_attached(resource):
+        yield from documents(resource, identity(Scope("policy", text(resource.values, "name"))), "policy")
+
+
+def attachment(resource: Resource, side: Side) -> Iterator[Access]:
+    """What an attached policy allows: its statements where it is at hand, else the policy as a whole."""
+    kept = side.policy_of(resource)
+    if kept is not None:
+        holder = identity(role_scope(resource))
+        yield from (replace(one, address=kept.address) for one in documents(kept, holder, "policy"))
+        return
+    for arn in texts(resource.values, "policy_arn"):
+        yield from attached(role_scope(resource), arn, "policy_arn", resource, side)
+
+
+def attached(scope: Scope, arn: str, path: str, resource: Resource, side: Side) -> Iterator[Access]:
+    """A policy that is not at hand, by its name."""
+    severity = Severity.WILDCARD if arn.endswith(_BROAD) else Severity.WIDER
+    box = (("policy", (Glob(last(arn)),)),)
+    yield Access(scope, box, "has the policy {policy}", path, resource.address, severity=severity)
+
+
+def bucket_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """Whom a bucket lets do what."""
+    yield from documents(resource, resource_policy(Scope("bucket", last(text(resource.values, "bucket")))), "policy")
+
+
+def topic_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """Whom a topic lets do what."""
+    yield from documents(resource, resource_policy(Scope("topic", last(text(resource.values, "arn")))), "policy")
+
+
+def secret_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """Whom a secret lets do what."""
+    path = "secret_arn" if "secret_arn" in resource.values else "name"
+    yield from documents(resource, resource_policy(Scope("secret", last(text(resource.values, path)))), "policy")
+
+
+def repository_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """Whom a repository lets do what."""
+    scope = Scope("repository", text(resource.values, "repository"))
+    yield from documents(resource, resource_policy(scope), "policy")
+
+
+def log_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """Who may write to log groups."""
+    scope = Scope("log policy", text(resource.values, "policy_name"))
+    yield from documents(resource, resource_policy(scope), "policy_document")
+
+
+def key(resource: Resource, side: Side) -> Iterator[Access]:
+    """Whom a key lets do what; without a policy of its own, the account decides."""
+    scope = Scope("key", text(resource.values, "key_id") or resource.address, side.name(resource))
+    yield from documents(resource, resource_policy(scope), "policy")
+
+
+def key_grant(resource: Resource, side: Side) -> Iterator[Access]:
+    """What a grant allows on a key."""
+    scope = Scope("key", last(text(resource.values, "key_id")))
+    who = tuple(Glob(one) for one in texts(resource.values, "grantee_principal"))
+    actions = tuple(Glob(f"kms:{one}".lower()) for one in texts(resource.values, "operations"))
+    box = (("principal", who), ("action", actions))
+    yield Access(scope, box, "lets {principal} {action}", "operations", resource.address)
+
+
+def endpoint(resource: Resource, side: Side) -> Iterator[Access]:
+    """What an endpoint of a network lets through: everything where it has no policy."""
+    scope = Scope("endpoint", resource.address, side.name(resource))
+    holder = resource_policy(scope, guarded=True)
+    if first(resource.values, "policy"):
+        yield from documents(resource, holder, "policy")
+    elif not side.unknown(resource, "policy"):
+        everything = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}'
+        found = policy.accesses(everything, holder, "policy", resource.address)
+        yield from (replace(one, source=VPC_ENDPOINT) for one in found)
+    yield from groups("security_group_ids")(resource, side)
+
+
+def rule(direction: str) -> Reader:
+    """Reader of a single rule of a security group."""
+
+    def read(resource: Resource, side: Side) -> Iterator[Access]:
+        values = resource.values
+        names = ("cidr_ipv4", "cidr_ipv6", "referenced_security_group_id", "prefix_list_id")
+        found = [(name, source(one)) for name in names for one in texts(values, name)]
+        for name, atom in found:
+            box = (("source", (atom,)), ("ports", (_ports(values, "ip_protocol"),)))
+            yield _rule(_group(resource, "security_group_id", side), direction, box, name, resource)
+
+    return read
+
+
+def classic_rule(resource: Resource, side: Side) -> Iterator[Access]:
+    """A rule of the older resource type, which is of either direction."""
+    yield from _rules([resource.values], _group(resource, "security_group_id", side), resource, "")
+
+
+def security_group(resource: Resource, side: Side) -> Iterator[Access]:
+    """Rules inside of a security group."""
+    scope = Scope("security group", text(resource.values, "id") or resource.address, side.name(resource))
+    for direction in ("ingress", "egress"):
+        yield from _rules(blocks(resource.values, direction), scope, resource, direction)
+
+
+def _rules(rules: Iterable[Attributes], scope: Scope, resource: Resource, direction: str) -> Iterator[Access]:
+    for values in rules:
+        names = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "security_groups", "source_security_group_id")
+        found: list[Atom] = [source(one) for name in names for one in texts(values, name)]
+        if values.get("self"):
+            found.append(Glob(scope.key))
+        if found:
+            box = (("source", tuple(found)), ("ports", (_ports(values, "protocol"),)))
+            yield _rule(scope, direction or str(values.get("type")), box, direction or "cidr_blocks", resource)
+
+
+def _rule(scope: Scope, way: str, box: Box, path: str, resource: Resource) -> Access:
+    if way != "ingress":
+        return Access(scope, box, "lets out to {source} on {ports}", path, resource.address)
+    severity = Severity.PUBLIC if any(map(open_to_all, dict(box)["source"])) else Severity.WIDER
+    return Access(scope, box, "lets in {source} on {ports}", path, resource.address, severity=severity)
+
+
+def _group(resource: Resource, path: str, side: Side) -> Scope:
+    found = text(resource.values, path)
+    return Scope("security group", found, side.named("aws_security_group", found))
+
+
+def _ports(values: Attributes, protocol: str) -> Ports:
+    name = str(values.get(protocol) or "-1").lower()
+    start, end = values.get("from_port"), values.get("to_port")
+    if name in ("-1", "all") or not isinstance(start, int) or not isinstance(end, int) or start < 0 or end < start:
+        return Ports("all" if name == "-1" else name)
+    return Ports(name, start, end)
+
+
+def acl(resource: Resource, side: Side) -> Iterator[Access]:
+    """What the access list of a network lets pass; security groups decide behind it."""
+    scope = Scope("network ACL", resource.address, side.name(resource))
+    for direction, words in (("ingress", "lets in {source} on {ports}"), ("egress", "lets out to {source} on {ports}")):
+        for block in blocks(resource.values, direction):
+            found = tuple(source(one) for name in ("cidr_block", "ipv6_cidr_block") for one in texts(block, name))
+            if block.get("action") == "allow" and found:
+                box = (("source", found), ("ports", (_ports(block, "protocol"),)))
+                yield Access(scope, box, words, direction, resource.address)
+
+
+def groups(path: str) -> Reader:
+    """Reader of the security groups that something is in: another one lets in whatever it lets in."""
+
+    def read(resource: Resource, side: Side) -> Iterator[Access]:
+        found = tuple(Glob(one) for one in texts(resource.values, path))
+        if found:
+            scope = Scope(side.noun(resource), resource.address, side.name(resource))
+            yield Access(scope, (("group", found),), "is in the security group {group} too", path, resource.address)
+
+    return read
+
+
+def cluster(resource: Resource, side: Side) -> Iterator[Access]:
+    """From where the API of a cluster answers on the internet; to everybody where no ranges are named."""
+    if not first(resource.values, "vpc_config.endpoint_public_access"):
+        return
+    found = tuple(source(one) for one in texts(resource.values, "vpc_config.public_access_cidrs"))
+    ranges = found or _whole_internet()
+    severity = Severity.PUBLIC if any(map(open_to_all, ranges)) else Severity.WIDER
+    scope = Scope("cluster", text(resource.values, "name"))
+    sentence = "answers {source} on the internet"
+    path = "vpc_config.public_access_cidrs" if found else "vpc_config.endpoint_public_access"
+    box = (("source", ranges),)
+    yield Access(scope, box, sentence, path, resource.address, severity=severity, source=ENDPOINT)
+
+
+def _whole_internet() -> tuple[Atom, ...]:
+    found = network("0.0.0.0/0")
+    return (Net(found),) if found is not None else ()
+
+
+def access_entry(resource: Resource, side: Side) -> Iterator[Access]:
+    """Whom a cluster lets in, and as a member of which groups."""
+    scope = Scope("cluster", text(resource.values, "cluster_name"))
+    who = tuple(Glob(one) for one in texts(resource.values, "principal_arn"))
+    yield Access(scope, (("principal", who),), "lets {principal} in", "principal_arn", resource.address)
+    member_of = tuple(Glob(one) for one in texts(resource.values, "kubernetes_groups"))
+    if member_of:
+        box = (("principal", who), ("group", member_of))
+        yield Access(scope, box, "lets {principal} in as {group}", "kubernetes_groups", resource.address)
+
+
+def access_policy(resource: Resource, side: Side) -> Iterator[Access]:
+    """What a policy of a cluster allows somebody in it."""
+    values = resource.values
+    everywhere = text(values, "access_scope.type") == "cluster"
+    where = (Everyone(),) if everywhere else tuple(Glob(one) for one in texts(values, "access_scope.namespaces"))
+    who = tuple(Glob(one) for one in texts(values, "principal_arn"))
+    box = (("principal", who), ("policy", (Glob(last(text(values, "policy_arn"))),)), ("where", where))
+    sentence = "gives {principal} {policy} in " + ("all of it" if everywhere else "{where}")
+    yield Access(Scope("cluster", text(values, "cluster_name")), box, sentence, "policy_arn", resource.address)
+
+
+def pods(resource: Resource, side: Side) -> Iterator[Access]:
+    """Which pods take a role."""
+    values = resource.values
+    who = f"{text(values, 'namespace')}/{text(values, 'service_account')} in {text(values, 'cluster_name')}"
+    yield _taken(text(values, "role_arn"), who, "role_arn", resource)
+
+
+def addon(resource: Resource, side: Side) -> Iterator[Access]:
+    """Which roles an add-on takes."""
+    name = f"the add-on {text(resource.values, 'addon_name')} in {text(resource.values, 'cluster_name')}"
+    for block in blocks(resource.values, "pod_identity_association"):
+        yield _taken(text(block, "role_arn"), name, "pod_identity_association.role_arn", resource)
+    for arn in texts(resource.values, "service_account_role_arn"):
+        yield _taken(arn, name, "service_account_role_arn", resource)
+
+
+def _taken(arn: str, who: str, path: str, resource: Resource) -> Access:
+    box = (("principal", (Glob(who),)),)
+    return Access(Scope("role", last(arn)), box, "is taken by {principal}", path, resource.address)
+
+
+def task(resource: Resource, side: Side) -> Iterator[Access]:
+    """Which role the containers of a task take."""
+    name = f"containers of {text(resource.values, 'family')}"
+    for path in ("task_role_arn", "execution_role_arn"):
+        yield from (_taken(arn, name, path, resource) for arn in texts(resource.values, path))
+
+
+def profile(resource: Resource, side: Side) -> Iterator[Access]:
+    """Which role machines of a profile take."""
+    yield _taken(text(resource.values, "role"), f"machines of {text(resource.values, 'name')}", "role", resource)
+
+
+def node_group(resource: Resource, side: Side) -> Iterator[Access]:
+    """From where nodes answer SSH: from everywhere where a key and no group is named."""
+    scope = Scope("node group", resource.address, side.name(resource))
+    for block in blocks(resource.values, "remote_access"):
+        if not block.get("ec2_ssh_key"):
+            continue
+        named = tuple(Glob(one) for one in texts(block, "source_security_group_ids"))
+        box = (("source", named or _whole_internet()), ("ports", (Ports("tcp", 22, 22),)))
+        severity = Severity.WIDER if named else Severity.PUBLIC
+        sentence, path = "lets in {source} on {ports}", "remote_access.ec2_ssh_key"
+        yield Access(scope, box, sentence, path, resource.address, severity=severity, source=NODE_SSH)
+
+
+def listener(resource: Resource, side: Side) -> Iterator[Access]:
+    """On which ports a load balancer answers."""
+    number = resource.values.get("port")
+    if isinstance(number, int):
+        name = last(text(resource.values, "load_balancer_arn").rpartition("/")[0]) or side.name(resource)
+        scope = Scope("load balancer", text(resource.values, "load_balancer_arn"), name)
+        ports = Ports(text(resource.values, "protocol").lower() or "tcp", number, number)
+        yield Access(scope, (("ports", (ports,)),), "answers on {ports}", "port", resource.address)
+
+
+def route(resource: Resource, side: Side) -> Iterator[Access]:
+    """What a route table sends out of the network, and to where: what comes back the same way can come first."""
+    yield from _routes(resource, [resource.values], text(resource.values, "route_table_id"), "destination_cidr_block")
+
+
+def routes(resource: Resource, side: Side) -> Iterator[Access]:
+    """Routes inside of a route table."""
+    yield from _routes(resource, blocks(resource.values, "route"), text(resource.values, "id"), "route")
+
+
+_WAYS: Mapping[str, str] = {
+    "gateway_id": "an internet gateway",
+    "vpc_peering_connection_id": "a peered network",
+    "transit_gateway_id": "a transit gateway",
+}
+
+
+def _routes(resource: Resource, found: Iterable[Attributes], table: str, path: str) -> Iterator[Access]:
+    for values in found:
+        names = ("destination_cidr_block", "cidr_block", "ipv6_cidr_block", "destination_ipv6_cidr_block")
+        to = tuple(source(one) for name in names for one in texts(values, name))
+        ways = [words for name, words in _WAYS.items() if values.get(name)]
+        if to and ways:
+            box = (("source", to), ("way", (Glob(ways[0]),)))
+            scope = Scope("route table", table)
+            yield Access(scope, box, "joins {source} through {way}", path, resource.address)
+
+
+READERS: Mapping[str, tuple[Reader, ...]] = {
+    "aws_cloudwatch_log_resource_policy": (log_policy,),
+    "aws_db_instance": (groups("vpc_security_group_ids"),),
+    "aws_default_network_acl": (acl,),
+    "aws_default_route_table": (routes,),
+    "aws_default_security_group": (security_group,),
+    "aws_ecr_repository_policy": (repository_policy,),
+    "aws_ecs_service": (groups("network_configuration.security_groups"),),
+    "aws_ecs_task_definition": (task,),
+    "aws_eks_access_entry": (access_entry,),
+    "aws_eks_access_policy_association": (access_policy,),
+    "aws_eks_addon": (addon,),
+    "aws_eks_cluster": (cluster,),
+    "aws_eks_node_group": (node_group,),
+    "aws_eks_pod_identity_association": (pods,),
+    "aws_iam_instance_profile": (profile,),
+    "aws_iam_policy": (managed_policy,),
+    "aws_iam_role": (trust,),
+    "aws_iam_role_policy": (role_policy,),
+    "aws_iam_role_policy_attachment": (attachment,),
+    "aws_kms_grant": (key_grant,),
+    "aws_kms_key": (key,),
+    "aws_launch_template": (groups("vpc_security_group_ids"), groups("network_interfaces.security_groups")),
+    "aws_lb": (groups("security_groups"),),
+    "aws_lb_listener": (listener,),
+    "aws_network_acl": (acl,),
+    "aws_route": (route,),
+    "aws_route_table": (routes,),
+    "aws_s3_bucket": (bucket_policy,),
+    "aws_s3_bucket_policy": (bucket_policy,),
+    "aws_secretsmanager_secret": (secret_policy,),
+    "aws_secretsmanager_secret_policy": (secret_policy,),
+    "aws_security_group": (security_group,),
+    "aws_security_group_rule": (classic_rule,),
+    "aws_sns_topic": (topic_policy,),
+    "aws_sns_topic_policy": (topic_policy,),
+    "aws_vpc_endpoint": (endpoint,),
+    "aws_vpc_security_group_egress_rule": (rule("egress"),),
+    "aws_vpc_security_group_ingress_rule": (rule("ingress"),),
+}
+"""By resource type, what reads its accesses."""
+
+OWNERS: Mapping[str, tuple[str, ...]] = {
+    "bucket": ("aws_s3_bucket.bucket",),
+    "cluster": ("aws_eks_cluster.name",),
+    "key": ("aws_kms_key.key_id",),
+    "load balancer": ("aws_lb.arn",),
+    "policy": ("aws_iam_policy.name",),
+    "repository": ("aws_ecr_repository.name",),
+    "role": ("aws_iam_role.name",),
+    "route table": ("aws_route_table.id", "aws_default_route_table.id"),
+    "secret": ("aws_secretsmanager_secret.name",),
+    "security group": ("aws_security_group.id",),
+    "topic": ("aws_sns_topic.name",),
+}
+"""By sort of a thing, the attribute by which accesses name it."""
