@@ -64,6 +64,7 @@ def test_has_the_files_of_a_module(folder: Path) -> None:
         "module",
         "moved",
         "output",
+        "removed",
         "terraform",
         "variable",
         "check",
