@@ -1,0 +1,46 @@
+"""What leads from one environment to another, rehearsed without a cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from groundplan.app.check import Tools
+from groundplan.app.leading import leading_edits
+from groundplan.app.progress import Progress
+from groundplan.app.sides.model import SideFolder
+from groundplan.change.assemble import Environment, Specs, assemble
+from groundplan.change.model import Change, Entry, Side
+from groundplan.quantities import NO_USD, Band
+from groundplan.terraform.effects import effects
+from groundplan.terraform.succession import RootChange, succeed
+
+Sides = tuple[SideFolder, SideFolder]
+
+
+def change(sides: Sides, tools: Tools, progress: Progress, today: date) -> Change:
+    """Everything that leads from the first side to the second.
+
+    Raises DiagnosticsError for a folder that Terraform must not act on.
+    """
+    before, after = sides
+    roots = [_located(root, sides) for root in succeed(before.folder, after.folder, tools.inputs, progress=progress)]
+    edits = leading_edits(before.document, after.document, after.resolved)
+    costs, monthly_usd = _costs(sides, today)
+    ends = _environment(before), _environment(after)
+    return assemble(ends, roots, effects(), Specs(edits, costs, monthly_usd))
+
+
+def _environment(side: SideFolder) -> Environment:
+    return Environment(Side(side.label, side.release), side.lock, side.notices)
+
+
+def _located(root: RootChange, sides: Sides) -> RootChange:
+    """The same with files named as the user has them, and not where they were copied to."""
+    before, after = sides
+    return replace(root, diagnostics=tuple(after.located(before.located(one)) for one in root.diagnostics))
+
+
+def _costs(sides: Sides, today: date) -> tuple[Sequence[Entry], Band]:
+    return (), NO_USD

@@ -1,0 +1,106 @@
+"""Two environments, from their folders to what leads from one to the other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from groundplan.app.change import change
+from groundplan.app.check import Tools
+from groundplan.app.leading import leading_edits
+from groundplan.app.pipeline import resolve_spec
+from groundplan.app.sides.model import SideFolder
+from groundplan.change.model import Counts
+
+TODAY = date(2026, 11, 30)
+SPEC = """\
+apiVersion: groundplan/v1
+name: acme
+owner: ml-platform
+cloud: {provider: aws, region: us-east-1, account: "210987654321"}
+training:
+  pools:
+    a: {vcpus: 4, nodes: {min: 0, max: 4}}
+    b: {vcpus: 4, nodes: {min: 0, max: 4}}
+storage: {buckets: {datasets: {}}}
+"""
+ROOT = """\
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+"""
+BUCKET = """
+resource "aws_s3_bucket" "data" {
+  bucket = "acme-data"
+}
+resource "aws_s3_bucket_versioning" "data" {
+  bucket = aws_s3_bucket.data.id
+  versioning_configuration { status = "Enabled" }
+}
+"""
+
+
+class Silent:
+    @contextlib.contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        yield
+
+    @contextlib.contextmanager
+    def counted(self, what: str, total: int) -> Iterator[object]:
+        yield lambda _: None
+
+    @contextlib.contextmanager
+    def replacing_folder(self) -> Iterator[None]:
+        yield
+
+
+def side(folder: Path, *texts: str) -> SideFolder:
+    folder.mkdir()
+    (folder / "main.tf").write_text("".join(texts), encoding="utf-8")
+    return SideFolder(folder, folder.name, "", None)
+
+
+@pytest.mark.slow
+def test_a_folder_and_the_next_one_are_told_apart(tmp_path: Path) -> None:
+    kept = "\nremoved {\n  from = aws_s3_bucket.data\n  lifecycle { destroy = false }\n}\n"
+    whole, bare = side(tmp_path / "whole", ROOT, BUCKET), side(tmp_path / "bare", ROOT)
+    gone = change((whole, bare), Tools(), Silent(), TODAY)  # type: ignore[arg-type]
+    assert gone.counts == Counts(destroyed=2)
+    assert (gone.before.label, gone.after.label) == ("whole", "bare")
+    assert not any(str(tmp_path) in str(entry) for entry in gone.entries)
+    left = side(tmp_path / "left", ROOT, kept, kept.replace("s3_bucket.", "s3_bucket_versioning."))
+    stays = change((whole, left), Tools(), Silent(), TODAY)  # type: ignore[arg-type]
+    assert stays.counts == Counts(forgotten=2)
+    assert stays.entries == []
+
+
+def edited(tmp_path: Path, *changes: tuple[str, str]) -> dict[tuple[str, str], list[str]]:
+    """By module call, the paths of the edits that change it."""
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(SPEC, encoding="utf-8")
+    text = SPEC
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    new.write_text(text, encoding="utf-8")
+    before, after = resolve_spec(old), resolve_spec(new)
+    found = leading_edits(before.document, after.document, after)
+    return {call: [edit.path for edit in edits] for call, edits in found.leading.items()}
+
+
+def test_an_edit_leads_to_the_calls_that_it_changes_and_to_no_others(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("b: {vcpus: 4", "b: {vcpus: 16"), ("datasets: {}", "datasets: {versioning: false}"))
+    assert found["10-foundation", "module.pool_training_b"] == ["training.pools.b.vcpus"]
+    assert found["10-foundation", "module.object_store"] == ["storage.buckets.datasets.versioning"]
+    assert ("10-foundation", "module.pool_training_a") not in found
+
+
+def test_an_edit_that_makes_no_sense_alone_leads_nowhere_by_itself(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("a: {vcpus: 4, nodes: {min: 0, max: 4}}", "a: {vcpus: 4, nodes: {min: 5, max: 6}}"))
+    assert found["10-foundation", "module.pool_training_a"] == ["training.pools.a.nodes.max"]
