@@ -11,19 +11,32 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from groundplan.terraform.effects.conditions import Condition, States, parse_condition
-from groundplan.terraform.effects.equality import number
+from groundplan.terraform.effects.equality import number, same
 from groundplan.terraform.effects.model import Effect, Loss, Path, Pattern
 from groundplan.terraform.effects.walk import Pair, differing, values
 
 TABLES = FilePath(__file__).parent / "tables"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "changes": ("type", "path", "effect", "condition", "interruption", "note", "source"),
-    "losses": ("type", "lost", "undo", "kept_days", "kept_days_in", "protected_by", "data", "irreversible", "source"),
+    "losses": (
+        "type",
+        "lost",
+        "undo",
+        "kept_days",
+        "kept_days_in",
+        "undo_if",
+        "protected_by",
+        "data",
+        "irreversible",
+        "source",
+    ),
     "defaults": ("type", "path", "value", "source"),
-    "recomputed": ("type", "path", "source"),
+    "recomputed": ("type", "path", "unless", "condition", "source"),
 }
 """Columns by the folder of the table; a folder holds a file for each provider."""
 
+_DAY = 86_400
+_FAR = 10**12
 REPLACE = "replace"
 NOTHING = "none"
 """Stands for a type of which no argument does anything but change."""
@@ -81,23 +94,23 @@ class Effects:
         )
 
     def loss(self, type_: str, prior: Mapping[str, Any] | None = None) -> Loss | None:
-        """What is gone with a resource of the type, None where none is known; days as its state says, if given."""
+        """What is gone with a resource of the type, None where none is known; with its state, as that one says."""
         for cells in self._cells("losses", type_):
-            _, lost, undo, days, days_in, protected_by, data, irreversible, source = cells
-            kept = _days(days_in, prior) if days_in and prior is not None else None
-            stated = int(days) if days else None
-            return Loss(
-                lost, undo, stated if kept is None else kept, protected_by, data == "yes", irreversible == "yes", source
-            )
+            return _loss(cells, prior)
         return None
 
     def defaults(self, type_: str) -> Mapping[Pattern, Any]:
         """The value of each argument that has one of its own when the configuration gives none."""
         return {_pattern(path): json.loads(value) for _, path, value, _ in self._cells("defaults", type_)}
 
-    def recomputed(self, type_: str) -> frozenset[Pattern]:
-        """Computed attributes that any update makes unknown until it is applied."""
-        return frozenset(_pattern(path) for _, path, _ in self._cells("recomputed", type_))
+    def recomputed(
+        self, type_: str, prior: Mapping[str, Any] | None = None, planned: Mapping[str, Any] | None = None
+    ) -> frozenset[Pattern]:
+        """Computed attributes that an update makes unknown until it is applied; of this update, with both states."""
+        rows = self._cells("recomputed", type_)
+        if prior is None or planned is None:
+            return frozenset(_pattern(cells[1]) for cells in rows)
+        return frozenset(_pattern(cells[1]) for cells in rows if _recomputes(cells, prior, planned))
 
     def changes(self, type_: str) -> Sequence[Row]:
         """The rows of the table of changes for a type."""
@@ -134,9 +147,34 @@ def effects() -> Effects:
 
 
 def _pattern(text: str) -> Pattern:
-    return tuple(text.split("."))
+    return () if text == "*" else tuple(text.split("."))
+
+
+def _loss(cells: Sequence[str], prior: Mapping[str, Any] | None) -> Loss:
+    _, lost, undo, days, days_in, undo_if, protected_by, data, irreversible, source = cells
+    kept = int(days) if days else None
+    if prior is not None:
+        stated = _days(days_in, prior) if days_in else None
+        kept = kept if stated is None else stated
+        if kept == 0 or not parse_condition(undo_if).holds(None, None, States(prior, {})):
+            undo, kept = "", None
+    return Loss(lost, undo, kept, protected_by, data == "yes", irreversible == "yes", source)
 
 
 def _days(path: str, prior: Mapping[str, Any]) -> int | None:
-    found = [number(value) for value in values(_pattern(path), prior)]
-    return next((int(days) for days in found if days is not None), None)
+    """The days that an argument states, in days or in seconds: `30`, `2592000s`, `retention_duration_seconds`."""
+    for value in values(_pattern(path), prior):
+        text = str(value).removesuffix("s")
+        amount = number(text)
+        if amount is not None and 0 <= amount < _FAR:
+            return int(amount) // _DAY if path.endswith("_seconds") or text != str(value) else int(amount)
+    return None
+
+
+def _recomputes(cells: Sequence[str], prior: Mapping[str, Any], planned: Mapping[str, Any]) -> bool:
+    _, path, unless, condition, _ = cells
+    states = States(prior, planned)
+    counted = {*prior, *planned} - {path, *unless.split()}
+    return any(not same(prior.get(name), planned.get(name)) for name in counted) and parse_condition(condition).holds(
+        None, None, states
+    )
