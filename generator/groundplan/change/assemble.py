@@ -10,6 +10,7 @@ from groundplan.change.attribution import Attribution, Edits, references_of
 from groundplan.change.classify import Knowledge
 from groundplan.change.entries import Rehearsed, counts, ordered
 from groundplan.change.model import Change, Edit, Entry, Side
+from groundplan.change.opening import opened
 from groundplan.change.planned import read_plan
 from groundplan.change.rekeyed import rekeyed
 from groundplan.diagnostics import Diagnostic
@@ -74,7 +75,8 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
         refused=frozenset(_refused(roots)),
         unplanned=[root.root for root in roots if root.plan is None],
     )
-    found = [*rehearsed.entries(), *specs.costs]
+    opening = [entry for name, plan in plans.items() for entry in opened(name, plan, attribution)]
+    found = [*rehearsed.entries(), *opening, *specs.costs]
     rehearsal = [diagnostic for root in roots for diagnostic in root.diagnostics]
     diagnostics = tuple(dict.fromkeys((*before.notices, *after.notices, *rehearsal)))
     return Change(before.side, after.side, ordered(found), counts(rehearsed.planned), specs.monthly_usd, diagnostics)

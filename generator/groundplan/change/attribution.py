@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from groundplan.change.model import Edit
-from groundplan.change.planned import Planned, call_of
+from groundplan.change.planned import call_of
 from groundplan.environment.lock import Call, Lock
 from groundplan.hcl.references import Ref
 
 _EVERYWHERE = ("name", "cloud", "owner", "labels")
 """Keys at the top of a spec that no component has for itself."""
+_KEY = re.compile(r'\["([^"]*)"\]')
 _CALL_FURTHER = re.compile(r"module\.([A-Za-z_][\w-]*)")
 
 
@@ -54,19 +55,19 @@ class Attribution:
                 return found
         return None
 
-    def origin(self, planned: Planned) -> Origin:
+    def origin(self, root: str, address: str) -> Origin:
         """Component, path of the block and edits of what happens to a resource."""
-        call = self.call(planned.root, planned.address)
+        call = self.call(root, address)
         if call is None:
             return Origin(edits=self._edits_at(_EVERYWHERE))
-        return Origin(call.component, call.path, self._leading(planned, call))
+        return Origin(call.component, call.path, self._leading(root, address, call))
 
-    def _leading(self, planned: Planned, call: Call) -> Sequence[Edit]:
+    def _leading(self, root: str, address: str, call: Call) -> Sequence[Edit]:
         """The edits of the nearest calls that have any: its own, those it takes values of; else of blocks above."""
-        for names in self._around(planned.root, call_of(planned.address)):
-            found = self._edits_of(planned.root, names)
+        for names in self._around(root, call_of(address)):
+            found = self._edits_of(root, names)
             if found:
-                return self._nearest(found, planned)
+                return self._nearest(found, address)
         above = self._edits_at([call.path.partition(".")[0]])
         return above or self._edits_at(_EVERYWHERE)
 
@@ -77,9 +78,9 @@ class Attribution:
             return [edit for edit in self.edits.every if edit.path in leading]
         return self._edits_at([found.path for name in names if (found := self.call(root, name))])
 
-    def _nearest(self, found: Sequence[Edit], planned: Planned) -> Sequence[Edit]:
+    def _nearest(self, found: Sequence[Edit], address: str) -> Sequence[Edit]:
         """Of several edits those that name the instance, if any do."""
-        words = str(planned.key or "").split("/")
+        words = [word for key in _KEY.findall(address) for word in key.split("/")]
         named = [edit for edit in found if any(_of(word, edit.path) for word in words)]
         return named or found
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from groundplan.change.model import Interruption, Kind
 from groundplan.change.planned import Action, Planned, written
 from groundplan.change.tables import Thing, things
-from groundplan.change.things import thing_of
+from groundplan.change.things import CLUSTER, thing_of
 from groundplan.change.weakened import weakened
 from groundplan.terraform.effects import Effect, Loss
 from groundplan.terraform.plugin.values import UNKNOWN
@@ -80,7 +80,7 @@ def _gone(planned: Planned, known: Knowledge) -> Iterator[Finding]:
 
 
 def _kind(planned: Planned, thing: Thing, loss: Loss | None, known: Knowledge) -> Kind | None:
-    if loss is not None and loss.data:
+    if loss is not None and loss.data and thing.noun != CLUSTER:
         return Kind.DESTROYS_DATA
     if planned.type not in things() and not known.studied(planned.type):
         return None if planned.type in _QUIET else Kind.UNKNOWN

@@ -10,12 +10,14 @@ from groundplan.change.attribution import Attribution
 from groundplan.change.avoid import avoidance
 from groundplan.change.classify import Finding, Knowledge, classify
 from groundplan.change.consequences import consequences
-from groundplan.change.inside import Inside
+from groundplan.change.inside import WITH_VOLUMES, Inside
 from groundplan.change.model import Counts, Entry, Kind
 from groundplan.change.planned import Action, Planned
-from groundplan.change.things import Ownership, name_of, noun_of, thing_of
+from groundplan.change.things import CLUSTER, Ownership, name_of, noun_of, thing_of
 from groundplan.change.wording import plural, sentence, spoken
 
+_NEW_VOLUMES = "the new cluster makes new volumes, which are empty; disks of the old one stay behind without an owner"
+_COPIED = "copy what is on them before, or make snapshots of their disks"
 _REFUSED = "`prevent_destroy` refuses it: no apply does it as the configuration stands"
 _WORST_FIRST = {kind: index for index, kind in enumerate(Kind)}
 
@@ -43,12 +45,39 @@ class Rehearsed:
         return Inside(self.planned)
 
     def entries(self) -> list[Entry]:
-        """The entries in the order in which they are read: the worst first."""
+        """The entries, in no order."""
         findings = [finding for one in self.planned for finding in self._findings(one)]
         groups: dict[tuple[object, ...], list[Finding]] = {}
         for finding in findings:
             groups.setdefault(_alike(finding), []).append(finding)
-        return ordered(self._entry(group) for group in groups.values())
+        return [*(self._entry(group) for group in groups.values()), *self._volumes()]
+
+    def _volumes(self) -> Iterator[Entry]:
+        """Volumes that go with a cluster, by what asked for them: known by their charts, or by the old lock."""
+        lost = self._inside.lost
+        if lost is None:
+            return
+        lock = self.attribution.before
+        for one in self._inside.volumes():
+            yield self._volume(lost, one.root, one.address, f"{noun_of(one.type)} {name_of(one)}")
+        for root in self.unplanned:
+            for address, call in lock.calls.get(root, {}).items() if lock else ():
+                if call.component in WITH_VOLUMES:
+                    yield self._volume(lost, root, address, call.component)
+
+    def _volume(self, lost: Planned, root: str, address: str, owner: str) -> Entry:
+        of_cluster, own = self.attribution.origin(lost.root, lost.address), self.attribution.origin(root, address)
+        return Entry(
+            kind=Kind.DESTROYS_DATA,
+            what=f"volumes of {owner} go with {CLUSTER} {name_of(lost)}",
+            component=own.component,
+            root=root,
+            address=address,
+            path=own.path,
+            edits=tuple(of_cluster.edits),
+            reason=_NEW_VOLUMES,
+            avoid=avoidance(of_cluster.edits, [_COPIED]),
+        )
 
     def _findings(self, planned: Planned) -> Iterator[Finding]:
         """What happens to a resource, unless it goes with another, of which it is a part then."""
@@ -66,7 +95,7 @@ class Rehearsed:
 
     def _entry(self, group: Sequence[Finding]) -> Entry:
         first = group[0]
-        origin = self.attribution.origin(first.planned)
+        origin = self.attribution.origin(first.planned.root, first.planned.address)
         subjects = list({one.address: one for one in map(self._ownership.subject, [f.planned for f in group])}.values())
         rows = list(consequences(first.planned)) if first.planned.gone else []
         refused = any((one.planned.root, one.planned.address) in self.refused for one in group)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from groundplan.change.planned import Action, Planned
-from groundplan.change.things import thing_of
+from groundplan.change.things import CLUSTER, thing_of
 
-_CLUSTER = "cluster"
 _PROVIDERS = ("/kubernetes", "/helm")
 """Ends of the addresses of providers that reach into a cluster."""
+_CLAIMS = re.compile(r"volumeClaimTemplate|persistentVolume\b|storageSpec")
+"""Words by which the values of a chart ask for a volume."""
+_CLAIMING = ("kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1")
+WITH_VOLUMES = frozenset({"monitoring"})
+"""Components that keep what they know on volumes of the cluster."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +32,16 @@ class Inside:
             return None
         return lost
 
+    def volumes(self) -> Iterator[Planned]:
+        """What asks for volumes in a cluster that goes."""
+        for one in self.planned:
+            claims = one.type in _CLAIMING or _CLAIMS.search(str(one.before.get("values", "")))
+            if claims and self.of(one) is not None:
+                yield one
+
     @cached_property
     def lost(self) -> Planned | None:
         """The one cluster there is, if it goes; with several nobody can tell what is in which."""
-        clusters = [
-            one for one in self.planned if thing_of(one.type).noun == _CLUSTER and one.action is not Action.CREATE
-        ]
+        there = (one for one in self.planned if one.action is not Action.CREATE)
+        clusters = [one for one in there if thing_of(one.type).noun == CLUSTER]
         return clusters[0] if len(clusters) == 1 and clusters[0].gone else None

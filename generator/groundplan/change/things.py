@@ -16,6 +16,10 @@ _IDENTITIES = (*((name,) for name in _NAMES), ("metadata", 0, "name"))
 """Attributes by which others name a resource."""
 
 
+CLUSTER = "cluster"
+"""What everything in it goes with; volumes on it are told one by one."""
+
+
 def thing_of(type_: str) -> Thing:
     """The type as people speak of it; of one that no table names, its own words."""
     return things().get(type_) or Thing(type_, _in_words(type_))

@@ -142,9 +142,26 @@ def test_a_cluster_takes_along_what_lives_in_it() -> None:
         resource("module.new.helm_release.new", "create", after={"name": "new"}),
     ]
     [entry] = entries(plan(ROOT, cluster), plan("20-platform", *inside))
-    assert (entry.kind, entry.what) == (Kind.DESTROYS_DATA, "cluster acme is replaced")
+    assert (entry.kind, entry.what) == (Kind.REPLACES, "cluster acme is replaced")
     assert "with it: namespace mlflow and 2 charts" in entry.reason
     assert entry.interruption is Interruption.TENS_OF_MINUTES
+
+
+def test_volumes_that_go_with_a_cluster_are_data() -> None:
+    cluster = resource("module.cluster.aws_eks_cluster.this", "replace", {"name": "acme"}, forced_by=["name"])
+    values = {"name": "prometheus", "values": ['{"storageSpec": {"volumeClaimTemplate": {}}}']}
+    chart = resource("module.monitoring.helm_release.prometheus", "nothing", values)
+    [lost, _] = entries(plan(ROOT, cluster), plan("20-platform", chart))
+    assert (lost.kind, lost.what) == (Kind.DESTROYS_DATA, "volumes of chart prometheus go with cluster acme")
+    assert (lost.root, lost.address) == ("20-platform", "module.monitoring.helm_release.prometheus")
+
+
+def test_volumes_are_known_by_the_lock_where_their_root_stays_as_it_is() -> None:
+    cluster = resource("module.cluster.aws_eks_cluster.this", "replace", {"name": "acme"}, forced_by=["name"])
+    calls = {ROOT: {"cluster": ("cluster", "cluster")}, "20-platform": {"monitoring": ("monitoring", "monitoring")}}
+    [lost, replaced] = entries(plan(ROOT, cluster), Planned("20-platform", None), calls=calls)
+    assert (lost.kind, lost.address, lost.path) == (Kind.DESTROYS_DATA, "module.monitoring", "monitoring")
+    assert "with it: all that 20-platform makes in it" in replaced.reason
 
 
 def test_a_database_replaced_leaves_a_snapshot_whose_name_may_be_taken() -> None:
@@ -280,3 +297,21 @@ def test_the_order_is_that_of_weight_and_then_of_the_environment() -> None:
     found = entries(plan(ROOT, *things))
     assert found == entries(plan(ROOT, *reversed(things)))
     assert [entry.kind for entry in found] == [Kind.DESTROYS_DATA, Kind.REPLACES, Kind.REPLACES, Kind.INTERRUPTS]
+
+
+def test_what_is_opened_is_an_entry_with_its_place_in_the_spec() -> None:
+    calls = {ROOT: {"cluster": ("cluster", "cluster")}}
+    config = [{"endpoint_public_access": False, "public_access_cidrs": []}]
+    wider = [{"endpoint_public_access": True, "public_access_cidrs": ["0.0.0.0/0"]}]
+    cluster = resource(
+        "module.cluster.aws_eks_cluster.this",
+        "update",
+        {"name": "acme", "vpc_config": config},
+        {"name": "acme", "vpc_config": wider},
+    )
+    found = entries(
+        plan(ROOT, cluster), calls=calls, before={"cluster": {"public": False}}, after={"cluster": {"public": True}}
+    )
+    [entry] = [one for one in found if one.kind is Kind.OPENS]
+    assert (entry.component, entry.address) == ("cluster", "module.cluster.aws_eks_cluster.this")
+    assert entry.avoid == "keep `cluster.public` at false"
