@@ -1,0 +1,253 @@
+"""What a change costs a month: the difference by component and block of the spec, and what is still paid."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from groundplan.change.model import Entry, Kind
+from groundplan.cost.report import Line, Unpriced
+from groundplan.quantities import NO_USD, Band, cents
+
+TINY_USD = Decimal(1)
+"""A month; what differs by less in every case is told in one entry."""
+RENAMED = "renamed_from"
+"""The key of a block that says what it was called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one of the environments costs, with the values of its spec; nothing where there is none yet."""
+
+    lines: Sequence[Line] = ()
+    unpriced: Sequence[Unpriced] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StillPaid:
+    """Something that leaves the spec and stays in the cloud."""
+
+    name: str
+    """In the cloud."""
+    address: str
+    """Of the module call that had it."""
+    path: str
+    """Of the spec, where it was asked for."""
+
+    def pays(self, line: Line) -> bool:
+        """Whether the line is for it."""
+        return line.address == self.address and (line.path == self.path or line.path.startswith(f"{self.path}."))
+
+
+@dataclass(frozen=True, slots=True)
+class CostChange:
+    """What a change costs."""
+
+    entries: Sequence[Entry] = ()
+    """The largest difference first, what is still paid last."""
+    monthly_usd: Band = NO_USD
+    """What the new environment and what is left of the old one cost more than the old one."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """Lines of one component that a block of the spec asks for, on both sides."""
+
+    component: str
+    path: str
+    address: str = ""
+    before: list[Line] = field(default_factory=list)
+    after: list[Line] = field(default_factory=list)
+    unpriced: list[str] = field(default_factory=list)
+    """What costs something, has no price, and was not there before."""
+
+    @property
+    def usd(self) -> Band:
+        return _difference(_sum(self.before), _sum(self.after))
+
+    @property
+    def is_tiny(self) -> bool:
+        return not self.unpriced and all(abs(case) < TINY_USD for case in self.usd.cases)
+
+    @property
+    def weight(self) -> tuple[Decimal, Decimal]:
+        return abs(self.usd.expected), max(abs(case) for case in self.usd.cases)
+
+
+def cost_change(before: Estimate | None, after: Estimate | None, left: Sequence[StillPaid] = ()) -> CostChange:
+    """The monthly difference; none where a side, being None, has no spec to be estimated from."""
+    if before is None or after is None:
+        return CostChange()
+    kept = [line for line in before.lines if any(one.pays(line) for one in left)]
+    blocks = _blocks(before, after, kept)
+    told = sorted((one for one in blocks if not one.is_tiny), key=lambda one: (*(-amount for amount in one.weight),))
+    tiny = [one for one in blocks if one.is_tiny and one.usd != NO_USD]
+    entries = [*map(_entry, told), *_together(tiny), *_still_paid(left, before.lines)]
+    total = _difference(_sum(before.lines), _sum(after.lines) + _sum(kept))
+    return CostChange(tuple(entries), total)
+
+
+def _blocks(before: Estimate, after: Estimate, kept: Sequence[Line]) -> list[_Block]:
+    """Blocks of both sides; one that was renamed is one, and what is still paid is on both."""
+    blocks = _Blocks(before.values, after.values)
+    for line in before.lines:
+        blocks.of(line, before.values).before.append(line)
+    for line in kept:
+        blocks.of(line, before.values).after.append(line)
+    for line in after.lines:
+        one = blocks.of(line, after.values)
+        one.after.append(line)
+        one.path = blocks.path(line.path)
+    known = {(item.item, item.component) for item in before.unpriced}
+    for item in after.unpriced:
+        if (item.item, item.component) not in known:
+            blocks.of(item, after.values).unpriced.append(item.item)
+    return list(blocks.found.values())
+
+
+class _Blocks:
+    """Blocks by component and by the name that they had at first."""
+
+    def __init__(self, *specs: Mapping[str, Any]) -> None:
+        self._specs = specs
+        self.found: dict[tuple[str, str], _Block] = {}
+
+    def of(self, billed: Line | Unpriced, values: Mapping[str, Any]) -> _Block:
+        """The block that asks for it, in the spec with those values."""
+        path = self.path(billed.path)
+        new = _Block(billed.component, path, billed.address)
+        return self.found.setdefault((billed.component, _at_first(path, values)), new)
+
+    def path(self, path: str) -> str:
+        """The block around a path, in whichever of the specs it is written out."""
+        return max((block_path(path, values) for values in self._specs), key=len)
+
+
+def block_path(path: str, values: Mapping[str, Any]) -> str:
+    """The innermost block of the spec around the path that the user wrote; of what has none, its first key."""
+    keys, depth, at = path.split("."), 1, values
+    for index, key in enumerate(keys, start=1):
+        inner = at.get(key)
+        if not isinstance(inner, Mapping):
+            break
+        depth, at = index, inner
+    return ".".join(keys[:depth])
+
+
+def _at_first(path: str, values: Mapping[str, Any]) -> str:
+    """The path by the names that its blocks had at first."""
+    keys, at = path.split("."), values
+    for index, key in enumerate(keys):
+        inner = at.get(key)
+        if not isinstance(inner, Mapping):
+            break
+        if isinstance(inner.get(RENAMED), str):
+            keys[index] = inner[RENAMED]
+        at = inner
+    return ".".join(keys)
+
+
+def _entry(block: _Block) -> Entry:
+    return Entry(
+        kind=Kind.COSTS,
+        what=f"{_thing(block)} {_costs(block)}",
+        component=block.component,
+        address=block.address,
+        path=block.path,
+        reason="; ".join(_reasons(block)),
+        monthly_usd=block.usd,
+    )
+
+
+def _thing(block: _Block) -> str:
+    named = "." in block.path
+    component = block.component.replace("_", " ")
+    return f"{component} {block.path}" if named else component
+
+
+def _costs(block: _Block) -> str:
+    if block.usd == NO_USD:
+        return "costs more by what has no price"
+    expected = block.usd.expected
+    if cents(expected) == 0:
+        least, most = block.usd.low, block.usd.high
+        return f"costs as much as before in the expected month, {_usd(max(most, -least))} {_more(most + least)} at most"
+    if not block.before:
+        return f"costs {_usd(expected)} a month"
+    return f"costs {_usd(abs(expected))} a month {_more(expected)}" if block.after else _gone(expected)
+
+
+def _gone(expected: Decimal) -> str:
+    return f"costs nothing any more, {_usd(abs(expected))} a month less"
+
+
+def _more(usd: Decimal) -> str:
+    return "more" if usd > 0 else "less"
+
+
+def _reasons(block: _Block) -> Iterator[str]:
+    if block.usd.low != block.usd.high:
+        yield f"{_signed(block.usd.low)} to {_signed(block.usd.high)}"
+    items = sorted(_items(block).items(), key=lambda one: -abs(one[1]))
+    if len(items) > 1 and items[0][1]:
+        yield f"mostly {items[0][0]}"
+    if block.unpriced:
+        yield f"without a price: {', '.join(dict.fromkeys(block.unpriced))}"
+
+
+def _items(block: _Block) -> Mapping[str, Decimal]:
+    """The expected difference of each item."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for sign, lines in ((-1, block.before), (1, block.after)):
+        for line in lines:
+            found[line.item] += sign * line.monthly_usd.expected
+    return {item: usd for item, usd in found.items() if usd}
+
+
+def _together(blocks: Sequence[_Block]) -> Iterator[Entry]:
+    if not blocks:
+        return
+    usd = sum((one.usd for one in blocks), NO_USD)
+    names = ", ".join(dict.fromkeys(one.component.replace("_", " ") for one in blocks))
+    ends = f"{_usd(abs(usd.expected))} a month {_more(usd.expected)}" if cents(usd.expected) else "the same"
+    what = f"{names} cost{'s' * (len(blocks) == 1)} {ends}"
+    yield Entry(Kind.COSTS, what, reason=f"each less than {_usd(TINY_USD)}", monthly_usd=usd)
+
+
+def _still_paid(left: Iterable[StillPaid], lines: Sequence[Line]) -> Iterator[Entry]:
+    for one in left:
+        usd = _sum(line for line in lines if one.pays(line))
+        if usd == NO_USD:
+            continue
+        component = next(line.component for line in lines if one.pays(line))
+        yield Entry(
+            kind=Kind.COSTS,
+            what=f"{one.name} is left behind and still paid: {_usd(usd.expected)} a month",
+            component=component,
+            address=one.address,
+            path=one.path,
+            reason=f"{_usd(usd.low)} to {_usd(usd.high)}" if not usd.is_flat else "",
+            avoid="delete it for good with the command that the README has for it",
+        )
+
+
+def _difference(before: Band, after: Band) -> Band:
+    """By case of the month; the least first, whatever becomes cheaper."""
+    cases = (after + -before).cases
+    return Band(min(cases), cases[1], max(cases))
+
+
+def _sum(lines: Iterable[Line]) -> Band:
+    return sum((line.monthly_usd for line in lines), NO_USD)
+
+
+def _usd(amount: Decimal) -> str:
+    return f"${cents(amount):,}"
+
+
+def _signed(amount: Decimal) -> str:
+    return f"{'-' if amount < 0 else '+'}{_usd(abs(amount))}"
