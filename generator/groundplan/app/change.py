@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from groundplan.app.change_costs import change_costs
 from groundplan.app.check import Tools
 from groundplan.app.leading import leading_edits
 from groundplan.app.progress import Progress
 from groundplan.app.sides.model import SideFolder
 from groundplan.change.assemble import Environment, Specs, assemble
-from groundplan.change.model import Change, Entry, Side
-from groundplan.quantities import NO_USD, Band
+from groundplan.change.model import Change, Side
 from groundplan.terraform.effects import effects
 from groundplan.terraform.succession import RootChange, succeed
 
@@ -27,9 +26,9 @@ def change(sides: Sides, tools: Tools, progress: Progress, today: date) -> Chang
     before, after = sides
     roots = [_located(root, sides) for root in succeed(before.folder, after.folder, tools.inputs, progress=progress)]
     edits = leading_edits(before.document, after.document, after.resolved)
-    costs, monthly_usd = _costs(sides, today)
+    costs = change_costs(sides, edits, today)
     ends = _environment(before), _environment(after)
-    return assemble(ends, roots, effects(), Specs(edits, costs, monthly_usd))
+    return assemble(ends, roots, effects(), Specs(edits, costs.entries, costs.monthly_usd))
 
 
 def _environment(side: SideFolder) -> Environment:
@@ -40,7 +39,3 @@ def _located(root: RootChange, sides: Sides) -> RootChange:
     """The same with files named as the user has them, and not where they were copied to."""
     before, after = sides
     return replace(root, diagnostics=tuple(after.located(before.located(one)) for one in root.diagnostics))
-
-
-def _costs(sides: Sides, today: date) -> tuple[Sequence[Entry], Band]:
-    return (), NO_USD

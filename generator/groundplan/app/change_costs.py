@@ -1,0 +1,39 @@
+"""What a change costs, estimated from the specs of its two environments with the same prices on the same day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from groundplan.app.sides.model import SideFolder
+from groundplan.change.attribution import Edits
+from groundplan.change.costs import CostChange, Estimate, cost_change
+from groundplan.change.model import Edit, Entry
+
+
+def change_costs(sides: tuple[SideFolder, SideFolder], edits: Edits, today: date) -> CostChange:
+    """The monthly difference with the edits that lead to it; none where a side has no spec, of which a notice tells."""
+    before, after = (_estimate(side, today) for side in sides)
+    found = cost_change(before, after)
+    return replace(found, entries=[replace(one, edits=_leading(one, edits)) for one in found.entries])
+
+
+def _estimate(side: SideFolder, today: date) -> Estimate | None:
+    if side.is_empty:
+        return Estimate()
+    if side.resolved is None or side.document is None:
+        return None
+    report = side.resolved.estimate(today=today)
+    return Estimate(report.lines, report.unpriced, side.document.values)
+
+
+def _leading(entry: Entry, edits: Edits) -> Sequence[Edit]:
+    """The edits of the entry's block, which may change no module call; else those that change its call."""
+    calls = [found for (_, address), found in edits.leading.items() if address == entry.address]
+    of_block = tuple(edit for edit in edits.every if _meet(edit.path, entry.path))
+    return of_block or tuple(dict.fromkeys(edit for found in calls for edit in found))
+
+
+def _meet(one: str, other: str) -> bool:
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
