@@ -248,6 +248,7 @@ CODES: dict[str, str] = {
     "GP725": "no environment on one side",
     "GP726": "edit that the next render gives up",
     "GP727": "costs before are not known",
+    "GP728": "format of an earlier release",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

@@ -18,7 +18,7 @@ from groundplan.components.load import components
 from groundplan.components.resolve import resolve
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, or_known
 from groundplan.environment.files import SPEC_FILE, FileSet
-from groundplan.environment.lock import Location, last_lock
+from groundplan.environment.lock import Location, Lock, last_lock
 from groundplan.prices.age import age_of, stale
 from groundplan.spec.document import Document, dotted
 from groundplan.spec.load import load
@@ -46,6 +46,8 @@ class Resolved:
     """Whether it is resolved for another cloud, region or account than its own."""
     kept: Kept = NOTHING
     """What the last render decided, by which it is resolved."""
+    lock: Lock | None = None
+    """Of the last render."""
 
     def estimate(self, *, apply_free_tiers: bool = False, today: date | None = None) -> CostReport:
         """What it costs; free amounts of the cloud are taken off when asked.
@@ -92,7 +94,13 @@ class Resolved:
     @property
     def notices(self) -> list[Diagnostic]:
         """What the user should know about the stack, pointing into the spec."""
-        return locate([*self.stack.notices, *self._without_effect()], self.document)
+        found = locate([*self.stack.notices, *self._without_effect()], self.document)
+        return [*self.read_as, *found]
+
+    @property
+    def read_as(self) -> tuple[Diagnostic, ...]:
+        """What was read differently than it is written, in the spec and in the lock of the last render."""
+        return (*self.document.notices, *_of_earlier_format(self.lock))
 
     def _without_effect(self) -> Iterable[Diagnostic]:
         """What the spec says and this cloud cannot do; `groundplan parity` shows the rest of what differs."""
@@ -161,7 +169,15 @@ def resolve_document(
         stack = resolve(spec, cloud, kept, overrides.purchase_option)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
-    return Resolved(path, document, spec, cloud, stack, retargeted=bool(overrides.target), kept=kept)
+    return Resolved(path, document, spec, cloud, stack, retargeted=bool(overrides.target), kept=kept, lock=lock)
+
+
+def _of_earlier_format(lock: Lock | None) -> tuple[Diagnostic, ...]:
+    """GP728 for a lock that an earlier release wrote in a format of its own; the next render writes the present one."""
+    if lock is None or not lock.migrations:
+        return ()
+    message = f"the lock of groundplan {lock.groundplan} is of an earlier format: {'; '.join(lock.migrations)}"
+    return (Diagnostic("GP728", message, severity=Severity.NOTE),)
 
 
 def _with_books(cloud: Cloud, books: Sequence[Path]) -> Cloud:

@@ -15,6 +15,7 @@ import pydantic
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortened
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed
+from groundplan.environment.migrations import migrated
 from groundplan.reading import MIB, UnreadableError, is_file, read_regular
 from groundplan.stack.kept import Kept
 
@@ -119,6 +120,12 @@ class Lock(_Part):
     sealed: tuple[Name, ...] = ()
     """Files that carry their own digest, because their text follows prices."""
     files: Mapping[Name, str]
+    _migrations: tuple[str, ...] = pydantic.PrivateAttr(())
+
+    @property
+    def migrations(self) -> tuple[str, ...]:
+        """What was changed in reading it, because an earlier release had written it in a format of its own."""
+        return self._migrations
 
     @property
     def owned(self) -> frozenset[str]:
@@ -157,7 +164,7 @@ def read_lock(folder: Path) -> Lock | None:
         data = read_regular(path, limit_bytes=LOCK_BYTES, within=folder)
         if data.count(b",") > MOST_VALUES:
             raise UnreadableError(f"more than {MOST_VALUES:,} values")
-        return Lock.model_validate_json(data)
+        return _lock_of(data)
     except UnreadableError as error:
         if error.missing:
             return None
@@ -176,6 +183,19 @@ def read_lock(folder: Path) -> Lock | None:
             )
         ]
     )
+
+
+def _lock_of(data: bytes) -> Lock:
+    try:
+        return Lock.model_validate_json(data)
+    except pydantic.ValidationError:
+        found = migrated(data)
+        if found is None:
+            raise
+    values, words = found
+    lock = Lock.model_validate(values)
+    lock._migrations = words
+    return lock
 
 
 def last_lock(folder: Path) -> Lock | None:

@@ -88,6 +88,8 @@ class Document:
     """Text of every file read, by the name that places show."""
     problems: tuple[Diagnostic, ...] = ()
     """Errors that leave the values complete, such as a key given twice; `parse` raises them with its own."""
+    notices: tuple[Diagnostic, ...] = ()
+    """What was read differently than it is written."""
 
     @property
     def lookup(self) -> Lookup:

@@ -9,6 +9,7 @@ from pathlib import Path
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.reading import KIB, UnreadableError, is_file, is_link, read_regular
 from groundplan.spec.document import Document
+from groundplan.spec.migrations import migrated
 from groundplan.spec.overlay import ReadFile, follow, may_lie_at, near
 
 MAX_BYTES = 256 * KIB
@@ -41,7 +42,7 @@ def load(path: Path, *, read: ReadFile | None = None, exists: Callable[[Path], b
     """
     if read is None and is_link(path) and not may_lie_at(Path(os.path.realpath(path)), path.parent):
         raise _unreadable(path, "is a link that leads out of the folders a spec may build on")
-    return follow(path, read or _read, exists)
+    return migrated(follow(path, read or _read, exists))
 
 
 def _unreadable(path: Path, why: str, hint: str | None = None) -> DiagnosticsError:

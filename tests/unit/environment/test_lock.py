@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from groundplan.diagnostics import DiagnosticsError, Place
+from groundplan.environment import migrations
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed, seal
 from groundplan.environment.lock import LOCK_BYTES, Call, Decided, Location, Lock, Source, Spec, last_lock, read_lock
+from groundplan.spec.migrations import Step
 
 EARLIER = Path(__file__).parent / "lock-of-0.1.0.json"
 
@@ -171,3 +173,42 @@ def test_a_lock_says_whose_environment_it_is() -> None:
     cloud = Location(provider="aws", region="us-east-1", account="210987654321", environment="acme")
     assert LOCK.kept.environment == ""
     assert LOCK.model_copy(update={"cloud": cloud}).kept.environment == "210987654321 acme"
+
+
+def _named_spec(values: dict[str, Any]) -> dict[str, Any]:
+    """A made-up format 0, in which the spec was a name and no more."""
+    if not isinstance(values.get("spec"), str):
+        raise ValueError("no name")
+    return {**values, "spec": {"file": values["spec"]}}
+
+
+@pytest.fixture
+def of_format_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "STEPS", {"0": Step("1", _named_spec, "`spec` has a digest")})
+
+
+@pytest.mark.usefixtures("of_format_0")
+def test_a_lock_of_an_earlier_format_is_read_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / LOCK_FILE).write_text(changed(format_version="0", spec=SPEC_FILE))
+    lock = read_lock(tmp_path)
+    assert lock and lock.migrations == ("`spec` has a digest",)
+    assert lock.spec == Spec(file=SPEC_FILE) and lock.kept == LOCK.kept
+    assert json.loads(lock.text())["format_version"] == "1" and "migrations" not in lock.text()
+    assert LOCK.migrations == ()
+
+
+@pytest.mark.usefixtures("of_format_0")
+@pytest.mark.parametrize(
+    "text",
+    [
+        changed(format_version="0", spec=3),
+        changed(format_version="0", spec="../x"),
+        '{"format_version": "0"}',
+        "[0]",
+        "{",
+    ],
+)
+def test_a_damaged_lock_of_an_earlier_format(tmp_path: Path, text: str) -> None:
+    (tmp_path / LOCK_FILE).write_text(text)
+    with pytest.raises(DiagnosticsError, match="GP402"):
+        read_lock(tmp_path)

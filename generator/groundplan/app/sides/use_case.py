@@ -206,9 +206,9 @@ class _Maker:
         files = resolved.render(origin.folder if on_disk else top)
         laid_over(files, standing.folder, top)
         label = str(resolved.path) if on_disk else origin.label
-        edits = tuple(_edited(standing, files, origin))
+        notices = (*resolved.read_as, *_edited(standing, files, origin))
         return SideFolder(
-            top, label, __version__, read_lock(top), resolved.document, resolved, edits, shown=origin.shown
+            top, label, __version__, read_lock(top), resolved.document, resolved, notices, shown=origin.shown
         )
 
 
@@ -224,7 +224,8 @@ def _resolved(side: SideFolder, spec: Path) -> SideFolder:
         why = "the spec that it was rendered from is neither in its place nor in the last commits"
     else:
         try:
-            return replace(side, resolved=resolve_document(side.document, spec, side.folder))
+            resolved = resolve_document(side.document, spec, side.folder)
+            return replace(side, resolved=resolved, notices=(*side.notices, *resolved.read_as))
         except DiagnosticsError as error:
             why = f"this release does not take its spec: {error.diagnostics[0].message}"
     message = f"what {side.label} costs is not known: {why}"

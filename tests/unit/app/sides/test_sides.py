@@ -14,7 +14,9 @@ from groundplan.app.pipeline import resolve_spec
 from groundplan.app.sides.model import SideFolder
 from groundplan.app.sides.use_case import sides
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
+from groundplan.environment import migrations
 from groundplan.environment.files import LOCK_FILE
+from groundplan.spec.migrations import Step
 from tests.unit.app.compare.test_revisions import PATH, commit, git
 
 SPEC = """\
@@ -292,3 +294,13 @@ def test_upgrade_renders_although_the_folder_is_fresh(committed: Path) -> None:
             assert (new.release == "0.0.9") is module
     with both(committed, "HEAD", upgrade=True) as (old, new):
         assert old.release == "0.0.9" and new.release != "0.0.9"
+
+
+def test_a_lock_of_an_earlier_format_is_said_on_both_sides(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "STEPS", {"0": Step("1", dict, "nothing but the number")})
+    lock = env / LOCK_FILE
+    lock.write_text(lock.read_text().replace('"format_version": "1"', '"format_version": "0"'))
+    with both(env) as (old, new):
+        assert old.lock and old.lock.migrations and new.lock and not new.lock.migrations
+        assert codes(old) == codes(new) == ["GP728"]
+        assert "is of an earlier format: nothing but the number" in old.notices[0].message
