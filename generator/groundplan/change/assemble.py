@@ -9,11 +9,11 @@ from typing import Any, Protocol
 from groundplan.change.attribution import Attribution, Edits, references_of
 from groundplan.change.classify import Knowledge
 from groundplan.change.entries import Rehearsed, counts, ordered
-from groundplan.change.model import Change, Edit, Entry, Side
+from groundplan.change.model import Change, Edit, Entry, Kind, Side
 from groundplan.change.opening import opened
 from groundplan.change.planned import read_plan
 from groundplan.change.rekeyed import rekeyed
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Lock
 from groundplan.quantities import NO_USD, Band
 
@@ -34,6 +34,10 @@ class Root(Protocol):
     @property
     def plan(self) -> Mapping[str, Any] | None:
         """As `terraform show -json` gives it; None where there is nothing to plan, or it could not be."""
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing that it is made of differs, so that there is no plan."""
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
@@ -76,10 +80,17 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
         unplanned=[root.root for root in roots if root.plan is None],
     )
     opening = [entry for name, plan in plans.items() for entry in opened(name, plan, attribution)]
-    found = [*rehearsed.entries(), *opening, *specs.costs]
+    unplanned = [_unplanned(root) for root in roots if root.plan is None and not root.same]
+    found = [*rehearsed.entries(), *opening, *unplanned, *specs.costs]
     rehearsal = [diagnostic for root in roots for diagnostic in root.diagnostics]
     diagnostics = tuple(dict.fromkeys((*before.notices, *after.notices, *rehearsal)))
     return Change(before.side, after.side, ordered(found), counts(rehearsed.planned), specs.monthly_usd, diagnostics)
+
+
+def _unplanned(root: Root) -> Entry:
+    """That nobody knows what happens to a root, and why."""
+    errors = (one.message for one in root.diagnostics if one.severity is Severity.ERROR)
+    return Entry(Kind.UNKNOWN, f"root {root.root} could not be rehearsed", root=root.root, reason=next(errors, ""))
 
 
 def _refused(roots: Iterable[Root]) -> Iterator[tuple[str, str]]:

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from groundplan.change.model import Interruption, Kind
 from groundplan.change.planned import Action, Planned, written
-from groundplan.change.tables import Thing, things
-from groundplan.change.things import CLUSTER, thing_of
+from groundplan.change.tables import Thing, Weakening, things
+from groundplan.change.things import HOLDERS, thing_of
 from groundplan.change.weakened import weakened
 from groundplan.terraform.effects import Effect, Loss
 from groundplan.terraform.plugin.values import UNKNOWN
@@ -44,20 +44,38 @@ class Finding:
 
 _INTERRUPTIONS = {word.name.lower(): word for word in Interruption}
 _BY_HAND = "a plan cannot tell: groundplan has no facts about this type"
+_LEFT = (("deletion_policy", "ABANDON"), ("skip_destroy", True), ("disable_on_destroy", False))
 _QUIET = frozenset({"terraform_data", "null_resource", "time_sleep", "time_static", "local_file"})
 """Types that stand for nothing outside Terraform's own state."""
 
 
 def classify(planned: Planned, known: Knowledge) -> Iterator[Finding]:
     """Everything that happens to the resource that has a class; nothing for one that stays as it is, or comes."""
-    if planned.gone:
+    if planned.gone and not _stays(planned):
         yield from _gone(planned, known)
-    if planned.action is Action.UPDATE:
+    if planned.action is Action.UPDATE and _strange(planned.type, known):
+        yield Finding(planned, Kind.UNKNOWN, "is updated, or replaced", reason=_BY_HAND)
+    elif planned.action is Action.UPDATE:
         yield from _updated(planned, known)
     for row in weakened(planned):
         forced = (written(row.path),) if row.path and "{}" not in row.path else ()
-        length = Interruption.FOR_GOOD if row.kind is Kind.INTERRUPTS else Interruption.NONE
-        yield Finding(planned, row.kind, row.what, length, forced, row.reason, row.source)
+        yield Finding(planned, row.kind, row.what, _weakened_for(row), forced, row.reason, row.source)
+
+
+def _strange(type_: str, known: Knowledge) -> bool:
+    """Whether nothing is known of the type."""
+    return type_ not in things() and type_ not in _QUIET and not known.studied(type_)
+
+
+def _stays(planned: Planned) -> bool:
+    """Whether the provider leaves it where it is and only gives it up."""
+    return any(planned.before.get(name) == value for name, value in _LEFT)
+
+
+def _weakened_for(row: Weakening) -> Interruption:
+    if row.kind is not Kind.INTERRUPTS:
+        return Interruption.NONE
+    return Interruption.SECONDS if row.when == "lower" else Interruption.FOR_GOOD
 
 
 def _gone(planned: Planned, known: Knowledge) -> Iterator[Finding]:
@@ -66,24 +84,29 @@ def _gone(planned: Planned, known: Knowledge) -> Iterator[Finding]:
     kind = _kind(planned, thing, loss, known)
     if kind is None:
         return
-    reason = thing.stops and f"ends with it: {thing.stops}"
-    source = ""
-    if loss is not None and kind in (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE):
-        reason, source = _loss(loss), loss.source
-    elif kind is Kind.UNKNOWN:
-        reason = _BY_HAND
-    elif planned.action is Action.REPLACE:
-        reason = loss.lost if loss is not None else ""
-        source = loss.source if loss is not None else ""
     forced = tuple(written(path) for path in planned.forced_by)
+    reason, source = _reason(planned, kind, loss), loss.source if loss is not None else ""
     yield Finding(planned, kind, _verb(planned), _length(planned, thing), forced, reason, source)
 
 
+def _reason(planned: Planned, kind: Kind, loss: Loss | None) -> str:
+    thing = thing_of(planned.type)
+    if kind is Kind.UNKNOWN:
+        return _BY_HAND
+    if loss is not None and (kind in (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE) or thing.noun in HOLDERS):
+        return _loss(loss)
+    if loss is not None and planned.action is Action.REPLACE:
+        return f"lost: {loss.lost}"
+    return f"ends with it: {thing.stops}" if thing.stops else ""
+
+
 def _kind(planned: Planned, thing: Thing, loss: Loss | None, known: Knowledge) -> Kind | None:
-    if loss is not None and loss.data and thing.noun != CLUSTER:
+    if loss is not None and loss.data and thing.noun not in HOLDERS:
         return Kind.DESTROYS_DATA
-    if planned.type not in things() and not known.studied(planned.type):
-        return None if planned.type in _QUIET else Kind.UNKNOWN
+    if _strange(planned.type, known):
+        return Kind.UNKNOWN
+    if planned.type in _QUIET:
+        return None
     if loss is not None and loss.irreversible and thing.noun:
         return Kind.CANNOT_BE_UNDONE if planned.action is Action.DESTROY else Kind.REPLACES
     if planned.action is Action.REPLACE:
@@ -104,6 +127,8 @@ def _length(planned: Planned, thing: Thing) -> Interruption:
 
 
 def _loss(loss: Loss) -> str:
+    if loss.kept_days == 0:
+        return f"lost: {loss.lost}; cannot be undone"
     if loss.undo and loss.kept_days:
         return f"lost: {loss.lost}; can be undone for {loss.kept_days} days: {loss.undo}"
     return f"lost: {loss.lost}; " + (f"can be undone: {loss.undo}" if loss.undo else "cannot be undone")

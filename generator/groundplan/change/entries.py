@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from groundplan.change.attribution import Attribution
@@ -13,7 +13,7 @@ from groundplan.change.consequences import consequences
 from groundplan.change.inside import WITH_VOLUMES, Inside
 from groundplan.change.model import Counts, Entry, Kind
 from groundplan.change.planned import Action, Planned
-from groundplan.change.things import CLUSTER, Ownership, name_of, noun_of, thing_of
+from groundplan.change.things import CLUSTER, NAMESPACE, Ownership, name_of, noun_of, thing_of
 from groundplan.change.wording import plural, sentence, spoken
 
 _NEW_VOLUMES = "the new cluster makes new volumes, which are empty; disks of the old one stay behind without an owner"
@@ -83,7 +83,9 @@ class Rehearsed:
         """What happens to a resource, unless it goes with another, of which it is a part then."""
         whole = self._whole(planned)
         if whole is None:
-            yield from classify(planned, self.known)
+            holds = thing_of(planned.type).noun == NAMESPACE and self._inside.has_volumes(planned)
+            for finding in classify(planned, self.known):
+                yield replace(finding, kind=Kind.DESTROYS_DATA) if holds and planned.gone else finding
         elif thing_of(planned.type).noun:
             self._parts.setdefault((whole.root, whole.address), []).append(planned)
 

@@ -14,7 +14,7 @@ from groundplan.change.model import Interruption, Kind
 _FOLDER = files("groundplan.change")
 _THINGS = ("type", "noun", "name", "part_of", "stops", "replaced", "basis")
 _WEAKENINGS = ("type", "path", "where", "when", "kind", "what", "reason", "source")
-_WHEN = ("off", "on", "lower", "shorter", "new", "gone", "changed")
+_WHEN = ("off", "on", "lower", "shorter", "new", "gone", "changed", "fewer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ _IDENTITIES = (*((name,) for name in _NAMES), ("metadata", 0, "name"))
 
 
 CLUSTER = "cluster"
-"""What everything in it goes with; volumes on it are told one by one."""
+NAMESPACE = "namespace"
+HOLDERS = frozenset({CLUSTER, NAMESPACE})
+"""Things whose data is what is in them, which is told apart."""
 
 
 def thing_of(type_: str) -> Thing:

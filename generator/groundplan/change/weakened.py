@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from groundplan import ranges
 from groundplan.change.planned import Action, Planned, values_at
 from groundplan.change.tables import Weakening, weakenings
 
@@ -43,8 +44,18 @@ _TESTS: Mapping[str, Callable[[list[Any], list[Any], str], bool]] = {
     "new": lambda before, after, _: bool(after) and not before,
     "gone": lambda before, after, _: bool(before) and not after,
     "changed": lambda before, after, _: bool(before) and bool(after) and before != after,
+    "fewer": lambda before, after, _: bool(after) and not all(_admitted(value, after) for value in before),
     "from": lambda before, after, value: value in before and value not in after,
 }
+
+
+def _admitted(value: Any, after: list[Any]) -> bool:
+    """Whether a range is within one of those that there are afterwards."""
+    wanted = ranges.network(str(value))
+    there = [ranges.network(str(one)) for one in after]
+    return value in after or (
+        wanted is not None and any(one is not None and ranges.within(wanted, one) for one in there)
+    )
 
 
 def _least(found: list[Any], when: str) -> float:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _PLURALS = {"is": "are", "loses": "lose", "keeps": "keep", "gets": "get", "changes": "change", "encrypts": "encrypt"}
-_PLURALS |= {"deletes": "delete", "takes": "take", "locks": "lock", "lets": "let", "limits": "limit"}
+_PLURALS |= {
+    "deletes": "delete",
+    "takes": "take",
+    "locks": "lock",
+    "lets": "let",
+    "limits": "limit",
+    "has": "have",
+    "answers": "answer",
+}
 _MOST_NAMED = 4
 
 

@@ -37,6 +37,7 @@ class Planned:
     root: str
     plan: dict[str, Any] | None
     diagnostics: Sequence[Diagnostic] = ()
+    same: bool = False
 
 
 LOSSES = {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.change.model import Counts, Interruption, Kind
+from groundplan.diagnostics import Diagnostic
 from tests.unit.change.plans_of import Planned, change, entries, plan, resource
 
 HERE = Path(__file__).parent
@@ -159,7 +160,7 @@ def test_volumes_that_go_with_a_cluster_are_data() -> None:
 def test_volumes_are_known_by_the_lock_where_their_root_stays_as_it_is() -> None:
     cluster = resource("module.cluster.aws_eks_cluster.this", "replace", {"name": "acme"}, forced_by=["name"])
     calls = {ROOT: {"cluster": ("cluster", "cluster")}, "20-platform": {"monitoring": ("monitoring", "monitoring")}}
-    [lost, replaced] = entries(plan(ROOT, cluster), Planned("20-platform", None), calls=calls)
+    [lost, replaced] = entries(plan(ROOT, cluster), Planned("20-platform", None, same=True), calls=calls)
     assert (lost.kind, lost.address, lost.path) == (Kind.DESTROYS_DATA, "module.monitoring", "monitoring")
     assert "with it: all that 20-platform makes in it" in replaced.reason
 
@@ -315,3 +316,67 @@ def test_what_is_opened_is_an_entry_with_its_place_in_the_spec() -> None:
     [entry] = [one for one in found if one.kind is Kind.OPENS]
     assert (entry.component, entry.address) == ("cluster", "module.cluster.aws_eks_cluster.this")
     assert entry.avoid == "keep `cluster.public` at false"
+
+
+def test_a_root_that_cannot_be_planned_is_unknown() -> None:
+    why = Diagnostic("GP504", "no module of that name")
+    [entry] = entries(Planned(ROOT, None, (why,)))
+    assert (entry.kind, entry.root, entry.address) == (Kind.UNKNOWN, ROOT, "")
+    assert entry.reason == "no module of that name"
+
+
+def test_what_prevent_destroy_refuses_is_told_as_refused() -> None:
+    address = f'{BUCKET}.this["a"]'
+    refused = Diagnostic("GP512", "refused", address=address)
+    found = plan(ROOT, *bucket("a", "destroy"))
+    [entry] = entries(Planned(ROOT, found.plan, (refused,)))
+    assert entry.reason.startswith("`prevent_destroy` refuses it")
+
+
+def test_a_namespace_is_data_where_something_in_it_has_a_volume() -> None:
+    namespace = resource("kubernetes_namespace_v1.this", "destroy", {"metadata": [{"name": "monitoring"}]})
+    chart = {"name": "x", "namespace": "monitoring", "values": ["persistentVolume:\n  enabled: true"]}
+    [kept] = entries(plan(ROOT, namespace, resource("helm_release.x", "destroy", {**chart, "values": []})))
+    assert (kept.kind, kept.interruption) == (Kind.INTERRUPTS, Interruption.FOR_GOOD)
+    [lost] = entries(plan(ROOT, namespace, resource("helm_release.x", "destroy", chart)))
+    assert (lost.kind, lost.what) == (Kind.DESTROYS_DATA, "namespace monitoring is destroyed")
+    assert "with it: chart x" in lost.reason
+
+
+@pytest.mark.parametrize(
+    ("type_", "state"),
+    [
+        ("google_sql_database", {"name": "mlflow", "deletion_policy": "ABANDON"}),
+        ("google_project_service", {"service": "run.googleapis.com", "disable_on_destroy": False}),
+        ("aws_cloudwatch_log_group", {"name": "x", "skip_destroy": True}),
+        ("terraform_data", {"input": 1}),
+    ],
+)
+def test_what_a_provider_leaves_where_it_is_is_no_loss(type_: str, state: dict[str, object]) -> None:
+    assert entries(plan(ROOT, resource(f"{type_}.this", "destroy", state))) == []
+
+
+def test_an_update_of_a_type_without_facts_may_be_a_replacement() -> None:
+    [entry] = entries(plan(ROOT, resource("acme_thing.this", "update", {"name": "x", "y": 1}, {"name": "x", "y": 2})))
+    assert (entry.kind, entry.what) == (Kind.UNKNOWN, "thing x is updated, or replaced")
+
+
+@pytest.mark.parametrize(("after", "told"), [("10.0.0.0/8", False), ("10.1.0.0/16", True)])
+def test_callers_that_are_left_out_are_cut_off(after: str, told: bool) -> None:
+    states = [{"name": "acme", "vpc_config": [{"public_access_cidrs": [cidr]}]} for cidr in ("10.0.0.0/16", after)]
+    found = entries(plan(ROOT, resource("aws_eks_cluster.this", "update", *states)))
+    assert any(one.what == "cluster acme answers fewer callers" for one in found) is told
+
+
+def test_everything_of_a_name_is_one_entry_and_named_once() -> None:
+    """A pool with a group in each zone."""
+    address = "module.pool_a.aws_eks_node_group.this"
+    groups = [resource(f'{address}["primary-{n}"]', "replace", {"labels": {"groundplan/pool": "a"}}) for n in (1, 2)]
+    [entry] = entries(plan(ROOT, *groups))
+    assert entry.what == "node pool a is replaced"
+
+
+def test_things_of_a_kind_are_told_together() -> None:
+    subnets = [resource(f'aws_subnet.this["{n}"]', "replace", {"tags": {"Name": f"s{n}"}}) for n in "abcdef"]
+    [entry] = entries(plan(ROOT, *subnets))
+    assert entry.what == "subnets sa, sb, sc and 3 more are replaced"
