@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from groundplan import paths
 from groundplan.app.pipeline import Resolved
 from groundplan.change.attribution import Edits
-from groundplan.change.edits import Difference, differences
+from groundplan.change.edits import differences
 from groundplan.change.model import Edit
+from groundplan.components.base import ModuleCall
 from groundplan.components.load import components
 from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
@@ -20,7 +21,10 @@ from groundplan.spec.parse import parse
 MOST_TRIED = 40
 """Edits that are resolved one by one: a twentieth of a second each."""
 
-_Calls = Mapping[tuple[str, str], str]
+_Parts = Mapping[str, tuple[str, ...]]
+"""By name, what stands under it in the arguments of a call; under the empty name all of them."""
+_Calls = Mapping[tuple[str, str], _Parts]
+_WHOLE = ""
 
 
 def leading_edits(before: Document | None, after: Document | None, resolved: Resolved | None) -> Edits:
@@ -33,21 +37,40 @@ def leading_edits(before: Document | None, after: Document | None, resolved: Res
     if before is None or after is None or resolved is None or not 0 < len(found) <= MOST_TRIED:
         return Edits(every)
     old = _calls(before, resolved)
-    return Edits(every, {} if old is None else _leading(before, after, resolved, found, old))
-
-
-def _leading(
-    before: Document, after: Document, resolved: Resolved, found: Sequence[Difference], old: _Calls
-) -> Mapping[tuple[str, str], Sequence[Edit]]:
-    leading: dict[tuple[str, str], list[Edit]] = {}
+    if old is None:
+        return Edits(every)
     places = {**before.places, **after.places}
+    leading = _Leading(old)
     for one in found:
-        document = replace(before, values=one.applied(before.values), places=places)
-        new = _calls(document, resolved)
-        for call in () if new is None else {**old, **new}:
-            if new is not None and old.get(call) != new.get(call):
-                leading.setdefault(call, []).append(one.edit)
-    return leading
+        new = _calls(replace(before, values=one.applied(before.values), places=places), resolved)
+        leading.add(one.edit, old if new is None else new)
+    return Edits(every, leading.calls, leading.parts)
+
+
+@dataclass
+class _Leading:
+    """Which edits change which calls, and what of them."""
+
+    old: _Calls
+    calls: dict[tuple[str, str], list[Edit]] = field(default_factory=dict)
+    parts: dict[tuple[str, str, str], list[Edit]] = field(default_factory=dict)
+    _decided: set[tuple[str, str]] = field(default_factory=set)
+    """Calls that an edit makes or ends, beside which it does not count what others change of them."""
+
+    def add(self, edit: Edit, new: _Calls) -> None:
+        """What one edit leads to, given the calls that there are with it."""
+        for call in {**self.old, **new}:
+            old_parts, new_parts = self.old.get(call, {}), new.get(call, {})
+            if old_parts == new_parts:
+                continue
+            if not old_parts or not new_parts:
+                self.calls[call] = [*(self.calls.get(call, ()) if call in self._decided else ()), edit]
+                self._decided.add(call)
+            elif call not in self._decided:
+                self.calls.setdefault(call, []).append(edit)
+            for name in {**old_parts, **new_parts}:
+                if name != _WHOLE and old_parts.get(name) != new_parts.get(name):
+                    self.parts.setdefault((*call, name), []).append(edit)
 
 
 def _calls(document: Document, resolved: Resolved) -> _Calls | None:
@@ -58,8 +81,24 @@ def _calls(document: Document, resolved: Resolved) -> _Calls | None:
     except DiagnosticsError:
         return None
     composition = compose(stack, resolved.cloud, components(), paths.MODULES)
-    return {
-        (root.layer, call.address): repr((call.source, sorted(call.arguments.items())))
-        for root in composition.roots
-        for call in root.calls
-    }
+    return {(root.layer, call.address): _parts(call) for root in composition.roots for call in root.calls}
+
+
+def _parts(call: ModuleCall) -> _Parts:
+    found: dict[str, tuple[str, ...]] = {_WHOLE: (call.source, repr(sorted(call.arguments.items())))}
+    for name, value in _named(call.arguments):
+        found[name] = (*found.get(name, ()), value)
+    return found
+
+
+def _named(value: object) -> Iterator[tuple[str, str]]:
+    """Every key of a mapping in the value with what stands there, and every text of a list."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key), repr(inner)
+            yield from _named(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            if isinstance(inner, str):
+                yield inner, ""
+            yield from _named(inner)

@@ -17,10 +17,6 @@ from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Lock
 from groundplan.quantities import NO_USD, Band
 
-RENAMABLE = ("training.pools", "serving.pools", "storage.buckets", "registry.repositories")
-"""Blocks of the spec whose entries may say what they were called."""
-
-
 _PREVENTED = "GP512"
 
 
@@ -75,11 +71,11 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
         planned=list(rekeyed(planned, named_in(specs.edits.every))),
         attribution=attribution,
         known=known,
-        renamable=RENAMABLE,
         refused=frozenset(_refused(roots)),
         unplanned=[root.root for root in roots if root.plan is None],
     )
     opening = [entry for name, plan in plans.items() for entry in opened(name, plan, attribution)]
+    opening = [entry for entry in opening if not rehearsed.goes_with_another(entry.root, entry.address)]
     unplanned = [_unplanned(root) for root in roots if root.plan is None and not root.same]
     found = [*rehearsed.entries(), *opening, *unplanned, *specs.costs]
     rehearsal = [diagnostic for root in roots for diagnostic in root.diagnostics]
@@ -101,6 +97,6 @@ def _refused(roots: Iterable[Root]) -> Iterator[tuple[str, str]]:
                 yield root.root, diagnostic.address
 
 
-def named_in(edited: Iterable[Edit]) -> frozenset[str]:
-    """Names that the user gave to what came or went as a whole."""
-    return frozenset(edit.path.rpartition(".")[2] for edit in edited if edit.before is None or edit.after is None)
+def named_in(edited: Iterable[Edit]) -> Sequence[str]:
+    """Paths of what came or went as a whole."""
+    return [edit.path for edit in edited if edit.before is None or edit.after is None]

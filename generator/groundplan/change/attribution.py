@@ -34,6 +34,8 @@ class Edits:
     every: Sequence[Edit] = ()
     leading: Mapping[tuple[str, str], Sequence[Edit]] = field(default_factory=dict)
     """By root and address of a module call, the edits that change it by themselves."""
+    within: Mapping[tuple[str, str, str], Sequence[Edit]] = field(default_factory=dict)
+    """By root, address and a name in its arguments, those that change what stands there."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,14 @@ class Attribution:
 
     def _leading(self, root: str, address: str, call: Call) -> Sequence[Edit]:
         """The edits of the nearest calls that have any: its own, those it takes values of; else of blocks above."""
+        words = [word for key in _KEY.findall(address) for word in (key, *key.split("/"))]
+        for word in words:
+            if (root, call_of(address), word) in self.edits.within:
+                return self.edits.within[root, call_of(address), word]
         for names in self._around(root, call_of(address)):
             found = self._edits_of(root, names)
             if found:
-                return self._nearest(found, address)
+                return [edit for edit in found if any(names_it(word, edit.path) for word in words)] or found
         above = self._edits_at([call.path.partition(".")[0]])
         return above or self._edits_at(_EVERYWHERE)
 
@@ -77,12 +83,6 @@ class Attribution:
         if leading:
             return [edit for edit in self.edits.every if edit.path in leading]
         return self._edits_at([found.path for name in names if (found := self.call(root, name))])
-
-    def _nearest(self, found: Sequence[Edit], address: str) -> Sequence[Edit]:
-        """Of several edits those that name the instance, if any do."""
-        words = [word for key in _KEY.findall(address) for word in key.split("/")]
-        named = [edit for edit in found if any(_of(word, edit.path) for word in words)]
-        return named or found
 
     def _around(self, root: str, call: str) -> Iterable[Sequence[str]]:
         """The call, those of the same root that it takes values of, those that they do, and so on."""
@@ -99,7 +99,7 @@ class Attribution:
         return [edit for edit in self.edits.every if any(_meet(edit.path, path) for path in wanted)]
 
 
-def _of(word: str, path: str) -> bool:
+def names_it(word: str, path: str) -> bool:
     """Whether part of a key of `for_each` is a name in the path, which may stand behind what it is a part of."""
     return any(word == name or word.endswith(f"-{name}") for name in path.split(".")[2:])
 

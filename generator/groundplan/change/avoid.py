@@ -11,22 +11,26 @@ _MOST_KEPT = 3
 """Edits that are named one by one; of more it is not plain which one matters."""
 
 
-def avoidance(edits: Sequence[Edit], steps: Sequence[str], renamable: Sequence[str] = ()) -> str:
+RENAMABLE = ("training.pools", "serving.pools", "storage.buckets", "registry.repositories")
+"""Blocks of the spec whose entries may say what they were called."""
+
+
+def avoidance(edits: Sequence[Edit], steps: Sequence[str], every: Sequence[Edit]) -> str:
     """A rename said as such, else the edits taken back; then the steps to take where the change is wanted.
 
-    `renamable` are blocks of the spec whose entries may say what they were called.
+    `edits` lead to it, `every` is what they are among.
     """
-    first = _renamed(edits, renamable) or _taken_back(edits)
+    first = _renamed(edits, every) or _taken_back(edits)
     ways = [way for way in (first, *steps) if way]
     return "; or ".join(dict.fromkeys(ways))
 
 
-def _renamed(edits: Sequence[Edit], renamable: Sequence[str]) -> str:
+def _renamed(edits: Sequence[Edit], every: Sequence[Edit]) -> str:
     """That an entry which came is one which went, where that can be said."""
-    for block in renamable:
-        gone = [edit.path for edit in edits if edit.after is None and _block(edit.path) == block]
-        come = [edit.path for edit in edits if edit.before is None and _block(edit.path) == block]
-        if len(gone) == len(come) == 1:
+    for block in RENAMABLE:
+        gone = [edit.path for edit in every if edit.after is None and _block(edit.path) == block]
+        come = [edit.path for edit in every if edit.before is None and _block(edit.path) == block]
+        if len(gone) == len(come) == 1 and gone[0] in {edit.path for edit in edits}:
             old = gone[0].removeprefix(f"{block}.")
             return f"if it is the same one under another name, write `renamed_from: {old}` at `{come[0]}`"
     return ""

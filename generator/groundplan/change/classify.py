@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from groundplan.change.model import Interruption, Kind
 from groundplan.change.planned import Action, Planned, written
 from groundplan.change.tables import Thing, Weakening, things
-from groundplan.change.things import HOLDERS, thing_of
+from groundplan.change.things import CLUSTER, HOLDERS, thing_of
 from groundplan.change.weakened import weakened
 from groundplan.terraform.effects import Effect, Loss
 from groundplan.terraform.plugin.values import UNKNOWN
@@ -44,6 +44,7 @@ class Finding:
 
 _INTERRUPTIONS = {word.name.lower(): word for word in Interruption}
 _BY_HAND = "a plan cannot tell: groundplan has no facts about this type"
+_WITH_PODS = frozenset({CLUSTER, "node pool"})
 _LEFT = (("deletion_policy", "ABANDON"), ("skip_destroy", True), ("disable_on_destroy", False))
 _QUIET = frozenset({"terraform_data", "null_resource", "time_sleep", "time_static", "local_file"})
 """Types that stand for nothing outside Terraform's own state."""
@@ -135,16 +136,17 @@ def _loss(loss: Loss) -> str:
 
 
 def _updated(planned: Planned, known: Knowledge) -> Iterator[Finding]:
-    """An update that stops something; one that is only slow has no class."""
+    """An update that stops something, if only the pods of a node; one that is slow or rolls unseen has no class."""
     found = known.of_update(planned.type, planned.before, after_of(planned))
-    stopping = [effect for effect in found if _INTERRUPTIONS[effect.interruption] or effect.effect != "slow"]
-    stopping = [effect for effect in stopping if effect.effect != "new_version"]
+    evicts = thing_of(planned.type).noun in _WITH_PODS
+    stopping = [one for one in found if _INTERRUPTIONS[one.interruption] or (one.effect == "rolling" and evicts)]
     if not stopping:
         return
     worst = max(stopping, key=lambda effect: _INTERRUPTIONS[effect.interruption])
-    verb = {"restart": "is restarted", "rolling": "is renewed piece by piece"}.get(worst.effect, "is interrupted")
+    length = max(_INTERRUPTIONS[worst.interruption], Interruption.SECONDS)
+    verb = {"restart": "is restarted", "rolling": "is renewed node by node"}.get(worst.effect, "is interrupted")
     forced = tuple(dict.fromkeys(written(effect.path) for effect in stopping))
-    yield Finding(planned, Kind.INTERRUPTS, verb, _INTERRUPTIONS[worst.interruption], forced, worst.note, worst.source)
+    yield Finding(planned, Kind.INTERRUPTS, verb, length, forced, worst.note, worst.source)
 
 
 def after_of(planned: Planned) -> Mapping[str, Any]:

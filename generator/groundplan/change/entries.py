@@ -11,7 +11,7 @@ from groundplan.change.avoid import avoidance
 from groundplan.change.classify import Finding, Knowledge, classify
 from groundplan.change.consequences import consequences
 from groundplan.change.inside import WITH_VOLUMES, Inside
-from groundplan.change.model import Counts, Entry, Kind
+from groundplan.change.model import Counts, Edit, Entry, Kind
 from groundplan.change.planned import Action, Planned
 from groundplan.change.things import CLUSTER, NAMESPACE, Ownership, name_of, noun_of, thing_of
 from groundplan.change.wording import plural, sentence, spoken
@@ -29,12 +29,15 @@ class Rehearsed:
     planned: Sequence[Planned]
     attribution: Attribution
     known: Knowledge
-    renamable: Sequence[str] = ()
     refused: frozenset[tuple[str, str]] = frozenset()
     """Root and address of what `prevent_destroy` keeps."""
     unplanned: Sequence[str] = ()
     """Roots of which nothing differs."""
     _parts: dict[tuple[str, str], list[Planned]] = field(default_factory=dict)
+
+    @property
+    def _every(self) -> Sequence[Edit]:
+        return self.attribution.edits.every
 
     @cached_property
     def _ownership(self) -> Ownership:
@@ -76,8 +79,12 @@ class Rehearsed:
             path=own.path,
             edits=tuple(of_cluster.edits),
             reason=_NEW_VOLUMES,
-            avoid=avoidance(of_cluster.edits, [_COPIED]),
+            avoid=avoidance(of_cluster.edits, [_COPIED], self._every),
         )
+
+    def goes_with_another(self, root: str, address: str) -> bool:
+        """Whether the resource goes, and something that it is a part of goes too."""
+        return any((one.root, one.address) == (root, address) and self._whole(one) for one in self.planned)
 
     def _findings(self, planned: Planned) -> Iterator[Finding]:
         """What happens to a resource, unless it goes with another, of which it is a part then."""
@@ -119,7 +126,7 @@ class Rehearsed:
             interruption=max(one.interruption for one in group),
             reason="; ".join(filter(None, reasons)),
             source="; ".join(dict.fromkeys(filter(None, (first.source, *(row.source for row in rows))))),
-            avoid=avoidance(origin.edits, [row.avoid for row in rows if row.avoid], self.renamable),
+            avoid=avoidance(origin.edits, [row.avoid for row in rows if row.avoid], self._every),
         )
 
     def _with(self, group: Sequence[Finding]) -> Iterator[str]:

@@ -26,5 +26,5 @@ def opened(root: str, plan: Mapping[str, Any], attribution: Attribution) -> Iter
             forced_by=tuple(filter(None, one.path.split(", "))),
             reason=one.detail,
             source=one.source,
-            avoid=avoidance(origin.edits, ()),
+            avoid=avoidance(origin.edits, (), attribution.edits.every),
         )

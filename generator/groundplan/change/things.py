@@ -55,24 +55,25 @@ def name_of(planned: Planned) -> str:
 
 @dataclass(frozen=True)
 class Ownership:
-    """Who of a root's resources is a part of whom."""
+    """Who of the resources is a part of whom, by name in any root, else in the same module."""
 
     planned: Sequence[Planned]
-    _seen: dict[str, Planned | None] = field(default_factory=dict)
+    _seen: dict[tuple[str, str], Planned | None] = field(default_factory=dict)
 
     @cached_property
-    def _by_type(self) -> Mapping[tuple[str, str], Sequence[Planned]]:
-        found: dict[tuple[str, str], list[Planned]] = {}
+    def _by_type(self) -> Mapping[str, Sequence[Planned]]:
+        found: dict[str, list[Planned]] = {}
         for one in self.planned:
-            found.setdefault((one.root, one.type), []).append(one)
+            found.setdefault(one.type, []).append(one)
         return found
 
     def goes_with(self, part: Planned) -> Planned | None:
         """The outermost thing that goes and takes the part with it; None where it goes by itself or stays."""
-        if part.address not in self._seen:
-            self._seen[part.address] = None  # what owns itself by way of others belongs to nobody
-            self._seen[part.address] = self._outermost(part)
-        return self._seen[part.address]
+        key = part.root, part.address
+        if key not in self._seen:
+            self._seen[key] = None  # what owns itself by way of others belongs to nobody
+            self._seen[key] = self._outermost(part)
+        return self._seen[key]
 
     def subject(self, planned: Planned) -> Planned:
         """The thing that a person would name: itself, or what it is a part of."""
@@ -91,7 +92,7 @@ class Ownership:
 
     def _owners(self, part: Planned, owner: Owner) -> list[Planned]:
         """The resources of the owner's type that the part belongs to: by name, else by key, else the module's all."""
-        candidates = self._by_type.get((part.root, owner.type), ())
+        candidates = self._by_type.get(owner.type, ())
         named = [
             one
             for one in candidates
@@ -99,7 +100,7 @@ class Ownership:
         ]
         if named:
             return named
-        beside = [one for one in candidates if one.module == part.module]
+        beside = [one for one in candidates if (one.root, one.module) == (part.root, part.module)]
         same = [one for one in beside if one.key == part.key and (one.name == part.name or part.key is not None)]
         return same or ([] if owner.argument and len(beside) > 1 else beside)
 

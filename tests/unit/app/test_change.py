@@ -14,6 +14,7 @@ from groundplan.app.check import Tools
 from groundplan.app.leading import leading_edits
 from groundplan.app.pipeline import resolve_spec
 from groundplan.app.sides.model import SideFolder
+from groundplan.change.attribution import Edits
 from groundplan.change.model import Counts
 
 TODAY = date(2026, 11, 30)
@@ -104,3 +105,28 @@ def test_an_edit_leads_to_the_calls_that_it_changes_and_to_no_others(tmp_path: P
 def test_an_edit_that_makes_no_sense_alone_leads_nowhere_by_itself(tmp_path: Path) -> None:
     found = edited(tmp_path, ("a: {vcpus: 4, nodes: {min: 0, max: 4}}", "a: {vcpus: 4, nodes: {min: 5, max: 6}}"))
     assert found["10-foundation", "module.pool_training_a"] == ["training.pools.a.nodes.max"]
+
+
+def edits_of(tmp_path: Path, *changes: tuple[str, str]) -> Edits:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    text = SPEC + "tracking: {mlflow: {}}\n"
+    old.write_text(text, encoding="utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    new.write_text(text, encoding="utf-8")
+    after = resolve_spec(new)
+    return leading_edits(resolve_spec(old).document, after.document, after)
+
+
+def test_of_a_call_that_ends_only_what_ends_it_counts(tmp_path: Path) -> None:
+    found = edits_of(tmp_path, ("tracking: {mlflow: {}}\n", ""), ("b: {vcpus: 4", "b: {vcpus: 16"))
+    assert [edit.path for edit in found.leading["20-platform", "module.mlflow"]] == ["tracking"]
+
+
+def test_an_instance_has_the_edits_that_change_what_stands_under_its_key(tmp_path: Path) -> None:
+    found = edits_of(tmp_path, ("tracking: {mlflow: {}}\n", ""), ("datasets: {}", "datasets: {versioning: false}"))
+    store, keys = ("10-foundation", "module.object_store"), ("10-foundation", "module.keys")
+    assert [edit.path for edit in found.within[*store, "mlflow"]] == ["tracking"]
+    assert [edit.path for edit in found.within[*store, "datasets"]] == ["storage.buckets.datasets.versioning"]
+    assert [edit.path for edit in found.within[*keys, "database"]] == ["tracking"]

@@ -48,12 +48,14 @@ LOSSES = {
     "aws_cloudwatch_log_group": "every event",
     "aws_secretsmanager_secret": "every version",
     "google_storage_bucket": "every object",
+    "kubernetes_namespace_v1": "everything in it",
 }
 """Types whose end loses data, and what."""
 UPDATES = {
     ("aws_eks_node_group", "version"): ("rolling", "minutes"),
     ("aws_eks_cluster", "version"): ("slow", "none"),
     ("aws_db_instance", "instance_class"): ("restart", "minutes"),
+    ("helm_release", "values"): ("rolling", "none"),
 }
 
 

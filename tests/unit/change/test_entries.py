@@ -380,3 +380,36 @@ def test_things_of_a_kind_are_told_together() -> None:
     subnets = [resource(f'aws_subnet.this["{n}"]', "replace", {"tags": {"Name": f"s{n}"}}) for n in "abcdef"]
     [entry] = entries(plan(ROOT, *subnets))
     assert entry.what == "subnets sa, sb, sc and 3 more are replaced"
+
+
+def test_what_belongs_to_the_user_s_name_is_no_replacement_either() -> None:
+    """The namespace of a pool is called after it."""
+    address = "module.workspaces.kubernetes_namespace_v1.this"
+    old = resource(f'{address}["training-a"]', "destroy", {"metadata": [{"name": "training-a"}]})
+    new = resource(f'{address}["training-b"]', "create", after={"metadata": [{"name": "training-b"}]})
+    pools = [{"training": {"pools": {name: {}}}} for name in "ab"]
+    calls = {ROOT: {"workspaces": ("workspaces", "training")}}
+    [entry] = entries(plan(ROOT, old, new), calls=calls, before=pools[0], after=pools[1])
+    assert (entry.kind, entry.what) == (Kind.INTERRUPTS, "namespace training-a is destroyed")
+    assert entry.avoid.startswith(
+        "if it is the same one under another name, write `renamed_from: a` at `training.pools.b`"
+    )
+
+
+def test_what_goes_with_a_namespace_opens_nothing() -> None:
+    namespace = resource("kubernetes_namespace_v1.this", "destroy", {"metadata": [{"name": "x"}]})
+    account = {"metadata": [{"name": "default", "namespace": "x"}], "automount_service_account_token": False}
+    gone = resource("kubernetes_default_service_account_v1.this", "destroy", account)
+    assert [entry.kind for entry in entries(plan(ROOT, namespace, gone))] == [Kind.INTERRUPTS]
+
+
+def test_a_part_may_be_in_another_root_than_its_whole() -> None:
+    namespace = resource("kubernetes_namespace_v1.this", "destroy", {"metadata": [{"name": "mlflow"}]})
+    access = resource("aws_eks_pod_identity_association.this", "destroy", {"namespace": "mlflow"})
+    [entry] = entries(plan(ROOT, access), plan("20-platform", namespace))
+    assert "with it: access of pods mlflow" in entry.reason
+
+
+def test_a_chart_that_rolls_interrupts_nothing() -> None:
+    before, after = ({"name": "x", "values": [str(number)]} for number in (1, 2))
+    assert change(plan(ROOT, resource("helm_release.x", "update", before, after))).entries == []
