@@ -203,6 +203,10 @@ CODES: dict[str, str] = {
     "GP308": "environment cannot change to this",
     "GP309": "node too small for workloads",
     "GP310": "pool in one zone only",
+    "GP311": "disk cannot shrink",
+    "GP312": "version of a database cannot be lowered",
+    "GP313": "major upgrade of a database not allowed",
+    "GP314": "states are elsewhere",
     # writing
     "GP401": "file edited by hand",
     "GP402": "folder is not an environment of this spec",

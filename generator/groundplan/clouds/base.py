@@ -139,7 +139,8 @@ class Cloud:
     `package` is where the cloud's further modules stand (`extension`). `allocatable` says what a node offers to pods,
     and `gpu_parts` into how many parts a profile cuts a GPU, by model. `billing` are its rules, `not_billed` items that
     it does not bill for, with the reason. `extended_support` is the setting of `cluster.<cloud>` under which a version
-    stays past standard support, where the cloud upgrades it otherwise.
+    stays past standard support, where the cloud upgrades it otherwise; `major_upgrade` the one of a database
+    under which a raised major version upgrades it, where the cloud refuses otherwise.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Cloud:
     load_prices: Callable[[], PriceBook]
     allocatable: Callable[[NodeSize], Room]
     extended_support: Mapping[str, str] = field(default_factory=dict)
+    major_upgrade: Mapping[str, Value] = field(default_factory=dict)
     gpu_parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     billing: Billing = field(default_factory=Billing)
     not_billed: Mapping[str, str] = field(default_factory=dict)

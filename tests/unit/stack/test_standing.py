@@ -11,6 +11,8 @@ from groundplan.clouds.aws.cloud import AWS
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.gcp.cloud import GCP
 from groundplan.components.cluster.part import cluster_of
+from groundplan.components.mlflow.part import mlflow_of
+from groundplan.components.monitoring.part import Monitoring
 from groundplan.components.network.part import Network, network_of
 from groundplan.components.resolve import resolve
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
@@ -177,6 +179,113 @@ def test_a_range_that_was_a_default_once_stays() -> None:
     network = network_of(again("aws", {**running("aws"), "network.cidr": "10.99.0.0/16"}))
     assert isinstance(network, Network)
     assert network.cidr == "10.99.0.0/16"
+
+
+DATABASE = {"tracking.mlflow.database.storage_gib": "200", "tracking.mlflow.database.postgres": "17"}
+
+
+def with_database(**database: Any) -> dict[str, Any]:
+    return {"tracking": {"mlflow": {"database": database}}}
+
+
+def problem_of(cloud: str, values: dict[str, str], code: str, **changes: Any) -> Diagnostic:
+    with pytest.raises(DiagnosticsError) as caught:
+        again(cloud, values, **changes)
+    [found] = [d for d in caught.value.diagnostics if d.code == code]
+    return found
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_the_disk_of_a_database_does_not_shrink(cloud: str) -> None:
+    path = "tracking.mlflow.database.storage_gib"
+    found = problem_of(cloud, DATABASE, "GP311", **with_database(storage_gib=100))
+    assert (found.path, found.message) == (path, "100 GiB wanted; the database of `test` has 200, and no disk shrinks")
+    hint = found.hint or ""
+    assert hint.startswith(f"use {path}: 200; for a smaller one: 1. pg_dump it, 2. ")
+    again(cloud, DATABASE, {"binding": False}, **with_database(storage_gib=100))
+
+
+@pytest.mark.parametrize(("said", "size"), [({}, 200), ({"storage_gib": 200}, 200), ({"storage_gib": 300}, 300)])
+def test_a_size_that_is_left_out_stays(said: dict[str, Any], size: int) -> None:
+    mlflow = mlflow_of(again("aws", DATABASE, **with_database(**said)))
+    assert mlflow is not None
+    assert mlflow.database.storage_gib == size
+
+
+def test_a_disk_that_stays_has_room_to_grow() -> None:
+    assert problem_of("aws", DATABASE, "GP208", **with_database(storage_max_gib=210)).path == (
+        "tracking.mlflow.database.storage_max_gib"
+    )
+
+
+@pytest.mark.parametrize("text", ["-5", "1e3", "٣٠٠", "9" * 400, "", "200 GiB"])
+def test_a_size_that_no_lock_has_binds_nothing(text: str) -> None:
+    values = {"tracking.mlflow.database.storage_gib": text, "tracking.mlflow.database.postgres": text}
+    mlflow = mlflow_of(again("aws", values, **with_database()))
+    assert mlflow is not None
+    assert (mlflow.database.storage_gib, mlflow.database.postgres) == (50, "18")
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_the_server_of_a_database_does_not_go_back(cloud: str) -> None:
+    found = problem_of(cloud, DATABASE, "GP312", **with_database(postgres="16"))
+    assert found.path == "tracking.mlflow.database.postgres"
+    assert 'use tracking.mlflow.database.postgres: "17"; for an older server: 1. pg_dump it' in (found.hint or "")
+
+
+@pytest.mark.parametrize("keeping", [{}, {"choose_anew": True}], ids=["render", "upgrade"])
+@pytest.mark.parametrize(("before", "after"), [("16", "16"), ("17", "17"), ("18", "18"), ("9", "18"), ("", "18")])
+def test_a_version_that_is_left_out_stays(before: str, after: str, keeping: dict[str, Any]) -> None:
+    mlflow = mlflow_of(again("aws", {"tracking.mlflow.database.postgres": before}, keeping, **with_database()))
+    assert mlflow is not None
+    assert mlflow.database.postgres == after
+
+
+def test_a_database_is_upgraded_where_the_cloud_may() -> None:
+    found = problem_of("aws", DATABASE, "GP313", **with_database(postgres="18"))
+    assert "2. add `tracking.mlflow.database.aws.allow_major_upgrade: true`" in (found.hint or "")
+    again("aws", DATABASE, **with_database(postgres="18", aws={"allow_major_upgrade": True}))
+    again("gcp", DATABASE, **with_database(postgres="18"))
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_the_volume_of_prometheus_does_not_shrink(cloud: str) -> None:
+    path, values = "monitoring.prometheus.storage_gib", {"monitoring.prometheus.storage_gib": "200"}
+    found = problem_of(cloud, values, "GP311", monitoring={"prometheus": {"storage_gib": 100}})
+    assert found.path == path
+    assert f"use {path}: 200" in (found.hint or "")
+    monitoring = again(cloud, values, monitoring={"prometheus": {}}).part(Monitoring)
+    assert monitoring is not None
+    assert monitoring.storage_gib == 200
+
+
+STATES = {"state.bucket": "test-states", "state.prefix": "test"}
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "now"),
+    [
+        (STATES, {"bucket": "test-states", "prefix": "other"}, "test-states/other"),
+        (STATES, {"bucket": "others"}, "others/test"),
+        (STATES, {"backend": "local"}, "a file beside each root"),
+        ({"state.bucket": "test-states"}, {"bucket": "others"}, "others/test"),
+        (running("aws"), {"bucket": "test-states"}, "test-states/test"),
+    ],
+    ids=["another folder", "another bucket", "to files", "lock without a folder", "from files"],
+)
+def test_states_that_move_are_told_of(before: dict[str, str], state: dict[str, Any], now: str) -> None:
+    [found] = [d for d in again("aws", before, state=state).notices if d.code == "GP314"]
+    assert found.message.endswith(f"and its roots look in {now}")
+    assert "terraform init -migrate-state" in (found.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("before", "state"),
+    [(STATES, {"bucket": "test-states"}), (STATES | {"state.prefix": "x"}, {"bucket": "test-states", "prefix": "x"})],
+    ids=["default", "named"],
+)
+def test_states_that_stay_are_not(before: dict[str, str], state: dict[str, Any]) -> None:
+    assert not [d for d in again("aws", before, state=state).notices if d.code == "GP314"]
 
 
 @pytest.mark.parametrize(

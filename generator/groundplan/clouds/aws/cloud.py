@@ -96,5 +96,7 @@ AWS = Cloud(
     load_catalog=load_catalog,
     load_prices=load_prices,
     allocatable=allocatable,
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html
+    major_upgrade={"allow_major_upgrade": True},
     billing=BILLING,
 )

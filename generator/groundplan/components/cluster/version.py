@@ -91,7 +91,8 @@ def _step(work: Work, version: str, running: str, known: Sequence[str]) -> list[
         hint = f'use cluster.version: "{running}"'
     else:
         what = f"Kubernetes {version} wanted; `{work.spec.name}` runs {running}, and minor versions cannot be skipped"
-        hint = f'use cluster.version: "{possible}" and apply it; the next one after that'
+        further = [other for other in known if minor(possible) < minor(other) <= minor(version)]
+        hint = f'use cluster.version: "{possible}" and apply it, then {", then ".join(further)}'
     return [Diagnostic("GP308", what, hint=f"{hint}; --forget if it was never applied", path=PATH)]
 
 

@@ -187,7 +187,7 @@ class MlflowComponent(Component[MlflowPart]):
                 "kms_key": key_id("database"),
                 "postgres": {
                     "database_name": "mlflow",
-                    **_stated(version=database.postgres),
+                    "version": database.postgres,
                     **part.postgres(database),
                 },
                 "storage": {"size_gib": database.storage_gib, "max_gib": database.grows_to_gib},

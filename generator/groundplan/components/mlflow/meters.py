@@ -48,11 +48,11 @@ def _database(database: Database, billing: Billing) -> Iterable[Meter]:
 def database_versions(
     stack: Stack, catalog: Catalog, title: str, then: Callable[[Amount], Use | None]
 ) -> Iterator[VersionInUse]:
-    """The stated version of the database; one that is left to the module is a new one. `then` bills by vCPU-hours."""
+    """The version of the database. `then` bills by vCPU-hours."""
     mlflow = mlflow_of(stack)
     database = mlflow.database if mlflow else None
-    row = major(catalog.engine_versions, "postgres", database.postgres or "") if database else None
-    if database is None or not database.postgres or row is None:
+    row = major(catalog.engine_versions, "postgres", database.postgres) if database else None
+    if database is None or row is None:
         return
     size = catalog.database(database.instance_class)
     vcpus = (size.vcpus if size else 0) * (2 if database.high_availability else 1)

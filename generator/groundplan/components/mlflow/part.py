@@ -22,13 +22,13 @@ class Database:
     high_availability: bool
     backup_days: int
     deletion_protection: bool
+    postgres: str
+    """Major version."""
     storage_max_gib: int | None = None
     """None: twice the size."""
     password_version: int | None = None
     """None: the first one."""
     recovery_days: int | None = None
-    postgres: str | None = None
-    """None: what the module does."""
     options: Mapping[str, Value] = field(default_factory=dict)
     """What only the cloud of the stack has."""
 

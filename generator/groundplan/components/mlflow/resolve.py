@@ -8,8 +8,8 @@ from groundplan.catalog.catalog import DatabaseClass
 from groundplan.clouds.billing import database_item
 from groundplan.components.mlflow import spec as blocks
 from groundplan.components.mlflow.part import PATH, Database, Mlflow
-from groundplan.components.mlflow.rules import DEFAULT_STORAGE_GIB
 from groundplan.components.mlflow.spec import Tracking
+from groundplan.components.mlflow.standing import choose_postgres, choose_storage
 from groundplan.components.object_store.part import Bucket
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack import naming
@@ -93,7 +93,7 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
     work.decide(f"{path}.instance_class", taken[0], Origin.CATALOG, CLASS_REASON, others, priced_reason)
     return Database(
         instance_class=taken[0],
-        storage_gib=work.choose(f"{path}.storage_gib", said.storage_gib, DEFAULT_STORAGE_GIB, "grows by itself"),
+        storage_gib=choose_storage(work, said),
         high_availability=available,
         backup_days=work.choose(f"{path}.backup_days", said.backup_days, DEFAULT_BACKUP_DAYS, "two weeks to notice"),
         deletion_protection=work.choose(
@@ -102,7 +102,7 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
         storage_max_gib=said.storage_max_gib,
         password_version=said.password_version,
         recovery_days=said.recovery_days,
-        postgres=said.postgres,
+        postgres=choose_postgres(work, said),
         options=said.options_of(work.cloud.name),
     )
 

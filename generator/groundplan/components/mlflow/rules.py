@@ -48,13 +48,19 @@ def _database(document: Document) -> Iterator[Diagnostic]:
     said, path = document.lookup.mapping(*_MLFLOW, "database"), (*_MLFLOW, "database")
     size, most = said.get("storage_gib", DEFAULT_STORAGE_GIB), said.get("storage_max_gib")
     days = said.get("recovery_days")
-    if isinstance(size, int) and isinstance(most, int) and most * 10 < size * 11:
-        hint = f"say {-(-size * 11 // 10)} or more, or leave it out: {size * 2}"
-        message = f"the disk has {size} GiB already and cannot grow to {most}"
-        yield document.diagnostic("GP208", message, (*path, "storage_max_gib"), hint=hint)
+    for found in cannot_grow(size, most) if isinstance(size, int) and isinstance(most, int) else ():
+        yield document.diagnostic(found.code, found.message, (*path, "storage_max_gib"), hint=found.hint)
     if isinstance(days, int) and 0 < days < 7:
         message = f"a secret cannot be brought back for {days} days only"
         yield document.diagnostic("GP208", message, (*path, "recovery_days"), hint="say 7 to 30, or 0: not at all")
+
+
+def cannot_grow(size_gib: int, most_gib: int) -> Iterator[Diagnostic]:
+    """GP208 where the disk may grow to less than a tenth above its size: no cloud takes that."""
+    if most_gib * 10 < size_gib * 11:
+        hint = f"say {-(-size_gib * 11 // 10)} or more, or leave it out: {size_gib * 2}"
+        message = f"the disk has {size_gib} GiB already and cannot grow to {most_gib}"
+        yield Diagnostic("GP208", message, hint=hint, path="tracking.mlflow.database.storage_max_gib")
 
 
 RULES = (_address, _proxy, _database)

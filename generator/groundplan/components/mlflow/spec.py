@@ -71,12 +71,12 @@ class Database(Model):
     memory_gib: Annotated[int, Field(ge=1, le=768)] | None = None
     """Least memory, in GiB; default 4."""
     storage_gib: Annotated[int, Field(ge=20, le=32000)] | None = None
-    """Size of the disk, in GiB; default 50. It grows by itself and never shrinks."""
+    """Size of the disk, in GiB; default 50, or as large as it is. It grows by itself and never shrinks."""
     storage_max_gib: Annotated[int, Field(ge=22, le=64000)] | None = None
     """Size up to which the disk grows, in GiB, a tenth or more above `storage_gib`; default twice that."""
     postgres: Literal["16", "17", "18"] | None = None
-    """Major version of PostgreSQL, in quotes; default 18. A raised one upgrades the database, with an outage and no way
-    back but a backup; on AWS with `aws.allow_major_upgrade`."""
+    """Major version of PostgreSQL, in quotes; default 18, or as it is. A raised one upgrades the database, with an
+    outage and no way back but a backup; on AWS with `aws.allow_major_upgrade`."""
     high_availability: bool | None = None
     """Whether a standby in a second zone takes over when the first fails, at twice the price; default true."""
     backup_days: Annotated[int, Field(ge=1, le=35)] | None = None

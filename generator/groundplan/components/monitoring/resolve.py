@@ -10,13 +10,21 @@ from groundplan.components.monitoring import spec as blocks
 from groundplan.components.monitoring.part import PATH, Monitoring, MonitoringHosting, SecretKey, SignOn
 from groundplan.components.node_pool.part import Pool, Pools
 from groundplan.stack.model import Origin
+from groundplan.stack.standing import Disk, disk_gib
 from groundplan.stack.work import Work
 
 NODE_PRICES = f"{PATH}.node_usd_per_hour"
 _KEPT_PRICE = re.compile(r"(\S+) (?:unknown|(\d{1,5}(?:\.\d{1,12})?))", re.ASCII)
 DEFAULT_RETENTION = (15, "two sprints to look back")
 MANAGED_RETENTION_DAYS = 150
-DEFAULT_STORAGE_GIB = 50
+_DISK = Disk(
+    path=f"{PATH}.prometheus.storage_gib",
+    name="the volume of Prometheus",
+    default_gib=50,
+    reason="15 days of some 200,000 series",
+    smaller="1. take `monitoring` out and apply, which deletes its series, 2. put it back with the smaller volume",
+)
+"""https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims"""
 
 
 def resolve_monitoring(work: Work) -> Monitoring | None:
@@ -34,9 +42,7 @@ def resolve_monitoring(work: Work) -> Monitoring | None:
     days, why = (MANAGED_RETENTION_DAYS, "what the service keeps") if managed else DEFAULT_RETENTION
     storage = prometheus.storage_gib or 0
     if not managed:
-        storage = work.choose(
-            f"{path}.storage_gib", prometheus.storage_gib, DEFAULT_STORAGE_GIB, "15 days of some 200,000 series"
-        )
+        storage = disk_gib(work, _DISK, prometheus.storage_gib)
     return Monitoring(
         hosting=hosting,
         retention_days=work.choose(f"{path}.retention_days", prometheus.retention_days, days, why),

@@ -147,6 +147,6 @@ def _given_up(work: Work, zones: Sequence[str]) -> Diagnostic:
         code="GP308",
         severity=Severity.WARNING,
         message=f"`{work.spec.name}` leaves {', '.join(zones)}: nodes there go, and volumes there have no node",
-        hint="move what has a volume there first",
+        hint="1. move what has a volume there, 2. drain its nodes, 3. apply",
         path="network.zones",
     )

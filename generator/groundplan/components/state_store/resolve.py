@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groundplan.components.state_store import spec as blocks
 from groundplan.components.state_store.part import State
+from groundplan.components.state_store.standing import states_move
 from groundplan.stack import naming
 from groundplan.stack.model import Origin
 from groundplan.stack.work import Work, bucket_name
@@ -15,7 +16,10 @@ def resolve_state(work: Work) -> State:
     """Where Terraform keeps the state of the stack's roots."""
     said = work.spec.section(blocks.State)
     if said.backend == "local":
+        work.diagnostics += states_move(work, "")
         return State(backend="local", bucket="", log_bucket="")
+    prefix = work.choose("state.prefix", said.prefix, work.spec.name, "the environment's name")
+    work.diagnostics += states_move(work, f"{said.bucket or naming.bucket_name(work.spec, STATE_BUCKET)}/{prefix}")
     if said.bucket is not None:
         work.decide("state.bucket", said.bucket, Origin.SPEC, "as set in the spec")
         options = said.options_of(work.cloud.name)

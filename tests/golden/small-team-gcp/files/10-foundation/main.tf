@@ -218,6 +218,7 @@ module "mlflow_database" {
   kms_key             = module.keys.keys.database.id
   postgres = {
     database_name = "mlflow"
+    version       = "18"
   }
   storage = {
     size_gib = 20
