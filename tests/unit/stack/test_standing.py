@@ -269,7 +269,7 @@ STATES = {"state.bucket": "test-states", "state.prefix": "test"}
         (STATES, {"bucket": "others"}, "others/test"),
         (STATES, {"backend": "local"}, "a file beside each root"),
         ({"state.bucket": "test-states"}, {"bucket": "others"}, "others/test"),
-        (running("aws"), {"bucket": "test-states"}, "test-states/test"),
+        ({"state.backend": "local"}, {"bucket": "test-states"}, "test-states/test"),
     ],
     ids=["another folder", "another bucket", "to files", "lock without a folder", "from files"],
 )
@@ -281,8 +281,12 @@ def test_states_that_move_are_told_of(before: dict[str, str], state: dict[str, A
 
 @pytest.mark.parametrize(
     ("before", "state"),
-    [(STATES, {"bucket": "test-states"}), (STATES | {"state.prefix": "x"}, {"bucket": "test-states", "prefix": "x"})],
-    ids=["default", "named"],
+    [
+        (running("aws"), {"bucket": "test-states"}),
+        (STATES, {"bucket": "test-states"}),
+        (STATES | {"state.prefix": "x"}, {"bucket": "test-states", "prefix": "x"}),
+    ],
+    ids=["nobody knows where", "default", "named"],
 )
 def test_states_that_stay_are_not(before: dict[str, str], state: dict[str, Any]) -> None:
     assert not [d for d in again("aws", before, state=state).notices if d.code == "GP314"]

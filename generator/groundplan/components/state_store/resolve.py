@@ -17,6 +17,7 @@ def resolve_state(work: Work) -> State:
     said = work.spec.section(blocks.State)
     if said.backend == "local":
         work.diagnostics += states_move(work, "")
+        work.decide("state.backend", "local", Origin.SPEC, "as set in the spec")
         return State(backend="local", bucket="", log_bucket="")
     prefix = work.choose("state.prefix", said.prefix, work.spec.name, "the environment's name")
     work.diagnostics += states_move(work, f"{said.bucket or naming.bucket_name(work.spec, STATE_BUCKET)}/{prefix}")

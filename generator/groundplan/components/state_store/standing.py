@@ -19,7 +19,7 @@ def states_move(work: Work, now: str) -> Iterator[Diagnostic]:
     bucket, prefix = work.kept.standing("state.bucket"), work.kept.standing("state.prefix")
     before = f"{bucket}/{prefix}" if prefix else bucket
     there = now if prefix else now.partition("/")[0]  # earlier releases did not note the folder
-    if not (work.kept.binding and work.kept.values) or before == there:
+    if (not before and work.kept.standing("state.backend") != "local") or before == there:
         return
     yield Diagnostic(
         code="GP314",
