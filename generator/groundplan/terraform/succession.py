@@ -29,6 +29,7 @@ _BEFORE, _AFTER = "before", "after"
 _PLAN = "groundplan.tfplan"
 _OPTIONS = ("-json", "-input=false", "-lock=false", "-refresh=false")
 _PROTECTED = re.compile(r"^Instance cannot be destroyed: Resource (.+?) has lifecycle\.prevent_destroy set")
+_CYCLE = "Cycle: "
 _NO_CHANGE = (["no-op"], ["read"])
 _ROOTS_AT_A_TIME = 2
 
@@ -136,8 +137,10 @@ class _Succession:
         for root in roots:
             self._session.keep_state(*filter(None, (root.before, root.after)))
         self._serve_both(roots)
-        with ThreadPoolExecutor(_ROOTS_AT_A_TIME) as pool:
+        with ThreadPoolExecutor(_ROOTS_AT_A_TIME) as pool, ThreadPoolExecutor(1) as starting:
+            ready = starting.map(self._session.initialise, [root.after for root in roots if root.before and root.after])
             list(pool.map(self._apply_and_plan, roots))
+            list(ready)
             protected = [root for root in roots if root.protected]
             if protected:
                 lift_protection(self._session.work_folder)
@@ -192,11 +195,14 @@ class _Succession:
             root.found += [_protection(address) for address in addresses]
             root.protected = True
             return
+        if any(one.message.startswith(_CYCLE) for one in found):
+            message = f"what changes in {root.name} waits for itself: there is no order to apply it in"
+            root.found.append(Diagnostic("GP513", message, hint="change it in two steps"))
         root.found += map(self._located, found)
         root.plan = self._shown(root) if planned.returncode == 0 else None
         if root.plan is not None:
             root.found += _not_studied(root.plan)
-            root.applied = not _changes(root.plan) or self._apply_new(root)
+            root.applied = _in_order(root.plan) or self._apply_new(root)
 
     def _shown(self, root: _Root) -> dict[str, Any] | None:
         shown = self._session.run(root.last, "show", "-json", _PLAN)
@@ -211,7 +217,7 @@ class _Succession:
             root.last, "GP505", "apply", "-json", "-input=false", "-lock=false", "-auto-approve", _PLAN
         )
         if completed.returncode != 0:
-            root.found.append(Diagnostic("GP513", f"{root.name} can be planned on what is there, but not applied"))
+            root.found.append(Diagnostic("GP513", f"the change of {root.name} can be planned, but not applied"))
             root.found += map(self._located, found)
         return completed.returncode == 0
 
@@ -254,13 +260,31 @@ def _protection(address: str) -> Diagnostic:
 def _not_studied(plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """What is updated and may be replaced for all that is known."""
     for change in plan.get("resource_changes", ()):
-        if change["change"]["actions"] == ["update"] and not effects().studied(change["type"]):
+        if _differs(change["change"]) and not effects().studied(change["type"]):
             message = f"whether this replaces it is unknown: {change['type']} was not studied"
             yield Diagnostic("GP511", message, Severity.WARNING, address=change["address"])
 
 
-def _changes(plan: Mapping[str, Any]) -> bool:
-    return any(change["change"]["actions"] not in _NO_CHANGE for change in plan.get("resource_changes", ()))
+def _differs(change: Mapping[str, Any]) -> bool:
+    """Whether it is updated with other values: an update may also be that a provider calls more of it sensitive."""
+    after_unknown = change.get("after_unknown")
+    return change["actions"] == ["update"] and (change["before"] != change["after"] or _any(after_unknown))
+
+
+def _in_order(plan: Mapping[str, Any]) -> bool:
+    """Whether it can be applied for certain: what is only updated, with known values, waits for nothing."""
+    changes = [change["change"] for change in plan.get("resource_changes", ())]
+    return all(
+        change["actions"] in _NO_CHANGE or (change["actions"] == ["update"] and not _any(change.get("after_unknown")))
+        for change in changes
+    )
+
+
+def _any(value: Any) -> bool:
+    """Whether something in a value of `after_unknown` is true."""
+    if isinstance(value, dict | list):
+        return any(map(_any, value.values() if isinstance(value, dict) else value))
+    return bool(value)
 
 
 def _taken_as_configured(plan: dict[str, Any]) -> dict[str, Any]:

@@ -69,6 +69,9 @@ OLD = """
       name = "empty"
       tags = {}
     }
+    resource "aws_ecr_repository" "default" {
+      name = "default"
+    }
     resource "aws_launch_template" "nodes" {
       name      = "nodes"
       image_id  = "ami-1"
@@ -136,6 +139,10 @@ NEW = """
     resource "aws_ecs_cluster" "empty" {
       name = "empty"
     }
+    resource "aws_ecr_repository" "default" {
+      name                 = "default"
+      image_tag_mutability = "MUTABLE"
+    }
     resource "aws_launch_template" "nodes" {
       name     = "nodes"
       image_id = "ami-2"
@@ -160,6 +167,44 @@ GONE = """
       bucket = "data"
       lifecycle {
         prevent_destroy = true
+      }
+    }
+"""
+VERSIONS = """
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = "%s"
+        }
+      }
+    }
+    resource "aws_eks_cluster" "c" {
+      name     = "c"
+      role_arn = "arn:aws:iam::123456789012:role/cluster"
+      vpc_config { subnet_ids = ["subnet-1", "subnet-2"] }
+    }
+"""
+FIRST = """
+    resource "aws_db_subnet_group" "first" {
+      name       = "first"
+      subnet_ids = ["subnet-1"]
+    }
+    resource "aws_db_subnet_group" "second" {
+      name       = "second-${aws_db_subnet_group.first.name}"
+      subnet_ids = ["subnet-1"]
+    }
+"""
+OTHER_WAY_ROUND = """
+    resource "aws_db_subnet_group" "first" {
+      name       = "first-${aws_db_subnet_group.second.arn}"
+      subnet_ids = ["subnet-1"]
+    }
+    resource "aws_db_subnet_group" "second" {
+      name       = "another"
+      subnet_ids = ["subnet-1"]
+      lifecycle {
+        create_before_destroy = true
       }
     }
 """
@@ -196,6 +241,8 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RootChange]:
         "20-gone/main.tf": GONE,
         "40-protected/main.tf": PROTECTED % "false",
         "50-broken/main.tf": 'resource "aws_vpc" "v" {\n  tags = { a = file("nothing") }\n}\n',
+        "60-versions/main.tf": VERSIONS % "~> 5.0" + 'resource "random_id" "dropped" {\n  byte_length = 4\n}\n',
+        "70-cycle/main.tf": FIRST,
     }
     new = {
         "00-same/main.tf": PROTECTED % "false",
@@ -203,6 +250,8 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RootChange]:
         "30-comes/main.tf": COMMON,
         "40-protected/main.tf": PROTECTED % "true",
         "50-broken/main.tf": 'resource "aws_vpc" "v" {}\n',
+        "60-versions/main.tf": VERSIONS % "~> 6.0",
+        "70-cycle/main.tf": OTHER_WAY_ROUND,
     }
     return changes(tmp_path_factory.mktemp("succession"), old, new)
 
@@ -249,8 +298,9 @@ def test_computed_values_are_stable_and_ignored_changes_are_none(main: dict[str,
     assert main[address]["change"]["after"]["id"]
 
 
-def test_empty_is_as_good_as_left_out(main: dict[str, Any]) -> None:
-    assert actions(main, "aws_ecs_cluster.empty") == ["no-op"]
+@pytest.mark.parametrize("address", ["aws_ecs_cluster.empty", "aws_ecr_repository.default"])
+def test_empty_and_the_default_are_as_good_as_left_out(main: dict[str, Any], address: str) -> None:
+    assert actions(main, address) == ["no-op"]
 
 
 def test_a_moved_thing_stays(main: dict[str, Any]) -> None:
@@ -311,6 +361,22 @@ def test_an_old_root_that_cannot_be_applied_says_so(roots: dict[str, RootChange]
     assert broken.plan is None and not broken.applied
     assert broken.diagnostics[0].code == "GP514"
     assert any(d.place and d.place.file.endswith("old/50-broken/main.tf") for d in broken.diagnostics)
+
+
+def test_the_state_of_another_major_version_is_taken_and_a_dropped_provider_destroys(
+    roots: dict[str, RootChange],
+) -> None:
+    versions = by_address(roots["60-versions"])
+    assert actions(versions, "aws_eks_cluster.c") == ["no-op"]
+    assert actions(versions, "random_id.dropped") == ["delete"]
+    assert roots["60-versions"].applied
+
+
+def test_a_change_in_no_order_is_named(roots: dict[str, RootChange]) -> None:
+    cycle = roots["70-cycle"]
+    assert cycle.plan is None and not cycle.applied
+    assert [diagnostic.code for diagnostic in cycle.diagnostics] == ["GP513", "GP504"]
+    assert "aws_db_subnet_group.first" in cycle.diagnostics[1].message
 
 
 def test_the_same_root_is_not_planned(roots: dict[str, RootChange]) -> None:

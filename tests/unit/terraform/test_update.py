@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from groundplan.terraform.plugin import update as module
-from groundplan.terraform.plugin.update import place_steps, update
+from groundplan.terraform.plugin.update import make_new, place_steps, update
 from groundplan.terraform.plugin.values import UNKNOWN, conformed
 
 COMPUTED = {"type": "string", "optional": True, "computed": True}
@@ -43,9 +44,14 @@ class Table:
     """What the tables would say of the type."""
 
     def defaults(self, _type: str) -> Mapping[tuple[str, ...], Any]:
-        return {("disk", "*", "size"): "10", ("name",): "default", ("access", "#", "range"): "0.0.0.0/0"}
+        return {
+            ("disk", "*", "size"): "10",
+            ("disk", "*", "device"): "sda",
+            ("name",): "default",
+            ("access", "#", "range"): "0.0.0.0/0",
+        }
 
-    def recomputed(self, _type: str) -> frozenset[tuple[str, ...]]:
+    def recomputed(self, _type: str, _prior: Any, _planned: Any) -> frozenset[tuple[str, ...]]:
         return frozenset({("serial",)})
 
     def replacing(self, _type: str, prior: Any, planned: Any) -> tuple[tuple[str, ...], ...]:
@@ -58,7 +64,8 @@ def _table(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def planned(**changed: Any) -> Any:
-    return update("a_type", BLOCK, PRIOR, {**PRIOR, **changed})
+    """The plan for a configuration with these arguments, and the others as they were."""
+    return update("a_type", BLOCK, PRIOR, {**PRIOR, **changed}, {**PRIOR, **changed})
 
 
 @pytest.mark.parametrize(
@@ -80,13 +87,19 @@ def test_what_is_left_out_has_its_default() -> None:
     assert planned(name=None).replacing == (("name",),)
 
 
+def test_something_new_has_its_defaults_where_it_would_not_be_known() -> None:
+    new = {**PRIOR, "id": None, "serial": None, "disk": [{"size": None, "device": None}], "access": []}
+    make_new("a_type", BLOCK, new, deepcopy(new))
+    assert (new["id"], new["disk"][0]["device"], new["disk"][0]["size"]) == (UNKNOWN, "sda", None)
+
+
 def test_an_update_makes_anew_what_the_table_names_and_nothing_else() -> None:
     assert planned(tags={"a": "b"}).state == {**PRIOR, "tags": {"a": "b"}, "serial": UNKNOWN}
 
 
-def test_a_new_block_has_unknown_values_and_the_old_one_keeps_its_own() -> None:
+def test_a_new_block_has_unknown_values_or_defaults_and_the_old_one_keeps_its_own() -> None:
     disks = [{"size": "10", "device": "sda"}, {"size": "20", "device": None}]
-    assert planned(disk=disks).state["disk"] == [PRIOR["disk"][0], {"size": "20", "device": UNKNOWN}]
+    assert planned(disk=disks).state["disk"] == [PRIOR["disk"][0], {"size": "20", "device": "sda"}]
     ranges = [{"range": "172.16.0.0/12", "rule": None}, PRIOR["access"][0]]
     assert planned(access=ranges).state["access"] == [{**ranges[0], "rule": UNKNOWN}, PRIOR["access"][0]]
 

@@ -24,7 +24,8 @@ def provider_schema(schemas: ProviderSchemas) -> Any:
 
 
 def _schema(schema: Schema) -> Any:
-    return pb.Schema(version=schema.get("version", 0), block=_block(schema["block"]))
+    """Without the version: not every archive has it, and a state is taken in the shape that it has."""
+    return pb.Schema(block=_block(schema["block"]))
 
 
 def _block(block: Schema) -> Any:

@@ -17,7 +17,7 @@ from groundplan.terraform.plugin.ledger import Ledger
 from groundplan.terraform.plugin.messages import provider_schema
 from groundplan.terraform.plugin.protocol import Method, pb
 from groundplan.terraform.plugin.synthetic import Scope, Synthesizer, merged_tags
-from groundplan.terraform.plugin.update import Place, place_steps, update
+from groundplan.terraform.plugin.update import Place, make_new, place_steps, update
 from groundplan.terraform.plugin.values import (
     conformed,
     decode,
@@ -121,7 +121,8 @@ class OfflineProvider:
         if proposed is None:
             return pb.PlanResourceChange.Response(planned_state=request.proposed_new_state)
         block = self._blocks["resource"][request.type_name]
-        self._ledger.received(take_write_only(block, decode(request.config) or {}))
+        config = decode(request.config) or {}
+        self._ledger.received(take_write_only(block, config))
         for _ in take_write_only(block, proposed):
             pass
         prior = decode(request.prior_state)
@@ -129,11 +130,11 @@ class OfflineProvider:
             proposed[name] = proposed[name] or (prior[name] if prior else [_empty(block["block_types"][name]["block"])])
         if prior is None or request.prior_private == _IMPORTED:
             merged_tags(self._scope, block, proposed, prior)
-            mark_computed(block, proposed)
+            make_new(request.type_name, block, proposed, config)
             return pb.PlanResourceChange.Response(planned_state=_dynamic(proposed), legacy_type_system=True)
         if not _same(proposed, prior) or len(self._default_tags) == 1:  # else of which alias, nobody says
             merged_tags(self._scope, block, proposed, prior)
-        planned = update(request.type_name, block, prior, proposed)
+        planned = update(request.type_name, block, prior, proposed, config)
         return pb.PlanResourceChange.Response(
             planned_state=_dynamic(planned.state),
             requires_replace=[_attribute_path(block, place) for place in planned.replacing],

@@ -30,24 +30,37 @@ class Update:
     replacing: tuple[Place, ...] = ()
 
 
-def update(type_name: str, block: Schema, prior: dict[str, Any], proposed: dict[str, Any]) -> Update:
-    """The plan for a resource of this type.
+def make_new(type_name: str, block: Schema, proposed: dict[str, Any], config: dict[str, Any]) -> None:
+    """Makes of the proposed state of something new the planned one: what is computed is unknown, or has its default."""
+    mark_computed(block, proposed)
+    for path, default in effects().defaults(type_name).items():
+        for holder, arguments in _given(proposed, config, path):
+            if is_unknown(holder.get(path[-1])) and arguments.get(path[-1]) is None:
+                holder[path[-1]] = deepcopy(default)
+
+
+def update(
+    type_name: str, block: Schema, prior: dict[str, Any], proposed: dict[str, Any], config: dict[str, Any]
+) -> Update:
+    """The plan for a resource of this type, whose arguments are given in `config`.
 
     The prior state itself where nothing changes: arguments left out have their defaults, and empty is as good as
     left out.
     """
-    if proposed == prior:
-        return Update(prior)
     studied = effects()
-    before, after = deepcopy(prior), proposed
-    for path, default in studied.defaults(type_name).items():
-        for state in (before, after):
-            _default(state, path, default)
-    planned = _as_before(prior, before, after)
+    defaults = studied.defaults(type_name)
+    if proposed == prior and not defaults:
+        return Update(prior)
+    before = deepcopy(prior)
+    for path, default in defaults.items():
+        _default(before, before, path, default)
+        _default(proposed, config, path, default)
+    planned = _as_before(prior, before, proposed)
     if planned == prior:
         return Update(prior)
+    anew = studied.recomputed(type_name, before, planned)
     _mark_new(block, planned, prior)
-    for path in studied.recomputed(type_name):
+    for path in anew:
         _forget(planned, prior, path)
     return Update(planned, tuple(studied.replacing(type_name, before, planned)))
 
@@ -93,11 +106,22 @@ def _nested(mode: str, block: Schema) -> Any:
     return inner if mode in ("single", "group") else (mode, inner)
 
 
-def _default(state: Any, path: Sequence[str], default: Any) -> None:
-    """Sets what is left out at the places that a pattern names; a block that is not there has no arguments."""
-    for holder in _holders([state], path[:-1]):
-        if holder.get(path[-1], UNKNOWN) is None:
-            holder[path[-1]] = deepcopy(default)
+def _default(state: Any, config: Any, path: Sequence[str], default: Any) -> None:
+    """Sets what `config` leaves out at the places that a pattern names; a block that is not there has no arguments."""
+    name = path[-1]
+    for holder, arguments in _given(state, config, path):
+        if name in holder and arguments.get(name) is None:
+            holder[name] = deepcopy(default)
+
+
+def _given(state: Any, config: Any, path: Sequence[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """What holds the value at a pattern, each with the same of the configuration; with itself where that is not sure.
+
+    Elements of sets may stand in another order.
+    """
+    holders, given = list(_holders([state], path[:-1])), list(_holders([config], path[:-1]))
+    alike = len(holders) == len(given) and "#" not in path
+    yield from zip(holders, given if alike else holders, strict=True)
 
 
 def _holders(values: Iterable[Any], path: Sequence[str]) -> Iterator[dict[str, Any]]:
