@@ -14,6 +14,7 @@ from groundplan.hcl.references import Ref
 
 _EVERYWHERE = ("name", "cloud", "owner", "labels")
 """Keys at the top of a spec that no component has for itself."""
+_WORD = re.compile(r"[a-z0-9]+")
 _KEY = re.compile(r'\["([^"]*)"\]')
 _CALL_FURTHER = re.compile(r"module\.([A-Za-z_][\w-]*)")
 
@@ -99,9 +100,23 @@ class Attribution:
         return [edit for edit in self.edits.every if any(_meet(edit.path, path) for path in wanted)]
 
 
+def nearest(edits: Sequence[Edit], arguments: Sequence[str]) -> Sequence[Edit]:
+    """Of several edits those that share most words with the arguments that they lead to; all where none shares any."""
+    wanted = _words(" ".join(arguments))
+    shared = [len(wanted & _words(edit.path.rpartition(".")[2])) for edit in edits]
+    most = max(shared, default=0)
+    return [edit for edit, count in zip(edits, shared, strict=True) if count == most]
+
+
+def _words(text: str) -> set[str]:
+    """The words of a name of either side, without what makes several of one."""
+    return {word.rstrip("s") for word in _WORD.findall(text)}
+
+
 def names_it(word: str, path: str) -> bool:
     """Whether part of a key of `for_each` is a name in the path, which may stand behind what it is a part of."""
-    return any(word == name or word.endswith(f"-{name}") for name in path.split(".")[2:])
+    block, *names = path.split(".")
+    return any(word in (name, f"{block}-{name}") for name in names[1:])
 
 
 def _meet(edit: str, path: str) -> bool:

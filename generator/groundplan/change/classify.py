@@ -76,7 +76,7 @@ def _stays(planned: Planned) -> bool:
 def _weakened_for(row: Weakening) -> Interruption:
     if row.kind is not Kind.INTERRUPTS:
         return Interruption.NONE
-    return Interruption.SECONDS if row.when == "lower" else Interruption.FOR_GOOD
+    return Interruption.SECONDS if row.when in ("lower", "changed") else Interruption.FOR_GOOD
 
 
 def _gone(planned: Planned, known: Knowledge) -> Iterator[Finding]:
@@ -85,9 +85,10 @@ def _gone(planned: Planned, known: Knowledge) -> Iterator[Finding]:
     kind = _kind(planned, thing, loss, known)
     if kind is None:
         return
-    forced = tuple(written(path) for path in planned.forced_by)
+    forced = tuple(written(path) for path in planned.forced_by) or (("for_each",) if planned.replaced_by else ())
     reason, source = _reason(planned, kind, loss), loss.source if loss is not None else ""
-    yield Finding(planned, kind, _verb(planned), _length(planned, thing), forced, reason, source)
+    verb = "is destroyed" if planned.action is Action.DESTROY else "is replaced"
+    yield Finding(planned, kind, verb, _length(planned, thing), forced, reason, source)
 
 
 def _reason(planned: Planned, kind: Kind, loss: Loss | None) -> str:
@@ -113,12 +114,6 @@ def _kind(planned: Planned, thing: Thing, loss: Loss | None, known: Knowledge) -
     if planned.action is Action.REPLACE:
         return Kind.REPLACES if thing.noun else None
     return Kind.INTERRUPTS if thing.stops else None
-
-
-def _verb(planned: Planned) -> str:
-    if planned.action is Action.DESTROY:
-        return "is destroyed"
-    return f"is replaced by {planned.replaced_by}" if planned.replaced_by else "is replaced"
 
 
 def _length(planned: Planned, thing: Thing) -> Interruption:

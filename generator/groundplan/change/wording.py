@@ -12,6 +12,7 @@ _PLURALS |= {
     "lets": "let",
     "limits": "limit",
     "has": "have",
+    "renews": "renew",
     "answers": "answer",
 }
 _MOST_NAMED = 4

@@ -413,3 +413,38 @@ def test_a_part_may_be_in_another_root_than_its_whole() -> None:
 def test_a_chart_that_rolls_interrupts_nothing() -> None:
     before, after = ({"name": "x", "values": [str(number)]} for number in (1, 2))
     assert change(plan(ROOT, resource("helm_release.x", "update", before, after))).entries == []
+
+
+def test_of_several_edits_those_that_speak_of_the_argument_lead_to_it() -> None:
+    before = {"cluster": {"version": "1.34", "deletion_protection": True, "logs_retention_days": 365}}
+    after = {"cluster": {"version": "1.35", "deletion_protection": False, "logs_retention_days": 30}}
+    states = [
+        {"name": "acme", "deletion_protection": on, "version": version}
+        for on, version in ((True, "1.34"), (False, "1.35"))
+    ]
+    logs = [{"name": "logs", "retention_in_days": days} for days in (365, 30)]
+    resources = [
+        resource("module.cluster.aws_eks_cluster.this", "update", *states),
+        resource("module.cluster.aws_cloudwatch_log_group.this", "update", *logs),
+    ]
+    calls = {ROOT: {"cluster": ("cluster", "cluster")}}
+    found = entries(plan(ROOT, *resources), calls=calls, before=before, after=after)
+    assert {entry.forced_by: [edit.path for edit in entry.edits] for entry in found} == {
+        ("retention_in_days",): ["cluster.logs_retention_days"],
+        ("version",): ["cluster.version"],
+        ("deletion_protection",): ["cluster.deletion_protection"],
+    }
+
+
+def test_a_zone_is_no_name_of_a_pool() -> None:
+    address = "module.pool_s.google_container_node_pool.this"
+    old = resource(f'{address}["on-demand/us-central1-a"]', "destroy", {"name": "s-on-demand"})
+    new = resource(f'{address}["spot/us-central1-a"]', "create", after={"name": "s-spot"})
+    [entry] = entries(
+        plan(ROOT, old, new), before={"training": {"pools": {"a": {}}}}, after={"training": {"pools": {}}}
+    )
+    assert (entry.kind, entry.what, entry.forced_by) == (
+        Kind.REPLACES,
+        "node pool s-on-demand is replaced",
+        ("for_each",),
+    )
