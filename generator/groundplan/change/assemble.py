@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from groundplan.change.attribution import Attribution, Edits, references_of
 from groundplan.change.classify import Knowledge
-from groundplan.change.entries import Rehearsed, counts, ordered
+from groundplan.change.counts import counts
+from groundplan.change.entries import Rehearsed, ordered
 from groundplan.change.model import Change, Edit, Entry, Kind, Side
 from groundplan.change.opening import opened
 from groundplan.change.planned import read_plan

@@ -44,7 +44,8 @@ class Finding:
 
 _INTERRUPTIONS = {word.name.lower(): word for word in Interruption}
 _BY_HAND = "a plan cannot tell: groundplan has no facts about this type"
-_WITH_PODS = frozenset({CLUSTER, "node pool"})
+_POOL = "node pool"
+_WITH_PODS = frozenset({CLUSTER, _POOL})
 _LEFT = (("deletion_policy", "ABANDON"), ("skip_destroy", True), ("disable_on_destroy", False))
 _QUIET = frozenset({"terraform_data", "null_resource", "time_sleep", "time_static", "local_file"})
 """Types that stand for nothing outside Terraform's own state."""
@@ -119,7 +120,7 @@ def _kind(planned: Planned, thing: Thing, loss: Loss | None, known: Knowledge) -
 def _length(planned: Planned, thing: Thing) -> Interruption:
     if planned.action is Action.DESTROY:
         return Interruption.FOR_GOOD
-    return min(thing.replaced, Interruption.SECONDS) if planned.new_first else thing.replaced
+    return Interruption.SECONDS if planned.new_first and thing.noun == _POOL else thing.replaced
 
 
 def _loss(loss: Loss) -> str:

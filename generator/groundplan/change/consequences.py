@@ -30,7 +30,7 @@ class Consequence:
 
     type: str
     when: str
-    conditions: Sequence[str]
+    conditions: tuple[str, ...]
     then: str
     avoid: str
     source: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,14 +11,14 @@ from groundplan.change.avoid import avoidance
 from groundplan.change.classify import Finding, Knowledge, classify
 from groundplan.change.consequences import consequences
 from groundplan.change.inside import WITH_VOLUMES, Inside
-from groundplan.change.model import Counts, Edit, Entry, Kind
-from groundplan.change.planned import Action, Planned
+from groundplan.change.model import Edit, Entry, Kind
+from groundplan.change.planned import Planned
+from groundplan.change.reasons import Reasons
 from groundplan.change.things import CLUSTER, NAMESPACE, Ownership, name_of, noun_of, thing_of
-from groundplan.change.wording import plural, sentence, spoken
+from groundplan.change.wording import sentence
 
 _NEW_VOLUMES = "the new cluster makes new volumes, which are empty; disks of the old one stay behind without an owner"
 _COPIED = "copy what is on them before, or make snapshots of their disks"
-_REFUSED = "`prevent_destroy` refuses it: no apply does it as the configuration stands"
 _WORST_FIRST = {kind: index for index, kind in enumerate(Kind)}
 
 
@@ -34,6 +34,10 @@ class Rehearsed:
     unplanned: Sequence[str] = ()
     """Roots of which nothing differs."""
     _parts: dict[tuple[str, str], list[Planned]] = field(default_factory=dict)
+
+    @cached_property
+    def _reasons(self) -> Reasons:
+        return Reasons(self.planned, self._parts, self.known, self._inside, self.refused, self.unplanned)
 
     @property
     def _every(self) -> Sequence[Edit]:
@@ -108,13 +112,7 @@ class Rehearsed:
         edits = nearest(origin.edits, first.forced_by or (first.planned.type,))
         subjects = list({one.address: one for one in map(self._ownership.subject, [f.planned for f in group])}.values())
         rows = list(consequences(first.planned)) if first.planned.gone else []
-        refused = any((one.planned.root, one.planned.address) in self.refused for one in group)
-        reasons = (
-            _REFUSED if refused else "",
-            first.reason,
-            *(row.told(first.planned) for row in rows),
-            *self._with(group),
-        )
+        reasons = (first.reason, *(row.told(first.planned) for row in rows), *self._reasons.of(group, origin))
         return Entry(
             kind=first.kind,
             what=sentence(noun_of(subjects[0].type), list(dict.fromkeys(map(name_of, subjects))), first.what),
@@ -130,23 +128,6 @@ class Rehearsed:
             avoid=avoidance(edits, [row.avoid for row in rows if row.avoid], self._every),
         )
 
-    def _with(self, group: Sequence[Finding]) -> Iterator[str]:
-        """What goes with it, by kind of thing."""
-        named: dict[str, list[str]] = {}
-        for finding in group:
-            for part in self._parts.get((finding.planned.root, finding.planned.address), ()):
-                named.setdefault(thing_of(part.type).noun, []).append(name_of(part))
-        if named:
-            yield "with it: " + spoken([_counted(noun, names) for noun, names in named.items()], most=8)
-        if any(finding.planned == self._inside.lost for finding in group):
-            yield from (
-                f"with it: all that {root} makes in it" for root in self.unplanned if root > group[0].planned.root
-            )
-
-
-def _counted(noun: str, names: Sequence[str]) -> str:
-    return f"{noun} {names[0]}" if len(names) == 1 else f"{len(names)} {plural(noun)}"
-
 
 def _alike(finding: Finding) -> tuple[object, ...]:
     """What findings of one entry share; data is told apart thing by thing, as it is allowed."""
@@ -159,25 +140,3 @@ def _alike(finding: Finding) -> tuple[object, ...]:
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
     """The worst first; of one class the longest interruption first, then as they stand in the environment."""
     return sorted(entries, key=lambda e: (_WORST_FIRST[e.kind], -e.interruption, e.root, e.path, e.address, e.what))
-
-
-def counts(planned: Iterable[Planned]) -> Counts:
-    """How many resources there are of each fate."""
-    found: Mapping[str, int] = _tally(planned)
-    return Counts(**found)
-
-
-def _tally(planned: Iterable[Planned]) -> dict[str, int]:
-    names = {
-        Action.CREATE: "created",
-        Action.UPDATE: "updated",
-        Action.REPLACE: "replaced",
-        Action.DESTROY: "destroyed",
-        Action.FORGET: "forgotten",
-    }
-    found: dict[str, int] = {}
-    for one in planned:
-        fates = [names.get(one.action, ""), "moved" if one.previous_address else "", "imported" if one.imported else ""]
-        for fate in filter(None, fates):
-            found[fate] = found.get(fate, 0) + 1
-    return found

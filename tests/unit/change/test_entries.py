@@ -448,3 +448,33 @@ def test_a_zone_is_no_name_of_a_pool() -> None:
         "node pool s-on-demand is replaced",
         ("for_each",),
     )
+
+
+def test_a_key_that_goes_tells_what_it_encrypts() -> None:
+    state = {"id": "k", "arn": "arn:k", "tags": {"Name": "acme"}}
+    key = resource('module.keys.aws_kms_key.this["storage"]', "destroy", state)
+    other = resource("aws_db_instance.this", "nothing", {"identifier": "runs", "kms_key_id": "arn:k"})
+    [entry] = entries(plan(ROOT, key, other, resource("aws_db_instance.b", "nothing", {"identifier": "b"})))
+    assert (entry.kind, entry.what) == (Kind.DESTROYS_DATA, "key acme is destroyed")
+    assert "in use: database runs" in entry.reason
+
+
+def test_a_secret_that_goes_with_its_database_tells_that_its_name_is_taken() -> None:
+    database = resource("module.db.aws_db_instance.this", "destroy", {"identifier": "acme"})
+    state = {"name": "acme/mlflow", "recovery_window_in_days": 30}
+    secret = resource("module.db.aws_secretsmanager_secret.this", "destroy", state)
+    [entry] = entries(plan(ROOT, database, secret))
+    assert "with it: secret acme/mlflow" in entry.reason
+    assert "secret acme/mlflow: the name stays taken for 30 days" in entry.reason
+
+
+def test_the_system_pool_is_told_as_such() -> None:
+    group = resource("module.pool_system.aws_eks_node_group.this", "replace", {"labels": {"groundplan/pool": "system"}})
+    [entry] = entries(plan(ROOT, group), calls={ROOT: {"pool_system": ("node_pool", "cluster")}})
+    assert "DNS, the autoscaler and the add-ons of the cluster run on it" in entry.reason
+
+
+def test_a_network_interrupts_even_where_the_new_one_comes_first() -> None:
+    network = resource("aws_vpc.this", "replace, new first", {"id": "vpc-1"}, forced_by=["cidr_block"])
+    [entry] = entries(plan(ROOT, network))
+    assert (entry.kind, entry.interruption) == (Kind.REPLACES, Interruption.TENS_OF_MINUTES)
