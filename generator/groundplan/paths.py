@@ -8,9 +8,9 @@ _PACKAGE = Path(__file__).parent
 
 
 def _data(name: str) -> Path:
-    """The folder in an installed wheel, or the one in a checkout, where `generator/` is the source root."""
+    """The file or folder in an installed wheel, or in a checkout, where `generator/` is the source root."""
     installed = _PACKAGE / "_data" / name
-    return installed if installed.is_dir() else _PACKAGE.parents[1] / name
+    return installed if installed.exists() else _PACKAGE.parents[1] / name
 
 
 MODULES = _data("modules")
@@ -18,3 +18,6 @@ MODULES = _data("modules")
 
 BLUEPRINTS = _data("blueprints")
 """The starting specs."""
+
+CHANGELOG = _data("CHANGELOG.md")
+"""What each release has changed."""

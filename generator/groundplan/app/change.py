@@ -10,6 +10,7 @@ from groundplan.app.check import Tools
 from groundplan.app.leading import leading_edits
 from groundplan.app.progress import Progress
 from groundplan.app.sides.model import SideFolder
+from groundplan.app.sides.upgraded import upgrade_of
 from groundplan.change.assemble import Environment, Specs, assemble
 from groundplan.change.model import Change, Side
 from groundplan.terraform.effects import effects
@@ -28,7 +29,8 @@ def change(sides: Sides, tools: Tools, progress: Progress, today: date) -> Chang
     edits = leading_edits(before.document, after.document, after.resolved)
     costs = change_costs(sides, edits, today)
     ends = _environment(before), _environment(after)
-    return assemble(ends, roots, effects(), Specs(edits, costs.entries, costs.monthly_usd))
+    made = assemble(ends, roots, effects(), Specs(edits, costs.entries, costs.monthly_usd))
+    return replace(made, upgrade=upgrade_of(before, after))
 
 
 def _environment(side: SideFolder) -> Environment:

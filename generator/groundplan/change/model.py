@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from groundplan.change.upgrade.model import Upgrade
 from groundplan.diagnostics import Diagnostic, Place
 from groundplan.quantities import NO_USD, Band
 
@@ -113,6 +114,8 @@ class Change:
     """What the new one costs more than the old one; less where it is negative."""
     diagnostics: Sequence[Diagnostic] = ()
     """Why something could not be rehearsed, and what is to be known about the rest."""
+    upgrade: Upgrade | None = None
+    """What another release has made of the environment; None where both sides are of one."""
 
     @property
     def stopped(self) -> Sequence[Entry]:

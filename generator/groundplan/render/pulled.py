@@ -52,7 +52,7 @@ def images(composition: Composition, modules: Path) -> list[Image]:
 
 def charts(composition: Composition, modules: Path) -> list[Chart]:
     """Every chart that is fetched, sorted; charts that stand beside a module are not."""
-    return sorted({chart for call in _calls(composition) for chart in _charts(call, modules / call.source)})
+    return sorted({chart for call in _calls(composition) for chart in charts_of(modules / call.source, call.name)})
 
 
 def _calls(composition: Composition) -> Iterator[ModuleCall]:
@@ -79,13 +79,19 @@ def _defaults(variable: Variable) -> Iterator[str]:
     return (text for text in _TEXT.findall(written) if _IMAGE.fullmatch(text))
 
 
-def _charts(call: ModuleCall, folder: Path) -> Iterator[Chart]:
+def images_of(folder: Path) -> list[str]:
+    """References of the images that the module in `folder` names by default."""
+    return [reference for variable in read_interface(folder).variables.values() for reference in _defaults(variable)]
+
+
+def charts_of(folder: Path, call: str = "") -> Iterator[Chart]:
+    """The charts that the module in `folder` installs, with the versions that it has by default."""
     for file in sorted(folder.glob("*.tf")):
         text = file.read_text(encoding="utf-8")
         for block in parse(text, file.name, outline=True).blocks if '"helm_release"' in text else ():
             if block.type == "resource" and {"chart", "repository"} <= block.attributes.keys():
                 name, repository = (block.attributes[key].value.strip('"') for key in ("chart", "repository"))
-                yield Chart(call.name, repository, name, _version(block, read_interface(folder).variables))
+                yield Chart(call, repository, name, _version(block, read_interface(folder).variables))
 
 
 def _version(block: Block, variables: Mapping[str, Variable]) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from groundplan.app.pipeline import resolve_spec
 from groundplan.app.sides.model import SideFolder
+from groundplan.app.sides.upgraded import upgrade_of
 from groundplan.app.sides.use_case import sides
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place
 from groundplan.environment import migrations
@@ -294,6 +295,12 @@ def test_upgrade_renders_although_the_folder_is_fresh(committed: Path) -> None:
             assert (new.release == "0.0.9") is module
     with both(committed, "HEAD", upgrade=True) as (old, new):
         assert old.release == "0.0.9" and new.release != "0.0.9"
+        found = upgrade_of(old, new)
+        assert found and (found.before, found.after) == ("0.0.9", new.release) and found.changelog
+    with both(committed, "HEAD") as (old, new):
+        assert upgrade_of(old, new) is None
+        asked = upgrade_of(old, new, asked=True)
+        assert asked and not asked.differences
 
 
 def test_a_lock_of_an_earlier_format_is_said_on_both_sides(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""What another release of groundplan makes of an environment, beside what Terraform does about it."""
