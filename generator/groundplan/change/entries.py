@@ -112,7 +112,12 @@ class Rehearsed:
         edits = nearest(origin.edits, first.forced_by or (first.planned.type,))
         subjects = list({one.address: one for one in map(self._ownership.subject, [f.planned for f in group])}.values())
         rows = list(consequences(first.planned)) if first.planned.gone else []
-        reasons = (first.reason, *(row.told(first.planned) for row in rows), *self._reasons.of(group, origin))
+        reasons = (
+            self._reasons.refusal(group),
+            first.reason,
+            *(row.told(first.planned) for row in rows),
+            *self._reasons.of(group, origin),
+        )
         return Entry(
             kind=first.kind,
             what=sentence(noun_of(subjects[0].type), list(dict.fromkeys(map(name_of, subjects))), first.what),

@@ -35,11 +35,14 @@ class Reasons:
     refused: frozenset[tuple[str, str]] = frozenset()
     unplanned: Sequence[str] = ()
 
+    def refusal(self, group: Sequence[Finding]) -> str:
+        """That `prevent_destroy` stands in the way; empty where it does not."""
+        there = [(finding.planned.root, finding.planned.address) for finding in group]
+        return _REFUSED if any(one in self.refused for one in there) else ""
+
     def of(self, group: Sequence[Finding], origin: Origin) -> Iterator[str]:
         """A part of a sentence for each."""
         things = [finding.planned for finding in group]
-        if any((one.root, one.address) in self.refused for one in things):
-            yield _REFUSED
         if (origin.component, origin.path) == _SYSTEM:
             yield _SYSTEM_POOL
         parts = [part for one in things for part in self.parts.get((one.root, one.address), ())]
