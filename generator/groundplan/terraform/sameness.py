@@ -10,6 +10,10 @@ from groundplan.terraform.usage import Usage, scan
 
 _UPWARDS = re.compile(rb"^(?![ \t]*source[ \t]*=).*\.\./", re.MULTILINE)
 """A path that leads out of a module, other than to a module that it calls."""
+_LINK = b"../"
+"""Stands for a link, which leads to what may differ."""
+_PROSE = ".md"
+"""Ends the names of files that lead everywhere and that Terraform does not read, unless they are named."""
 
 
 def same_roots(before: Path, after: Path, roots: Sequence[str]) -> frozenset[str]:
@@ -17,16 +21,20 @@ def same_roots(before: Path, after: Path, roots: Sequence[str]) -> frozenset[str
 
     One that reads files beside its modules is the same only in a folder that is the same.
     """
-    usages = scan([before]), scan([after])
-    same = set()
-    for root in roots:
-        if all((top / root).is_dir() for top in (before, after)):
-            old, new = (_content(top, root, usage) for top, usage in zip((before, after), usages, strict=True))
-            if old == new and (
-                not any(map(_UPWARDS.search, old.values())) or _files(before, before) == _files(after, after)
-            ):
-                same.add(root)
-    return frozenset(same)
+    old, new = scan([before]), scan([after])
+    alike = _files(before, before) == _files(after, after)
+    return frozenset(
+        root
+        for root in roots
+        if (before / root).is_dir()
+        and (content := _content(before, root, old)) == _content(after, root, new)
+        and (alike or not _reads_beside(content))
+    )
+
+
+def _reads_beside(content: Mapping[str, bytes]) -> bool:
+    source = [text for name, text in content.items() if not name.endswith(_PROSE)]
+    return any(map(_UPWARDS.search, source)) or any(_PROSE.encode() in text for text in source)
 
 
 def _content(top: Path, root: str, usage: Usage) -> Mapping[str, bytes]:
@@ -47,4 +55,8 @@ def _reached(folder: Path, usage: Usage) -> Iterator[Path]:
 
 
 def _files(folder: Path, top: Path) -> Mapping[str, bytes]:
-    return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or path.is_file():
+            found[path.relative_to(top).as_posix()] = _LINK if path.is_symlink() else path.read_bytes()
+    return found

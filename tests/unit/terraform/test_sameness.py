@@ -10,7 +10,7 @@ import pytest
 from groundplan.terraform.sameness import same_roots
 
 Files = Mapping[str, str]
-CALLS = {"10-a/main.tf": 'module "m" {\n  source = "../modules/m"\n}\n', "modules/m/main.tf": "", "NOTES.md": "old"}
+CALLS = {"10-a/main.tf": 'module "m" {\n  source = "../modules/m"\n}\n', "modules/m/main.tf": "", "notes": "old"}
 
 
 def folder(top: Path, files: Files) -> Path:
@@ -24,7 +24,7 @@ def folder(top: Path, files: Files) -> Path:
 @pytest.mark.parametrize(
     ("changed", "same"),
     [
-        ({"NOTES.md": "new"}, True),
+        ({"notes": "new"}, True),
         ({"modules/other/main.tf": "# new"}, True),
         ({"modules/m/main.tf": "# new"}, False),
         ({"modules/m/template.txt": "new"}, False),
@@ -36,8 +36,24 @@ def test_a_root_is_the_same_if_all_its_files_are(tmp_path: Path, changed: Files,
     assert same_roots(old, new, ["10-a"]) == ({"10-a"} if same else frozenset())
 
 
+def test_prose_is_not_read_unless_it_is_named(tmp_path: Path) -> None:
+    prose = {**CALLS, "modules/m/README.md": "[above](../README.md)"}
+    old, new = folder(tmp_path / "old", prose), folder(tmp_path / "new", {**prose, "notes": "new"})
+    assert same_roots(old, new, ["10-a"]) == {"10-a"}
+    for top in (old, new):
+        (top / "10-a" / "read.tf").write_text('locals {\n  text = templatefile("../modules/m/README.md", {})\n}\n')
+    assert not same_roots(old, new, ["10-a"])
+
+
 def test_a_root_that_reads_beside_its_modules_is_the_same_in_the_same_folder_alone(tmp_path: Path) -> None:
-    reads = {**CALLS, "10-a/read.tf": 'locals {\n  notes = file("${path.root}/../NOTES.md")\n}\n'}
+    reads = {**CALLS, "10-a/read.tf": 'locals {\n  notes = file("${path.root}/../notes")\n}\n'}
     old = folder(tmp_path / "old", reads)
     assert same_roots(old, folder(tmp_path / "copy", reads), ["10-a"]) == {"10-a"}
-    assert not same_roots(old, folder(tmp_path / "new", {**reads, "NOTES.md": "new"}), ["10-a"])
+    assert not same_roots(old, folder(tmp_path / "new", {**reads, "notes": "new"}), ["10-a"])
+
+
+def test_a_link_may_lead_to_what_differs(tmp_path: Path) -> None:
+    old, new = folder(tmp_path / "old", CALLS), folder(tmp_path / "new", {**CALLS, "notes": "new"})
+    for top in (old, new):
+        (top / "10-a" / "notes").symlink_to("../notes")
+    assert not same_roots(old, new, ["10-a"])
