@@ -12,6 +12,8 @@ from groundplan.change.planned import call_of
 from groundplan.environment.lock import Call, Lock
 from groundplan.hcl.references import Ref
 
+RENAMABLE = ("training.pools", "serving.pools", "storage.buckets", "registry.repositories")
+"""Blocks of the spec whose entries may say what they were called."""
 _EVERYWHERE = ("name", "cloud", "owner", "labels")
 """Keys at the top of a spec that no component has for itself."""
 _WORD = re.compile(r"[a-z0-9]+")

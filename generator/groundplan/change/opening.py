@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from groundplan.change.attribution import Attribution
+from groundplan.change.access.model import Severity
+from groundplan.change.attribution import RENAMABLE, Attribution
 from groundplan.change.avoid import avoidance
-from groundplan.change.model import Entry, Kind
+from groundplan.change.model import Edit, Entry, Kind
 from groundplan.change.opens import openings
+from groundplan.environment.lock import Call, Lock
 
 
 def opened(root: str, plan: Mapping[str, Any], attribution: Attribution) -> Iterator[Entry]:
     """An entry for each thing that lets in more than before, the heaviest first."""
     for one in openings(plan.get("resource_changes") or ()):
         origin = attribution.origin(root, one.address)
+        if one.severity >= Severity.WIDER and not one.unknown and _asked_for(origin.edits, attribution):
+            continue
         yield Entry(
             kind=Kind.UNKNOWN if one.unknown else Kind.OPENS,
             what=one.what,
@@ -28,3 +32,18 @@ def opened(root: str, plan: Mapping[str, Any], attribution: Attribution) -> Iter
             source=one.source,
             avoid=avoidance(origin.edits, (), attribution.edits.every),
         )
+
+
+def _asked_for(edits: Sequence[Edit], attribution: Attribution) -> bool:
+    """Whether nothing but what is new as a whole leads to it, such as a pool, which comes with what it needs."""
+    calls = {call.path for one in _calls(attribution.after) for call in one.values()}
+    calls -= {call.path for one in _calls(attribution.before) for call in one.values()}
+    return bool(edits) and all(edit.before is None and _is_whole(edit.path, calls) for edit in edits)
+
+
+def _calls(lock: Lock | None) -> Sequence[Mapping[str, Call]]:
+    return list(lock.calls.values()) if lock else []
+
+
+def _is_whole(path: str, calls: Collection[str]) -> bool:
+    return path.rpartition(".")[0] in RENAMABLE or any(f"{call}.".startswith(f"{path}.") for call in calls)

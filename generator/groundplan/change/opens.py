@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from groundplan.change.access import aws, charts, google, kubernetes
+from groundplan.change.access.atoms import Atom
 from groundplan.change.access.compare import Left, TooMuchError, conditions_gone, left_of
 from groundplan.change.access.flags import Flag, flags, sorts
 from groundplan.change.access.model import Access, Attributes, Opening, Resource, Scope, Severity
@@ -139,46 +140,48 @@ def _of_flag(flag: Flag, both: Both, plan: Plan) -> Opening:
 
 
 def _allowed(before: _Read, after: _Read, plan: Plan) -> Iterator[Opening]:
+    """What is allowed and was not, of all statements of a resource together."""
     for group, accesses in after.items():
-        if group[-1]:
+        by_address: dict[str, list[Access]] = defaultdict(list)
+        for access in () if group[-1] else dict.fromkeys(accesses):
+            if access.closed or _was_closed(access, before):
+                by_address[access.address].append(access)
+        for found in by_address.values():
+            yield from _of_resource(found, before.get(group, ()), plan)
+
+
+def _of_resource(accesses: Sequence[Access], others: Sequence[Access], plan: Plan) -> Iterator[Opening]:
+    left: dict[str, list[Atom]] = defaultdict(list)
+    more = []
+    for access in accesses:
+        try:
+            found = left_of(access, others)
+        except TooMuchError:
+            yield Opening(Severity.WIDER, access.address, f"{access.scope} allows more than is compared", unknown=True)
             continue
-        others = before.get(group, ())
-        for access in dict.fromkeys(accesses):
-            yield from _opening(access, others, before, plan)
+        new = access.address in plan.fresh or plan.is_made(access.scope)
+        if found is None or (new and access.severity > Severity.WILDCARD):
+            continue
+        more.append(access)
+        for name, atoms in found.items():
+            left[name] += [atom for atom in atoms if atom not in left[name]]
+    if more:
+        yield _of_accesses(more, left, others)
 
 
-def _opening(access: Access, others: Sequence[Access], before: _Read, plan: Plan) -> Iterator[Opening]:
-    if not access.closed and not _was_closed(access, before):
-        return
-    try:
-        left = left_of(access, others)
-    except TooMuchError:
-        yield Opening(Severity.WIDER, access.address, f"{access.scope} allows more than is compared", unknown=True)
-        return
-    new = access.address in plan.fresh or plan.is_made(access.scope)
-    if left is None or (new and access.severity > Severity.WILDCARD):
-        return
-    yield _of_access(access, left, others)
-
-
-def _of_access(access: Access, left: Left, others: Sequence[Access]) -> Opening:
-    gone = conditions_gone(access, others)
-    detail = f"without the condition: {gone}" if gone else _before(others)
-    severity = access.severity
+def _of_accesses(accesses: Sequence[Access], left: Left, others: Sequence[Access]) -> Opening:
+    gone = dict.fromkeys(filter(None, (conditions_gone(access, others) for access in accesses)))
+    detail = f"before only where {'; '.join(gone)}" if gone else _before(others)
+    severity, first = min(access.severity for access in accesses), accesses[0]
     if severity is Severity.WIDER and not others:
         severity = Severity.ADDED
-    return Opening(severity, access.address, _sentence(access, left), _short(detail), access.path, source=access.source)
+    return Opening(severity, first.address, _sentence(first, left), _short(detail), first.path, source=first.source)
 
 
 def _before(others: Sequence[Access]) -> str:
-    """What there was, where that is a few values of one dimension."""
-    if not others:
-        return ""
-    names = [name for name in ("source", "principal", "member", "ports", "policy", "value") if name in others[0].values]
-    if not names:
-        return ""
-    values = dict.fromkeys(str(atom) for other in others for atom in other.values.get(names[0], ()))
-    return f"before: {_listed(list(values))}"
+    """The ranges that there were."""
+    ranges = dict.fromkeys(str(atom) for other in others for atom in other.values.get("source", ()))
+    return f"before: {_listed(list(ranges))}" if ranges else ""
 
 
 def _was_closed(access: Access, before: _Read) -> bool:

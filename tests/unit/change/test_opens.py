@@ -144,7 +144,7 @@ ADMIN_BINDING = {
 }
 
 POLICIES: Mapping[str, Case] = {
-    "an action": ("aws_iam_role_policy", may(GET), may(GET, PUT), [(R, "may s3:putobject on arn:aws:s3")]),
+    "an action": ("aws_iam_role_policy", may(GET), may(GET, PUT), [(R, "may s3:PutObject on arn:aws:s3")]),
     "a service": ("aws_iam_role_policy", may(GET), may(allow("s3:*", "*")), [(W, "may s3:* on everything")]),
     "everything": ("aws_iam_role_policy", may(GET), may(allow("*", "*")), [(W, "may everything on everything")]),
     "within a wildcard": ("aws_iam_role_policy", may(allow("s3:Get*")), may(GET), []),
@@ -161,25 +161,25 @@ POLICIES: Mapping[str, Case] = {
     "all but fewer": ("aws_iam_role_policy", may(ALL_BUT_TWO), may(ALL_BUT_IAM), [(W, "may everything but iam:*")]),
     "all but more": ("aws_iam_role_policy", may(ALL_BUT_IAM), may(ALL_BUT_TWO), []),
     "within all but": ("aws_iam_role_policy", may({**ALL_BUT_IAM, "Resource": "*"}), may(GET), []),
-    "condition gone": ("aws_iam_role_policy", may(where("StringEquals", "k:a", "v")), may(GET), [(R, "may s3:get")]),
+    "condition gone": ("aws_iam_role_policy", may(where("StringEquals", "k:a", "v")), may(GET), [(R, "may s3:Get")]),
     "condition new": ("aws_iam_role_policy", may(GET), may(where("StringEquals", "k:a", "v")), []),
     "value more": (
         "aws_iam_role_policy",
         may(where("StringEquals", "k:a", "v")),
         may(where("StringEquals", "k:a", "v", "w")),
-        [(R, "may s3:getobject")],
+        [(R, "may s3:GetObject")],
     ),
     "literal star": (
         "aws_iam_role_policy",
         may(where("StringEquals", "k:a", "v*")),
         may(where("StringEquals", "k:a", "vx")),
-        [(R, "may s3:getobject")],
+        [(R, "may s3:GetObject")],
     ),
     "negated value less": (
         "aws_iam_role_policy",
         may(where("StringNotEquals", "k:a", "v", "w")),
         may(where("StringNotEquals", "k:a", "v")),
-        [(R, "may s3:getobject")],
+        [(R, "may s3:GetObject")],
     ),
     "negated value more": (
         "aws_iam_role_policy",
@@ -191,20 +191,20 @@ POLICIES: Mapping[str, Case] = {
         "aws_iam_role_policy",
         may(where("StringEquals", "k:a", "v")),
         may(where("StringEqualsIfExists", "k:a", "v")),
-        [(R, "may s3:getobject")],
+        [(R, "may s3:GetObject")],
     ),
     "addresses": (
         "aws_iam_role_policy",
         may(where("IpAddress", "aws:SourceIp", "203.0.113.0/25")),
         may(where("IpAddress", "aws:SourceIp", "203.0.113.0/24")),
-        [(R, "may s3:getobject")],
+        [(R, "may s3:GetObject")],
     ),
-    "denial gone": ("aws_iam_role_policy", may(GET, NO_DELETE), may(GET), [(U, "no longer denied s3:deleteobject")]),
+    "denial gone": ("aws_iam_role_policy", may(GET, NO_DELETE), may(GET), [(U, "no longer denied s3:DeleteObject")]),
     "denial limited": (
         "aws_iam_role_policy",
         may(NO_DELETE),
         may({**NO_DELETE, "Condition": ORG}),
-        [(U, "is no longer denied s3:deleteobject on everything")],
+        [(U, "is no longer denied s3:DeleteObject on everything")],
     ),
     "denial wider": ("aws_iam_role_policy", may({**NO_DELETE, "Condition": ORG}), may(NO_DELETE), []),
     "branch to repository": (
@@ -237,13 +237,13 @@ POLICIES: Mapping[str, Case] = {
         "aws_s3_bucket_policy",
         bucket(TLS_ONLY),
         bucket(TLS_ONLY, allow("s3:GetObject", Principal=OTHER)),
-        [(A, "bucket acme-data lets account 444455556666 s3:getobject")],
+        [(A, "bucket acme-data lets account 444455556666 s3:GetObject")],
     ),
     "everybody": (
         "aws_s3_bucket_policy",
         bucket(TLS_ONLY),
         bucket(TLS_ONLY, allow("s3:GetObject", Principal="*")),
-        [(P, "bucket acme-data lets everything s3:getobject")],
+        [(P, "bucket acme-data lets everything s3:GetObject")],
     ),
     "organisation": (
         "aws_s3_bucket_policy",
@@ -264,13 +264,13 @@ POLICIES: Mapping[str, Case] = {
         "aws_kms_key",
         key(ROOT_KEY),
         key(ROOT_KEY, allow("kms:Decrypt", "*", Principal={"Service": "logs.amazonaws.com"})),
-        [(R, "lets logs.amazonaws.com kms:decrypt")],
+        [(R, "lets logs.amazonaws.com kms:Decrypt")],
     ),
     "grant": (
         "aws_kms_grant",
         None,
         {"key_id": "k", "grantee_principal": "arn:aws:iam::1:role/x", "operations": ["Decrypt"]},
-        [(A, "key k lets arn:aws:iam::1:role/x kms:decrypt")],
+        [(A, "key k lets arn:aws:iam::1:role/x kms:Decrypt")],
     ),
     "endpoint policy gone": (
         "aws_vpc_endpoint",
@@ -598,7 +598,7 @@ def test_policies_split_in_two_allow_what_they_did() -> None:
     policy = change('aws_iam_policy.p["a"]', None, {"name": "p", "policy": doc(PUT)}, {"arn": True})
     assert whats(before, policy, attachment) == []
     wider = change('aws_iam_policy.p["a"]', None, {"name": "p", "policy": doc(allow("s3:DeleteObject"))})
-    assert whats(before, wider, attachment) == ["role acme-trainer may s3:deleteobject on arn:aws:s3:::acme-data/*"]
+    assert whats(before, wider, attachment) == ["role acme-trainer may s3:DeleteObject on arn:aws:s3:::acme-data/*"]
 
 
 def test_a_network_policy_less_narrows_while_another_keeps_pods_apart() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from groundplan.change.access import globs
@@ -51,6 +51,8 @@ class Glob(Whole):
 
     text: str
     but: tuple[str, ...] = ()
+    shown: str = field(default="", compare=False)
+    """As it was written, where capitals make no difference."""
 
     def covers(self, other: Atom) -> bool:
         """Whether all names of the other are among these."""
@@ -63,7 +65,7 @@ class Glob(Whole):
 
     def __str__(self) -> str:
         if not self.but:
-            return "everything" if self.text == "*" else self.text
+            return "everything" if self.text == "*" else self.shown or self.text
         return f"everything but {', '.join(self.but[:3])}" + (", …" if len(self.but) > 3 else "")
 
 

@@ -118,7 +118,7 @@ def key_grant(resource: Resource, side: Side) -> Iterator[Access]:
     """What a grant allows on a key."""
     scope = Scope("key", last(text(resource.values, "key_id")))
     who = tuple(Glob(one) for one in texts(resource.values, "grantee_principal"))
-    actions = tuple(Glob(f"kms:{one}".lower()) for one in texts(resource.values, "operations"))
+    actions = tuple(Glob(f"kms:{one}".lower(), shown=f"kms:{one}") for one in texts(resource.values, "operations"))
     box = (("principal", who), ("action", actions))
     yield Access(scope, box, "lets {principal} {action}", "operations", resource.address)
 

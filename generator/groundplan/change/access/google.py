@@ -23,6 +23,8 @@ GRANTS = re.compile(r"^(google_\w+?)_iam_(member|binding|policy)$")
 
 _NOT_THE_THING = {"role", "member", "members", "condition", "policy_data", "etag", "id", "project", "region"}
 _NOT_THE_THING |= {"location", "zone"}
+_EVERYBODY = {"allusers": "everybody", "allauthenticatedusers": "everybody with an account of Google"}
+_OF_POOL = re.compile(r"^principal(?:Set)?://.*/workloadIdentityPools/([^/]+)/(?:subject/|attribute\.)?(.+)$")
 _BASIC = ("roles/owner", "roles/editor")
 """Roles of thousands of permissions: https://cloud.google.com/iam/docs/roles-overview#basic"""
 
@@ -50,9 +52,8 @@ class Member(Whole):
         return Severity.WILDCARD if self.text.endswith("/*") else Severity.WIDER
 
     def __str__(self) -> str:
-        return {"allusers": "everybody", "allauthenticatedusers": "everybody with an account of Google"}.get(
-            self.text.lower(), self.text
-        )
+        pool = _OF_POOL.match(self.text)
+        return _EVERYBODY.get(self.text.lower()) or (f"{pool[2]} of {pool[1]}" if pool else self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _names(statement: Mapping[str, Any], key: str, *, lower: bool = False) -> It
         yield Glob("*", tuple(sorted(texts)))
         return
     for text in _texts(statement.get(key)):
-        yield Glob(text.lower() if lower else text)
+        yield Glob(text.lower(), shown=text) if lower else Glob(text)
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[Atom]:
