@@ -19,6 +19,8 @@ from groundplan.spec.document import Document
 from groundplan.spec.load import MAX_BYTES, load
 
 GIT_SECONDS = 30.0
+SEARCH_SECONDS = 5.0
+"""For a walk through history, which may be long: nobody waits for it."""
 REGULAR = ("100644", "100755")
 """Modes of files; a link or a submodule is none."""
 
@@ -129,7 +131,8 @@ class Repository:
 
     def last(self, path: Path) -> list[str]:
         """The newest commit, and the one that changed `path` last."""
-        found = (self.run("rev-list", "--max-count=1", "HEAD", *words) for words in ((), ("--", self.inside(path))))
+        searches = ((), ("--", self.inside(path)))
+        found = (self.run("rev-list", "--max-count=1", "HEAD", *words, seconds=SEARCH_SECONDS) for words in searches)
         return list(dict.fromkeys(output.decode().strip() for code, output in found if not code and output.strip()))
 
     def load(self, path: Path, revision: str) -> Document:
@@ -170,7 +173,9 @@ class Repository:
 
         return load(root / own, read=read, exists=lambda file: bool(entry(file)))
 
-    def run(self, *arguments: str, limit_bytes: int = _OUTPUT_BYTES, given: bytes = b"") -> tuple[int, bytes]:
+    def run(
+        self, *arguments: str, limit_bytes: int = _OUTPUT_BYTES, given: bytes = b"", seconds: float = GIT_SECONDS
+    ) -> tuple[int, bytes]:
         """The exit code and the output of Git, which reads the repository and what it is `given`, and nothing else.
 
         Raises GP101 where it writes more than `limit_bytes` or runs for too long, and GP801 where it does not start.
@@ -193,9 +198,9 @@ class Repository:
                 start_new_session=True,
             )
             with running(process):
-                output = collect(process, timeout_seconds=GIT_SECONDS, limit_bytes=limit_bytes)
+                output = collect(process, timeout_seconds=seconds, limit_bytes=limit_bytes)
         if output.timed_out or output.too_long:
-            why = f"took longer than {GIT_SECONDS:g} s" if output.timed_out else "wrote too much"
+            why = f"took longer than {seconds:g} s" if output.timed_out else "wrote too much"
             raise DiagnosticsError([Diagnostic("GP101", f"git {arguments[0]} {why} and was stopped")])
         if process.returncode in _NOT_STARTED:
             why = output.stderr.decode(errors="replace").strip().rpartition("\n")[2]

@@ -133,6 +133,7 @@ class InRevision:
 def origin_of(word: str, folder: Path, environment: Mapping[str, str]) -> Origin:
     """What a user's word names: a folder, a spec, or a revision of the repository around `folder`.
 
+    `REVISION:PATH` is another folder there, from the top of the repository, such as the one before it was renamed.
     Raises GP204 for a word that is a folder here as well as a revision, and GP101 for one that is neither.
     """
     path = Path(word)
@@ -147,8 +148,12 @@ def origin_of(word: str, folder: Path, environment: Mapping[str, str]) -> Origin
     if named:
         raise DiagnosticsError([Diagnostic("GP101", f"{word} is not a folder")])
     repository = Repository.around(folder / LOCK_FILE, environment)
-    repository.commit(word)
-    return InRevision(repository, word, folder)
+    revision, elsewhere, inside = word.partition(":")
+    repository.commit(revision)
+    there = repository.top / inside if elsewhere else folder
+    if repository.inside(there).partition("/")[0] == "..":
+        raise DiagnosticsError([Diagnostic("GP101", f"{word} leads out of the repository")])
+    return InRevision(repository, revision, there)
 
 
 def _is_revision(word: str, folder: Path, environment: Mapping[str, str]) -> bool:

@@ -55,6 +55,7 @@ def take_tree(repository: Repository, revision: str, folder: Path, top: Path) ->
     Gives what is not in the copy: GP101 for links, submodules and names that no file can have, GP105 for what is too
     large. Raises GP101 for an object that is not here, and GP105 where there is too much of it.
     """
+    folder = Path(os.path.realpath(folder))
     commit = repository.commit(revision)
     shown = f"{revision}:/{repository.inside(folder)}"
     tree = _tree(repository, commit, folder, shown)

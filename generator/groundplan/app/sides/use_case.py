@@ -87,7 +87,8 @@ def _after(maker: _Maker, word: str | None, old: SideFolder, overrides: Override
 
 
 def _nothing_there(origin: Origin, word: str | None) -> Diagnostic:
-    hint = None if word else "where the environment lies in another folder, give it with -o"
+    elsewhere = "`REVISION:PATH` is another folder there" if word else "give it with -o"
+    hint = f"where the environment lies in another folder: {elsewhere}"
     return Diagnostic("GP725", f"{origin.label} has no environment: everything is created", Severity.NOTE, hint=hint)
 
 

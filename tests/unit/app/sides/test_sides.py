@@ -224,6 +224,20 @@ class TestRevisions:
             assert old.lock and old.resolved and old.document and old.document.file.startswith("main:/")
             assert "more" in main(new) and "more" not in main(old)
 
+    def test_a_folder_that_was_renamed_and_one_that_is_a_link(self, committed: Path) -> None:
+        moved = committed.with_name("moved")
+        committed.rename(moved)
+        with both(moved, "main") as (old, _):
+            assert old.is_empty and "REVISION:PATH" in (old.notices[0].hint or "")
+        with both(moved, "main:teams/ml/env") as (old, new):
+            assert files(old.folder) == files(new.folder)
+        committed.symlink_to("moved")
+        commit(committed.parents[2])
+        with both(committed, "HEAD") as (old, new):
+            assert files(old.folder) == files(new.folder)
+        for word in ("main:../../env", "main:/etc"):
+            assert "leads out of the repository" in errors(moved, word)
+
     def test_an_environment_that_is_given_up(self, committed: Path) -> None:
         shutil.rmtree(committed)
         with both(committed, "main") as (old, new):
