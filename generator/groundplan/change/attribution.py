@@ -18,7 +18,7 @@ _EVERYWHERE = ("name", "cloud", "owner", "labels")
 """Keys at the top of a spec that no component has for itself."""
 _WORD = re.compile(r"[a-z0-9]+")
 _KEY = re.compile(r'\["([^"]*)"\]')
-_CALL_FURTHER = re.compile(r"module\.([A-Za-z_][\w-]*)")
+_CALL_FURTHER = re.compile(r"^module\.([A-Za-z_][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +136,12 @@ def references_of(plan: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 
 def _named_in(expressions: Any) -> frozenset[str]:
-    return frozenset(Ref(name).address for name in _CALL_FURTHER.findall(repr(expressions)))
+    """The calls that expressions refer to, however deep they are nested."""
+    found, front = set(), [expressions]
+    while front:
+        value = front.pop()
+        if isinstance(value, str):
+            found |= {Ref(name).address for name in _CALL_FURTHER.findall(value)}
+        elif isinstance(value, dict | list):
+            front.extend(value.values() if isinstance(value, dict) else value)
+    return frozenset(found)

@@ -133,7 +133,7 @@ def _loss(loss: Loss) -> str:
 
 def _updated(planned: Planned, known: Knowledge) -> Iterator[Finding]:
     """An update that stops something, if only the pods of a node; one that is slow or rolls unseen has no class."""
-    found = known.of_update(planned.type, planned.before, after_of(planned))
+    found = known.of_update(planned.type, planned.before, after_of(planned)) if known.studied(planned.type) else ()
     evicts = thing_of(planned.type).noun in _WITH_PODS
     stopping = [one for one in found if _INTERRUPTIONS[one.interruption] or (one.effect == "rolling" and evicts)]
     if not stopping:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -88,7 +88,12 @@ class Rehearsed:
 
     def goes_with_another(self, root: str, address: str) -> bool:
         """Whether the resource goes, and something that it is a part of goes too."""
-        return any((one.root, one.address) == (root, address) and self._whole(one) for one in self.planned)
+        planned = self._by_address.get((root, address))
+        return planned is not None and self._whole(planned) is not None
+
+    @cached_property
+    def _by_address(self) -> Mapping[tuple[str, str], Planned]:
+        return {(one.root, one.address): one for one in self.planned}
 
     def _findings(self, planned: Planned) -> Iterator[Finding]:
         """What happens to a resource, unless it goes with another, of which it is a part then."""

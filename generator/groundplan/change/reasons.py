@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from groundplan.change.attribution import Origin
 from groundplan.change.classify import Finding, Knowledge
@@ -64,13 +65,30 @@ class Reasons:
 
     def _users(self, key: Planned) -> Iterator[str]:
         """What a key that goes encrypts."""
-        names = frozenset(value for name in ("id", "arn") if isinstance(value := key.before.get(name), str))
-        if thing_of(key.type).noun != _KEY or not key.gone or not names:
+        if not _is_lost_key(key):
             return
-        others = [one for one in self.planned if one is not key and thing_of(one.type).noun and _names(one, names)]
+        others = [one for name in _identities(key) for one in self._using.get(name, ()) if one is not key]
         users = dict.fromkeys(f"{noun_of(one.type)} {name_of(one)}" for one in others)
         if users:
             yield f"in use: {spoken(list(users))}"
+
+    @cached_property
+    def _using(self) -> Mapping[str, Sequence[Planned]]:
+        """By name of a key that goes, the things whose arguments have it."""
+        wanted = frozenset(name for one in self.planned if _is_lost_key(one) for name in _identities(one))
+        found: dict[str, list[Planned]] = {}
+        for one in self.planned if wanted else ():
+            for name in sorted(_texts(one.before, wanted)) if thing_of(one.type).noun else ():
+                found.setdefault(name, []).append(one)
+        return found
+
+
+def _is_lost_key(planned: Planned) -> bool:
+    return planned.gone and thing_of(planned.type).noun == _KEY
+
+
+def _identities(key: Planned) -> list[str]:
+    return [value for name in ("id", "arn") if isinstance(value := key.before.get(name), str) and value]
 
 
 def _listed(parts: Sequence[Planned]) -> Iterator[str]:
@@ -86,15 +104,13 @@ def _counted(noun: str, names: Sequence[str]) -> str:
     return f"{noun} {names[0]}" if len(names) == 1 else f"{len(names)} {plural(noun)}"
 
 
-def _names(planned: Planned, names: frozenset[str]) -> bool:
-    """Whether an argument of the resource is one of the names, however deep."""
-    front: list[object] = [planned.before]
+def _texts(values: object, wanted: frozenset[str]) -> set[str]:
+    """Which of the texts are among the values, however deep they are nested."""
+    found, front = set(), [values]
     while front:
         value = front.pop()
-        if isinstance(value, dict):
-            front.extend(value.values())
-        elif isinstance(value, list):
-            front.extend(value)
-        elif isinstance(value, str) and value in names:
-            return True
-    return False
+        if isinstance(value, dict | list):
+            front.extend(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, str) and value in wanted:
+            found.add(value)
+    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from groundplan.change.planned import Path, Planned, value_at
 from groundplan.change.tables import Owner, Thing, things
@@ -61,10 +60,22 @@ class Ownership:
     _seen: dict[tuple[str, str], Planned | None] = field(default_factory=dict)
 
     @cached_property
-    def _by_type(self) -> Mapping[str, Sequence[Planned]]:
-        found: dict[str, list[Planned]] = {}
+    def _named(self) -> Mapping[tuple[str, str], Sequence[Planned]]:
+        """The resources of a type by each of their names."""
+        found: dict[tuple[str, str], list[Planned]] = {}
         for one in self.planned:
-            found.setdefault(one.type, []).append(one)
+            for name in {value for path in _IDENTITIES if isinstance(value := value_at(one.before, path), str)}:
+                found.setdefault((one.type, name), []).append(one)
+        return found
+
+    @cached_property
+    def _beside(self) -> Mapping[tuple[object, ...], Sequence[Planned]]:
+        """The resources of a type by root and module, and those with a key by that too."""
+        found: dict[tuple[object, ...], list[Planned]] = {}
+        for one in self.planned:
+            place = (one.type, one.root, one.module)
+            for key in (place, (*place, one.key), (*place, one.key, one.name)):
+                found.setdefault(key, []).append(one)
         return found
 
     def goes_with(self, part: Planned) -> Planned | None:
@@ -90,23 +101,12 @@ class Ownership:
                 return self.goes_with(gone[0]) or gone[0]
         return None
 
-    def _owners(self, part: Planned, owner: Owner) -> list[Planned]:
+    def _owners(self, part: Planned, owner: Owner) -> Sequence[Planned]:
         """The resources of the owner's type that the part belongs to: by name, else by key, else the module's all."""
-        candidates = self._by_type.get(owner.type, ())
-        named = [
-            one
-            for one in candidates
-            if owner.argument and _names(value_at(part.before, path_of(owner.argument)), one.before)
-        ]
-        if named:
+        name = value_at(part.before, path_of(owner.argument)) if owner.argument else None
+        if isinstance(name, str) and (named := self._named.get((owner.type, name))):
             return named
-        beside = [one for one in candidates if (one.root, one.module) == (part.root, part.module)]
-        same = [one for one in beside if one.key == part.key and (one.name == part.name or part.key is not None)]
-        return same or ([] if owner.argument and len(beside) > 1 else beside)
-
-
-def _names(value: Any, state: Mapping[str, Any]) -> bool:
-    """Whether an argument names the resource with that state."""
-    if not isinstance(value, str) or not value:
-        return False
-    return any(value == value_at(state, path) for path in _IDENTITIES)
+        place = (owner.type, part.root, part.module)
+        beside = self._beside.get(place, ())
+        same = self._beside.get((*place, part.key) if part.key is not None else (*place, None, part.name))
+        return same or (() if owner.argument and len(beside) > 1 else beside)

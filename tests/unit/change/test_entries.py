@@ -478,3 +478,25 @@ def test_a_network_interrupts_even_where_the_new_one_comes_first() -> None:
     network = resource("aws_vpc.this", "replace, new first", {"id": "vpc-1"}, forced_by=["cidr_block"])
     [entry] = entries(plan(ROOT, network))
     assert (entry.kind, entry.interruption) == (Kind.REPLACES, Interruption.TENS_OF_MINUTES)
+
+
+def test_values_nested_however_deep_are_told_too() -> None:
+    deep: object = "x"
+    for _ in range(900):
+        deep = [deep]
+    found = [
+        resource("terraform_data.this", "update", {"input": deep}, {"input": [deep]}, unknown={"output": deep}),
+        resource("aws_kms_key.this", "destroy", {"id": "k", "arn": "a"}),
+        resource("acme_thing.this", "nothing", {"x": deep}),
+    ]
+    assert [entry.kind for entry in entries(plan(ROOT, *found, calls={"x": [deep]}))] == [Kind.DESTROYS_DATA]  # type: ignore[list-item]
+
+
+def test_thousands_of_parts_are_told_in_one_pass() -> None:
+    """Each looks for its whole among as many."""
+    groups = [resource(f'aws_security_group.this["{n}"]', "destroy", {"id": f"sg-{n}"}) for n in range(4_000)]
+    rules = [
+        resource(f'aws_vpc_security_group_ingress_rule.this["{n}"]', "destroy", {"security_group_id": f"sg-{n}"})
+        for n in range(4_000)
+    ]
+    assert len(entries(plan(ROOT, *groups, *rules))) <= 1
