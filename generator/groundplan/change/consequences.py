@@ -20,7 +20,8 @@ _WHEN: Mapping[str, Sequence[Action]] = {
     "destroyed": (Action.DESTROY,),
     "replaced": (Action.REPLACE,),
 }
-_FIELD = re.compile(r"\{(\w+)\}")
+FIELD = re.compile(r"\{(\w+)\}")
+"""Where the value of an argument is put into a sentence."""
 _ANY = "*"
 
 
@@ -37,18 +38,19 @@ class Consequence:
 
     def told(self, planned: Planned) -> str:
         """The consequence with the values of the resource in it."""
-        return _FIELD.sub(lambda field: _shown(planned.before.get(field[1])), self.then)
+        return FIELD.sub(lambda field: _shown(planned.before.get(field[1])), self.then)
 
 
 def consequences(planned: Planned) -> Iterator[Consequence]:
     """The rows that hold for what happens to a resource, those of every type first."""
-    for row in (*_rows().get(_ANY, ()), *_rows().get(planned.type, ())):
+    for row in (*rows().get(_ANY, ()), *rows().get(planned.type, ())):
         if planned.action in _WHEN[row.when] and all(_holds(term, planned) for term in row.conditions):
             yield row
 
 
 @cache
-def _rows() -> Mapping[str, Sequence[Consequence]]:
+def rows() -> Mapping[str, Sequence[Consequence]]:
+    """The rows of each type, and of `*` for all."""
     found: dict[str, list[Consequence]] = defaultdict(list)
     for _, row in read_table(files("groundplan.change") / "consequences.csv", _COLUMNS, _row):
         found[row.type].append(row)
