@@ -51,6 +51,9 @@ class Table:
             ("access", "#", "range"): "0.0.0.0/0",
         }
 
+    def kept(self, _type: str) -> dict[tuple[str, ...], str]:
+        return {("kept",): "as_it_is"}
+
     def recomputed(self, _type: str, _prior: Any, _planned: Any) -> frozenset[tuple[str, ...]]:
         return frozenset({("serial",)})
 
@@ -131,3 +134,10 @@ def test_the_state_of_another_version_gets_the_shape_of_this_one() -> None:
         "rules": [{"port": "80"}],
         "access": [],
     }
+
+
+def test_a_block_that_the_provider_keeps_is_planned_as_it_was() -> None:
+    block: dict[str, Any] = {"attributes": BLOCK["attributes"], "block_types": {"kept": BLOCK["block_types"]["disk"]}}
+    prior = {"name": "a", "kept": [{"size": "1", "device": "sda"}]}
+    config: dict[str, Any] = {"name": "a", "kept": []}
+    assert update("any", block, prior, dict(config), config).state == prior

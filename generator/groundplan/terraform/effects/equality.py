@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from groundplan.reading import MalformedJSONError, parse_json
 from groundplan.terraform.plugin.values import has_unknown
 
 
@@ -19,7 +20,8 @@ def same(before: Any, after: Any) -> bool:
 
 
 def canonical(value: Any) -> Hashable:
-    """Equal for values that are the same: what is empty is not there, and a number may come as text."""
+    """Equal for values that are the same: what is empty is not there, and a number may come as text,
+    a document in JSON in any layout."""
     if empty(value):
         return None
     if isinstance(value, dict):
@@ -40,7 +42,17 @@ def number(value: Any) -> float | None:
         return None
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> Hashable:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str) and value[0] in "{[":
+        return _document(value)
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _document(text: str) -> Hashable:
+    """A JSON document, as policies and definitions of containers are compared; other text as it stands."""
+    try:
+        return ("document", canonical(parse_json(text)))
+    except (MalformedJSONError, RecursionError):
+        return text

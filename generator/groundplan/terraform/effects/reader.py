@@ -18,6 +18,7 @@ from groundplan.terraform.effects.walk import Pair, differing, values
 TABLES = FilePath(__file__).parent / "tables"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "changes": ("type", "path", "effect", "condition", "interruption", "note", "source"),
+    "kept": ("type", "path", "how", "source"),
     "losses": (
         "type",
         "lost",
@@ -111,6 +112,10 @@ class Effects:
         if prior is None or planned is None:
             return frozenset(_pattern(cells[1]) for cells in rows)
         return frozenset(_pattern(cells[1]) for cells in rows if _recomputes(cells, prior, planned))
+
+    def kept(self, type_: str) -> Mapping[Pattern, str]:
+        """Blocks that stay when a configuration leaves them out, and how: see `keep_blocks`."""
+        return {_pattern(path): how for _, path, how, _ in self._cells("kept", type_)}
 
     def changes(self, type_: str) -> Sequence[Row]:
         """The rows of the table of changes for a type."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from groundplan.terraform.archive import Schema
-from groundplan.terraform.effects import effects
+from groundplan.terraform.effects import effects, keep_blocks
 from groundplan.terraform.plugin.values import UNKNOWN, is_unknown, mark_computed, nested_items
 
 Place = tuple[str | int, ...]
@@ -49,6 +49,7 @@ def update(
     """
     studied = effects()
     defaults = studied.defaults(type_name)
+    keep_blocks(studied.kept(type_name), prior, proposed)
     if proposed == prior and not defaults:
         return Update(prior)
     before = deepcopy(prior)

@@ -16,6 +16,7 @@ from groundplan.paths import MODULES
 from groundplan.terraform.archive import SCHEMA_FOLDER, Schema, SchemaArchive
 from groundplan.terraform.effects import Pattern, effects
 from groundplan.terraform.effects.conditions import parse_condition
+from groundplan.terraform.effects.keeping import AS_IT_IS, CLEARED
 from groundplan.terraform.effects.model import INTERRUPTIONS, KINDS
 from groundplan.terraform.effects.reader import COLUMNS, NOTHING, REPLACE, TABLES
 
@@ -135,6 +136,16 @@ def test_defaults_fit_their_arguments() -> None:
         assert attribute.get("optional"), name
         assert isinstance(value, kinds[attribute["type"]]), name
         assert isinstance(value, bool) == (attribute["type"] == "bool"), name
+
+
+def test_what_is_kept_are_blocks() -> None:
+    for name, row in rows("kept"):
+        block = schema(row["type"])
+        for step in (step for step in row["path"].split(".") if step not in "*#"):
+            assert block is not None
+            block = block["block_types"][step]["block"]
+        assert block, name
+        assert row["how"] in (AS_IT_IS, CLEARED), name
 
 
 def test_losses_are_of_types_that_were_studied() -> None:

@@ -38,6 +38,12 @@ def places(pattern: str, before: Any, after: Any) -> list[tuple[str | int, ...]]
         (None, UNKNOWN, False),
         ([{"a": UNKNOWN}], [{"a": UNKNOWN}], False),
         (10**30, str(10**30), True),
+        ('{"a": 1, "b": []}', '{"b":[],"a":1}', True),
+        ('{"a": 1}', '{"a": 2}', False),
+        ("{not json", "{not  json", False),
+        ("[" * 500 + "]" * 500, "[" * 500 + " " + "]" * 500, True),
+        ("[" * 90_000, "[" * 90_000, True),
+        ("[" * 90_000, "[" * 90_001, False),
     ],
 )
 def test_what_is_the_same(before: Any, after: Any, equal: bool) -> None:
