@@ -75,8 +75,9 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
         refused=frozenset(_refused(roots)),
         unplanned=[root.root for root in roots if root.plan is None],
     )
-    opening = [entry for name, plan in plans.items() for entry in opened(name, plan, attribution)]
-    opening = [entry for entry in opening if not rehearsed.goes_with_another(entry.root, entry.address)]
+    opening = [
+        entry for entry in opened(plans, attribution) if not rehearsed.goes_with_another(entry.root, entry.address)
+    ]
     unplanned = [_unplanned(root) for root in roots if root.plan is None and not root.same]
     found = [*rehearsed.entries(), *opening, *unplanned, *specs.costs]
     rehearsal = [diagnostic for root in roots for diagnostic in root.diagnostics]

@@ -16,6 +16,8 @@ TINY_USD = Decimal(1)
 """A month; what differs by less in every case is told in one entry."""
 RENAMED = "renamed_from"
 """The key of a block that says what it was called."""
+_NO_BLOCK = ("name", "state")
+"""Keys that are no blocks of a component, of which the component says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +166,28 @@ def _entry(block: _Block) -> Entry:
 
 
 def _thing(block: _Block) -> str:
-    named = "." in block.path
-    component = block.component.replace("_", " ")
-    return f"{component} {block.path}" if named else component
+    """The block, with the component where that is another one than it says; of what has none, the component."""
+    component, keys = block.component.replace("_", " "), block.path.split(".")
+    if block.component in keys:
+        return block.path
+    return component if len(keys) == 1 and block.path in _NO_BLOCK else f"{component} of {block.path}"
 
 
 def _costs(block: _Block) -> str:
-    if block.usd == NO_USD:
-        return "costs more by what has no price"
+    verb = "cost" if _thing(block).endswith("s") and "." not in block.path else "costs"
     expected = block.usd.expected
+    if block.usd == NO_USD:
+        return f"{verb} more by what has no price"
     if cents(expected) == 0:
         least, most = block.usd.low, block.usd.high
-        return f"costs as much as before in the expected month, {_usd(max(most, -least))} {_more(most + least)} at most"
+        return f"{verb} the same in the expected month, {_usd(max(most, -least))} {_more(most + least)} at most"
     if not block.before:
-        return f"costs {_usd(expected)} a month"
-    return f"costs {_usd(abs(expected))} a month {_more(expected)}" if block.after else _gone(expected)
+        return f"{verb} {_usd(expected)} a month"
+    return f"{verb} {_usd(abs(expected))} a month {_more(expected)}" if block.after else _gone(verb, expected)
 
 
-def _gone(expected: Decimal) -> str:
-    return f"costs nothing any more, {_usd(abs(expected))} a month less"
+def _gone(verb: str, expected: Decimal) -> str:
+    return f"{verb} nothing any more, {_usd(abs(expected))} a month less"
 
 
 def _more(usd: Decimal) -> str:

@@ -20,6 +20,7 @@ from groundplan.change.wording import sentence
 _NEW_VOLUMES = "the new cluster makes new volumes, which are empty; disks of the old one stay behind without an owner"
 _COPIED = "copy what is on them before, or make snapshots of their disks"
 _WORST_FIRST = {kind: index for index, kind in enumerate(Kind)}
+_BY_WEIGHT = (Kind.OPENS, Kind.COSTS)
 
 
 @dataclass(frozen=True)
@@ -148,5 +149,13 @@ def _alike(finding: Finding) -> tuple[object, ...]:
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
-    """The worst first; of one class the longest interruption first, then as they stand in the environment."""
-    return sorted(entries, key=lambda e: (_WORST_FIRST[e.kind], -e.interruption, e.root, e.path, e.address, e.what))
+    """The worst first; of one class the longest interruption first, then as they stand in the environment.
+
+    What is opened and what it costs comes as it is given, which is by weight.
+    """
+    return sorted(entries, key=_rank)
+
+
+def _rank(entry: Entry) -> tuple[int, int, tuple[str, ...]]:
+    place = () if entry.kind in _BY_WEIGHT else (entry.root, entry.path, entry.address, entry.what)
+    return _WORST_FIRST[entry.kind], -entry.interruption, place

@@ -1,11 +1,11 @@
-"""What the plan of a root opens, as entries."""
+"""What the plans of the roots open, as entries."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from groundplan.change.access.model import Severity
+from groundplan.change.access.model import Opening, Severity
 from groundplan.change.attribution import RENAMABLE, Attribution
 from groundplan.change.avoid import avoidance
 from groundplan.change.model import Edit, Entry, Kind
@@ -13,25 +13,29 @@ from groundplan.change.opens import openings
 from groundplan.environment.lock import Call, Lock
 
 
-def opened(root: str, plan: Mapping[str, Any], attribution: Attribution) -> Iterator[Entry]:
-    """An entry for each thing that lets in more than before, the heaviest first."""
-    for one in openings(plan.get("resource_changes") or ()):
-        origin = attribution.origin(root, one.address)
-        if one.severity >= Severity.WIDER and not one.unknown and _asked_for(origin.edits, attribution):
-            continue
-        yield Entry(
-            kind=Kind.UNKNOWN if one.unknown else Kind.OPENS,
-            what=one.what,
-            component=origin.component,
-            root=root,
-            address=one.address,
-            path=origin.path,
-            edits=tuple(origin.edits),
-            forced_by=tuple(filter(None, one.path.split(", "))),
-            reason=one.detail,
-            source=one.source,
-            avoid=avoidance(origin.edits, (), attribution.edits.every),
-        )
+def opened(plans: Mapping[str, Mapping[str, Any]], attribution: Attribution) -> list[Entry]:
+    """An entry for each thing in the roots that lets in more than before, the heaviest of all first."""
+    found = [(one, root) for root, plan in plans.items() for one in openings(plan.get("resource_changes") or ())]
+    return [entry for one, root in sorted(found) for entry in _entry(one, root, attribution)]
+
+
+def _entry(one: Opening, root: str, attribution: Attribution) -> Iterator[Entry]:
+    origin = attribution.origin(root, one.address)
+    if one.severity >= Severity.WIDER and not one.unknown and _asked_for(origin.edits, attribution):
+        return
+    yield Entry(
+        kind=Kind.UNKNOWN if one.unknown else Kind.OPENS,
+        what=one.what,
+        component=origin.component,
+        root=root,
+        address=one.address,
+        path=origin.path,
+        edits=tuple(origin.edits),
+        forced_by=tuple(filter(None, one.path.split(", "))),
+        reason=one.detail,
+        source=one.source,
+        avoid=avoidance(origin.edits, (), attribution.edits.every),
+    )
 
 
 def _asked_for(edits: Sequence[Edit], attribution: Attribution) -> bool:

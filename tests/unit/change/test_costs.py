@@ -49,7 +49,7 @@ def changed(before: list[Line], after: list[Line], values: Mapping[str, Any] = S
 
 def test_the_difference_of_a_block_in_every_case() -> None:
     found = changed([line(TRAINER, 50, 100, 200)], [line(TRAINER, 100, 300, 700)])
-    assert [one.what for one in found.entries] == ["node pool training.pools.trainer costs $200.00 a month more"]
+    assert [one.what for one in found.entries] == ["node pool of training.pools.trainer costs $200.00 a month more"]
     assert found.entries[0].monthly_usd == found.monthly_usd == Band(Decimal(50), Decimal(200), Decimal(500))
     assert found.entries[0].reason == "+$50.00 to +$500.00"
 
@@ -69,8 +69,8 @@ def test_the_largest_comes_first_and_what_is_small_comes_together() -> None:
     ]
     found = changed([], after)
     assert [one.what for one in found.entries] == [
-        "node pool training.pools.finetune costs $80.00 a month",
-        "node pool training.pools.trainer costs $5.00 a month",
+        "node pool of training.pools.finetune costs $80.00 a month",
+        "node pool of training.pools.trainer costs $5.00 a month",
         "cluster, network cost $0.90 a month more",
     ]
     assert sum(one.monthly_usd.expected for one in found.entries) == found.monthly_usd.expected == Decimal("85.9")
@@ -81,10 +81,21 @@ def test_what_costs_the_same_gives_nothing() -> None:
     assert changed(same, same) == CostChange()
 
 
+def test_what_has_no_block_is_called_by_its_component() -> None:
+    lines = [line("name", 5, component="keys"), line("cluster", 7), line("tracking.mlflow", 9, component="mlflow")]
+    values = {"tracking": {"mlflow": {}}}
+    found = cost_change(Estimate(values=values), Estimate(lines, values=values))
+    assert [one.what for one in found.entries] == [
+        "tracking.mlflow costs $9.00 a month",
+        "node pool of cluster costs $7.00 a month",
+        "keys cost $5.00 a month",
+    ]
+
+
 def test_a_case_that_alone_is_dearer_is_told() -> None:
     found = changed([line(TRAINER, 10, 10, 10)], [line(TRAINER, 10, 10, 60)])
     assert [one.what for one in found.entries] == [
-        "node pool training.pools.trainer costs as much as before in the expected month, $50.00 more at most"
+        "node pool of training.pools.trainer costs the same in the expected month, $50.00 more at most"
     ]
 
 
@@ -92,7 +103,7 @@ def test_a_renamed_block_is_one() -> None:
     values = {"training": {"pools": {"big": {"renamed_from": "trainer"}}}}
     found = changed([line(TRAINER, 100)], [line("training.pools.big", 150)], values)
     assert [(one.what, one.path) for one in found.entries] == [
-        ("node pool training.pools.big costs $50.00 a month more", "training.pools.big")
+        ("node pool of training.pools.big costs $50.00 a month more", "training.pools.big")
     ]
 
 
@@ -120,7 +131,7 @@ def test_what_has_no_price_is_never_nothing() -> None:
     found = cost_change(Estimate(values=SPEC), Estimate([line(TRAINER, 4, item="disk")], [gap], SPEC))
     assert [one.reason for one in found.entries] == ["without a price: p6-b300"]
     alone = cost_change(Estimate(values=SPEC), Estimate([], [gap], SPEC))
-    assert [one.what for one in alone.entries] == [f"node pool {TRAINER} costs more by what has no price"]
+    assert [one.what for one in alone.entries] == [f"node pool of {TRAINER} costs more by what has no price"]
     known = cost_change(Estimate([], [gap], SPEC), Estimate([], [gap], SPEC))
     assert known == CostChange()
 

@@ -50,3 +50,14 @@ def test_a_policy_that_is_not_known_is_unknown() -> None:
     address = "module.workload_identity.aws_iam_role_policy.this"
     policy = resource(address, "update", {"role": "r", "policy": "{}"}, {"role": "r"}, unknown={"policy": True})
     assert [one.kind for one in entries(plan(ROOT, policy), calls=CALLS)] == [Kind.UNKNOWN]
+
+
+def test_the_heaviest_of_all_roots_comes_first() -> None:
+    roots = ("10-foundation", "20-platform")
+    there = resource("google_storage_bucket_iam_member.a", "nothing", {})
+    new = [
+        resource("google_storage_bucket_iam_member.b", "create", {}, dict(member(who)))
+        for who in ("user:a", "allUsers")
+    ]
+    plans = [plan(root, there, one) for root, one in zip(roots, new, strict=True)]
+    assert [one.root for one in entries(*plans)] == ["20-platform", "10-foundation"]

@@ -567,6 +567,13 @@ def test_a_new_rule_of_a_group_that_is_there_is_an_opening() -> None:
     assert [(one.what, one.severity) for one in found] == [("security group g lets in 10.0.0.0/8 on tcp 443", A)]
 
 
+def test_the_group_that_comes_with_a_cluster_is_called_by_it() -> None:
+    cluster = {"name": "acme", "vpc_config": [{"cluster_security_group_id": "sg-1"}]}
+    there = change("aws_eks_cluster.this", cluster, cluster)
+    new = change(RULE.format("b"), None, rule("10.0.0.0/8"))
+    assert whats(there, new) == ["security group of cluster acme lets in 10.0.0.0/8 on tcp 443"]
+
+
 @pytest.mark.parametrize(("cidr", "count"), [("10.0.0.0/8", 0), ("0.0.0.0/0", 1)])
 def test_of_a_new_group_only_what_everybody_reaches_counts(cidr: str, count: int) -> None:
     new = change("aws_security_group.g", None, {"name": "g"}, {"id": True})

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from groundplan.change.access.model import Access, Resource
-from groundplan.change.access.values import is_unknown, last, text
+from groundplan.change.access.values import first, is_unknown, last, text
 
 _NAMES = ("name", "bucket", "identifier", "account_id", "repository_id", "family", "alias", "metadata.name")
 _POLICY, _ATTACHMENT = "aws_iam_policy", "aws_iam_role_policy_attachment"
 _MANAGED = ":aws:policy/"
 """In ARNs of policies that the cloud itself has."""
+_GROUP_OF_CLUSTER = "vpc_config.cluster_security_group_id"
 _INDEX = re.compile(r"\[[^\[\]]*\]$")
 
 
@@ -37,7 +38,7 @@ class Side:
     def named(self, type_name: str, identifier: str) -> str:
         """The name of the resource of the type with the id; empty where it is not one of these."""
         found = self._by_id.get((type_name, identifier))
-        return self.name(found) if found and identifier else ""
+        return self.name(found) if found and identifier else self._of_cluster.get(identifier, "")
 
     def unknown(self, resource: Resource, path: str) -> bool:
         """Whether what stands at the path is known only after apply."""
@@ -75,6 +76,12 @@ class Side:
     @cached_property
     def _by_name(self) -> dict[str, Resource]:
         return {text(one.values, "name"): one for one in self._policies}
+
+    @cached_property
+    def _of_cluster(self) -> dict[str, str]:
+        """Groups that come with a cluster, which no resource is."""
+        found = ((first(one.values, _GROUP_OF_CLUSTER), self.name(one)) for one in self.resources)
+        return {group: f"of cluster {name}" for group, name in found if isinstance(group, str)}
 
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], Resource]:
