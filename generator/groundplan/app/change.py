@@ -34,7 +34,7 @@ def change(sides: Sides, tools: Tools, progress: Progress, today: date) -> Chang
 
 
 def _environment(side: SideFolder) -> Environment:
-    return Environment(Side(side.label, side.release), side.lock, side.notices)
+    return Environment(Side(side.label, side.release), side.lock, side.folder, side.notices)
 
 
 def _located(root: RootChange, sides: Sides) -> RootChange:

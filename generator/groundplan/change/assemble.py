@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from groundplan.change.attribution import Attribution, Edits, references_of
@@ -13,6 +14,7 @@ from groundplan.change.entries import Rehearsed, ordered
 from groundplan.change.model import Change, Edit, Entry, Kind, Side
 from groundplan.change.opening import opened
 from groundplan.change.planned import read_plan
+from groundplan.change.protected import unprotected
 from groundplan.change.rekeyed import rekeyed
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Lock
@@ -47,6 +49,8 @@ class Environment:
 
     side: Side
     lock: Lock | None = None
+    folder: Path | None = None
+    """Where its files are, for what no plan shows."""
     notices: Sequence[Diagnostic] = ()
     """What is to be known about it."""
 
@@ -70,6 +74,7 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
     attribution = Attribution(before.lock, after.lock, specs.edits, references)
     rehearsed = Rehearsed(
         planned=list(rekeyed(planned, named_in(specs.edits.every))),
+        further=list(unprotected(planned, before.folder, after.folder)) if before.folder and after.folder else [],
         attribution=attribution,
         known=known,
         refused=frozenset(_refused(roots)),

@@ -32,6 +32,8 @@ class Rehearsed:
     known: Knowledge
     refused: frozenset[tuple[str, str]] = frozenset()
     """Root and address of what `prevent_destroy` keeps."""
+    further: Sequence[Finding] = ()
+    """What the plans do not show."""
     unplanned: Sequence[str] = ()
     """Roots of which nothing differs."""
     _parts: dict[tuple[str, str], list[Planned]] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Rehearsed:
 
     def entries(self) -> list[Entry]:
         """The entries, in no order."""
-        findings = [finding for one in self.planned for finding in self._findings(one)]
+        findings = [*(finding for one in self.planned for finding in self._findings(one)), *self.further]
         groups: dict[tuple[object, ...], list[Finding]] = {}
         for finding in findings:
             groups.setdefault(_alike(finding), []).append(finding)

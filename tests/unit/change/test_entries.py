@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from groundplan.change.model import Counts, Interruption, Kind
+from groundplan.change.planned import read_plan
+from groundplan.change.protected import unprotected
 from groundplan.diagnostics import Diagnostic
 from tests.unit.change.plans_of import Planned, change, entries, plan, resource
 
@@ -500,3 +502,17 @@ def test_thousands_of_parts_are_told_in_one_pass() -> None:
         for n in range(4_000)
     ]
     assert len(entries(plan(ROOT, *groups, *rules))) <= 1
+
+
+KEPT = 'resource "aws_kms_key" "this" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n'
+LOOSE = 'resource "aws_kms_key" "this" {\n}\n'
+
+
+@pytest.mark.parametrize(("new", "told"), [(KEPT, False), (KEPT + "# moved\n", False), (LOOSE, True)])
+def test_a_resource_that_loses_its_prevent_destroy_is_told(tmp_path: Path, new: str, told: bool) -> None:
+    for side, text in (("before", KEPT), ("after", new)):
+        (tmp_path / side / "root").mkdir(parents=True)
+        (tmp_path / side / "root" / "main.tf").write_text(text, encoding="utf-8")
+    rows = list(read_plan("root", plan("root", resource("aws_kms_key.this", "nothing", {"id": "k"})).plan or {}))
+    found = [finding.what for finding in unprotected(rows, tmp_path / "before", tmp_path / "after")]
+    assert found == (["loses its `prevent_destroy`"] if told else [])
