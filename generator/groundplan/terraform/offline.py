@@ -219,6 +219,7 @@ class OfflineSession:
         self._locks = {root: threading.Lock() for root in roots}
         self._initialised: dict[str, RootResult] = {}
         self._backends: dict[str, str] = {}
+        self._followed: dict[str, str] = {}
 
     def validate(self, root: str) -> RootResult:
         """`init` and `validate` of one root."""
@@ -278,14 +279,13 @@ class OfflineSession:
 
     def unmet(self, root: str) -> tuple[Unmet, ...]:
         """Providers of a root that are served in another version than it asks for."""
-        return self.choice(root).unmet
+        return self._choice(root).unmet
 
-    def choose(self, root: str, choice: Choice) -> None:
-        """Has a root served something else."""
-        self.choices = {**self.choices, (self._folder / root).resolve(): choice}
+    def follow(self, root: str, before: str) -> None:
+        """Serves a root, of what it does not name itself, what another one is served, whose state it gets."""
+        self._followed[root] = before
 
-    def choice(self, root: str) -> Choice:
-        """What a root is served."""
+    def _choice(self, root: str) -> Choice:
         return self.choices.get((self._folder / root).resolve()) or newest(self._server.sources)
 
     def ready(self, root: str) -> tuple[RootResult, tuple[Diagnostic, ...]]:
@@ -397,11 +397,13 @@ class OfflineSession:
         """Runs one Terraform command in the copy of a root."""
         if command != "init":  # which only looks up where providers are, while the server is still starting
             self._server.wait()
-        reattach = self._server.reattach_for(self.choice(root).sources, root)
-        if root in self._assumed:
-            assumed = self._assumed[root][0]
-            assumed.wait()
-            reattach |= assumed.reattach
+        reattach: dict[str, Any] = {}
+        for one in filter(None, (self._followed.get(root), root)):
+            reattach |= self._server.reattach_for(self._choice(one).sources, root)
+            if one in self._assumed:
+                assumed = self._assumed[one][0]
+                assumed.wait()
+                reattach |= assumed.reattach
         environment = {**self._runner.environment, "TF_REATTACH_PROVIDERS": json.dumps(reattach)}
         return replace(self._runner, environment=environment).run(self.copy_of(root), command, *arguments)
 

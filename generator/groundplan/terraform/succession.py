@@ -18,7 +18,6 @@ from groundplan.terraform import reports
 from groundplan.terraform.effects import effects
 from groundplan.terraform.intake import take_in
 from groundplan.terraform.offline import Inputs, OfflineSession, find_roots, offline_session
-from groundplan.terraform.providers import Choice
 from groundplan.terraform.rehearsal import lift_protection
 from groundplan.terraform.runner import Completed
 from groundplan.terraform.sameness import same_roots
@@ -32,6 +31,8 @@ _PROTECTED = re.compile(r"^Instance cannot be destroyed: Resource (.+?) has life
 _CYCLE = "Cycle: "
 _NO_CHANGE = (["no-op"], ["read"])
 _ROOTS_AT_A_TIME = 2
+_MOST_APART = 64
+"""Roots that have providers of their own, so that the regions of one never reach another: each is a server."""
 
 
 class Progress(Protocol):
@@ -79,7 +80,8 @@ def succeed(old: Path, new: Path, inputs: Inputs, *, progress: Progress) -> tupl
         changes = {root: RootChange(root, None, True, (), 0.0, same=True) for root in same}
         if wanted:
             differ = [name for name in names if name not in same]
-            opened = offline_session(base / "sides", wanted, **vars(inputs), assume_unknown=True, apart=True)
+            apart = len(wanted) <= _MOST_APART
+            opened = offline_session(base / "sides", wanted, **vars(inputs), assume_unknown=True, apart=apart)
             with progress.step("applying the old environment and planning the new one on it"), opened as session:
                 changes |= _Succession(session, folders).run(differ)
     return tuple(changes[name] for name in names)
@@ -136,7 +138,8 @@ class _Succession:
         roots = [self._root(name) for name in names]
         for root in roots:
             self._session.keep_state(*filter(None, (root.before, root.after)))
-        self._serve_both(roots)
+            if root.before and root.after:
+                self._session.follow(root.after, root.before)
         with ThreadPoolExecutor(_ROOTS_AT_A_TIME) as pool, ThreadPoolExecutor(1) as starting:
             ready = starting.map(self._session.initialise, [root.after for root in roots if root.before and root.after])
             list(pool.map(self._apply_and_plan, roots))
@@ -151,16 +154,6 @@ class _Succession:
         before, after = (_join(side, name) for side in (_BEFORE, _AFTER))
         there = self._session.roots
         return _Root(name, before if before in there else None, after if after in there else None)
-
-    def _serve_both(self, roots: Sequence[_Root]) -> None:
-        """Gives the new root the old one's providers too: its state has what it does not name any more."""
-        session = self._session
-        for root in roots:
-            if root.before and root.after:
-                old, new = session.choice(root.before), session.choice(root.after)
-                named = {source.about.source.lower() for source in new.sources}
-                kept = tuple(source for source in old.sources if source.about.source.lower() not in named)
-                session.choose(root.after, Choice((*new.sources, *kept), new.unmet))
 
     def _apply_and_plan(self, root: _Root) -> None:
         root.started = time.perf_counter()

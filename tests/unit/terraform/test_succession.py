@@ -208,6 +208,22 @@ OTHER_WAY_ROUND = """
       }
     }
 """
+FOREIGN = """
+    terraform {
+      required_providers {
+        thing = { source = "example/thing" }
+      }
+    }
+    resource "thing_machine" "m" {
+      name = "m"
+      size { gib = %d }
+    }
+"""
+DROPPED = """
+    resource "other_machine" "m" {
+      name = "m"
+    }
+"""
 
 
 class Silent:
@@ -243,6 +259,8 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RootChange]:
         "50-broken/main.tf": 'resource "aws_vpc" "v" {\n  tags = { a = file("nothing") }\n}\n',
         "60-versions/main.tf": VERSIONS % "~> 5.0" + 'resource "random_id" "dropped" {\n  byte_length = 4\n}\n',
         "70-cycle/main.tf": FIRST,
+        "80-foreign/main.tf": FOREIGN % 4,
+        "80-foreign/other.tf": DROPPED,
     }
     new = {
         "00-same/main.tf": PROTECTED % "false",
@@ -252,6 +270,7 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RootChange]:
         "50-broken/main.tf": 'resource "aws_vpc" "v" {}\n',
         "60-versions/main.tf": VERSIONS % "~> 6.0",
         "70-cycle/main.tf": OTHER_WAY_ROUND,
+        "80-foreign/main.tf": FOREIGN % 8,
     }
     return changes(tmp_path_factory.mktemp("succession"), old, new)
 
@@ -377,6 +396,13 @@ def test_a_change_in_no_order_is_named(roots: dict[str, RootChange]) -> None:
     assert cycle.plan is None and not cycle.applied
     assert [diagnostic.code for diagnostic in cycle.diagnostics] == ["GP513", "GP504"]
     assert "aws_db_subnet_group.first" in cycle.diagnostics[1].message
+
+
+def test_without_a_schema_a_change_is_an_update_and_the_rest_is_unknown(roots: dict[str, RootChange]) -> None:
+    foreign = roots["80-foreign"]
+    assert actions(by_address(foreign), "thing_machine.m") == ["update"]
+    assert actions(by_address(foreign), "other_machine.m") == ["delete"]
+    assert codes(foreign.diagnostics) == [("GP507", None), ("GP511", "thing_machine.m")]
 
 
 def test_the_same_root_is_not_planned(roots: dict[str, RootChange]) -> None:

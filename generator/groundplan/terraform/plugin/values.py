@@ -95,10 +95,26 @@ def conformed(block: Schema, state: Mapping[str, Any]) -> dict[str, Any]:
         for name, attribute in block.get("attributes", {}).items()
     }
     for name, nested in block.get("block_types", {}).items():
+        if _holds_dynamic(nested["block"]):  # written with its type, as one value
+            found[name] = state.get(name)
+            continue
         mode, kind = nested["nesting_mode"], ["block", nested["block"]]
         value = conformed_value(kind if mode in ("single", "group") else [mode, kind], state.get(name))
         found[name] = _NO_BLOCKS[mode](nested["block"]) if value is None else value
     return found
+
+
+def _holds_dynamic(block: Schema) -> bool:
+    attributes, nested = block.get("attributes", {}).values(), block.get("block_types", {}).values()
+    return any(_is_dynamic(one.get("type")) for one in attributes) or any(
+        _holds_dynamic(one["block"]) for one in nested
+    )
+
+
+def _is_dynamic(kind: Any) -> bool:
+    if isinstance(kind, list | dict):
+        return any(map(_is_dynamic, kind.values() if isinstance(kind, dict) else kind))
+    return bool(kind == "dynamic")
 
 
 _NO_BLOCKS: Mapping[str, Callable[[Schema], Any]] = {
