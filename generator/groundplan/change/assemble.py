@@ -78,7 +78,7 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
         attribution=attribution,
         known=known,
         refused=frozenset(_refused(roots)),
-        unplanned=[root.root for root in roots if root.plan is None],
+        unplanned=[root.root for root in roots if root.plan is None and before.lock and root.root in before.lock.calls],
     )
     opening = [
         entry for entry in opened(plans, attribution) if not rehearsed.goes_with_another(entry.root, entry.address)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from groundplan.change.model import Interruption, Kind
 from groundplan.change.planned import Action, Planned, written
 from groundplan.change.tables import Thing, Weakening, things
-from groundplan.change.things import CLUSTER, HOLDERS, thing_of
+from groundplan.change.things import CLUSTER, HOLDERS, has_claims, thing_of
 from groundplan.change.weakened import weakened
 from groundplan.terraform.effects import Effect, Loss
 from groundplan.terraform.plugin.values import UNKNOWN
@@ -44,8 +44,9 @@ class Finding:
 
 _INTERRUPTIONS = {word.name.lower(): word for word in Interruption}
 _BY_HAND = "a plan cannot tell: groundplan has no facts about this type"
-_POOL = "node pool"
-_WITH_PODS = frozenset({CLUSTER, _POOL})
+_POOL, _SERVICE = "node pool", "service"
+_WITH_PODS = frozenset({CLUSTER, _POOL, _SERVICE, "deployment", "add-on"})
+_RESTARTED = frozenset({"database", _SERVICE})
 _LEFT = (("deletion_policy", "ABANDON"), ("skip_destroy", True), ("disable_on_destroy", False))
 _QUIET = frozenset({"terraform_data", "null_resource", "time_sleep", "time_static", "local_file"})
 """Types that stand for nothing outside Terraform's own state."""
@@ -132,17 +133,32 @@ def _loss(loss: Loss) -> str:
 
 
 def _updated(planned: Planned, known: Knowledge) -> Iterator[Finding]:
-    """An update that stops something, if only the pods of a node; one that is slow or rolls unseen has no class."""
+    """An update that stops something, if only one pod after another; one that is merely slow has no class."""
     found = known.of_update(planned.type, planned.before, after_of(planned)) if known.studied(planned.type) else ()
-    evicts = thing_of(planned.type).noun in _WITH_PODS
-    stopping = [one for one in found if _INTERRUPTIONS[one.interruption] or (one.effect == "rolling" and evicts)]
+    stopping = [one for one in found if _INTERRUPTIONS[one.interruption] or _replaces_pods(planned, one)]
     if not stopping:
         return
     worst = max(stopping, key=lambda effect: _INTERRUPTIONS[effect.interruption])
     length = max(_INTERRUPTIONS[worst.interruption], Interruption.SECONDS)
-    verb = {"restart": "is restarted", "rolling": "is renewed node by node"}.get(worst.effect, "is interrupted")
     forced = tuple(dict.fromkeys(written(effect.path) for effect in stopping))
-    yield Finding(planned, Kind.INTERRUPTS, verb, length, forced, worst.note, worst.source)
+    yield Finding(planned, Kind.INTERRUPTS, _stop(planned, worst), length, forced, worst.note, worst.source)
+
+
+def _replaces_pods(planned: Planned, effect: Effect) -> bool:
+    """Whether what runs ends and starts anew, one after the other; of a chart what has a volume cannot overlap."""
+    noun = thing_of(planned.type).noun
+    if effect.effect == "new_version":
+        return noun == _SERVICE
+    return effect.effect == "rolling" and (noun in _WITH_PODS or has_claims(planned))
+
+
+def _stop(planned: Planned, effect: Effect) -> str:
+    noun = thing_of(planned.type).noun
+    if effect.effect == "restart" and noun in _RESTARTED:
+        return "is restarted"
+    if effect.effect == "rolling":
+        return "is renewed node by node" if noun in (CLUSTER, _POOL) else "restarts its pods"
+    return "is renewed" if effect.effect == "new_version" else "is interrupted"
 
 
 def after_of(planned: Planned) -> Mapping[str, Any]:

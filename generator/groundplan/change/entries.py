@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from groundplan.change.attribution import Attribution, nearest
 from groundplan.change.avoid import avoidance
 from groundplan.change.classify import Finding, Knowledge, classify
 from groundplan.change.consequences import consequences
-from groundplan.change.inside import WITH_VOLUMES, Inside
+from groundplan.change.inside import Inside
+from groundplan.change.lost_cluster import LostCluster
 from groundplan.change.model import Edit, Entry, Kind
 from groundplan.change.planned import Planned
 from groundplan.change.reasons import Reasons
-from groundplan.change.things import CLUSTER, NAMESPACE, Ownership, name_of, noun_of, thing_of
+from groundplan.change.things import Ownership, name_of, noun_of, thing_of
 from groundplan.change.wording import sentence
 
-_NEW_VOLUMES = "the new cluster makes new volumes, which are empty; disks of the old one stay behind without an owner"
-_COPIED = "copy what is on them before, or make snapshots of their disks"
 _WORST_FIRST = {kind: index for index, kind in enumerate(Kind)}
 _BY_WEIGHT = (Kind.OPENS, Kind.COSTS)
 
@@ -35,8 +34,12 @@ class Rehearsed:
     further: Sequence[Finding] = ()
     """What the plans do not show."""
     unplanned: Sequence[str] = ()
-    """Roots of which nothing differs."""
+    """Roots of the lock of which nothing differs."""
     _parts: dict[tuple[str, str], list[Planned]] = field(default_factory=dict)
+
+    @cached_property
+    def _lost_cluster(self) -> LostCluster:
+        return LostCluster(self._inside, self.attribution, self.unplanned)
 
     @cached_property
     def _reasons(self) -> Reasons:
@@ -60,34 +63,7 @@ class Rehearsed:
         groups: dict[tuple[object, ...], list[Finding]] = {}
         for finding in findings:
             groups.setdefault(_alike(finding), []).append(finding)
-        return [*(self._entry(group) for group in groups.values()), *self._volumes()]
-
-    def _volumes(self) -> Iterator[Entry]:
-        """Volumes that go with a cluster, by what asked for them: known by their charts, or by the old lock."""
-        lost = self._inside.lost
-        if lost is None:
-            return
-        lock = self.attribution.before
-        for one in self._inside.volumes():
-            yield self._volume(lost, one.root, one.address, f"{noun_of(one.type)} {name_of(one)}")
-        for root in self.unplanned:
-            for address, call in lock.calls.get(root, {}).items() if lock else ():
-                if call.component in WITH_VOLUMES:
-                    yield self._volume(lost, root, address, call.component)
-
-    def _volume(self, lost: Planned, root: str, address: str, owner: str) -> Entry:
-        of_cluster, own = self.attribution.origin(lost.root, lost.address), self.attribution.origin(root, address)
-        return Entry(
-            kind=Kind.DESTROYS_DATA,
-            what=f"volumes of {owner} go with {CLUSTER} {name_of(lost)}",
-            component=own.component,
-            root=root,
-            address=address,
-            path=own.path,
-            edits=tuple(of_cluster.edits),
-            reason=_NEW_VOLUMES,
-            avoid=avoidance(of_cluster.edits, [_COPIED], self._every),
-        )
+        return [*(self._entry(group) for group in groups.values()), *self._lost_cluster.entries()]
 
     def goes_with_another(self, root: str, address: str) -> bool:
         """Whether the resource goes, and something that it is a part of goes too."""
@@ -102,9 +78,7 @@ class Rehearsed:
         """What happens to a resource, unless it goes with another, of which it is a part then."""
         whole = self._whole(planned)
         if whole is None:
-            holds = thing_of(planned.type).noun == NAMESPACE and self._inside.has_volumes(planned)
-            for finding in classify(planned, self.known):
-                yield replace(finding, kind=Kind.DESTROYS_DATA) if holds and planned.gone else finding
+            yield from classify(planned, self.known)
         elif thing_of(planned.type).noun:
             self._parts.setdefault((whole.root, whole.address), []).append(planned)
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from groundplan.change.planned import Action, Planned, value_at
-from groundplan.change.things import CLUSTER, thing_of
+from groundplan.change.planned import Action, Planned
+from groundplan.change.things import CLUSTER, NAMESPACE, has_claims, thing_of
 
 _PROVIDERS = ("/kubernetes", "/helm")
 """Ends of the addresses of providers that reach into a cluster."""
-_CLAIMS = re.compile(r"volumeClaimTemplate|persistentVolume\b|storageSpec")
-"""Words by which the values of a chart ask for a volume."""
-_CLAIMING = ("kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1")
-_OWN = ("metadata", 0, "namespace")
-WITH_VOLUMES = frozenset({"monitoring"})
-"""Components that keep what they know on volumes of the cluster."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +28,11 @@ class Inside:
 
     def volumes(self) -> Iterator[Planned]:
         """What asks for volumes in a cluster that goes."""
-        return (one for one in self._claiming if self.of(one) is not None)
+        return (one for one in self.planned if has_claims(one) and self.of(one) is not None)
 
-    def has_volumes(self, namespace: Planned) -> bool:
-        """Whether something in the namespace asks for volumes."""
-        name = value_at(namespace.before, ("metadata", 0, "name"))
-        return any(name in (one.before.get("namespace"), value_at(one.before, _OWN)) for one in self._claiming)
-
-    @cached_property
-    def _claiming(self) -> Sequence[Planned]:
-        return [
-            one
-            for one in self.planned
-            if one.action is not Action.CREATE
-            and (one.type in _CLAIMING or _CLAIMS.search(str(one.before.get("values", ""))))
-        ]
+    def namespaces(self) -> Iterator[Planned]:
+        """The namespaces in a cluster that goes."""
+        return (one for one in self.planned if thing_of(one.type).noun == NAMESPACE and self.of(one) is not None)
 
     @cached_property
     def lost(self) -> Planned | None:

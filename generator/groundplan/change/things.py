@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,8 +18,16 @@ _IDENTITIES = (*((name,) for name in _NAMES), ("metadata", 0, "name"))
 
 CLUSTER = "cluster"
 NAMESPACE = "namespace"
-HOLDERS = frozenset({CLUSTER, NAMESPACE})
+HOLDERS = frozenset({CLUSTER})
 """Things whose data is what is in them, which is told apart."""
+_CLAIMS = re.compile(r"volumeClaimTemplate|persistentVolume\b|storageSpec")
+"""Words by which the values of a chart ask for a volume."""
+_CLAIMING = ("kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1")
+
+
+def has_claims(planned: Planned) -> bool:
+    """Whether the resource, as it was, asks for volumes in a cluster."""
+    return planned.type in _CLAIMING or _CLAIMS.search(str(planned.before.get("values", ""))) is not None
 
 
 def thing_of(type_: str) -> Thing:

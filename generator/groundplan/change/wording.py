@@ -13,6 +13,10 @@ _PLURALS |= {
     "limits": "limit",
     "has": "have",
     "renews": "renew",
+    "goes": "go",
+    "restarts": "restart",
+    "follows": "follow",
+    "runs": "run",
     "answers": "answer",
 }
 _MOST_NAMED = 4

@@ -144,10 +144,12 @@ def test_a_cluster_takes_along_what_lives_in_it() -> None:
         resource("module.monitoring.helm_release.pushgateway", "nothing", {"name": "pushgateway"}),
         resource("module.new.helm_release.new", "create", after={"name": "new"}),
     ]
-    [entry] = entries(plan(ROOT, cluster), plan("20-platform", *inside))
-    assert (entry.kind, entry.what) == (Kind.REPLACES, "cluster acme is replaced")
-    assert "with it: namespace mlflow and 2 charts" in entry.reason
-    assert entry.interruption is Interruption.TENS_OF_MINUTES
+    [lost, replaced] = entries(plan(ROOT, cluster), plan("20-platform", *inside))
+    assert (replaced.kind, replaced.what) == (Kind.REPLACES, "cluster acme is replaced")
+    assert "with it: namespace mlflow and 2 charts" in replaced.reason
+    assert replaced.interruption is Interruption.TENS_OF_MINUTES
+    assert (lost.kind, lost.what) == (Kind.DESTROYS_DATA, "namespace mlflow goes with cluster acme")
+    assert lost.address == replaced.address
 
 
 def test_volumes_that_go_with_a_cluster_are_data() -> None:
@@ -159,12 +161,19 @@ def test_volumes_that_go_with_a_cluster_are_data() -> None:
     assert (lost.root, lost.address) == ("20-platform", "module.monitoring.helm_release.prometheus")
 
 
-def test_volumes_are_known_by_the_lock_where_their_root_stays_as_it_is() -> None:
+def test_a_root_that_stays_as_it_is_goes_with_its_cluster_too() -> None:
     cluster = resource("module.cluster.aws_eks_cluster.this", "replace", {"name": "acme"}, forced_by=["name"])
-    calls = {ROOT: {"cluster": ("cluster", "cluster")}, "20-platform": {"monitoring": ("monitoring", "monitoring")}}
-    [lost, replaced] = entries(plan(ROOT, cluster), Planned("20-platform", None, same=True), calls=calls)
-    assert (lost.kind, lost.address, lost.path) == (Kind.DESTROYS_DATA, "module.monitoring", "monitoring")
+    calls = {
+        "00-state": {"state_store": ("state_store", "state")},
+        ROOT: {"cluster": ("cluster", "cluster")},
+        "20-platform": {"monitoring": ("monitoring", "monitoring")},
+    }
+    same = [Planned(root, None, same=True) for root in ("00-state", "20-platform", "30-others")]
+    [lost, replaced] = entries(plan(ROOT, cluster), *same, calls=calls)
+    assert lost.what == "namespaces and volumes of 20-platform go with cluster acme"
+    assert (lost.kind, lost.root, lost.address) == (Kind.DESTROYS_DATA, "20-platform", replaced.address)
     assert "with it: all that 20-platform makes in it" in replaced.reason
+    assert "30-others" not in replaced.reason
 
 
 def test_a_database_replaced_leaves_a_snapshot_whose_name_may_be_taken() -> None:
@@ -335,14 +344,23 @@ def test_what_prevent_destroy_refuses_is_told_as_refused() -> None:
     assert entry.reason.startswith("`prevent_destroy` refuses it")
 
 
-def test_a_namespace_is_data_where_something_in_it_has_a_volume() -> None:
+def test_a_namespace_is_data_as_claims_of_volumes_go_with_it() -> None:
     namespace = resource("kubernetes_namespace_v1.this", "destroy", {"metadata": [{"name": "monitoring"}]})
-    chart = {"name": "x", "namespace": "monitoring", "values": ["persistentVolume:\n  enabled: true"]}
-    [kept] = entries(plan(ROOT, namespace, resource("helm_release.x", "destroy", {**chart, "values": []})))
-    assert (kept.kind, kept.interruption) == (Kind.INTERRUPTS, Interruption.FOR_GOOD)
-    [lost] = entries(plan(ROOT, namespace, resource("helm_release.x", "destroy", chart)))
+    chart = resource("helm_release.x", "destroy", {"name": "x", "namespace": "monitoring"})
+    [lost] = entries(plan(ROOT, namespace, chart))
     assert (lost.kind, lost.what) == (Kind.DESTROYS_DATA, "namespace monitoring is destroyed")
     assert "with it: chart x" in lost.reason
+
+
+def test_a_chart_with_a_volume_interrupts_when_it_rolls() -> None:
+    """The volume is bound to one pod at a time."""
+    before, after = ({"name": "x", "values": [f"persistentVolume: {{size: {n}Gi}}"]} for n in (1, 2))
+    [entry] = entries(plan(ROOT, resource("helm_release.x", "update", before, after)))
+    assert (entry.kind, entry.what, entry.interruption) == (
+        Kind.INTERRUPTS,
+        "chart x restarts its pods",
+        Interruption.SECONDS,
+    )
 
 
 @pytest.mark.parametrize(
@@ -392,7 +410,7 @@ def test_what_belongs_to_the_user_s_name_is_no_replacement_either() -> None:
     pools = [{"training": {"pools": {name: {}}}} for name in "ab"]
     calls = {ROOT: {"workspaces": ("workspaces", "training")}}
     [entry] = entries(plan(ROOT, old, new), calls=calls, before=pools[0], after=pools[1])
-    assert (entry.kind, entry.what) == (Kind.INTERRUPTS, "namespace training-a is destroyed")
+    assert (entry.kind, entry.what) == (Kind.DESTROYS_DATA, "namespace training-a is destroyed")
     assert entry.avoid.startswith(
         "if it is the same one under another name, write `renamed_from: a` at `training.pools.b`"
     )
@@ -402,7 +420,7 @@ def test_what_goes_with_a_namespace_opens_nothing() -> None:
     namespace = resource("kubernetes_namespace_v1.this", "destroy", {"metadata": [{"name": "x"}]})
     account = {"metadata": [{"name": "default", "namespace": "x"}], "automount_service_account_token": False}
     gone = resource("kubernetes_default_service_account_v1.this", "destroy", account)
-    assert [entry.kind for entry in entries(plan(ROOT, namespace, gone))] == [Kind.INTERRUPTS]
+    assert [entry.kind for entry in entries(plan(ROOT, namespace, gone))] == [Kind.DESTROYS_DATA]
 
 
 def test_a_part_may_be_in_another_root_than_its_whole() -> None:
