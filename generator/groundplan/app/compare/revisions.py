@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean, shortened
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
 from groundplan.reading import UnreadableError, read_regular
 from groundplan.sandbox.processes import collect, running
 from groundplan.sandbox.sandbox import SETTING, Needs, Sandbox, sandbox_for
@@ -107,15 +107,16 @@ class Repository:
         if code or name != revision:
             _, listed = self.run("for-each-ref", f"--count={_NAMES}", "--format=%(refname:short)")
             names = listed.decode(errors="replace").split()
-            hint = self._hint(revision, did_you_mean(revision, names))
+            hint = self._hint(did_you_mean(revision, names))
             raise DiagnosticsError([Diagnostic("GP101", f"no revision `{revision}` here", hint=hint)])
         return output.decode().strip()
 
-    def _hint(self, revision: str, near: str) -> str:
+    def _hint(self, near: str) -> str:
         """What to do about a revision that is not there: the clone of a pipeline often has one commit and no branch."""
         if any((folder / "shallow").is_file() for folder in _object_folders(self.folder)):
-            fetch = f"`git fetch --unshallow origin {shortened(revision)}`"
-            return f"{near} a shallow clone has only its newest commits: {fetch}".lstrip()
+            history = "`git fetch --unshallow` brings its history"
+            branch = "`git fetch origin BRANCH` another branch, which FETCH_HEAD then names"
+            return f"{near} a shallow clone has only its newest commits: {history}, {branch}".lstrip()
         return near or "a branch, a tag or a commit of this repository"
 
     def inside(self, path: Path) -> str:
@@ -129,10 +130,11 @@ class Repository:
         code, output = self.run("ls-tree", "--full-tree", "-z", self.commit(revision), "--", inside)
         return not code and any(line.endswith(f"\t{inside}") for line in os.fsdecode(output).split("\0"))
 
-    def last(self, path: Path) -> list[str]:
-        """The newest commit, and the one that changed `path` last."""
+    def last(self, path: Path, revision: str) -> list[str]:
+        """The commit that the revision names, and the one before it that changed `path` last."""
+        words = ("rev-list", "--max-count=1", self.commit(revision))
         searches = ((), ("--", self.inside(path)))
-        found = (self.run("rev-list", "--max-count=1", "HEAD", *words, seconds=SEARCH_SECONDS) for words in searches)
+        found = (self.run(*words, *search, seconds=SEARCH_SECONDS) for search in searches)
         return list(dict.fromkeys(output.decode().strip() for code, output in found if not code and output.strip()))
 
     def load(self, path: Path, revision: str) -> Document:

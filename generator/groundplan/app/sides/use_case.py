@@ -195,11 +195,14 @@ class _Maker:
 
     def _committed(self, origin: Origin) -> Iterator[Origin]:
         """Where the spec of a folder may still be found once it has moved on: when the lock was committed, and now."""
-        if isinstance(origin, OnDisk):
-            with contextlib.suppress(DiagnosticsError):
-                repository = Repository.around(origin.folder / LOCK_FILE, self.environment)
-                for revision in repository.last(origin.folder / LOCK_FILE):
-                    yield InRevision(repository, revision, origin.folder)
+        lock = origin.folder / LOCK_FILE
+        with contextlib.suppress(DiagnosticsError):
+            if isinstance(origin, InRevision):
+                repository, revision = origin.repository, origin.revision
+            else:
+                repository, revision = Repository.around(lock, self.environment), "HEAD"
+            for commit in repository.last(lock, revision):
+                yield InRevision(repository, commit, origin.folder)
 
     def _written(self, origin: Origin, name: str, resolved: Resolved) -> SideFolder:
         standing, top = self.take(origin), self.base / name

@@ -109,13 +109,15 @@ class TestFolderAndSpec:
             assert old.document is None and codes(old) == ["GP727"]
             assert new.document and new.document.values["training"]["pools"]["jobs"]["nodes"]["max"] == 3
 
+    @pytest.mark.slow
     def test_the_spec_of_before_is_the_one_that_was_committed(self, committed: Path) -> None:
         for text in (WIDER, WITH_BUCKET):
             (committed / "groundplan.yaml").write_text(text)
             commit(committed)
-        with both(committed) as (old, _):
-            assert old.document and old.document.values["training"]["pools"]["jobs"]["nodes"]["max"] == 2
-            assert old.resolved is not None and not old.notices
+        for before in (None, "main"):
+            with both(committed, before) as (old, _):
+                assert old.document and old.document.values["training"]["pools"]["jobs"]["nodes"]["max"] == 2
+                assert old.resolved is not None and not old.notices
 
     def test_an_edit_by_hand_is_part_of_before(self, env: Path) -> None:
         file = env / "10-foundation/main.tf"
@@ -141,6 +143,7 @@ class TestFolderAndSpec:
         with both(spec) as (old, new):
             assert old.is_empty and codes(old) == ["GP725"]
 
+    @pytest.mark.slow
     def test_a_spec_that_lies_elsewhere(self, tmp_path: Path) -> None:
         spec = tmp_path / "specs/small.yaml"
         folder = write(spec, SPEC, tmp_path / "out")
@@ -185,6 +188,7 @@ class TestRevisions:
             assert old.document and old.document.file.startswith("main:/teams/ml/env")
             assert old.resolved and new.resolved and not old.notices and not new.notices
 
+    @pytest.mark.slow
     def test_a_folder_that_was_rendered_stands_with_what_was_edited(self, committed: Path) -> None:
         file = committed / "10-foundation/main.tf"
         file.write_text(file.read_text() + "# by hand\n")
@@ -194,6 +198,7 @@ class TestRevisions:
         with both(committed / "groundplan.yaml", "main") as (_, new):
             assert "# by hand" not in main(new) and codes(new) == ["GP726"]
 
+    @pytest.mark.slow
     def test_between_two_revisions(self, committed: Path) -> None:
         git(committed, "branch", "old")
         write(committed / "groundplan.yaml", WITH_BUCKET)
@@ -224,6 +229,7 @@ class TestRevisions:
             assert old.lock and old.resolved and old.document and old.document.file.startswith("main:/")
             assert "more" in main(new) and "more" not in main(old)
 
+    @pytest.mark.slow
     def test_a_folder_that_was_renamed_and_one_that_is_a_link(self, committed: Path) -> None:
         moved = committed.with_name("moved")
         committed.rename(moved)
@@ -243,6 +249,7 @@ class TestRevisions:
         with both(committed, "main") as (old, new):
             assert old.lock and new.is_empty and codes(new) == ["GP725"]
 
+    @pytest.mark.slow
     def test_bases_are_those_of_the_revision(self, env: Path) -> None:
         base = env.parent / "base.yaml"
         base.write_text(SPEC)
@@ -254,6 +261,7 @@ class TestRevisions:
             assert old.document and list(old.document.values["storage"]["buckets"]) == ["data"]
             assert "more" in main(new) and "more" not in main(old)
 
+    @pytest.mark.slow
     def test_a_base_alone_at_the_revision(self, env: Path) -> None:
         (env.parent / "base.yaml").write_text(SPEC)
         (env / "groundplan.yaml").write_text("extends: ../base.yaml\n")
@@ -263,6 +271,7 @@ class TestRevisions:
         with both(env, "HEAD") as (old, _):
             assert old.lock and old.document and len(old.document.sources) == 2
 
+    @pytest.mark.slow
     def test_the_top_of_the_repository(self, rendered: Path, tmp_path: Path) -> None:
         top = tmp_path / "top"
         shutil.copytree(rendered, top)
@@ -275,8 +284,9 @@ class TestRevisions:
         git(committed, "commit", "--quiet", "--allow-empty", "--message", "y")
         url = f"file://{committed.parents[2]}"
         git(tmp_path, "clone", "--quiet", "--depth=1", "--branch=main", url, "shallow")
-        assert "git fetch --unshallow origin production" in errors(tmp_path / "shallow/teams/ml/env", "production")
+        assert "`git fetch --unshallow` brings its history" in errors(tmp_path / "shallow/teams/ml/env", "production")
 
+    @pytest.mark.slow
     def test_a_word_that_is_both(self, committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(committed.parent)
         git(committed, "branch", "env")
@@ -290,6 +300,7 @@ class TestRevisions:
         assert "GP101 ./nowhere is not a folder" in errors(committed, "./nowhere")
         assert "no Git repository around it" in errors(Path("/proc/self/fd"), "HEAD")
 
+    @pytest.mark.slow
     def test_another_folder_and_a_spec(self, env: Path, tmp_path: Path) -> None:
         other = write(tmp_path / "other/groundplan.yaml", WITH_BUCKET)
         with both(env, str(other)) as (old, new):
@@ -298,6 +309,7 @@ class TestRevisions:
             assert main(old) == main(new)
 
 
+@pytest.mark.slow
 def test_upgrade_renders_although_the_folder_is_fresh(committed: Path) -> None:
     lock = (committed / LOCK_FILE).read_text().replace('"groundplan": "0.1.0"', '"groundplan": "0.0.9"')
     (committed / LOCK_FILE).write_text(lock)

@@ -134,7 +134,8 @@ def test_a_name_given_twice(top: Path) -> None:
     assert problems == ["GP101 a is there twice", "GP101 a/b is there twice"]
 
 
-def test_a_tree_that_multiplies_itself(top: Path) -> None:
+def test_a_tree_that_multiplies_itself(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "LISTING_BYTES", 100_000)
     found = made(top, ("100644", blob(top), "a"))
     for _ in range(30):
         found = made(top, ("40000", found, "a"), ("40000", found, "b"), ("40000", found, "c"))
