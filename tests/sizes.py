@@ -139,7 +139,8 @@ def maximal(values: Values) -> Values:
         "registry": {
             "repositories": {
                 **values.get("registry", {}).get("repositories", {}),
-                "tools": {"keep_images": 5, "size_gib": 2.5},
+                "tools": {"keep_images": 5, "size_gib": 2.5, "renamed_from": "utilities"},
+                "legacy": {"imported_from": "ml-legacy-images"},
             }
         },
         "tracking": {"mlflow": _mlflow(name)},
@@ -243,6 +244,7 @@ def _training_pools(name: str) -> Values:
             "writes": ["features"],
         },
         "shuffle": {
+            "renamed_from": "sort",
             "vcpus": 8,
             "architecture": "x86_64",
             "local_storage_gib": 300,
@@ -280,7 +282,14 @@ def _serving_pools() -> Values:
 def _buckets() -> Values:
     return {
         "raw": {"size_gib": 4000, "versioning": False, "archive_after_days": 30, "expire_after_days": 180},
-        "features": {"size_gib": 150.5, "churn_gib_per_month": 12.5, "versioning": True, "retention_days": 30},
+        "legacy": {"imported_from": "ml-legacy-data", "size_gib": 20},
+        "features": {
+            "renamed_from": "columns",
+            "size_gib": 150.5,
+            "churn_gib_per_month": 12.5,
+            "versioning": True,
+            "retention_days": 30,
+        },
     }
 
 

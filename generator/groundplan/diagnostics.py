@@ -253,6 +253,9 @@ CODES: dict[str, str] = {
     "GP726": "edit that the next render gives up",
     "GP727": "costs before are not known",
     "GP728": "format of an earlier release",
+    "GP731": "name that cannot be taken over",
+    "GP732": "comes back and cannot be imported",
+    "GP733": "looks renamed",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

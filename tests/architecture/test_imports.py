@@ -31,7 +31,7 @@ STAGES = (
     },
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
     {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.near"},
-    {"groundplan.spec.declared"},
+    {"groundplan.spec.declared", "groundplan.spec.renamed"},
     {"groundplan.components.*.spec"},
     {"groundplan.components.*.rules"},
     {"groundplan.spec", "groundplan.terraform"},

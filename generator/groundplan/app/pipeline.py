@@ -15,8 +15,8 @@ from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
 from groundplan.components.budget.part import limits_of
 from groundplan.components.load import components
-from groundplan.components.resolve import resolve
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, or_known
+from groundplan.components.resolve import kept_for, resolve
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity, has_errors, or_known
 from groundplan.environment.files import SPEC_FILE, FileSet
 from groundplan.environment.lock import Location, Lock, last_lock
 from groundplan.prices.age import age_of, stale
@@ -75,7 +75,7 @@ class Resolved:
         """The roots it becomes."""
         from groundplan.compose.compose import compose
 
-        return compose(self.stack, self.cloud, components(), paths.MODULES)
+        return compose(self.stack, self.cloud, components(), paths.MODULES, kept_for(self.spec, self.kept))
 
     def render(self, folder: Path, cost: CostReport | None = None) -> FileSet:
         """The files of its environment, to be written to `folder`."""
@@ -94,13 +94,23 @@ class Resolved:
     @property
     def notices(self) -> list[Diagnostic]:
         """What the user should know about the stack, pointing into the spec."""
-        found = locate([*self.stack.notices, *self._without_effect()], self.document)
+        found = locate([*self.stack.notices, *self._without_effect(), *self.renames()], self.document)
         return [*self.read_as, *found]
 
     @property
     def read_as(self) -> tuple[Diagnostic, ...]:
         """What was read differently than it is written, in the spec and in the lock of the last render."""
         return (*self.document.notices, *_of_earlier_format(self.lock))
+
+    def renames(self) -> list[Diagnostic]:
+        """Whether its names fit what the last render made."""
+        kept = kept_for(self.spec, self.kept)
+        if not kept.assets:
+            return []
+        from groundplan.compose.moves import Makers
+        from groundplan.compose.renames import rename_findings
+
+        return rename_findings(Makers(self.stack, self.cloud, components()), kept)
 
     def _without_effect(self) -> Iterable[Diagnostic]:
         """What the spec says and this cloud cannot do; `groundplan parity` shows the rest of what differs."""
@@ -169,7 +179,10 @@ def resolve_document(
         stack = resolve(spec, cloud, kept, overrides.purchase_option)
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
-    return Resolved(path, document, spec, cloud, stack, retargeted=bool(overrides.target), kept=kept, lock=lock)
+    resolved = Resolved(path, document, spec, cloud, stack, retargeted=bool(overrides.target), kept=kept, lock=lock)
+    if has_errors(problems := resolved.renames()):
+        raise DiagnosticsError(locate(problems, document))
+    return resolved
 
 
 def _of_earlier_format(lock: Lock | None) -> tuple[Diagnostic, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -20,6 +20,7 @@ from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
 from groundplan.spec import declared
 from groundplan.spec.model import Spec
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 
@@ -115,6 +116,27 @@ class Contents:
     empty: str
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An asset, and which resources of its module are its own: without `each` and `once` all that the call makes."""
+
+    asset: Asset
+    each: str = ""
+    """The variable or local value of the module for each element of which its resources are made."""
+    once: str = ""
+    """What the types of its resources begin with, of those that the module makes once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """An id that the cloud gives: an attribute of what a data source finds by one argument."""
+
+    type: str
+    argument: str
+    value: str
+    attribute: str
+
+
 class CloudPart:
     """What one cloud adds to one component: `components/<name>/<cloud>.py` holds it as `PART`.
 
@@ -163,6 +185,14 @@ class CloudPart:
     def cautions(self, stack: Stack) -> Iterable[str]:
         """What an operator has to know about the environment's end and its neighbours."""
         return ()
+
+    def deletion(self, asset: Asset, stack: Stack) -> Sequence[str]:
+        """Commands that delete one of the component's assets for good; none for those of others."""
+        return ()
+
+    def imports(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """Ids to import what cannot be made again under its name, by type; none where that takes more than ids."""
+        return {}
 
 
 Part_co = TypeVar("Part_co", bound=CloudPart, covariant=True)
@@ -213,6 +243,10 @@ class Component(ABC, Generic[Part_co]):
     @abstractmethod
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """The module calls this stack needs of the component; none when the stack has no use for it."""
+
+    def assets(self, stack: Stack, cloud: Cloud) -> Iterable[Holding]:
+        """What the calls make that has a name in the cloud and must outlive a change of the spec."""
+        return ()
 
     def protections(self, stack: Stack) -> Iterable[Protection]:
         """What is protected against a destroy."""

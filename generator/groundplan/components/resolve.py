@@ -39,7 +39,7 @@ def resolve(
     Raises `DiagnosticsError` with every reason why there is none: region or zone unknown, no type that fits, a name
     too long, an address plan that does not hold. Diagnostics carry the spec path, not yet a place.
     """
-    work = Work(spec, cloud, _of_this(spec, kept), purchase_option=purchase_option, explain=explain)
+    work = Work(spec, cloud, kept_for(spec, kept), purchase_option=purchase_option, explain=explain)
     _check_account(work)
     _check_labels(work)
     _note_blocks_of_other_clouds(work)
@@ -68,12 +68,13 @@ def resolve(
     return with_needs(stack, cloud)
 
 
-def _of_this(spec: Spec, kept: Kept) -> Kept:
+def kept_for(spec: Spec, kept: Kept) -> Kept:
     """What is kept for the spec's region; it binds the environment alone that it was decided for."""
     if kept.region != f"{spec.cloud.provider} {spec.cloud.region}":
         return NOTHING
     same = kept.environment in ("", f"{spec.cloud.account} {spec.name}")
-    return kept if same else replace(kept, binding=False)
+    kept = kept if same else replace(kept, binding=False)
+    return kept if kept.binding else replace(kept, assets=(), left=())
 
 
 def with_needs(stack: Stack, cloud: Cloud) -> Stack:

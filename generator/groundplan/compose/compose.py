@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from groundplan import __version__
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import HOST, LAYERS, PLATFORM, AnyComponent, ModuleCall, Output
 from groundplan.compose.check import check_calls
+from groundplan.compose.moves import NONE, Makers, Moves, moves_of
 from groundplan.hcl.references import Ref, references
+from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
 
 
@@ -32,6 +35,7 @@ class Composition:
 
     stack: Stack
     roots: tuple[Root, ...]
+    moves: Moves = NONE
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -39,11 +43,13 @@ class Composition:
         return tuple(sorted({call.source for root in self.roots for call in root.calls}))
 
 
-def compose(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], modules: Path) -> Composition:
+def compose(
+    stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], modules: Path, kept: Kept = NOTHING
+) -> Composition:
     """Every component's calls, gathered by layer in the components' order. A layer without calls has no root.
 
-    `modules` is the folder that the module sources stand in. Raises `CompositionError` when a component gives a module
-    what that does not declare, or refers to what it does not give.
+    `modules` is the folder that the module sources stand in, `kept` what the last render left to go on from. Raises
+    `CompositionError` when a component gives a module what that does not declare, or refers to what it does not give.
     """
     made = [(component, call) for component in components for call in _calls(component, stack, cloud)]
     roots = []
@@ -52,7 +58,9 @@ def compose(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], modu
         first = next((call for component, call in here if component.precedes), None)
         roots.append(Root(layer, tuple(_after(call, first) for _, call in here)))
         check_calls(roots[-1].calls, modules)
-    return Composition(stack, tuple(root for root in roots if root.calls))
+    calls = [call for root in roots for call in root.calls]
+    moves = moves_of(Makers(stack, cloud, components), calls, modules, kept, __version__)
+    return Composition(stack, tuple(root for root in roots if root.calls), moves)
 
 
 def _calls(component: AnyComponent, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:

@@ -17,6 +17,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortene
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed
 from groundplan.environment.migrations import migrated
 from groundplan.reading import MIB, UnreadableError, is_file, read_regular
+from groundplan.stack.assets import Asset, AssetKind, Left
 from groundplan.stack.kept import Kept
 
 LOCK_BYTES = 4 * MIB
@@ -107,6 +108,43 @@ class Decided(_Part):
     reason: str = ""
 
 
+_WORD = r"^[a-z][a-z0-9_]{0,120}$"
+_KEY = r"^([a-z][a-z0-9]*([/_-]?[a-z0-9]+)*)?$"
+_RELEASE = r"^[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?([a-z0-9.+-]{0,40})$"
+_RESOURCE = r'^[a-z][a-z0-9_]{0,80}\.[a-z][a-z0-9_]{0,80}(\["[a-z0-9/_-]{1,120}"\]|\[0\])?$'
+Word = Annotated[str, pydantic.Field(pattern=_WORD)]
+PlaceKey = Annotated[str, pydantic.Field(pattern=_KEY, max_length=120)]
+Release = Annotated[str, pydantic.Field(pattern=_RELEASE)]
+
+
+class AssetRecord(_Part):
+    """Something in the cloud that outlives its name in the spec, as `stack/assets.py` has it."""
+
+    kind: AssetKind
+    name: Annotated[str, pydantic.Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9/._-]{0,255}$")]
+    path: Annotated[str, pydantic.Field(pattern=r"^[a-z][A-Za-z0-9_.-]{0,255}$")]
+    layer: Annotated[str, pydantic.Field(pattern=r"^[0-9]{2}-[a-z-]{1,40}$")]
+    call: Word
+    key: PlaceKey = ""
+    was: Annotated[tuple[PlaceKey, ...], pydantic.Field(max_length=20)] = ()
+    resources: tuple[Annotated[str, pydantic.Field(pattern=_RESOURCE)], ...] = ()
+    imported: bool = False
+
+    @property
+    def asset(self) -> Asset:
+        """As the other stages know it."""
+        return Asset(**self.model_dump())
+
+
+class LeftRecord(_Part):
+    """One that left the spec: `since` and `until` are releases, `back` that it is asked for again."""
+
+    asset: AssetRecord
+    since: Release
+    until: Release
+    back: bool = False
+
+
 class Lock(_Part):
     """`calls` by root and module address, digests by path."""
 
@@ -120,6 +158,9 @@ class Lock(_Part):
     sealed: tuple[Name, ...] = ()
     """Files that carry their own digest, because their text follows prices."""
     files: Mapping[Name, str]
+    assets: tuple[AssetRecord, ...] = ()
+    """Empty in locks of a release that did not say it."""
+    left: tuple[LeftRecord, ...] = ()
     _migrations: tuple[str, ...] = pydantic.PrivateAttr(())
 
     @property
@@ -144,7 +185,9 @@ class Lock(_Part):
         values = {decision.path: decision.value for decision in self.decisions}
         cloud = self.cloud
         environment = f"{cloud.account} {cloud.environment}" if cloud.account else ""
-        return Kept(f"{cloud.provider} {cloud.region}", values, environment)
+        assets = tuple(record.asset for record in self.assets)
+        left = tuple(Left(one.asset.asset, one.since, one.until, one.back) for one in self.left)
+        return Kept(f"{cloud.provider} {cloud.region}", values, environment, assets=assets, left=left)
 
     def edited(self, name: str, text: str) -> bool:
         """Whether `text` is not what the render wrote as `name`, one of `owned` or the copy of the spec."""

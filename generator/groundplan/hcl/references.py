@@ -55,6 +55,21 @@ class Ref(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Address(Term):
+    """Where Terraform has a resource, or all that a module call makes: for blocks that take no other expression."""
+
+    resource: str = ""
+    """Type, name and, in brackets, the key; empty for all of the call."""
+    call: str = ""
+    """The module call that it is in, empty for one of the root's own."""
+
+    @property
+    def text(self) -> str:
+        """`module.<call>.<type>.<name>…`."""
+        return ".".join(filter(None, (Ref(self.call).address if self.call else "", self.resource)))
+
+
+@dataclass(frozen=True, slots=True)
 class Var(Term):
     """A variable of the root."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 from groundplan import __version__
 from groundplan.components.base import ModuleCall
@@ -10,9 +11,10 @@ from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.compose.compose import Root
 from groundplan.diagnostics import Place
 from groundplan.environment.files import FileSet, digest, is_sealed
-from groundplan.environment.lock import Call, Decided, Location, Lock, Source, Spec
+from groundplan.environment.lock import AssetRecord, Call, Decided, LeftRecord, Location, Lock, Source, Spec
 from groundplan.render.context import Context, SpecSource
 from groundplan.render.modules import FOLDER
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Stack
 
 
@@ -39,9 +41,18 @@ def render_lock(context: Context, files: FileSet) -> str:
             for module in composition.modules
         },
         sealed=sealed,
+        assets=tuple(_asset(asset) for asset in composition.moves.assets),
+        left=tuple(
+            LeftRecord(asset=_asset(one.asset), since=one.since, until=one.until, back=one.back)
+            for one in composition.moves.left
+        ),
         files={name: digest(text) for name, text in sorted(files.items()) if name not in sealed},
     )
     return lock.text()
+
+
+def _asset(asset: Asset) -> AssetRecord:
+    return AssetRecord(**{field.name: getattr(asset, field.name) for field in fields(asset)})
 
 
 def _calls(root: Root, stack: Stack, source: SpecSource) -> Mapping[str, Call]:

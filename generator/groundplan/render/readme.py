@@ -10,10 +10,12 @@ from groundplan.components.load import components
 from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.state_store.part import state_of
+from groundplan.compose.moves import Makers, Moves
 from groundplan.environment.files import FileSet
 from groundplan.render.context import Context
 from groundplan.render.pages import page
 from groundplan.render.pulled import charts, images
+from groundplan.stack.assets import Left
 from groundplan.stack.model import Stack
 
 
@@ -24,6 +26,8 @@ def render_readme(context: Context) -> FileSet:
     parts = [component.on(cloud) for component in components()]
     cautions = dict.fromkeys(caution for part in parts for caution in part.cautions(stack))
     cluster = cluster_of(stack)
+    makers = Makers(stack, cloud, components())
+    left = _left_behind(context.composition.moves, makers)
     readme = page(
         "README.md.j2",
         stack=stack,
@@ -46,9 +50,17 @@ def render_readme(context: Context) -> FileSet:
         protections=[protection for component in components() for protection in component.protections(stack)],
         images=images(context.composition, context.modules),
         charts=charts(context.composition, context.modules),
+        left=[{"kind": one.asset.kind, "name": one.asset.name, "since": one.since, "until": one.until} for one in left],
+        deletion=[command for one in left for command in makers.deletion(one.asset)],
         must_be_empty=_must_be_empty([held for component in components() for held in component.contents(stack)]),
     )
     return {"README.md": readme}
+
+
+def _left_behind(moves: Moves, makers: Makers) -> list[Left]:
+    """What can be deleted for good, keys last: nothing can be read, nor deleted in order, without them."""
+    left = (one for one in moves.left if not one.back and makers.deletion(one.asset))
+    return sorted(left, key=lambda one: one.asset.kind == "key")
 
 
 def _host(stack: Stack) -> str:

@@ -28,7 +28,7 @@ TERRAFORM_VERSIONS = f">= {TERRAFORM_FLOOR}, < 2.0"
 
 
 def render_roots(context: Context) -> FileSet:
-    """Every root: its module calls, outputs, variables, versions, backend and providers."""
+    """Every root: its module calls, outputs, variables, versions, backend and providers, and what moves in it."""
     source = context.source.name
     header = f"Rendered by groundplan {__version__} from {source}: change the spec and render again."
     filters = {"hcl": hcl, "attributes": attributes, "comment": _comment}
@@ -36,7 +36,7 @@ def render_roots(context: Context) -> FileSet:
     files: dict[str, str] = {}
     for root in context.composition.roots:
         values = _values(root, context, header)
-        for name in FILES:
+        for name in (*FILES, *(("moves",) if values["steps"] else ())):
             files[f"{root.layer}/{name}.tf"] = templates.get_template(f"{name}.tf.j2").render(values)
     return files
 
@@ -57,6 +57,7 @@ def _values(root: Root, context: Context, header: str) -> dict[str, Any]:
         "terraform_versions": TERRAFORM_VERSIONS,
         "providers": {name: {"source": f"hashicorp/{name}", "version": version} for name, version in pins.items()},
         "backend": _backend(root, stack, cloud),
+        "steps": context.composition.moves.of(root.layer),
         "on_cluster": on_cluster,
         "configured_alike": [name for name in cloud.terraform.configured_alike if name in further],
         **_template_values(stack, cloud),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from groundplan.stack.assets import Asset, AssetKind, Left
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -23,6 +25,14 @@ class Kept:
     """Whether choices are made anew."""
     binding: bool = True
     """Whether the environment stands as the last render has it: it may never have been applied."""
+    assets: tuple[Asset, ...] = ()
+    """What it has in the cloud; none in a lock of a release that did not say."""
+    left: tuple[Left, ...] = ()
+    """What has left the spec before."""
+
+    def path_of(self, kind: AssetKind, name: str) -> str:
+        """Where the last spec asked for an asset by its name in the cloud; empty where nobody knows."""
+        return next((asset.path for asset in self.assets if asset.identity == (kind, name)), "")
 
     def value(self, path: str) -> str:
         """The choice at `path`, empty when there was none or it is made anew."""

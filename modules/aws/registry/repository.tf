@@ -1,7 +1,7 @@
 resource "aws_ecr_repository" "this" {
   for_each = var.repositories
 
-  name = "${var.name}/${each.key}"
+  name = coalesce(each.value.repository, "${var.name}/${each.key}")
 
   # A tag that a running pool names means the same image tomorrow.
   image_tag_mutability = "IMMUTABLE"

@@ -21,16 +21,22 @@ variable "kms_key" {
 }
 
 variable "repositories" {
-  description = "Repositories by name. `keep_images`: how many tagged images stay, the newest first; `keep_untagged_days`: how long an image without a tag stays."
+  description = "Repositories by name. `keep_images`: how many tagged images stay, the newest first; `keep_untagged_days`: how long an image without a tag stays; `repository`: name in ECR, default `<name>/<key>`."
   type = map(object({
     keep_images        = optional(number, 100)
     keep_untagged_days = optional(number, 14)
+    repository         = optional(string)
   }))
   nullable = false
 
   validation {
     condition     = alltrue([for name in keys(var.repositories) : can(regex("^[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$", name)) && length(name) <= 128])
     error_message = "repositories: names are lower-case letters and digits, parted by single . _ - or /, at most 128 characters; got [${join(", ", keys(var.repositories))}]."
+  }
+
+  validation {
+    condition     = alltrue([for r in var.repositories : r.repository == null ? true : can(regex("^[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$", r.repository)) && length(r.repository) <= 256])
+    error_message = "repositories.repository: null or lower-case letters and digits, parted by single . _ - or /, at most 256 characters; got ${jsonencode({ for name, r in var.repositories : name => r.repository })}."
   }
 
   validation {

@@ -6,7 +6,7 @@ output "registry" {
         name = repository.repository_id
         id   = repository.id
         # A repository holds images by name; this one holds that of its own name.
-        url = "${repository.registry_uri}/${name}"
+        url = "${repository.registry_uri}/${coalesce(var.repositories[name].image, name)}"
       }
     }
   }

@@ -42,6 +42,7 @@ def test_the_text_is_json_in_the_order_of_the_fields() -> None:
     assert LOCK.text().endswith("\n}\n")
     assert list(json.loads(LOCK.text())) == [
         "format_version", "groundplan", "spec", "cloud", "calls", "decisions", "modules", "sealed", "files",
+        "assets", "left",
     ]  # fmt: skip
     call = json.loads(LOCK.text())["calls"]["10-foundation"]["module.keys"]
     assert list(call.items()) == [

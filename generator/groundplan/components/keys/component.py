@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Holding, ModuleCall
 from groundplan.components.needs import Key
 from groundplan.hcl.references import Ref, Var
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Stack
 
 KEYS = Ref("keys", "keys")
@@ -23,11 +24,23 @@ def key_purposes_of(stack: Stack) -> tuple[str, ...]:
     return tuple(purpose for purpose in PURPOSES if purpose in wanted)
 
 
-class Keys(Component[CloudPart]):
+class KeysPart(CloudPart):
+    """How a cloud names keys and lets services use them."""
+
+    def key_name(self, purpose: str, stack: Stack) -> str:
+        """Name in the cloud of the key for a purpose."""
+        return f"{stack.name}-{purpose}"
+
+    def beside(self, stack: Stack) -> Iterable[Holding]:
+        """What keys need and is no part of one: what lets services use them."""
+        return ()
+
+
+class Keys(Component[KeysPart]):
     """The keys module, once for all purposes."""
 
     name = "keys"
-    anywhere = CloudPart()
+    anywhere = KeysPart()
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
         """One call when anything is encrypted with a key of ours."""
@@ -44,6 +57,15 @@ class Keys(Component[CloudPart]):
                 },
                 path="name",
             )
+
+    def assets(self, stack: Stack, cloud: Cloud) -> Iterable[Holding]:
+        """The keys, and what lets services use them: what they encrypted may be left, and wants both."""
+        part = self.on(cloud)
+        for purpose in key_purposes_of(stack):
+            name = part.key_name(purpose, stack)
+            yield Holding(Asset("key", name, "name", FOUNDATION, KEYS.call, purpose), each="purposes")
+        if key_purposes_of(stack):
+            yield from part.beside(stack)
 
 
 def key_id(purpose: str) -> Ref:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from groundplan.components.base import Arguments, Aspects, CloudPart
-from groundplan.components.keys.component import key_purposes_of
+from groundplan.components.base import FOUNDATION, Arguments, Aspects, Holding, Lookup
+from groundplan.components.keys.component import KEYS, KeysPart, key_purposes_of
 from groundplan.components.needs import Key
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Stack
 
+USERS: Mapping[str, Sequence[str]] = {
+    "storage": ("storage",),
+    "cluster": ("compute", "container"),
+    "logs": ("logging",),
+    "database": ("secretmanager", "sqladmin"),
+    "alerts": ("pubsub",),
+}
+"""Services that modules/gcp/keys lets use the key of a purpose, whoever else does."""
 
-class GcpKeys(CloudPart):
+
+class GcpKeys(KeysPart):
     """Keys on Google Cloud."""
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Services that use a key beside those of its purpose, and the end of the key ring's name."""
-        users: dict[str, set[str]] = {}
-        for key in stack.needed(Key):
-            users.setdefault(key.purpose, set()).update(key.users)
+        users = _further_users(stack)
         named: dict[str, Value] = {purpose: sorted(services) for purpose, services in users.items() if services}
         further: dict[str, Value] = {"further_users": named} if named else {}
         if suffix := stack.options.get("key_ring_suffix"):
@@ -31,6 +39,40 @@ class GcpKeys(CloudPart):
         if key_purposes_of(stack):
             yield "A key ring is never deleted: a further environment of this name needs `cloud.gcp.key_ring_suffix`"
 
+    def key_name(self, purpose: str, stack: Stack) -> str:
+        """Ring and key: there is no key without its ring."""
+        return f"{_ring(stack)}/{purpose}"
+
+    def beside(self, stack: Stack) -> Iterable[Holding]:
+        """The ring, and a grant for each service that uses a key, which has an account to be granted something."""
+        yield Holding(Asset("ring", _ring(stack), "name", FOUNDATION, KEYS.call), once="google_kms_key_ring")
+        further = _further_users(stack)
+        for purpose in key_purposes_of(stack):
+            for user in _users(purpose, further):
+                grant = f"{purpose}/{user}"
+                yield Holding(Asset("grant", grant, "name", FOUNDATION, KEYS.call, grant), each="grants")
+        for user in sorted({user for purpose in key_purposes_of(stack) for user in _users(purpose, further)}):
+            yield Holding(Asset("grant", user, "name", FOUNDATION, KEYS.call, user), each="asked_for")
+
+    def deletion(self, asset: Asset, stack: Stack) -> Sequence[str]:
+        """Each of its versions: neither the key nor its ring can be deleted.
+
+        https://docs.cloud.google.com/sdk/gcloud/reference/kms/keys/versions/destroy
+        """
+        if asset.kind != "key":
+            return ()
+        ring, _, key = asset.name.rpartition("/")
+        where = f"--key {key} --keyring {ring} --location {stack.region} --project {stack.account}"
+        return (f"gcloud kms keys versions list {where}", f"gcloud kms keys versions destroy <version> {where}")
+
+    def imports(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """By path; what lets a service use a key may be said twice."""
+        rings = f"projects/{stack.account}/locations/{stack.region}/keyRings"
+        if asset.kind == "ring":
+            return {"google_kms_key_ring": f"{rings}/{asset.name}"}
+        ring, _, key = asset.name.rpartition("/")
+        return {"google_kms_crypto_key": f"{rings}/{ring}/cryptoKeys/{key}"} if asset.kind == "key" else {}
+
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
         return {
@@ -39,6 +81,23 @@ class GcpKeys(CloudPart):
             "who uses them": "Google's service agents by IAM; workloads never",
             "after a destroy": "versions end after 30 days; ring and keys keep their names for ever",
         }
+
+
+def _further_users(stack: Stack) -> dict[str, set[str]]:
+    """Services that use a key beside those of its purpose, by purpose."""
+    users: dict[str, set[str]] = {}
+    for key in stack.needed(Key):
+        users.setdefault(key.purpose, set()).update(key.users)
+    return users
+
+
+def _users(purpose: str, further: Mapping[str, set[str]]) -> list[str]:
+    return sorted({*USERS[purpose], *further.get(purpose, ())})
+
+
+def _ring(stack: Stack) -> str:
+    suffix = stack.options.get("key_ring_suffix")
+    return f"{stack.name}-{suffix}" if suffix else stack.name
 
 
 PART = GcpKeys()

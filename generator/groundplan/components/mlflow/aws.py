@@ -29,6 +29,7 @@ from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.hcl.references import Ref, Template, Var
 from groundplan.hcl.write import Term, Value
 from groundplan.quantities import HOURS_PER_MONTH, Band
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Stack
 
 ACCESS_LOG_GIB = Band(Decimal("0.1"), Decimal("0.5"), Decimal(5))
@@ -72,6 +73,7 @@ class AwsMlflow(MlflowPart):
     """MLflow on AWS."""
 
     reached_by = ("port", "secret_id", "secret_name", "security_group_id")
+    log_types = "aws_s3_bucket"
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """The database takes security groups as its clients, the server on the cluster its region."""
@@ -148,6 +150,21 @@ class AwsMlflow(MlflowPart):
             f"Late lines of a log may bring a log group back, `/aws/rds/instance/{database}/postgresql` for one: where "
             "the next apply says that a group exists, "
             f"`aws logs delete-log-group --log-group-name <group> {region}`"
+        )
+
+    def deletion(self, asset: Asset, stack: Stack) -> Sequence[str]:
+        """The instance without a last snapshot, and its secret.
+
+        https://docs.aws.amazon.com/cli/latest/reference/rds/delete-db-instance.html
+        """
+        if asset.kind != "database":
+            return ()
+        instance, region = f"--db-instance-identifier {asset.name}", f"--region {stack.region}"
+        secret = f"{asset.name.removesuffix('-mlflow')}/mlflow"
+        return (
+            f"aws rds modify-db-instance {instance} --no-deletion-protection --apply-immediately {region}",
+            f"aws rds delete-db-instance {instance} --skip-final-snapshot {region}",
+            f"aws secretsmanager delete-secret --secret-id {secret} {region}",
         )
 
     def gives(self, stack: Stack) -> Aspects:

@@ -12,6 +12,7 @@ from groundplan.components.base import (
     Arguments,
     CloudPart,
     Component,
+    Holding,
     ModuleCall,
     Output,
     Protection,
@@ -31,6 +32,7 @@ from groundplan.components.object_store.component import BUCKETS
 from groundplan.components.object_store.part import Bucket
 from groundplan.hcl.references import Ref, Template, Var
 from groundplan.hcl.write import Value
+from groundplan.stack.assets import Asset, AssetKind
 from groundplan.stack.model import SYSTEM_POOL, Part, Stack
 from groundplan.stack.work import Work
 
@@ -48,6 +50,10 @@ class MlflowPart(CloudPart):
     """Purposes of the keys that the server without a cluster is told of."""
     reached_by: tuple[str, ...] = ("secret_id",)
     """What that server is told of the database."""
+    log_kind: AssetKind = "bucket"
+    """What keeps the log of requests to that server."""
+    log_types: str = ""
+    """What the types of its resources begin with."""
 
     def authority(self, stack: Stack, mlflow: Mlflow, layer: str) -> ModuleCall | None:
         """Looks up the authorities that the database is known by, in the root of the server; None where it need not."""
@@ -123,6 +129,19 @@ class MlflowComponent(Component[MlflowPart]):
         authority = part.authority(stack, mlflow, PLATFORM if mlflow.on_cluster else FOUNDATION)
         yield from (authority,) if authority else ()
         yield (self._on_cluster if mlflow.on_cluster else self._serverless)(stack, mlflow, part)
+
+    def assets(self, stack: Stack, cloud: Cloud) -> Iterable[Holding]:
+        """The database with its secret, and the log of a server without a cluster."""
+        mlflow = mlflow_of(stack)
+        if mlflow is None:
+            return
+        name = f"{stack.name}-mlflow"
+        yield Holding(Asset("database", name, f"{PATH}.database", FOUNDATION, DATABASE.call))
+        if not mlflow.on_cluster:
+            part = self.on(cloud)
+            yield Holding(
+                Asset(part.log_kind, mlflow.log_bucket, PATH, FOUNDATION, SERVERLESS.call), once=part.log_types
+            )
 
     def _on_cluster(self, stack: Stack, mlflow: Mlflow, part: MlflowPart) -> ModuleCall:
         return ModuleCall(

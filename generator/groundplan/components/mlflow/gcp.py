@@ -21,6 +21,7 @@ from groundplan.components.network.part import Network, network_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
+from groundplan.stack.assets import Asset, AssetKind
 from groundplan.stack.model import Need, Stack
 
 INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))
@@ -59,6 +60,8 @@ class GcpMlflow(MlflowPart):
 
     server_keys = ("storage", "logs")
     """The module takes none for the secret."""
+    log_kind: AssetKind = "log"
+    log_types = "google_logging_project"
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Region and labels of what is made in the foundation, the project of the server on the cluster."""
@@ -196,6 +199,20 @@ class GcpMlflow(MlflowPart):
         yield Note("none", words, ("tracking.mlflow.client_cidrs",) if ranges else ())
         words = "x86 images only, and no artifact file larger than the memory of Cloud Run, 32 GiB at the most"
         yield Note("part", words, ("tracking.mlflow.hosting",) if serverless else ())
+
+    def deletion(self, asset: Asset, stack: Stack) -> Sequence[str]:
+        """The instance with its backups, its secret and its log.
+
+        https://docs.cloud.google.com/sdk/gcloud/reference/sql/instances/delete
+        """
+        if asset.kind != "database":
+            return ()
+        project = f"--project {stack.account}"
+        return (
+            f"gcloud sql instances patch {asset.name} --no-deletion-protection {project}",
+            f"gcloud sql instances delete {asset.name} {project}",
+            f"gcloud secrets delete {asset.name} {project}",
+        )
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

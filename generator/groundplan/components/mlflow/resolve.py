@@ -68,6 +68,7 @@ def artifacts_bucket(work: Work) -> Bucket | None:
         noncurrent_days=ARTIFACT_VERSIONS_DAYS,
         archive_after_days=None,
         expire_after_days=None,
+        path=PATH,
     )
 
 

@@ -11,23 +11,30 @@ from groundplan.components.base import (
     Arguments,
     CloudPart,
     Component,
+    Holding,
     ModuleCall,
     Output,
 )
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK
-from groundplan.components.node_pool.part import Pool, pools_of
+from groundplan.components.node_pool.part import Pool, PoolKind, pools_of, workload_pools_of
 from groundplan.components.node_pool.resolve import resolve_pools
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 
 
 def call_name(pool: Pool) -> str:
-    """Name of the pool's module block, such as `pool_training_finetune`."""
-    return f"pool_{pool.id.replace('-', '_')}"
+    """Name of the pool's module block, such as `pool_training_finetune`: as the spec calls the pool."""
+    return _block_name(pool.kind, pool.name)
+
+
+def _block_name(kind: PoolKind, name: str) -> str:
+    kinds = () if kind == "system" else (kind,)
+    return "_".join(("pool", *kinds, name.replace("-", "_")))
 
 
 def node_pool(pool: Pool) -> Ref:
@@ -82,6 +89,12 @@ class NodePool(Component[NodePoolPart]):
                 path=pool.path,
                 outputs=() if pool.kind == "system" else (_output(pool),),
             )
+
+    def assets(self, stack: Stack, cloud: Cloud) -> Iterable[Holding]:
+        """The pools of the spec, which may change their names."""
+        for pool in workload_pools_of(stack):
+            was = (_block_name(pool.kind, pool.first_name),) if pool.first_name else ()
+            yield Holding(Asset("pool", pool.id, pool.path, FOUNDATION, call_name(pool), was=was))
 
 
 def _arguments(pool: Pool, stack: Stack, cloud: Cloud, part: NodePoolPart) -> dict[str, Value]:

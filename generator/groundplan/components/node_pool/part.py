@@ -73,6 +73,8 @@ class Pool:
     committed_nodes: int = 0
     """Nodes paid for in every hour of the month; hours of other nodes are on demand."""
     update: Update = Update()
+    first_name: str = ""
+    """Name that the pool had first and keeps in the cloud; empty where it always had the one it has."""
 
     @property
     def size(self) -> NodeSize:
@@ -83,8 +85,8 @@ class Pool:
 
     @property
     def id(self) -> str:
-        """Name that is unique within the environment, such as `training-finetune`."""
-        return self.name if self.kind == "system" else f"{self.kind}-{self.name}"
+        """Name in the cloud and on the cluster, unique within the environment, such as `training-finetune`."""
+        return self.name if self.kind == "system" else f"{self.kind}-{self.first_name or self.name}"
 
     @property
     def namespace(self) -> str:
@@ -94,7 +96,7 @@ class Pool:
     @property
     def service_account(self) -> str:
         """Kubernetes service account that carries the pool's identity."""
-        return self.name
+        return self.first_name or self.name
 
 
 @dataclass(frozen=True, slots=True)

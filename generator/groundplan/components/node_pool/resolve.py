@@ -164,7 +164,7 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
     capacity = _capacity(work, said, default_capacity, why, path)
     duty = _duty(asked)
     types = _instance_types(work, said, capacity, path, duty)
-    for kind_of_name, full in _pool_names(work.spec.name, f"{asked.kind}-{asked.name}"):
+    for kind_of_name, full in _pool_names(work.spec.name, f"{asked.kind}-{said.renamed_from or asked.name}"):
         work.diagnostics += naming.check_name(work.cloud, kind_of_name, full, path)
     if not types:
         return None
@@ -173,6 +173,7 @@ def _pool(work: Work, asked: _Asked) -> Pool | None:
     pool = Pool(
         kind=asked.kind,
         name=asked.name,
+        first_name=said.renamed_from or "",
         path=path,
         instance_types=tuple(t.name for t in types),
         architecture=first.architecture,
@@ -357,14 +358,23 @@ def _instance_types(
         named = _named_types(work, pool.instance_types, capacity, path)
         work.diagnostics += _not_attached(work, named, _local_ssds(work, pool), path)
         return named
-    same_capacity = not work.purchase_option and work.kept.value(f"{path}.capacity") == capacity
-    kept = work.kept.names(f"{path}.instance_types") if same_capacity else ()
+    before = _path_before(work, pool, path)
+    same_capacity = not work.purchase_option and work.kept.value(f"{before}.capacity") == capacity
+    kept = work.kept.names(f"{before}.instance_types") if same_capacity else ()
     chosen = _chosen(work, _needs(work, pool), Buying(work.purchase_option or capacity, duty), path, kept)
     if isinstance(chosen, Diagnostic):
         work.diagnostics.append(chosen)
         return ()
     _note_selection(work, chosen, f"{path}.instance_types", chosen.types)
     return chosen.types
+
+
+def _path_before(work: Work, pool: blocks.Pool, path: str) -> str:
+    """Where the last spec had the pool, under another name maybe."""
+    if work.kept.value(f"{path}.capacity") or not pool.renamed_from:
+        return path
+    kind = path.partition(".")[0]
+    return work.kept.path_of("pool", f"{kind}-{pool.renamed_from}") or f"{kind}.pools.{pool.renamed_from}"
 
 
 def _note_selection(work: Work, chosen: Selection, path: str, types: Sequence[InstanceType]) -> None:

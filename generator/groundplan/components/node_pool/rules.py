@@ -9,6 +9,7 @@ from groundplan.diagnostics import Diagnostic
 from groundplan.spec.base import Model
 from groundplan.spec.document import Document, Lookup, Path, dotted
 from groundplan.spec.near import closest
+from groundplan.spec.renamed import renames
 
 _NODES: dict[str, type[Model]] = {"training": TrainingNodes, "serving": ServingNodes}
 _POOLS: dict[str, type[Model]] = {"training": TrainingPool, "serving": ServingPool}
@@ -85,4 +86,9 @@ def _no_bucket(document: Document, path: Path, name: str, buckets: list[str]) ->
     return document.diagnostic("GP207", f"no bucket `{name}` in `storage.buckets`", path, hint="\n".join(hints))
 
 
-RULES = (_node_bounds, _needs, _buckets)
+def _renames(document: Document) -> Iterator[Diagnostic]:
+    for kind in _POOLS:
+        yield from renames(document, (kind, "pools"))
+
+
+RULES = (_node_bounds, _needs, _buckets, _renames)

@@ -120,6 +120,8 @@ class Update(Model):
 class Pool(Model):
     """What every pool of nodes states: needs, not machine types."""
 
+    renamed_from: Name | None = None
+    """Name that the pool had first. Its nodes, namespace and identity keep it, so that nothing is replaced."""
     vcpus: Annotated[int, Field(ge=1, le=896)] | None = None
     """Least vCPUs of each node."""
     memory_gib: Annotated[int, Field(ge=1, le=32768)] | None = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, ModuleCall, Output
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, Holding, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.needs import BucketName
 from groundplan.components.object_store.part import Bucket, buckets_of, log_bucket_of
 from groundplan.components.object_store.resolve import resolve_buckets
 from groundplan.hcl.references import AttributeByName, Ref
 from groundplan.hcl.write import Value
+from groundplan.stack.assets import Asset, AssetKind
 from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 
@@ -27,6 +28,10 @@ class ObjectStorePart(CloudPart):
     def logs_in_bucket(self, stack: Stack) -> bool:
         """Whether they are objects in a bucket, which has a name to reserve and must be empty before a destroy."""
         return True
+
+    def log_types(self, stack: Stack) -> str:
+        """What the types of the resources begin with that keep them."""
+        return ""
 
     def needs(self, stack: Stack) -> Iterable[Need]:
         """The name of the bucket with the access logs."""
@@ -76,6 +81,18 @@ class ObjectStore(Component[ObjectStorePart]):
                 ),
             ),
         )
+
+    def assets(self, stack: Stack, cloud: Cloud) -> Iterable[Holding]:
+        """Every bucket, and what keeps their access logs."""
+        for bucket in buckets_of(stack):
+            was = (bucket.first_name,) if bucket.first_name else ()
+            path, imported = bucket.spec_path, bucket.imported
+            asset = Asset("bucket", bucket.bucket, path, FOUNDATION, BUCKETS.call, bucket.name, was, imported=imported)
+            yield Holding(asset, each="buckets")
+        if buckets_of(stack):
+            kind: AssetKind = "bucket" if self.on(cloud).logs_in_bucket(stack) else "log"
+            logs = Asset(kind, log_bucket_of(stack), "storage.buckets", FOUNDATION, BUCKETS.call)
+            yield Holding(logs, once=self.on(cloud).log_types(stack))
 
 
 def _arguments(bucket: Bucket) -> Value:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from groundplan.clouds.gcp.billing import BILLING
-from groundplan.components.base import Arguments, Aspects, Meter, Note
+from groundplan.components.base import Arguments, Aspects, Lookup, Meter, Note
 from groundplan.components.gcp import ACCESS_LOGS, LOG_BUCKET_CAUTION, USAGE, access_logs
 from groundplan.components.keys.component import key_id
 from groundplan.components.needs import Key, OwnLog
@@ -13,6 +13,7 @@ from groundplan.components.object_store.component import ACCESS_LOG_FILTER, Obje
 from groundplan.components.object_store.meters import audit_log_meters, log_files_meter
 from groundplan.components.object_store.part import buckets_of
 from groundplan.hcl.references import Var
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Need, Stack
 
 
@@ -51,6 +52,36 @@ class GcpObjectStore(ObjectStorePart):
             f"storage.buckets.{bucket.name}.versioning" for bucket in buckets_of(stack) if not bucket.versioning
         )
         yield Note("part", "what was deleted can still be brought back for 7 days, and is billed", paths)
+
+    def log_types(self, stack: Stack) -> str:
+        """A bucket for usage logs, else a log bucket with its sink."""
+        return "google_storage_bucket" if self.logs_in_bucket(stack) else "google_logging_project"
+
+    def deletion(self, asset: Asset, stack: Stack) -> Sequence[str]:
+        """A bucket with all versions in it, or a log bucket with the sink that fills it.
+
+        https://docs.cloud.google.com/sdk/gcloud/reference/storage/rm
+        """
+        project = f"--project {stack.account}"
+        if asset.kind == "bucket":
+            return (f"gcloud storage rm --recursive gs://{asset.name}",)
+        if asset.kind == "log":
+            return (
+                f"gcloud logging sinks delete {asset.name} {project}",
+                f"gcloud logging buckets delete {asset.name} --location {stack.region} {project}",
+            )
+        return ()
+
+    def imports(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """By name, and by path what belongs to Cloud Logging."""
+        if asset.kind == "bucket":
+            return {"google_storage_bucket": asset.name}
+        if asset.kind == "log":
+            project = f"projects/{stack.account}"
+            bucket = f"{project}/locations/{stack.region}/buckets/{asset.name}"
+            sink = f"{project}/sinks/{asset.name}"
+            return {"google_logging_project_bucket_config": bucket, "google_logging_project_sink": sink}
+        return {}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

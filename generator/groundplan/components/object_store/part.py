@@ -22,6 +22,17 @@ class Bucket:
     expire_after_days: int | None
     churn_gib_per_month: Decimal | None = None
     """GiB overwritten or deleted in a month; None when nobody said."""
+    path: str = ""
+    """Where the spec asks for it; empty for one of the spec's own buckets."""
+    first_name: str = ""
+    """Name that the spec gave it first; empty where it always had the one it has."""
+    imported: bool = False
+    """Whether it was in the cloud before the environment."""
+
+    @property
+    def spec_path(self) -> str:
+        """Where the spec asks for it."""
+        return self.path or f"storage.buckets.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

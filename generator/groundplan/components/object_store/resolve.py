@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groundplan.components.load import components
+from groundplan.components.object_store import spec as blocks
 from groundplan.components.object_store.part import Bucket, Buckets
 from groundplan.components.object_store.spec import Storage
 from groundplan.diagnostics import Diagnostic
@@ -18,8 +19,7 @@ def resolve_buckets(work: Work) -> Buckets:
     storage, buckets = work.spec.block(Storage), []
     for name, said in (storage.buckets if storage else {}).items():
         path = f"storage.buckets.{name}"
-        full = bucket_name(work, name, path)
-        work.decide(f"{path}.bucket", full, Origin.DERIVED, naming.BUCKET_NAME_REASON)
+        full = _name_in_cloud(work, name, said, path)
         buckets.append(
             Bucket(
                 name=name,
@@ -35,6 +35,8 @@ def resolve_buckets(work: Work) -> Buckets:
                 archive_after_days=said.archive_after_days,
                 expire_after_days=said.expire_after_days,
                 churn_gib_per_month=as_written(said.churn_gib_per_month),
+                first_name=said.renamed_from or "",
+                imported=bool(said.imported_from),
             )
         )
     buckets += [bucket for component in components() for bucket in component.buckets(work)]
@@ -42,10 +44,23 @@ def resolve_buckets(work: Work) -> Buckets:
     return Buckets(tuple(buckets), bucket_name(work, "access-logs", "name") if buckets else "")
 
 
+def _name_in_cloud(work: Work, name: str, said: blocks.Bucket, path: str) -> str:
+    """The one that is made from its name, from its first name, or that it had before groundplan knew of it."""
+    if said.imported_from:
+        work.decide(f"{path}.bucket", said.imported_from, Origin.SPEC, "as set in the spec")
+        return said.imported_from
+    full = bucket_name(work, said.renamed_from or name, path)
+    reason = f"its first name, {said.renamed_from}, made it" if said.renamed_from else naming.BUCKET_NAME_REASON
+    work.decide(f"{path}.bucket", full, Origin.DERIVED, reason)
+    return full
+
+
 def _refuse_reserved(work: Work) -> None:
     storage = work.spec.block(Storage)
+    buckets = storage.buckets if storage else {}
     reserved = {name for component in components() for name in component.reserved_buckets}
-    for name in sorted(reserved & (storage.buckets.keys() if storage else set())):
+    taken = {name for name, said in buckets.items() if {name, said.renamed_from} & reserved}
+    for name in sorted(taken):
         work.diagnostics.append(
             Diagnostic(
                 code="GP303",

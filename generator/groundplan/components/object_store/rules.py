@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec.document import Document, Path, dotted
+from groundplan.spec.renamed import renames
 
 
 def _ages(document: Document) -> Iterator[Diagnostic]:
@@ -24,4 +25,8 @@ def _ages(document: Document) -> Iterator[Diagnostic]:
             yield document.diagnostic("GP208", message, retention, hint=hint, on_key=True)
 
 
-RULES = (_ages,)
+def _renames(document: Document) -> Iterator[Diagnostic]:
+    yield from renames(document, ("storage", "buckets"))
+
+
+RULES = (_ages, _renames)

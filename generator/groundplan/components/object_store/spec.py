@@ -5,12 +5,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from groundplan.spec.base import Key, Model, Name
+from groundplan.spec.base import BucketName, Key, Model, Name
 
 
 class Bucket(Model):
     """One object store bucket."""
 
+    renamed_from: Name | None = None
+    """Name that the bucket had first, and keeps in the cloud, so that no object has to be copied."""
+    imported_from: Annotated[BucketName, Field(max_length=63)] | None = None
+    """Name in the cloud of a bucket that is there already: Terraform imports it, and it keeps its name."""
     size_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
     """Expected data in it, in GiB, for the estimate; not said: the bucket's storage is listed as unpriced usage."""
     churn_gib_per_month: Annotated[float, Field(ge=0, le=100_000_000)] | None = None

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from groundplan.components.base import Aspects
+from collections.abc import Mapping, Sequence
+
+from groundplan.components.base import Aspects, Lookup
 from groundplan.components.registry.component import RegistryPart
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Stack
 
 
 class AwsRegistry(RegistryPart):
     """Image repositories on AWS."""
+
+    def deletion(self, asset: Asset, stack: Stack) -> Sequence[str]:
+        """With the images in it: https://docs.aws.amazon.com/cli/latest/reference/ecr/delete-repository.html."""
+        if asset.kind != "repository":
+            return ()
+        return (f"aws ecr delete-repository --repository-name {asset.name} --force --region {stack.region}",)
+
+    def imports(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """By name; its lifecycle policy is written anew."""
+        return {"aws_ecr_repository": asset.name} if asset.kind == "repository" else {}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, ModuleCall, Output
+from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, Holding, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.registry.part import Repository, repositories_of
 from groundplan.components.registry.resolve import resolve_repositories
 from groundplan.hcl.references import AttributeByName, Ref, Var
 from groundplan.hcl.write import Value
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 
@@ -23,6 +24,10 @@ class RegistryPart(CloudPart):
     def tags_move(self, repository: Repository) -> bool:
         """Whether tags of the repository's images can be moved."""
         return False
+
+    def named(self, repository: Repository) -> dict[str, Value]:
+        """What the module takes for a repository with a name that is not made from its key."""
+        return {"repository": repository.repository}
 
 
 class RegistryComponent(Component[RegistryPart]):
@@ -65,10 +70,20 @@ class RegistryComponent(Component[RegistryPart]):
             ),
         )
 
+    def assets(self, stack: Stack, cloud: Cloud) -> Iterable[Holding]:
+        """Every repository."""
+        for r in repositories_of(stack):
+            was = (r.first_name,) if r.first_name else ()
+            path = f"registry.repositories.{r.name}"
+            call, imported = REGISTRY.call, r.imported
+            asset = Asset("repository", r.repository, path, FOUNDATION, call, r.name, was, imported=imported)
+            yield Holding(asset, each="repositories")
+
 
 def _arguments(repository: Repository, part: RegistryPart) -> Value:
     moves: dict[str, Value] = {"immutable_tags": False} if part.tags_move(repository) else {}
-    return {"keep_images": repository.keep_images, **moves}
+    own = repository.first_name or repository.imported
+    return {"keep_images": repository.keep_images, **moves, **(part.named(repository) if own else {})}
 
 
 COMPONENT = RegistryComponent()

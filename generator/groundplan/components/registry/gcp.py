@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from groundplan.components.base import STATE, Arguments, Aspects, Note
+from groundplan.components.base import STATE, Arguments, Aspects, Lookup, Note
 from groundplan.components.needs import Key
 from groundplan.components.registry.component import RegistryPart
 from groundplan.components.registry.part import Repository, repositories_of
 from groundplan.hcl.references import Var
+from groundplan.hcl.write import Value
+from groundplan.stack.assets import Asset
 from groundplan.stack.model import Need, Stack
 
 
@@ -22,6 +24,10 @@ class GcpRegistry(RegistryPart):
     def tags_move(self, repository: Repository) -> bool:
         """Where the spec says how many images stay: Artifact Registry deletes no image whose tag cannot move."""
         return repository.keeps_only
+
+    def named(self, repository: Repository) -> dict[str, Value]:
+        """Its name, and that of the images in it where it had another."""
+        return {**super().named(repository), **({"image": name} if (name := repository.first_name) else {})}
 
     def needs(self, stack: Stack) -> Iterable[Need]:
         """Artifact Registry uses the key too."""
@@ -38,6 +44,18 @@ class GcpRegistry(RegistryPart):
         paths = tuple(f"registry.repositories.{name}.keep_images" for name in names)
         words = "tags can be moved then, because Artifact Registry deletes no image whose tag cannot"
         yield Note("otherwise", words, paths)
+
+    def deletion(self, asset: Asset, stack: Stack) -> Sequence[str]:
+        """With the images in it: https://docs.cloud.google.com/sdk/gcloud/reference/artifacts/repositories/delete."""
+        if asset.kind != "repository":
+            return ()
+        where = f"--location {stack.region} --project {stack.account}"
+        return (f"gcloud artifacts repositories delete {asset.name} {where}",)
+
+    def imports(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """By path."""
+        path = f"projects/{stack.account}/locations/{stack.region}/repositories/{asset.name}"
+        return {"google_artifact_registry_repository": path} if asset.kind == "repository" else {}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -19,6 +19,10 @@ class Repository:
     keeps_only: bool
     """Whether the spec says how many images stay."""
     size_gib: Decimal
+    first_name: str = ""
+    """Name that the spec gave it first; empty where it always had the one it has."""
+    imported: bool = False
+    """Whether it was in the cloud before the environment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ def resolve_repositories(work: Work) -> Repositories:
     registry, repositories = work.spec.block(Registry), []
     for name, said in (registry.repositories if registry else {}).items():
         path = f"registry.repositories.{name}"
-        full = f"{work.spec.name}{work.cloud.names.path_separator}{name}"
+        made = f"{work.spec.name}{work.cloud.names.path_separator}{said.renamed_from or name}"
+        full = said.imported_from or made
         work.diagnostics += naming.check_name(work.cloud, "repository", full, path)
         repositories.append(
             Repository(
@@ -31,6 +32,8 @@ def resolve_repositories(work: Work) -> Repositories:
                 size_gib=work.choose(
                     f"{path}.size_gib", as_written(said.size_gib), DEFAULT_REPOSITORY_GIB, "a few layered images"
                 ),
+                first_name=said.renamed_from or "",
+                imported=bool(said.imported_from),
             )
         )
     return Repositories(tuple(repositories))

@@ -3,14 +3,20 @@
 # No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from groundplan.spec.base import Key, Model, Name
+
+_REPOSITORY = r"^[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$"
 
 
 class Repository(Model):
     """One container image repository."""
 
+    renamed_from: Name | None = None
+    """Name that the repository had first. It keeps it in the cloud, where images are pushed to and pulled from."""
+    imported_from: Annotated[str, StringConstraints(pattern=_REPOSITORY, max_length=128)] | None = None
+    """Name in the cloud of a repository that is there already: Terraform imports it, and it keeps its name."""
     keep_images: Annotated[int, Field(ge=1, le=10000)] | None = None
     """Images kept; older ones expire. Default 50; on GCP all of them, because none expires whose tag cannot move, and
     with a number tags can be moved there."""
@@ -26,3 +32,5 @@ class Registry(Model):
 
 
 KEYS = (Key("registry", Registry, "Container images.", asks=True),)
+
+PATTERNS = {_REPOSITORY: "write a name of lower-case letters and digits, parted by single . _ - or /"}

@@ -101,3 +101,26 @@ run "rejects_keeping_untagged_for_ever" {
 
   expect_failures = [var.repositories]
 }
+
+run "keeps_a_name_of_its_own" {
+  command = plan
+
+  variables {
+    repositories = { ranker = { repository = "old/scorer" } }
+  }
+
+  assert {
+    condition     = output.registry.repositories["ranker"].name == "old/scorer"
+    error_message = "a repository that has a name already keeps it"
+  }
+}
+
+run "rejects_name_of_its_own" {
+  command = plan
+
+  variables {
+    repositories = { ranker = { repository = "Old/Scorer" } }
+  }
+
+  expect_failures = [var.repositories]
+}

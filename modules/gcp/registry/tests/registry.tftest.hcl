@@ -127,3 +127,36 @@ run "rejects_keeping_untagged_for_ever" {
 
   expect_failures = [var.repositories]
 }
+
+run "keeps_names_of_its_own" {
+  command = plan
+
+  variables {
+    repositories = { ranker = { repository = "fraud-dev-scorer", image = "scorer" } }
+  }
+
+  assert {
+    condition     = output.registry.repositories["ranker"].name == "fraud-dev-scorer" && endswith(output.registry.repositories["ranker"].url, "/scorer")
+    error_message = "a repository that has a name already keeps it, and so do the images in it"
+  }
+}
+
+run "rejects_repository_id" {
+  command = plan
+
+  variables {
+    repositories = { ranker = { repository = "fraud/scorer" } }
+  }
+
+  expect_failures = [var.repositories]
+}
+
+run "rejects_image_name" {
+  command = plan
+
+  variables {
+    repositories = { ranker = { image = "fraud/scorer" } }
+  }
+
+  expect_failures = [var.repositories]
+}

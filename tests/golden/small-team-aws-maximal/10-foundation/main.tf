@@ -59,8 +59,13 @@ module "object_store" {
       archive_after_days = 30
       expire_after_days  = 180
     }
+    legacy = {
+      bucket          = "ml-legacy-data"
+      versioning      = true
+      noncurrent_days = 90
+    }
     features = {
-      bucket          = "small-team-features-dfc049b9"
+      bucket          = "small-team-columns-dfc049b9"
       versioning      = true
       noncurrent_days = 30
     }
@@ -80,6 +85,11 @@ module "registry" {
   repositories = {
     tools = {
       keep_images = 5
+      repository  = "small-team/utilities"
+    }
+    legacy = {
+      keep_images = 50
+      repository  = "ml-legacy-images"
     }
   }
 }
@@ -240,7 +250,7 @@ module "pool_training_prepare" {
 module "pool_training_shuffle" {
   source = "../modules/aws/node_pool"
 
-  name           = "training-shuffle"
+  name           = "training-sort"
   cluster        = module.cluster.cluster
   network        = module.network.network
   architecture   = "x86_64"
@@ -263,7 +273,7 @@ module "pool_training_shuffle" {
   taints = [
     {
       key    = "groundplan/pool"
-      value  = "training-shuffle"
+      value  = "training-sort"
       effect = "NoSchedule"
     },
   ]
@@ -537,7 +547,7 @@ module "managed_prometheus" {
     "training-gpu",
     "training-jobs",
     "training-prepare",
-    "training-shuffle",
+    "training-sort",
   ]
   database = {
     identifier       = module.mlflow_database.database.identifier

@@ -49,8 +49,8 @@ module "workspaces" {
       service_accounts    = ["prepare"]
       metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
     }
-    training-shuffle = {
-      service_accounts    = ["shuffle"]
+    training-sort = {
+      service_accounts    = ["sort"]
       metrics_cidr_blocks = ["172.20.0.0/19", "172.20.32.0/19", "172.20.64.0/19"]
     }
     training-explore = {

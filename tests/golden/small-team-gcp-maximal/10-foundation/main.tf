@@ -82,8 +82,13 @@ module "object_store" {
       archive_after_days = 30
       expire_after_days  = 180
     }
+    legacy = {
+      bucket          = "ml-legacy-data"
+      versioning      = true
+      noncurrent_days = 90
+    }
     features = {
-      bucket          = "small-team-features-04513289"
+      bucket          = "small-team-columns-04513289"
       versioning      = true
       noncurrent_days = 30
     }
@@ -106,6 +111,12 @@ module "registry" {
     tools = {
       keep_images    = 5
       immutable_tags = false
+      repository     = "small-team-utilities"
+      image          = "utilities"
+    }
+    legacy = {
+      keep_images = 50
+      repository  = "ml-legacy-images"
     }
   }
   region = var.region
@@ -256,7 +267,7 @@ module "pool_training_prepare" {
 module "pool_training_shuffle" {
   source = "../modules/gcp/node_pool"
 
-  name           = "training-shuffle"
+  name           = "training-sort"
   cluster        = module.cluster.cluster
   network        = module.network.network
   architecture   = "x86_64"
@@ -278,7 +289,7 @@ module "pool_training_shuffle" {
   taints = [
     {
       key    = "groundplan/pool"
-      value  = "training-shuffle"
+      value  = "training-sort"
       effect = "NoSchedule"
     },
   ]
@@ -530,7 +541,7 @@ module "managed_prometheus" {
     "training-gpu",
     "training-jobs",
     "training-prepare",
-    "training-shuffle",
+    "training-sort",
   ]
   database = {
     identifier       = module.mlflow_database.database.identifier

@@ -23,8 +23,8 @@ module "workspaces" {
       service_accounts        = ["prepare"]
       ingress_from_namespaces = ["gke-gmp-system"]
     }
-    training-shuffle = {
-      service_accounts        = ["shuffle"]
+    training-sort = {
+      service_accounts        = ["sort"]
       ingress_from_namespaces = ["gke-gmp-system"]
     }
     training-explore = {
@@ -66,7 +66,7 @@ module "pod_monitoring" {
     "training-gpu",
     "training-jobs",
     "training-prepare",
-    "training-shuffle",
+    "training-sort",
   ]
   mlflow = false
 

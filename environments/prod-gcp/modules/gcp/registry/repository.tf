@@ -1,7 +1,7 @@
 resource "google_artifact_registry_repository" "this" {
   for_each = var.repositories
 
-  repository_id = "${var.name}-${each.key}"
+  repository_id = coalesce(each.value.repository, "${var.name}-${each.key}")
   location      = var.region
   format        = "DOCKER"
   mode          = "STANDARD_REPOSITORY"

@@ -35,18 +35,30 @@ variable "repositories" {
   description = <<-EOT
     Repositories by name. `keep_untagged_days`: how long an image without a tag stays; `immutable_tags`: a tag means the same image for
     ever, and Artifact Registry then deletes no tagged image at all; `keep_images`: without immutable tags, how many images stay, the
-    newest first.
+    newest first; `repository`: id in Artifact Registry, default `<name>-<key>`; `image`: name of the images in it, default the key.
   EOT
   type = map(object({
     keep_images        = optional(number, 100)
     keep_untagged_days = optional(number, 14)
     immutable_tags     = optional(bool, true)
+    repository         = optional(string)
+    image              = optional(string)
   }))
   nullable = false
 
   validation {
     condition     = alltrue([for name in keys(var.repositories) : can(regex("^[a-z0-9]+(-+[a-z0-9]+)*$", name)) && length(var.name) + length(name) <= 62])
     error_message = "repositories: names are lower-case letters, digits and hyphens, and with name at most 62 characters, because <name>-<key> is the repository's id; got [${join(", ", keys(var.repositories))}]."
+  }
+
+  validation {
+    condition     = alltrue([for r in var.repositories : r.repository == null ? true : can(regex("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", r.repository))])
+    error_message = "repositories.repository: null or at most 63 lower-case letters, digits and hyphens, first a letter, last no hyphen; got ${jsonencode({ for name, r in var.repositories : name => r.repository })}."
+  }
+
+  validation {
+    condition     = alltrue([for r in var.repositories : r.image == null ? true : can(regex("^[a-z0-9]+([._-][a-z0-9]+)*$", r.image))])
+    error_message = "repositories.image: null or lower-case letters and digits, parted by single . _ or -; got ${jsonencode({ for name, r in var.repositories : name => r.image })}."
   }
 
   validation {
