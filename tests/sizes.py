@@ -145,9 +145,16 @@ def maximal(values: Values) -> Values:
         },
         "tracking": {"mlflow": _mlflow(name)},
         "monitoring": _monitoring(name),
+        "changes": {"allow": _allowed()},
         "budget": _budget(name),
         "state": {"backend": "remote", "prefix": f"platforms/{name}", **_state(name)},
     }
+
+
+def _allowed() -> Values:
+    """A line that is over: what it allows is no part of an environment."""
+    line = {"kind": "destroys-data", "at": "storage.buckets.old", "until": "2026-01-31", "reason": "moved to the lake"}
+    return {"drop-old": line}
 
 
 def _budget(name: str) -> Values:

@@ -29,7 +29,7 @@ STAGES = (
         "groundplan.writing",
         "groundplan.sandbox",
     },
-    {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight"},
+    {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight", "groundplan.allowances"},
     {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.near"},
     {"groundplan.spec.declared", "groundplan.spec.renamed"},
     {"groundplan.components.*.spec"},

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.allowances import allowances
 from groundplan.app.pipeline import resolve_spec
-from groundplan.check.allow import allowances
 from groundplan.check.report import CheckReport, StepName, exit_code
 from groundplan.check.run import Checker
 from groundplan.cli import run

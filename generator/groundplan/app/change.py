@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from groundplan.app.change_costs import change_costs
-from groundplan.app.check import Tools
 from groundplan.app.leading import leading_edits
+from groundplan.app.pipeline import Resolved
 from groundplan.app.progress import Progress
 from groundplan.app.sides.model import SideFolder
 from groundplan.app.sides.upgraded import upgrade_of
+from groundplan.app.sides.use_case import writing
+from groundplan.app.tools import Tools
 from groundplan.change.assemble import Environment, Specs, assemble
 from groundplan.change.model import Change, Side
+from groundplan.environment.files import FileSet
+from groundplan.environment.write import compare
 from groundplan.terraform.effects import effects
 from groundplan.terraform.succession import RootChange, succeed
+
+_TERRAFORM = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 
 Sides = tuple[SideFolder, SideFolder]
 
@@ -31,6 +38,22 @@ def change(sides: Sides, tools: Tools, progress: Progress, today: date) -> Chang
     ends = _environment(before), _environment(after)
     made = assemble(ends, roots, effects(), Specs(edits, costs.entries, costs.monthly_usd))
     return replace(made, upgrade=upgrade_of(before, after))
+
+
+def rehearse_write(  # noqa: PLR0913, PLR0917 - what is written where, and with what it is rehearsed
+    folder: Path, files: FileSet, resolved: Resolved, tools: Tools, progress: Progress, today: date
+) -> Change | None:
+    """What writing the files does to the environment in the folder; None where nothing of Terraform differs."""
+    changes = compare(files, folder)
+    if not any(map(_is_terraform, (*changes.added, *changes.changed, *changes.removed))):
+        return None
+    with writing(folder, files, resolved, tools.environment) as both:
+        return change(both, tools, progress, today)
+
+
+def _is_terraform(name: str) -> bool:
+    """Whether a file decides what Terraform does: its own, and whatever lies with a module, but for documents."""
+    return name.endswith(_TERRAFORM) or (name.startswith("modules/") and not name.endswith(".md"))
 
 
 def _environment(side: SideFolder) -> Environment:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from groundplan.app.check import Tools
 from groundplan.app.progress import Progress
+from groundplan.app.tools import Tools
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.sandbox.sandbox import sandbox_for
 from groundplan.sandbox.walls import Walls

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from groundplan.app.changes import gate, refused, told
 from groundplan.app.overrides import Overrides
-from groundplan.app.pipeline import resolve_for
+from groundplan.app.pipeline import Resolved, resolve_for
 from groundplan.app.progress import Progress
-from groundplan.diagnostics import Diagnostic
+from groundplan.app.tools import Tools
+from groundplan.change.model import Change
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.environment.files import FileSet
-from groundplan.environment.write import Changes, compare, refusals, write
+from groundplan.environment.write import Changes, compare, exclusive, refusals, write_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +28,61 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What was written, or would be. `refusals` is why it would not; empty when it was written."""
+    """What was written, or would be."""
 
     files: FileSet
     changes: Changes
     notices: Sequence[Diagnostic]
     refusals: Sequence[Diagnostic] = ()
+    """Why nothing was written, or would be; empty also where an entry of the change is stopped."""
+    change: Change | None = None
+    """What it does to the environment that was rendered there before; None where there is nothing to rehearse."""
+    written: bool = False
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether it takes the operator's word."""
+        return bool(self.change and self.change.stopped)
 
 
-def render(spec: Path, output: Output, overrides: Overrides, progress: Progress, today: date) -> Rendered:
-    """The environment of the spec, written; raises `DiagnosticsError` when that gives up what must stay."""
-    resolved = resolve_for(spec, output.folder, overrides)
-    cost = resolved.estimate()
-    files = resolved.render(output.folder, cost)
-    with progress.replacing_folder():
-        changes = write(files, output.folder, overwrite=output.overwrite)
-    return Rendered(files, changes, [*resolved.notices, *resolved.dated_findings(today, cost)])
+def render(  # noqa: PLR0913, PLR0917 - what a render is told, and what it is done with
+    spec: Path, output: Output, overrides: Overrides, tools: Tools, progress: Progress, today: date
+) -> Rendered:
+    """The environment of the spec, written; nothing where that does what needs a word that was not given.
+
+    Raises `DiagnosticsError` when writing gives up what must stay.
+    """
+    folder = output.folder
+    with exclusive(folder):
+        resolved, files, notices = _made(spec, folder, overrides, today)
+        if problems := refusals(files, folder, overwrite=output.overwrite):
+            raise DiagnosticsError(problems)
+        change = gate(files, folder, resolved, tools, progress, today, forget=overrides.forget)
+        unknown = refused(change, tools)
+        if unknown or (change and change.stopped):
+            return Rendered(files, compare(files, folder), notices, unknown, change)
+        with progress.replacing_folder():
+            changes = write_held(files, folder, overwrite=output.overwrite)
+    return Rendered(files, changes, [*notices, *told(change)], change=change, written=True)
 
 
-def preview(spec: Path, output: Output, overrides: Overrides, today: date) -> Rendered:
+def preview(  # noqa: PLR0913, PLR0917 - as above
+    spec: Path, output: Output, overrides: Overrides, tools: Tools, progress: Progress, today: date
+) -> Rendered:
     """What `render` would write; nothing is written."""
-    resolved = resolve_for(spec, output.folder, overrides)
+    folder = output.folder
+    resolved, files, notices = _made(spec, folder, overrides, today)
+    problems = refusals(files, folder, overwrite=output.overwrite)
+    change = None if problems else gate(files, folder, resolved, tools, progress, today, forget=overrides.forget)
+    unknown = refused(change, tools)
+    found = [*notices, *(() if unknown else told(change))]
+    return Rendered(files, compare(files, folder), found, [*problems, *unknown], change)
+
+
+def _made(
+    spec: Path, folder: Path, overrides: Overrides, today: date
+) -> tuple[Resolved, FileSet, Sequence[Diagnostic]]:
+    resolved = resolve_for(spec, folder, overrides)
     cost = resolved.estimate()
-    files = resolved.render(output.folder, cost)
-    problems = refusals(files, output.folder, overwrite=output.overwrite)
     notices = [*resolved.notices, *resolved.dated_findings(today, cost)]
-    return Rendered(files, compare(files, output.folder), notices, problems)
+    return resolved, resolved.render(folder, cost), notices

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, Self
 
-from groundplan.check.allow import Allowance, allowed_by, as_allowed
+from groundplan.allowances import Allowance
+from groundplan.check.allow import allowed_by, as_allowed
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.dated import Judge
 from groundplan.check.freshness import Rerender, cost_age, old_prices, stale

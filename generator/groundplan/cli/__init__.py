@@ -24,6 +24,7 @@ COMMANDS = {
     "resolve": "Show everything decided for a spec.",
     "explain": "Show why something was decided, and the alternatives.",
     "render": "Write the Terraform environment of a spec.",
+    "change": "Show what a change destroys, replaces, interrupts, opens and costs.",
     "check": "Format, validate, plan and scan folders, offline.",
     "cost": "Estimate what a spec, or a Terraform plan, costs a month.",
     "compare": "Compare costs across clouds, regions and purchase options.",
@@ -51,7 +52,7 @@ EPILOG = """\b
 Start:      groundplan init demo --blueprint gpu-training --cloud aws
 Main job:   groundplan build demo/groundplan.yaml -o out
 Exit codes: 0 success, 1 findings, 2 spec or usage error, 3 over budget, or not shown to be within,
-            4 output stale or edited by hand, 5 missing tool or credentials,
+            4 output stale or edited by hand, 5 missing tool or credentials, 6 a change needs your word,
             70 internal error, 130 interrupted, 143 and 129 ended by a signal
 """
 

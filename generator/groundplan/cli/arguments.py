@@ -103,8 +103,9 @@ allow = click.option(
     "allow",
     type=NamedText(),
     multiple=True,
-    metavar="CLASS:WHAT",
-    help="Let a finding pass as a note: public-range:RANGE, unknown-range:ADDRESS; repeatable.",
+    metavar="CLASS[:WHAT]",
+    help="Let a finding pass, public-range:RANGE or unknown-range:ADDRESS, or what a change does, such as "
+    "destroys-data:ADDRESS; repeatable.",
 )
 
 roots = click.option(

@@ -9,7 +9,15 @@ import click
 
 from groundplan.app.target import Target
 from groundplan.cli import arguments
-from groundplan.cli.common import OVER_BUDGET, ConsoleProgress, Outcome, reports, require_temporary_folder, today
+from groundplan.cli.common import (
+    NEEDS_WORD,
+    OVER_BUDGET,
+    ConsoleProgress,
+    Outcome,
+    reports,
+    require_temporary_folder,
+    today,
+)
 from groundplan.views.console import Console
 
 
@@ -39,19 +47,28 @@ def command(
     """Validate, resolve, render, check and price a spec: the main job.
 
     One summary at the end. The exit code is that of the check, or 3 when the check passes but the expected cost is
-    over the spec's budget, or something without a price leaves open whether it is.
+    over the spec's budget, or something without a price leaves open whether it is. Where an environment was rendered
+    before, what becomes of it is rehearsed first: data that would be destroyed stops the build with exit code 6.
     """
     require_temporary_folder()
-    from groundplan.app.build import build
-    from groundplan.app.check import Tools
+    from groundplan.app.build import Held, build
     from groundplan.app.overrides import Overrides
     from groundplan.app.render import Output
+    from groundplan.app.tools import Tools
     from groundplan.check.report import exit_code
     from groundplan.views import build as view
 
     overrides = Overrides(target, upgrade=upgrade, forget=forget)
     tools = Tools(provider_schemas, terraform_bin, environment=os.environ, allow=allow)
     made = build(spec, Output(output, overwrite), overrides, tools, ConsoleProgress(console), today())
+    if isinstance(made, Held):
+        return Outcome(
+            text=view.held_text(made, color=console.color_out),
+            data=view.held_json(made),
+            diagnostics=[*made.notices, *made.problems],
+            exit_code=NEEDS_WORD,
+            documents={"markdown": lambda: view.held_markdown(made)},
+        )
     code = exit_code(made.check)
     return Outcome(
         text=view.text(made, color=console.color_out),

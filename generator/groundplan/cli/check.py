@@ -44,7 +44,8 @@ def command(
     Checking several folders in one run is faster; the exit code is that of the worst.
     """
     require_temporary_folder()
-    from groundplan.app.check import Tools, check
+    from groundplan.app.check import check
+    from groundplan.app.tools import Tools
 
     tools = Tools(provider_schemas, terraform_bin, var_files, os.environ, allow)
     return outcome(check(folders, tools, ConsoleProgress(console), today(), roots), console)

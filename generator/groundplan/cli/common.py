@@ -28,10 +28,10 @@ _PROBE_BYTES = 65536
 STDOUT = "/dev/stdout"
 """The one device that may be named for a file to write."""
 
-OK, FINDINGS, BAD_SPEC, OVER_BUDGET, STALE, MISSING = range(6)
+OK, FINDINGS, BAD_SPEC, OVER_BUDGET, STALE, MISSING, NEEDS_WORD = range(7)
 """Exit codes."""
 
-WORST_FIRST = (BAD_SPEC, MISSING, FINDINGS, STALE, OVER_BUDGET)
+WORST_FIRST = (BAD_SPEC, NEEDS_WORD, MISSING, FINDINGS, STALE, OVER_BUDGET)
 """Which of several exit codes a command ends with."""
 
 _EXIT_BY_GROUP = {"1": BAD_SPEC, "2": BAD_SPEC, "3": BAD_SPEC, "4": STALE, "7": BAD_SPEC, "8": MISSING}

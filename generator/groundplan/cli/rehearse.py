@@ -35,8 +35,8 @@ def command(
     is not changed.
     """
     require_temporary_folder()
-    from groundplan.app.check import Tools
     from groundplan.app.rehearse import rehearse
+    from groundplan.app.tools import Tools
     from groundplan.views import rehearsal as view
 
     tools = Tools(provider_schemas, terraform_bin, var_files, os.environ)

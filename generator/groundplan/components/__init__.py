@@ -24,5 +24,6 @@ PACKAGES: dict[str, str] = {
     "log_exclusion": "groundplan.components.log_exclusion",
     "pod_monitoring": "groundplan.components.pod_monitoring",
     "budget": "groundplan.components.budget",
+    "changes": "groundplan.components.changes",
 }
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""

@@ -7,21 +7,37 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from groundplan.app.render import Rendered
 from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.write import LARGEST_BYTES, Changes
 from groundplan.escaping import for_source, for_text
 from groundplan.reading import UnreadableError, read_regular
+from groundplan.views import change
 
 _COLORS = {"+": "\x1b[32m", "-": "\x1b[31m"}
 
 
-def text(changes: Changes, files: Mapping[str, str], folder: Path, *, dry_run: bool, color: bool) -> str:
+def rendered(made: Rendered, folder: Path, *, dry_run: bool, color: bool) -> str:
+    """The files, then what becomes of the environment that was there, in short."""
+    files = text(made.changes, made.files, folder, dry_run=dry_run, written=made.written, color=color)
+    return "\n".join([files, change.short(made.change, color=color)] if made.change else [files])
+
+
+def rendered_json(made: Rendered) -> dict[str, Any]:
+    """The files, and the change as `groundplan change` prints it."""
+    return {"files": as_json(made.changes), "change": change.as_json(made.change) if made.change else None}
+
+
+def text(  # noqa: PLR0913 - what is shown and how
+    changes: Changes, files: Mapping[str, str], folder: Path, *, dry_run: bool, color: bool, written: bool = True
+) -> str:
     """One line with the counts; on a dry run also the difference of every file that would change, but for the lock."""
     if not changes.any:
         return f"{for_text(folder)}: up to date, {changes.unchanged} files\n"
     counts = f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
     if not dry_run:
-        return f"{for_text(folder)}: {counts}, {changes.unchanged} unchanged\n"
+        note = "" if written else " (nothing written)"
+        return f"{for_text(folder)}: {counts}, {changes.unchanged} unchanged{note}\n"
     lines = [f"{for_text(folder)}: {counts} (dry run, nothing written)"]
     lines += [f"  + {for_text(name)}" for name in changes.added] + [f"  - {for_text(name)}" for name in changes.removed]
     lines += [f"  ~ {for_text(name)}" for name in changes.changed]

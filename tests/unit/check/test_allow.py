@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from groundplan.check.allow import allowances, allowed_by, as_allowed, with_unused
+from groundplan.allowances import allowances
+from groundplan.check.allow import allowed_by, as_allowed, with_unused
 from groundplan.check.report import CheckReport
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 

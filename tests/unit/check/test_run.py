@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.app.check import Tools
 from groundplan.app.rehearse import rehearse
+from groundplan.app.tools import Tools
 from groundplan.check.report import CheckReport, Finding, NotChecked, StepName, StepStatus, exit_code
 from groundplan.check.run import Checker
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity

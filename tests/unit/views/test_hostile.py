@@ -52,10 +52,14 @@ from groundplan.views import (
     rehearsal,
     stack,
 )
+from groundplan.views import (
+    change as change_view,
+)
 from groundplan.views.compare.html import page
 from groundplan.views.console import Console
 from tests.unit.app.compare.samples import sample, two
 from tests.unit.app.parity.sides import laid_out, pools
+from tests.unit.change.samples import sample as rehearsed
 from tests.unit.check.test_views import REPORT
 from tests.unit.hostile import COMMANDS, CONTROLS, FORMULAS, MARKUPS, assert_harmless, poisoned, texts
 from tests.unit.preflight.aws_needs import NEEDS
@@ -219,6 +223,16 @@ def of_prices_diff(text: str, color: bool) -> Outcome:
     return Outcome(text=shown, data=price_changes.as_json(found_changes), diagnostics=found_changes.diagnostics)
 
 
+def of_change(text: str, color: bool) -> Outcome:
+    change = poisoned(rehearsed(), text, KEPT | {"kind"})
+    return Outcome(
+        text=change_view.text(change, color=color) + change_view.short(change, color=color),
+        data=change_view.as_json(change),
+        diagnostics=[found(text)],
+        documents={"markdown": lambda: change_view.markdown(change)},
+    )
+
+
 def of_stack(text: str, color: bool) -> Outcome:
     decisions = [poisoned(DECISION, text)]
     shown = SimpleNamespace(name=text, provider="aws", region=text, account=text, decisions=decisions)
@@ -270,7 +284,18 @@ def named(text: str) -> str:
 
 
 COMMANDS_OF_OURS: tuple[Made, ...] = (
-    *(of_build, of_check, of_compare, of_cost, of_findings, of_parity, of_plan, of_plan_change, of_preflight),
+    *(
+        of_build,
+        of_change,
+        of_check,
+        of_compare,
+        of_cost,
+        of_findings,
+        of_parity,
+        of_plan,
+        of_plan_change,
+        of_preflight,
+    ),
     *(of_prices, of_prices_check, of_prices_diff, of_refresh, of_rehearse, of_render, of_stack),
 )
 LARGE = (of_compare, of_parity)

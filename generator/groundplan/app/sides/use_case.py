@@ -63,6 +63,20 @@ def sides(  # noqa: PLR0913 - what a change is asked about
         yield old, _after(maker, after, old, overrides, stands=stands)
 
 
+@contextlib.contextmanager
+def writing(
+    folder: Path, files: FileSet, resolved: Resolved, environment: Mapping[str, str]
+) -> Iterator[tuple[SideFolder, SideFolder]]:
+    """The environment in `folder` as it stands, and as it will be with the files, which are of the resolved spec.
+
+    Raises DiagnosticsError for what cannot be read.
+    """
+    with throwaway_folder() as base:
+        maker = _Maker(base, _Subject(folder, resolved.path, spec_named=True), environment, {})
+        origin = maker.origin(None)
+        yield maker.standing(origin), maker.laid(origin, "after", resolved, files)
+
+
 def _subject(target: Path, output: Path | None) -> _Subject:
     if is_file(target) or target.suffix in (".yaml", ".yml"):
         return _Subject(output or target.parent, target, spec_named=True)
@@ -205,11 +219,14 @@ class _Maker:
                 yield InRevision(repository, commit, origin.folder)
 
     def _written(self, origin: Origin, name: str, resolved: Resolved) -> SideFolder:
+        top = origin.folder if isinstance(origin, OnDisk) else self.base / name
+        return self.laid(origin, name, resolved, resolved.render(top))
+
+    def laid(self, origin: Origin, name: str, resolved: Resolved, files: FileSet) -> SideFolder:
+        """The files, which are of the spec, with what lies beside the rendered ones."""
         standing, top = self.take(origin), self.base / name
-        on_disk = isinstance(origin, OnDisk)
-        files = resolved.render(origin.folder if on_disk else top)
         laid_over(files, standing.folder, top)
-        label = str(resolved.path) if on_disk else origin.label
+        label = str(resolved.path) if isinstance(origin, OnDisk) else origin.label
         notices = (*resolved.read_as, *_edited(standing, files, origin))
         return SideFolder(
             top, label, __version__, read_lock(top), resolved.document, resolved, notices, shown=origin.shown

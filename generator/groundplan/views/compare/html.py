@@ -5,8 +5,6 @@ The charts are Vega's (docs/decisions/charts.md), put into the page from the lib
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,9 +17,10 @@ from markupsafe import Markup
 from groundplan import __version__
 from groundplan.app.compare.model import Best, Comparison, Difference, Refused
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.escaping import for_html, for_json, for_text
+from groundplan.escaping import for_json, for_text
 from groundplan.views.compare import content
 from groundplan.views.compare.json import as_json
+from groundplan.views.page import STYLE, policy, safe
 from groundplan.views.tables import Column, usd
 
 _TEXTS = ("note", "size", "chosen in", "reason", "for", "item", "specs")
@@ -57,15 +56,15 @@ def page(comparison: Comparison) -> str:
     import vl_convert
     from jinja2 import Environment, StrictUndefined
 
-    style, script = _asset("compare.css"), _asset("compare.js")
+    style, script = STYLE + _asset("compare.css"), _asset("compare.js")
     library = _notice() + _inline(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
     template = Environment(
-        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, finalize=_safe
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, finalize=safe
     ).from_string(_asset("compare.html.j2"))
     several = len(comparison.subjects) > 1
     return template.render(
         comparison=comparison,
-        policy=_policy([library, script], [style]),
+        policy=policy([library, script], [style]),
         axes=content.axes(comparison),
         dates=content.dates(comparison),
         stale=content.staleness(comparison),
@@ -109,11 +108,6 @@ def _shown(value: Any) -> Any:
     return for_text(value) if isinstance(value, str) else value
 
 
-def _safe(value: Any) -> Any:
-    """A value of the template as text of HTML, unless it is HTML of ours."""
-    return Markup(for_html(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 def _asset(name: str) -> str:
     return (files("groundplan.views.compare") / "page" / name).read_text(encoding="utf-8")
 
@@ -130,17 +124,6 @@ def _notice() -> str:
     makers = "Vega, Vega-Lite and Vega-Embed by the University of Washington Interactive Data Lab and contributors"
     licence = "\n\n".join([f"{makers}, bundled by vl-convert, under the BSD 3-Clause License.", *texts])
     return f"/*!\n{_inline(licence.replace('*/', '* /'))}\n*/\n"
-
-
-def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
-    """The content security policy (https://www.w3.org/TR/CSP3/): what is in the page, by hash; no request at all."""
-    allowed = {"script-src": scripts, "style-src": styles}
-    parts = [f"{name} {' '.join(map(_digest, texts))}" for name, texts in allowed.items()]
-    return "; ".join(["default-src 'none'", *parts, "base-uri 'none'", "form-action 'none'"])
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _choices(titles: dict[Any, str], chosen: str) -> list[Choice]:
@@ -203,7 +186,7 @@ def _totals(comparison: Comparison, first: int, last: int | None) -> Markup:
 def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], kinds: Sequence[str] = ()) -> Markup:
     """A table whose roles stay what they are when a narrow screen shows its rows as blocks."""
     head = Markup("").join(
-        Markup('<th scope="col" role="columnheader"{}>{}</th>').format(_number(column), _safe(column.title))
+        Markup('<th scope="col" role="columnheader"{}>{}</th>').format(_number(column), safe(column.title))
         for column in columns
     )
     body = Markup("").join(
@@ -215,14 +198,14 @@ def _table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]
     return Markup(
         '<table role="table"><caption>{}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
         '<tbody role="rowgroup">{}</tbody></table>'
-    ).format(_safe(caption), head, body)
+    ).format(safe(caption), head, body)
 
 
 def _cells(columns: Sequence[Column], row: Sequence[str]) -> Markup:
-    first = Markup('<th scope="row" role="rowheader">{}</th>').format(_safe(row[0]))
+    first = Markup('<th scope="row" role="rowheader">{}</th>').format(safe(row[0]))
     return first + Markup("").join(
         Markup('<td role="cell" class="{}" data-label="{}">{}</td>').format(
-            _kind(column), _safe(column.title), _safe(cell)
+            _kind(column), safe(column.title), safe(cell)
         )
         if cell
         else Markup('<td role="cell"></td>')

@@ -1,0 +1,102 @@
+"""What a change does, with what the operator lets pass: as asked for, and before an environment is written over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from groundplan.allowances import unused
+from groundplan.app.pipeline import Resolved
+from groundplan.app.progress import Progress
+from groundplan.app.tools import Tools
+from groundplan.change.allowed import SpecLine, allowed, spec_lines
+from groundplan.change.model import Change
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.environment.files import FileSet
+from groundplan.environment.lock import last_lock
+
+_TOLD_BY_ENTRIES = ("GP512", "GP513")
+"""Errors of a rehearsal that came to a plan: what it does is known, and Terraform refuses to apply it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The environment that is asked about, and which two states of it: revisions, folders or specs."""
+
+    target: Path
+    before: str | None = None
+    after: str | None = None
+    output: Path | None = None
+    """Folder of the environment, where a spec lies elsewhere."""
+    upgrade: bool = False
+
+
+def change_of(
+    question: Question, tools: Tools, progress: Progress, today: date, environment: Mapping[str, str]
+) -> Change:
+    """What leads from one state of the environment to the other, and what of it the operator lets pass.
+
+    Words that allow nothing are errors in its diagnostics. Raises DiagnosticsError for what cannot be read or
+    rehearsed at all.
+    """
+    from groundplan.app.change import change
+    from groundplan.app.sides.use_case import sides
+
+    words = tools.allowances
+    ends = question.before, question.after
+    with sides(
+        question.target, *ends, upgrade=question.upgrade, output=question.output, environment=environment
+    ) as both:
+        made = change(both, tools, progress, today)
+        return allowed(made, words, _lines(both[1].resolved), today)
+
+
+def gate(  # noqa: PLR0913, PLR0917 - what is written where, and who lets it pass
+    files: FileSet, folder: Path, resolved: Resolved, tools: Tools, progress: Progress, today: date, *, forget: bool
+) -> Change | None:
+    """What writing the files to the folder does to the environment there; None where there is none to rehearse.
+
+    An environment that is to be forgotten was never applied: nothing of it can be lost. Raises DiagnosticsError for
+    words that allow nothing (GP207), before anything is written.
+    """
+    words = [one for one in tools.allowances if one.of_change]
+    made = None
+    if not forget and last_lock(folder) is not None:
+        from groundplan.app.change import rehearse_write
+
+        made = rehearse_write(folder, files, resolved, tools, progress, today)
+    if made is None:
+        if words:
+            raise DiagnosticsError([unused(one, ()) for one in words])
+        return None
+    change = allowed(made, words, _lines(resolved), today)
+    if slips := [found for found in change.diagnostics if found.code == "GP207"]:
+        raise DiagnosticsError(slips)
+    return change
+
+
+def refused(change: Change | None, tools: Tools) -> list[Diagnostic]:
+    """Why an environment is not written over although no entry is stopped (GP737): nobody knows what it would do.
+
+    The word `unknown` lets it pass.
+    """
+    if change is None or any(one.kind == "unknown" for one in tools.allowances):
+        return []
+    errors = [one for one in change.diagnostics if one.severity is Severity.ERROR and one.code not in _TOLD_BY_ENTRIES]
+    if not errors:
+        return []
+    hint = "--allow unknown writes it all the same; --forget if the environment was never applied"
+    message = "what the change does to the environment could not be rehearsed, so nothing was written"
+    return [*errors, Diagnostic("GP737", message, hint=hint)]
+
+
+def told(change: Change | None) -> list[Diagnostic]:
+    """What is to be said of a change that was written: nothing of it is an error any more."""
+    found = change.diagnostics if change else ()
+    return [replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one for one in found]
+
+
+def _lines(resolved: Resolved | None) -> Sequence[SpecLine]:
+    return spec_lines(resolved.spec, resolved.document) if resolved else ()

@@ -1,0 +1,180 @@
+"""What every format of a change says."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from groundplan.change.allowed import word
+from groundplan.change.model import Change, Edit, Entry, Interruption, Kind
+from groundplan.diagnostics import shortened
+from groundplan.quantities import Band
+from groundplan.views.tables import usd
+
+TITLES = {
+    Kind.DESTROYS_DATA: "destroys data",
+    Kind.CANNOT_BE_UNDONE: "cannot be undone",
+    Kind.REPLACES: "replaces",
+    Kind.INTERRUPTS: "interrupts",
+    Kind.OPENS: "opens",
+    Kind.COSTS: "costs",
+    Kind.UNKNOWN: "unknown until apply",
+}
+INTERRUPTIONS = {
+    Interruption.NONE: "",
+    Interruption.SECONDS: "seconds",
+    Interruption.MINUTES: "minutes",
+    Interruption.TENS_OF_MINUTES: "tens of minutes",
+    Interruption.HOURS: "hours",
+    Interruption.FOR_GOOD: "for good",
+}
+MOST_EDITS = 3
+"""Keys of the spec named for one entry, and arguments that force it."""
+LONGEST = 200
+"""Characters of a value of a spec, or of a name, that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entries of one class, the worst first."""
+
+    kind: Kind
+    entries: Sequence[Entry]
+
+    @property
+    def title(self) -> str:
+        """What the class is called."""
+        return TITLES[self.kind]
+
+
+def groups(change: Change) -> list[Group]:
+    """The classes that the change has, the worst first; costs by how much."""
+    found = (Group(kind, [entry for entry in change.entries if entry.kind is kind]) for kind in Kind)
+    return [_by_amount(group) if group.kind is Kind.COSTS else group for group in found if group.entries]
+
+
+def _by_amount(group: Group) -> Group:
+    return Group(group.kind, sorted(group.entries, key=lambda entry: -abs(entry.monthly_usd.expected)))
+
+
+def between(change: Change) -> str:
+    """What is compared; the releases where they differ."""
+    before, after = change.before, change.after
+    if before.release == after.release:
+        return f"{before.label} to {after.label}"
+    return f"{before.label} (groundplan {before.release}) to {after.label} (groundplan {after.release})"
+
+
+def counts(change: Change) -> str:
+    """How many entries of each class, in one line."""
+    listed = [f"{group.title}: {len(group.entries)}" for group in groups(change) if group.kind is not Kind.COSTS]
+    return ", ".join(listed) or "nothing is destroyed, replaced, interrupted or opened"
+
+
+def resources(change: Change) -> str:
+    """How many resources are created, updated and so on; empty where none is."""
+    amounts = ((field.name, getattr(change.counts, field.name)) for field in fields(change.counts))
+    return ", ".join(f"{amount} {name}" for name, amount in amounts if amount)
+
+
+def money(change: Change) -> str:
+    """What a month costs more or less, in one line; empty where it costs the same."""
+    return f"{band(change.monthly_usd)} a month" if any(change.monthly_usd.cases) else ""
+
+
+def band(amount: Band) -> str:
+    """`+$16.00 (+$10.00 to +$20.00)`."""
+    spread = "" if amount.is_flat else f" ({signed(amount.low)} to {signed(amount.high)})"
+    return f"{signed(amount.expected)}{spread}"
+
+
+def signed(amount: Decimal) -> str:
+    """Dollars with a sign."""
+    return f"{'+' if amount > 0 else '-' if amount < 0 else ''}${usd(abs(amount))}"
+
+
+def interruption(entry: Entry) -> str:
+    """For how long something does not answer; empty where nothing stops."""
+    return INTERRUPTIONS[entry.interruption]
+
+
+def place(entry: Entry) -> str:
+    """The line of the spec that leads to it; empty without one."""
+    found = next((edit.place for edit in entry.edits if edit.place), None)
+    return f"{found.file}:{found.line}" if found else ""
+
+
+def edit_lines(entry: Entry) -> list[str]:
+    """What of the spec is another value now, a line for each key, and how many more there are."""
+    lines = [_edit(edit) for edit in entry.edits[:MOST_EDITS]]
+    return [*lines, *_more(len(entry.edits), "keys")] or ([entry.path] if entry.path else [])
+
+
+def _edit(edit: Edit) -> str:
+    before, after = (shortened(value or "", LONGEST) for value in (edit.before, edit.after))
+    if edit.after is None:
+        return f"{edit.path} removed" if not before else f"{edit.path} removed, was {before}"
+    return f"{edit.path}: {after}" if edit.before is None else f"{edit.path}: {before} -> {after}"
+
+
+def _more(count: int, what: str) -> list[str]:
+    return [f"and {count - MOST_EDITS} more {what}"] if count > MOST_EDITS else []
+
+
+def forced_by(entry: Entry) -> str:
+    """The arguments that force it, in a line; empty without any."""
+    return ", ".join([*entry.forced_by[:MOST_EDITS], *_more(len(entry.forced_by), "arguments")])
+
+
+def location(entry: Entry) -> str:
+    """Root and address."""
+    return "/".join(part for part in (entry.root, entry.address) if part)
+
+
+def causes(entry: Entry) -> list[tuple[str, str]]:
+    """Titles and words of what leads to it: keys of the spec, and the arguments that force it, with their address."""
+    forced, at = forced_by(entry), location(entry)
+    terraform = ("forced by", f"{forced} of {at}" if at else forced) if forced else ("at", at)
+    return [*(("spec", line) for line in edit_lines(entry)), *([terraform] if terraform[1] else [])]
+
+
+def details(entry: Entry) -> list[tuple[str, str]]:
+    """Titles and words of what leads to it, and of what it means."""
+    others = (("reason", entry.reason), ("instead", entry.avoid), ("allowed by", entry.allowed_by))
+    return [*causes(entry), *((title, words) for title, words in others if words)]
+
+
+def words(change: Change) -> list[str]:
+    """The words that let everything pass that is stopped, as a shell takes them, each once."""
+    return [shlex.join(["--allow", text]) for text in dict.fromkeys(str(word(entry)) for entry in change.stopped)]
+
+
+def verdict(change: Change) -> str:
+    """Whether the change needs the operator's word, in a sentence."""
+    stopped, let_pass = len(change.stopped), sum(bool(entry.allowed_by) for entry in change.entries)
+    passed = f"; {let_pass} allowed" if let_pass else ""
+    if not stopped:
+        return f"no change needs your word{passed}"
+    return f"{stopped} {'change needs' if stopped == 1 else 'changes need'} your word{passed}"
+
+
+def headline(change: Change) -> str:
+    """What the change does and costs, in a line."""
+    return "; ".join(part for part in (counts(change), money(change)) if part)
+
+
+def name(entry: Entry) -> str:
+    """What it is."""
+    return shortened(entry.what, LONGEST)
+
+
+def cost(entry: Entry) -> str:
+    """What it costs more or less a month, as expected; empty where it costs the same."""
+    return f"{signed(entry.monthly_usd.expected)} a month" if any(entry.monthly_usd.cases) else ""
+
+
+def effect(entry: Entry) -> str:
+    """How long something stops, or else what a month costs more or less: the costs have lines of their own."""
+    return interruption(entry) or cost(entry)

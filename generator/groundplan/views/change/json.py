@@ -1,0 +1,60 @@
+"""A change for other programs; docs/change.md has the fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from groundplan.change.allowed import word
+from groundplan.change.model import Change, Edit, Entry, Side
+from groundplan.views.tables import numbers
+
+
+def as_json(change: Change) -> dict[str, Any]:
+    """The part of the JSON object that says what the change does; money as numbers with cents."""
+    counts = change.counts
+    return {
+        "currency": "USD",
+        "before": _side(change.before),
+        "after": _side(change.after),
+        "needs_word": [str(word(entry)) for entry in change.stopped],
+        "monthly_usd": numbers(change.monthly_usd),
+        "resources": {name: getattr(counts, name) for name in type(counts).__slots__},
+        "entries": [_entry(entry) for entry in change.entries],
+    }
+
+
+def _side(side: Side) -> dict[str, str]:
+    return {"label": side.label, "release": side.release}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "class": entry.kind.value,
+        "what": entry.what,
+        "component": entry.component or None,
+        "root": entry.root or None,
+        "address": entry.address or None,
+        "path": entry.path or None,
+        "edits": [_edit(edit) for edit in entry.edits],
+        "forced_by": list(entry.forced_by),
+        "interruption": entry.interruption.name.lower(),
+        "reason": entry.reason or None,
+        "source": entry.source or None,
+        "monthly_usd": numbers(entry.monthly_usd),
+        "avoid": entry.avoid or None,
+        "word": str(word(entry)),
+        "needs_word": entry.needs_word,
+        "allowed_by": entry.allowed_by or None,
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    place = edit.place
+    return {
+        "path": edit.path,
+        "before": edit.before,
+        "after": edit.after,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }

@@ -1,0 +1,158 @@
+"""A change on a terminal: one screen, the worst first, the rest counted."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from groundplan.change.model import Change, Entry, Kind
+from groundplan.escaping import for_text
+from groundplan.views.change import content
+from groundplan.views.change.content import Group
+from groundplan.views.tables import bold
+
+SCREEN, FEW = 40, 20
+"""Lines of the whole view, and of the short form that `render` and `build` print."""
+WIDEST = 60
+"""Columns of what an entry says; the next ones of a longer one stand further to the right."""
+MOST_WORDS = 4
+"""Words that are written out; one for a whole class is shorter than more."""
+_RED, _YELLOW, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[0m"
+_COLORS = {Kind.DESTROYS_DATA: _RED, Kind.CANNOT_BE_UNDONE: _RED, Kind.REPLACES: _YELLOW, Kind.OPENS: _YELLOW}
+WIDTH, _INDENT = 120, 4
+_TITLE = 11
+"""Columns of the title of a detail."""
+
+Details = Callable[[Entry], list[tuple[str, str]]]
+"""Titles and words that are told below the line of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry, and the lines below its own."""
+
+    entry: Entry
+    details: Sequence[str] = ()
+
+
+def text(change: Change, *, color: bool) -> str:
+    """Everything that fits on a screen: all classes, and the details of the worst entries."""
+    return _view(change, SCREEN, color, (_first_cause, content.causes, content.details))
+
+
+def short(change: Change, *, color: bool) -> str:
+    """The same in fewer lines, to stand among those of another command; one line where there is little to say."""
+    if not change.entries:
+        parts = (content.between(change), content.counts(change), content.money(change), content.resources(change))
+        return for_text(": ".join([parts[0], "; ".join(part for part in parts[1:] if part)])) + "\n"
+    return _view(change, FEW, color, (_first_cause,))
+
+
+def _first_cause(entry: Entry) -> list[tuple[str, str]]:
+    """The first key of the spec, or else what Terraform says of it."""
+    return content.causes(entry)[:1]
+
+
+def _view(change: Change, most: int, color: bool, levels: Sequence[Details]) -> str:
+    paint = _Paint(color)
+    head, end, groups = list(_head(change, color)), list(_end(change, paint)), content.groups(change)
+    room = most - len(head) - len(end) - 2
+    shares = _shares([len(group.entries) for group in groups], room)
+    shown = [[Shown(entry) for entry in group.entries[:share]] for group, share in zip(groups, shares, strict=True)]
+    left = room - sum(_lines(share, len(group.entries)) for share, group in zip(shares, groups, strict=True))
+    wide = max((len(group.title) for group in groups), default=0)
+    for level in levels:
+        shown, left = _told(shown, level, left, wide + _INDENT)
+    body = list(_body(groups, shown, paint, wide))
+    return "\n".join([*head, *(["", *body] if body else []), "", *end]) + "\n"
+
+
+def _head(change: Change, color: bool) -> Iterator[str]:
+    yield bold(content.between(change), color=color)
+    yield for_text(content.counts(change))
+    if about := "; ".join(part for part in (content.money(change), content.resources(change)) if part):
+        yield for_text(about)
+
+
+def _end(change: Change, paint: _Paint) -> Iterator[str]:
+    verdict, words = content.verdict(change), content.words(change)
+    if not words:
+        yield paint(_GREEN, verdict)
+        return
+    yield paint(_RED, f"{verdict}:")
+    yield from (for_text(f"  {one}") for one in words[:MOST_WORDS])
+    rest = f"and {len(words) - MOST_WORDS} more; " if len(words) > MOST_WORDS else ""
+    yield f"  {rest}or lines of `changes.allow` in the spec; --allow {Kind.DESTROYS_DATA} lets all of them pass"
+
+
+def _shares(counts: Sequence[int], room: int) -> list[int]:
+    """How many entries of each class are shown: at least one of each, then more of the worst classes."""
+    shares = [min(count, 1) for count in counts]
+    for index, count in enumerate(counts):
+        used = sum(_lines(share, number) for share, number in zip(shares, counts, strict=True))
+        free = room - used + _lines(shares[index], count)
+        shares[index] = count if count <= free else max(1, free - 1)
+    return shares
+
+
+def _lines(share: int, count: int) -> int:
+    """Lines that so many of the entries of a class take, with the one that counts the others."""
+    return share + (share < count)
+
+
+def _told(shown: Sequence[Sequence[Shown]], level: Details, left: int, indent: int) -> tuple[list[list[Shown]], int]:
+    """The same with more told of each entry, the worst first, as far as lines are left; and how many are left then."""
+    told: list[list[Shown]] = []
+    for group in shown:
+        told.append([])
+        for one in group:
+            details = [] if one.entry.kind is Kind.COSTS else _wrapped(level(one.entry), indent)
+            more = len(details) - len(one.details)
+            told[-1].append(Shown(one.entry, details) if 0 < more <= left else one)
+            left -= more if 0 < more <= left else 0
+    return told, left
+
+
+def _wrapped(details: Sequence[tuple[str, str]], indent: int) -> list[str]:
+    """The lines of the details, each at most as wide as a terminal, later ones below the words of the first."""
+    rest = f"{'':<{_TITLE}}"
+    return [
+        line
+        for title, words in details
+        for line in textwrap.wrap(
+            for_text(words),
+            WIDTH - indent,
+            initial_indent=f"{title:<{_TITLE}}",
+            subsequent_indent=rest,
+            break_on_hyphens=False,
+        )
+    ]
+
+
+def _body(groups: Sequence[Group], shown: Sequence[Sequence[Shown]], paint: _Paint, wide: int) -> Iterator[str]:
+    """A line for each entry in columns: class, what, how long or how much, line of the spec; below it its details."""
+    rows = iter(_columns([one.entry for entries in shown for one in entries]))
+    for group, entries in zip(groups, shown, strict=True):
+        title = group.title
+        for one in entries:
+            yield f"{paint(_COLORS.get(group.kind, ''), f'{title:<{wide}}')}  {next(rows)}".rstrip()
+            title = ""
+            yield from (f"{'':<{wide + _INDENT}}{line}" for line in one.details)
+        if more := len(group.entries) - len(entries):
+            yield f"{'':<{wide}}  and {more:,} more: --format json lists all"
+
+
+def _columns(entries: Sequence[Entry]) -> list[str]:
+    rows = [tuple(map(for_text, (content.name(one), content.effect(one), content.place(one)))) for one in entries]
+    what, effect = (max((min(len(row[index]), WIDEST) for row in rows), default=0) for index in (0, 1))
+    return [f"{row[0]:<{what}}  {row[1]:<{effect}}  {row[2]}" for row in rows]
+
+
+class _Paint:
+    def __init__(self, color: bool) -> None:
+        self._color = color
+
+    def __call__(self, code: str, words: str) -> str:
+        shown = for_text(words)
+        return f"{code}{shown}{_RESET}" if self._color and code else shown
