@@ -5,6 +5,7 @@ What is not studied (`groundplan.terraform.effects`) is planned as an update in 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -149,8 +150,14 @@ def _as_before(prior: Any, before: Any, after: Any) -> Any:
         if len(after) == len(before):
             kept = [_as_before(*three) for three in zip(prior, before, after, strict=True)]
             return prior if kept == prior else kept
-        return [next((prior[n] for n, old in enumerate(before) if old == item), item) for item in after]
+        known = {_key(old): prior[number] for number, old in enumerate(before)}
+        return [known.get(_key(item), item) for item in after]
     return after
+
+
+def _key(value: Any) -> str:
+    """Text that is the same for equal values."""
+    return json.dumps(value, sort_keys=True, default=repr)
 
 
 def _mark_new(block: Schema, value: dict[str, Any], prior: Any) -> None:
@@ -178,11 +185,11 @@ def _pairs(mode: str, value: Any, prior: Any) -> Iterator[tuple[dict[str, Any], 
         named = value.items() if isinstance(value, dict) else ()
         yield from ((item, old_by_key.get(key)) for key, item in named if isinstance(item, dict))
         return
-    items = list(nested_items(mode, value))
     olds = list(nested_items(mode, prior))
-    for number, item in enumerate(items):
+    known = {_key(old): old for old in olds} if mode == "set" else {}
+    for number, item in enumerate(nested_items(mode, value)):
         if mode == "set":
-            yield item, next((old for old in olds if old == item), None)
+            yield item, known.get(_key(item))
         else:
             yield item, olds[number] if number < len(olds) else None
 
