@@ -253,6 +253,7 @@ CODES: dict[str, str] = {
     "GP726": "edit that the next render gives up",
     "GP727": "costs before are not known",
     "GP728": "format of an earlier release",
+    "GP729": "environment of a later release",
     "GP731": "name that cannot be taken over",
     "GP732": "comes back and cannot be imported",
     "GP733": "looks renamed",

@@ -14,7 +14,8 @@ from groundplan.app.pipeline import Resolved, resolve_document, resolve_document
 from groundplan.app.sides.model import SideFolder
 from groundplan.app.sides.origins import InRevision, OfSpec, OnDisk, Origin, origin_of
 from groundplan.app.source import source_in
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.change.upgrade.changelog import number
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, shortened
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, FileSet, digest
 from groundplan.environment.lock import Lock, last_lock, read_lock
 from groundplan.environment.overlay import laid_over
@@ -227,7 +228,7 @@ class _Maker:
         standing, top = self.take(origin), self.base / name
         laid_over(files, standing.folder, top)
         label = str(resolved.path) if isinstance(origin, OnDisk) else origin.label
-        notices = (*resolved.read_as, *_edited(standing, files, origin))
+        notices = (*resolved.read_as, *_goes_back(standing), *_edited(standing, files, origin))
         return SideFolder(
             top, label, __version__, read_lock(top), resolved.document, resolved, notices, shown=origin.shown
         )
@@ -251,6 +252,16 @@ def _resolved(side: SideFolder, spec: Path) -> SideFolder:
             why = f"this release does not take its spec: {error.diagnostics[0].message}"
     message = f"what {side.label} costs is not known: {why}"
     return replace(side, notices=(*side.notices, Diagnostic("GP727", message, Severity.NOTE)))
+
+
+def _goes_back(standing: SideFolder) -> Iterator[Diagnostic]:
+    """GP729 where the folder is of a later release than this one, whose modules it then loses."""
+    if number(standing.release) > number(__version__):
+        release = shortened(standing.release)
+        message = (
+            f"{standing.label} was rendered by groundplan {release}, and this is {__version__}: its modules go back"
+        )
+        yield Diagnostic("GP729", message, Severity.WARNING, hint=f"install groundplan {release} or later")
 
 
 def _edited(standing: SideFolder, files: FileSet, origin: Origin) -> Iterator[Diagnostic]:

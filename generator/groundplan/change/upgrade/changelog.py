@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from groundplan.change.upgrade.model import Line
 
 _HEADING = re.compile(r"## (\d{1,6}(?:\.\d{1,6}){0,3})\b.*")
-_RELEASE = re.compile(r"\d{1,6}(?:\.\d{1,6}){0,3}")
+_RELEASE = re.compile(r"\d{1,6}(?:\.\d{1,6}){0,3}(?!\d)")
 _ITEM = "- "
 
 

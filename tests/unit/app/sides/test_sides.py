@@ -329,6 +329,16 @@ def test_upgrade_renders_although_the_folder_is_fresh(committed: Path) -> None:
         assert asked and not asked.differences
 
 
+@pytest.mark.parametrize(
+    ("release", "said"), [("0.99.0", ["GP729"]), ("0.0.1", []), ("9" * 5_000, []), ("x", [])], ids=range(4)
+)
+def test_an_environment_of_a_later_release_goes_back(env: Path, release: str, said: list[str]) -> None:
+    lock = env / LOCK_FILE
+    lock.write_text(lock.read_text().replace('"groundplan": "0.1.0"', f'"groundplan": "{release}"'))
+    with both(env) as (_, new):
+        assert codes(new) == said
+
+
 def test_a_lock_of_an_earlier_format_is_said_on_both_sides(env: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "STEPS", {"0": Step("1", dict, "nothing but the number")})
     lock = env / LOCK_FILE
