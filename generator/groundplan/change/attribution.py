@@ -11,6 +11,7 @@ from groundplan.change.model import Edit
 from groundplan.change.planned import call_of
 from groundplan.environment.lock import Call, Lock
 from groundplan.hcl.references import Ref
+from groundplan.hcl.sources import strip_indexes
 
 RENAMABLE = ("training.pools", "serving.pools", "storage.buckets", "registry.repositories")
 """Blocks of the spec whose entries may say what they were called."""
@@ -60,25 +61,30 @@ class Attribution:
                 return found
         return None
 
-    def origin(self, root: str, address: str) -> Origin:
-        """Component, path of the block and edits of what happens to a resource."""
+    def origin(self, root: str, address: str, arguments: Sequence[str] = ()) -> Origin:
+        """Component, path of the block and edits of what happens to a resource by way of these arguments."""
         call = self.call(root, address)
         if call is None:
             return Origin(edits=self._edits_at(_EVERYWHERE))
-        return Origin(call.component, call.path, self._leading(root, address, call))
+        words = arguments or [_own_words(address)]
+        return Origin(call.component, call.path, nearest(self._leading(root, address, call, words), words))
 
-    def _leading(self, root: str, address: str, call: Call) -> Sequence[Edit]:
-        """The edits of the nearest calls that have any: its own, those it takes values of; else of blocks above."""
-        words = [word for key in _KEY.findall(address) for word in (key, *key.split("/"))]
-        for word in words:
-            if (root, call_of(address), word) in self.edits.within:
-                return self.edits.within[root, call_of(address), word]
+    def _leading(self, root: str, address: str, call: Call, words: Sequence[str]) -> Sequence[Edit]:
+        """The edits of the nearest calls that have any, its own first, and further ones that speak of the argument.
+
+        Without any, those of blocks above.
+        """
+        keys = [word for key in _KEY.findall(address) for word in (key, *key.split("/"))]
+        for key in keys:
+            if (root, call_of(address), key) in self.edits.within:
+                return self.edits.within[root, call_of(address), key]
+        found: list[Edit] = []
         for names in self._around(root, call_of(address)):
-            found = self._edits_of(root, names)
-            if found:
-                return [edit for edit in found if any(names_it(word, edit.path) for word in words)] or found
+            there = [edit for edit in self._edits_of(root, names) if edit not in found]
+            found += [edit for edit in there if shared(edit, words)] if found else there
+        named = [edit for edit in found if any(names_it(key, edit.path) for key in keys)]
         above = self._edits_at([call.path.partition(".")[0]])
-        return above or self._edits_at(_EVERYWHERE)
+        return named or found or above or self._edits_at(_EVERYWHERE)
 
     def _edits_of(self, root: str, names: Sequence[str]) -> Sequence[Edit]:
         """The edits that change these calls; where none does by itself, those of their blocks."""
@@ -104,15 +110,24 @@ class Attribution:
 
 def nearest(edits: Sequence[Edit], arguments: Sequence[str]) -> Sequence[Edit]:
     """Of several edits those that share most words with the arguments that they lead to; all where none shares any."""
-    wanted = _words(" ".join(arguments))
-    shared = [len(wanted & _words(edit.path.rpartition(".")[2])) for edit in edits]
-    most = max(shared, default=0)
-    return [edit for edit, count in zip(edits, shared, strict=True) if count == most]
+    counted = [(edit, shared(edit, arguments)) for edit in edits]
+    most = max((count for _, count in counted), default=0)
+    return [edit for edit, count in counted if count == most]
+
+
+def shared(edit: Edit, arguments: Sequence[str]) -> int:
+    """How many words the key of an edit has in common with the arguments; a plural is its singular."""
+    return len(_words(edit.path.rpartition(".")[2]) & _words(" ".join(arguments)))
 
 
 def _words(text: str) -> set[str]:
-    """The words of a name of either side, without what makes several of one."""
     return {word.rstrip("s") for word in _WORD.findall(text)}
+
+
+def _own_words(address: str) -> str:
+    """What a resource is called, without its provider: `eip nat`."""
+    type_, _, name = ".".join(strip_indexes(address).split(".")[-2:]).partition(".")
+    return f"{type_.partition('_')[2]} {name}"
 
 
 def names_it(word: str, path: str) -> bool:

@@ -29,11 +29,16 @@ def _renamed(edits: Sequence[Edit], every: Sequence[Edit]) -> str:
     """That an entry which came is one which went, where that can be said."""
     for block in RENAMABLE:
         gone = [edit.path for edit in every if edit.after is None and _block(edit.path) == block]
-        come = [edit.path for edit in every if edit.before is None and _block(edit.path) == block]
+        come = [edit.path for edit in every if edit.before is None and _block(edit.path) == block and not _told(edit)]
         if len(gone) == len(come) == 1 and gone[0] in {edit.path for edit in edits}:
             old = gone[0].removeprefix(f"{block}.")
             return f"if it is the same one under another name, write `renamed_from: {old}` at `{come[0]}`"
     return ""
+
+
+def _told(edit: Edit) -> bool:
+    """Whether what came says already what it was called."""
+    return "renamed_from" in (edit.after or "")
 
 
 def _taken_back(edits: Sequence[Edit]) -> str:

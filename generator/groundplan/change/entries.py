@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from groundplan.change.attribution import Attribution, nearest
+from groundplan.change.attribution import Attribution
 from groundplan.change.avoid import avoidance
 from groundplan.change.classify import Finding, Knowledge, classify
 from groundplan.change.consequences import consequences
@@ -90,8 +90,7 @@ class Rehearsed:
 
     def _entry(self, group: Sequence[Finding]) -> Entry:
         first = group[0]
-        origin = self.attribution.origin(first.planned.root, first.planned.address)
-        edits = nearest(origin.edits, first.forced_by or (first.planned.type,))
+        origin = self.attribution.origin(first.planned.root, first.planned.address, first.forced_by)
         subjects = list({one.address: one for one in map(self._ownership.subject, [f.planned for f in group])}.values())
         rows = list(consequences(first.planned)) if first.planned.gone else []
         reasons = (
@@ -107,12 +106,12 @@ class Rehearsed:
             root=first.planned.root,
             address=first.planned.replaced_by or first.planned.address,
             path=origin.path,
-            edits=tuple(edits),
+            edits=tuple(origin.edits),
             forced_by=first.forced_by,
             interruption=max(one.interruption for one in group),
             reason="; ".join(filter(None, reasons)),
             source="; ".join(dict.fromkeys(filter(None, (first.source, *(row.source for row in rows))))),
-            avoid=avoidance(edits, [row.avoid for row in rows if row.avoid], self._every),
+            avoid=avoidance(origin.edits, [row.avoid for row in rows if row.avoid], self._every),
         )
 
 

@@ -20,7 +20,8 @@ def opened(plans: Mapping[str, Mapping[str, Any]], attribution: Attribution) -> 
 
 
 def _entry(one: Opening, root: str, attribution: Attribution) -> Iterator[Entry]:
-    origin = attribution.origin(root, one.address)
+    forced = tuple(filter(None, one.path.split(", ")))
+    origin = attribution.origin(root, one.address, forced)
     if one.severity >= Severity.WIDER and not one.unknown and _asked_for(origin.edits, attribution):
         return
     yield Entry(
@@ -31,7 +32,7 @@ def _entry(one: Opening, root: str, attribution: Attribution) -> Iterator[Entry]
         address=one.address,
         path=origin.path,
         edits=tuple(origin.edits),
-        forced_by=tuple(filter(None, one.path.split(", "))),
+        forced_by=forced,
         reason=one.detail,
         source=one.source,
         avoid=avoidance(origin.edits, (), attribution.edits.every),

@@ -29,7 +29,7 @@ def _holds(row: Weakening, planned: Planned) -> bool:
         return False
     before, after = _found(row, planned.before), _found(row, planned.after)
     if row.when in ("lower", "shorter"):
-        return _least(after, row.when) < _least(before, row.when)
+        return _less(_lengths(before, row.when), _lengths(after, row.when), row.when)
     return _TESTS[row.when](before, after, row.value)
 
 
@@ -58,12 +58,22 @@ def _admitted(value: Any, after: list[Any]) -> bool:
     )
 
 
-def _least(found: list[Any], when: str) -> float:
-    """The smallest number; where a shorter time is meant, none and nought are for ever."""
+def _less(before: list[float], after: list[float], when: str) -> bool:
+    """Whether one of the numbers is smaller now; where there are others than before, the least counts.
+
+    What makes something go after a time makes it go sooner when it was not there before.
+    """
+    if len(before) == len(after):
+        return any(new < old for old, new in zip(before, after, strict=True))
+    if when == "shorter" and len(after) > len(before):
+        return True
+    return bool(after) and min(after) < min(before, default=0.0)
+
+
+def _lengths(found: list[Any], when: str) -> list[float]:
+    """The numbers; where a shorter time is meant, nought is for ever."""
     numbers = [float(value) for value in found if isinstance(value, int | float) and not isinstance(value, bool)]
-    if when == "shorter":
-        return min((number for number in numbers if number > 0), default=_FOREVER)
-    return min(numbers, default=0.0)
+    return [number or _FOREVER for number in numbers] if when == "shorter" else numbers
 
 
 def _found(row: Weakening, attributes: Mapping[str, Any]) -> list[Any]:

@@ -534,3 +534,39 @@ def test_a_resource_that_loses_its_prevent_destroy_is_told(tmp_path: Path, new: 
     rows = list(read_plan("root", plan("root", resource("aws_kms_key.this", "nothing", {"id": "k"})).plan or {}))
     found = [finding.what for finding in unprotected(rows, tmp_path / "before", tmp_path / "after")]
     assert found == (["loses its `prevent_destroy`"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"), [([14, 100], [14, 20], True), ([14, 20], [14, 100], False), ([14], [14, 20], True)]
+)
+def test_one_rule_of_several_that_keeps_less_is_told(before: list[int], after: list[int], told: bool) -> None:
+    states = [
+        {"repository": "a", "policy": json.dumps({"rules": [{"selection": {"countNumber": n}} for n in numbers]})}
+        for numbers in (before, after)
+    ]
+    found = entries(plan(ROOT, resource("aws_ecr_lifecycle_policy.this", "update", *states)))
+    assert [entry.kind for entry in found] == ([Kind.DESTROYS_DATA] if told else [])
+
+
+def test_images_that_begin_to_expire_are_data() -> None:
+    kept = {"repository_id": "a", "cleanup_policies": []}
+    policy = [{"most_recent_versions": [{"keep_count": 20}]}]
+    [entry] = entries(
+        plan(
+            ROOT,
+            resource("google_artifact_registry_repository.this", "update", kept, {**kept, "cleanup_policies": policy}),
+        )
+    )
+    assert (entry.kind, entry.what) == (Kind.DESTROYS_DATA, "repository a keeps fewer images")
+
+
+def test_an_edit_of_the_cluster_counts_beside_one_of_the_pool() -> None:
+    """Nodes are renewed by both."""
+    before = {"cluster": {"version": "1.34"}, "training": {"pools": {"a": {"node_release": "x"}}}}
+    after = {"cluster": {"version": "1.35"}, "training": {"pools": {"a": {"node_release": "y"}}}}
+    calls = {ROOT: {"cluster": ("cluster", "cluster"), "pool_a": ("node_pool", "training.pools.a")}}
+    group = resource("module.pool_a.aws_eks_node_group.this", "update", {"version": "1.34"}, {"version": "1.35"})
+    [entry] = entries(
+        plan(ROOT, group, calls={"pool_a": ["module.cluster.cluster"]}), calls=calls, before=before, after=after
+    )
+    assert [edit.path for edit in entry.edits] == ["cluster.version"]
