@@ -10,7 +10,7 @@ from typing import Any
 
 from groundplan.change.access import aws, charts, google, kubernetes
 from groundplan.change.access.atoms import Atom
-from groundplan.change.access.compare import Left, TooMuchError, conditions_gone, left_of
+from groundplan.change.access.compare import Budget, Left, Others, TooMuchError, conditions_gone
 from groundplan.change.access.flags import Flag, flags, sorts
 from groundplan.change.access.model import Access, Attributes, Opening, Resource, Scope, Severity
 from groundplan.change.access.plan import Both, Plan
@@ -56,8 +56,9 @@ def _all(plan: Plan) -> Iterator[Opening]:
     unread: list[Opening] = []
     before, after = _read(plan.before, []), _read(plan.after, unread)
     yield from (one for both in plan.resources for one in _loosened(both, plan))
-    yield from _allowed(before, after, plan)
-    yield from _no_longer_denied(before, after, plan)
+    budget = Budget()
+    yield from _allowed(before, after, plan, budget)
+    yield from _no_longer_denied(before, after, plan, budget)
     yield from (one for one in unread if one.address not in plan.fresh)
     yield from (one for both in plan.resources for one in _untold(both, plan))
 
@@ -139,23 +140,25 @@ def _of_flag(flag: Flag, both: Both, plan: Plan) -> Opening:
     return Opening(flag.severity, both.some.address, _short(what), _short(detail), flag.path, source=flag.source)
 
 
-def _allowed(before: _Read, after: _Read, plan: Plan) -> Iterator[Opening]:
+def _allowed(before: _Read, after: _Read, plan: Plan, budget: Budget) -> Iterator[Opening]:
     """What is allowed and was not, of all statements of a resource together."""
+    shut = _shut(before)
     for group, accesses in after.items():
         by_address: dict[str, list[Access]] = defaultdict(list)
         for access in () if group[-1] else dict.fromkeys(accesses):
-            if access.closed or _was_closed(access, before):
+            if access.closed or (*group[:2], _inbound(access.sentence)) in shut:
                 by_address[access.address].append(access)
+        others = Others(before.get(group, ()))
         for found in by_address.values():
-            yield from _of_resource(found, before.get(group, ()), plan)
+            yield from _of_resource(found, others, plan, budget)
 
 
-def _of_resource(accesses: Sequence[Access], others: Sequence[Access], plan: Plan) -> Iterator[Opening]:
+def _of_resource(accesses: Sequence[Access], others: Others, plan: Plan, budget: Budget) -> Iterator[Opening]:
     left: dict[str, list[Atom]] = defaultdict(list)
     more = []
     for access in accesses:
         try:
-            found = left_of(access, others)
+            found = others.left_of(access, budget)
         except TooMuchError:
             yield Opening(Severity.WIDER, access.address, f"{access.scope} allows more than is compared", unknown=True)
             continue
@@ -169,39 +172,41 @@ def _of_resource(accesses: Sequence[Access], others: Sequence[Access], plan: Pla
         yield _of_accesses(more, left, others)
 
 
-def _of_accesses(accesses: Sequence[Access], left: Left, others: Sequence[Access]) -> Opening:
+def _of_accesses(accesses: Sequence[Access], left: Left, others: Others) -> Opening:
     gone = dict.fromkeys(filter(None, (conditions_gone(access, others) for access in accesses)))
     detail = f"before only where {'; '.join(gone)}" if gone else _before(others)
     severity, first = min(access.severity for access in accesses), accesses[0]
-    if severity is Severity.WIDER and not others:
+    if severity is Severity.WIDER and not others.accesses:
         severity = Severity.ADDED
     return Opening(severity, first.address, _sentence(first, left), _short(detail), first.path, source=first.source)
 
 
-def _before(others: Sequence[Access]) -> str:
+def _before(others: Others) -> str:
     """The ranges that there were."""
-    ranges = dict.fromkeys(str(atom) for other in others for atom in other.values.get("source", ()))
+    ranges = dict.fromkeys(str(atom) for other in others.accesses for atom in other.values.get("source", ()))
     return f"before: {_listed(list(ranges))}" if ranges else ""
 
 
-def _was_closed(access: Access, before: _Read) -> bool:
-    """Whether a policy kept the pods apart, so that one more lets in more."""
-    way = "being reached" if "reach {pods}" in access.sentence else "reaching others"
-    return any(key[:2] == (access.scope.sort, access.scope.key) and key[-1] and key[2].endswith(way) for key in before)
+def _shut(before: _Read) -> frozenset[tuple[str, str, bool]]:
+    """Namespaces in which a policy kept pods apart, and whether from being reached, so that one more lets in more."""
+    return frozenset((sort, key, _inbound(sentence)) for sort, key, sentence, denies in before if denies)
 
 
-def _no_longer_denied(before: _Read, after: _Read, plan: Plan) -> Iterator[Opening]:
+def _inbound(sentence: str) -> bool:
+    return "reach {pods}" in sentence or sentence.endswith("being reached")
+
+
+def _no_longer_denied(before: _Read, after: _Read, plan: Plan, budget: Budget) -> Iterator[Opening]:
     for group, accesses in before.items():
-        if not group[-1]:
-            continue
-        for access in dict.fromkeys(accesses):
+        others = Others(after.get(group, ()))
+        for access in dict.fromkeys(accesses) if group[-1] else ():
             if not plan.is_gone(access.scope):
-                yield from _undenied(access, after.get(group, ()))
+                yield from _undenied(access, others, budget)
 
 
-def _undenied(access: Access, others: Sequence[Access]) -> Iterator[Opening]:
+def _undenied(access: Access, others: Others, budget: Budget) -> Iterator[Opening]:
     try:
-        left = left_of(access, others)
+        left = others.left_of(access, budget)
     except TooMuchError:
         yield Opening(Severity.WIDER, access.address, f"{access.scope} denies more than is compared", unknown=True)
         return

@@ -598,6 +598,16 @@ def test_what_goes_with_its_thing_opens_nothing() -> None:
     assert len(whats(thing, block, policy)) == 2
 
 
+def test_a_subnet_that_moves_to_the_table_of_the_internet_is_joined_to_it() -> None:
+    route = {"route_table_id": "rtb-public", "destination_cidr_block": "0.0.0.0/0", "gateway_id": "igw-1"}
+    subnet = {"id": "subnet-1", "tags": {"Name": "acme-private-a"}}
+    there = [change("aws_route.public", route, route), change("aws_subnet.private", subnet, subnet)]
+    joined, apart = ({"subnet_id": "subnet-1", "route_table_id": table} for table in ("rtb-public", "rtb-private"))
+    expected = ["subnet acme-private-a is joined to the internet through an internet gateway"]
+    assert whats(*there, change("aws_route_table_association.a", apart, joined)) == expected
+    assert whats(*there, change("aws_route_table_association.a", joined, apart)) == []
+
+
 def test_policies_split_in_two_allow_what_they_did() -> None:
     before = change("aws_iam_role_policy.r", may(GET, PUT), may(GET))
     attached = {"role": "acme-trainer", "policy_arn": None}

@@ -9,6 +9,9 @@ from typing import Protocol
 from groundplan.change.access import globs
 from groundplan.ranges import Network, network, wide, within
 
+MOST_PIECES = 500
+"""Into which a range is cut; one that would have more stays whole."""
+
 
 class Atom(Protocol):
     """One value of a dimension of an access."""
@@ -83,6 +86,8 @@ class Net(Whole):
         """The parts that ranges inside of it leave, and those ranges."""
         pieces = [self.range]
         for other in others:
+            if len(pieces) > MOST_PIECES:
+                return (self,)
             if isinstance(other, Net) and other.range != self.range and within(other.range, self.range):
                 pieces = [part for piece in pieces for part in _cut(piece, other.range)]
         return [Net(piece) for piece in pieces]

@@ -341,6 +341,15 @@ def _routes(resource: Resource, found: Iterable[Attributes], table: str, path: s
             yield Access(scope, box, "joins {source} through {way}", path, resource.address)
 
 
+def association(resource: Resource, side: Side) -> Iterator[Access]:
+    """That a subnet is one of those that the internet reaches, by the table that routes it."""
+    table, subnet = text(resource.values, "route_table_id"), text(resource.values, "subnet_id")
+    if table in side.to_the_internet and subnet:
+        scope = Scope("subnet", subnet, side.named("aws_subnet", subnet))
+        box = (("way", (Glob("an internet gateway"),)),)
+        yield Access(scope, box, "is joined to the internet through {way}", "route_table_id", resource.address)
+
+
 READERS: Mapping[str, tuple[Reader, ...]] = {
     "aws_cloudwatch_log_resource_policy": (log_policy,),
     "aws_db_instance": (groups("vpc_security_group_ids"),),
@@ -369,6 +378,7 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
     "aws_network_acl": (acl,),
     "aws_route": (route,),
     "aws_route_table": (routes,),
+    "aws_route_table_association": (association,),
     "aws_s3_bucket": (bucket_policy,),
     "aws_s3_bucket_policy": (bucket_policy,),
     "aws_secretsmanager_secret": (secret_policy,),
@@ -394,6 +404,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "route table": ("aws_route_table.id", "aws_default_route_table.id"),
     "secret": ("aws_secretsmanager_secret.name",),
     "security group": ("aws_security_group.id",),
+    "subnet": ("aws_subnet.id",),
     "topic": ("aws_sns_topic.name",),
 }
 """By sort of a thing, the attribute by which accesses name it."""

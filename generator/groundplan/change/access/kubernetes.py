@@ -107,8 +107,9 @@ def _namespaces(selector: object) -> list[str]:
     for one in blocks(selector, "match_expressions"):
         if (one.get("key"), one.get("operator")) == (_NAMESPACE, "In"):
             found += texts(one, "values")
-    others = len(list(blocks(selector, "match_expressions"))) + len(first(selector, "match_labels") or {})
-    return found if others == 1 else []
+    labels = first(selector, "match_labels")
+    asked = len(list(blocks(selector, "match_expressions"))) + (len(labels) if isinstance(labels, Mapping) else 0)
+    return found if asked == 1 else []
 
 
 def _selector(selector: object) -> str:
@@ -175,8 +176,9 @@ def _balanced(scope: Scope, values: Attributes, ports: tuple[Atom, ...], *, insi
 
 
 def _annotated(values: Attributes, end: str) -> list[str]:
-    found = first(values, "metadata.annotations") or {}
-    return [part.strip() for key, value in found.items() if key.endswith(end) for part in str(value).split(",")]
+    found = first(values, "metadata.annotations")
+    notes = found.items() if isinstance(found, Mapping) else ()
+    return [part.strip() for key, value in notes if str(key).endswith(end) for part in str(value).split(",")]
 
 
 def _marked(values: Attributes, marks: set[tuple[str, str]]) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from groundplan.change.access.model import Access, Resource
-from groundplan.change.access.values import first, is_unknown, last, text
+from groundplan.change.access.values import blocks, first, is_unknown, last, text
 
 _NAMES = ("name", "bucket", "identifier", "account_id", "repository_id", "family", "alias", "metadata.name")
 _POLICY, _ATTACHMENT = "aws_iam_policy", "aws_iam_role_policy_attachment"
 _MANAGED = ":aws:policy/"
 """In ARNs of policies that the cloud itself has."""
+_ROUTE, _TABLES, _GATEWAY = "aws_route", ("aws_route_table", "aws_default_route_table"), "igw-"
 _GROUP_OF_CLUSTER = "vpc_config.cluster_security_group_id"
 _INDEX = re.compile(r"\[[^\[\]]*\]$")
 
@@ -78,6 +79,11 @@ class Side:
         return {text(one.values, "name"): one for one in self._policies}
 
     @cached_property
+    def to_the_internet(self) -> frozenset[str]:
+        """Route tables with a way to an internet gateway."""
+        return frozenset(table for one in self.resources for table in _open_tables(one))
+
+    @cached_property
     def _of_cluster(self) -> dict[str, str]:
         """Groups that come with a cluster, which no resource is."""
         found = ((first(one.values, _GROUP_OF_CLUSTER), self.name(one)) for one in self.resources)
@@ -86,6 +92,14 @@ class Side:
     @cached_property
     def _by_id(self) -> dict[tuple[str, str], Resource]:
         return {(one.type, text(one.values, "id")): one for one in self.resources}
+
+
+def _open_tables(resource: Resource) -> Iterator[str]:
+    """The table of a route, or a table with such a route inside."""
+    inside = resource.type in _TABLES
+    found = blocks(resource.values, "route") if inside else [resource.values] if resource.type == _ROUTE else []
+    if any(text(one, "gateway_id").startswith(_GATEWAY) for one in found):
+        yield text(resource.values, "id" if inside else "route_table_id")
 
 
 def _place(resource: Resource) -> tuple[str, str]:
