@@ -131,6 +131,12 @@ run "rejects_keeping_untagged_for_ever" {
 run "keeps_names_of_its_own" {
   command = plan
 
+  override_resource {
+    target          = google_artifact_registry_repository.this
+    override_during = plan
+    values          = { registry_uri = "us-central1-docker.pkg.dev/fraud/fraud-dev-scorer" }
+  }
+
   variables {
     repositories = { ranker = { repository = "fraud-dev-scorer", image = "scorer" } }
   }
