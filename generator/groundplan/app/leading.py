@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from groundplan import paths
 from groundplan.app.pipeline import Resolved
 from groundplan.change.attribution import Edits
+from groundplan.change.configured import Path
 from groundplan.change.edits import differences
 from groundplan.change.model import Edit
 from groundplan.components.base import ModuleCall
@@ -23,7 +25,7 @@ MOST_TRIED = 40
 
 _Parts = Mapping[str, tuple[str, ...]]
 """By name, what stands under it in the arguments of a call; under the empty name all of them."""
-_Calls = Mapping[tuple[str, str], _Parts]
+_Calls = Mapping[tuple[str, str], "_Call"]
 _WHOLE = ""
 
 
@@ -44,7 +46,18 @@ def leading_edits(before: Document | None, after: Document | None, resolved: Res
     for one in found:
         new = _calls(replace(before, values=one.applied(before.values), places=places), resolved)
         leading.add(one.edit, old if new is None else new)
-    return Edits(every, leading.calls, leading.parts)
+    return Edits(every, leading.calls, leading.parts, leading.places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What a module call is given, as values and as text."""
+
+    arguments: Mapping[str, Any]
+    parts: _Parts
+
+
+_NO_CALL = _Call({}, {})
 
 
 @dataclass
@@ -54,15 +67,19 @@ class _Leading:
     old: _Calls
     calls: dict[tuple[str, str], list[Edit]] = field(default_factory=dict)
     parts: dict[tuple[str, str, str], list[Edit]] = field(default_factory=dict)
+    places: dict[tuple[str, str], list[tuple[Path, Edit]]] = field(default_factory=dict)
     _decided: set[tuple[str, str]] = field(default_factory=set)
     """Calls that an edit makes or ends, beside which it does not count what others change of them."""
 
     def add(self, edit: Edit, new: _Calls) -> None:
         """What one edit leads to, given the calls that there are with it."""
         for call in {**self.old, **new}:
-            old_parts, new_parts = self.old.get(call, {}), new.get(call, {})
+            before, after = self.old.get(call, _NO_CALL), new.get(call, _NO_CALL)
+            old_parts, new_parts = before.parts, after.parts
             if old_parts == new_parts:
                 continue
+            places = _differing(before.arguments, after.arguments)
+            self.places.setdefault(call, []).extend((path, edit) for path in places)
             if not old_parts or not new_parts:
                 self.calls[call] = [*(self.calls.get(call, ()) if call in self._decided else ()), edit]
                 self._decided.add(call)
@@ -81,7 +98,8 @@ def _calls(document: Document, resolved: Resolved) -> _Calls | None:
     except DiagnosticsError:
         return None
     composition = compose(stack, resolved.cloud, components(), paths.MODULES)
-    return {(root.layer, call.address): _parts(call) for root in composition.roots for call in root.calls}
+    made = [(root.layer, call) for root in composition.roots for call in root.calls]
+    return {(layer, call.address): _Call(call.arguments, _parts(call)) for layer, call in made}
 
 
 def _parts(call: ModuleCall) -> _Parts:
@@ -89,6 +107,15 @@ def _parts(call: ModuleCall) -> _Parts:
     for name, value in _named(call.arguments):
         found[name] = (*found.get(name, ()), value)
     return found
+
+
+def _differing(old: object, new: object, path: Path = ()) -> Iterator[Path]:
+    """Where two values differ: at the innermost keys of mappings."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in {**old, **new}:
+            yield from _differing(old.get(key), new.get(key), (*path, str(key)))
+    elif repr(old) != repr(new):
+        yield path
 
 
 def _named(value: object) -> Iterator[tuple[str, str]]:

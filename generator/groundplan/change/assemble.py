@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from groundplan.change.attribution import Attribution, Edits, references_of
 from groundplan.change.classify import Knowledge
+from groundplan.change.configured import Configured
 from groundplan.change.counts import counts
 from groundplan.change.entries import Rehearsed, ordered
 from groundplan.change.model import Change, Edit, Entry, Kind, Side
@@ -70,8 +71,9 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
     before, after = ends
     plans = {root.root: root.plan for root in roots if root.plan is not None}
     planned = [one for name, plan in plans.items() for one in read_plan(name, plan)]
+    configured = {name: Configured.of(plan) for name, plan in plans.items()}
     references = {name: references_of(plan) for name, plan in plans.items()}
-    attribution = Attribution(before.lock, after.lock, specs.edits, references)
+    attribution = Attribution(before.lock, after.lock, specs.edits, references, configured)
     rehearsed = Rehearsed(
         planned=list(rekeyed(planned, named_in(specs.edits.every))),
         further=list(unprotected(planned, before.folder, after.folder)) if before.folder and after.folder else [],

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from groundplan.change.configured import Configured, Path, meet
 from groundplan.change.model import Edit
 from groundplan.change.planned import call_of
 from groundplan.environment.lock import Call, Lock
@@ -40,6 +41,8 @@ class Edits:
     """By root and address of a module call, the edits that change it by themselves."""
     within: Mapping[tuple[str, str, str], Sequence[Edit]] = field(default_factory=dict)
     """By root, address and a name in its arguments, those that change what stands there."""
+    changing: Mapping[tuple[str, str], Sequence[tuple[Path, Edit]]] = field(default_factory=dict)
+    """By root and address, the places in its arguments that they change."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Attribution:
     edits: Edits
     references: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     """By root, the calls that each call takes values of."""
+    configured: Mapping[str, Configured] = field(default_factory=dict)
+    """By root, what arguments are made of."""
 
     def call(self, root: str, address: str) -> Call | None:
         """The module call, as the new lock has it, else the old one."""
@@ -66,6 +71,9 @@ class Attribution:
         call = self.call(root, address)
         if call is None:
             return Origin(edits=self._edits_at(_EVERYWHERE))
+        referring = self._referring(root, address, arguments)
+        if referring:
+            return Origin(call.component, call.path, referring)
         words = arguments or [_own_words(address)]
         return Origin(call.component, call.path, nearest(self._leading(root, address, call, words), words))
 
@@ -85,6 +93,27 @@ class Attribution:
         named = [edit for edit in found if any(names_it(key, edit.path) for key in keys)]
         above = self._edits_at([call.path.partition(".")[0]])
         return named or found or above or self._edits_at(_EVERYWHERE)
+
+    def _referring(self, root: str, address: str, arguments: Sequence[str]) -> Sequence[Edit]:
+        """The edits of what the arguments are made of: of variables of the module, and of calls that give these.
+
+        Of an instance those alone that change what stands under its key.
+        """
+        configured, call = self.configured.get(root), call_of(address)
+        if configured is None:
+            return ()
+        variables = configured.variables(address, arguments)
+        changing = self.edits.changing.get((root, call), ())
+        found = {edit.path for path, edit in changing if any(meet(path, variable) for variable in variables)}
+        keys = [word for key in _KEY.findall(address) for word in (key, *key.split("/"))]
+        own = next((self.edits.within[root, call, key] for key in keys if (root, call, key) in self.edits.within), None)
+        if own is not None:
+            found &= {edit.path for edit in own}
+        if configured.by_locals(address, arguments):
+            found |= {edit.path for edit in self.edits.leading.get((root, call), ()) if shared(edit, arguments)}
+        for name in configured.upstream(address, variables):
+            found |= {edit.path for edit in self._edits_of(root, [name]) if shared(edit, arguments)}
+        return [edit for edit in self.edits.every if edit.path in found]
 
     def _edits_of(self, root: str, names: Sequence[str]) -> Sequence[Edit]:
         """The edits that change these calls; where none does by itself, those of their blocks."""
