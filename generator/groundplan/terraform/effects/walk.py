@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ def values(pattern: Pattern, value: Any) -> Iterator[Any]:
         yield from values(rest, _at(value, first))
 
 
-def _of_set(rest: Pattern, before: list[Any], after: list[Any], path: Path) -> Iterator[Pair]:
+def _of_set(rest: Pattern, before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Pair]:
     gone, come = _without(before, after), _without(after, before)
     if not rest:
         if gone or come:
@@ -65,13 +65,13 @@ def _of_set(rest: Pattern, before: list[Any], after: list[Any], path: Path) -> I
         yield from (Pair(path, pair.before, pair.after) for pair in differing(rest, None, shown))
 
 
-def _without(these: list[Any], those: list[Any]) -> list[Any]:
+def _without(these: Sequence[Any], those: Sequence[Any]) -> list[Any]:
     """The elements of one set that the other one lacks; something unknown is none of the other's."""
     left = Counter(canonical(item) for item in those if not has_unknown(item))
     only = []
     for item in these:
-        key = None if has_unknown(item) else canonical(item)
-        if key is not None and left[key]:
+        key = ("unknown",) if has_unknown(item) else canonical(item)
+        if left[key]:
             left[key] -= 1
         else:
             only.append(item)
@@ -89,8 +89,8 @@ def _names(value: Any) -> list[str]:
     return list(value) if isinstance(value, dict) else []
 
 
-def _elements(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else []
+def _elements(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _at(value: Any, key: str | int) -> Any:

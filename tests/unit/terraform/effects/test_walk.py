@@ -66,6 +66,7 @@ def test_elements_of_sets_have_no_order_and_no_place() -> None:
     assert places("a.#.b", before, after) == []
     assert set(places("a.#.b", before, {"a": [{"b": 2}, {"b": 1, "c": 2}]})) == {("a",)}
     assert places("a.#", {"a": ["x", "y"]}, {"a": ["y", "x"]}) == []
+    assert places("a.#", {"a": [None, ""]}, {"a": ["", None]}) == []
     assert places("a.#", {"a": ["x", "x"]}, {"a": ["x"]}) == [("a",)]
 
 
