@@ -71,10 +71,10 @@ class Attribution:
         call = self.call(root, address)
         if call is None:
             return Origin(edits=self._edits_at(_EVERYWHERE))
+        words = arguments or [_own_words(address)]
         referring = self._referring(root, address, arguments)
         if referring:
-            return Origin(call.component, call.path, referring)
-        words = arguments or [_own_words(address)]
+            return Origin(call.component, call.path, referring if arguments else nearest(referring, words))
         return Origin(call.component, call.path, nearest(self._leading(root, address, call, words), words))
 
     def _leading(self, root: str, address: str, call: Call, words: Sequence[str]) -> Sequence[Edit]:
@@ -109,8 +109,9 @@ class Attribution:
         own = next((self.edits.within[root, call, key] for key in keys if (root, call, key) in self.edits.within), None)
         if own is not None:
             found &= {edit.path for edit in own}
-        if configured.by_locals(address, arguments):
-            found |= {edit.path for edit in self.edits.leading.get((root, call), ()) if shared(edit, arguments)}
+        if configured.names_others(address, arguments):
+            leading = self.edits.leading.get((root, call), ())
+            found |= {edit.path for edit in [edit for edit in leading if shared(edit, arguments)] or leading}
         for name in configured.upstream(address, variables):
             found |= {edit.path for edit in self._edits_of(root, [name]) if shared(edit, arguments)}
         return [edit for edit in self.edits.every if edit.path in found]

@@ -13,6 +13,7 @@ Path = tuple[str, ...]
 """A variable and the attributes on the way to a value in it; `*` for the element that an instance is made of."""
 
 _EACH, _VARIABLE = "each.value", "var"
+_FOLLOWED = ("var.", "each.")
 _ANY = "*"
 _DEPTH = 12
 
@@ -31,7 +32,7 @@ class Configured:
     def variables(self, address: str, arguments: Sequence[str]) -> set[Path]:
         """Paths in variables of the module that the arguments of a resource name; of `for_each` what it goes over.
 
-        Locals are not followed, so what is named there is missing: `by_locals` says whether there are any.
+        Locals and other resources are not followed, so what is named there is missing: see `names_others`.
         """
         goes_over = list(_variables(self._named_in(address, ["for_each"])))
         found: set[Path] = set()
@@ -43,11 +44,11 @@ class Configured:
                 found |= _paths(references, goes_over)
         return found
 
-    def by_locals(self, address: str, arguments: Sequence[str]) -> bool:
-        """Whether the arguments name locals, or an element of what is made of some."""
+    def names_others(self, address: str, arguments: Sequence[str]) -> bool:
+        """Whether the arguments name locals or other resources, or an element of what is made of some."""
         references = self._named_in(address, arguments)
-        goes_over = self._named_in(address, ["for_each"]) if any(one.startswith("each.") for one in references) else []
-        return any(one.startswith("local.") for one in (*references, *goes_over))
+        goes_over = self._named_in(address, ["for_each"]) if any(one.startswith(_EACH) for one in references) else []
+        return not all(one.startswith(_FOLLOWED) for one in (*references, *goes_over))
 
     def _named_in(self, address: str, arguments: Sequence[str]) -> list[str]:
         """Every reference in these arguments."""

@@ -36,9 +36,11 @@ def test_a_block_is_entered_and_an_element_is_what_is_gone_over() -> None:
     assert found.variables(ADDRESS, ["for_each"]) == found.variables(ADDRESS, []) == {("buckets", "*")}
 
 
-def test_locals_are_told_and_calls_that_give_a_variable() -> None:
-    found = configured({"version": refers("local.version"), "subnet_ids": refers("var.network.subnets", "var.network")})
-    assert (found.by_locals(ADDRESS, ["version"]), found.by_locals(ADDRESS, ["subnet_ids"])) == (True, False)
+def test_what_is_not_followed_is_told_and_calls_that_give_a_variable() -> None:
+    subnets = refers("var.network.subnets", "var.network")
+    found = configured({"version": refers("local.version"), "role": refers("aws_iam_role.a"), "subnet_ids": subnets})
+    others = [found.names_others(ADDRESS, [name]) for name in ("version", "role", "subnet_ids", "nothing")]
+    assert others == [True, True, False, True]
     assert set(found.upstream(ADDRESS, found.variables(ADDRESS, ["subnet_ids"]))) == {"module.net"}
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from groundplan.change.attribution import Attribution, Edits
+from groundplan.change.configured import Configured
+from groundplan.change.edits import differences
 from groundplan.change.model import Counts, Interruption, Kind
 from groundplan.change.planned import read_plan
 from groundplan.change.protected import unprotected
 from groundplan.diagnostics import Diagnostic
-from tests.unit.change.plans_of import Planned, change, entries, plan, resource
+from tests.unit.change.plans_of import Planned, change, document, entries, lock, plan, resource
 
 HERE = Path(__file__).parent
 ROOT = "10-foundation"
@@ -570,3 +573,19 @@ def test_an_edit_of_the_cluster_counts_beside_one_of_the_pool() -> None:
         plan(ROOT, group, calls={"pool_a": ["module.cluster.cluster"]}), calls=calls, before=before, after=after
     )
     assert [edit.path for edit in entry.edits] == ["cluster.version"]
+
+
+def test_what_a_local_is_made_of_may_be_any_edit_of_the_call() -> None:
+    """Beside one that the argument names: a chart's values are made of both."""
+    before = {"monitoring": {"x": 1}, "training": {"pools": {"a": {}}}}
+    after = {"monitoring": {"x": 2}, "training": {"pools": {"a": {"y": 1}}}}
+    found = [one.edit for one in differences(document(before), document(after))]
+    call = (ROOT, "module.monitoring")
+    edits = Edits(found, {call: found}, {}, {call: [(("pools",), found[1])]})
+    expressions = {"values": {"references": ["local.values", "var.pools"]}}
+    module = {"module": {"resources": [{"address": "helm_release.x", "expressions": expressions}]}}
+    configured = Configured.of({"configuration": {"root_module": {"module_calls": {"monitoring": module}}}})
+    known = lock({ROOT: {"monitoring": ("monitoring", "monitoring")}})
+    attribution = Attribution(known, known, edits, {}, {ROOT: configured})
+    origin = attribution.origin(ROOT, "module.monitoring.helm_release.x", ["values"])
+    assert [edit.path for edit in origin.edits] == ["monitoring.x", "training.pools.a.y"]
