@@ -83,7 +83,7 @@ def command(
         data=view.as_json(found),
         diagnostics=found.diagnostics,
         exit_code=_exit_code(found.diagnostics, stopped=bool(found.stopped)),
-        documents={"markdown": lambda: view.markdown(found), "html": lambda: view.html(found)},
+        documents={"markdown": lambda: view.markdown(found), "html": lambda: view.as_html(found)},
     )
 
 

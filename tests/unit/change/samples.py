@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groundplan.change.model import Change, Counts, Edit, Entry, Interruption, Kind, Side
+from groundplan.change.upgrade.model import Difference, Line, Part, Upgrade
 from groundplan.diagnostics import Place
 from groundplan.quantities import Band
 
@@ -92,7 +93,7 @@ OPEN = Entry(
 )
 COST = Entry(
     Kind.COSTS,
-    "training.pools.finetune",
+    "node pool of training.pools.finetune costs $16.00 a month more",
     component="node_pool",
     path="training.pools.finetune",
     edits=POOL.edits,
@@ -114,6 +115,25 @@ def sample(*entries: Entry) -> Change:
     counts = Counts(created=3, updated=12, replaced=2, destroyed=5, moved=1, forgotten=1)
     total = Band(Decimal("3.90"), Decimal("11.40"), Decimal("16.80"))
     return Change(BEFORE, AFTER, entries or ENTRIES, counts, total)
+
+
+UPGRADE = Upgrade(
+    "0.1.0",
+    "0.2.0",
+    (
+        Difference(Part.MODULE, "aws/network", "sha256:1", "sha256:2"),
+        Difference(Part.PROVIDER, "hashicorp/aws", "5.99.0", "5.100.0"),
+        Difference(Part.CHART, "kubernetes/mlflow", "1.2.0", ""),
+        Difference(Part.CHOICE, "training.pools.finetune.instance_types", "g5.2xlarge", "g6.2xlarge", "cheaper"),
+    ),
+    (Line("0.2.0", "Buckets keep their old versions for a year."),),
+    ("groundplan.lock.json is of format 0",),
+)
+
+
+def upgraded() -> Change:
+    """A change that another release makes."""
+    return replace(sample(POOL), upgrade=UPGRADE)
 
 
 def quiet() -> Change:

@@ -17,7 +17,7 @@ from groundplan.views.change.html import page
 from groundplan.views.change.markdown import MOST_CHARACTERS
 from groundplan.views.change.text import FEW, SCREEN
 from tests.conftest import Golden
-from tests.unit.change.samples import BUCKET, DATABASE, ENTRIES, large, quiet, sample
+from tests.unit.change.samples import BUCKET, DATABASE, ENTRIES, large, quiet, sample, upgraded
 from tests.unit.change.test_allowed import TODAY
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -28,11 +28,11 @@ FORMATS = {
     "json": lambda change: json.dumps(view.as_json(change), indent=2) + "\n",
     "html": page,
 }
-CHANGES = {"every-class": sample(), "nothing": quiet(), "large": large()}
+CHANGES = {"every-class": sample(), "nothing": quiet(), "upgrade": upgraded(), "large": large()}
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-@pytest.mark.parametrize("name", ["every-class", "nothing"])
+@pytest.mark.parametrize("name", ["every-class", "nothing", "upgrade"])
 def test_formats(name: str, suffix: str, golden: Golden) -> None:
     golden(GOLDEN / f"change-{name}.{suffix}", FORMATS[suffix](CHANGES[name]))
 

@@ -59,6 +59,7 @@ from groundplan.views.compare.html import page
 from groundplan.views.console import Console
 from tests.unit.app.compare.samples import sample, two
 from tests.unit.app.parity.sides import laid_out, pools
+from tests.unit.change.samples import UPGRADE
 from tests.unit.change.samples import sample as rehearsed
 from tests.unit.check.test_views import REPORT
 from tests.unit.hostile import COMMANDS, CONTROLS, FORMULAS, MARKUPS, assert_harmless, poisoned, texts
@@ -224,7 +225,7 @@ def of_prices_diff(text: str, color: bool) -> Outcome:
 
 
 def of_change(text: str, color: bool) -> Outcome:
-    change = poisoned(rehearsed(), text, KEPT | {"kind"})
+    change = poisoned(poisoned_with(rehearsed(), upgrade=UPGRADE), text, KEPT | {"kind", "part"})
     return Outcome(
         text=change_view.text(change, color=color) + change_view.short(change, color=color),
         data=change_view.as_json(change),

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from groundplan.change.allowed import word
 from groundplan.change.model import Change, Edit, Entry, Interruption, Kind
+from groundplan.change.upgrade.model import Difference, Part
 from groundplan.diagnostics import shortened
 from groundplan.quantities import Band
 from groundplan.views.tables import usd
@@ -32,6 +33,8 @@ INTERRUPTIONS = {
 }
 MOST_EDITS = 3
 """Keys of the spec named for one entry, and arguments that force it."""
+MOST_PARTS = 4
+"""Modules, charts and so on of an upgrade that are named."""
 LONGEST = 200
 """Characters of a value of a spec, or of a name, that are shown."""
 
@@ -119,8 +122,8 @@ def _edit(edit: Edit) -> str:
     return f"{edit.path}: {after}" if edit.before is None else f"{edit.path}: {before} -> {after}"
 
 
-def _more(count: int, what: str) -> list[str]:
-    return [f"and {count - MOST_EDITS} more {what}"] if count > MOST_EDITS else []
+def _more(count: int, what: str, most: int = MOST_EDITS) -> list[str]:
+    return [f"and {count - most} more {what}".rstrip()] if count > most else []
 
 
 def forced_by(entry: Entry) -> str:
@@ -176,5 +179,27 @@ def cost(entry: Entry) -> str:
 
 
 def effect(entry: Entry) -> str:
-    """How long something stops, or else what a month costs more or less: the costs have lines of their own."""
-    return interruption(entry) or cost(entry)
+    """How long something stops, or else what a month costs more or less, which the costs say in their own words."""
+    return interruption(entry) or ("" if entry.kind is Kind.COSTS else cost(entry))
+
+
+def upgrade_lines(change: Change) -> list[str]:
+    """What another release makes of the environment: a line for each kind of part, then how its files were read."""
+    upgrade = change.upgrade
+    if upgrade is None:
+        return []
+    by_part = ((part, [one for one in upgrade.differences if one.part is part]) for part in Part)
+    lines = [f"{part}: {_parts(found)}" for part, found in by_part if found]
+    return [*lines, *upgrade.migrations[:MOST_PARTS]]
+
+
+def _parts(found: Sequence[Difference]) -> str:
+    return ", ".join([*map(part_words, found[:MOST_PARTS]), *_more(len(found), "", MOST_PARTS)])
+
+
+def part_words(one: Difference) -> str:
+    """The part, and its version or value before and after, unless that is a digest, which tells nobody anything."""
+    name, before, after = (shortened(text, LONGEST) for text in (one.name, one.before, one.after))
+    if not one.before or not one.after:
+        return f"{name} {'added' if not one.before else 'removed'}"
+    return name if one.part is Part.MODULE else f"{name} {before} -> {after}"

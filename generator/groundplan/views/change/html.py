@@ -46,6 +46,8 @@ def page(change: Change) -> str:
         money=content.money(change),
         resources=content.resources(change),
         groups=[(group.title, len(group.entries), list(map(_card, group.entries[:MOST_ENTRIES]))) for group in found],
+        upgrade=change.upgrade,
+        parts=[content.part_words(one) for one in change.upgrade.differences] if change.upgrade else [],
         version=__version__,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from groundplan.change.allowed import word
 from groundplan.change.model import Change, Edit, Entry, Side
+from groundplan.change.upgrade.model import Upgrade
 from groundplan.views.tables import numbers
 
 
@@ -20,6 +21,7 @@ def as_json(change: Change) -> dict[str, Any]:
         "monthly_usd": numbers(change.monthly_usd),
         "resources": {name: getattr(counts, name) for name in type(counts).__slots__},
         "entries": [_entry(entry) for entry in change.entries],
+        "upgrade": _upgrade(change.upgrade) if change.upgrade else None,
     }
 
 
@@ -57,4 +59,23 @@ def _edit(edit: Edit) -> dict[str, Any]:
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": place.column if place else None,
+    }
+
+
+def _upgrade(upgrade: Upgrade) -> dict[str, Any]:
+    return {
+        "before": upgrade.before,
+        "after": upgrade.after,
+        "differences": [
+            {
+                "part": one.part.value,
+                "name": one.name,
+                "before": one.before or None,
+                "after": one.after or None,
+                "reason": one.reason or None,
+            }
+            for one in upgrade.differences
+        ],
+        "changelog": [{"release": line.release, "text": line.text} for line in upgrade.changelog],
+        "migrations": list(upgrade.migrations),
     }

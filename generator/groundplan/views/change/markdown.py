@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.change.model import Change, Entry, Kind
+from groundplan.change.upgrade.model import Upgrade
 from groundplan.diagnostics import shortened
 from groundplan.markdown import Markdown, bullets, code, folded, heading, line, prose, strong, text
 from groundplan.views.change import content
@@ -32,6 +33,7 @@ def markdown(change: Change) -> str:
             _table(severe),
             *(_details(entry) for entry in _first(severe)),
             *(folded(f"{group.title}: {len(group.entries)}", _list(group)) for group in others),
+            _upgrade(change.upgrade),
             f"{line(content.resources(change))}\n" if content.resources(change) else "",
         ]
     )
@@ -48,6 +50,17 @@ def _bounded(parts: Iterable[str]) -> str:
         room -= len(part) + 1
         kept += [part] if part else []
     return "\n".join(kept)
+
+
+def _upgrade(upgrade: Upgrade | None) -> str:
+    """What another release makes of the environment, and what its changelog says of that."""
+    if upgrade is None:
+        return ""
+    parts = [f"{one.part}: {content.part_words(one)}" for one in upgrade.differences]
+    lines = [*upgrade.migrations, *parts, *(f"{one.release}: {one.text}" for one in upgrade.changelog)]
+    shown = bullets(prose(shortened(text, 2 * LONGEST_CELL)) for text in lines[:MOST_ROWS])
+    more = f"\n{len(lines) - MOST_ROWS} more: {code('--format json')}\n" if len(lines) > MOST_ROWS else ""
+    return folded(f"groundplan {upgrade.before} to {upgrade.after}", shown + more)
 
 
 def _words(change: Change) -> str:

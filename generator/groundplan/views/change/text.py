@@ -18,6 +18,7 @@ WIDEST = 60
 """Columns of what an entry says; the next ones of a longer one stand further to the right."""
 MOST_WORDS = 4
 """Words that are written out; one for a whole class is shorter than more."""
+MOST_OF_UPGRADE = 4
 _RED, _YELLOW, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[0m"
 _COLORS = {Kind.DESTROYS_DATA: _RED, Kind.CANNOT_BE_UNDONE: _RED, Kind.REPLACES: _YELLOW, Kind.OPENS: _YELLOW}
 WIDTH, _INDENT = 120, 4
@@ -73,6 +74,8 @@ def _head(change: Change, color: bool) -> Iterator[str]:
     yield for_text(content.counts(change))
     if about := "; ".join(part for part in (content.money(change), content.resources(change)) if part):
         yield for_text(about)
+    for line in content.upgrade_lines(change)[:MOST_OF_UPGRADE]:
+        yield from _wrapped([("upgrade", line)], 0)[:2]
 
 
 def _end(change: Change, paint: _Paint) -> Iterator[str]:
