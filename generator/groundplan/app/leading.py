@@ -45,8 +45,8 @@ def leading_edits(before: Document | None, after: Document | None, resolved: Res
     leading = _Leading(old)
     for one in found:
         new = _calls(replace(before, values=one.applied(before.values), places=places), resolved)
-        leading.add(one.edit, old if new is None else new)
-    return Edits(every, leading.calls, leading.parts, leading.places)
+        leading.add(one.edit, new)
+    return Edits(every, leading.calls, leading.parts, leading.places, leading.together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,15 @@ class _Leading:
     calls: dict[tuple[str, str], list[Edit]] = field(default_factory=dict)
     parts: dict[tuple[str, str, str], list[Edit]] = field(default_factory=dict)
     places: dict[tuple[str, str], list[tuple[Path, Edit]]] = field(default_factory=dict)
+    together: list[Edit] = field(default_factory=list)
     _decided: set[tuple[str, str]] = field(default_factory=set)
     """Calls that an edit makes or ends, beside which it does not count what others change of them."""
 
-    def add(self, edit: Edit, new: _Calls) -> None:
-        """What one edit leads to, given the calls that there are with it."""
+    def add(self, edit: Edit, new: _Calls | None) -> None:
+        """What one edit leads to, given the calls that there are with it; None where it makes no sense alone."""
+        if new is None:
+            self.together.append(edit)
+            return
         for call in {**self.old, **new}:
             before, after = self.old.get(call, _NO_CALL), new.get(call, _NO_CALL)
             old_parts, new_parts = before.parts, after.parts

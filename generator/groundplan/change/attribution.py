@@ -43,6 +43,8 @@ class Edits:
     """By root, address and a name in its arguments, those that change what stands there."""
     changing: Mapping[tuple[str, str], Sequence[tuple[Path, Edit]]] = field(default_factory=dict)
     """By root and address, the places in its arguments that they change."""
+    together: Sequence[Edit] = ()
+    """Those that make no sense without others, so that nobody knows what each changes."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,12 @@ class Attribution:
 
     def _edits_of(self, root: str, names: Sequence[str]) -> Sequence[Edit]:
         """The edits that change these calls; where none does by itself, those of their blocks."""
-        leading = {edit.path: edit for name in names for edit in self.edits.leading.get((root, name), ())}
-        if leading:
-            return [edit for edit in self.edits.every if edit.path in leading]
-        return self._edits_at([found.path for name in names if (found := self.call(root, name))])
+        leading = {edit.path for name in names for edit in self.edits.leading.get((root, name), ())}
+        there = self._edits_at([found.path for name in names if (found := self.call(root, name))])
+        if not leading:
+            return there
+        leading |= {edit.path for edit in there if edit in self.edits.together}
+        return [edit for edit in self.edits.every if edit.path in leading]
 
     def _around(self, root: str, call: str) -> Iterable[Sequence[str]]:
         """The call, those of the same root that it takes values of, those that they do, and so on."""

@@ -54,6 +54,8 @@ _QUIET = frozenset({"terraform_data", "null_resource", "time_sleep", "time_stati
 
 def classify(planned: Planned, known: Knowledge) -> Iterator[Finding]:
     """Everything that happens to the resource that has a class; nothing for one that stays as it is, or comes."""
+    if planned.imported:
+        return  # nobody knows how it looks
     if planned.gone and not _stays(planned):
         yield from _gone(planned, known)
     if planned.action is Action.UPDATE and _strange(planned.type, known):

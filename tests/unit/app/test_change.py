@@ -130,3 +130,8 @@ def test_an_instance_has_the_edits_that_change_what_stands_under_its_key(tmp_pat
     assert [edit.path for edit in found.within[*store, "mlflow"]] == ["tracking"]
     assert [edit.path for edit in found.within[*store, "datasets"]] == ["storage.buckets.datasets.versioning"]
     assert [edit.path for edit in found.within[*keys, "database"]] == ["tracking"]
+
+
+def test_edits_that_only_make_sense_together_are_told_as_such(tmp_path: Path) -> None:
+    both = ("a: {vcpus: 4, nodes: {min: 0, max: 4}}", "a: {vcpus: 4, nodes: {min: 5, max: 6}}")
+    assert [edit.path for edit in edits_of(tmp_path, both).together] == ["training.pools.a.nodes.min"]

@@ -589,3 +589,21 @@ def test_what_a_local_is_made_of_may_be_any_edit_of_the_call() -> None:
     attribution = Attribution(known, known, edits, {}, {ROOT: configured})
     origin = attribution.origin(ROOT, "module.monitoring.helm_release.x", ["values"])
     assert [edit.path for edit in origin.edits] == ["monitoring.x", "training.pools.a.y"]
+
+
+def test_an_edit_that_makes_no_sense_alone_still_counts_at_its_block() -> None:
+    before = {"cluster": {"version": "1.34", "logs": 1}}
+    after = {"cluster": {"version": "1.35", "logs": 2}}
+    version, logs = (one.edit for one in differences(document(before), document(after)))
+    call = (ROOT, "module.cluster")
+    edits = Edits([version, logs], {call: [logs]}, together=[version])
+    known = lock({ROOT: {"cluster": ("cluster", "cluster")}})
+    origin = Attribution(known, known, edits).origin(ROOT, "module.cluster.aws_eks_cluster.this", ["version"])
+    assert [edit.path for edit in origin.edits] == ["cluster.version"]
+
+
+def test_how_something_imported_looks_nobody_knows() -> None:
+    states = [{"name": "a", "versioning": [{"enabled": on}]} for on in (True, False)]
+    bucket_ = resource("google_storage_bucket.this", "update", *states)
+    bucket_["change"]["importing"] = {"id": "a"}
+    assert entries(plan(ROOT, bucket_)) == []
