@@ -37,6 +37,27 @@ def section_of(spec: str, key: str) -> str:
     return section[0]
 
 
+EDITS = (
+    ("retention_days: 365", "retention_days: 90"),
+    ("      hours_per_month: 120", "      disk_gib: 300\n      hours_per_month: 120"),
+    ("\nbudget:", "\ncluster: {endpoint: {public_cidrs: [203.0.113.0/24]}}\nbudget:"),
+)
+
+
+def changed(folder: Path, spec: str) -> str:
+    """What the edits of the spec would do to the environment that was built from it."""
+    for before, after in EDITS:
+        assert before in spec
+        spec = spec.replace(before, after)
+    (folder / "demo/groundplan.yaml").write_text(spec)
+    command = ("change", "demo/groundplan.yaml", "-o", "out")
+    done = subprocess.run(
+        [sys.executable, "-m", "groundplan", *command], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 6, done.stderr
+    return f"$ groundplan {' '.join(command)}\n{done.stdout}"
+
+
 def shown(folder: Path) -> dict[str, str]:
     groundplan(folder, "init", "demo", "--blueprint", "gpu-training", "--cloud", "aws")
     spec = (folder / "demo/groundplan.yaml").read_text()
@@ -46,6 +67,7 @@ def shown(folder: Path) -> dict[str, str]:
         "spec": section_of(re.sub(r"^#.*\n|^\n|[ ]+#.*$", "", spec, flags=re.MULTILINE), "training"),
         "build": stages_of(groundplan(folder, "build", "demo/groundplan.yaml", "-o", "out")),
         "compare": f"$ groundplan {' '.join(compare)}\n{table_of(groundplan(folder, *compare))}",
+        "change": changed(folder, spec),
     }
 
 
