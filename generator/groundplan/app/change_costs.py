@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from groundplan.app.sides.model import SideFolder
 from groundplan.change.attribution import Edits
-from groundplan.change.costs import CostChange, Estimate, cost_change
+from groundplan.change.costs import CostChange, Estimate, StillPaid, cost_change
 from groundplan.change.model import Edit, Entry
+from groundplan.hcl.references import Ref
+from groundplan.stack.assets import AssetKind
+
+_BILLED: frozenset[AssetKind] = frozenset(("bucket", "database", "key", "repository"))
+"""Kinds that lines of an estimate are for; the others cost nothing by themselves."""
 
 
 def change_costs(sides: tuple[SideFolder, SideFolder], edits: Edits, today: date) -> CostChange:
     """The monthly difference with the edits that lead to it; none where a side has no spec, of which a notice tells."""
     before, after = (_estimate(side, today) for side in sides)
-    found = cost_change(before, after)
+    found = cost_change(before, after, list(_left_behind(*sides)))
     return replace(found, entries=[replace(one, edits=_leading(one, edits)) for one in found.entries])
+
+
+def _left_behind(before: SideFolder, after: SideFolder) -> Iterator[StillPaid]:
+    """What the change leaves behind; what was left earlier cost nothing before, as far as specs say."""
+    earlier = {one.asset.asset.identity for one in before.lock.left} if before.lock else set()
+    for one in after.lock.left if after.lock else ():
+        asset = one.asset.asset
+        if asset.kind in _BILLED and asset.identity not in earlier:
+            yield StillPaid(f"{asset.kind} {asset.name}", Ref(asset.call).address, asset.path)
 
 
 def _estimate(side: SideFolder, today: date) -> Estimate | None:

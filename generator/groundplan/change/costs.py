@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +34,7 @@ class StillPaid:
     """Something that leaves the spec and stays in the cloud."""
 
     name: str
-    """In the cloud."""
+    """What it is and its name in the cloud."""
     address: str
     """Of the module call that had it."""
     path: str
@@ -84,11 +84,11 @@ def cost_change(before: Estimate | None, after: Estimate | None, left: Sequence[
     """The monthly difference; none where a side, being None, has no spec to be estimated from."""
     if before is None or after is None:
         return CostChange()
-    kept = [line for line in before.lines if any(one.pays(line) for one in left)]
+    kept = list(_kept(before.lines, after.lines, left))
     blocks = _blocks(before, after, kept)
     told = sorted((one for one in blocks if not one.is_tiny), key=lambda one: (*(-amount for amount in one.weight),))
     tiny = [one for one in blocks if one.is_tiny and one.usd != NO_USD]
-    entries = [*map(_entry, told), *_together(tiny), *_still_paid(left, before.lines)]
+    entries = [*map(_entry, told), *_together(tiny), *_still_paid(left, kept)]
     total = _difference(_sum(before.lines), _sum(after.lines) + _sum(kept))
     return CostChange(tuple(entries), total)
 
@@ -223,16 +223,34 @@ def _together(blocks: Sequence[_Block]) -> Iterator[Entry]:
     yield Entry(Kind.COSTS, what, reason=f"each less than {_usd(TINY_USD)}", monthly_usd=usd)
 
 
-def _still_paid(left: Iterable[StillPaid], lines: Sequence[Line]) -> Iterator[Entry]:
-    for one in left:
-        usd = _sum(line for line in lines if one.pays(line))
+def _kept(before: Sequence[Line], after: Sequence[Line], left: Sequence[StillPaid]) -> Iterator[Line]:
+    """Of lines for what is left behind, as much as the new environment no longer counts."""
+    counted: dict[tuple[str, ...], Band] = defaultdict(lambda: NO_USD)
+    for line in after:
+        counted[_billed(line)] += line.monthly_usd
+    for line in before:
+        if any(one.pays(line) for one in left):
+            usd = (line.monthly_usd + -counted[_billed(line)]).each(lambda case: max(case, Decimal(0)))
+            yield replace(line, monthly_usd=usd)
+
+
+def _billed(line: Line) -> tuple[str, ...]:
+    return line.component, line.item, line.option or "", line.path, line.address
+
+
+def _still_paid(left: Sequence[StillPaid], kept: Sequence[Line]) -> Iterator[Entry]:
+    """One entry for all that is left behind of a block: a line may be for several."""
+    for one in {(one.address, one.path): one for one in left}.values():
+        lines = [line for line in kept if one.pays(line)]
+        usd = _sum(lines)
         if usd == NO_USD:
             continue
-        component = next(line.component for line in lines if one.pays(line))
+        names = [other.name for other in left if (other.address, other.path) == (one.address, one.path)]
         yield Entry(
             kind=Kind.COSTS,
-            what=f"{one.name} is left behind and still paid: {_usd(usd.expected)} a month",
-            component=component,
+            what=f"{', '.join(names)} {'are' if len(names) > 1 else 'is'} left behind and still paid: "
+            f"{_usd(usd.expected)} a month",
+            component=lines[0].component,
             address=one.address,
             path=one.path,
             reason=f"{_usd(usd.low)} to {_usd(usd.high)}" if not usd.is_flat else "",

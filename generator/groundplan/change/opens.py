@@ -41,7 +41,7 @@ def opened(
     """What a change of one resource opens when everything around it stays; the heaviest first."""
     body: dict[str, Any] = {"before": before, "after": after, "after_unknown": unknown or {}, "actions": []}
     plan = Plan.of([{"address": address, "type": type_name, "change": body}])
-    return _ordered(_all(replace(plan, made=frozenset(), gone=frozenset(), fresh=frozenset())))
+    return _ordered(_all(replace(plan, made=frozenset(), gone=frozenset(), fresh=frozenset(), created=frozenset())))
 
 
 def openings(changes: Iterable[Mapping[str, Any]]) -> tuple[Opening, ...]:

@@ -12,6 +12,9 @@ from groundplan.app.pipeline import resolve_spec
 from groundplan.app.sides.model import SideFolder
 from groundplan.change.attribution import Edits
 from groundplan.change.costs import CostChange
+from groundplan.environment.files import LOCK_FILE
+from groundplan.environment.lock import Lock
+from groundplan.quantities import NO_USD
 from tests.unit.app.test_change import SPEC
 
 TODAY = date(2026, 11, 30)
@@ -53,3 +56,24 @@ def test_a_side_without_a_spec_is_no_side_that_costs_nothing(tmp_path: Path) -> 
     (tmp_path / "empty").mkdir()
     first = change_costs((replace(unknown, folder=tmp_path / "empty"), known), Edits(), TODAY)
     assert first.monthly_usd.expected > 100
+
+
+def test_what_leaves_the_spec_and_stays_in_the_cloud_is_still_paid(tmp_path: Path) -> None:
+    sized = SPEC.replace("datasets: {}", "datasets: {size_gib: 4000}, models: {size_gib: 90}")
+    gone = sized.replace("datasets: {size_gib: 4000}, ", "")
+    sides = side(tmp_path / "before", sized), side(tmp_path / "after", gone)
+    records = {}
+    for one, last in zip(sides, (None, sides[0].folder), strict=True):
+        files = resolve_spec(one.folder / "groundplan.yaml", last).render(one.folder)
+        (one.folder / LOCK_FILE).write_text(files[LOCK_FILE], encoding="utf-8")
+        records[one.label] = replace(one, lock=Lock.model_validate_json(files[LOCK_FILE]))
+    found = change_costs((records["before"], records["after"]), Edits(), TODAY)
+    resolved = sides[0].resolved
+    assert resolved is not None
+    paid = [line for line in resolved.estimate(today=TODAY).lines if line.path.startswith("storage.buckets.datasets")]
+    usd = sum(line.monthly_usd.expected for line in paid)
+    assert usd > 90
+    [entry] = found.entries
+    assert entry.what.startswith("bucket acme-datasets-")
+    assert entry.what.endswith(f"is left behind and still paid: ${usd} a month")
+    assert found.monthly_usd == NO_USD

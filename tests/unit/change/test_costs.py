@@ -118,12 +118,21 @@ def test_a_block_that_only_one_spec_writes_out_is_one() -> None:
 def test_what_is_left_behind_is_still_paid() -> None:
     before, after = [bucket("datasets", 92), bucket("models", 5)], [bucket("models", 5)]
     assert changed(before, after).monthly_usd == Band.of(Decimal(-92))
-    left = StillPaid("acme-datasets", BUCKETS, DATASETS)
+    left = StillPaid("bucket acme-datasets", BUCKETS, DATASETS)
     found = changed(before, after, SPEC, left)
     assert found.monthly_usd == Band.of(Decimal(0))
-    assert [one.what for one in found.entries] == ["acme-datasets is left behind and still paid: $92.00 a month"]
+    assert [one.what for one in found.entries] == ["bucket acme-datasets is left behind and still paid: $92.00 a month"]
     assert found.entries[0].monthly_usd == Band.of(Decimal(0))
     assert found.entries[0].avoid
+
+
+def test_of_a_line_for_several_what_is_no_longer_counted_is_still_paid() -> None:
+    keys = [line("name", usd, component="keys", item="key", address="module.keys") for usd in (4, 2)]
+    left = [StillPaid(f"key acme-{name}", "module.keys", "name") for name in ("a", "b")]
+    found = changed(keys[:1], keys[1:], SPEC, *left)
+    assert found.monthly_usd == Band.of(Decimal(0))
+    expected = ["key acme-a, key acme-b are left behind and still paid: $2.00 a month"]
+    assert [one.what for one in found.entries] == expected
 
 
 def test_what_has_no_price_is_never_nothing() -> None:

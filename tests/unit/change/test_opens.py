@@ -418,6 +418,12 @@ OF_GOOGLE: Mapping[str, Case] = {
         gke(["8.8.8.0/24", "9.9.9.0/24"]),
         [(R, "cluster acme answers 9.9.9.0/24")],
     ),
+    "private networks": (
+        "google_container_cluster",
+        gke(["8.8.8.0/24"]),
+        gke(["8.8.8.0/24", "10.0.0.0/16"]),
+        [(R, "cluster acme answers 10.0.0.0/16 within its network")],
+    ),
     "no networks": ("google_container_cluster", gke(["8.8.8.0/24"]), gke(None), [(P, "acme answers 0.0.0.0/0")]),
     "nodes": (
         "google_container_cluster",
@@ -606,6 +612,29 @@ def test_a_subnet_that_moves_to_the_table_of_the_internet_is_joined_to_it() -> N
     expected = ["subnet acme-private-a is joined to the internet through an internet gateway"]
     assert whats(*there, change("aws_route_table_association.a", apart, joined)) == expected
     assert whats(*there, change("aws_route_table_association.a", joined, apart)) == []
+
+
+def pool(service_account: str = "nodes", private: bool = True) -> Values:
+    network = [{"enable_private_nodes": private}]
+    return {"name": "pool", "node_config": [{"service_account": service_account}], "network_config": network}
+
+
+POOL = 'module.pool.google_container_node_pool.this["{}"]'
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (pool(), []),
+        (pool("admins"), ["node pool pool has nodes with the identity admins"]),
+        (pool(private=False), ["node pool pool gives nodes public addresses"]),
+    ],
+)
+def test_a_resource_with_another_key_is_held_against_the_one_that_goes(new: Values, expected: list[str]) -> None:
+    assert whats(change(POOL.format("e2"), pool(), None), change(POOL.format("c3"), None, new)) == expected
+    other = change(POOL.format("e2"), pool(), pool())
+    public = [words for words in expected if "public" in words]
+    assert whats(other, change(POOL.format("c3"), None, new)) == public
 
 
 def test_policies_split_in_two_allow_what_they_did() -> None:

@@ -12,7 +12,7 @@ from groundplan.change.access.model import Access, Attributes, Resource, Scope, 
 from groundplan.change.access.policy import MOST_BYTES, PolicyError
 from groundplan.change.access.side import Reader, Side
 from groundplan.change.access.values import blocks, first, last, text, texts
-from groundplan.ranges import network
+from groundplan.ranges import network, public
 
 MEMBERS = "https://cloud.google.com/iam/docs/principal-identifiers"
 FIREWALL = "https://github.com/hashicorp/terraform-provider-google/issues/6789"
@@ -183,12 +183,18 @@ def cluster(resource: Resource, side: Side) -> Iterator[Access]:
     named = list(blocks(values, "master_authorized_networks_config"))
     ranges = tuple(source(one) for one in texts(values, "master_authorized_networks_config.cidr_blocks.cidr_block"))
     found: Sequence[Atom] = ranges if named else (*_everywhere(), Everyone())
-    severity = Severity.PUBLIC if not private and any(map(open_to_all, found)) else Severity.WIDER
-    if found:
-        path = "master_authorized_networks_config"
-        box = (("source", tuple(found)), ("reach", (Reach(not private),)))
-        words, scope = "answers {source} {reach}", Scope("cluster", text(values, "name"))
-        yield Access(scope, box, words, path, resource.address, severity=severity, source=AUTHORIZED)
+    outside = () if private else tuple(atom for atom in found if _on_the_internet(atom))
+    for reach, those in ((Reach(True), outside), (Reach(False), tuple(atom for atom in found if atom not in outside))):
+        if those:
+            path, words = "master_authorized_networks_config", "answers {source} {reach}"
+            severity = Severity.PUBLIC if any(map(open_to_all, outside)) and those == outside else Severity.WIDER
+            box = (("source", those), ("reach", (reach,)))
+            scope = Scope("cluster", text(values, "name"))
+            yield Access(scope, box, words, path, resource.address, severity=severity, source=AUTHORIZED)
+
+
+def _on_the_internet(atom: Atom) -> bool:
+    return not isinstance(atom, Net) or public(atom.range)
 
 
 def nodes(resource: Resource, side: Side) -> Iterator[Access]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from groundplan.change.access import aws, google, kubernetes
@@ -14,6 +15,7 @@ from groundplan.change.access.side import Side
 from groundplan.change.access.values import last, text
 
 OWNERS: Sequence[Mapping[str, Sequence[str]]] = (aws.OWNERS, google.OWNERS, kubernetes.OWNERS)
+_INDEX = re.compile(r"\[[^\[\]]*\]$")
 _IDENTIFYING = re.compile(r"^(id|arn|name|role|bucket|network|instance|repository|\w+_(id|arn|name))$")
 """Arguments that name a thing: known only after apply, it is the same one replaced."""
 
@@ -50,24 +52,45 @@ class Plan:
     gone: frozenset[tuple[str, str]]
     fresh: frozenset[str]
     """Addresses in modules of which nothing was there before."""
+    created: frozenset[str] = frozenset()
+    """Addresses of resources that nothing was there of before."""
 
     @classmethod
     def of(cls, changes: Sequence[Mapping[str, Any]]) -> Plan:
         """Both sides of the changes."""
-        resources = [both for both in map(_both, changes) if both.before or both.after]
+        resources = list(_with_another_key([both for both in map(_both, changes) if both.before or both.after]))
+        created = frozenset(both.after.address for both in resources if both.after and not both.before)
         old, new = [one.before for one in resources if one.before], [one.after for one in resources if one.after]
         modules = {_module(one) for one in old}
         had, has = frozenset(_things(old)), frozenset(_things(new))
         fresh = frozenset(one.address for one in new if _module(one) not in modules)
-        return cls(resources, Side(old, _noun), Side(new, _noun), has - had, had - has, fresh)
+        return cls(resources, Side(old, _noun), Side(new, _noun), has - had, had - has, fresh, created)
 
     def is_made(self, scope: Scope) -> bool:
         """Whether the thing is new, and all that it lets in with it."""
-        return (scope.sort, scope.key) in self.made or not scope.key
+        return (scope.sort, scope.key) in self.made or not scope.key or scope.key in self.created
 
     def is_gone(self, scope: Scope) -> bool:
         """Whether the thing is not there any more, so that nothing protects it."""
         return (scope.sort, scope.key) in self.gone
+
+
+def _with_another_key(resources: Sequence[Both]) -> Iterator[Both]:
+    """An instance that comes while another of its resource goes is that one with another key."""
+    gone: dict[str, list[Resource]] = defaultdict(list)
+    for both in resources:
+        if both.before and not both.after:
+            gone[_INDEX.sub("", both.before.address)].append(both.before)
+    paired: set[str] = set()
+    for both in resources:
+        left = gone.get(_INDEX.sub("", both.after.address)) if both.after and not both.before else None
+        if both.after and left:
+            before = left.pop(0)
+            paired.add(before.address)
+            yield Both(replace(before, address=both.after.address), both.after)
+        elif both.after:
+            yield both
+    yield from (both for both in resources if both.before and not both.after and both.before.address not in paired)
 
 
 def _both(change: Mapping[str, Any]) -> Both:
