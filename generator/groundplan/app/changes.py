@@ -42,6 +42,7 @@ def change_of(
     rehearsed at all.
     """
     from groundplan.app.change import change
+    from groundplan.app.sides.upgraded import upgrade_of
     from groundplan.app.sides.use_case import sides
 
     words = tools.allowances
@@ -50,6 +51,8 @@ def change_of(
         question.target, *ends, upgrade=question.upgrade, output=question.output, environment=environment
     ) as both:
         made = change(both, tools, progress, today)
+        if question.upgrade:
+            made = replace(made, upgrade=upgrade_of(*both, asked=True))
         return allowed(made, words, _lines(both[1].resolved), today)
 
 
