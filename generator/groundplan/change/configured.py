@@ -13,7 +13,7 @@ Path = tuple[str, ...]
 """A variable and the attributes on the way to a value in it; `*` for the element that an instance is made of."""
 
 _EACH, _VARIABLE = "each.value", "var"
-_FOLLOWED = ("var.", "each.")
+_FOLLOWED = (_VARIABLE, "each")
 _ANY = "*"
 _DEPTH = 12
 
@@ -48,7 +48,7 @@ class Configured:
         """Whether the arguments name locals or other resources, or an element of what is made of some."""
         references = self._named_in(address, arguments)
         goes_over = self._named_in(address, ["for_each"]) if any(one.startswith(_EACH) for one in references) else []
-        return not all(one.startswith(_FOLLOWED) for one in (*references, *goes_over))
+        return not all(one.partition(".")[0] in _FOLLOWED for one in (*references, *goes_over))
 
     def _named_in(self, address: str, arguments: Sequence[str]) -> list[str]:
         """Every reference in these arguments."""
