@@ -80,12 +80,13 @@ def gate(  # noqa: PLR0913, PLR0917 - what is written where, and who lets it pas
     return change
 
 
-def refused(change: Change | None, tools: Tools) -> list[Diagnostic]:
+def refused(change: Change | None, tools: Tools, *, given_up: bool) -> list[Diagnostic]:
     """Why an environment is not written over although no entry is stopped (GP737): nobody knows what it would do.
 
-    The word `unknown` lets it pass.
+    The word `unknown` lets it pass, and so does giving up edits by hand, `given_up`: what was edited until Terraform
+    refuses it is not what runs.
     """
-    if change is None or any(one.kind == "unknown" for one in tools.allowances):
+    if change is None or given_up or any(one.kind == "unknown" for one in tools.allowances):
         return []
     errors = [one for one in change.diagnostics if one.severity is Severity.ERROR and one.code not in _TOLD_BY_ENTRIES]
     if not errors:

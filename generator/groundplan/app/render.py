@@ -25,6 +25,10 @@ class Output:
     folder: Path
     overwrite: bool = False
 
+    def gives_up(self, files: FileSet) -> bool:
+        """Whether writing the files gives up something that would otherwise stop it."""
+        return self.overwrite and bool(refusals(files, self.folder))
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -58,7 +62,7 @@ def render(  # noqa: PLR0913, PLR0917 - what a render is told, and what it is do
         if problems := refusals(files, folder, overwrite=output.overwrite):
             raise DiagnosticsError(problems)
         change = gate(files, folder, resolved, tools, progress, today, forget=overrides.forget)
-        unknown = refused(change, tools)
+        unknown = refused(change, tools, given_up=output.gives_up(files))
         if unknown or (change and change.stopped):
             return Rendered(files, compare(files, folder), notices, unknown, change)
         with progress.replacing_folder():
@@ -74,7 +78,7 @@ def preview(  # noqa: PLR0913, PLR0917 - as above
     resolved, files, notices = _made(spec, folder, overrides, today)
     problems = refusals(files, folder, overwrite=output.overwrite)
     change = None if problems else gate(files, folder, resolved, tools, progress, today, forget=overrides.forget)
-    unknown = refused(change, tools)
+    unknown = refused(change, tools, given_up=output.gives_up(files))
     found = [*notices, *(() if unknown else told(change))]
     return Rendered(files, compare(files, folder), found, [*problems, *unknown], change)
 

@@ -156,6 +156,14 @@ class TestRender:
         assert render(folder, "--allow", "unknown") == OK
         assert "warning[GP514]" in capsys.readouterr().err
 
+    def test_edits_that_are_given_up_are_not_what_runs(self, folder: Path, rehearsed: Rehearse) -> None:
+        rehearsed(replace(sample(NEW_RELEASE), diagnostics=(FAILED,)))
+        (folder / "out/10-foundation/main.tf").write_text("# mine")
+        assert render(folder, "--overwrite") == OK
+        rehearsed(sample())
+        (folder / "out/10-foundation/main.tf").write_text("# mine")
+        assert render(folder, "--overwrite", days=9) == NEEDS_WORD, "what is known to be lost still needs the word"
+
     def test_what_is_harmless_is_written_and_told_in_short(
         self, folder: Path, rehearsed: Rehearse, capsys: pytest.CaptureFixture[str]
     ) -> None:
