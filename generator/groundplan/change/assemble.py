@@ -12,6 +12,7 @@ from groundplan.change.classify import Knowledge
 from groundplan.change.configured import Configured
 from groundplan.change.counts import counts
 from groundplan.change.entries import Rehearsed, ordered
+from groundplan.change.left import left_behind
 from groundplan.change.model import Change, Edit, Entry, Kind, Side
 from groundplan.change.opening import opened
 from groundplan.change.planned import read_plan
@@ -75,7 +76,7 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
     references = {name: references_of(plan) for name, plan in plans.items()}
     attribution = Attribution(before.lock, after.lock, specs.edits, references, configured)
     rehearsed = Rehearsed(
-        planned=list(rekeyed(planned, named_in(specs.edits.every))),
+        planned=list(rekeyed(planned, [*named_in(specs.edits.every), *_blocks(before.lock, after.lock)])),
         further=list(unprotected(planned, before.folder, after.folder)) if before.folder and after.folder else [],
         attribution=attribution,
         known=known,
@@ -86,7 +87,8 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
         entry for entry in opened(plans, attribution) if not rehearsed.goes_with_another(entry.root, entry.address)
     ]
     unplanned = [_unplanned(root) for root in roots if root.plan is None and not root.same]
-    found = [*rehearsed.entries(), *opening, *unplanned, *specs.costs]
+    left = left_behind(rehearsed.planned, attribution, known, specs.costs)
+    found = [*rehearsed.entries(), *left, *opening, *unplanned, *specs.costs]
     rehearsal = [diagnostic for root in roots for diagnostic in root.diagnostics]
     diagnostics = tuple(dict.fromkeys((*before.notices, *after.notices, *rehearsal)))
     return Change(before.side, after.side, ordered(found), counts(rehearsed.planned), specs.monthly_usd, diagnostics)
@@ -96,6 +98,14 @@ def _unplanned(root: Root) -> Entry:
     """That nobody knows what happens to a root, and why."""
     errors = (one.message for one in root.diagnostics if one.severity is Severity.ERROR)
     return Entry(Kind.UNKNOWN, f"root {root.root} could not be rehearsed", root=root.root, reason=next(errors, ""))
+
+
+def _blocks(before: Lock | None, after: Lock | None) -> list[str]:
+    """Paths of the blocks that only one lock has a module call for: known also where a spec is not there any more."""
+    there = [
+        {call.path for calls in lock.calls.values() for call in calls.values()} for lock in (before, after) if lock
+    ]
+    return sorted(there[0] ^ there[1]) if len(there) > 1 else []
 
 
 def _refused(roots: Iterable[Root]) -> Iterator[tuple[str, str]]:

@@ -85,9 +85,9 @@ class Attribution:
         Without any, those of blocks above.
         """
         keys = [word for key in _KEY.findall(address) for word in (key, *key.split("/"))]
-        for key in keys:
-            if (root, call_of(address), key) in self.edits.within:
-                return self.edits.within[root, call_of(address), key]
+        own = self._within(root, address, keys)
+        if own:
+            return own
         found: list[Edit] = []
         for names in self._around(root, call_of(address)):
             there = [edit for edit in self._edits_of(root, names) if edit not in found]
@@ -108,15 +108,22 @@ class Attribution:
         changing = self.edits.changing.get((root, call), ())
         found = {edit.path for path, edit in changing if any(meet(path, variable) for variable in variables)}
         keys = [word for key in _KEY.findall(address) for word in (key, *key.split("/"))]
-        own = next((self.edits.within[root, call, key] for key in keys if (root, call, key) in self.edits.within), None)
-        if own is not None:
-            found &= {edit.path for edit in own}
+        own = self._within(root, address, keys)
+        if own:
+            found = {edit.path for edit in own if edit.path in found or edit in self.edits.together}
         if configured.names_others(address, arguments):
             leading = self.edits.leading.get((root, call), ())
             found |= {edit.path for edit in [edit for edit in leading if shared(edit, arguments)] or leading}
         for name in configured.upstream(address, variables):
             found |= {edit.path for edit in self._edits_of(root, [name]) if shared(edit, arguments)}
         return [edit for edit in self.edits.every if edit.path in found]
+
+    def _within(self, root: str, address: str, keys: Sequence[str]) -> Sequence[Edit]:
+        """The edits that change what stands under a key of the instance; those that name it, if any do."""
+        places = [(root, call_of(address), key) for key in keys]
+        own = next((self.edits.within[place] for place in places if place in self.edits.within), ())
+        candidates = [edit for edit in self.edits.every if edit in own or edit in self.edits.together]
+        return [edit for edit in candidates if any(names_it(key, edit.path) for key in keys)] or own
 
     def _edits_of(self, root: str, names: Sequence[str]) -> Sequence[Edit]:
         """The edits that change these calls; where none does by itself, those of their blocks."""

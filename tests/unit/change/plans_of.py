@@ -150,10 +150,11 @@ def change(
     calls: dict[str, dict[str, tuple[str, str]]] | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    then: dict[str, dict[str, tuple[str, str]]] | None = None,
 ) -> Change:
-    """The change that the plans make, with what groundplan knows of types."""
-    known = lock(calls) if calls else None
-    old, new = (Environment(Side(label, "0.1.0"), known) for label in ("old", "new"))
+    """The change that the plans make; `calls` are those of the old lock, and of the new one unless `then` is given."""
+    locks = [lock(found) if found else None for found in (calls, then or calls)]
+    old, new = (Environment(Side(label, "0.1.0"), known) for label, known in zip(("old", "new"), locks, strict=True))
     found = differences(document(before or {}), document(after or {}))
     return assemble((old, new), roots, Facts(), Specs(Edits([one.edit for one in found])))
 

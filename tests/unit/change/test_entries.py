@@ -40,7 +40,14 @@ def test_every_action_of_terraform_is_read() -> None:
 
 @pytest.mark.parametrize("action", ["nothing", "create", "update", "forget"])
 def test_what_stays_or_comes_or_is_forgotten_is_no_loss(action: str) -> None:
-    assert entries(plan(ROOT, *bucket("datasets", action))) == []
+    found = entries(plan(ROOT, *bucket("datasets", action)))
+    assert [entry.kind for entry in found] == ([Kind.COSTS] if action == "forget" else [])
+
+
+def test_what_is_forgotten_is_told_as_staying() -> None:
+    [entry] = entries(plan(ROOT, *bucket("datasets", "forget")))
+    assert entry.what == "bucket acme-datasets stays, no longer managed"
+    assert "billed as before" in entry.reason
 
 
 def test_what_is_moved_is_no_loss() -> None:
@@ -607,3 +614,24 @@ def test_how_something_imported_looks_nobody_knows() -> None:
     bucket_ = resource("google_storage_bucket.this", "update", *states)
     bucket_["change"]["importing"] = {"id": "a"}
     assert entries(plan(ROOT, bucket_)) == []
+
+
+def test_pools_are_known_by_name_where_only_the_locks_are_there() -> None:
+    """The spec that the folder was rendered from is gone: nobody knows of edits."""
+    address = "module.workload_identity.aws_iam_role.workload"
+    old = resource(f'{address}["training-a"]', "destroy", {"name": "a"})
+    new = resource(f'{address}["training-b"]', "create", after={"name": "b"})
+    pools = [{ROOT: {f"pool_training_{name}": ("node_pool", f"training.pools.{name}")}} for name in "ab"]
+    assert entries(plan(ROOT, old, new), calls=pools[0], then=pools[1]) == []
+    assert [entry.kind for entry in entries(plan(ROOT, old, new))] == [Kind.REPLACES]
+
+
+def test_what_ends_with_a_block_is_led_to_by_its_end_and_not_by_its_neighbour() -> None:
+    """A last pool cannot be taken away alone, and what its neighbours may reach changes with one that comes."""
+    pools = [{"training": {"pools": {name: {}}}} for name in "ab"]
+    come, gone = (one.edit for one in differences(document(pools[0]), document(pools[1])))
+    call = (ROOT, "module.workspaces")
+    edits = Edits([come, gone], {call: [come]}, {(*call, "training-a"): [come]}, together=[gone])
+    known = lock({ROOT: {"workspaces": ("workspaces", "training")}})
+    address = 'module.workspaces.kubernetes_namespace_v1.this["training-a"]'
+    assert Attribution(known, known, edits).origin(ROOT, address).edits == [gone]

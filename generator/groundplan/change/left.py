@@ -1,0 +1,38 @@
+"""What stays in the cloud and is only given up by Terraform, where no estimate tells that it is still paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from groundplan.change.attribution import Attribution
+from groundplan.change.classify import Knowledge
+from groundplan.change.model import Entry, Kind
+from groundplan.change.planned import Action, Planned
+from groundplan.change.things import name_of, noun_of, thing_of
+
+_REASON = "what it holds is kept, and billed as before; the README of the environment says how it is deleted for good"
+
+
+def left_behind(
+    planned: Iterable[Planned], attribution: Attribution, known: Knowledge, costs: Sequence[Entry]
+) -> Iterator[Entry]:
+    """An entry for each thing that holds data and is forgotten, unless one about costs names it already."""
+    told = " ".join(entry.what for entry in costs)
+    for one in planned:
+        loss = known.loss(one.type, one.before)
+        if one.action is not Action.FORGET or loss is None or not loss.data or not thing_of(one.type).noun:
+            continue
+        name = name_of(one)
+        if name not in told:
+            origin = attribution.origin(one.root, one.previous_address or one.address)
+            what = f"{noun_of(one.type)} {name} stays, no longer managed"
+            yield Entry(
+                Kind.COSTS,
+                what,
+                origin.component,
+                one.root,
+                one.address,
+                origin.path,
+                tuple(origin.edits),
+                reason=_REASON,
+            )
