@@ -78,7 +78,7 @@ def test_a_folder_and_the_next_one_are_told_apart(tmp_path: Path) -> None:
     left = side(tmp_path / "left", ROOT, kept, kept.replace("s3_bucket.", "s3_bucket_versioning."))
     stays = change((whole, left), Tools(), Silent(), TODAY)  # type: ignore[arg-type]
     assert stays.counts == Counts(forgotten=2)
-    assert stays.entries == []
+    assert [entry.what for entry in stays.entries] == ["bucket acme-data stays, no longer managed"]
 
 
 def edited(tmp_path: Path, *changes: tuple[str, str]) -> dict[tuple[str, str], list[str]]:
