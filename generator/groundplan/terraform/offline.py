@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, close_matches, has_errors
 from groundplan.hcl.sources import Sources
-from groundplan.reading import UnreadableError, read_regular
+from groundplan.reading import MIB, UnreadableError, read_regular
 from groundplan.sandbox.sandbox import Sandbox, best_sandbox
 from groundplan.terraform import reports
 from groundplan.terraform.archive import KINDS, SchemaFile, SchemaSource, full_address, read_schema_file, schema_sources
@@ -58,6 +58,7 @@ _UNKNOWN_TYPE = re.compile(
     r'The provider (\S+) does not support (resource|data source|ephemeral resource) (?:type )?"(\w+)"'
 )
 _TIMEOUT_SECONDS = 300.0
+_STATE_BYTES = 512 * MIB
 
 _CLI_CONFIG = """\
 disable_checkpoint = true
@@ -219,6 +220,7 @@ class OfflineSession:
         self._locks = {root: threading.Lock() for root in roots}
         self._initialised: dict[str, RootResult] = {}
         self._backends: dict[str, str] = {}
+        self._state_files: dict[str, Path] = {}
         self._followed: dict[str, str] = {}
 
     def validate(self, root: str) -> RootResult:
@@ -320,9 +322,21 @@ class OfflineSession:
         """Has the roots, none of them initialised yet, share a state that is kept as long as the session."""
         block = self._state_server().backend()
         if block is None:
-            file = json.dumps(str(self.work_folder / f"{len(self._backends)}.tfstate"))
-            block = f'terraform {{\n  backend "local" {{\n    path = {file}\n  }}\n}}\n'
+            file = self.work_folder / f"{len(self._backends)}.tfstate"
+            block = f'terraform {{\n  backend "local" {{\n    path = {json.dumps(str(file))}\n  }}\n}}\n'
+            self._state_files |= dict.fromkeys(roots, file)
         self._backends |= dict.fromkeys(roots, block)
+
+    def kept_state(self, root: str) -> Mapping[str, Any]:
+        """The state of a root of `keep_state`, as Terraform writes it; nothing where there is none that can be read."""
+        block = self._backends[root]
+        file = self._state_files.get(root)
+        try:
+            found = _read_state(file, self.work_folder) if file else self._state_server().read(block)
+            state: Mapping[str, Any] = json.loads(found)
+        except (OSError, UnreadableError, ValueError):
+            return {}
+        return state
 
     def _state_server(self) -> StateServer:
         with self._lock_of(""):
@@ -406,6 +420,11 @@ class OfflineSession:
                 reattach |= assumed.reattach
         environment = {**self._runner.environment, "TF_REATTACH_PROVIDERS": json.dumps(reattach)}
         return replace(self._runner, environment=environment).run(self.copy_of(root), command, *arguments)
+
+
+def _read_state(file: Path, folder: Path) -> bytes:
+    """What Terraform left as a state, if that is a file: it acted on what nobody trusts."""
+    return read_regular(file, limit_bytes=_STATE_BYTES, within=folder)
 
 
 def _files(usage: Usage, folder: Path, top: Path, roots: Sequence[str]) -> Files:

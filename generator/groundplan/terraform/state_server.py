@@ -35,6 +35,7 @@ class StateServer:
         """`folder` takes the socket that `relayed` leads to; without, programs reach the machine's loopback."""
         self.socket = folder / "state.sock" if folder and relayed else None
         self._relayed = relayed
+        self._by_block: dict[str, _State] = {}
 
     def __enter__(self) -> Self:
         self._server: _States | None = _relay_end(self.socket) if self.socket else _listen()
@@ -53,11 +54,17 @@ class StateServer:
         if self._server is None:
             return None
         path = f"/{secrets.token_urlsafe(32)}"
-        self._server.states[path] = _Kept() if file is None else _File(file)
+        state = self._server.states[path] = _Kept() if file is None else _File(file)
         relayed = self._relayed if self.socket else None
         host = relayed.relay_address if relayed else f"{_LOOPBACK}:{self._server.port}"
         address = json.dumps(f"http://{host}{path}")
-        return f'terraform {{\n  backend "http" {{\n    address = {address}\n  }}\n}}\n'
+        block = f'terraform {{\n  backend "http" {{\n    address = {address}\n  }}\n}}\n'
+        self._by_block[block] = state
+        return block
+
+    def read(self, block: str) -> bytes:
+        """The state that is where a backend block says; OSError before the first one was written."""
+        return self._by_block[block].read()
 
 
 class _State(Protocol):

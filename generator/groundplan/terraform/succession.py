@@ -22,6 +22,7 @@ from groundplan.terraform.rehearsal import lift_protection
 from groundplan.terraform.runner import Completed
 from groundplan.terraform.sameness import same_roots
 from groundplan.terraform.screen import screen
+from groundplan.terraform.settled import any_true, settle
 from groundplan.terraform.workspace import throwaway_folder
 
 _BEFORE, _AFTER = "before", "after"
@@ -194,8 +195,10 @@ class _Succession:
         root.found += map(self._located, found)
         root.plan = self._shown(root) if planned.returncode == 0 else None
         if root.plan is not None:
-            root.found += _not_studied(root.plan)
             root.applied = _in_order(root.plan) or self._apply_new(root)
+            if root.applied:
+                settle(root.plan, self._session.kept_state(root.last))
+            root.found += _not_studied(root.plan)
 
     def _shown(self, root: _Root) -> dict[str, Any] | None:
         shown = self._session.run(root.last, "show", "-json", _PLAN)
@@ -261,23 +264,14 @@ def _not_studied(plan: Mapping[str, Any]) -> Iterator[Diagnostic]:
 def _differs(change: Mapping[str, Any]) -> bool:
     """Whether it is updated with other values: an update may also be that a provider calls more of it sensitive."""
     after_unknown = change.get("after_unknown")
-    return change["actions"] == ["update"] and (change["before"] != change["after"] or _any(after_unknown))
+    return change["actions"] == ["update"] and (change["before"] != change["after"] or any_true(after_unknown))
 
 
 def _in_order(plan: Mapping[str, Any]) -> bool:
     """Whether it can be applied for certain: what is only updated, with known values, waits for nothing."""
     changes = [change["change"] for change in plan.get("resource_changes", ())]
-    return all(
-        change["actions"] in _NO_CHANGE or (change["actions"] == ["update"] and not _any(change.get("after_unknown")))
-        for change in changes
-    )
-
-
-def _any(value: Any) -> bool:
-    """Whether something in a value of `after_unknown` is true."""
-    if isinstance(value, dict | list):
-        return any(map(_any, value.values() if isinstance(value, dict) else value))
-    return bool(value)
+    open_ones = [change for change in changes if change["actions"] not in _NO_CHANGE]
+    return all(one["actions"] == ["update"] and not any_true(one.get("after_unknown")) for one in open_ones)
 
 
 def _taken_as_configured(plan: dict[str, Any]) -> dict[str, Any]:

@@ -80,6 +80,17 @@ OLD = """
     resource "aws_sqs_queue" "unstudied" {
       name = "jobs"
     }
+    data "aws_iam_policy_document" "waits" {
+      statement {
+        actions   = ["sqs:SendMessage"]
+        resources = [aws_ecs_cluster.empty.arn]
+      }
+      depends_on = [aws_sqs_queue.unstudied]
+    }
+    resource "aws_sns_topic_policy" "waits" {
+      arn    = "arn:aws:sns:us-east-1:123456789012:topic"
+      policy = data.aws_iam_policy_document.waits.json
+    }
 """
 NEW = """
     resource "aws_subnet" "zone" {
@@ -150,6 +161,17 @@ NEW = """
     resource "aws_sqs_queue" "unstudied" {
       name                      = "tasks"
       message_retention_seconds = 600
+    }
+    data "aws_iam_policy_document" "waits" {
+      statement {
+        actions   = ["sqs:SendMessage"]
+        resources = [aws_ecs_cluster.empty.arn]
+      }
+      depends_on = [aws_sqs_queue.unstudied]
+    }
+    resource "aws_sns_topic_policy" "waits" {
+      arn    = "arn:aws:sns:us-east-1:123456789012:topic"
+      policy = data.aws_iam_policy_document.waits.json
     }
 """
 PROTECTED = """
@@ -354,6 +376,11 @@ def test_an_update_keeps_the_id(main: dict[str, Any]) -> None:
 def test_of_a_type_nobody_studied_a_replacement_is_unknown(main: dict[str, Any], roots: dict[str, RootChange]) -> None:
     assert actions(main, "aws_sqs_queue.unstudied") == ["update"]
     assert ("GP511", "aws_sqs_queue.unstudied") in codes(roots["10-main"].diagnostics)
+
+
+def test_what_is_made_of_something_read_late_is_no_change_if_it_turns_out_the_same(main: dict[str, Any]) -> None:
+    assert actions(main, "data.aws_iam_policy_document.waits") == ["read"]
+    assert actions(main, "aws_sns_topic_policy.waits") == ["no-op"]
 
 
 def test_a_root_that_comes_is_created(roots: dict[str, RootChange]) -> None:
