@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from groundplan.change.access import aws, charts, google, kubernetes
-from groundplan.change.access.atoms import Atom
+from groundplan.change.access.atoms import EVERYTHING, Atom
 from groundplan.change.access.compare import Budget, Left, Others, TooMuchError, conditions_gone
 from groundplan.change.access.flags import Flag, flags, sorts
 from groundplan.change.access.model import Access, Attributes, Opening, Resource, Scope, Severity
@@ -22,6 +22,10 @@ READERS: Mapping[str, Sequence[Reader]] = {**aws.READERS, **google.READERS, **ku
 DOCUMENTS = ("assume_role_policy", "policy", "policy_data", "policy_document")
 """Arguments of which nothing is told while they are unknown."""
 
+MOST_REACHED = 50
+"""Resources of a statement that are looked at for what was there before."""
+SHORTEST = 4
+"""Of a name that tells a new thing in the name of a resource."""
 MOST_SHOWN = 3
 """Values of a kind that a sentence names."""
 MOST_CHARACTERS = 120
@@ -162,7 +166,7 @@ def _of_resource(accesses: Sequence[Access], others: Others, plan: Plan, budget:
         except TooMuchError:
             yield Opening(Severity.WIDER, access.address, f"{access.scope} allows more than is compared", unknown=True)
             continue
-        new = access.address in plan.fresh or plan.is_made(access.scope)
+        new = access.address in plan.fresh or (plan.is_made(access.scope) and not _reaches(access, plan))
         if found is None or (new and access.severity > Severity.WILDCARD):
             continue
         more.append(access)
@@ -170,6 +174,13 @@ def _of_resource(accesses: Sequence[Access], others: Others, plan: Plan, budget:
             left[name] += [atom for atom in atoms if atom not in left[name]]
     if more:
         yield _of_accesses(more, left, others)
+
+
+def _reaches(access: Access, plan: Plan) -> bool:
+    """Whether an identity, which may be new, gets at something that was there before it."""
+    named = [str(atom) for atom in access.values.get("resource", ())] if access.scope.sort == aws.ROLE else []
+    made = [name for _, name in plan.made if len(name) >= SHORTEST]
+    return any(one != EVERYTHING and not any(name in one for name in made) for one in named[:MOST_REACHED])
 
 
 def _of_accesses(accesses: Sequence[Access], left: Left, others: Others) -> Opening:

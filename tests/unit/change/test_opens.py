@@ -594,6 +594,17 @@ def test_of_a_new_module_only_wildcards_count(resource: str, count: int) -> None
     assert len(openings([there, new])) == count
 
 
+@pytest.mark.parametrize(("resource", "count"), [("arn:aws:s3:::acme-data/*", 1), ("arn:aws:s3:::acme-new/*", 0)])
+def test_a_new_role_that_gets_at_what_was_there_is_an_opening(resource: str, count: int) -> None:
+    there = change("module.m.aws_s3_bucket.data", {"bucket": "acme-data"}, {"bucket": "acme-data"})
+    bucket_ = change("module.m.aws_s3_bucket.new", None, {"bucket": "acme-new"})
+    role = change('module.m.aws_iam_role.r["a"]', None, trust(MAIN))
+    policy = {**may(allow("s3:GetObject", resource)), "role": None}
+    new = change('module.m.aws_iam_role_policy.r["a"]', None, policy, {"role": True})
+    found = openings([there, bucket_, role, new])
+    assert [(one.severity, one.what.startswith("role acme-ci may")) for one in found] == [(A, True)] * count
+
+
 def test_what_goes_with_its_thing_opens_nothing() -> None:
     thing = change("aws_s3_bucket.b", {"bucket": "acme-data"}, None)
     block = change("aws_s3_bucket_public_access_block.b", ACCESS_BLOCK, None)

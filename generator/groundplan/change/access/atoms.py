@@ -11,6 +11,7 @@ from groundplan.ranges import Network, network, wide, within
 
 MOST_PIECES = 500
 """Into which a range is cut; one that would have more stays whole."""
+EVERYTHING = "everything"
 
 
 class Atom(Protocol):
@@ -45,7 +46,7 @@ class Everyone(Whole):
         return True
 
     def __str__(self) -> str:
-        return "everything"
+        return EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Glob(Whole):
 
     def __str__(self) -> str:
         if not self.but:
-            return "everything" if self.text == "*" else self.shown or self.text
+            return EVERYTHING if self.text == "*" else self.shown or self.text
         return f"everything but {', '.join(self.but[:3])}" + (", …" if len(self.but) > 3 else "")
 
 

@@ -19,9 +19,14 @@ _BROAD = ("AdministratorAccess", "PowerUserAccess", "FullAccess")
 """Ends of names of managed policies that allow everything of a service or more."""
 
 
-def role_scope(resource: Resource, path: str = "role") -> Scope:
-    """The role that an argument names, by name or ARN."""
-    return Scope("role", last(text(resource.values, path)))
+ROLE = "role"
+
+
+def role_scope(resource: Resource, side: Side, path: str = "role") -> Scope:
+    """The role that an argument names, by name or ARN; one that is new by the name of the role beside it."""
+    named = last(text(resource.values, path))
+    beside = None if named else side.beside(resource, "aws_iam_role")
+    return Scope(ROLE, named, side.name(beside) if beside else named or resource.address)
 
 
 def identity(scope: Scope) -> policy.Holder:
@@ -36,7 +41,7 @@ def resource_policy(scope: Scope, *, guarded: bool = False) -> policy.Holder:
 
 def trust(resource: Resource, side: Side) -> Iterator[Access]:
     """Who can assume a role, and what policies inside of it allow."""
-    scope = role_scope(resource, "name")
+    scope = role_scope(resource, side, "name")
     holder = policy.Holder(scope, "can be assumed by {principal}", of_principals=True)
     yield from documents(resource, holder, "assume_role_policy")
     for block in blocks(resource.values, "inline_policy"):
@@ -53,7 +58,7 @@ def documents(resource: Resource, holder: policy.Holder, path: str) -> Iterator[
 
 def role_policy(resource: Resource, side: Side) -> Iterator[Access]:
     """What a policy of a role allows it."""
-    yield from documents(resource, identity(role_scope(resource)), "policy")
+    yield from documents(resource, identity(role_scope(resource, side)), "policy")
 
 
 def managed_policy(resource: Resource, side: Side) -> Iterator[Access]:
@@ -66,11 +71,11 @@ def attachment(resource: Resource, side: Side) -> Iterator[Access]:
     """What an attached policy allows: its statements where it is at hand, else the policy as a whole."""
     kept = side.policy_of(resource)
     if kept is not None:
-        holder = identity(role_scope(resource))
+        holder = identity(role_scope(resource, side))
         yield from (replace(one, address=kept.address) for one in documents(kept, holder, "policy"))
         return
     for arn in texts(resource.values, "policy_arn"):
-        yield from attached(role_scope(resource), arn, "policy_arn", resource, side)
+        yield from attached(role_scope(resource, side), arn, "policy_arn", resource, side)
 
 
 def attached(scope: Scope, arn: str, path: str, resource: Resource, side: Side) -> Iterator[Access]:

@@ -50,7 +50,11 @@ class Side:
         arn = text(attachment.values, "policy_arn")
         if arn:
             return self._by_name.get(last(arn)) if _MANAGED not in arn else None
-        alike = self._by_place.get(_place(attachment), ())
+        return self.beside(attachment, _POLICY)
+
+    def beside(self, resource: Resource, type_name: str) -> Resource | None:
+        """The resource of the type in the same module with the same key; None where that is not one."""
+        alike = self._by_place.get((type_name, *_place(resource)), ())
         return alike[0] if len(alike) == 1 else None
 
     def is_attached(self, policy: Resource) -> bool:
@@ -68,10 +72,10 @@ class Side:
         return frozenset(one.address for one in found if one is not None)
 
     @cached_property
-    def _by_place(self) -> dict[tuple[str, str], list[Resource]]:
-        found: dict[tuple[str, str], list[Resource]] = {}
-        for one in self._policies:
-            found.setdefault(_place(one), []).append(one)
+    def _by_place(self) -> dict[tuple[str, str, str], list[Resource]]:
+        found: dict[tuple[str, str, str], list[Resource]] = {}
+        for one in self.resources:
+            found.setdefault((one.type, *_place(one)), []).append(one)
         return found
 
     @cached_property
