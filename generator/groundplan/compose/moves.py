@@ -153,14 +153,25 @@ def _own(holding: Holding, blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _left(assets: Sequence[Asset], kept: Kept, release: str) -> Iterator[Left]:
-    """What has left the spec, now or before, and is remembered still."""
+    """What has left the spec, now or before, and is remembered still.
+
+    Not what another one of its kind has taken the address of: Terraform replaces it, and refuses to move it away.
+    """
     now = {asset.identity: asset for asset in assets}
-    gone = {asset.identity: asset for asset in kept.assets if asset.kind in LASTING and asset.identity not in now}
+    taken = {address for asset in assets for address in _addresses(asset)}
+    free = [asset for asset in kept.assets if asset.kind in LASTING and taken.isdisjoint(_addresses(asset))]
+    gone = {asset.identity: asset for asset in free if asset.identity not in now}
     for one in kept.left:
         identity = one.asset.identity
-        if identity not in gone and not _over(one, release):
+        stays = identity in now or taken.isdisjoint(_addresses(one.asset))
+        if identity not in gone and stays and not _over(one, release):
             yield replace(one, asset=now.get(identity, one.asset), back=identity in now)
     yield from (Left(asset, release, _until(release)) for asset in gone.values())
+
+
+def _addresses(asset: Asset) -> Iterator[tuple[str, str, str]]:
+    """Where Terraform has it: each of its resources, or the whole call."""
+    yield from ((asset.layer, asset.call, resource) for resource in asset.resources or ("",))
 
 
 def _until(release: str) -> str:

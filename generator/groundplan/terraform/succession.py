@@ -206,7 +206,7 @@ class _Succession:
             root.found.append(reports.failure(shown, "GP504"))
             return None
         plan: dict[str, Any] = json.loads(shown.stdout)
-        return _taken_as_configured(plan)
+        return taken_as_configured(plan)
 
     def _apply_new(self, root: _Root) -> bool:
         completed, found = self._run(
@@ -274,7 +274,7 @@ def _in_order(plan: Mapping[str, Any]) -> bool:
     return all(one["actions"] == ["update"] and not any_true(one.get("after_unknown")) for one in open_ones)
 
 
-def _taken_as_configured(plan: dict[str, Any]) -> dict[str, Any]:
+def taken_as_configured(plan: dict[str, Any]) -> dict[str, Any]:
     """The same plan, with what is imported left as it is: nobody knows how it looks."""
     for change in plan.get("resource_changes", ()):
         if "importing" in change["change"]:

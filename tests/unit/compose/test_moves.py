@@ -106,6 +106,13 @@ RENAMED: dict[str, Any] = {
 }
 
 
+def test_what_another_one_takes_the_address_of_is_not_moved_away(tmp_path: Path) -> None:
+    """Another key ring: its keys stand where those of the first one stood, and Terraform takes no move of them."""
+    rendered(tmp_path, on("gcp"))
+    ring = on("gcp") | {"cloud": CLOUDS["gcp"] | {"gcp": {"key_ring_suffix": "blue"}}}
+    assert FOUNDATION not in rendered(tmp_path, ring)
+
+
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_a_first_render_moves_nothing(cloud: str, tmp_path: Path) -> None:
     files = rendered(tmp_path, on(cloud))
