@@ -23,11 +23,18 @@ from groundplan.clouds import CLOUDS
 from tests.benchmarks import hostile
 from tests.benchmarks.measure import CommandError, Run, median_seconds, sampled, timed
 from tests.benchmarks.plans import plan_text
+from tests.sizes import spec_text
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
 SPEC = REPOSITORY / "environments" / "prod" / "groundplan.yaml"
 PLAN_MB = 20
+CHANGED = {
+    "cost-center: '4711'": "cost-center: '4712'",
+    "disk_gib: 150": "disk_gib: 250",
+    "logs_retention_days: 180": "logs_retention_days: 365",
+}
+"""Of the largest spec, what is written otherwise: a tag of everything, in each root, and what makes new versions."""
 MANY = 5
 """Environments that are checked in one process."""
 
@@ -100,6 +107,7 @@ def rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
         yield Row(f"groundplan render, {cloud}", median_seconds(runs, partial(rendered, cloud)), 0.8, "s")
         yield from build_rows(spec, top / cloud, runs, cloud)
     yield from many_rows(top)
+    yield from change_rows(top / "change", runs)
 
 
 def hostile_rows(top: Path) -> Iterator[Row]:
@@ -184,6 +192,26 @@ def many_rows(top: Path) -> Iterator[Row]:
     remark = f"first {seconds[0]:.2f} s, further {', '.join(f'{value:.2f}' for value in further)} s"
     yield Row(f"check of each further environment ({MANY}), one core", median(further), 0.8, "s", remark)
     yield Row("  growth: the last one / the second", further[-1] / further[0], 1.3, "x")
+
+
+def change_rows(top: Path, runs: int) -> Iterator[Row]:
+    """The largest environment of one team, changed all over, against a check of it."""
+    top.mkdir()
+    groundplan, spec, out = str(PROGRAMS / "groundplan"), top / "groundplan.yaml", top / "out"
+    spec.write_text(spec_text("small-team", next(iter(CLOUDS)), "maximal"), encoding="utf-8")
+    timed([groundplan, "render", str(spec), "-o", str(out)], top)
+    check = [groundplan, "check", str(shutil.copytree(out, top / "checked"))]
+    copy = out / "groundplan.yaml"
+    text = copy.read_text(encoding="utf-8")
+    for before, after in CHANGED.items():
+        assert before in text
+        text = text.replace(before, after)
+    copy.write_text(text, encoding="utf-8")
+    change = [groundplan, "change", str(out)]
+    pairs = [(timed(change, top).seconds, timed(check, top).seconds) for _ in range(runs)]
+    ours, theirs = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    yield Row("groundplan change / groundplan check", ours / theirs, 1.5, "x", f"{ours:.2f} s / {theirs:.2f} s")
+    yield Row("groundplan change, peak memory", sampled(change, top).peak_mb, 700, "MB")
 
 
 def check_many(folders: list[Path]) -> int:

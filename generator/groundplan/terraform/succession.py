@@ -21,7 +21,7 @@ from groundplan.terraform.offline import Inputs, OfflineSession, find_roots, off
 from groundplan.terraform.rehearsal import lift_protection
 from groundplan.terraform.runner import Completed
 from groundplan.terraform.sameness import same_roots
-from groundplan.terraform.screen import screen
+from groundplan.terraform.screen import Known, screen
 from groundplan.terraform.settled import any_true, settle
 from groundplan.terraform.workspace import throwaway_folder
 
@@ -92,11 +92,12 @@ def _take_in(folders: Mapping[str, Path], top: Path) -> None:
     """Private copies of both folders in `top`; raises DiagnosticsError with what Terraform must not act on."""
     top.mkdir()
     refused: list[Diagnostic] = []
+    known: Known = {}
     for side, folder in folders.items():
         if not folder.is_dir():
             raise DiagnosticsError([Diagnostic("GP101", f"{folder} is not a folder")])
         intake = take_in(folder, top / side)
-        refused += [_in(folder, diagnostic) for diagnostic in (*intake.problems, *screen(intake.top))]
+        refused += [_in(folder, diagnostic) for diagnostic in (*intake.problems, *screen(intake.top, known))]
     if has_errors(refused):
         raise DiagnosticsError(refused)
 

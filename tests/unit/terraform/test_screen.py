@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from groundplan.diagnostics import Severity
-from groundplan.terraform.screen import screen
+from groundplan.terraform.screen import Known, screen
 from tests.unit.check.environments import write
 
 REPOSITORY = Path(__file__).parents[3]
@@ -439,3 +439,13 @@ def test_many_links_to_many_calls_end(tmp_path: Path) -> None:
 def test_the_repository_holds_nothing_of_it() -> None:
     for folder in (REPOSITORY / "modules", *(REPOSITORY / "environments").glob("*/")):
         assert screen(folder) == ()
+
+
+def test_a_text_that_is_known_is_judged_where_it_stands(tmp_path: Path) -> None:
+    text = 'module "m" {\n  source = "../m"\n}\nresource "a" "b" {\n  provisioner "local-exec" {}\n}\n'
+    known: Known = {}
+    inside, outside = (write(tmp_path / name, {"r/main.tf": text}) for name in ("inside", "outside"))
+    write(inside, {"m/main.tf": ""})
+    assert [f"{d.code} {d.place}" for d in screen(inside, known)] == [f"{d.code} {d.place}" for d in screen(inside)]
+    assert known
+    assert [str(d) for d in screen(outside, known)] == [str(d) for d in screen(outside)] != []

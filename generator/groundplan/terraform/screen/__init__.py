@@ -32,12 +32,17 @@ _TEST_FILES = (".tftest.hcl", ".tftest.json")
 _TOFU = (".tofu", ".tofu.json", ".tofutest.hcl", ".tofutest.json")
 
 
-def screen(folder: Path) -> tuple[Diagnostic, ...]:
+Known = dict[tuple[str, str, Kind], Facts]
+"""What texts say, by text, name and kind."""
+
+
+def screen(folder: Path, known: Known | None = None) -> tuple[Diagnostic, ...]:
     """One error for each thing in the folder that Terraform would act on; places are relative to the folder.
 
-    `folder` is a private copy that holds regular files, folders, and links that stay inside.
+    `folder` is a private copy that holds regular files, folders, and links that stay inside. A text that is `known`,
+    from another folder, is not read again.
     """
-    run = _Screen(folder, list_files(folder))
+    run = _Screen(folder, list_files(folder), {} if known is None else known)
     try:
         run.files()
         run.templates()
@@ -50,6 +55,7 @@ def screen(folder: Path) -> tuple[Diagnostic, ...]:
 class _Screen:
     folder: Path
     listing: Listing
+    known: Known
     _found: dict[Diagnostic, None] = field(default_factory=dict)
     _facts: dict[tuple[str, Kind], Facts] = field(default_factory=dict)
     _calls: list[Call] = field(default_factory=list)
@@ -87,12 +93,18 @@ class _Screen:
         facts = self._facts.get((real, kind))
         if facts is None:
             text = self._read(real)
-            facts = self._facts[real, kind] = Facts() if text is None else read_facts(text, real, kind)
+            facts = self._facts[real, kind] = Facts() if text is None else self._read_facts(text, real, kind)
             self._charge(facts, text or "", real)
         self._judge(facts, posixpath.dirname(name))
         for source in facts.sources:
             self._step(1, source.place)
             self._source(name, source)
+
+    def _read_facts(self, text: str, name: str, kind: Kind) -> Facts:
+        found = self.known.get((text, name, kind))
+        if found is None:
+            found = self.known[text, name, kind] = read_facts(text, name, kind)
+        return found
 
     def _step(self, count: int, place: Place) -> None:
         """Counts what is asked for each name of a file: many links to a file of many calls would take hours."""
