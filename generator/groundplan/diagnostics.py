@@ -257,6 +257,7 @@ CODES: dict[str, str] = {
     "GP731": "name that cannot be taken over",
     "GP732": "comes back and cannot be imported",
     "GP733": "looks renamed",
+    "GP734": "left in a network that goes",
     "GP735": "line of `changes.allow` does not hold",
     "GP736": "line of `changes.allow` allows nothing",
     "GP737": "change that could not be rehearsed",

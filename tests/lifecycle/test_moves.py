@@ -52,7 +52,7 @@ def planned(old: Path, new: Path) -> dict[str, dict[str, set[str]]]:
     """What the plan of each root does, by action: addresses."""
     found: dict[str, dict[str, set[str]]] = {}
     for root in succeed(old, new, Inputs(), progress=Quiet()):
-        assert root.applied, root.diagnostics
+        assert (root.applied, root.diagnostics) == (True, ())
         actions = found.setdefault(root.root, defaultdict(set))
         for resource in (root.plan or {}).get("resource_changes", ()):
             actions["/".join(resource["change"]["actions"])].add(resource["address"])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from groundplan.components.network.part import network_of
 from groundplan.compose.moves import Makers, known_assets
 from groundplan.diagnostics import Diagnostic, Severity, close_matches, or_known
 from groundplan.stack.assets import Asset, AssetKind
 from groundplan.stack.kept import Kept
+from groundplan.stack.model import Stack
 
 RENAMABLE: frozenset[AssetKind] = frozenset(("pool", "bucket", "repository"))
 """What the spec gives names to."""
@@ -26,6 +28,7 @@ def rename_findings(makers: Makers, kept: Kept) -> list[Diagnostic]:
         *_given_up(named, kept),
         *_back(makers, now, kept),
         *_looks_renamed(named, kept),
+        *_without_network(makers.stack, now, kept),
     ]
 
 
@@ -100,6 +103,19 @@ def _looks_renamed(named: Sequence[Asset], kept: Kept) -> Iterator[Diagnostic]:
             message = f"`{old.path}` is gone and `{asset.path}` is new: {_LOST[asset.kind]}"
             hint = f"`renamed_from: {first}` at `{asset.path}` keeps what is there"
             yield Diagnostic("GP733", message, Severity.WARNING, hint=hint, path=asset.path)
+
+
+def _without_network(stack: Stack, now: Iterable[Asset], kept: Kept) -> Iterator[Diagnostic]:
+    """What is left in a network that goes: the cloud refuses to delete the subnets that it is in."""
+    there = {asset.identity for asset in now}
+    for asset in (*kept.assets, *(one.asset for one in kept.left)):
+        if asset.kind == "database" and asset.identity not in there and network_of(stack) is None:
+            message = (
+                f"database {asset.name} stays in the network that goes with the last pool, which cannot be deleted"
+            )
+            hint = "delete the database for good first, or keep what needs the network"
+            yield Diagnostic("GP734", message, Severity.WARNING, hint=hint, path=asset.path)
+            return
 
 
 _LOST = {

@@ -109,7 +109,7 @@ class Decided(_Part):
 
 
 _WORD = r"^[a-z][a-z0-9_]{0,120}$"
-_KEY = r"^([a-z][a-z0-9]*([/_-]?[a-z0-9]+)*)?$"
+_KEY = r"^[a-z0-9/_-]*$"
 _RELEASE = r"^[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?([a-z0-9.+-]{0,40})$"
 _RESOURCE = r'^[a-z][a-z0-9_]{0,80}\.[a-z][a-z0-9_]{0,80}(\["[a-z0-9/_-]{1,120}"\]|\[0\])?$'
 Word = Annotated[str, pydantic.Field(pattern=_WORD)]

@@ -16,11 +16,17 @@ def renames(document: Document, block: Path) -> Iterator[Diagnostic]:
     at = document.lookup
     named = {name: at.value(*block, name, RENAMED) for name in at.mapping(*block)}
     counts = Counter(first for first in named.values() if isinstance(first, str))
+    others = (at.value(*block, name, IMPORTED) for name in named)
+    imported = Counter(other for other in others if isinstance(other, str))
     for name, first in named.items():
         path: Path = (*block, name, RENAMED)
         if isinstance(first, str) and (problem := _problem(named.keys(), counts, name, first)):
             message, hint = problem
             yield document.diagnostic("GP731", f"`{dotted((*block, name))}`: {message}", path, hint=hint)
+        if isinstance(other := at.value(*block, name, IMPORTED), str) and imported[other] > 1:
+            message = f"`{dotted((*block, name))}`: two are imported from `{other}`"
+            hint = "one of them is it: remove it from the others"
+            yield document.diagnostic("GP731", message, (*block, name, IMPORTED), hint=hint)
         if first is not None and at.value(*block, name, IMPORTED) is not None:
             message = f"`{dotted((*block, name))}` states both `{RENAMED}` and `{IMPORTED}`"
             hint = "what is imported keeps its name in the cloud whatever the spec calls it: remove `renamed_from`"

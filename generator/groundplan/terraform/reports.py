@@ -21,6 +21,8 @@ _UNREADABLE = re.compile(r"^Error: (.+)\n\n  on (.+) line (\d+)", re.MULTILINE)
 _PREAMBLE = re.compile(r"encountered problems during initiali[sz]ation")
 _HUNK = re.compile(r"@@ -(\d+)")
 _REMOTE_MODULE = re.compile(r"download module|remote module registry")
+_FORGETS = "Some objects will no longer be managed by Terraform"
+"""Terraform warns of every `removed` block that it does what the block says; the plan lists the objects."""
 MISSING = re.compile(r"^no schema for provider (\S+)")
 """Which provider the message of a GP507 is about."""
 _PROVIDER = re.compile(r"\bprovider\s+([\w.-]+/[\w.-]+(?:/[\w.-]+)?)")
@@ -34,7 +36,7 @@ def from_json(diagnostics: Iterable[dict[str, Any]], code: str, locate: Locate) 
 def from_messages(completed: Completed, code: str, locate: Locate) -> tuple[Diagnostic, ...]:
     """The diagnostics among the JSON lines of a run; the raw text of a failed run that has none."""
     entries = [message["diagnostic"] for message in completed.messages() if message.get("type") == "diagnostic"]
-    found = from_json(entries, code, locate)
+    found = from_json([entry for entry in entries if entry.get("summary") != _FORGETS], code, locate)
     failed = completed.returncode not in (0, 2)
     if failed and not any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         return (*found, failure(completed, code))

@@ -255,6 +255,15 @@ def test_a_database_that_comes_back_is_an_error_with_the_steps(tmp_path: Path) -
     assert "--forget" in words
 
 
+def test_a_database_is_not_left_in_a_network_that_goes_without_a_word(tmp_path: Path) -> None:
+    rendered(tmp_path, on("aws", tracking={"mlflow": {}}))
+    buckets_alone = without(on("aws"), "training")
+    assert [d.path for d in resolved(tmp_path, buckets_alone).notices if d.code == "GP734"] == [
+        "tracking.mlflow.database"
+    ]
+    assert not [d for d in resolved(tmp_path, on("aws")).notices if d.code == "GP734"]
+
+
 def test_a_name_may_change_again_and_back(tmp_path: Path) -> None:
     """A state may be that of any earlier render: every name it had leads to the one it has."""
 
@@ -372,6 +381,36 @@ def test_services_that_use_keys_are_those_of_the_module() -> None:
         purpose: tuple(re.findall(r'"(.*?)"', names)) for purpose, names in re.findall(r"(\w+) += \[(.*)\]", users)
     }
     assert found == gcp_keys.USERS
+
+
+def test_every_name_of_a_spec_can_be_recorded(tmp_path: Path) -> None:
+    spec = on("aws", storage={"buckets": {"data": {}, "models": {}, "a--b-1": {}}})
+    spec["registry"] = {"repositories": {"x--y": {"imported_from": "team/a_b.c"}}}
+    spec["training"] = {"pools": {"p--q": {"vcpus": 4, "nodes": {"max": 1}}}}
+    first = rendered(tmp_path, spec)
+    assert resolved(tmp_path, spec).kept.assets
+    assert rendered(tmp_path, spec) == first
+
+
+def test_what_has_a_name_twice_is_refused(tmp_path: Path) -> None:
+    twice = {"imported_from": "legacy-data"}
+    assert [code for code, _, _ in refused(tmp_path, buckets(a=twice, b=twice))] == ["GP731", "GP731"]
+    both = refused(tmp_path, buckets(a={"renamed_from": "x", "imported_from": "legacy-data"}))
+    assert [(code, path) for code, path, _ in both] == [("GP731", "storage.buckets.a.renamed_from")]
+    swapped = refused(tmp_path, buckets(a={"renamed_from": "b"}, b={"renamed_from": "a"}))
+    assert {code for code, _, _ in swapped} == {"GP731"}
+    same = refused(tmp_path, buckets(a={"renamed_from": "c"}, b={"renamed_from": "c"}))
+    assert [path for _, path, _ in same] == ["storage.buckets.a.renamed_from", "storage.buckets.b.renamed_from"]
+
+
+def test_a_log_that_comes_back_is_imported_with_its_own_sink(tmp_path: Path) -> None:
+    pools = {"pools": {"trainer": {"vcpus": 4, "nodes": {"max": 2}}}}
+    rendered(tmp_path, on("gcp", training=pools))
+    rendered(tmp_path, without(on("gcp", training=pools), "storage"))
+    ids = imported(rendered(tmp_path, on("gcp", training=pools))[FOUNDATION])
+    sink = ids["module.object_store.google_logging_project_sink.this[0]"]
+    assert re.fullmatch(r'"projects/ml-project/sinks/test-access-logs-\w+"', sink)
+    assert "module.keys.google_kms_key_ring.this" not in ids
 
 
 def test_a_damaged_record_is_no_record(tmp_path: Path) -> None:

@@ -68,7 +68,10 @@ AWS = Cloud(
             "cluster": NameLimit("cluster name", 40),
             # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
             "repository": NameLimit(
-                "repository name", 256, r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*", "use single hyphens only"
+                "repository name",
+                256,
+                r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*",
+                "use single hyphens only",
             ),
         },
         path_separator="/",

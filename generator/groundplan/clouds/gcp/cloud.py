@@ -64,7 +64,10 @@ GCP = Cloud(
             # https://docs.cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools
             "node_group": NameLimit("node pool name", 63),
             "cluster": NameLimit("cluster name", 40),
-            "repository": NameLimit("repository name", 63),
+            # https://docs.cloud.google.com/artifact-registry/docs/repositories/create-repos
+            "repository": NameLimit(
+                "repository name", 63, r"[a-z]([a-z0-9-]*[a-z0-9])?", "use lower-case letters, digits and hyphens"
+            ),
         },
         path_separator="-",
         # https://docs.cloud.google.com/resource-manager/docs/labels-overview

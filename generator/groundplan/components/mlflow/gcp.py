@@ -11,7 +11,7 @@ from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import COLLECTORS
 from groundplan.clouds.support import VersionInUse
-from groundplan.components.base import PLATFORM, STATE, Arguments, Aspects, Meter, ModuleCall, Note
+from groundplan.components.base import PLATFORM, STATE, Arguments, Aspects, Lookup, Meter, ModuleCall, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.mlflow.component import DATABASE, INSTANCE, SERVERLESS, MlflowPart
 from groundplan.components.mlflow.meters import database_versions, server_hours, server_meter
@@ -205,14 +205,30 @@ class GcpMlflow(MlflowPart):
 
         https://docs.cloud.google.com/sdk/gcloud/reference/sql/instances/delete
         """
+        project = f"--project {stack.account}"
+        if asset.kind == "log" and asset.call == SERVERLESS.call:
+            return (
+                f"gcloud logging sinks delete {stack.name}-mlflow {project}",
+                f"gcloud logging buckets delete {asset.name} --location {stack.region} {project}",
+            )
         if asset.kind != "database":
             return ()
-        project = f"--project {stack.account}"
         return (
             f"gcloud sql instances patch {asset.name} --no-deletion-protection {project}",
             f"gcloud sql instances delete {asset.name} {project}",
             f"gcloud secrets delete {asset.name} {project}",
         )
+
+    def imports(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """The log of a server without a cluster, and the sink that fills it."""
+        if asset.kind != "log" or asset.call != SERVERLESS.call:
+            return {}
+        project = f"projects/{stack.account}"
+        bucket, sink = f"locations/{stack.region}/buckets/{asset.name}", f"sinks/{stack.name}-mlflow"
+        return {
+            "google_logging_project_bucket_config": f"{project}/{bucket}",
+            "google_logging_project_sink": f"{project}/{sink}",
+        }
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

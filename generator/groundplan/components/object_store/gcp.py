@@ -9,7 +9,7 @@ from groundplan.components.base import Arguments, Aspects, Lookup, Meter, Note
 from groundplan.components.gcp import ACCESS_LOGS, LOG_BUCKET_CAUTION, USAGE, access_logs
 from groundplan.components.keys.component import key_id
 from groundplan.components.needs import Key, OwnLog
-from groundplan.components.object_store.component import ACCESS_LOG_FILTER, ObjectStorePart
+from groundplan.components.object_store.component import ACCESS_LOG_FILTER, BUCKETS, ObjectStorePart
 from groundplan.components.object_store.meters import audit_log_meters, log_files_meter
 from groundplan.components.object_store.part import buckets_of
 from groundplan.hcl.references import Var
@@ -65,7 +65,7 @@ class GcpObjectStore(ObjectStorePart):
         project = f"--project {stack.account}"
         if asset.kind == "bucket":
             return (f"gcloud storage rm --recursive gs://{asset.name}",)
-        if asset.kind == "log":
+        if asset.kind == "log" and asset.call == BUCKETS.call:
             return (
                 f"gcloud logging sinks delete {asset.name} {project}",
                 f"gcloud logging buckets delete {asset.name} --location {stack.region} {project}",
@@ -76,7 +76,7 @@ class GcpObjectStore(ObjectStorePart):
         """By name, and by path what belongs to Cloud Logging."""
         if asset.kind == "bucket":
             return {"google_storage_bucket": asset.name}
-        if asset.kind == "log":
+        if asset.kind == "log" and asset.call == BUCKETS.call:
             project = f"projects/{stack.account}"
             bucket = f"{project}/locations/{stack.region}/buckets/{asset.name}"
             sink = f"{project}/sinks/{asset.name}"

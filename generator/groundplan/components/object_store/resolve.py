@@ -47,6 +47,7 @@ def resolve_buckets(work: Work) -> Buckets:
 def _name_in_cloud(work: Work, name: str, said: blocks.Bucket, path: str) -> str:
     """The one that is made from its name, from its first name, or that it had before groundplan knew of it."""
     if said.imported_from:
+        work.diagnostics += naming.check_name(work.cloud, "bucket", said.imported_from, f"{path}.imported_from")
         work.decide(f"{path}.bucket", said.imported_from, Origin.SPEC, "as set in the spec")
         return said.imported_from
     full = bucket_name(work, said.renamed_from or name, path)

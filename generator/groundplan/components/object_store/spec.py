@@ -3,9 +3,11 @@
 # No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from groundplan.spec.base import BucketName, Key, Model, Name
+from groundplan.spec.base import Key, Model, Name
+
+_IMPORTED = r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"
 
 
 class Bucket(Model):
@@ -13,7 +15,7 @@ class Bucket(Model):
 
     renamed_from: Name | None = None
     """Name that the bucket had first, and keeps in the cloud, so that no object has to be copied."""
-    imported_from: Annotated[BucketName, Field(max_length=63)] | None = None
+    imported_from: Annotated[str, StringConstraints(pattern=_IMPORTED)] | None = None
     """Name in the cloud of a bucket that is there already: Terraform imports it, and it keeps its name."""
     size_gib: Annotated[float, Field(gt=0, le=100_000_000)] | None = None
     """Expected data in it, in GiB, for the estimate; not said: the bucket's storage is listed as unpriced usage."""
@@ -38,3 +40,5 @@ class Storage(Model):
 
 
 KEYS = (Key("storage", Storage, "Object storage.", asks=True),)
+
+PATTERNS = {_IMPORTED: "use 3 to 63 lower-case letters, digits and hyphens: the modules take no name with dots"}
