@@ -50,10 +50,11 @@ def change_of(
     with sides(
         question.target, *ends, upgrade=question.upgrade, output=question.output, environment=environment
     ) as both:
-        made = change(both, tools, progress, today)
+        made, resolved = change(both, tools, progress, today), both[1].resolved
         if question.upgrade:
             made = replace(made, upgrade=upgrade_of(*both, asked=True))
-        return allowed(made, words, _lines(both[1].resolved), today)
+        made = replace(made, diagnostics=(*made.diagnostics, *_old_prices(resolved, today)))
+        return allowed(made, words, _lines(resolved), today)
 
 
 def gate(  # noqa: PLR0913, PLR0917 - what is written where, and who lets it pass
@@ -104,3 +105,8 @@ def told(change: Change | None) -> list[Diagnostic]:
 
 def _lines(resolved: Resolved | None) -> Sequence[SpecLine]:
     return spec_lines(resolved.spec, resolved.document) if resolved else ()
+
+
+def _old_prices(resolved: Resolved | None, today: date) -> Sequence[Diagnostic]:
+    found = resolved.dated_findings(today, resolved.estimate()) if resolved else ()
+    return [one for one in found if one.code == "GP707"]

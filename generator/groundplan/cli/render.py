@@ -60,7 +60,7 @@ def command(
     from groundplan.app.tools import Tools
     from groundplan.views import changes as view
 
-    if output.exists():
+    if os.path.exists(output):  # noqa: PTH110 - no error for a name that cannot be
         require_temporary_folder()
     where, overrides = use_case.Output(output, overwrite), Overrides(target, upgrade=upgrade, forget=forget)
     tools = Tools(environment=os.environ, allow=allow)

@@ -14,6 +14,7 @@ from groundplan.cli import COMMANDS, common, run
 from groundplan.components.cluster.aws import PART as AWS_CLUSTER
 from groundplan.cost.support import support_ends
 from tests.architecture.sources import REPOSITORY
+from tests.unit.change.samples import quiet
 from tests.unit.stack.specs import BASE, ON_GCP, aws, stack_of, training
 
 SPEC = REPOSITORY / "blueprints" / "gpu-training" / "blueprint.yaml"
@@ -76,7 +77,7 @@ def with_prices(tmp_path: Path) -> dict[str, list[tuple[str | Path, ...]]]:
     }
 
 
-SLOW = {"build": "test_build_tells_it_too", "check": "test_check_tells_it_too"}
+SLOW = {"build": "test_build_tells_it_too", "change": "test_change_tells_it_too", "check": "test_check_tells_it_too"}
 """Commands that run Terraform, and the tests beside this one that try them."""
 
 
@@ -93,6 +94,14 @@ def test_every_command_that_shows_prices_says_when_they_are_old(
         for call in calls:
             codes = [one["code"] for one in told(capsys, *call)]
             assert "GP707" in codes, call
+
+
+@pytest.mark.usefixtures("later")
+def test_change_tells_it_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundplan.app.change.change", lambda *_: quiet())
+    assert "GP707" in [one["code"] for one in told(capsys, "change", SPEC, "-o", tmp_path / "env")]
 
 
 @pytest.mark.usefixtures("later")
