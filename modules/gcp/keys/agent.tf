@@ -6,6 +6,6 @@ resource "google_project_service_identity" "this" {
 
   for_each = setintersection(local.services, keys(local.asked_for))
 
-  project = local.project
+  # In the provider's project: one read from data is not known while something before this module changes, and the agent would be made anew.
   service = local.asked_for[each.key]
 }
