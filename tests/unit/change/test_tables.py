@@ -20,6 +20,9 @@ DECODED = "{}"
 
 RESOURCE = re.compile(r'^resource "([a-z0-9_]+)"', re.MULTILINE)
 
+SOURCE = re.compile(r"https://\S+|[\w-]+/[\w-]+ \S.*@[\w.]+|tried with the AWS provider|unproven")
+"""What can be opened: an address, or a file of a repository at a revision; else what says that nobody has read it."""
+
 
 def rendered() -> set[str]:
     """Every type of resource that a module makes."""
@@ -46,6 +49,19 @@ def test_owners_are_types_of_the_table() -> None:
 
 def test_what_stops_with_it_has_a_name() -> None:
     assert [thing.type for thing in things().values() if thing.stops and not thing.noun] == []
+
+
+def test_sources_can_be_opened() -> None:
+    told = [row for found in (*weakenings().values(), *rows().values()) for row in found]
+    wrong = [f"{row.type}: {part}" for row in told for part in row.source.split("; ") if not SOURCE.fullmatch(part)]
+    assert len(told) > 50
+    assert wrong == []
+
+
+def test_how_long_it_takes_to_replace_a_thing_has_a_source() -> None:
+    bases = {thing.type: thing.basis.partition(": ") for thing in things().values() if thing.replaced or thing.basis}
+    assert len(bases) > 50
+    assert [type_ for type_, (what, _, source) in bases.items() if not SOURCE.fullmatch(source or what)] == []
 
 
 @pytest.mark.parametrize("type_", sorted(weakenings()))

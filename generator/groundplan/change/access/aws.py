@@ -13,7 +13,7 @@ from groundplan.change.access.values import at, blocks, first, last, text, texts
 from groundplan.ranges import network
 
 ENDPOINT = "https://docs.aws.amazon.com/eks/latest/APIReference/API_VpcConfigRequest.html"
-VPC_ENDPOINT = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+VPC_ENDPOINT = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-endpoints-access.html"
 NODE_SSH = "https://docs.aws.amazon.com/eks/latest/APIReference/API_RemoteAccessConfig.html"
 _BROAD = ("AdministratorAccess", "PowerUserAccess", "FullAccess")
 """Ends of names of managed policies that allow everything of a service or more."""

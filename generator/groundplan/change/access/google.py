@@ -14,7 +14,10 @@ from groundplan.change.access.side import Reader, Side
 from groundplan.change.access.values import blocks, first, last, text, texts
 from groundplan.ranges import network, public
 
-MEMBERS = "https://cloud.google.com/iam/docs/principal-identifiers"
+MEMBERS = (
+    "https://github.com/googleapis/google-api-python-client/blob/v2.202.0/googleapiclient/discovery_cache/documents/"
+    "cloudresourcemanager.v1.json#Binding.members"
+)
 FIREWALL = "https://github.com/hashicorp/terraform-provider-google/issues/6789"
 AUTHORIZED = "https://cloud.google.com/php/docs/reference/cloud-container/latest/V1.MasterAuthorizedNetworksConfig"
 
@@ -26,7 +29,7 @@ _NOT_THE_THING |= {"location", "zone"}
 _EVERYBODY = {"allusers": "everybody", "allauthenticatedusers": "everybody with an account of Google"}
 _OF_POOL = re.compile(r"^principal(?:Set)?://.*/workloadIdentityPools/([^/]+)/(?:subject/|attribute\.)?(.+)$")
 _BASIC = ("roles/owner", "roles/editor")
-"""Roles of thousands of permissions: https://cloud.google.com/iam/docs/roles-overview#basic"""
+"""Roles of broad access to everything: https://docs.cloud.google.com/iam/docs/roles-overview.md.txt"""
 
 
 @dataclass(frozen=True, slots=True)

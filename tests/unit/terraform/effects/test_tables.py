@@ -186,3 +186,12 @@ def test_what_holds_data_says_so() -> None:
         "google_storage_bucket",
         "kubernetes_namespace_v1",
     }
+
+
+def test_sources_are_addresses_files_of_repositories_or_unproven() -> None:
+    told = {f"{name}: {part}" for table in COLUMNS for name, row in rows(table) for part in row["source"].split("; ")}
+    kinds = re.compile(
+        r"[\w:.]+.*?: (?:(?:create|update) timeout of [\w ]+: )?(?:https://\S+|[\w-]+/[\w-]+ \S.*|unproven)"
+    )
+    assert len(told) > 500
+    assert sorted(text for text in told if not kinds.fullmatch(text)) == []
