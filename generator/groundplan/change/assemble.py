@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from groundplan.change.attribution import Attribution, Edits, references_of
-from groundplan.change.classify import Knowledge
+from groundplan.change.classify import Finding, Knowledge
 from groundplan.change.configured import Configured
 from groundplan.change.counts import counts
 from groundplan.change.entries import Rehearsed, ordered
 from groundplan.change.left import left_behind
 from groundplan.change.model import Change, Edit, Entry, Kind, Side
 from groundplan.change.opening import opened
-from groundplan.change.planned import read_plan
+from groundplan.change.planned import Planned, read_plan
 from groundplan.change.protected import unprotected
 from groundplan.change.rekeyed import rekeyed
+from groundplan.change.taken_over import taken_over
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Lock
 from groundplan.quantities import NO_USD, Band
@@ -77,7 +78,7 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
     attribution = Attribution(before.lock, after.lock, specs.edits, references, configured)
     rehearsed = Rehearsed(
         planned=list(rekeyed(planned, [*named_in(specs.edits.every), *_blocks(before.lock, after.lock)])),
-        further=list(unprotected(planned, before.folder, after.folder)) if before.folder and after.folder else [],
+        further=[*_unprotected(planned, before, after), *taken_over(planned)],
         attribution=attribution,
         known=known,
         refused=frozenset(_refused(roots)),
@@ -92,6 +93,11 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
     rehearsal = [diagnostic for root in roots for diagnostic in root.diagnostics]
     diagnostics = tuple(dict.fromkeys((*before.notices, *after.notices, *rehearsal)))
     return Change(before.side, after.side, ordered(found), counts(rehearsed.planned), specs.monthly_usd, diagnostics)
+
+
+def _unprotected(planned: Sequence[Planned], before: Environment, after: Environment) -> Iterator[Finding]:
+    if before.folder and after.folder:
+        yield from unprotected(planned, before.folder, after.folder)
 
 
 def _unplanned(root: Root) -> Entry:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from groundplan import ranges
+from groundplan.change.model import Kind
 from groundplan.change.planned import Action, Planned, values_at
 from groundplan.change.tables import Weakening, weakenings
 
@@ -19,6 +20,13 @@ def weakened(planned: Planned) -> Iterator[Weakening]:
     """The rows of the table that hold for what happens to the resource, each once."""
     for row in weakenings().get(planned.type, ()):
         if _holds(row, planned):
+            yield row
+
+
+def expiring(planned: Planned) -> Iterator[Weakening]:
+    """The rows for what makes something go after a time, or beyond a number, that the resource has afterwards."""
+    for row in weakenings().get(planned.type, ()):
+        if row.kind is Kind.DESTROYS_DATA and row.when in ("lower", "shorter") and any(_found(row, planned.after)):
             yield row
 
 
