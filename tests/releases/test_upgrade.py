@@ -116,6 +116,7 @@ def test_an_upgrade_destroys_nothing(archive: Path, case: tuple[str, str, str], 
         changes = succeed(old.folder, new.folder, Inputs(), progress=Silent())
     problems = [d.message for change in changes for d in change.diagnostics if d.severity == "error"]
     assert not problems
+    assert any(change.plan for change in changes), "nothing was planned, so nothing was looked at"
     assert all(change.applied for change in changes)
     assert lost(changes) == [], "upgrading groundplan must not destroy what runs"
 

@@ -45,13 +45,13 @@ def opened(
     """What a change of one resource opens when everything around it stays; the heaviest first."""
     body: dict[str, Any] = {"before": before, "after": after, "after_unknown": unknown or {}, "actions": []}
     plan = Plan.of([{"address": address, "type": type_name, "change": body}])
-    return _ordered(_all(replace(plan, made=frozenset(), gone=frozenset(), fresh=frozenset(), created=frozenset())))
+    return _ordered(_all(replace(plan, made=frozenset(), gone=frozenset(), created=frozenset())))
 
 
 def openings(changes: Iterable[Mapping[str, Any]]) -> tuple[Opening, ...]:
     """What the plan of a root opens, from all its `resource_changes`, those without a change too; the heaviest first.
 
-    Of a module that is new, and of a thing that is new, only what lets in everybody, or allows everything, counts.
+    Of a thing that is new only what lets in everybody, allows everything, or gets at what was there before, counts.
     """
     return _ordered(_all(Plan.of([one for one in changes if one.get("mode") != "data" and "deposed" not in one])))
 
@@ -63,7 +63,7 @@ def _all(plan: Plan) -> Iterator[Opening]:
     budget = Budget()
     yield from _allowed(before, after, plan, budget)
     yield from _no_longer_denied(before, after, plan, budget)
-    yield from (one for one in unread if one.address not in plan.fresh)
+    yield from unread
     yield from (one for both in plan.resources for one in _untold(both, plan))
 
 
@@ -166,7 +166,7 @@ def _of_resource(accesses: Sequence[Access], others: Others, plan: Plan, budget:
         except TooMuchError:
             yield Opening(Severity.WIDER, access.address, f"{access.scope} allows more than is compared", unknown=True)
             continue
-        new = access.address in plan.fresh or (plan.is_made(access.scope) and not _reaches(access, plan))
+        new = plan.is_made(access.scope) and not _reaches(access, plan)
         if found is None or (new and access.severity > Severity.WILDCARD):
             continue
         more.append(access)
@@ -239,7 +239,7 @@ def _denied(access: Access) -> str:
 def _untold(both: Both, plan: Plan) -> Iterator[Opening]:
     """Documents of what was there already that are known only after apply."""
     after = both.after
-    if after is None or both.before is None or after.address in plan.fresh:
+    if after is None or both.before is None:
         return
     for path in DOCUMENTS:
         if _readers(after.type) and is_unknown(after.unknown, path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,8 +11,10 @@ from groundplan.terraform.usage import Usage, scan
 
 _UPWARDS = re.compile(rb"^(?![ \t]*source[ \t]*=).*\.\./", re.MULTILINE)
 """A path that leads out of a module, other than to a module that it calls."""
+_ABOVE = re.compile(rb'\b(?:dirname|abspath|pathexpand)\s*\(|\bpath\s*\.\s*cwd\b|"\.\."|\\[uU]0*2[eE]')
+"""Other ways to name such a path: by a function, from where Terraform runs, or put together from parts."""
 _LINK = b"../"
-"""Stands for a link, which leads to what may differ."""
+"""Begins what stands for a link, which leads to what may differ."""
 _PROSE = ".md"
 """Ends the names of files that lead everywhere and that Terraform does not read, unless they are named."""
 
@@ -34,7 +37,8 @@ def same_roots(before: Path, after: Path, roots: Sequence[str]) -> frozenset[str
 
 def _reads_beside(content: Mapping[str, bytes]) -> bool:
     source = [text for name, text in content.items() if not name.endswith(_PROSE)]
-    return any(map(_UPWARDS.search, source)) or any(_PROSE.encode() in text for text in source)
+    named = (_UPWARDS.search, _ABOVE.search, re.compile(re.escape(_PROSE.encode())).search)
+    return any(leads(text) for text in source for leads in named)
 
 
 def _content(top: Path, root: str, usage: Usage) -> Mapping[str, bytes]:
@@ -58,5 +62,10 @@ def _files(folder: Path, top: Path) -> Mapping[str, bytes]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or path.is_file():
-            found[path.relative_to(top).as_posix()] = _LINK if path.is_symlink() else path.read_bytes()
+            found[path.relative_to(top).as_posix()] = _bytes(path)
     return found
+
+
+def _bytes(path: Path) -> bytes:
+    """What a file holds, or where a link leads."""
+    return _LINK + os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()

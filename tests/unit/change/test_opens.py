@@ -587,11 +587,67 @@ def test_of_a_new_group_only_what_everybody_reaches_counts(cidr: str, count: int
     assert len(openings([new, change(RULE.format("a"), None, values, {"security_group_id": True})])) == count
 
 
-@pytest.mark.parametrize(("resource", "count"), [("arn:aws:s3:::new/*", 0), ("*", 1)])
-def test_of_a_new_module_only_wildcards_count(resource: str, count: int) -> None:
+@pytest.mark.parametrize(("resource", "count"), [("arn:aws:s3:::acme-new/*", 0), ("*", 1)])
+def test_of_what_a_new_module_brings_only_wildcards_count(resource: str, count: int) -> None:
     there = change("module.network.aws_vpc.this", {"id": "vpc-1"}, {"id": "vpc-1"})
+    role = change("module.new.aws_iam_role.this", None, {"name": "acme-trainer"})
+    bucket_ = change("module.new.aws_s3_bucket.this", None, {"bucket": "acme-new"})
     new = change("module.new.aws_iam_role_policy.this", None, may(allow("s3:PutObject", resource)))
-    assert len(openings([there, new])) == count
+    assert len(openings([there, role, bucket_, new])) == count
+
+
+FOREIGN = "arn:aws:iam::999988887777"
+ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy"
+STANDING: list[dict[str, Any]] = [
+    change(address, values, values)
+    for address, values in (
+        ("module.s.aws_s3_bucket.data", {"bucket": "acme-data"}),
+        ("module.s.aws_security_group.g", {"id": "sg-1", "name": "g"}),
+        ("module.s.aws_eks_cluster.this", {"name": "acme"}),
+        ("module.s.google_storage_bucket.this", {"name": "acme-data"}),
+    )
+]
+ONTO_WHAT_STANDS: dict[str, tuple[dict[str, Values], str]] = {
+    "a bucket lets an account in": (
+        {"aws_s3_bucket_policy.x": bucket({**allow("s3:*"), "Principal": {"AWS": f"{FOREIGN}:root"}})},
+        "bucket acme-data lets",
+    ),
+    "a cluster lets an administrator in": (
+        {
+            "aws_eks_access_entry.x": {"cluster_name": "acme", "principal_arn": f"{FOREIGN}:role/x"},
+            "aws_eks_access_policy_association.x": {
+                "cluster_name": "acme",
+                "principal_arn": f"{FOREIGN}:role/x",
+                "policy_arn": ADMIN,
+                "access_scope": [{"type": "cluster"}],
+            },
+        },
+        "cluster acme gives",
+    ),
+    "a group lets a range in": ({"aws_vpc_security_group_ingress_rule.x": rule("8.8.0.0/16", 5432, 5432)}, "8.8.0.0"),
+    "a member of a bucket": (
+        {"google_storage_bucket_iam_member.x": member("user:x@y.org", "roles/storage.admin")},
+        "roles/storage.admin",
+    ),
+    "a role of another account reads a bucket": (
+        {
+            "aws_iam_role.x": trust({**allow("sts:AssumeRole"), "Principal": {"AWS": f"{FOREIGN}:root"}}),
+            "aws_iam_role_policy.x": {**may(GET), "role": "acme-ci"},
+        },
+        "role acme-ci may s3:GetObject",
+    ),
+    "a policy that cannot be read": ({"aws_s3_bucket_policy.x": {"bucket": "acme-data", "policy": "{"}}, "cannot be"),
+}
+
+
+@pytest.mark.parametrize("module", ["module.new.", ""], ids=["new module", "root module"])
+@pytest.mark.parametrize("case", ONTO_WHAT_STANDS.values(), ids=ONTO_WHAT_STANDS)
+def test_a_new_module_that_gets_at_what_was_there_is_an_opening(
+    case: tuple[dict[str, Values], str], module: str
+) -> None:
+    resources, said = case
+    new = [change(f"{module}{address}", None, values) for address, values in resources.items()]
+    assert any(said in one for one in whats(*STANDING, *new))
 
 
 @pytest.mark.parametrize(("resource", "count"), [("arn:aws:s3:::acme-data/*", 1), ("arn:aws:s3:::acme-new/*", 0)])

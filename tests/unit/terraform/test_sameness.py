@@ -52,6 +52,38 @@ def test_a_root_that_reads_beside_its_modules_is_the_same_in_the_same_folder_alo
     assert not same_roots(old, folder(tmp_path / "new", {**reads, "notes": "new"}), ["10-a"])
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "${dirname(path.module)}/notes",
+        "${dirname (abspath(path.root))}/notes",
+        '${abspath(format("%s%s", ".", "./notes"))}',
+        "${path.cwd}/notes",
+        '${pathexpand("~/notes")}',
+        '${join("/", [path.root, "..", "notes"])}',
+        r"\u002e\u002e/notes",
+    ],
+)
+def test_a_path_may_lead_beside_its_module_in_other_words(tmp_path: Path, path: str) -> None:
+    reads = {**CALLS, "10-a/read.tf": f'locals {{\n  notes = file("{path}")\n}}\n'}
+    old = folder(tmp_path / "old", reads)
+    assert same_roots(old, folder(tmp_path / "copy", reads), ["10-a"]) == {"10-a"}
+    assert not same_roots(old, folder(tmp_path / "new", {**reads, "notes": "new"}), ["10-a"])
+
+
+def test_a_spread_leads_nowhere(tmp_path: Path) -> None:
+    reads = {**CALLS, "10-a/read.tf": "locals {\n  all = merge([{ (path.module) = 1 }]...)\n}\n"}
+    old, new = folder(tmp_path / "old", reads), folder(tmp_path / "new", {**reads, "notes": "new"})
+    assert same_roots(old, new, ["10-a"]) == {"10-a"}
+
+
+def test_a_link_that_leads_elsewhere_is_another(tmp_path: Path) -> None:
+    sides = [folder(tmp_path / name, {**CALLS, "10-a/one": "1", "10-a/two": "2"}) for name in ("old", "new")]
+    for top, leads_to in zip(sides, ("one", "two"), strict=True):
+        (top / "10-a" / "read").symlink_to(leads_to)
+    assert not same_roots(*sides, ["10-a"])
+
+
 def test_a_link_may_lead_to_what_differs(tmp_path: Path) -> None:
     old, new = folder(tmp_path / "old", CALLS), folder(tmp_path / "new", {**CALLS, "notes": "new"})
     for top in (old, new):

@@ -50,8 +50,6 @@ class Plan:
     made: frozenset[tuple[str, str]]
     """Things that are there only after: sort and name."""
     gone: frozenset[tuple[str, str]]
-    fresh: frozenset[str]
-    """Addresses in modules of which nothing was there before."""
     created: frozenset[str] = frozenset()
     """Addresses of resources that nothing was there of before."""
 
@@ -61,10 +59,8 @@ class Plan:
         resources = list(_with_another_key([both for both in map(_both, changes) if both.before or both.after]))
         created = frozenset(both.after.address for both in resources if both.after and not both.before)
         old, new = [one.before for one in resources if one.before], [one.after for one in resources if one.after]
-        modules = {_module(one) for one in old}
         had, has = frozenset(_things(old)), frozenset(_things(new))
-        fresh = frozenset(one.address for one in new if _module(one) not in modules)
-        return cls(resources, Side(old, _noun), Side(new, _noun), has - had, had - has, fresh, created)
+        return cls(resources, Side(old, _noun), Side(new, _noun), has - had, had - has, created)
 
     def is_made(self, scope: Scope) -> bool:
         """Whether the thing is new, and all that it lets in with it."""
@@ -116,11 +112,6 @@ def _side(change: Mapping[str, Any], address: str, values: object, unknown: obje
     if not isinstance(values, Mapping):
         return None
     return Resource(str(change.get("type")), address, values, unknown if isinstance(unknown, Mapping) else {})
-
-
-def _module(resource: Resource) -> str:
-    """Address of the module call that it is in; the key of the call belongs to it."""
-    return resource.address.rpartition(f"{resource.type}.")[0]
 
 
 def _things(resources: Sequence[Resource]) -> Iterator[tuple[str, str]]:
