@@ -66,7 +66,7 @@ class Rehearsals:
         names = sorted({*find_roots(old), *find_roots(new)})
         same = same_roots(old, new, names)
         return tuple(
-            RootChange(root, None, True, (), 0.0, same=True) if root in same else self._planned(old, new, root)
+            RootChange(root, None, True, (), same=True) if root in same else self._planned(old, new, root)
             for root in names
         )
 
@@ -81,11 +81,11 @@ class Rehearsals:
             file.unlink(missing_ok=True)
             if state:
                 file.write_text(state, encoding="utf-8")
-            plan = self._run(name, "plan", "-out=change.tfplan", *(() if there else ("-destroy",)))
+            self._run(name, "plan", "-out=change.tfplan", *(() if there else ("-destroy",)))
             shown = json.loads(self.session.run(name, "show", "-json", "change.tfplan").stdout)
             if kept is not None:
                 file.write_text(kept, encoding="utf-8")
-        return RootChange(root, taken_as_configured(shown), True, (), plan)
+        return RootChange(root, taken_as_configured(shown), True, ())
 
     def state(self, folder: Path, root: str) -> str:
         """The state of a root of an environment that stands."""
@@ -101,10 +101,9 @@ class Rehearsals:
         ready, _ = self.session.ready(name)
         assert ready.ok, ready.diagnostics
 
-    def _run(self, name: str, command: str, *arguments: str) -> float:
+    def _run(self, name: str, command: str, *arguments: str) -> None:
         completed = self.session.run(name, command, *_OPTIONS, *arguments)
         assert completed.returncode == 0, [m for m in completed.messages() if m.get("@level") == "error"]
-        return completed.seconds
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -57,7 +56,6 @@ class RootChange:
     """Whether the plan could be applied."""
     diagnostics: tuple[Diagnostic, ...]
     """Files are named from where the process stands."""
-    seconds: float
     same: bool = False
     """Whether nothing that it is made of differs, so that it was not planned."""
 
@@ -78,7 +76,7 @@ def succeed(old: Path, new: Path, inputs: Inputs, *, progress: Progress) -> tupl
             raise DiagnosticsError([Diagnostic("GP101", f"neither {old} nor {new} holds a Terraform root")])
         same = same_roots(sides[_BEFORE], sides[_AFTER], names)
         wanted = [_join(side, root) for side, found in roots.items() for root in found if root not in same]
-        changes = {root: RootChange(root, None, True, (), 0.0, same=True) for root in same}
+        changes = {root: RootChange(root, None, True, (), same=True) for root in same}
         if wanted:
             differ = [name for name in names if name not in same]
             apart = len(wanted) <= _MOST_APART
@@ -109,13 +107,11 @@ class _Root:
     name: str
     before: str | None
     after: str | None
-    started: float = field(default_factory=time.perf_counter)
     found: list[Diagnostic] = field(default_factory=list)
     plan: dict[str, Any] | None = None
     applied: bool = False
     protected: bool = False
     """Whether `prevent_destroy` has refused the plan, and nothing else."""
-    seconds: float = 0.0
 
     @property
     def last(self) -> str:
@@ -125,7 +121,7 @@ class _Root:
         return root
 
     def change(self) -> RootChange:
-        return RootChange(self.name, self.plan, self.applied, tuple(dict.fromkeys(self.found)), self.seconds)
+        return RootChange(self.name, self.plan, self.applied, tuple(dict.fromkeys(self.found)))
 
 
 class _Succession:
@@ -158,10 +154,8 @@ class _Succession:
         return _Root(name, before if before in there else None, after if after in there else None)
 
     def _apply_and_plan(self, root: _Root) -> None:
-        root.started = time.perf_counter()
         if root.before is None or self._apply_old(root, root.before):
             self._plan_and_apply(root)
-        root.seconds = time.perf_counter() - root.started
 
     def _apply_old(self, root: _Root, before: str) -> bool:
         ready, missing = self._session.ready(before)

@@ -433,7 +433,7 @@ def test_without_a_schema_a_change_is_an_update_and_the_rest_is_unknown(roots: d
 
 
 def test_the_same_root_is_not_planned(roots: dict[str, RootChange]) -> None:
-    assert roots["00-same"] == RootChange("00-same", None, True, (), 0.0, same=True)
+    assert roots["00-same"] == RootChange("00-same", None, True, (), same=True)
 
 
 def test_what_terraform_must_not_read_is_refused_on_either_side(tmp_path: Path) -> None:
