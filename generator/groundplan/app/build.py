@@ -65,7 +65,7 @@ def build(  # noqa: PLR0913, PLR0917 - what a build is told, and what it is done
         if problems := refusals(files, folder, overwrite=output.overwrite):
             raise DiagnosticsError(problems)
         change = gate(files, folder, resolved, tools, progress, today, forget=overrides.forget)
-        unknown = refused(change, tools, given_up=output.gives_up(files))
+        unknown = refused(change, tools, output.gives_up(files))
         if change and (unknown or change.stopped):
             return Held(str(folder), compare(files, folder), change, notices, unknown)
         with progress.replacing_folder():

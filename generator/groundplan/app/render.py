@@ -15,7 +15,7 @@ from groundplan.app.tools import Tools
 from groundplan.change.model import Change
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.environment.files import FileSet
-from groundplan.environment.write import Changes, compare, exclusive, refusals, write_held
+from groundplan.environment.write import Changes, compare, edited, exclusive, refusals, write_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class Output:
     folder: Path
     overwrite: bool = False
 
-    def gives_up(self, files: FileSet) -> bool:
-        """Whether writing the files gives up something that would otherwise stop it."""
-        return self.overwrite and bool(refusals(files, self.folder))
+    def gives_up(self, files: FileSet) -> Sequence[str]:
+        """Rendered files that were edited by hand, where writing gives that up."""
+        return edited(files, self.folder) if self.overwrite else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def render(  # noqa: PLR0913, PLR0917 - what a render is told, and what it is do
         if problems := refusals(files, folder, overwrite=output.overwrite):
             raise DiagnosticsError(problems)
         change = gate(files, folder, resolved, tools, progress, today, forget=overrides.forget)
-        unknown = refused(change, tools, given_up=output.gives_up(files))
+        unknown = refused(change, tools, output.gives_up(files))
         if unknown or (change and change.stopped):
             return Rendered(files, compare(files, folder), notices, unknown, change)
         with progress.replacing_folder():
@@ -78,7 +78,7 @@ def preview(  # noqa: PLR0913, PLR0917 - as above
     resolved, files, notices = _made(spec, folder, overrides, today)
     problems = refusals(files, folder, overwrite=output.overwrite)
     change = None if problems else gate(files, folder, resolved, tools, progress, today, forget=overrides.forget)
-    unknown = refused(change, tools, given_up=output.gives_up(files))
+    unknown = refused(change, tools, output.gives_up(files))
     found = [*notices, *(() if unknown else told(change))]
     return Rendered(files, compare(files, folder), found, [*problems, *unknown], change)
 

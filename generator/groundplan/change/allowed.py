@@ -64,18 +64,35 @@ def allowed(change: Change, words: Sequence[Allowance], lines: Sequence[SpecLine
     return replace(change, entries=entries, diagnostics=(*change.diagnostics, *found))
 
 
-def word(entry: Entry) -> Allowance:
-    """The narrowest word that lets the entry pass: for the key of the spec that leads to it, where one alone does."""
+def word(entry: Entry, others: Iterable[Entry] = ()) -> Allowance:
+    """The narrowest word that lets the entry pass: for the key of the spec that leads to it, where one alone does.
+
+    `others` are the entries beside it: a key that leads to more than one that is stopped is no word for one of them.
+    """
     paths = {edit.path for edit in entry.edits}
-    return Allowance(entry.kind.value, paths.pop() if len(paths) == 1 else entry.address or entry.path)
+    alone = len(paths) == 1 and not (entry.address and _shared(entry, others))
+    return Allowance(entry.kind.value, paths.pop() if alone else entry.address or entry.path or entry.root)
+
+
+def _shared(entry: Entry, others: Iterable[Entry]) -> bool:
+    """Whether the edits of a stopped entry lead to another one that is."""
+    paths = {edit.path for edit in entry.edits}
+    there = (one for one in others if one.needs_word and one.kind is entry.kind and one is not entry)
+    return entry.needs_word and any(paths.intersection(edit.path for edit in one.edits) for one in there)
 
 
 def covers(one: Allowance, entry: Entry) -> bool:
-    """Whether the word is about the entry: its class alone, or with a path or an address that holds it."""
+    """Whether the word is about the entry: its class alone, or with a path or an address that holds it.
+
+    A path holds it where it holds every key of the spec that leads to it, or its block where none does. A root that
+    could not be rehearsed is named by itself.
+    """
     if one.kind != entry.kind.value:
         return False
-    paths = [entry.path, *(edit.path for edit in entry.edits)]
-    return not one.what or any(_below(one.what, path) for path in paths) or _within(one.what, entry)
+    paths = [edit.path for edit in entry.edits] or [entry.path]
+    if not one.what or (entry.of_root and one.what == entry.root):
+        return True
+    return all(_below(one.what, path) for path in paths) or _within(one.what, entry)
 
 
 def _below(what: str, path: str) -> bool:
@@ -118,7 +135,7 @@ def _said(line: SpecLine) -> str:
 
 
 def _unused(given: Iterable[Allowance], entries: Sequence[Entry]) -> list[Diagnostic]:
-    there = [str(word(entry)) for entry in entries if entry.needs_word]
+    there = [str(word(entry, entries)) for entry in entries if entry.needs_word]
     return [unused(one, there) for one in given if not any(covers(one, entry) for entry in entries)]
 
 

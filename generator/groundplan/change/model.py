@@ -75,6 +75,11 @@ class Entry:
     """The operator's word, or the line of the spec, that lets it pass; empty where nothing does."""
 
     @property
+    def of_root(self) -> bool:
+        """Whether it is about a whole root, which could not be rehearsed."""
+        return self.kind is Kind.UNKNOWN and bool(self.root) and not self.address
+
+    @property
     def needs_word(self) -> bool:
         """Whether an environment is not changed that way unless somebody said so."""
         return self.kind is Kind.DESTROYS_DATA and not self.allowed_by

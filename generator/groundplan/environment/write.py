@@ -144,18 +144,26 @@ def _file_system(folder: Path) -> Iterator[None]:
         raise DiagnosticsError([Diagnostic(code="GP403", message=message, hint=hint)]) from error
 
 
-def _edited_by_hand(files: FileSet, folder: Path, lock: Lock | None) -> Iterator[Diagnostic]:
-    """Files that are neither what the last render wrote nor what this one would."""
-    if lock is None:
-        return
+def edited(files: FileSet, folder: Path) -> list[str]:
+    """Files of the last render that are neither what it wrote nor what this one would."""
+    with _file_system(folder):
+        return list(_edited(files, folder, last_lock(folder)))
+
+
+def _edited(files: FileSet, folder: Path, lock: Lock | None) -> Iterator[str]:
     for name in sorted(_owned(lock, files)):
         text = _read(folder / name)
-        if text is not None and lock.edited(name, text) and text != files.get(name):
-            yield Diagnostic(
-                code="GP401",
-                message=f"{folder / name} was edited since it was rendered",
-                hint="move the change into the spec, or render with --overwrite to lose it",
-            )
+        if lock and text is not None and lock.edited(name, text) and text != files.get(name):
+            yield name
+
+
+def _edited_by_hand(files: FileSet, folder: Path, lock: Lock | None) -> Iterator[Diagnostic]:
+    for name in _edited(files, folder, lock):
+        yield Diagnostic(
+            code="GP401",
+            message=f"{folder / name} was edited since it was rendered",
+            hint="move the change into the spec, or render with --overwrite to lose it",
+        )
 
 
 def _files_in_the_way(files: FileSet, folder: Path, lock: Lock | None) -> Iterator[Diagnostic]:

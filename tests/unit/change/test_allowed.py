@@ -10,7 +10,7 @@ import pytest
 
 from groundplan.allowances import CHANGES, Allowance, allowances
 from groundplan.change.allowed import SpecLine, allowed, covers, spec_lines, word
-from groundplan.change.model import Kind
+from groundplan.change.model import Entry, Kind
 from groundplan.components.changes.spec import Allowed
 from groundplan.diagnostics import Place, Severity
 from groundplan.spec.load import load
@@ -84,6 +84,25 @@ def test_the_word_that_is_asked_for_lets_the_entry_pass() -> None:
     change = allowed(sample(), words, (), TODAY)
     assert not change.stopped and not change.diagnostics
     assert change.entries[0].allowed_by == "--allow destroys-data:storage.buckets.scratch"
+
+
+def test_a_path_covers_what_several_keys_lead_to_only_with_all_of_them() -> None:
+    assert not covers(Allowance("destroys-data", "tracking.mlflow.database.storage_gib"), DATABASE)
+    assert covers(Allowance("destroys-data", "tracking.mlflow.database"), DATABASE)
+    elsewhere = replace(DATABASE, edits=(*DATABASE.edits, *BUCKET.edits))
+    assert not covers(Allowance("destroys-data", "tracking.mlflow"), elsewhere)
+    assert covers(Allowance("destroys-data", DATABASE.address), elsewhere)
+
+
+def test_what_one_key_leads_to_with_others_is_asked_for_by_its_address() -> None:
+    both = (BUCKET, replace(DATABASE, edits=BUCKET.edits))
+    assert [str(word(one, both)) for one in both] == [f"destroys-data:{one.address}" for one in both]
+
+
+def test_a_root_that_could_not_be_rehearsed_is_named_by_itself() -> None:
+    root = Entry(Kind.UNKNOWN, "root 20-platform could not be rehearsed", root="20-platform")
+    assert str(word(root)) == "unknown:20-platform"
+    assert covers(word(root), root) and not covers(Allowance("unknown", "10-foundation"), root)
 
 
 def test_a_class_alone_lets_all_of_it_pass_and_nothing_else() -> None:

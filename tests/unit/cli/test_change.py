@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from groundplan.change.model import Change
+from groundplan.change.model import Change, Entry, Kind
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, NEEDS_WORD, OK, STALE
 from groundplan.diagnostics import Diagnostic
+from groundplan.environment.files import LOCK_FILE
 from tests.unit.change.samples import BUCKET, DATABASE, NEW_RELEASE, POOL, quiet, sample
 
 SPEC = """\
@@ -29,6 +30,10 @@ state: {backend: local}
 WORDS = ["--allow", "destroys-data:storage.buckets.scratch", "--allow", f"destroys-data:{DATABASE.address}"]
 FAILED = Diagnostic("GP514", "10-foundation as it was cannot be applied")
 Rehearse = Callable[[Change | None], list[Any]]
+
+
+def unplanned(root: str) -> Entry:
+    return Entry(Kind.UNKNOWN, f"root {root} could not be rehearsed", root=root, reason=FAILED.message)
 
 
 def said(folder: Path, days: int = 30, size: int = 10, more: str = "") -> str:
@@ -156,13 +161,50 @@ class TestRender:
         assert render(folder, "--allow", "unknown") == OK
         assert "warning[GP514]" in capsys.readouterr().err
 
-    def test_edits_that_are_given_up_are_not_what_runs(self, folder: Path, rehearsed: Rehearse) -> None:
-        rehearsed(replace(sample(NEW_RELEASE), diagnostics=(FAILED,)))
+    def test_edits_of_the_root_that_failed_are_given_up_and_are_not_what_runs(
+        self, folder: Path, rehearsed: Rehearse
+    ) -> None:
+        rehearsed(replace(sample(NEW_RELEASE, unplanned("10-foundation")), diagnostics=(FAILED,)))
         (folder / "out/10-foundation/main.tf").write_text("# mine")
         assert render(folder, "--overwrite") == OK
         rehearsed(sample())
         (folder / "out/10-foundation/main.tf").write_text("# mine")
         assert render(folder, "--overwrite", days=9) == NEEDS_WORD, "what is known to be lost still needs the word"
+
+    @pytest.mark.parametrize("edited", ["README.md", "10-foundation/main.tf"])
+    def test_edits_that_have_nothing_to_do_with_what_failed_open_nothing(
+        self, folder: Path, edited: str, rehearsed: Rehearse
+    ) -> None:
+        rehearsed(replace(sample(unplanned("20-platform")), diagnostics=(FAILED,)))
+        (folder / "out" / edited).write_text("# mine")
+        before = content(folder / "out")
+        assert render(folder, "--overwrite") == NEEDS_WORD
+        assert content(folder / "out") == before
+        assert render(folder, "--overwrite", "--allow", "unknown") == OK
+
+    def test_a_word_about_one_thing_lets_no_failed_root_pass(self, folder: Path, rehearsed: Rehearse) -> None:
+        roots = unplanned("10-foundation"), unplanned("20-platform")
+        rehearsed(replace(sample(NEW_RELEASE, *roots), diagnostics=(FAILED,)))
+        before = content(folder / "out")
+        one, other, thing = (["--allow", f"unknown:{at}"] for at in ("10-foundation", "20-platform", "tracking.mlflow"))
+        assert render(folder, *thing) == NEEDS_WORD
+        assert render(folder, *thing, *one) == NEEDS_WORD
+        assert content(folder / "out") == before
+        assert render(folder, *one, *other) == OK
+
+    @pytest.mark.parametrize("damaged", [True, False])
+    def test_an_environment_without_its_lock_is_rehearsed_or_left_alone(
+        self, folder: Path, damaged: bool, rehearsed: Rehearse, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = rehearsed(sample())
+        lock = folder / "out" / LOCK_FILE
+        lock.write_text("{") if damaged else lock.unlink()
+        before = content(folder / "out")
+        assert render(folder, "--overwrite") == (STALE if damaged else NEEDS_WORD)
+        assert bool(asked) is not damaged
+        assert content(folder / "out") == before
+        assert ("error[GP402]" in capsys.readouterr().err) is damaged
+        assert render(folder, "--overwrite", "--forget") == OK
 
     def test_what_is_harmless_is_written_and_told_in_short(
         self, folder: Path, rehearsed: Rehearse, capsys: pytest.CaptureFixture[str]

@@ -151,7 +151,8 @@ def details(entry: Entry) -> list[tuple[str, str]]:
 
 def words(change: Change) -> list[str]:
     """The words that let everything pass that is stopped, as a shell takes them, each once."""
-    return [shlex.join(["--allow", text]) for text in dict.fromkeys(str(word(entry)) for entry in change.stopped)]
+    texts = dict.fromkeys(str(word(entry, change.entries)) for entry in change.stopped)
+    return [shlex.join(["--allow", text]) for text in texts]
 
 
 def verdict(change: Change) -> str:

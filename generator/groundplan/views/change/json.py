@@ -17,10 +17,10 @@ def as_json(change: Change) -> dict[str, Any]:
         "currency": "USD",
         "before": _side(change.before),
         "after": _side(change.after),
-        "needs_word": [str(word(entry)) for entry in change.stopped],
+        "needs_word": [str(word(entry, change.entries)) for entry in change.stopped],
         "monthly_usd": numbers(change.monthly_usd),
         "resources": {name: getattr(counts, name) for name in type(counts).__slots__},
-        "entries": [_entry(entry) for entry in change.entries],
+        "entries": [_entry(entry, change) for entry in change.entries],
         "upgrade": _upgrade(change.upgrade) if change.upgrade else None,
     }
 
@@ -29,7 +29,7 @@ def _side(side: Side) -> dict[str, str]:
     return {"label": side.label, "release": side.release}
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry, change: Change) -> dict[str, Any]:
     return {
         "class": entry.kind.value,
         "what": entry.what,
@@ -44,7 +44,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "source": entry.source or None,
         "monthly_usd": numbers(entry.monthly_usd),
         "avoid": entry.avoid or None,
-        "word": str(word(entry)),
+        "word": str(word(entry, change.entries)),
         "needs_word": entry.needs_word,
         "allowed_by": entry.allowed_by or None,
     }
