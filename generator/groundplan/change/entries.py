@@ -77,10 +77,16 @@ class Rehearsed:
     def _findings(self, planned: Planned) -> Iterator[Finding]:
         """What happens to a resource, unless it goes with another, of which it is a part then."""
         whole = self._whole(planned)
-        if whole is None:
+        if whole is None or self._outweighs(planned, whole):
             yield from classify(planned, self.known)
         elif thing_of(planned.type).noun:
             self._parts.setdefault((whole.root, whole.address), []).append(planned)
+
+    def _outweighs(self, part: Planned, whole: Planned) -> bool:
+        """Whether the part holds data of its own, and the whole is not told as data that goes."""
+        if self._inside.of(part) is not None or not _is_data(part, self.known):
+            return False
+        return not _is_data(whole, self.known)
 
     def _whole(self, planned: Planned) -> Planned | None:
         inside = self._inside.of(planned)
@@ -113,6 +119,10 @@ class Rehearsed:
             source="; ".join(dict.fromkeys(filter(None, (first.source, *(row.source for row in rows))))),
             avoid=avoidance(origin.edits, [row.avoid for row in rows if row.avoid], self._every),
         )
+
+
+def _is_data(planned: Planned, known: Knowledge) -> bool:
+    return any(finding.kind is Kind.DESTROYS_DATA for finding in classify(planned, known))
 
 
 def _alike(finding: Finding) -> tuple[object, ...]:

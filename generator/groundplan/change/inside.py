@@ -34,9 +34,18 @@ class Inside:
         """The namespaces in a cluster that goes."""
         return (one for one in self.planned if thing_of(one.type).noun == NAMESPACE and self.of(one) is not None)
 
+    @property
+    def uncertain(self) -> Sequence[Planned]:
+        """The clusters that go where there are several, so that nobody can tell what is in which."""
+        return [one for one in self._clusters if one.gone] if len(self._clusters) > 1 else []
+
+    @cached_property
+    def _clusters(self) -> Sequence[Planned]:
+        there = (one for one in self.planned if one.action is not Action.CREATE)
+        return [one for one in there if thing_of(one.type).noun == CLUSTER]
+
     @cached_property
     def lost(self) -> Planned | None:
         """The one cluster there is, if it goes; with several nobody can tell what is in which."""
-        there = (one for one in self.planned if one.action is not Action.CREATE)
-        clusters = [one for one in there if thing_of(one.type).noun == CLUSTER]
+        clusters = self._clusters
         return clusters[0] if len(clusters) == 1 and clusters[0].gone else None

@@ -15,6 +15,8 @@ from groundplan.change.wording import sentence
 
 _EMPTY = "volumes are made anew, and are empty; disks of the old ones stay behind without an owner"
 _NOT_WRITTEN = "what was made in it by hand or by a job is written down nowhere, claims of volumes among it"
+_UNSEEN = "no plan tells what is in it"
+_SEVERAL = "there are several clusters, and no plan tells what is in which"
 _COPIED = "copy what is on volumes before, or make snapshots of their disks"
 
 
@@ -28,10 +30,20 @@ class LostCluster:
     """Roots of the lock of which nothing differs."""
 
     def entries(self) -> Iterator[Entry]:
-        """Volumes by the chart that asked for them, namespaces, and roots that are not planned; none without one."""
+        """What is known to be in it; where nothing is, or nobody can tell of which cluster, that all in it goes."""
         lost = self.inside.lost
-        if lost is None:
-            return
+        known = list(self._known(lost)) if lost is not None else []
+        yield from known
+        if lost is not None and not known:
+            yield self._all_of(lost, _UNSEEN)
+        yield from (self._all_of(one, _SEVERAL) for one in self.inside.uncertain)
+
+    def _all_of(self, lost: Planned, why: str) -> Entry:
+        what = f"every claim of a volume in {CLUSTER} {name_of(lost)} goes with it"
+        return self._entry(lost, lost.root, lost.address, what, f"{why}; {_EMPTY}")
+
+    def _known(self, lost: Planned) -> Iterator[Entry]:
+        """Volumes by the chart that asked for them, namespaces, and roots that are not planned."""
         for one in self.inside.volumes():
             what = f"volumes of {noun_of(one.type)} {name_of(one)} go with {CLUSTER} {name_of(lost)}"
             yield self._entry(lost, one.root, one.address, what, _EMPTY)
