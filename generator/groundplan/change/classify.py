@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from groundplan.change.model import Interruption, Kind
 from groundplan.change.planned import Action, Planned, written
 from groundplan.change.tables import Thing, Weakening, things
-from groundplan.change.things import CLUSTER, HOLDERS, has_claims, thing_of
+from groundplan.change.things import CLUSTER, HOLDERS, has_claims, owns_claims, thing_of
 from groundplan.change.weakened import weakened
 from groundplan.terraform.effects import Effect, Loss
 from groundplan.terraform.plugin.values import UNKNOWN
@@ -44,6 +44,10 @@ class Finding:
 
 _INTERRUPTIONS = {word.name.lower(): word for word in Interruption}
 _BY_HAND = "a plan cannot tell: groundplan has no facts about this type"
+_NO_ACTION = "Terraform plans actions for it that groundplan does not know"
+_GIVEN_UP = "the old one is left where it is, no longer managed; one of the same name cannot be made beside it"
+_VOLUMES = "lost: what is on the volumes that it claims, unless their class keeps them"
+_RECLAIMED = "kubernetes.io/docs/concepts/storage/persistent-volumes"
 _POOL, _SERVICE = "node pool", "service"
 _WITH_PODS = frozenset({CLUSTER, _POOL, _SERVICE, "deployment", "add-on"})
 _RESTARTED = frozenset({"database", _SERVICE})
@@ -56,8 +60,12 @@ def classify(planned: Planned, known: Knowledge) -> Iterator[Finding]:
     """Everything that happens to the resource that has a class; nothing for one that stays as it is, or comes."""
     if planned.imported:
         return  # nobody knows how it looks
-    if planned.gone and not _stays(planned):
+    if planned.action is Action.UNKNOWN:
+        yield Finding(planned, Kind.UNKNOWN, "is changed in a way that is not known", reason=_NO_ACTION)
+    if planned.gone and not stays(planned):
         yield from _gone(planned, known)
+    elif planned.action is Action.REPLACE and thing_of(planned.type).noun:
+        yield Finding(planned, Kind.REPLACES, "is replaced", forced_by=_forced(planned), reason=_GIVEN_UP)
     if planned.action is Action.UPDATE and _strange(planned.type, known):
         yield Finding(planned, Kind.UNKNOWN, "is updated, or replaced", reason=_BY_HAND)
     elif planned.action is Action.UPDATE:
@@ -72,7 +80,7 @@ def _strange(type_: str, known: Knowledge) -> bool:
     return type_ not in things() and type_ not in _QUIET and not known.studied(type_)
 
 
-def _stays(planned: Planned) -> bool:
+def stays(planned: Planned) -> bool:
     """Whether the provider leaves it where it is and only gives it up."""
     return any(planned.before.get(name) == value for name, value in _LEFT)
 
@@ -89,10 +97,16 @@ def _gone(planned: Planned, known: Knowledge) -> Iterator[Finding]:
     kind = _kind(planned, thing, loss, known)
     if kind is None:
         return
-    forced = tuple(written(path) for path in planned.forced_by) or (("for_each",) if planned.replaced_by else ())
+    forced = _forced(planned)
     reason, source = _reason(planned, kind, loss), loss.source if loss is not None else ""
+    if kind is Kind.DESTROYS_DATA and owns_claims(planned):
+        reason, source = _VOLUMES, _RECLAIMED
     verb = "is destroyed" if planned.action is Action.DESTROY else "is replaced"
     yield Finding(planned, kind, verb, _length(planned, thing), forced, reason, source)
+
+
+def _forced(planned: Planned) -> tuple[str, ...]:
+    return tuple(written(path) for path in planned.forced_by) or (("for_each",) if planned.replaced_by else ())
 
 
 def _reason(planned: Planned, kind: Kind, loss: Loss | None) -> str:
@@ -107,7 +121,7 @@ def _reason(planned: Planned, kind: Kind, loss: Loss | None) -> str:
 
 
 def _kind(planned: Planned, thing: Thing, loss: Loss | None, known: Knowledge) -> Kind | None:
-    if loss is not None and loss.data and thing.noun not in HOLDERS:
+    if owns_claims(planned) or (loss is not None and loss.data and thing.noun not in HOLDERS):
         return Kind.DESTROYS_DATA
     if _strange(planned.type, known):
         return Kind.UNKNOWN

@@ -12,7 +12,6 @@ _NAMES = {
     Action.UPDATE: "updated",
     Action.REPLACE: "replaced",
     Action.DESTROY: "destroyed",
-    Action.FORGET: "forgotten",
 }
 
 
@@ -24,6 +23,7 @@ def counts(planned: Iterable[Planned]) -> Counts:
             _NAMES.get(one.action),
             "moved" if one.previous_address else None,
             "imported" if one.imported else None,
+            "forgotten" if one.forgotten else None,
         ]
         for fate in filter(None, fates):
             found[fate] = found.get(fate, 0) + 1

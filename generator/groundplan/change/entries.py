@@ -114,6 +114,7 @@ class Rehearsed:
             path=origin.path,
             edits=tuple(origin.edits),
             forced_by=first.forced_by,
+            gone=any(one.planned.gone for one in group),
             interruption=max(one.interruption for one in group),
             reason="; ".join(filter(None, reasons)),
             source="; ".join(dict.fromkeys(filter(None, (first.source, *(row.source for row in rows))))),

@@ -71,6 +71,8 @@ class Entry:
     monthly_usd: Band = NO_USD
     avoid: str = ""
     """What the user can do instead."""
+    gone: bool = False
+    """Whether what there was is destroyed, with or without something in its place."""
     allowed_by: str = ""
     """The operator's word, or the line of the spec, that lets it pass; empty where nothing does."""
 
@@ -82,7 +84,8 @@ class Entry:
     @property
     def needs_word(self) -> bool:
         """Whether an environment is not changed that way unless somebody said so."""
-        return self.kind is Kind.DESTROYS_DATA and not self.allowed_by
+        lost = self.kind is Kind.DESTROYS_DATA or (self.kind is Kind.UNKNOWN and self.gone)
+        return lost and not self.allowed_by
 
 
 @dataclass(frozen=True, slots=True)

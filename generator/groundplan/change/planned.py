@@ -21,6 +21,8 @@ class Action(StrEnum):
     REPLACE = "replace"
     DESTROY = "destroy"
     FORGET = "forget"
+    UNKNOWN = "unknown"
+    """None that groundplan knows."""
 
 
 _ACTIONS: Mapping[tuple[str, ...], Action] = {
@@ -33,6 +35,7 @@ _ACTIONS: Mapping[tuple[str, ...], Action] = {
     ("delete", "create"): Action.REPLACE,
     ("create", "delete"): Action.REPLACE,
     ("create", "forget"): Action.CREATE,
+    ("forget", "create"): Action.CREATE,
 }
 
 
@@ -58,6 +61,8 @@ class Planned:
     """Whether what replaces it is made before it goes."""
     previous_address: str = ""
     imported: bool = False
+    forgotten: bool = False
+    """Whether what there was stays in the cloud and is no longer managed, with or without something in its place."""
     replaced_by: str = ""
     """Address of what takes its place under another key; empty where the address stays."""
     why: str = ""
@@ -94,7 +99,7 @@ def _planned(root: str, change: Mapping[str, Any]) -> Planned:
         address=change["address"],
         type=change["type"],
         name=change["name"],
-        action=_ACTIONS.get(actions, Action.NOTHING),
+        action=_ACTIONS.get(actions, Action.UNKNOWN),
         before=_attributes(about.get("before")),
         after=_attributes(about.get("after")),
         unknown=_attributes(about.get("after_unknown")),
@@ -105,6 +110,7 @@ def _planned(root: str, change: Mapping[str, Any]) -> Planned:
         new_first=actions[:1] == ("create",) and len(actions) > 1,
         previous_address=change.get("previous_address", ""),
         imported="importing" in about,
+        forgotten="forget" in actions,
         why=change.get("action_reason", ""),
     )
 

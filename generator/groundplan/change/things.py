@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from groundplan.change.planned import Path, Planned, value_at
+from groundplan.change.planned import Path, Planned, value_at, values_at
 from groundplan.change.tables import Owner, Thing, things
 from groundplan.diagnostics import shortened
 
 _NAMES = ("id", "name", "arn", "bucket", "identifier", "repository_id", "secret_id", "principal_arn", "self_link")
+
 _IDENTITIES = (*((name,) for name in _NAMES), ("metadata", 0, "name"))
 """Attributes by which others name a resource."""
 
@@ -22,12 +23,46 @@ HOLDERS = frozenset({CLUSTER})
 """Things whose data is what is in them, which is told apart."""
 _CLAIMS = re.compile(r"volumeClaimTemplate|persistentVolume\b|storageSpec")
 """Words by which the values of a chart ask for a volume."""
+_OWNED = re.compile(r"\b(?:persistence|persistentVolume)\b[\"']?\s*:")
+"""Words under which the values of a chart ask for a volume that goes with it."""
+_ENABLED = re.compile(r"\benabled[\"']?\s*:\s*[\"']?(true|false)")
+_SET = re.compile(r"(?:^|\.)(?:persistence|persistentVolume)\.enabled$")
+_NEAR = 400
+"""Characters after such a word in which its switch is looked for."""
 _CLAIMING = ("kubernetes_persistent_volume_claim", "kubernetes_persistent_volume_claim_v1")
+_CHART = "helm_release"
+_TEMPLATES: Path = ("spec", "*", "volume_claim_template", "*")
 
 
 def has_claims(planned: Planned) -> bool:
     """Whether the resource, as it was, asks for volumes in a cluster."""
-    return planned.type in _CLAIMING or _CLAIMS.search(str(planned.before.get("values", ""))) is not None
+    if owns_claims(planned) or any(values_at(planned.before, _TEMPLATES)):
+        return True
+    return _CLAIMS.search(str(planned.before.get("values", ""))) is not None
+
+
+def owns_claims(planned: Planned) -> bool:
+    """Whether claims of volumes, as far as the resource tells, are deleted with it; those of a StatefulSet stay."""
+    if planned.type in _CLAIMING:
+        return True
+    return planned.type == _CHART and (_asks(planned.before.get("values")) or _sets(planned.before.get("set")))
+
+
+def _asks(values: object) -> bool:
+    """Whether one of the texts switches a volume on, or says nothing about the switch."""
+    texts = [text for text in values if isinstance(text, str)] if isinstance(values, list) else []
+    return any(_switched_on(text[found.end() :][:_NEAR]) for text in texts for found in _OWNED.finditer(text))
+
+
+def _switched_on(text: str) -> bool:
+    switch = _ENABLED.search(text)
+    return switch is None or switch[1] == "true"
+
+
+def _sets(blocks: object) -> bool:
+    """Whether a `set` of the chart switches a volume on."""
+    found = [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
+    return any(_SET.search(str(one.get("name"))) and str(one.get("value")) == "true" for one in found)
 
 
 def thing_of(type_: str) -> Thing:

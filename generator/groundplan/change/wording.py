@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _PLURALS = {"is": "are", "loses": "lose", "keeps": "keep", "gets": "get", "changes": "change", "encrypts": "encrypt"}
@@ -29,13 +30,15 @@ def spoken(names: Sequence[str], most: int = _MOST_NAMED) -> str:
 
 
 def plural(noun: str) -> str:
-    """The noun of several: `policies`, `addresses`, `pools`; of `use of a key` the first word counts."""
-    head, _, rest = noun.partition(" of ")
+    """The noun of several: `policies`, `addresses`, `pools`; what follows `of` or `to` stays, and so does `rules`."""
+    head, between, rest = [*re.split(r"( of | to )", noun, maxsplit=1), "", ""][:3]
+    if head.endswith("s") and not head.endswith("ss"):
+        return noun
     if head.endswith("y") and head[-2:-1] not in "aeiou":
         head = f"{head[:-1]}ies"
     else:
         head += "es" if head.endswith(("s", "x", "ch")) else "s"
-    return f"{head} of {rest}" if rest else head
+    return f"{head}{between}{rest}"
 
 
 def sentence(noun: str, names: Sequence[str], what: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from groundplan.change.attribution import Attribution, Edits
 from groundplan.change.entries import Rehearsed
-from groundplan.change.model import Entry, Kind
+from groundplan.change.left import left_behind
+from groundplan.change.model import Counts, Entry, Kind
 from groundplan.change.planned import read_plan
 from groundplan.change.tables import things
 from groundplan.change.things import HOLDERS
+from groundplan.change.wording import plural
 from groundplan.terraform.effects import effects
-from tests.unit.change.plans_of import entries, plan, resource
+from tests.unit.change.plans_of import Facts, change, entries, plan, resource
 
 ROOT = "10-foundation"
 
@@ -66,3 +70,104 @@ def test_of_several_clusters_each_that_goes_needs_a_word() -> None:
         f"every claim of a volume in cluster {name}" for name in "ac"
     ]
     assert all("several clusters" in one.reason for one in data)
+
+
+def of_actions(*actions: str) -> dict[str, object]:
+    found = resource("aws_s3_bucket.this", "nothing", {"bucket": "acme"}, {"bucket": "acme"})
+    found["change"]["actions"] = list(actions)
+    return found
+
+
+def test_actions_that_nobody_knows_are_unknown() -> None:
+    [entry] = entries(plan(ROOT, of_actions("delete", "swallow")))
+    assert (entry.kind, entry.what) == (Kind.UNKNOWN, "bucket acme is changed in a way that is not known")
+
+
+@pytest.mark.parametrize("actions", [("create", "forget"), ("forget", "create")])
+def test_what_is_made_beside_what_is_forgotten_counts_as_both(actions: tuple[str, str]) -> None:
+    found = change(plan(ROOT, of_actions(*actions)))
+    assert found.counts == Counts(created=1, forgotten=1)
+    assert [one.what for one in found.entries] == ["bucket acme stays, no longer managed"]
+
+
+ABANDONED = {"name": "acme", "deletion_policy": "ABANDON"}
+
+
+def test_an_abandoned_thing_that_is_replaced_is_told() -> None:
+    [entry] = told(resource("google_sql_database_instance.this", "replace", ABANDONED, forced_by=["region"]))
+    assert (entry.kind, entry.forced_by) == (Kind.REPLACES, ("region",))
+    assert "the old one is left where it is" in entry.reason
+
+
+def test_an_abandoned_thing_is_told_as_staying() -> None:
+    [entry] = entries(plan(ROOT, resource("google_storage_bucket.this", "destroy", ABANDONED)))
+    assert (entry.kind, entry.what) == (Kind.COSTS, "bucket acme stays, no longer managed")
+    assert "README" not in entry.reason
+
+
+def test_names_that_hold_another_are_not_taken_for_it() -> None:
+    """`acme-datasets` is told among the costs, `acme` is not."""
+    cost = Entry(Kind.COSTS, "acme-datasets and more, acme-x is left behind and still paid: $3 a month")
+    planned = list(read_plan(ROOT, {"resource_changes": [resource("aws_s3_bucket.a", "forget", {"bucket": "acme"})]}))
+    [entry] = left_behind(planned, Attribution(None, None, Edits()), Facts(), [cost])
+    assert entry.what == "bucket acme stays, no longer managed"
+    named = Entry(Kind.COSTS, "acme-b, acme are left behind and still paid: $3 a month")
+    assert not list(left_behind(planned, Attribution(None, None, Edits()), Facts(), [named]))
+
+
+@pytest.mark.parametrize("action", ["destroy", "replace"])
+@pytest.mark.parametrize(
+    "type_", ["aws_dynamodb_table", "aws_efs_file_system", "google_compute_disk", "google_spanner_database"]
+)
+def test_the_end_of_a_type_that_was_not_studied_needs_a_word(type_: str, action: str) -> None:
+    [entry] = told(resource(f"{type_}.this", action, {"name": "x"}))
+    assert entry.kind is Kind.UNKNOWN
+    assert entry.needs_word
+
+
+@pytest.mark.parametrize(
+    ("type_", "state", "data"),
+    [
+        ("kubernetes_persistent_volume_claim_v1", {}, True),
+        ("helm_release", {"values": ["persistence: {enabled: true}"]}, True),
+        ("helm_release", {"values": ['"server":\n  "persistentVolume":\n    "enabled": true\n']}, True),
+        ("helm_release", {"values": ["persistence:\n  size: 8Gi"]}, True),
+        ("helm_release", {"set": [{"name": "primary.persistence.enabled", "value": "true"}]}, True),
+        ("helm_release", {"values": ["persistence: {enabled: false}"]}, False),
+        ("helm_release", {"values": ["replicas: 2"], "set": [{"name": "x", "value": "true"}]}, False),
+        ("helm_release", {"values": None, "set": None}, False),
+    ],
+)
+def test_what_claims_volumes_takes_them_with_it(type_: str, state: dict[str, object], data: bool) -> None:
+    [entry] = told(resource(f"{type_}.this", "destroy", {"name": "x", **state}))
+    assert (entry.kind is Kind.DESTROYS_DATA) is data
+
+
+def test_volumes_of_a_stateful_set_go_with_a_cluster() -> None:
+    claims = {"metadata": [{"name": "db"}], "spec": [{"volume_claim_template": [{"metadata": []}]}]}
+    found = entries(
+        plan(ROOT, cluster("acme", "destroy"), resource("kubernetes_stateful_set_v1.db", "nothing", claims))
+    )
+    assert any(one.what.startswith("volumes of") and one.kind is Kind.DESTROYS_DATA for one in found)
+
+
+PLURALS = {
+    "alert routes": "alert routes",
+    "alert rules": "alert rules",
+    "access to a bucket": "accesses to a bucket",
+    "access to the cluster": "accesses to the cluster",
+    "access of pods": "accesses of pods",
+    "use of a key": "uses of a key",
+    "private connection to Google's services": "private connections to Google's services",
+    "service address": "service addresses",
+    "network policy": "network policies",
+    "ingress": "ingresses",
+    "API": "APIs",
+}
+
+
+def test_every_thing_has_a_plural() -> None:
+    nouns = {thing.noun for thing in things().values() if thing.noun}
+    assert {noun: plural(noun) for noun in PLURALS} == PLURALS
+    assert set(PLURALS) <= nouns
+    assert [noun for noun in nouns if re.search(r"eses\b|a \w+s$|[^aeiou]ys\b", plural(noun))] == []
