@@ -29,6 +29,7 @@ def _renamed(edits: Sequence[Edit], every: Sequence[Edit]) -> str:
     """That an entry which came is one which went, where that can be said."""
     for block in RENAMABLE:
         gone = [edit.path for edit in every if edit.after is None and _block(edit.path) == block]
+        gone = [path for path in gone if not any(_claims(edit, path) for edit in every)]
         come = [edit.path for edit in every if edit.before is None and _block(edit.path) == block and not _told(edit)]
         if len(gone) == len(come) == 1 and gone[0] in {edit.path for edit in edits}:
             old = gone[0].removeprefix(f"{block}.")
@@ -37,8 +38,14 @@ def _renamed(edits: Sequence[Edit], every: Sequence[Edit]) -> str:
 
 
 def _told(edit: Edit) -> bool:
-    """Whether what came says already what it was called."""
-    return "renamed_from" in (edit.after or "")
+    """Whether what came says already what it was called, or that it is another one."""
+    return any(key in (edit.after or "") for key in ("renamed_from", "imported_from"))
+
+
+def _claims(edit: Edit, gone: str) -> bool:
+    """Whether an entry of the same block says already that it is the one which went."""
+    block, _, name = gone.rpartition(".")
+    return edit.path.startswith(f"{block}.") and f'"renamed_from": "{name}"' in (edit.after or "")
 
 
 def _taken_back(edits: Sequence[Edit]) -> str:

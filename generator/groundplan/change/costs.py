@@ -229,9 +229,14 @@ def _kept(before: Sequence[Line], after: Sequence[Line], left: Sequence[StillPai
     for line in after:
         counted[_billed(line)] += line.monthly_usd
     for line in before:
-        if any(one.pays(line) for one in left):
+        if _payer(line, left):
             usd = (line.monthly_usd + -counted[_billed(line)]).each(lambda case: max(case, Decimal(0)))
             yield replace(line, monthly_usd=usd)
+
+
+def _payer(line: Line, left: Sequence[StillPaid]) -> tuple[str, str] | None:
+    """Call and path of what is left behind that the line is for: of several the innermost."""
+    return max(((one.address, one.path) for one in left if one.pays(line)), key=lambda one: len(one[1]), default=None)
 
 
 def _billed(line: Line) -> tuple[str, ...]:
@@ -241,7 +246,7 @@ def _billed(line: Line) -> tuple[str, ...]:
 def _still_paid(left: Sequence[StillPaid], kept: Sequence[Line]) -> Iterator[Entry]:
     """One entry for all that is left behind of a block: a line may be for several."""
     for one in {(one.address, one.path): one for one in left}.values():
-        lines = [line for line in kept if one.pays(line)]
+        lines = [line for line in kept if _payer(line, left) == (one.address, one.path)]
         usd = _sum(lines)
         if usd == NO_USD:
             continue

@@ -135,6 +135,17 @@ def test_of_a_line_for_several_what_is_no_longer_counted_is_still_paid() -> None
     assert [one.what for one in found.entries] == expected
 
 
+def test_a_line_is_for_the_nearest_thing_that_is_left_behind_and_for_no_other() -> None:
+    before = [bucket("datasets", 92), line("storage.buckets", 2, component="object_store", address=BUCKETS)]
+    logs = StillPaid("bucket acme-logs", BUCKETS, "storage.buckets")
+    found = changed(before, [], {}, logs, StillPaid("bucket acme-datasets", BUCKETS, DATASETS))
+    assert [one.what for one in found.entries] == [
+        "bucket acme-logs is left behind and still paid: $2.00 a month",
+        "bucket acme-datasets is left behind and still paid: $92.00 a month",
+    ]
+    assert found.monthly_usd == Band.of(Decimal(0))
+
+
 def test_what_has_no_price_is_never_nothing() -> None:
     gap = Unpriced("node_pool", "p6-b300", "hour", "no price in the book", "", TRAINER, "m")
     found = cost_change(Estimate(values=SPEC), Estimate([line(TRAINER, 4, item="disk")], [gap], SPEC))
