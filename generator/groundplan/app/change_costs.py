@@ -20,7 +20,7 @@ _BILLED: frozenset[AssetKind] = frozenset(("bucket", "database", "key", "reposit
 def change_costs(sides: tuple[SideFolder, SideFolder], edits: Edits, today: date) -> CostChange:
     """The monthly difference with the edits that lead to it; none where a side has no spec, of which a notice tells."""
     before, after = (_estimate(side, today) for side in sides)
-    found = cost_change(before, after, list(_left_behind(*sides)))
+    found = cost_change(before, after, list(_left_behind(*sides)), list(_back(*sides)))
     return replace(found, entries=[replace(one, edits=_leading(one, edits)) for one in found.entries])
 
 
@@ -30,6 +30,16 @@ def _left_behind(before: SideFolder, after: SideFolder) -> Iterator[StillPaid]:
     for one in after.lock.left if after.lock else ():
         asset = one.asset.asset
         if asset.kind in _BILLED and asset.identity not in earlier:
+            yield StillPaid(f"{asset.kind} {asset.name}", Ref(asset.call).address, asset.path)
+
+
+def _back(before: SideFolder, after: SideFolder) -> Iterator[StillPaid]:
+    """What was left behind earlier and is asked for again; of what stands for a whole block nobody can say."""
+    earlier = {one.asset.asset.identity for one in before.lock.left if not one.back} if before.lock else set()
+    assets = [one.asset for one in after.lock.assets] if after.lock else []
+    for asset in assets:
+        holds_others = any(one.path.startswith(f"{asset.path}.") for one in assets)
+        if asset.kind in _BILLED and asset.identity in earlier and not holds_others:
             yield StillPaid(f"{asset.kind} {asset.name}", Ref(asset.call).address, asset.path)
 
 

@@ -80,10 +80,16 @@ class _Block:
         return abs(self.usd.expected), max(abs(case) for case in self.usd.cases)
 
 
-def cost_change(before: Estimate | None, after: Estimate | None, left: Sequence[StillPaid] = ()) -> CostChange:
-    """The monthly difference; none where a side, being None, has no spec to be estimated from."""
+def cost_change(
+    before: Estimate | None, after: Estimate | None, left: Sequence[StillPaid] = (), back: Sequence[StillPaid] = ()
+) -> CostChange:
+    """The monthly difference; none where a side, being None, has no spec to be estimated from.
+
+    `back` was left behind once and is asked for again: it was paid all the time, as much as it costs now.
+    """
     if before is None or after is None:
         return CostChange()
+    before = replace(before, lines=[*before.lines, *_kept(after.lines, before.lines, back)])
     kept = list(_kept(before.lines, after.lines, left))
     blocks = _blocks(before, after, kept)
     told = sorted((one for one in blocks if not one.is_tiny), key=lambda one: (*(-amount for amount in one.weight),))

@@ -146,6 +146,14 @@ def test_a_line_is_for_the_nearest_thing_that_is_left_behind_and_for_no_other() 
     assert found.monthly_usd == Band.of(Decimal(0))
 
 
+def test_what_comes_back_was_paid_before() -> None:
+    back = StillPaid("bucket acme-datasets", BUCKETS, DATASETS)
+    after = Estimate([bucket("datasets", 92), bucket("models", 5)], values=SPEC)
+    found = cost_change(Estimate(values=SPEC), after, [], [back])
+    assert [one.path for one in found.entries] == ["storage.buckets.models"]
+    assert found.monthly_usd == Band.of(Decimal(5))
+
+
 def test_what_has_no_price_is_never_nothing() -> None:
     gap = Unpriced("node_pool", "p6-b300", "hour", "no price in the book", "", TRAINER, "m")
     found = cost_change(Estimate(values=SPEC), Estimate([line(TRAINER, 4, item="disk")], [gap], SPEC))
