@@ -102,7 +102,7 @@ def _unprotected(planned: Sequence[Planned], before: Environment, after: Environ
 
 def _unplanned(root: Root) -> Entry:
     """That nobody knows what happens to a root, and why."""
-    errors = (one.message for one in root.diagnostics if one.severity is Severity.ERROR)
+    errors = (" ".join(one.message.split()) for one in root.diagnostics if one.severity is Severity.ERROR)
     return Entry(Kind.UNKNOWN, f"root {root.root} could not be rehearsed", root=root.root, reason=next(errors, ""))
 
 

@@ -14,7 +14,7 @@ from groundplan.catalog.tables import filled, one_of, read_table
 from groundplan.change.planned import Action, Planned, value_at
 from groundplan.diagnostics import shortened
 
-_COLUMNS = ("type", "when", "if", "then", "avoid", "source")
+_COLUMNS = ("type", "when", "if", "stops", "then", "avoid", "source")
 _WHEN: Mapping[str, Sequence[Action]] = {
     "gone": (Action.DESTROY, Action.REPLACE),
     "destroyed": (Action.DESTROY,),
@@ -32,6 +32,8 @@ class Consequence:
     type: str
     when: str
     conditions: tuple[str, ...]
+    stops: str
+    """`apply` where it makes the apply fail, or may; else empty."""
     then: str
     avoid: str
     source: str
@@ -57,9 +59,14 @@ def rows() -> Mapping[str, Sequence[Consequence]]:
     return found
 
 
-def _row(type_: str, when: str, terms: str, then: str, avoid: str, source: str) -> Consequence:  # noqa: PLR0913, PLR0917
+def _row(  # noqa: PLR0913, PLR0917 - a column each
+    type_: str, when: str, terms: str, stops: str, then: str, avoid: str, source: str
+) -> Consequence:
     conditions = tuple(filter(None, terms.split("&")))
-    return Consequence(filled(type_), one_of(when, tuple(_WHEN)), conditions, filled(then), avoid, filled(source))
+    stops = one_of(stops, ("", "apply"))
+    return Consequence(
+        filled(type_), one_of(when, tuple(_WHEN)), conditions, stops, filled(then), avoid, filled(source)
+    )
 
 
 def _holds(term: str, planned: Planned) -> bool:

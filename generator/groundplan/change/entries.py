@@ -99,8 +99,9 @@ class Rehearsed:
         origin = self.attribution.origin(first.planned.root, first.planned.address, first.forced_by)
         subjects = list({one.address: one for one in map(self._ownership.subject, [f.planned for f in group])}.values())
         rows = list(consequences(first.planned)) if first.planned.gone else []
+        refusal = self._reasons.refusal(group)
         reasons = (
-            self._reasons.refusal(group),
+            refusal,
             first.reason,
             *(row.told(first.planned) for row in rows),
             *self._reasons.of(group, origin),
@@ -117,6 +118,7 @@ class Rehearsed:
             gone=any(one.planned.gone for one in group),
             interruption=max(one.interruption for one in group),
             reason="; ".join(filter(None, reasons)),
+            stops=tuple(filter(None, (refusal, *(row.told(first.planned) for row in rows if row.stops)))),
             source="; ".join(dict.fromkeys(filter(None, (first.source, *(row.source for row in rows))))),
             avoid=avoidance(origin.edits, [row.avoid for row in rows if row.avoid], self._every),
         )

@@ -66,6 +66,8 @@ class Entry:
     interruption: Interruption = Interruption.NONE
     reason: str = ""
     """What is lost, for how long it can be undone, or why it takes that long."""
+    stops: Sequence[str] = ()
+    """Parts of the reason that make the apply fail, or may."""
     source: str = ""
     """Of that fact."""
     monthly_usd: Band = NO_USD

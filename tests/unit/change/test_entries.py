@@ -346,12 +346,19 @@ def test_a_root_that_cannot_be_planned_is_unknown() -> None:
     assert entry.reason == "no module of that name"
 
 
+def test_a_message_of_several_lines_is_one_sentence() -> None:
+    [entry] = entries(Planned(ROOT, None, (Diagnostic("GP504", "Invalid value:\n\n  on main.tf line 3\n"),)))
+    assert entry.reason == "Invalid value: on main.tf line 3"
+
+
 def test_what_prevent_destroy_refuses_is_told_as_refused() -> None:
     address = f'{BUCKET}.this["a"]'
     refused = Diagnostic("GP512", "refused", address=address)
     found = plan(ROOT, *bucket("a", "destroy"))
     [entry] = entries(Planned(ROOT, found.plan, (refused,)))
     assert entry.reason.startswith("`prevent_destroy` refuses it")
+    assert entry.stops[0] in entry.reason
+    assert "as long as it holds objects" in entry.stops[1]
 
 
 def test_a_namespace_is_data_as_claims_of_volumes_go_with_it() -> None:

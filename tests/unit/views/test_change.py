@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from groundplan.allowances import allowances
 from groundplan.change.allowed import allowed
-from groundplan.change.model import Change, Entry, Kind
+from groundplan.change.model import Change, Counts, Entry, Kind, Side
 from groundplan.views import change as view
 from groundplan.views.change import content
 from groundplan.views.change.html import page
@@ -103,3 +104,21 @@ def test_an_entry_with_nothing_but_words_is_shown() -> None:
     bare = Entry(Kind.UNKNOWN, "something")
     for make in FORMATS.values():
         assert "something" in make(sample(bare))
+
+
+@pytest.mark.parametrize("make", [view.text, view.short])
+def test_what_makes_the_apply_fail_is_shown_whatever_is_cut(make: Callable[..., str]) -> None:
+    change = large()
+    last = replace(change.entries[-1], stops=("its deletion protection refuses it",))
+    shown = make(replace(change, entries=(*change.entries[:-1], last)), color=False)
+    assert "its deletion protection refuses it" in " ".join(shown.split())
+    assert len(shown.splitlines()) <= SCREEN
+
+
+def test_an_environment_without_a_release_is_named_alone() -> None:
+    assert content.between(replace(sample(), before=Side("main", ""))) == "main to demo (groundplan 0.2.0)"
+
+
+def test_counts_of_resources_say_that_parts_are_among_them() -> None:
+    assert content.resources(sample()).startswith("resources with their parts: 3 created")
+    assert not content.resources(replace(sample(), counts=Counts()))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from groundplan.change.allowed import word
 from groundplan.change.model import Change, Edit, Entry, Interruption, Kind
 from groundplan.change.upgrade.model import Difference, Part
+from groundplan.change.wording import spoken
 from groundplan.diagnostics import shortened
 from groundplan.quantities import Band
 from groundplan.views.tables import usd
@@ -67,7 +68,9 @@ def between(change: Change) -> str:
     before, after = change.before, change.after
     if before.release == after.release:
         return f"{before.label} to {after.label}"
-    return f"{before.label} (groundplan {before.release}) to {after.label} (groundplan {after.release})"
+    return " to ".join(
+        f"{one.label} (groundplan {one.release})" if one.release else one.label for one in (before, after)
+    )
 
 
 def counts(change: Change) -> str:
@@ -77,9 +80,10 @@ def counts(change: Change) -> str:
 
 
 def resources(change: Change) -> str:
-    """How many resources are created, updated and so on; empty where none is."""
+    """How many resources of Terraform are created, updated and so on, parts of things among them; empty where none."""
     amounts = ((field.name, getattr(change.counts, field.name)) for field in fields(change.counts))
-    return ", ".join(f"{amount} {name}" for name, amount in amounts if amount)
+    listed = ", ".join(f"{amount} {name}" for name, amount in amounts if amount)
+    return f"resources with their parts: {listed}" if listed else ""
 
 
 def money(change: Change) -> str:
@@ -153,6 +157,15 @@ def words(change: Change) -> list[str]:
     """The words that let everything pass that is stopped, as a shell takes them, each once."""
     texts = dict.fromkeys(str(word(entry, change.entries)) for entry in change.stopped)
     return [shlex.join(["--allow", text]) for text in texts]
+
+
+def stops(change: Change) -> list[str]:
+    """What makes the apply fail, or may, a line for each reason, with the things that it is about."""
+    found: dict[str, list[str]] = {}
+    for entry in change.entries:
+        for why in entry.stops:
+            found.setdefault(why, []).append(entry.what)
+    return [f"{spoken(whats)}: {why}" for why, whats in found.items()]
 
 
 def verdict(change: Change) -> str:

@@ -41,6 +41,7 @@ def _entry(entry: Entry, change: Change) -> dict[str, Any]:
         "forced_by": list(entry.forced_by),
         "interruption": entry.interruption.name.lower(),
         "reason": entry.reason or None,
+        "stops": list(entry.stops),
         "source": entry.source or None,
         "monthly_usd": numbers(entry.monthly_usd),
         "avoid": entry.avoid or None,

@@ -18,6 +18,8 @@ WIDEST = 60
 """Columns of what an entry says; the next ones of a longer one stand further to the right."""
 MOST_WORDS = 4
 """Words that are written out; one for a whole class is shorter than more."""
+MOST_STOPS = 3
+"""Reasons for which the apply fails: shown whatever else is cut."""
 MOST_OF_UPGRADE = 4
 _RED, _YELLOW, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[0m"
 _COLORS = {Kind.DESTROYS_DATA: _RED, Kind.CANNOT_BE_UNDONE: _RED, Kind.REPLACES: _YELLOW, Kind.OPENS: _YELLOW}
@@ -79,7 +81,11 @@ def _head(change: Change, color: bool) -> Iterator[str]:
 
 
 def _end(change: Change, paint: _Paint) -> Iterator[str]:
-    verdict, words = content.verdict(change), content.words(change)
+    verdict, words, stops = content.verdict(change), content.words(change), content.stops(change)
+    for line in _wrapped([("at apply", why) for why in stops[:MOST_STOPS]], 0):
+        yield paint(_YELLOW, line)
+    if len(stops) > MOST_STOPS:
+        yield f"{'':<{_TITLE}}and {len(stops) - MOST_STOPS:,} more: --format json lists all"
     if not words:
         yield paint(_GREEN, verdict)
         return
