@@ -14,12 +14,9 @@ from groundplan.hcl.blocks import Block
 from groundplan.hcl.read import read_folder
 from groundplan.hcl.references import Address, Data
 from groundplan.hcl.write import Value, quote
-from groundplan.stack.assets import LASTING, Asset, Left
+from groundplan.stack.assets import LASTING, Asset, Left, until
 from groundplan.stack.kept import Kept
 from groundplan.stack.model import Stack
-
-RELEASES_KEPT = 3
-"""Minor releases for which what left the spec is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,30 +161,14 @@ def _left(assets: Sequence[Asset], kept: Kept, release: str) -> Iterator[Left]:
     for one in kept.left:
         identity = one.asset.identity
         stays = identity in now or taken.isdisjoint(_addresses(one.asset))
-        if identity not in gone and stays and not _over(one, release):
+        if identity not in gone and stays and not one.over(release):
             yield replace(one, asset=now.get(identity, one.asset), back=identity in now)
-    yield from (Left(asset, release, _until(release)) for asset in gone.values())
+    yield from (Left(asset, release, until(release)) for asset in gone.values())
 
 
 def _addresses(asset: Asset) -> Iterator[tuple[str, str, str]]:
     """Where Terraform has it: each of its resources, or the whole call."""
     yield from ((asset.layer, asset.call, resource) for resource in asset.resources or ("",))
-
-
-def _until(release: str) -> str:
-    major, minor = _numbers(release)[:2]
-    return f"{major}.{minor + RELEASES_KEPT}.0"
-
-
-def _over(left: Left, release: str) -> bool:
-    return _numbers(release) >= _numbers(left.until)
-
-
-def _numbers(release: str) -> tuple[int, ...]:
-    """The numbers that a release begins with: `(0, 2, 0)` for `0.2.0.dev1`."""
-    found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", release)
-    assert found, "releases have numbers"
-    return tuple(int(number or 0) for number in found.groups())
 
 
 def _renamed(asset: Asset) -> Step:

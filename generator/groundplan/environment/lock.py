@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import pydantic
 
@@ -17,7 +17,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortene
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed
 from groundplan.environment.migrations import migrated
 from groundplan.reading import MIB, UnreadableError, is_file, read_regular
-from groundplan.stack.assets import Asset, AssetKind, Left
+from groundplan.stack.assets import Asset, AssetKind, Left, numbers, until
 from groundplan.stack.kept import Kept
 
 LOCK_BYTES = 4 * MIB
@@ -130,6 +130,14 @@ class AssetRecord(_Part):
     resources: tuple[Annotated[str, pydantic.Field(pattern=_RESOURCE)], ...] = ()
     imported: bool = False
 
+    @pydantic.model_validator(mode="after")
+    def _names_one_thing(self) -> Self:
+        """Names stand in commands that delete for good: none leads to something inside or beside what it names."""
+        words = self.name.split("/")
+        if not all(words) or {".", ".."} & set(words) or (len(words) > 1 and self.kind in ("bucket", "database")):
+            raise ValueError(f"no name of a {self.kind}")
+        return self
+
     @property
     def asset(self) -> Asset:
         """As the other stages know it."""
@@ -143,6 +151,13 @@ class LeftRecord(_Part):
     since: Release
     until: Release
     back: bool = False
+
+    @pydantic.model_validator(mode="after")
+    def _ends(self) -> Self:
+        """No render writes a later end; a lock that says one would have it said for ever."""
+        if numbers(self.until) > numbers(until(self.since)):
+            raise ValueError(f"`until` is later than {until(self.since)}")
+        return self
 
 
 class Lock(_Part):

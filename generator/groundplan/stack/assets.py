@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,3 +56,24 @@ class Left:
     """First release that no longer says so."""
     back: bool = False
     """Whether the spec asks for it again, so that it is imported."""
+
+    def over(self, release: str) -> bool:
+        """Whether a render by that release no longer says so."""
+        return numbers(release) >= numbers(self.until)
+
+
+RELEASES_KEPT = 3
+"""Minor releases for which what left the spec is remembered."""
+
+
+def until(release: str) -> str:
+    """The first release that no longer says what left with `release`."""
+    major, minor = numbers(release)[:2]
+    return f"{major}.{minor + RELEASES_KEPT}.0"
+
+
+def numbers(release: str) -> tuple[int, ...]:
+    """The numbers that a release begins with: `(0, 2, 0)` for `0.2.0.dev1`."""
+    found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", release)
+    assert found, "releases have numbers"
+    return tuple(int(number or 0) for number in found.groups())

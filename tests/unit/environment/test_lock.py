@@ -33,6 +33,12 @@ def changed(**parts: Any) -> str:
     return json.dumps({**json.loads(LOCK.text()), **parts})
 
 
+def left(*, kind: str = "bucket", name: str = "mine", until: str = "0.4.0") -> dict[str, Any]:
+    """The record of something that left."""
+    asset = {"kind": kind, "name": name, "path": "storage.buckets.a", "layer": "10-foundation", "call": "object_store"}
+    return {"asset": asset, "since": "0.1.0", "until": until}
+
+
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     (tmp_path / LOCK_FILE).write_text(LOCK.text(), encoding="utf-8")
     assert read_lock(tmp_path) == last_lock(tmp_path) == LOCK
@@ -109,11 +115,20 @@ def test_no_lock_is_none(tmp_path: Path) -> None:
             )
         ),
         (changed(files={"a" * 5_000: ""}), f"files.{'a' * 94}…: String should have at most 1024 characters"),
+        *(
+            (changed(left=[left(**parts)]), f"left.0{where}: Value error, {words}")
+            for parts, where, words in (
+                ({"name": "mine/../others"}, ".asset", "no name of a bucket"),
+                ({"name": "mine/all"}, ".asset", "no name of a bucket"),
+                ({"kind": "repository", "name": "mine//all"}, ".asset", "no name of a repository"),
+                ({"until": "9999.1.0"}, "", "`until` is later than 0.4.0"),
+            )
+        ),
         ('{"groundplan": "\\ud800"}', "the file: Invalid JSON: unexpected end of hex escape"),
         ("[" + "1," * 100_001, "more than 100,000 values"),
         (" " * (LOCK_BYTES + 1), "larger than 4 MiB"),
     ],
-    ids=range(39),
+    ids=range(43),
 )
 def test_a_damaged_lock_is_a_finding_or_none(tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / LOCK_FILE
