@@ -14,6 +14,7 @@ from groundplan.change.counts import counts
 from groundplan.change.entries import Rehearsed, ordered
 from groundplan.change.left import left_behind
 from groundplan.change.model import Change, Edit, Entry, Kind, Side
+from groundplan.change.namespaces import InNamespaces, stateless_namespaces
 from groundplan.change.opening import opened
 from groundplan.change.planned import Planned, read_plan
 from groundplan.change.protected import unprotected
@@ -73,6 +74,7 @@ def assemble(ends: tuple[Environment, Environment], roots: Sequence[Root], known
     before, after = ends
     plans = {root.root: root.plan for root in roots if root.plan is not None}
     planned = [one for name, plan in plans.items() for one in read_plan(name, plan)]
+    known = InNamespaces(known, stateless_namespaces(planned))
     configured = {name: Configured.of(plan) for name, plan in plans.items()}
     references = {name: references_of(plan) for name, plan in plans.items()}
     attribution = Attribution(before.lock, after.lock, specs.edits, references, configured)

@@ -16,7 +16,7 @@ from groundplan.change.model import Edit, Entry, Kind
 from groundplan.change.planned import Planned
 from groundplan.change.reasons import Reasons
 from groundplan.change.things import Ownership, name_of, noun_of, thing_of
-from groundplan.change.wording import sentence
+from groundplan.change.wording import sentence, spoken
 
 _WORST_FIRST = {kind: index for index, kind in enumerate(Kind)}
 _BY_WEIGHT = (Kind.OPENS, Kind.COSTS)
@@ -61,7 +61,7 @@ class Rehearsed:
         """The entries, in no order."""
         findings = [*(finding for one in self.planned for finding in self._findings(one)), *self.further]
         groups: dict[tuple[object, ...], list[Finding]] = {}
-        for finding in findings:
+        for finding in self._together(findings):
             groups.setdefault(_alike(finding), []).append(finding)
         return [*(self._entry(group) for group in groups.values()), *self._lost_cluster.entries()]
 
@@ -87,6 +87,15 @@ class Rehearsed:
         if self._inside.of(part) is not None or not _is_data(part, self.known):
             return False
         return not _is_data(whole, self.known)
+
+    def _together(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings, those of one class about one resource that the same edits lead to as one."""
+        groups: dict[tuple[object, ...], list[Finding]] = {}
+        for finding in findings:
+            planned = finding.planned
+            edits = self.attribution.origin(planned.root, planned.address, finding.forced_by).edits
+            groups.setdefault((planned.root, planned.address, finding.kind, *edits), []).append(finding)
+        return (group[0] if len(group) == 1 else _joined(group) for group in groups.values())
 
     def _whole(self, planned: Planned) -> Planned | None:
         inside = self._inside.of(planned)
@@ -126,6 +135,19 @@ class Rehearsed:
 
 def _is_data(planned: Planned, known: Knowledge) -> bool:
     return any(finding.kind is Kind.DESTROYS_DATA for finding in classify(planned, known))
+
+
+def _joined(group: Sequence[Finding]) -> Finding:
+    whats = list(dict.fromkeys(one.what for one in group))
+    return Finding(
+        group[0].planned,
+        group[0].kind,
+        spoken(whats, len(whats)),
+        max(one.interruption for one in group),
+        tuple(dict.fromkeys(path for one in group for path in one.forced_by)),
+        "; ".join(dict.fromkeys(one.reason for one in group if one.reason)),
+        "; ".join(dict.fromkeys(one.source for one in group if one.source)),
+    )
 
 
 def _alike(finding: Finding) -> tuple[object, ...]:

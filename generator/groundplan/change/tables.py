@@ -14,6 +14,7 @@ from groundplan.change.model import Interruption, Kind
 _FOLDER = files("groundplan.change")
 _THINGS = ("type", "noun", "name", "part_of", "stops", "replaced", "basis")
 _WEAKENINGS = ("type", "path", "where", "when", "kind", "what", "reason", "source")
+_CHARTS = ("chart", "source")
 _WHEN = ("off", "on", "lower", "shorter", "new", "gone", "changed", "fewer")
 
 
@@ -73,6 +74,17 @@ def weakenings() -> Mapping[str, Sequence[Weakening]]:
     for _, row in read_table(_FOLDER / "weakening.csv", _WEAKENINGS, _weakening):
         found[row.type].append(row)
     return found
+
+
+@cache
+def stateless_charts() -> frozenset[str]:
+    """Charts that ask for no volume unless their values do: by name, own ones by the last two parts of their path."""
+    return frozenset(chart for _, chart in read_table(_FOLDER / "stateless.csv", _CHARTS, _chart))
+
+
+def _chart(chart: str, source: str) -> str:
+    filled(source)
+    return filled(chart)
 
 
 def _thing(  # noqa: PLR0913, PLR0917 - one parameter per column

@@ -369,6 +369,61 @@ def test_a_namespace_is_data_as_claims_of_volumes_go_with_it() -> None:
     assert "with it: chart x" in lost.reason
 
 
+def test_what_happens_twice_to_a_thing_is_one_entry_of_its_class() -> None:
+    states = [
+        {
+            "name": "acme",
+            "settings": [
+                {
+                    "backup_configuration": [
+                        {
+                            "backup_retention_settings": [{"retained_backups": days}],
+                            "transaction_log_retention_days": days,
+                        }
+                    ]
+                }
+            ],
+        }
+        for days in (7, 3)
+    ]
+    [entry] = entries(plan(ROOT, resource("google_sql_database_instance.this", "update", *states)))
+    assert entry.kind is Kind.DESTROYS_DATA
+    assert entry.what == "database acme keeps fewer backups and can be restored to fewer past days"
+    assert len(entry.forced_by) == 2
+
+
+DEPLOYMENT = {"metadata": [{"name": "x", "namespace": "mlflow"}]}
+CLAIMED = [{"template": [{"spec": [{"volume": [{"persistent_volume_claim": [{"claim_name": "x"}]}]}]}]}]
+EXPORTER = {"name": "exporter", "chart": "dcgm-exporter", "namespace": "mlflow"}
+
+
+@pytest.mark.parametrize(
+    ("inside", "data"),
+    [
+        ([("kubernetes_deployment_v1", DEPLOYMENT)], False),
+        ([("helm_release", EXPORTER)], False),
+        ([("kubernetes_deployment_v1", DEPLOYMENT), ("helm_release", EXPORTER)], False),
+        ([("helm_release", EXPORTER | {"chart": "../modules/kubernetes/mlflow/backend_config"})], False),
+        ([("helm_release", EXPORTER | {"values": ["persistentVolume: {size: 8Gi}"]})], True),
+        ([("helm_release", EXPORTER | {"chart": "postgresql"})], True),
+        ([("kubernetes_deployment_v1", DEPLOYMENT | {"spec": CLAIMED})], True),
+        ([("kubernetes_deployment_v1", DEPLOYMENT), ("kubernetes_stateful_set_v1", DEPLOYMENT)], True),
+        ([("kubernetes_deployment_v1", DEPLOYMENT), ("kubernetes_persistent_volume_claim_v1", DEPLOYMENT)], True),
+        ([("kubernetes_deployment_v1", DEPLOYMENT), ("kubernetes_network_policy_v1", DEPLOYMENT)], False),
+        ([("kubernetes_service_account_v1", DEPLOYMENT)], True),
+        ([], True),
+    ],
+)
+def test_a_namespace_in_which_nothing_asks_for_a_volume_is_no_data(
+    inside: list[tuple[str, dict[str, object]]], data: bool
+) -> None:
+    parts = [resource(f"{type_}.x", "destroy", state) for type_, state in inside]
+    namespace = resource("kubernetes_namespace_v1.this", "destroy", {"metadata": [{"name": "mlflow"}]})
+    gone = next(one for one in entries(plan(ROOT, namespace, *parts)) if one.what == "namespace mlflow is destroyed")
+    expected = Kind.DESTROYS_DATA if data else Kind.INTERRUPTS
+    assert (gone.kind, gone.interruption) == (expected, Interruption.FOR_GOOD)
+
+
 def test_a_chart_with_a_volume_interrupts_when_it_rolls() -> None:
     """The volume is bound to one pod at a time."""
     before, after = ({"name": "x", "values": [f"persistentVolume: {{size: {n}Gi}}"]} for n in (1, 2))

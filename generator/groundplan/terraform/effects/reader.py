@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kept": ("type", "path", "how", "source"),
     "losses": (
         "type",
+        "when",
         "lost",
         "undo",
         "kept_days",
@@ -95,10 +96,12 @@ class Effects:
         )
 
     def loss(self, type_: str, prior: Mapping[str, Any] | None = None) -> Loss | None:
-        """What is gone with a resource of the type, None where none is known; with its state, as that one says."""
-        for cells in self._cells("losses", type_):
-            return _loss(cells, prior)
-        return None
+        """What is gone with a resource of the type, None where none is known; with its state, as that one says.
+
+        Of several rows it is the last one whose condition the state meets.
+        """
+        rows = [cells for cells in self._cells("losses", type_) if not cells[1] or _holds(cells[1], prior or {})]
+        return _loss(rows[-1], prior) if rows else None
 
     def defaults(self, type_: str) -> Mapping[Pattern, Any]:
         """The value of each argument that has one of its own when the configuration gives none."""
@@ -156,14 +159,18 @@ def _pattern(text: str) -> Pattern:
 
 
 def _loss(cells: Sequence[str], prior: Mapping[str, Any] | None) -> Loss:
-    _, lost, undo, days, days_in, undo_if, protected_by, data, irreversible, source = cells
+    _, _, lost, undo, days, days_in, undo_if, protected_by, data, irreversible, source = cells
     kept = int(days) if days else None
     if prior is not None:
         stated = _days(days_in, prior) if days_in else None
         kept = kept if stated is None else stated
-        if kept == 0 or not parse_condition(undo_if).holds(None, None, States(prior, {})):
+        if kept == 0 or not _holds(undo_if, prior):
             undo, kept = "", None
     return Loss(lost, undo, kept, protected_by, data == "yes", irreversible == "yes", source)
+
+
+def _holds(condition: str, prior: Mapping[str, Any]) -> bool:
+    return parse_condition(condition).holds(None, None, States(prior, {}))
 
 
 def _days(path: str, prior: Mapping[str, Any]) -> int | None:

@@ -143,3 +143,19 @@ def test_a_template_gets_another_version_unless_only_its_description_changes() -
     assert recomputed(latest_version=UNKNOWN) == frozenset()
     assert recomputed(user_data="b") == both
     assert recomputed(user_data=UNKNOWN, update_default_version=False) == {("latest_version",)}
+
+
+@pytest.mark.parametrize(
+    ("prior", "data"),
+    [
+        (None, True),
+        ({}, True),
+        ({"mode": "STANDARD_REPOSITORY"}, True),
+        ({"mode": None}, True),
+        ({"mode": "REMOTE_REPOSITORY"}, False),
+    ],
+)
+def test_a_repository_of_copies_is_no_data(prior: dict[str, object] | None, data: bool) -> None:
+    loss = effects().loss("google_artifact_registry_repository", prior)
+    assert loss is not None
+    assert loss.data is data

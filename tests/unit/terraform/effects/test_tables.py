@@ -157,6 +157,7 @@ def test_losses_are_of_types_that_were_studied() -> None:
         assert {row["data"], row["irreversible"]} <= {"yes", "no"}, name
         assert row["lost"], name
         parse_condition(row["undo_if"])
+        parse_condition(row["when"])
         if row["kept_days_in"]:
             block = schema(row["type"])
             assert block is not None
