@@ -18,8 +18,8 @@ def taken_over(planned: Sequence[Planned]) -> Iterator[Finding]:
     for one in planned if imported else ():
         if one.imported or (one.action is Action.CREATE and any(_is_part(one, whole) for whole in imported)):
             for row in expiring(one):
-                reason = f"nobody knows which rules it has so far; {row.reason}"
-                what = f"is taken over, and perhaps {row.what}"
+                reason = f"it is taken over, and nobody knows which rules it has so far; {row.reason}"
+                what = f"perhaps {row.what}"
                 yield Finding(one, row.kind, what, forced_by=(written(row.path),), reason=reason, source=row.source)
 
 

@@ -31,15 +31,14 @@ def test_rules_beside_an_imported_bucket_need_a_word() -> None:
     bucket = imported(f'{STORE}.aws_s3_bucket.this["old"]', IMPORTED)
     rules = resource(f'{STORE}.aws_s3_bucket_lifecycle_configuration.this["old"]', "create", after=EXPIRES)
     assert told(bucket, rules) == [
-        ("bucket legacy is taken over, and perhaps deletes objects earlier", True),
-        ("bucket legacy is taken over, and perhaps deletes old versions earlier", True),
+        ("bucket legacy perhaps deletes objects earlier and perhaps deletes old versions earlier", True)
     ]
 
 
 def test_rules_beside_an_imported_repository_need_a_word() -> None:
     repository = imported(f'{REGISTRY}.aws_ecr_repository.this["old"]', {"name": "old/app"})
     rules = resource(f'{REGISTRY}.aws_ecr_lifecycle_policy.this["old"]', "create", after={"policy": KEEPS_ONE})
-    assert told(repository, rules) == [("repository old/app is taken over, and perhaps keeps fewer images", True)]
+    assert told(repository, rules) == [("repository old/app perhaps keeps fewer images", True)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +47,7 @@ def test_rules_beside_an_imported_repository_need_a_word() -> None:
         (
             f'{STORE}.google_storage_bucket.this["old"]',
             {"name": "legacy", "lifecycle_rule": [{"action": [{"type": "Delete"}], "condition": [{"age": 1}]}]},
-            "bucket legacy is taken over, and perhaps deletes objects earlier",
+            "bucket legacy perhaps deletes objects earlier",
         ),
         (
             f'{REGISTRY}.google_artifact_registry_repository.this["old"]',
@@ -56,12 +55,12 @@ def test_rules_beside_an_imported_repository_need_a_word() -> None:
                 "repository_id": "legacy",
                 "cleanup_policies": [{"action": "DELETE", "condition": [{"older_than": "86400s"}]}],
             },
-            "repository legacy is taken over, and perhaps deletes images earlier",
+            "repository legacy perhaps deletes images earlier",
         ),
         (
             "module.cluster.aws_cloudwatch_log_group.this",
             {"name": "legacy", "retention_in_days": 7},
-            "log group legacy is taken over, and perhaps keeps its events for fewer days",
+            "log group legacy perhaps keeps its events for fewer days",
         ),
     ],
 )
