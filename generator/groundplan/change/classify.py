@@ -56,8 +56,11 @@ _QUIET = frozenset({"terraform_data", "null_resource", "time_sleep", "time_stati
 """Types that stand for nothing outside Terraform's own state."""
 
 
-def classify(planned: Planned, known: Knowledge) -> Iterator[Finding]:
-    """Everything that happens to the resource that has a class; nothing for one that stays as it is, or comes."""
+def classify(planned: Planned, known: Knowledge, *, stands: bool = False) -> Iterator[Finding]:
+    """Everything that happens to the resource that has a class; nothing for one that stays as it is.
+
+    One that comes has none either, but for a part of what `stands`.
+    """
     if planned.imported:
         return  # nobody knows how it looks
     if planned.action is Action.UNKNOWN:
@@ -70,7 +73,7 @@ def classify(planned: Planned, known: Knowledge) -> Iterator[Finding]:
         yield Finding(planned, Kind.UNKNOWN, "is updated, or replaced", reason=_BY_HAND)
     elif planned.action is Action.UPDATE:
         yield from _updated(planned, known)
-    for row in weakened(planned):
+    for row in weakened(planned, stands=stands):
         forced = (written(row.path),) if row.path and "{}" not in row.path else ()
         yield Finding(planned, row.kind, row.what, _weakened_for(row), forced, row.reason, row.source)
 

@@ -78,7 +78,7 @@ class Rehearsed:
         """What happens to a resource, unless it goes with another, of which it is a part then."""
         whole = self._whole(planned)
         if whole is None or self._outweighs(planned, whole):
-            yield from classify(planned, self.known)
+            yield from classify(planned, self.known, stands=self._ownership.stands(planned))
         elif thing_of(planned.type).noun:
             self._parts.setdefault((whole.root, whole.address), []).append(planned)
 

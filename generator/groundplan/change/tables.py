@@ -13,9 +13,9 @@ from groundplan.change.model import Interruption, Kind
 
 _FOLDER = files("groundplan.change")
 _THINGS = ("type", "noun", "name", "part_of", "stops", "replaced", "basis")
-_WEAKENINGS = ("type", "path", "where", "when", "kind", "what", "reason", "source")
+_WEAKENINGS = ("type", "path", "where", "within", "when", "kind", "what", "reason", "source")
 _CHARTS = ("chart", "source")
-_WHEN = ("off", "on", "lower", "shorter", "new", "gone", "changed", "fewer")
+_WHEN = ("off", "on", "lower", "shorter", "wider", "new", "gone", "changed", "fewer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,11 @@ class Weakening:
     path: tuple[str, ...]
     where: tuple[tuple[str, ...], str] | None
     """What an element of the list at the first `*` has to have to count."""
+    within: Sequence[str]
+    """What of such an element says what it applies to: fewer or wider values there take more."""
     when: str
     value: str
+    """Of `from`: what it was; of `lower`: what holds where nothing is written."""
     kind: Kind
     what: str
     """Goes on from the thing: `keeps fewer images`."""
@@ -96,14 +99,23 @@ def _thing(  # noqa: PLR0913, PLR0917 - one parameter per column
 
 
 def _weakening(  # noqa: PLR0913, PLR0917 - one parameter per column
-    type_: str, path: str, where: str, when: str, kind: str, what: str, reason: str, source: str
+    type_: str, path: str, where: str, within: str, when: str, kind: str, what: str, reason: str, source: str
 ) -> Weakening:
     word, _, value = filled(when).partition(" ")
-    if word not in (*_WHEN, "from") or bool(value) != (word == "from"):
-        raise ValueError(f"{when!r} is none of {', '.join(_WHEN)} or from VALUE")
+    if word not in (*_WHEN, "from") or (bool(value) != (word == "from") and word != "lower"):
+        raise ValueError(f"{when!r} is none of {', '.join(_WHEN)}, lower DEFAULT or from VALUE")
     name, sign, wanted = where.partition("=")
     condition = (tuple(name.split(".")), wanted) if sign else None
     steps = tuple(path.split(".")) if path else ()
     return Weakening(
-        filled(type_), steps, condition, word, value, Kind(kind), filled(what), filled(reason), filled(source)
+        filled(type_),
+        steps,
+        condition,
+        tuple(within.split()),
+        word,
+        value,
+        Kind(kind),
+        filled(what),
+        filled(reason),
+        filled(source),
     )

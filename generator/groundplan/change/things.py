@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from groundplan.change.planned import Path, Planned, value_at, values_at
+from groundplan.change.planned import Action, Path, Planned, value_at, values_at
 from groundplan.change.tables import Owner, Thing, things
 from groundplan.diagnostics import shortened
 
@@ -138,6 +138,15 @@ class Ownership:
                     return one
         return planned
 
+    def stands(self, part: Planned) -> bool:
+        """Whether something without a name of its own is a part of what is there before and after.
+
+        What is imported is there, but in which form nobody knows: `taken_over` tells of it.
+        """
+        thing = thing_of(part.type)
+        owned = (one for owner in thing.owners if not thing.noun for one in self._owners(part, owner))
+        return any(one.action in (Action.NOTHING, Action.UPDATE) and not one.imported for one in owned)
+
     def _outermost(self, part: Planned) -> Planned | None:
         for owner in thing_of(part.type).owners:
             gone = [one for one in self._owners(part, owner) if one.gone]
@@ -147,7 +156,7 @@ class Ownership:
 
     def _owners(self, part: Planned, owner: Owner) -> Sequence[Planned]:
         """The resources of the owner's type that the part belongs to: by name, else by key, else the module's all."""
-        name = value_at(part.before, path_of(owner.argument)) if owner.argument else None
+        name = value_at(part.before or part.after, path_of(owner.argument)) if owner.argument else None
         if isinstance(name, str) and (named := self._named.get((owner.type, name))):
             return named
         place = (owner.type, part.root, part.module)

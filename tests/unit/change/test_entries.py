@@ -277,10 +277,12 @@ def test_an_archive_rule_deletes_nothing() -> None:
     assert entries(plan(ROOT, resource("google_storage_bucket.this", "update", before, after))) == []
 
 
-def test_what_is_known_only_after_apply_is_not_taken_for_less() -> None:
+def test_what_is_known_only_after_apply_is_not_taken_for_less_and_not_for_as_much() -> None:
     unknown = {"backup_retention_period": True}
     before, after = {"backup_retention_period": 14}, {}
-    assert entries(plan(ROOT, resource("aws_db_instance.this", "update", before, after, unknown=unknown))) == []
+    [entry] = entries(plan(ROOT, resource("aws_db_instance.this", "update", before, after, unknown=unknown)))
+    assert (entry.kind, entry.reason) == (Kind.UNKNOWN, "whether it does is known only after apply")
+    assert "keeps fewer days of backups" in entry.what
 
 
 def test_a_type_without_facts_is_unknown() -> None:

@@ -101,7 +101,9 @@ def weakened_paths() -> Iterator[tuple[str, Sequence[str | int]]]:
     for type_, found in weakenings().items():
         for row in found:
             yield type_, row.path[: row.path.index(DECODED)] if DECODED in row.path else row.path
-            yield type_, (*row.path[:1], "*", *row.where[0]) if row.where else ()
+            element = (*row.path[:1], "*") if "*" in row.path else ()
+            yield type_, (*element, *row.where[0]) if row.where else ()
+            yield from ((type_, (*element, name)) for name in row.within if DECODED not in row.path)
 
 
 def followed_paths() -> Iterator[tuple[str, Sequence[str | int]]]:

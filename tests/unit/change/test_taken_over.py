@@ -12,7 +12,7 @@ ROOT = "10-foundation"
 STORE, REGISTRY = "module.object_store", "module.registry"
 IMPORTED = {"bucket": "legacy", "id": "legacy"}
 RULE = {"expiration": [{"days": 1}], "noncurrent_version_expiration": [{"noncurrent_days": 2}]}
-EXPIRES = {"bucket": "legacy", "rule": [RULE]}
+EXPIRES = {"bucket": "legacy", "rule": [{"status": "Enabled", **RULE}]}
 KEEPS_ONE = '{"rules": [{"selection": {"countNumber": 1}}]}'
 
 
