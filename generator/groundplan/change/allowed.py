@@ -145,7 +145,7 @@ def _past(lines: Iterable[SpecLine], today: date) -> list[Diagnostic]:
 
 def _why_not(line: SpecLine, today: date) -> tuple[str, str]:
     if line.until < today:
-        return f"`{line.path}` allows nothing since {line.until}", "remove it, or give it a new day"
+        return f"`{line.path}` ended on {line.until}", "remove it, or give it a new day"
     latest = today + timedelta(days=MOST_DAYS)
     return f"`{line.path}` reaches to {line.until}, more than {MOST_DAYS} days ahead", f"write {latest} or earlier"
 

@@ -183,7 +183,7 @@ def _costs(block: _Block) -> str:
     verb = "cost" if _thing(block).endswith("s") and "." not in block.path else "costs"
     expected = block.usd.expected
     if block.usd == NO_USD:
-        return f"{verb} more by what has no price"
+        return "changes in what has no price"
     if cents(expected) == 0:
         least, most = block.usd.low, block.usd.high
         return f"{verb} the same in the expected month, {_usd(max(most, -least))} {_more(most + least)} at most"
@@ -193,7 +193,7 @@ def _costs(block: _Block) -> str:
 
 
 def _gone(verb: str, expected: Decimal) -> str:
-    return f"{verb} nothing any more, {_usd(abs(expected))} a month less"
+    return f"{verb} {_usd(abs(expected))} a month less: it goes"
 
 
 def _more(usd: Decimal) -> str:

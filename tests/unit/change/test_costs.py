@@ -159,7 +159,7 @@ def test_what_has_no_price_is_never_nothing() -> None:
     found = cost_change(Estimate(values=SPEC), Estimate([line(TRAINER, 4, item="disk")], [gap], SPEC))
     assert [one.reason for one in found.entries] == ["without a price: p6-b300"]
     alone = cost_change(Estimate(values=SPEC), Estimate([], [gap], SPEC))
-    assert [one.what for one in alone.entries] == [f"node pool of {TRAINER} costs more by what has no price"]
+    assert [one.what for one in alone.entries] == [f"node pool of {TRAINER} changes in what has no price"]
     known = cost_change(Estimate([], [gap], SPEC), Estimate([], [gap], SPEC))
     assert known == CostChange()
 

@@ -116,7 +116,7 @@ def place(entry: Entry) -> str:
 def edit_lines(entry: Entry) -> list[str]:
     """What of the spec is another value now, a line for each key, and how many more there are."""
     lines = [_edit(edit) for edit in entry.edits[:MOST_EDITS]]
-    return [*lines, *_more(len(entry.edits), "keys")] or ([entry.path] if entry.path else [])
+    return [*lines, *_more(len(entry.edits), "key")] or ([entry.path] if entry.path else [])
 
 
 def _edit(edit: Edit) -> str:
@@ -127,12 +127,13 @@ def _edit(edit: Edit) -> str:
 
 
 def _more(count: int, what: str, most: int = MOST_EDITS) -> list[str]:
-    return [f"and {count - most} more {what}".rstrip()] if count > most else []
+    more = count - most
+    return [f"and {more} more {what}{'' if more == 1 or not what else 's'}".rstrip()] if more > 0 else []
 
 
 def forced_by(entry: Entry) -> str:
     """The arguments that force it, in a line; empty without any."""
-    return ", ".join([*entry.forced_by[:MOST_EDITS], *_more(len(entry.forced_by), "arguments")])
+    return ", ".join([*entry.forced_by[:MOST_EDITS], *_more(len(entry.forced_by), "argument")])
 
 
 def location(entry: Entry) -> str:
