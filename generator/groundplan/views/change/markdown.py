@@ -103,5 +103,6 @@ def _list(group: Group) -> str:
 
 
 def _short(entry: Entry) -> Markdown:
-    parts = (entry.what, content.band(entry.monthly_usd) if content.cost(entry) else "", entry.reason)
+    figure = content.band(entry.monthly_usd) if content.cost(entry) and not entry.reason else ""
+    parts = (entry.what, figure, entry.reason)
     return prose(shortened(": ".join(part for part in parts if part), LONGEST_CELL))
