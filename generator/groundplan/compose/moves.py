@@ -155,20 +155,23 @@ def _left(assets: Sequence[Asset], kept: Kept, release: str) -> Iterator[Left]:
     Not what another one of its kind has taken the address of: Terraform replaces it, and refuses to move it away.
     """
     now = {asset.identity: asset for asset in assets}
-    taken = {address for asset in assets for address in _addresses(asset)}
-    free = [asset for asset in kept.assets if asset.kind in LASTING and taken.isdisjoint(_addresses(asset))]
+    free = [asset for asset in kept.assets if asset.kind in LASTING and not _taken(asset, assets)]
     gone = {asset.identity: asset for asset in free if asset.identity not in now}
     for one in kept.left:
         identity = one.asset.identity
-        stays = identity in now or taken.isdisjoint(_addresses(one.asset))
+        stays = identity in now or not _taken(one.asset, assets)
         if identity not in gone and stays and not one.over(release):
             yield replace(one, asset=now.get(identity, one.asset), back=identity in now)
     yield from (Left(asset, release, until(release)) for asset in gone.values())
 
 
-def _addresses(asset: Asset) -> Iterator[tuple[str, str, str]]:
-    """Where Terraform has it: each of its resources, or the whole call."""
-    yield from ((asset.layer, asset.call, resource) for resource in asset.resources or ("",))
+def _taken(asset: Asset, others: Iterable[Asset]) -> bool:
+    """Whether one of the others is where Terraform has it; one without resources has the whole call."""
+    return any(
+        (asset.layer, asset.call) == (other.layer, other.call)
+        and (not asset.resources or not other.resources or bool({*asset.resources} & {*other.resources}))
+        for other in others
+    )
 
 
 def _renamed(asset: Asset) -> Step:

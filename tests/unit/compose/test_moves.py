@@ -428,3 +428,12 @@ def test_a_damaged_record_is_no_record(tmp_path: Path) -> None:
         (tmp_path / LOCK_FILE).write_text(json.dumps(lock))
         assert resolved(tmp_path, on("aws")).kept.assets == (), field
         rendered(tmp_path, on("aws"))
+
+
+def test_a_record_without_resources_takes_no_call_that_stands(tmp_path: Path) -> None:
+    rendered(tmp_path, on("aws"))
+    files = rendered(tmp_path, on("aws", registry={"repositories": {"trainer": {}}}))
+    lock = json.loads(files[LOCK_FILE])
+    lock["left"][0]["asset"]["resources"] = []
+    (tmp_path / LOCK_FILE).write_text(json.dumps(lock))
+    assert FOUNDATION not in rendered(tmp_path, on("aws", registry={"repositories": {"trainer": {}}}))
