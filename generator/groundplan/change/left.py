@@ -45,6 +45,7 @@ def left_behind(
 
 
 def _named(entry: Entry) -> list[str]:
-    """The names in front of an entry about what is left behind."""
-    names, behind, _ = entry.what.partition(_NAMES)
-    return names.removesuffix(" are").removesuffix(" is").split(", ") if behind else []
+    """The names in front of an entry about what is left behind, each after the kind of thing it is."""
+    things, behind, _ = entry.what.partition(_NAMES)
+    found = things.removesuffix(" are").removesuffix(" is").split(", ") if behind else []
+    return [thing.partition(" ")[2] for thing in found]

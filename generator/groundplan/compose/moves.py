@@ -196,7 +196,7 @@ def _under(asset: Asset, resource: str, key: str) -> Address:
 def _forgotten(left: Left) -> Step:
     """Each resource moves out of its module first: `removed` takes no key, and the others of its map stay."""
     asset = left.asset
-    why = f"{asset.kind} {asset.name} left the spec with {left.since} and stays as it is. Said until {left.until}."
+    why = f"{asset.kind} {asset.name} left the spec with {left.since} and stays as it is. Kept here until {left.until}."
     if not asset.resources:
         return Step(asset.layer, why, forgotten=(Address(call=asset.call),))
     names = {resource: Address(_outside(asset, resource)) for resource in asset.resources}

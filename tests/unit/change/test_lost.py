@@ -107,11 +107,11 @@ def test_an_abandoned_thing_is_told_as_staying() -> None:
 
 def test_names_that_hold_another_are_not_taken_for_it() -> None:
     """`acme-datasets` is told among the costs, `acme` is not."""
-    cost = Entry(Kind.COSTS, "acme-datasets and more, acme-x is left behind and still paid: $3 a month")
+    cost = Entry(Kind.COSTS, "bucket acme-datasets, bucket acme-x are left behind and still paid: $3 a month")
     planned = list(read_plan(ROOT, {"resource_changes": [resource("aws_s3_bucket.a", "forget", {"bucket": "acme"})]}))
     [entry] = left_behind(planned, Attribution(None, None, Edits()), Facts(), [cost])
     assert entry.what == "bucket acme stays, no longer managed"
-    named = Entry(Kind.COSTS, "acme-b, acme are left behind and still paid: $3 a month")
+    named = Entry(Kind.COSTS, "bucket acme-b, bucket acme are left behind and still paid: $3 a month")
     assert not list(left_behind(planned, Attribution(None, None, Edits()), Facts(), [named]))
 
 
