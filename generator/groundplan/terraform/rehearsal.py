@@ -82,7 +82,7 @@ class Rehearsal:
     def _apply(self) -> None:
         options = ("-json", "-input=false", "-lock=false", "-auto-approve", *self._session.values)
         completed = self._run("GP505", "apply", *options)
-        self._counts["created"] = _change_count(completed, "add")
+        self._counts["created"] = _change_count(completed, "add") + _change_count(completed, "import")
 
     def _plan_again(self) -> None:
         """A plan after an apply has to be empty."""

@@ -38,6 +38,7 @@ class RehearsalResult:
     diagnostics: tuple[Diagnostic, ...]
     seconds: float
     created: int = 0
+    """With what was imported."""
     changed_by_second_plan: int = 0
     destroyed: int = 0
     secrets_searched: int = 0
