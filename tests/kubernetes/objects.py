@@ -60,7 +60,14 @@ AS_NUMBER = {
 }
 """Text in the provider, a number in the API when it is one."""
 
-TERRAFORM_ONLY = {"id", "status", "timeouts", "wait_for_load_balancer", "wait_for_rollout"}
+TERRAFORM_ONLY = {
+    "id",
+    "status",
+    "timeouts",
+    "wait_for_default_service_account",
+    "wait_for_load_balancer",
+    "wait_for_rollout",
+}
 NAMES_AND_VALUES = {
     "annotations",
     "data",
