@@ -43,6 +43,10 @@ test-fast: $(VENV)/installed-dev ## Run the tests without the marker `slow`: two
 fuzz: $(VENV)/installed-dev ## Feed every reader FUZZ_EXAMPLES new inputs (2000); `make test` feeds each the same 60.
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(or $(TESTS),tests/fuzz)
 
+.PHONY: test-changes
+test-changes: $(VENV)/installed-dev ## Rehearse every edit of tests/changes/table.yaml on both clouds; `make test` tries a dozen on each.
+	ALL_EDITS=1 $(BIN)/pytest -n $(WORKERS) tests/changes
+
 .PHONY: test-oldest
 test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.
 	$(MAKE) lint test VENV=build/oldest LOCK=requirements/oldest.txt
