@@ -13,6 +13,8 @@ from groundplan.terraform.archive import KINDS, SchemaArchive, member_name
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip file can carry: the same for every member, so that archives are reproducible."""
+_LONG = 256 * 1024
+"""Characters from which repetitions are further apart than the 32 KiB that deflate looks back (RFC 1951)."""
 
 
 def write_archive(
@@ -37,7 +39,8 @@ def write_archive(
         members["same.json"] = {"base": base.path.name, "types": same}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(members):
+            text = json.dumps(members[name], separators=(",", ":"), sort_keys=True)
             member = zipfile.ZipInfo(name, _EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
+            member.compress_type = zipfile.ZIP_LZMA if len(text) > _LONG else zipfile.ZIP_DEFLATED
             member.external_attr = 0o644 << 16
-            archive.writestr(member, json.dumps(members[name], separators=(",", ":"), sort_keys=True))
+            archive.writestr(member, text)
