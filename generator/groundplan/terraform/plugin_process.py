@@ -43,7 +43,10 @@ class PluginProcess:
         self._ready = False
 
     def apart(self, users: Sequence[str]) -> PluginProcess:
-        """The same, not started yet, with providers for each user, such as a root, that it alone configures."""
+        """The same, not started yet, with providers for each user, such as a root, that it alone configures.
+
+        They take each other's states, whatever release of a provider wrote them.
+        """
         self._users = {user: number for number, user in enumerate(users)}
         return self
 
@@ -74,7 +77,14 @@ class PluginProcess:
             start_new_session=True,
         )
         self._stack.enter_context(running(self._process))
-        self._write({"servers": self._servers, "used": self._used, "files": self._files.request()})
+        self._write(
+            {
+                "servers": self._servers,
+                "used": self._used,
+                "files": self._files.request(),
+                "versions": not self._users,
+            }
+        )
         return self
 
     @property

@@ -12,19 +12,26 @@ _NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
 _FLAGS = ("required", "optional", "computed", "sensitive", "write_only", "deprecated")
 
 
-def provider_schema(schemas: ProviderSchemas) -> Any:
-    """The answer to `GetProviderSchema`."""
+def provider_schema(schemas: ProviderSchemas, *, versions: bool = True) -> Any:
+    """The answer to `GetProviderSchema`; without `versions` every type has the first one of its schema.
+
+    Terraform takes no state of a later version than the schema's, and not every archive has versions.
+    """
+    of_resource = _schema if versions else _unversioned
     return pb.GetProviderSchema.Response(
         provider=_schema(schemas.provider),
-        resource_schemas={name: _schema(schema) for name, schema in schemas.types["resource"].items()},
+        resource_schemas={name: of_resource(schema) for name, schema in schemas.types["resource"].items()},
         data_source_schemas={name: _schema(schema) for name, schema in schemas.types["data"].items()},
-        ephemeral_resource_schemas={name: _schema(schema) for name, schema in schemas.types["ephemeral"].items()},
+        ephemeral_resource_schemas={name: of_resource(schema) for name, schema in schemas.types["ephemeral"].items()},
         server_capabilities=pb.ServerCapabilities(get_provider_schema_optional=True),
     )
 
 
 def _schema(schema: Schema) -> Any:
-    """Without the version: not every archive has it, and a state is taken in the shape that it has."""
+    return pb.Schema(version=schema.get("version", 0), block=_block(schema["block"]))
+
+
+def _unversioned(schema: Schema) -> Any:
     return pb.Schema(block=_block(schema["block"]))
 
 

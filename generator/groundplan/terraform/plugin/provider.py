@@ -36,13 +36,16 @@ _IMPORTED = b"imported"
 class OfflineProvider:
     """One provider. Nothing it says comes from a cloud; what it cannot know it makes up, the same way every time."""
 
-    def __init__(self, schemas: ProviderSchemas, ledger: Ledger, files: Files | None = None) -> None:
+    def __init__(
+        self, schemas: ProviderSchemas, ledger: Ledger, files: Files | None = None, *, versions: bool = True
+    ) -> None:
+        """Without `versions` it takes the states of every release of the provider, as they are."""
         self._schemas = schemas
         self._ledger = ledger
         self._blocks: dict[str, Mapping[str, Schema]] = {
             kind: {name: schema["block"] for name, schema in types.items()} for kind, types in schemas.types.items()
         }
-        self._schema_response = provider_schema(schemas)
+        self._schema_response = provider_schema(schemas, versions=versions)
         self._files = files or Files()
         self._scope = Scope(files=self._files)
         self._lock = threading.Lock()

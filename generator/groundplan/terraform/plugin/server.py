@@ -1,8 +1,8 @@
 """The plugin process: gRPC servers for each provider, each on its own unix socket, until its standard input ends.
 
-The parent writes one JSON line, `{"servers": [{"sockets", "source", "file"}], "used": {kind: [type, …]}, "files": {}}`,
-and reads `{"ready": true}`. Every further line it writes is answered with the secrets seen so far, `{"secrets": […]}`.
-A parent that ends a session stops this process; one that was killed only closes standard input.
+The parent writes one JSON line, `{"servers": [{"sockets", "source", "file"}], "used": {kind: [type, …]}, "files": {},
+"versions": true}` and reads `{"ready": true}`. Every further line it writes is answered with the secrets seen so far,
+`{"secrets": […]}`. A parent that ends a session stops this process; one that was killed only closes standard input.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def serve(commands: TextIO, answers: TextIO) -> None:
     servers = []
     for wanted in request["servers"]:
         schemas = _source(wanted["source"], wanted["file"]).load(request["used"])
-        provider = OfflineProvider(schemas, ledger, files)
+        provider = OfflineProvider(schemas, ledger, files, versions=request["versions"])
         servers += [_start(provider.another(), socket, executor) for socket in wanted["sockets"]]
     _say(answers, {"ready": True})
     for _ in commands:
