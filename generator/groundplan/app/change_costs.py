@@ -10,6 +10,7 @@ from groundplan.app.sides.model import SideFolder
 from groundplan.change.attribution import Edits
 from groundplan.change.costs import CostChange, Estimate, StillPaid, cost_change
 from groundplan.change.model import Edit, Entry
+from groundplan.change.spec_paths import overlap
 from groundplan.hcl.references import Ref
 from groundplan.stack.assets import AssetKind
 
@@ -55,9 +56,5 @@ def _estimate(side: SideFolder, today: date) -> Estimate | None:
 def _leading(entry: Entry, edits: Edits) -> Sequence[Edit]:
     """The edits of the entry's block, which may change no module call; else those that change its call."""
     calls = [found for (_, address), found in edits.leading.items() if address == entry.address]
-    of_block = tuple(edit for edit in edits.every if _meet(edit.path, entry.path))
+    of_block = tuple(edit for edit in edits.every if overlap(edit.path, entry.path))
     return of_block or tuple(dict.fromkeys(edit for found in calls for edit in found))
-
-
-def _meet(one: str, other: str) -> bool:
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

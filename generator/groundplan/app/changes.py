@@ -31,6 +31,8 @@ class Question:
     output: Path | None = None
     """Folder of the environment, where a spec lies elsewhere."""
     upgrade: bool = False
+    forget: bool = False
+    """Whether the new one is not held to what the last render says the environment is."""
 
 
 def change_of(
@@ -48,7 +50,12 @@ def change_of(
     words = tools.allowances
     ends = question.before, question.after
     with sides(
-        question.target, *ends, upgrade=question.upgrade, output=question.output, environment=environment
+        question.target,
+        *ends,
+        upgrade=question.upgrade,
+        forget=question.forget,
+        output=question.output,
+        environment=environment,
     ) as both:
         made, resolved = change(both, tools, progress, today), both[1].resolved
         if question.upgrade:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from groundplan.allowances import Allowance, unused
 from groundplan.change.model import Change, Entry
+from groundplan.change.spec_paths import below
 from groundplan.components.changes.spec import Allowed, Changes
 from groundplan.diagnostics import Diagnostic, Place, Severity
 from groundplan.spec.document import Document
@@ -92,11 +93,7 @@ def covers(one: Allowance, entry: Entry) -> bool:
     paths = [edit.path for edit in entry.edits] or [entry.path]
     if not one.what or (entry.of_root and one.what == entry.root):
         return True
-    return all(_below(one.what, path) for path in paths) or _within(one.what, entry)
-
-
-def _below(what: str, path: str) -> bool:
-    return path == what or path.startswith((f"{what}.", f"{what}["))
+    return all(below(path, one.what) for path in paths) or _within(one.what, entry)
 
 
 def _within(what: str, entry: Entry) -> bool:

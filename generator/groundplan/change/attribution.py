@@ -10,12 +10,11 @@ from typing import Any
 from groundplan.change.configured import Configured, Path, meet
 from groundplan.change.model import Edit
 from groundplan.change.planned import call_of
+from groundplan.change.spec_paths import overlap
 from groundplan.environment.lock import Call, Lock
 from groundplan.hcl.references import Ref
 from groundplan.hcl.sources import strip_indexes
 
-RENAMABLE = ("training.pools", "serving.pools", "storage.buckets", "registry.repositories")
-"""Blocks of the spec whose entries may say what they were called."""
 _EVERYWHERE = ("name", "cloud", "owner", "labels")
 """Keys at the top of a spec that no component has for itself."""
 _WORD = re.compile(r"[a-z0-9]+")
@@ -146,7 +145,7 @@ class Attribution:
     def _edits_at(self, paths: Iterable[str]) -> Sequence[Edit]:
         """Edits of these blocks: of the block itself, within it, or of one that it went or came with."""
         wanted = tuple(paths)
-        return [edit for edit in self.edits.every if any(_meet(edit.path, path) for path in wanted)]
+        return [edit for edit in self.edits.every if any(overlap(edit.path, path) for path in wanted)]
 
 
 def nearest(edits: Sequence[Edit], arguments: Sequence[str]) -> Sequence[Edit]:
@@ -175,14 +174,6 @@ def names_it(word: str, path: str) -> bool:
     """Whether part of a key of `for_each` is a name in the path, which may stand behind what it is a part of."""
     block, *names = path.split(".")
     return any(word in (name, f"{block}-{name}") for name in names[1:])
-
-
-def _meet(edit: str, path: str) -> bool:
-    return _within(edit, path) or _within(path, edit)
-
-
-def _within(inner: str, outer: str) -> bool:
-    return inner == outer or inner.startswith((f"{outer}.", f"{outer}["))
 
 
 def references_of(plan: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groundplan.change.model import Edit
+from groundplan.change.spec_paths import NAMED
 from groundplan.change.wording import spoken
 
 _MOST_KEPT = 3
 """Edits that are named one by one; of more it is not plain which one matters."""
-
-
-RENAMABLE = ("training.pools", "serving.pools", "storage.buckets", "registry.repositories")
-"""Blocks of the spec whose entries may say what they were called."""
 
 
 def avoidance(edits: Sequence[Edit], steps: Sequence[str], every: Sequence[Edit]) -> str:
@@ -27,7 +24,7 @@ def avoidance(edits: Sequence[Edit], steps: Sequence[str], every: Sequence[Edit]
 
 def _renamed(edits: Sequence[Edit], every: Sequence[Edit]) -> str:
     """That an entry which came is one which went, where that can be said."""
-    for block in RENAMABLE:
+    for block in NAMED:
         gone = [edit.path for edit in every if edit.after is None and _block(edit.path) == block]
         gone = [path for path in gone if not any(_claims(edit, path) for edit in every)]
         come = [edit.path for edit in every if edit.before is None and _block(edit.path) == block and not _told(edit)]

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from groundplan.change.access.model import Opening, Severity
-from groundplan.change.attribution import RENAMABLE, Attribution
+from groundplan.change.attribution import Attribution
 from groundplan.change.avoid import avoidance
 from groundplan.change.model import Edit, Entry, Kind
 from groundplan.change.opens import openings
+from groundplan.change.spec_paths import NAMED, below
 from groundplan.environment.lock import Call, Lock
 
 
@@ -51,4 +52,4 @@ def _calls(lock: Lock | None) -> Sequence[Mapping[str, Call]]:
 
 
 def _is_whole(path: str, calls: Collection[str]) -> bool:
-    return path.rpartition(".")[0] in RENAMABLE or any(f"{call}.".startswith(f"{path}.") for call in calls)
+    return path.rpartition(".")[0] in NAMED or any(below(call, path) for call in calls)

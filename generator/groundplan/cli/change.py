@@ -48,6 +48,7 @@ from groundplan.views.console import Console
     metavar="DIR",
     help="Folder of the environment.  [default: SPEC's]",
 )
+@arguments.forget
 @arguments.provider_schemas
 @arguments.terraform_bin
 @arguments.allow
@@ -58,6 +59,7 @@ def command(
     after: str | None,
     upgrade: bool,
     output: Path | None,
+    forget: bool,
     provider_schemas: tuple[Path, ...],
     terraform_bin: str | None,
     allow: tuple[str, ...],
@@ -76,7 +78,7 @@ def command(
     from groundplan.views import change as view
 
     tools = Tools(provider_schemas, terraform_bin, environment=os.environ, allow=allow)
-    question = Question(target, before, after, output, upgrade)
+    question = Question(target, before, after, output, upgrade=upgrade, forget=forget)
     found = change_of(question, tools, ConsoleProgress(console), today(), os.environ)
     return Outcome(
         text=view.text(found, color=console.color_out),

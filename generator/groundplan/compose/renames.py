@@ -26,7 +26,7 @@ def rename_findings(makers: Makers, kept: Kept) -> list[Diagnostic]:
         *_never_there(makers, kept),
         *_taken(named),
         *_given_up(named, kept),
-        *_back(makers, now, kept),
+        *_back(now, kept),
         *_looks_renamed(named, kept),
         *_without_network(makers.stack, now, kept),
     ]
@@ -77,7 +77,7 @@ def _given_up(named: Sequence[Asset], kept: Kept) -> Iterator[Diagnostic]:
         yield Diagnostic("GP731", message, hint=hint, path=asset.path)
 
 
-def _back(makers: Makers, now: Iterable[Asset], kept: Kept) -> Iterator[Diagnostic]:
+def _back(now: Iterable[Asset], kept: Kept) -> Iterator[Diagnostic]:
     """What left, is asked for again and has no id to import it by."""
     left = {one.asset.identity: one for one in kept.left}
     for asset in now:

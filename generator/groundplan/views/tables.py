@@ -75,6 +75,11 @@ def usd(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
+def signed(amount: Decimal) -> str:
+    """Dollars with their sign in front."""
+    return f"{'+' if amount > 0 else '-' if amount < 0 else ''}${usd(abs(amount))}"
+
+
 def quantity(amount: Decimal) -> str:
     """A quantity with as many decimals as it takes to read it, at most two."""
     return trimmed(amount, 2)

@@ -147,6 +147,12 @@ def _cut(whole: Network, part: Network) -> list[Network]:
     return [part, *whole.address_exclude(part)]  # type: ignore[arg-type]
 
 
+def whole_internet() -> tuple[Atom, ...]:
+    """The range of all addresses."""
+    found = network("0.0.0.0/0")
+    return (Net(found),) if found is not None else ()
+
+
 def source(text: object) -> Atom:
     """A range where it is one, else the name that it is."""
     found = network(text) if isinstance(text, str) else None

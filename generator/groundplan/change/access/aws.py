@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from groundplan.change.access import policy
-from groundplan.change.access.atoms import Atom, Everyone, Glob, Net, Ports, open_to_all, source
+from groundplan.change.access.atoms import Atom, Everyone, Glob, Ports, open_to_all, source, whole_internet
 from groundplan.change.access.model import Access, Attributes, Box, Resource, Scope, Severity
 from groundplan.change.access.side import Reader, Side
 from groundplan.change.access.values import at, blocks, first, last, text, texts
-from groundplan.ranges import network
 
 ENDPOINT = "https://docs.aws.amazon.com/eks/latest/APIReference/API_VpcConfigRequest.html"
 VPC_ENDPOINT = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-endpoints-access.html"
@@ -226,18 +225,13 @@ def cluster(resource: Resource, side: Side) -> Iterator[Access]:
     if not first(resource.values, "vpc_config.endpoint_public_access"):
         return
     found = tuple(source(one) for one in texts(resource.values, "vpc_config.public_access_cidrs"))
-    ranges = found or _whole_internet()
+    ranges = found or whole_internet()
     severity = Severity.PUBLIC if any(map(open_to_all, ranges)) else Severity.WIDER
     scope = Scope("cluster", text(resource.values, "name"))
     sentence = "answers {source} on the internet"
     path = "vpc_config.public_access_cidrs" if found else "vpc_config.endpoint_public_access"
     box = (("source", ranges),)
     yield Access(scope, box, sentence, path, resource.address, severity=severity, source=ENDPOINT)
-
-
-def _whole_internet() -> tuple[Atom, ...]:
-    found = network("0.0.0.0/0")
-    return (Net(found),) if found is not None else ()
 
 
 def access_entry(resource: Resource, side: Side) -> Iterator[Access]:
@@ -302,7 +296,7 @@ def node_group(resource: Resource, side: Side) -> Iterator[Access]:
         if not block.get("ec2_ssh_key"):
             continue
         named = tuple(Glob(one) for one in texts(block, "source_security_group_ids"))
-        box = (("source", named or _whole_internet()), ("ports", (Ports("tcp", 22, 22),)))
+        box = (("source", named or whole_internet()), ("ports", (Ports("tcp", 22, 22),)))
         severity = Severity.WIDER if named else Severity.PUBLIC
         sentence, path = "lets in {source} on {ports}", "remote_access.ec2_ssh_key"
         yield Access(scope, box, sentence, path, resource.address, severity=severity, source=NODE_SSH)

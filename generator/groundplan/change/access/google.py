@@ -7,12 +7,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from groundplan.change.access.atoms import Atom, Everyone, Glob, Net, Ports, Reach, Whole, open_to_all, source
+from groundplan.change.access.atoms import (
+    Atom,
+    Everyone,
+    Glob,
+    Net,
+    Ports,
+    Reach,
+    Whole,
+    open_to_all,
+    source,
+    whole_internet,
+)
 from groundplan.change.access.model import Access, Attributes, Resource, Scope, Severity
 from groundplan.change.access.policy import MOST_BYTES, PolicyError
 from groundplan.change.access.side import Reader, Side
 from groundplan.change.access.values import blocks, first, last, text, texts
-from groundplan.ranges import network, public
+from groundplan.ranges import public
 
 MEMBERS = (
     "https://github.com/googleapis/google-api-python-client/blob/v2.202.0/googleapiclient/discovery_cache/documents/"
@@ -146,7 +157,7 @@ def firewall(resource: Resource, side: Side) -> Iterator[Access]:
         return
     inbound = text(values, "direction") != "EGRESS"
     names = ("source_ranges", "source_tags", "source_service_accounts") if inbound else ("destination_ranges",)
-    found = tuple(source(one) for name in names for one in texts(values, name)) or _everywhere()
+    found = tuple(source(one) for name in names for one in texts(values, name)) or whole_internet()
     targets = _targets(values, inbound=inbound)
     path = next((name for name in names if texts(values, name)), "source_ranges")
     words = "lets in {source} on {ports} to {target}" if inbound else "lets {target} out to {source} on {ports}"
@@ -174,18 +185,13 @@ def _ports(block: Attributes) -> Iterator[Ports]:
         yield Ports(protocol)
 
 
-def _everywhere() -> tuple[Atom, ...]:
-    found = network("0.0.0.0/0")
-    return (Net(found),) if found is not None else ()
-
-
 def cluster(resource: Resource, side: Side) -> Iterator[Access]:
     """From where the API of a cluster answers; from everywhere where it names no networks."""
     values = resource.values
     private = bool(first(values, "private_cluster_config.enable_private_endpoint"))
     named = list(blocks(values, "master_authorized_networks_config"))
     ranges = tuple(source(one) for one in texts(values, "master_authorized_networks_config.cidr_blocks.cidr_block"))
-    found: Sequence[Atom] = ranges if named else (*_everywhere(), Everyone())
+    found: Sequence[Atom] = ranges if named else (*whole_internet(), Everyone())
     outside = () if private else tuple(atom for atom in found if _on_the_internet(atom))
     for reach, those in ((Reach(True), outside), (Reach(False), tuple(atom for atom in found if atom not in outside))):
         if those:

@@ -8,7 +8,6 @@ from typing import Any
 
 from groundplan.terraform.effects.model import Pattern
 
-AS_IT_IS = "as_it_is"
 CLEARED = "cleared"
 """It stays, but its arguments are those of a block in which nothing is set."""
 

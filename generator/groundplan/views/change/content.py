@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from decimal import Decimal
 
 from groundplan.change.allowed import word
 from groundplan.change.model import Change, Edit, Entry, Interruption, Kind
@@ -13,7 +12,7 @@ from groundplan.change.upgrade.model import Difference, Part
 from groundplan.change.wording import spoken
 from groundplan.diagnostics import shortened
 from groundplan.quantities import Band
-from groundplan.views.tables import usd
+from groundplan.views.tables import signed
 
 TITLES = {
     Kind.DESTROYS_DATA: "destroys data",
@@ -95,11 +94,6 @@ def band(amount: Band) -> str:
     """`+$16.00 (+$10.00 to +$20.00)`."""
     spread = "" if amount.is_flat else f" ({signed(amount.low)} to {signed(amount.high)})"
     return f"{signed(amount.expected)}{spread}"
-
-
-def signed(amount: Decimal) -> str:
-    """Dollars with a sign."""
-    return f"{'+' if amount > 0 else '-' if amount < 0 else ''}${usd(abs(amount))}"
 
 
 def interruption(entry: Entry) -> str:

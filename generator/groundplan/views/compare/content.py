@@ -19,7 +19,7 @@ from groundplan.app.compare.model import (
 )
 from groundplan.diagnostics import Diagnostic
 from groundplan.quantities import CASES, HOURS_PER_MONTH, Band
-from groundplan.views.tables import Column, usd
+from groundplan.views.tables import Column, signed, usd
 
 OPTION_TITLES: Mapping[PurchaseChoice, str] = {
     "spec": "as specified",
@@ -290,11 +290,6 @@ def difference_text(found: Difference) -> str:
 def between(found: Difference) -> str:
     """Which spec is held against which."""
     return f"{found.before.subject} to {found.after.subject}"
-
-
-def signed(amount: Decimal) -> str:
-    """Dollars with a sign."""
-    return f"{'+' if amount > 0 else '-' if amount < 0 else ''}${usd(abs(amount))}"
 
 
 CHANGE_COLUMNS = (

@@ -21,7 +21,7 @@ from groundplan.escaping import for_json, for_text
 from groundplan.views.compare import content
 from groundplan.views.compare.json import as_json
 from groundplan.views.page import STYLE, policy, safe
-from groundplan.views.tables import Column, usd
+from groundplan.views.tables import Column, signed, usd
 
 _TEXTS = ("note", "size", "chosen in", "reason", "for", "item", "specs")
 """Columns with text that may take several lines."""
@@ -162,9 +162,7 @@ def _change(differences: Sequence[Difference]) -> dict[str, Any] | None:
         return None
     found = differences[0]
     columns = (Column("component"), Column("before", True), Column("after", True), Column("change", True))
-    components = [
-        (c.component, usd(c.before.expected), usd(c.after.expected), content.signed(c.usd)) for c in found.components
-    ]
+    components = [(c.component, usd(c.before.expected), usd(c.after.expected), signed(c.usd)) for c in found.components]
     lines = [content.change_cells(line) for line in found.lines]
     others = [content.elsewhere_cells(other) for other in differences[1:]]
     return {

@@ -28,9 +28,8 @@ from groundplan.views.compare.content import (
     headline,
     refusals,
     shape_table,
-    signed,
 )
-from groundplan.views.tables import Column, markdown_table, usd
+from groundplan.views.tables import Column, markdown_table, signed, usd
 
 MOST_ROWS = 60
 """Rows of a table that a comment on a pull request holds."""

@@ -27,9 +27,8 @@ from groundplan.views.compare.content import (
     headline,
     refusals,
     shape_table,
-    signed,
 )
-from groundplan.views.tables import bold, table, usd
+from groundplan.views.tables import bold, signed, table, usd
 
 
 def text(comparison: Comparison, *, color: bool) -> str:

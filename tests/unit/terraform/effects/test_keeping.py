@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from groundplan.terraform.effects import effects, keep_blocks
-from groundplan.terraform.effects.keeping import AS_IT_IS, CLEARED
+from groundplan.terraform.effects.keeping import CLEARED
 
 
-def kept(patterns: set[str], prior: Any, proposed: Any, how: str = AS_IT_IS) -> Any:
+def kept(patterns: set[str], prior: Any, proposed: Any, how: str = "as_it_is") -> Any:
     keep_blocks({tuple(pattern.split(".")): how for pattern in patterns}, prior, proposed)
     return proposed
 

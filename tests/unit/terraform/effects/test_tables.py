@@ -16,7 +16,7 @@ from groundplan.paths import MODULES
 from groundplan.terraform.archive import SCHEMA_FOLDER, Schema, SchemaArchive
 from groundplan.terraform.effects import Pattern, effects
 from groundplan.terraform.effects.conditions import parse_condition
-from groundplan.terraform.effects.keeping import AS_IT_IS, CLEARED
+from groundplan.terraform.effects.keeping import CLEARED
 from groundplan.terraform.effects.model import INTERRUPTIONS, KINDS
 from groundplan.terraform.effects.reader import COLUMNS, NOTHING, REPLACE, TABLES
 
@@ -148,7 +148,7 @@ def test_what_is_kept_are_blocks() -> None:
             assert block is not None
             block = block["block_types"][step]["block"]
         assert block, name
-        assert row["how"] in (AS_IT_IS, CLEARED), name
+        assert row["how"] in ("as_it_is", CLEARED), name
 
 
 def test_losses_are_of_types_that_were_studied() -> None:
