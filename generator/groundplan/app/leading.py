@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,14 +10,15 @@ from groundplan import paths
 from groundplan.app.pipeline import Resolved
 from groundplan.change.attribution import Edits
 from groundplan.change.configured import Path
-from groundplan.change.edits import differences
+from groundplan.change.edits import Difference, differences
 from groundplan.change.model import Edit
 from groundplan.components.base import ModuleCall
 from groundplan.components.load import components
 from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
 from groundplan.diagnostics import DiagnosticsError
-from groundplan.spec.document import Document
+from groundplan.spec.document import Document, KeyPlace
+from groundplan.spec.document import Path as SpecPath
 from groundplan.spec.parse import parse
 
 MOST_TRIED = 40
@@ -26,6 +27,7 @@ MOST_TRIED = 40
 _Parts = Mapping[str, tuple[str, ...]]
 """By name, what stands under it in the arguments of a call; under the empty name all of them."""
 _Calls = Mapping[tuple[str, str], "_Call"]
+Places = Mapping[SpecPath, KeyPlace]
 _WHOLE = ""
 
 
@@ -46,7 +48,33 @@ def leading_edits(before: Document | None, after: Document | None, resolved: Res
     for one in found:
         new = _calls(replace(before, values=one.applied(before.values), places=places), resolved)
         leading.add(one.edit, new)
-    return Edits(every, leading.calls, leading.parts, leading.places, leading.together)
+    joint = _joint(before, found, leading, places, resolved)
+    _add_needed(replace(after, places=places), found, leading, resolved)
+    return Edits(every, leading.calls, leading.parts, leading.places, leading.together, joint)
+
+
+def _joint(
+    before: Document, found: Sequence[Difference], leading: _Leading, places: Places, resolved: Resolved
+) -> frozenset[tuple[str, str]]:
+    """The calls that the edits that make no sense alone do not change, all at once; none where nobody can tell."""
+    values = before.values
+    for one in found:
+        values = one.applied(values) if one.edit in leading.together else values
+    new = _calls(replace(before, values=values, places=places), resolved) if leading.together else None
+    return frozenset(call for call, old in leading.old.items() if new and call in new and new[call].parts == old.parts)
+
+
+def _add_needed(after: Document, found: Sequence[Difference], leading: _Leading, resolved: Resolved) -> None:
+    """Adds the edits of calls that none makes or ends alone: each without which the call would be as it was."""
+    new = _calls(after, resolved) or {}
+    unled = [
+        call for call in {**leading.old, **new} if call not in leading.calls and (call in new) != (call in leading.old)
+    ]
+    for one in found if new and unled else ():
+        without = _calls(replace(after, values=one.undone(after.values)), resolved)
+        for call in unled:
+            if without is not None and (call in without) == (call in leading.old):
+                leading.calls.setdefault(call, []).append(one.edit)
 
 
 @dataclass(frozen=True, slots=True)

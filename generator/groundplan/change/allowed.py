@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from groundplan.allowances import Allowance, unused
 from groundplan.change.model import Change, Entry
-from groundplan.change.spec_paths import below
+from groundplan.change.spec_paths import NAMED, below
 from groundplan.components.changes.spec import Allowed, Changes
 from groundplan.diagnostics import Diagnostic, Place, Severity
 from groundplan.spec.document import Document
@@ -18,6 +19,7 @@ from groundplan.spec.model import Spec
 MOST_DAYS = 90
 """How far ahead a line of the spec may reach: what holds for good is a setting and no word."""
 
+_SEVERAL = 2
 _INDEX = r'(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?'
 _STEP = re.compile(rf"(?:module\.[\w-]+|(?:data\.)?[a-z][\w-]*\.[\w-]+){_INDEX}")
 
@@ -66,20 +68,30 @@ def allowed(change: Change, words: Sequence[Allowance], lines: Sequence[SpecLine
 
 
 def word(entry: Entry, others: Iterable[Entry] = ()) -> Allowance:
-    """The narrowest word that lets the entry pass: for the key of the spec that leads to it, where one alone does.
+    """The narrowest word that lets the entry pass: the key of the spec that leads to it, or the block around several.
 
-    `others` are the entries beside it: a key that leads to more than one that is stopped is no word for one of them.
+    `others` are the entries beside it: what would let another one pass that is stopped is no word for this one, which
+    is then called by its address.
     """
-    paths = {edit.path for edit in entry.edits}
-    alone = len(paths) == 1 and not (entry.address and _shared(entry, others))
-    return Allowance(entry.kind.value, paths.pop() if alone else entry.address or entry.path or entry.root)
+    found = Allowance(entry.kind.value, _common([edit.path for edit in entry.edits]))
+    if not found.what or (entry.address and _lets_more(found, entry, others)):
+        return Allowance(entry.kind.value, entry.address or entry.path or entry.root)
+    return found
 
 
-def _shared(entry: Entry, others: Iterable[Entry]) -> bool:
-    """Whether the edits of a stopped entry lead to another one that is."""
-    paths = {edit.path for edit in entry.edits}
-    there = (one for one in others if one.needs_word and one.kind is entry.kind and one is not entry)
-    return entry.needs_word and any(paths.intersection(edit.path for edit in one.edits) for one in there)
+def _common(paths: Sequence[str]) -> str:
+    """The one path, or the named block that holds all of them; empty where only a wider one does."""
+    if len(set(paths)) < _SEVERAL:
+        return next(iter(paths), "")
+    shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*(path.split(".") for path in paths), strict=False))
+    block = ".".join(parts[0] for parts in shared)
+    return block if block.rpartition(".")[0] in NAMED else ""
+
+
+def _lets_more(found: Allowance, entry: Entry, others: Iterable[Entry]) -> bool:
+    """Whether a word for a stopped entry is one for another that is stopped, too."""
+    there = (one for one in others if one.needs_word and one is not entry)
+    return entry.needs_word and any(covers(found, one) for one in there)
 
 
 def covers(one: Allowance, entry: Entry) -> bool:

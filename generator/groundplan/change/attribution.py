@@ -44,6 +44,12 @@ class Edits:
     """By root and address, the places in its arguments that they change."""
     together: Sequence[Edit] = ()
     """Those that make no sense without others, so that nobody knows what each changes."""
+    untouched: frozenset[tuple[str, str]] = frozenset()
+    """Root and address of the calls that these do not change, all at once."""
+
+    def together_in(self, root: str, call: str) -> Sequence[Edit]:
+        """Those that make no sense alone, as far as they may have changed the call."""
+        return () if (root, call) in self.untouched else self.together
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,8 @@ class Attribution:
         keys = [word for key in _KEY.findall(address) for word in (key, *key.split("/"))]
         own = self._within(root, address, keys)
         if own:
-            found = {edit.path for edit in own if edit.path in found or edit in self.edits.together}
+            joint = self.edits.together_in(root, call)
+            found = {edit.path for edit in own if edit.path in found or edit in joint}
         if configured.names_others(address, arguments):
             leading = self.edits.leading.get((root, call), ())
             found |= {edit.path for edit in [edit for edit in leading if shared(edit, arguments)] or leading}
@@ -121,7 +128,8 @@ class Attribution:
         """The edits that change what stands under a key of the instance; those that name it, if any do."""
         places = [(root, call_of(address), key) for key in keys]
         own = next((self.edits.within[place] for place in places if place in self.edits.within), ())
-        candidates = [edit for edit in self.edits.every if edit in own or edit in self.edits.together]
+        joint = self.edits.together_in(root, call_of(address))
+        candidates = [edit for edit in self.edits.every if edit in own or edit in joint]
         return [edit for edit in candidates if any(names_it(key, edit.path) for key in keys)] or own
 
     def _edits_of(self, root: str, names: Sequence[str]) -> Sequence[Edit]:
@@ -130,7 +138,8 @@ class Attribution:
         there = self._edits_at([found.path for name in names if (found := self.call(root, name))])
         if not leading:
             return there
-        leading |= {edit.path for edit in there if edit in self.edits.together}
+        joint = [edit for name in names for edit in self.edits.together_in(root, name)]
+        leading |= {edit.path for edit in there if edit in joint}
         return [edit for edit in self.edits.every if edit.path in leading]
 
     def _around(self, root: str, call: str) -> Iterable[Sequence[str]]:

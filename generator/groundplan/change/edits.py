@@ -31,6 +31,10 @@ class Difference:
         """The values of the old spec with this one alone changed."""
         return _with(values, self.path, self.new)
 
+    def undone(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the new spec without this one."""
+        return _with(values, self.path, self.old)
+
 
 def differences(before: Document | None, after: Document | None) -> tuple[Difference, ...]:
     """The edits in the order of the new spec, what is gone last; none where a side has no spec."""
@@ -46,6 +50,7 @@ def _edit(path: Path, old: Any, new: Any, before: Document, after: Document) -> 
 
 
 def _with(values: Mapping[str, Any], path: Path, new: Any) -> dict[str, Any]:
+    """The values with another one at the path, or without it."""
     key, rest = str(path[0]), path[1:]
     others = {name: value for name, value in values.items() if name != key}
     if not rest:

@@ -180,7 +180,12 @@ def _reaches(access: Access, plan: Plan) -> bool:
     """Whether an identity, which may be new, gets at something that was there before it."""
     named = [str(atom) for atom in access.values.get("resource", ())] if access.scope.sort == aws.ROLE else []
     made = [name for _, name in plan.made if len(name) >= SHORTEST]
-    return any(one != EVERYTHING and not any(name in one for name in made) for one in named[:MOST_REACHED])
+    return any(one != EVERYTHING and not any(_names(one, name) for name in made) for one in named[:MOST_REACHED])
+
+
+def _names(resource: str, name: str) -> bool:
+    """Whether the name stands in that of a resource as a whole part, not as a piece of a longer one."""
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", resource) is not None
 
 
 def _of_accesses(accesses: Sequence[Access], left: Left, others: Others) -> Opening:

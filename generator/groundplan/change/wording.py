@@ -41,8 +41,31 @@ def plural(noun: str) -> str:
     return f"{head}{between}{rest}"
 
 
+_LOST = {
+    "access of pods": ("pods of", "lose access to the cloud"),
+    "access to the cluster": ("", "loses access to the cluster"),
+    "access to a bucket": ("somebody who could reach bucket", "loses access to it"),
+    "access to a repository": ("somebody who could reach repository", "loses access to it"),
+    "access to a secret": ("somebody who could read secret", "loses access to it"),
+    "use of a key": ("", "loses use of a key"),
+    "use of a subnet": ("", "loses use of a subnet"),
+}
+"""Nouns of a right that somebody has: who loses it stands before the names, what is lost behind them."""
+_RIGHT_ENDS = {"is destroyed": "", "is replaced": " until it is given again"}
+
+
+def _right(noun: str, names: Sequence[str], what: str) -> str:
+    """What the end of a right means for who has it."""
+    before, lost = _LOST[noun]
+    verb, _, rest = lost.partition(" ")
+    words = lost if before or len(names) == 1 else f"{_PLURALS.get(verb, verb)} {rest}"
+    return f"{before} {spoken(names)} {words}{_RIGHT_ENDS[what]}".strip()
+
+
 def sentence(noun: str, names: Sequence[str], what: str) -> str:
-    """`bucket a is destroyed`, `subnets a and b are replaced`."""
+    """`bucket a is destroyed`, `subnets a and b are replaced`, `pods of a lose access to the cloud`."""
+    if noun in _LOST and what in _RIGHT_ENDS:
+        return _right(noun, names, what)
     if len(names) == 1:
         return f"{noun} {names[0]} {what}"
     verb, _, rest = what.partition(" ")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,11 @@ class KeyPlace:
     value_length: int
     written: str | None = None
     """Text of an unquoted scalar, exactly as written; None for quoted text, mappings and lists."""
+
+    def renamed(self, show: Callable[[str], str]) -> KeyPlace:
+        """The same in a file of another name."""
+        key, value = (replace(place, file=show(place.file)) for place in (self.key, self.value))
+        return replace(self, key=key, value=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,16 @@ class Document:
     def lookup(self) -> Lookup:
         """The values by path."""
         return Lookup(self.values)
+
+    def renamed(self, show: Callable[[str], str]) -> Document:
+        """The same with other names for its files."""
+        places = {path: entry.renamed(show) for path, entry in self.places.items()}
+        sources = {show(file): text for file, text in self.sources.items()}
+        problems, notices = (
+            tuple(replace(one, place=one.place and replace(one.place, file=show(one.place.file))) for one in found)
+            for found in (self.problems, self.notices)
+        )
+        return Document(show(self.file), self.values, places, sources, problems, notices)
 
     def known(self, path: Path) -> Path:
         """The longest prefix of `path` that the files hold; `()` when not even its first key is there."""

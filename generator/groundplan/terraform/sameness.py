@@ -9,7 +9,7 @@ from pathlib import Path
 
 from groundplan.terraform.usage import Usage, scan
 
-_UPWARDS = re.compile(rb"^(?![ \t]*source[ \t]*=).*\.\./", re.MULTILINE)
+_UPWARDS = re.compile(rb"^(?![ \t]*source[ \t]*=[ \t]*\"[^\"$%]*\"[ \t]*(?:[#/].*)?\r?$).*\.\./", re.MULTILINE)
 """A path that leads out of a module, other than to a module that it calls."""
 _ABOVE = re.compile(rb'\b(?:dirname|abspath|pathexpand)\s*\(|\bpath\s*\.\s*cwd\b|"\.\."|\\[uU]0*2[eE]')
 """Other ways to name such a path: by a function, from where Terraform runs, or put together from parts."""

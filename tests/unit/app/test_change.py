@@ -135,3 +135,38 @@ def test_an_instance_has_the_edits_that_change_what_stands_under_its_key(tmp_pat
 def test_edits_that_only_make_sense_together_are_told_as_such(tmp_path: Path) -> None:
     both = ("a: {vcpus: 4, nodes: {min: 0, max: 4}}", "a: {vcpus: 4, nodes: {min: 5, max: 6}}")
     assert [edit.path for edit in edits_of(tmp_path, both).together] == ["training.pools.a.nodes.min"]
+
+
+HEAD = (
+    "apiVersion: groundplan/v1\nname: acme\nowner: ml\n"
+    "cloud: {provider: aws, region: us-east-1, account: '123456789012'}\n"
+)
+
+
+def between(tmp_path: Path, old: str, new: str) -> Edits:
+    resolved = []
+    for name, text in (("old.yaml", old), ("new.yaml", new)):
+        (tmp_path / name).write_text(HEAD + text, encoding="utf-8")
+        resolved.append(resolve_spec(tmp_path / name))
+    return leading_edits(resolved[0].document, resolved[1].document, resolved[1])
+
+
+def test_what_ends_only_with_several_edits_is_led_to_by_what_would_keep_it(tmp_path: Path) -> None:
+    """The network goes with the pools, whose end makes no sense beside a cluster that stays."""
+    kept = "storage: {buckets: {raw: {}}}\n"
+    pools = "training: {pools: {a: {vcpus: 4, nodes: {max: 1}}}}\n"
+    found = between(tmp_path, f"cluster: {{deletion_protection: false}}\n{pools}{kept}", kept)
+    assert [edit.path for edit in found.leading["10-foundation", "module.network"]] == ["training"]
+    assert [edit.path for edit in found.together] == ["training"]
+
+
+def test_a_renamed_bucket_changes_nothing_of_the_pool_that_writes_to_it(tmp_path: Path) -> None:
+    pool = (
+        "training: {{pools: {{a: {{vcpus: 4, nodes: {{max: 1}}, disk_gib: {disk}, writes: [{bucket}]}}}}}}\n"
+        "storage: {{buckets: {{{buckets}}}}}\n"
+    )
+    old = pool.format(disk=100, bucket="data", buckets="data: {}")
+    new = pool.format(disk=200, bucket="sets", buckets="sets: {renamed_from: data}")
+    found = between(tmp_path, old, new)
+    assert "training.pools.a.writes" in [edit.path for edit in found.together]
+    assert not found.together_in("10-foundation", "module.pool_training_a")

@@ -99,6 +99,19 @@ def test_what_one_key_leads_to_with_others_is_asked_for_by_its_address() -> None
     assert [str(word(one, both)) for one in both] == [f"destroys-data:{one.address}" for one in both]
 
 
+def test_a_key_that_leads_to_another_one_only_with_more_keys_is_a_word_for_one_alone() -> None:
+    both = (BUCKET, replace(DATABASE, edits=(*BUCKET.edits, *DATABASE.edits)))
+    assert str(word(BUCKET, both)) == "destroys-data:storage.buckets.scratch"
+
+
+def test_several_keys_of_one_named_block_are_asked_for_by_it() -> None:
+    edits = tuple(replace(BUCKET.edits[0], path=f"storage.buckets.raw.{key}") for key in ("versioning", "retention"))
+    raw = replace(BUCKET, edits=edits)
+    assert str(word(raw, [raw])) == "destroys-data:storage.buckets.raw"
+    more = replace(raw, address="module.x.aws_s3_bucket.y", edits=edits[:1])
+    assert str(word(raw, [raw, more])) == f"destroys-data:{raw.address}"
+
+
 def test_a_root_that_could_not_be_rehearsed_is_named_by_itself() -> None:
     root = Entry(Kind.UNKNOWN, "root 20-platform could not be rehearsed", root="20-platform")
     assert str(word(root)) == "unknown:20-platform"

@@ -13,7 +13,7 @@ from groundplan.change.model import Counts, Entry, Kind
 from groundplan.change.planned import read_plan
 from groundplan.change.tables import things
 from groundplan.change.things import HOLDERS
-from groundplan.change.wording import plural
+from groundplan.change.wording import plural, sentence
 from groundplan.terraform.effects import effects
 from tests.unit.change.plans_of import Facts, change, entries, plan, resource
 
@@ -171,3 +171,18 @@ def test_every_thing_has_a_plural() -> None:
     assert {noun: plural(noun) for noun in PLURALS} == PLURALS
     assert set(PLURALS) <= nouns
     assert [noun for noun in nouns if re.search(r"eses\b|a \w+s$|[^aeiou]ys\b", plural(noun))] == []
+
+
+@pytest.mark.parametrize(
+    ("noun", "names", "what", "said"),
+    [
+        ("access of pods", ["a", "b"], "is destroyed", "pods of a and b lose access to the cloud"),
+        ("access of pods", ["a"], "is replaced", "pods of a lose access to the cloud until it is given again"),
+        ("access to the cluster", ["arn:x"], "is destroyed", "arn:x loses access to the cluster"),
+        ("access to the cluster", ["x", "y"], "is destroyed", "x and y lose access to the cluster"),
+        ("access to a secret", ["s"], "is destroyed", "somebody who could read secret s loses access to it"),
+        ("bucket", ["s"], "is destroyed", "bucket s is destroyed"),
+    ],
+)
+def test_a_right_that_ends_is_told_by_who_loses_it(noun: str, names: list[str], what: str, said: str) -> None:
+    assert sentence(noun, names, what) == said

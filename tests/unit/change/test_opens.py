@@ -661,6 +661,29 @@ def test_a_new_role_that_gets_at_what_was_there_is_an_opening(resource: str, cou
     assert [(one.severity, one.what.startswith("role acme-ci may")) for one in found] == [(A, True)] * count
 
 
+def test_a_name_within_another_name_is_no_new_thing() -> None:
+    """A new `acme` does not make `acme-data` one."""
+    there = change("module.m.aws_s3_bucket.data", {"bucket": "acme-data"}, {"bucket": "acme-data"})
+    own = change("module.m.aws_s3_bucket.new", None, {"bucket": "acme"})
+    role = change('module.m.aws_iam_role.r["a"]', None, trust(MAIN))
+    policy = {**may(allow("s3:GetObject", "arn:aws:s3:::acme-data/*")), "role": None}
+    new = change('module.m.aws_iam_role_policy.r["a"]', None, policy, {"role": True})
+    assert any(one.what.startswith("role acme-ci may") for one in openings([there, own, role, new]))
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_new_binding_for_a_whole_cluster_is_an_opening_where_the_cluster_is_not_new(stands: bool) -> None:
+    binding = {
+        "metadata": [{"name": "b"}],
+        "role_ref": [{"kind": "ClusterRole", "name": "view"}],
+        "subject": [{"kind": "User", "name": "x"}],
+    }
+    space = {"metadata": [{"name": "n"}]}
+    there = change("module.m.kubernetes_namespace_v1.n", space if stands else None, space)
+    found = openings([there, change("kubernetes_cluster_role_binding_v1.b", None, binding)])
+    assert [one.what for one in found] == ["cluster gives User x ClusterRole view"] * stands
+
+
 def test_what_goes_with_its_thing_opens_nothing() -> None:
     thing = change("aws_s3_bucket.b", {"bucket": "acme-data"}, None)
     block = change("aws_s3_bucket_public_access_block.b", ACCESS_BLOCK, None)

@@ -264,7 +264,7 @@ class TestRevisions:
         commit(history.parent.parent)
         save(history, {"extends": "../shared.yaml", "name": "prod"})
         assert run(["compare", str(history), "--against", "HEAD"]) == BAD_SPEC
-        assert "HEAD:/prod/groundplan.yaml:2:1: error[GP201]" in capsys.readouterr().err
+        assert "HEAD:prod/groundplan.yaml:2:1: error[GP201]" in capsys.readouterr().err
 
     def test_a_spec_that_was_not_there_yet(self, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
         other = save(history.with_name("other.yaml"), SPEC)

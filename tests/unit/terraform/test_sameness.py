@@ -89,3 +89,20 @@ def test_a_link_may_lead_to_what_differs(tmp_path: Path) -> None:
     for top in (old, new):
         (top / "10-a" / "notes").symlink_to("../notes")
     assert not same_roots(old, new, ["10-a"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'source = file("../notes")',
+        'source = "x${file("../notes")}"',
+        'source = "../modules/m", x = file("../notes")',
+    ],
+)
+def test_a_source_that_is_more_than_the_path_of_a_module_reads_what_is_beside(tmp_path: Path, line: str) -> None:
+    for name, notes in (("old", "old"), ("new", "new")):
+        root = tmp_path / name / "10-a"
+        root.mkdir(parents=True)
+        (root / "main.tf").write_text(f'resource "aws_s3_object" "x" {{\n  {line}\n}}\n')
+        (tmp_path / name / "notes").write_text(notes)
+    assert same_roots(tmp_path / "old", tmp_path / "new", ["10-a"]) == frozenset()

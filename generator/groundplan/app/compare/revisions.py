@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
@@ -58,6 +59,19 @@ _SETTINGS = {
 """In place of what the repository's own say, as far as they run programs."""
 
 
+class NoRepositoryError(DiagnosticsError):
+    """Nothing above a path is a Git repository."""
+
+
+def _as_git(root: str, file: str) -> str:
+    """A file below the root of a revision, as Git names it: no `/` before its path."""
+    return root.removesuffix("/") + file.removeprefix(root) if file.startswith(root) else file
+
+
+def _shown(found: Diagnostic, show: Callable[[str], str]) -> Diagnostic:
+    return replace(found, place=replace(found.place, file=show(found.place.file))) if found.place else found
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A Git repository and where its working tree is."""
@@ -81,7 +95,7 @@ class Repository:
         for top in Path(os.path.realpath(path)).parents:
             if (top / ".git").exists():
                 return cls(program, top, _git_folder(path, top / ".git"), sandbox_for(environment))
-        raise _unreadable(path, "no Git repository around it")
+        raise NoRepositoryError(_unreadable(path, "no Git repository around it").diagnostics)
 
     def ends(self, span: str) -> tuple[str, str]:
         """The two revisions of `A..B`; with three dots the first is where B left A. Without a name it is HEAD."""
@@ -140,10 +154,11 @@ class Repository:
     def load(self, path: Path, revision: str) -> Document:
         """The spec at `path` as it is in `revision`, with the bases that it extends there.
 
-        Places show as `REVISION:/path in the repository`.
+        Places show as Git writes them: `REVISION:path in the repository`.
         """
         commit = self.commit(revision)
         root = Path(f"{revision}:")
+        show = partial(_as_git, f"{root}/")
         own = self.inside(path)
 
         def entry(file: Path) -> list[str]:
@@ -173,7 +188,10 @@ class Repository:
                 raise _missing(file)
             return content
 
-        return load(root / own, read=read, exists=lambda file: bool(entry(file)))
+        try:
+            return load(root / own, read=read, exists=lambda file: bool(entry(file))).renamed(show)
+        except DiagnosticsError as error:
+            raise DiagnosticsError([_shown(found, show) for found in error.diagnostics]) from None
 
     def run(
         self, *arguments: str, limit_bytes: int = _OUTPUT_BYTES, given: bytes = b"", seconds: float = GIT_SECONDS

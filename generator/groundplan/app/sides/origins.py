@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from groundplan.app.compare.revisions import Repository
+from groundplan.app.compare.revisions import NoRepositoryError, Repository
 from groundplan.app.sides.tree import take_tree
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.environment.files import LOCK_FILE
@@ -127,7 +127,7 @@ class InRevision:
     def shown(self, name: str) -> str:
         """Revision and path in the repository."""
         inside = os.path.normpath(Path(self.repository.inside(self.folder)) / name)
-        return f"{self.revision}:/{inside}"
+        return f"{self.revision}:{inside}"
 
 
 def origin_of(word: str, folder: Path, environment: Mapping[str, str]) -> Origin:
@@ -147,13 +147,23 @@ def origin_of(word: str, folder: Path, environment: Mapping[str, str]) -> Origin
         return OfSpec(path)
     if named:
         raise DiagnosticsError([Diagnostic("GP101", f"{word} is not a folder")])
-    repository = Repository.around(folder / LOCK_FILE, environment)
+    repository = _repository(word, folder, environment)
     revision, elsewhere, inside = word.partition(":")
     repository.commit(revision)
     there = repository.top / inside if elsewhere else folder
     if repository.inside(there).partition("/")[0] == "..":
         raise DiagnosticsError([Diagnostic("GP101", f"{word} leads out of the repository")])
     return InRevision(repository, revision, there)
+
+
+def _repository(word: str, folder: Path, environment: Mapping[str, str]) -> Repository:
+    """The one around the folder; raises GP101 that names both where there is none."""
+    try:
+        return Repository.around(folder / LOCK_FILE, environment)
+    except NoRepositoryError:
+        message = f"{folder} is in no Git repository, so that `{word}` is no revision; nor is it a folder here"
+        hint = "give the folder or the spec that it is to be held against"
+        raise DiagnosticsError([Diagnostic("GP101", message, hint=hint)]) from None
 
 
 def _is_revision(word: str, folder: Path, environment: Mapping[str, str]) -> bool:

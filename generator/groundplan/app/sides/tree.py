@@ -57,7 +57,7 @@ def take_tree(repository: Repository, revision: str, folder: Path, top: Path) ->
     """
     folder = Path(os.path.realpath(folder))
     commit = repository.commit(revision)
-    shown = f"{revision}:/{repository.inside(folder)}"
+    shown = f"{revision}:{repository.inside(folder)}"
     tree = _tree(repository, commit, folder, shown)
     if tree is None:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from groundplan.change.access.atoms import Atom, Everyone, Glob, Net, Ports, Reach, Whole, open_to_all, source
-from groundplan.change.access.model import Access, Attributes, Box, Resource, Scope, Severity
+from groundplan.change.access.model import WHOLE, Access, Attributes, Box, Resource, Scope, Severity
 from groundplan.change.access.side import Reader, Side
 from groundplan.change.access.values import blocks, first, text, texts
 from groundplan.ranges import Network, network, within
@@ -246,7 +246,7 @@ def binding(resource: Resource, side: Side) -> Iterator[Access]:
     """Who has which role, in a namespace or in the whole cluster."""
     values = resource.values
     space = text(values, "metadata.namespace")
-    scope = Scope("namespace", space) if space else Scope("cluster", "", "")
+    scope = Scope("namespace", space) if space else Scope("cluster", WHOLE)
     named = text(values, "role_ref.name")
     who = tuple(Glob(_subject(one)) for one in blocks(values, "subject"))
     plain = [str(one.get("name")) for one in blocks(values, "subject")]

@@ -46,6 +46,10 @@ class Opening:
     """Of the fact behind it."""
 
 
+WHOLE = "*"
+"""Key of the one thing that all of a root is in, such as the cluster that its objects are in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The thing that an access is to or of; two accesses are compared only within one."""
@@ -58,7 +62,7 @@ class Scope:
     """As it is called in words."""
 
     def __str__(self) -> str:
-        return f"{self.sort} {self.name or self.key}".strip()
+        return self.sort if self.key == WHOLE else f"{self.sort} {self.name or self.key}".strip()
 
 
 Box = tuple[tuple[str, tuple[Atom, ...]], ...]

@@ -10,7 +10,7 @@ from typing import Any
 
 from groundplan.change.access import aws, google, kubernetes
 from groundplan.change.access.flags import sorts
-from groundplan.change.access.model import Attributes, Resource, Scope
+from groundplan.change.access.model import WHOLE, Attributes, Resource, Scope
 from groundplan.change.access.side import Side
 from groundplan.change.access.values import last, text
 
@@ -64,6 +64,8 @@ class Plan:
 
     def is_made(self, scope: Scope) -> bool:
         """Whether the thing is new, and all that it lets in with it."""
+        if scope.key == WHOLE:
+            return not self.before.resources
         return (scope.sort, scope.key) in self.made or not scope.key or scope.key in self.created
 
     def is_gone(self, scope: Scope) -> bool:

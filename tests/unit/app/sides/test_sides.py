@@ -185,7 +185,7 @@ class TestRevisions:
             assert files(old.folder) == was
             assert files(new.folder) == files(committed)
             assert (old.label, new.label) == ("main", str(committed))
-            assert old.document and old.document.file.startswith("main:/teams/ml/env")
+            assert old.document and old.document.file.startswith("main:teams/ml/env")
             assert old.resolved and new.resolved and not old.notices and not new.notices
 
     @pytest.mark.slow
@@ -226,7 +226,7 @@ class TestRevisions:
         git(top, "commit", "--quiet", "--message", "x")
         (env / "groundplan.yaml").write_text(WITH_BUCKET)
         with both(env, "main") as (old, new):
-            assert old.lock and old.resolved and old.document and old.document.file.startswith("main:/")
+            assert old.lock and old.resolved and old.document and old.document.file.startswith("main:")
             assert "more" in main(new) and "more" not in main(old)
 
     @pytest.mark.slow
@@ -298,7 +298,7 @@ class TestRevisions:
     def test_words_that_are_neither(self, committed: Path) -> None:
         assert "no revision `nowhere` here" in errors(committed, "nowhere")
         assert "GP101 ./nowhere is not a folder" in errors(committed, "./nowhere")
-        assert "no Git repository around it" in errors(Path("/proc/self/fd"), "HEAD")
+        assert "is in no Git repository" in errors(Path("/proc/self/fd"), "HEAD")
 
     @pytest.mark.slow
     def test_another_folder_and_a_spec(self, env: Path, tmp_path: Path) -> None:
@@ -347,3 +347,9 @@ def test_a_lock_of_an_earlier_format_is_said_on_both_sides(env: Path, monkeypatc
         assert old.lock and old.lock.migrations and new.lock and not new.lock.migrations
         assert codes(old) == codes(new) == ["GP728"]
         assert "is of an earlier format: nothing but the number" in old.notices[0].message
+
+
+def test_a_revision_without_a_repository_names_the_folder(env: Path) -> None:
+    found = errors(env, "main")
+    assert f"{env} is in no Git repository" in found
+    assert LOCK_FILE not in found

@@ -188,4 +188,4 @@ def test_what_is_no_folder_there(top: Path, kind: str) -> None:
         assert take_tree(Repository.around(top / "x", PATH), "HEAD", top / "env", top.parent / "copy") is None
         return
     (top / "env").unlink()
-    assert "GP101 HEAD:/env is not a folder in this revision" in refused(top)
+    assert "GP101 HEAD:env is not a folder in this revision" in refused(top)
