@@ -99,7 +99,7 @@ class PluginProcess:
         entries: dict[str, Any] = {}
         for server, source in zip(self._servers, self.sources, strict=True):
             if source in sources:
-                entries |= _reattach(server["source"], server["sockets"][own], number)
+                entries |= reattach_entries(server["source"], server["sockets"][own], number)
         return entries
 
     def __exit__(self, *_exception: object) -> None:
@@ -140,7 +140,7 @@ class PluginProcess:
         return answer
 
 
-def _reattach(source: str, socket: str, pid: int) -> dict[str, Any]:
+def reattach_entries(source: str, socket: str, pid: int) -> dict[str, Any]:
     """Entries of TF_REATTACH_PROVIDERS: the provider's own address and, for the default host, OpenTofu's."""
     entry = {
         "Protocol": "grpc",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
@@ -27,16 +27,18 @@ _UNLIMITED = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_l
 _THREADS = 4
 
 
-def serve(commands: TextIO, answers: TextIO) -> None:
-    """Serves what the first line of `commands` asks for until `commands` ends."""
+def serve(
+    commands: TextIO, answers: TextIO, make: Callable[..., OfflineProvider] = OfflineProvider, threads: int = _THREADS
+) -> None:
+    """Serves what the first line of `commands` asks for until `commands` ends; `make` takes what the class takes."""
     request = json.loads(commands.readline())
-    executor = ThreadPoolExecutor(_THREADS)
+    executor = ThreadPoolExecutor(threads)
     ledger = Ledger()
     files = Files.from_request(request.get("files", {}))
     servers = []
     for wanted in request["servers"]:
         schemas = _source(wanted["source"], wanted["file"]).load(request["used"])
-        provider = OfflineProvider(schemas, ledger, files, versions=request["versions"])
+        provider = make(schemas, ledger, files, versions=request["versions"])
         servers += [_start(provider.another(), socket, executor) for socket in wanted["sockets"]]
     _say(answers, {"ready": True})
     for _ in commands:

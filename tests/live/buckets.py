@@ -1,0 +1,63 @@
+"""Buckets of the test cloud are there on the servers that keep states, or Terraform could not put one into them."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tests.live.faults import FaultError
+
+Values = Mapping[str, Any]
+
+
+class Buckets:
+    """S3 at AWS_ENDPOINT_URL, Cloud Storage at STORAGE_URL; what has no server is not followed."""
+
+    def __init__(self) -> None:
+        self._s3 = boto3.client("s3", region_name="us-east-1") if os.environ.get("AWS_ENDPOINT_URL") else None
+        self._gcs = os.environ.get("STORAGE_URL")
+
+    def follow(self, kind: str, values: Values | None, prior: Values | None) -> None:
+        """Does on the server what was done to a resource; FaultError when the server refuses."""
+        follow = self._followers().get(kind)
+        if follow is None:
+            return
+        try:
+            follow(values, prior)
+        except (BotoCoreError, ClientError, urllib.error.URLError) as error:
+            raise FaultError(str(error)) from None
+
+    def _followers(self) -> Mapping[str, Callable[[Values | None, Values | None], None]]:
+        s3 = {"aws_s3_bucket": self._bucket, "aws_s3_bucket_versioning": self._versioning} if self._s3 else {}
+        return {**s3, **({"google_storage_bucket": self._google} if self._gcs else {})}
+
+    def _bucket(self, values: Values | None, prior: Values | None) -> None:
+        if values is None and prior:
+            self._s3.delete_bucket(Bucket=prior["bucket"])
+        elif values and not prior:
+            self._s3.create_bucket(Bucket=values["bucket"])
+
+    def _versioning(self, values: Values | None, _prior: Values | None) -> None:
+        if values:
+            (configuration,) = values["versioning_configuration"]
+            status = {"Status": configuration["status"]}
+            self._s3.put_bucket_versioning(Bucket=values["bucket"], VersioningConfiguration=status)
+
+    def _google(self, values: Values | None, prior: Values | None) -> None:
+        if values is None and prior:
+            self._ask("DELETE", f"/storage/v1/b/{prior['name']}")
+        elif values and not prior:
+            versioning = {"enabled": any(one["enabled"] for one in values["versioning"])}
+            self._ask("POST", "/storage/v1/b", {"name": values["name"], "versioning": versioning})
+
+    def _ask(self, method: str, path: str, body: Values | None = None) -> None:
+        data = json.dumps(body).encode() if body else None
+        request = urllib.request.Request(f"{self._gcs}{path}", data, {"Authorization": "Bearer cloud"}, method=method)
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10).close()

@@ -1,0 +1,227 @@
+"""One rendered environment, a cloud to apply it to, and the servers that keep its states."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+
+from tests.live.cloud import Cloud, cloud
+from tests.live.gcs import TOKEN, Storage, storage
+from tests.live.wire import Wire, wire
+from tests.services.processes import answers, free_port, running
+from tests.sizes import spec_text
+
+NAME = "cpu-serving"
+"""Of the environment, and the prefix of its states."""
+ROOTS = ("00-state", "10-foundation", "20-platform")
+ACCOUNTS = {"aws": "123456789012", "gcp": "example-project"}
+"""What the specs name; moto's own account is the first."""
+
+_KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+_CLI_CONFIG = 'provider_installation {{\n  filesystem_mirror {{\n    path = "{}"\n  }}\n}}\n'
+_EMBEDDED = Path(sys.executable).with_name("groundplan-terraform")
+
+
+def programs() -> Mapping[str, Path]:
+    """The Terraforms at hand by name: the embedded one, and those on PATH."""
+    found = {name: shutil.which(name) for name in ("terraform", "tofu")}
+    return {"embedded": _EMBEDDED, **{name: Path(path) for name, path in found.items() if path}}
+
+
+@dataclass
+class World:
+    """Everything that an operator has: a folder, a program, credentials, and the cloud behind them."""
+
+    provider: str
+    folder: Path
+    """The rendered environment, a copy of its own for each test."""
+    home: Path
+    """An empty folder for what is written outside of it."""
+    cloud: Cloud
+    wire: Wire
+    """The way to the server that keeps states."""
+    environment: dict[str, str]
+    """All that a process of the operator's sees."""
+    storage: Storage | None = None
+    program: Path = _EMBEDDED
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {**self.environment, **self.extra}
+
+    def start(self, root: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Terraform in a root, in a process group of its own."""
+        return subprocess.Popen(
+            [str(self.program), *arguments],
+            cwd=self.folder / root,
+            env={**self.variables, "TF_DATA_DIR": str(self.home / "data" / root)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            **options,
+        )
+
+    def run(self, root: str, *arguments: str, **options: Any) -> Ran:
+        """Terraform in a root, to its end."""
+        process = self.start(root, *arguments, **options)
+        output, _ = process.communicate(timeout=300)
+        return Ran(process.returncode, output)
+
+    def good(self, root: str, *arguments: str) -> Ran:
+        """The same, which has to end well."""
+        ran = self.run(root, *arguments)
+        assert ran.code == 0, ran.output
+        return ran
+
+    def apply(self, *roots: str) -> None:
+        """Initialises and applies roots, in this order; all of them without any."""
+        for root in roots or ROOTS:
+            self.good(root, "init", "-input=false")
+            self.good(root, "apply", "-auto-approve", "-input=false", "-no-color")
+
+    def plan_code(self, root: str, *arguments: str) -> int:
+        """0 for an empty plan, 2 for one with changes."""
+        return self.run(root, "plan", "-detailed-exitcode", "-input=false", "-no-color", *arguments).code
+
+    @property
+    def bucket(self) -> str:
+        """The state bucket that the environment names."""
+        text = (self.folder / "10-foundation" / "backend.tf").read_text("utf-8")
+        return text.partition("bucket")[2].split('"')[1]
+
+    def state_key(self, root: str) -> str:
+        """Where the state of a root is in the bucket."""
+        return f"{NAME}/{root}/" + ("terraform.tfstate" if self.provider == "aws" else "default.tfstate")
+
+    def lock_key(self, root: str) -> str:
+        """Where its lock is."""
+        key = self.state_key(root)
+        return f"{key}.tflock" if self.provider == "aws" else key.replace(".tfstate", ".tflock")
+
+    def put(self, key: str, data: bytes) -> None:
+        """Writes an object into the state bucket, as somebody else does."""
+        if self.storage:
+            self.storage.buckets[self.bucket].put(key, data)
+        else:
+            self._s3().put_object(Bucket=self.bucket, Key=key, Body=data)
+
+    def get(self, key: str) -> bytes | None:
+        """An object of the state bucket, None when there is none."""
+        if self.storage:
+            live = self.storage.buckets[self.bucket].live(key)
+            return live.data if live else None
+        s3 = self._s3()
+        with contextlib.suppress(s3.exceptions.NoSuchKey):
+            data: bytes = s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            return data
+        return None
+
+    def _s3(self) -> Any:
+        keys = {key.lower(): value for key, value in _KEYS.items()}
+        return boto3.client("s3", region_name="us-east-1", endpoint_url=self.wire.url, **keys)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run ended."""
+
+    code: int
+    output: str
+
+
+@dataclass(frozen=True)
+class _Servers:
+    """What every process is told of the servers, and what the test cloud alone is."""
+
+    wire: Wire
+    operator: Mapping[str, str]
+    cloud: Mapping[str, str]
+    storage: Storage | None = None
+
+
+@contextlib.contextmanager
+def world(provider: str, rendered: Path, folder: Path) -> Iterator[World]:
+    """An environment that is not applied yet, in an empty cloud; `folder` takes what it writes."""
+    with contextlib.ExitStack() as stack:
+        servers = stack.enter_context(_SERVERS[provider](folder))
+        copy, home = folder / "environment", folder / "home"
+        shutil.copytree(rendered, copy)
+        home.mkdir()
+        short = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gp-cloud-", dir="/tmp")))
+        made = stack.enter_context(cloud(short, copy, servers.cloud))
+        variables = {**_plain(home), "TF_REATTACH_PROVIDERS": made.reattach, **servers.operator}
+        yield World(provider, copy, home, made, servers.wire, variables, servers.storage)
+
+
+def _plain(home: Path) -> dict[str, str]:
+    """An operator's environment without anything of this machine's; no provider and no module is ever fetched."""
+    config, mirror = home / "terraformrc", home / "mirror"
+    mirror.mkdir()
+    config.write_text(_CLI_CONFIG.format(mirror), encoding="utf-8")
+    return {
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TF_CLI_CONFIG_FILE": str(config),
+        "CHECKPOINT_DISABLE": "1",
+        "XDG_CACHE_HOME": str(home / "cache"),
+    }
+
+
+@contextlib.contextmanager
+def _aws(folder: Path) -> Iterator[_Servers]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with running(command, folder / "moto.log", answers(f"{url}/moto-api/data.json")), wire(url) as way:
+        shared = {**_KEYS, "AWS_EC2_METADATA_DISABLED": "true"}
+        operator = {**shared, "AWS_ENDPOINT_URL": way.url}
+        yield _Servers(way, operator, {**shared, "AWS_ENDPOINT_URL": url})
+
+
+@contextlib.contextmanager
+def _gcp(_folder: Path) -> Iterator[_Servers]:
+    with storage() as state, wire(state.url) as way:
+        operator = {
+            "GOOGLE_OAUTH_ACCESS_TOKEN": TOKEN,
+            "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT": f"{way.url}/storage/v1/",
+        }
+        yield _Servers(way, operator, {"STORAGE_URL": state.url}, state)
+
+
+_SERVERS: Mapping[str, Callable[[Path], contextlib.AbstractContextManager[_Servers]]] = {"aws": _aws, "gcp": _gcp}
+
+
+def render(provider: str, folder: Path) -> Path:
+    """The smallest environment with three roots and a state bucket of its own."""
+    spec = yaml.safe_load(spec_text("cpu-serving", provider, "minimal"))
+    spec["state"] = {"backend": "remote"}
+    file, target = folder / "groundplan.yaml", folder / "rendered"
+    file.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("groundplan")), "render", str(file), "-o", str(target)]
+    subprocess.run(command, check=True, capture_output=True)
+    return target
+
+
+def interrupt(process: subprocess.Popen[str], signals: Sequence[int] = (signal.SIGINT,), pause: float = 0.2) -> Ran:
+    """Sends signals to Terraform, one after another, and waits for its end."""
+    for one in signals:
+        process.send_signal(one)
+        time.sleep(pause)
+    output, _ = process.communicate(timeout=120)
+    return Ran(process.returncode, output)
