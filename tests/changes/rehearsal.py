@@ -24,7 +24,7 @@ from groundplan.change.model import Change
 from groundplan.environment.lock import read_lock
 from groundplan.environment.write import write
 from groundplan.terraform.offline import Inputs, OfflineSession, find_roots, offline_session
-from groundplan.terraform.rehearsal import lift_protection
+from groundplan.terraform.protection import lift_protection
 from groundplan.terraform.sameness import same_roots
 from groundplan.terraform.succession import RootChange, taken_as_configured
 from tests.changes.rows import Values

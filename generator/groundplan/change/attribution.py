@@ -93,6 +93,8 @@ class Attribution:
         own = self._within(root, address, keys)
         if own:
             return own
+        if coupled := self._coupled(root, address, call):
+            return coupled
         found: list[Edit] = []
         for names in self._around(root, call_of(address)):
             there = [edit for edit in self._edits_of(root, names) if edit not in found]
@@ -100,6 +102,14 @@ class Attribution:
         named = [edit for edit in found if any(names_it(key, edit.path) for key in keys)]
         above = self._edits_at([call.path.partition(".")[0]])
         return named or found or above or self._edits_at(_EVERYWHERE)
+
+    def _coupled(self, root: str, address: str, call: Call) -> Sequence[Edit]:
+        """Of a call that comes or goes by no edit alone, those of its component that make sense together only."""
+        name = call_of(address)
+        both = all(lock is not None and name in lock.calls.get(root, {}) for lock in (self.before, self.after))
+        if both or self._edits_of(root, [name]):
+            return ()
+        return [edit for edit in self._edits_at([call.path.partition(".")[0]]) if edit in self.edits.together]
 
     def _referring(self, root: str, address: str, arguments: Sequence[str]) -> Sequence[Edit]:
         """The edits of what the arguments are made of: of variables of the module, and of calls that give these.

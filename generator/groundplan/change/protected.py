@@ -9,13 +9,13 @@ from groundplan.change.classify import Finding
 from groundplan.change.model import Kind
 from groundplan.change.planned import Action, Planned
 from groundplan.hcl.sources import MODULE_SUFFIXES, Sources
+from groundplan.terraform.protection import WORD, is_protected
 
-_WORD = "prevent_destroy"
 _STAYING = (Action.NOTHING, Action.UPDATE)
 
 
 def unprotected(planned: Iterable[Planned], before: Path, after: Path) -> Iterator[Finding]:
-    """What stays and loses its `prevent_destroy`, as far as that is written as `true`; both are folders of roots."""
+    """What stays and loses its `prevent_destroy`, where that is told without evaluating; both are folders of roots."""
     staying = [one for one in planned if one.action in _STAYING]
     if not staying or not _differs(before, after):
         return
@@ -24,13 +24,13 @@ def unprotected(planned: Iterable[Planned], before: Path, after: Path) -> Iterat
     for one in staying:
         was = one.previous_address or one.address
         if _is_kept(old, one.root, was) and not _is_kept(new, one.root, one.address):
-            what, reason = f"loses its `{_WORD}`", "from then on a plan may destroy it"
-            yield Finding(one, Kind.CANNOT_BE_UNDONE, what, forced_by=(f"lifecycle.{_WORD}",), reason=reason)
+            what, reason = f"loses its `{WORD}`", "from then on a plan may destroy it"
+            yield Finding(one, Kind.CANNOT_BE_UNDONE, what, forced_by=(f"lifecycle.{WORD}",), reason=reason)
 
 
 def _differs(before: Path, after: Path) -> bool:
     """Whether a file that asks for it is another one now: reading every block of both sides takes a second."""
-    asking = (path for path in before.rglob("*") if path.name.endswith(MODULE_SUFFIXES) and _WORD in _text(path))
+    asking = (path for path in before.rglob("*") if path.name.endswith(MODULE_SUFFIXES) and WORD in _text(path))
     return any(_text(path) != _text(after / path.relative_to(before)) for path in asking)
 
 
@@ -40,5 +40,4 @@ def _text(path: Path) -> str:
 
 def _is_kept(sources: Sources, root: str, address: str) -> bool:
     chain = sources.chain(root, address)
-    settings = (block for block in (chain[-1].blocks if chain else ()) if block.type == "lifecycle")
-    return any(block.attributes[_WORD].value.strip() == "true" for block in settings if _WORD in block.attributes)
+    return bool(chain) and is_protected(chain[-1])

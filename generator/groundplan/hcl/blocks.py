@@ -15,6 +15,8 @@ class Attribute:
     name: str
     value: str
     place: Place
+    span: tuple[int, int] = (0, 0)
+    """Between which offsets of the file the value stands."""
 
 
 @dataclass(slots=True)

@@ -42,6 +42,8 @@ class Node:
     members: tuple[tuple[str, int, Node], ...] = ()
     """Key, offset of the key, value."""
     items: tuple[Node, ...] = ()
+    end: int = 0
+    """The offset after it."""
 
     @property
     def is_object(self) -> bool:
@@ -88,11 +90,12 @@ class _Reader:
                 return self._list(offset, depth)
             case '"':
                 value, end = self._string(offset)
-                return Node(value, offset), end
+                return Node(value, offset, end=end), end
         found = _SCALAR.match(self._text, offset)
         if found is None:
             raise JsonSyntaxError("not a JSON value", offset)
-        return Node(_CONSTANTS.get(found[0], Expression(found[0])), offset), found.end()
+        end = found.end()
+        return Node(_CONSTANTS.get(found[0], Expression(found[0])), offset, end=end), end
 
     def _string(self, offset: int) -> tuple[str, int]:
         try:
@@ -114,7 +117,8 @@ class _Reader:
             value, position = self.value(self._after(":", position), depth + 1)
             members.append((key, at, value))
             position = self._next("}", position)
-        return Node({key: value.value for key, _, value in members}, offset, tuple(members)), position + 1
+        values, end = {key: value.value for key, _, value in members}, position + 1
+        return Node(values, offset, tuple(members), end=end), end
 
     def _list(self, offset: int, depth: int) -> tuple[Node, int]:
         items: list[Node] = []
@@ -123,7 +127,8 @@ class _Reader:
             value, position = self.value(position, depth + 1)
             items.append(value)
             position = self._next("]", position)
-        return Node([item.value for item in items], offset, items=tuple(items)), position + 1
+        end = position + 1
+        return Node([item.value for item in items], offset, items=tuple(items), end=end), end
 
     def _after(self, mark: str, offset: int) -> int:
         offset = self.skip(offset)

@@ -75,7 +75,8 @@ class _Maker:
         for key, offset, value in body.members:
             if key == "//":
                 continue
-            block.attributes[key] = Attribute(key, _text(value.value), self._place(offset))
+            span = value.offset, value.end
+            block.attributes[key] = Attribute(key, _text(value.value), self._place(offset), span)
             if nested:
                 labels = 0 if key in _AT_THE_TOP and block.type != "check" else _LABELS.get(key, 0)
                 block.blocks += self.blocks(key, offset, value, labels)

@@ -131,7 +131,8 @@ class _Parser:
         position = start = end = self._next.start if self._next else len(text)
         while position < len(text):
             if plain := _PLAIN_IN_VALUE.match(text, position):
-                position = end = plain.end()
+                position = plain.end()
+                end = end if plain[0].isspace() else position
                 continue
             token = _token_at(text, position)
             if token is None or (depth == 0 and (token.kind == "newline" or token.text == "}")):
@@ -144,7 +145,9 @@ class _Parser:
                 end = position
             depth += DEPTH.get(token.text, 0)
         self._advance(position)
-        block.attributes[name.text] = Attribute(name.text, text[start:end].strip(), self._place(name.start))
+        value = text[start:end].strip()
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        block.attributes[name.text] = Attribute(name.text, value, self._place(name.start), (start, start + len(value)))
 
 
 def _unquoted(text: str) -> str:

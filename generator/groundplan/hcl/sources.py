@@ -42,7 +42,7 @@ class Sources:
                 path = Path(parent) / name
                 if name.endswith(SOURCE_SUFFIXES) and path.is_file():
                     relative = path.relative_to(self.folder).as_posix()
-                    found[relative] = _parse(path.read_text(encoding="utf-8", errors="replace"), relative)
+                    found[relative] = parse_source(path.read_text(encoding="utf-8", errors="replace"), relative)
         return found
 
     @cached_property
@@ -128,8 +128,8 @@ def _overridden(block: Block, override: Block) -> Block:
     return replace(block, attributes=attributes, blocks=blocks, skips=skips)
 
 
-def _parse(text: str, file: str) -> Block:
-    """The file's blocks; none of one that cannot be read, which Terraform or the screen before it reports."""
+def parse_source(text: str, file: str) -> Block:
+    """The file's blocks, in either syntax; none of one that cannot be read: Terraform or the screen before it tells."""
     try:
         return parse_json(text, file) if file.endswith(".json") else parse(text, file)
     except (JsonSyntaxError, NestingError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,14 +11,12 @@ from typing import Any, Protocol
 from groundplan.diagnostics import Diagnostic, has_errors
 from groundplan.reading import MIB, read_regular
 from groundplan.terraform import reports
+from groundplan.terraform.protection import lift_protection
 from groundplan.terraform.results import RehearsalResult, RootResult
 from groundplan.terraform.runner import Completed
-from groundplan.terraform.usage import configuration_files
 
 _STATE = "terraform.tfstate"
 _STATE_BYTES = 512 * MIB
-_PREVENT_DESTROY = re.compile(r"(^[ \t]*|\{[ \t]*)(prevent_destroy[ \t]*=[ \t]*)true\b", re.MULTILINE)
-_PREVENT_DESTROY_JSON = re.compile(r"()(\"prevent_destroy\"\s*:\s*)true\b")
 _CHANGES = 2
 """Exit code of `plan -detailed-exitcode` when something would change."""
 
@@ -167,17 +164,6 @@ class Rehearsal:
 
     def _state_path(self) -> Path:
         return self._session.copy_of(self._root) / _STATE
-
-
-def lift_protection(copy: Path) -> None:
-    """Switches `prevent_destroy` off in a copy of a folder."""
-    for path in configuration_files(copy):
-        pattern = _PREVENT_DESTROY_JSON if path.suffix == ".json" else _PREVENT_DESTROY
-        text = path.read_text(encoding="utf-8", errors="surrogateescape")
-        lifted = pattern.sub(r"\1\2false", text)
-        if lifted != text:
-            path.unlink()
-            path.write_text(lifted, encoding="utf-8", errors="surrogateescape")
 
 
 def _change_count(completed: Completed, key: str) -> int:

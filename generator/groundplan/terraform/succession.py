@@ -17,7 +17,7 @@ from groundplan.terraform import reports
 from groundplan.terraform.effects import effects
 from groundplan.terraform.intake import take_in
 from groundplan.terraform.offline import Inputs, OfflineSession, find_roots, offline_session
-from groundplan.terraform.rehearsal import lift_protection
+from groundplan.terraform.protection import lift_protection
 from groundplan.terraform.runner import Completed
 from groundplan.terraform.sameness import same_roots
 from groundplan.terraform.screen import Known, screen

@@ -600,10 +600,13 @@ def test_thousands_of_parts_are_told_in_one_pass() -> None:
 
 
 KEPT = 'resource "aws_kms_key" "this" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n'
+BRACKETED = KEPT.replace("true", '( /* kept */ "true")')
 LOOSE = 'resource "aws_kms_key" "this" {\n}\n'
 
 
-@pytest.mark.parametrize(("new", "told"), [(KEPT, False), (KEPT + "# moved\n", False), (LOOSE, True)])
+@pytest.mark.parametrize(
+    ("new", "told"), [(KEPT, False), (KEPT + "# moved\n", False), (BRACKETED, False), (LOOSE, True)]
+)
 def test_a_resource_that_loses_its_prevent_destroy_is_told(tmp_path: Path, new: str, told: bool) -> None:
     for side, text in (("before", KEPT), ("after", new)):
         (tmp_path / side / "root").mkdir(parents=True)
@@ -702,3 +705,19 @@ def test_what_ends_with_a_block_is_led_to_by_its_end_and_not_by_its_neighbour() 
     known = lock({ROOT: {"workspaces": ("workspaces", "training")}})
     address = 'module.workspaces.kubernetes_namespace_v1.this["training-a"]'
     assert Attribution(known, known, edits).origin(ROOT, address).edits == [gone]
+
+
+def test_a_call_that_comes_by_no_edit_alone_has_those_of_its_component() -> None:
+    """An edit of a call that it takes values of leads elsewhere."""
+    hosting = {"hosting": "kubernetes"}
+    before = {"network": {"nat": "single"}, "monitoring": {"prometheus": {"hosting": "managed"}, "thresholds": 1}}
+    after = {"network": {"nat": "per_zone"}, "monitoring": {"prometheus": hosting}}
+    found = [one.edit for one in differences(document(before), document(after))]
+    nat, *coupled = found
+    edits = Edits(found, {(ROOT, "module.network"): [nat]}, together=coupled)
+    calls = {"network": ("network", "network")}
+    topic = {"alert_topic": ("monitoring", "monitoring.alerts")}
+    locks = lock({ROOT: calls}), lock({ROOT: calls | topic})
+    references = {ROOT: {"module.alert_topic": frozenset({"module.network"})}}
+    origin = Attribution(*locks, edits, references).origin(ROOT, "module.alert_topic.aws_sns_topic.alerts")
+    assert [edit.path for edit in origin.edits] == ["monitoring.prometheus.hosting", "monitoring.thresholds"]

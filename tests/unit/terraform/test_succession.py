@@ -177,7 +177,12 @@ NEW = """
 PROTECTED = """
     resource "aws_kms_key" "state" {
       multi_region = %s
-      lifecycle { prevent_destroy = true }
+      description  = <<-EOT
+        lifecycle {
+          prevent_destroy = true
+        }
+      EOT
+      lifecycle { /* prevent_destroy = false */ prevent_destroy = ("true") } # prevent_destroy = true
     }
     resource "aws_kms_alias" "state" {
       name          = "alias/state"
@@ -399,6 +404,8 @@ def test_what_prevent_destroy_refuses_is_named_and_planned_without_it(roots: dic
     protected = roots["40-protected"]
     assert codes(protected.diagnostics) == [("GP512", "aws_kms_key.state")]
     assert actions(by_address(protected), "aws_kms_key.state") == ["delete", "create"]
+    planned = by_address(protected)["aws_kms_key.state"]["change"]
+    assert planned["before"]["description"] == planned["after"]["description"]
     assert protected.applied
 
 
