@@ -261,6 +261,7 @@ CODES: dict[str, str] = {
     "GP735": "line of `changes.allow` does not hold",
     "GP736": "line of `changes.allow` allows nothing",
     "GP737": "change that could not be rehearsed",
+    "GP738": "left behind and no longer remembered",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

@@ -105,7 +105,7 @@ class Resolved:
     def renames(self) -> list[Diagnostic]:
         """Whether its names fit what the last render made."""
         kept = kept_for(self.spec, self.kept)
-        if not kept.assets:
+        if not (kept.assets or kept.left):
             return []
         from groundplan.compose.moves import Makers
         from groundplan.compose.renames import rename_findings

@@ -10,6 +10,7 @@ from typing import Any
 
 from groundplan.change.access import aws, charts, google, kubernetes
 from groundplan.change.access.atoms import EVERYTHING, Atom
+from groundplan.change.access.aws.policies import ROLE
 from groundplan.change.access.compare import Budget, Left, Others, TooMuchError, conditions_gone
 from groundplan.change.access.flags import Flag, flags, sorts
 from groundplan.change.access.model import Access, Attributes, Opening, Resource, Scope, Severity
@@ -178,7 +179,7 @@ def _of_resource(accesses: Sequence[Access], others: Others, plan: Plan, budget:
 
 def _reaches(access: Access, plan: Plan) -> bool:
     """Whether an identity, which may be new, gets at something that was there before it."""
-    named = [str(atom) for atom in access.values.get("resource", ())] if access.scope.sort == aws.ROLE else []
+    named = [str(atom) for atom in access.values.get("resource", ())] if access.scope.sort == ROLE else []
     made = [name for _, name in plan.made if len(name) >= SHORTEST]
     return any(one != EVERYTHING and not any(_names(one, name) for name in made) for one in named[:MOST_REACHED])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from groundplan import __version__
 from groundplan.components.network.part import network_of
 from groundplan.compose.moves import Makers, known_assets
 from groundplan.diagnostics import Diagnostic, Severity, close_matches, or_known
@@ -17,10 +18,12 @@ UNDO = "--forget if the last render was never applied"
 
 
 def rename_findings(makers: Makers, kept: Kept) -> list[Diagnostic]:
-    """Names that were never there, are taken, or are given up (GP731), what comes back (GP732), what looks renamed."""
-    if not kept.assets:
-        return []
+    """Names that were never there, are taken, or are given up (GP731), what comes back (GP732), what looks renamed, and
+    what is no longer remembered (GP738)."""
     now = known_assets(makers, kept)
+    over = [*_over(makers, now, kept)]
+    if not kept.assets:
+        return over
     named = [asset for asset in now if asset.kind in RENAMABLE]
     return [
         *_never_there(makers, kept),
@@ -29,7 +32,25 @@ def rename_findings(makers: Makers, kept: Kept) -> list[Diagnostic]:
         *_back(now, kept),
         *_looks_renamed(named, kept),
         *_without_network(makers.stack, now, kept),
+        *over,
     ]
+
+
+def _over(makers: Makers, now: Sequence[Asset], kept: Kept) -> Iterator[Diagnostic]:
+    """What left so long ago that nothing says so from this render on, and what deletes it for good."""
+    there = {asset.identity for asset in now}
+    for one in kept.left:
+        asset = one.asset
+        if one.over(__version__) and asset.identity not in there:
+            message = (
+                f"{asset.kind} {asset.name} left the spec with {one.since}: it is in the cloud still, managed by nobody"
+            )
+            message += f", unless it was deleted; from {one.until} on nothing here names it"
+            commands = "`; `".join(makers.deletion(asset))
+            hint = (
+                f"what deletes it for good: `{commands}`" if commands else "delete it by hand, or manage it elsewhere"
+            )
+            yield Diagnostic("GP738", message, Severity.WARNING, hint=hint, path=asset.path)
 
 
 def _never_there(makers: Makers, kept: Kept) -> Iterator[Diagnostic]:

@@ -16,6 +16,7 @@ from groundplan.app.pipeline import Resolved, resolve_spec
 from groundplan.app.source import source_in
 from groundplan.components.keys import gcp as gcp_keys
 from groundplan.compose import compose as composing
+from groundplan.compose import renames as renaming
 from groundplan.cost.report import CostReport
 from groundplan.diagnostics import DiagnosticsError, Severity
 from groundplan.environment.files import LOCK_FILE
@@ -221,6 +222,23 @@ def test_what_left_is_said_until_the_release_that_it_names(tmp_path: Path, monke
     files = rendered(tmp_path, smaller)
     assert FOUNDATION not in files
     assert json.loads(files[LOCK_FILE])["left"] == []
+
+
+@pytest.mark.parametrize(("release", "codes"), [("1.11.9", []), ("1.12.0", ["GP738"])])
+def test_what_is_no_longer_remembered_is_told_once_with_what_deletes_it(
+    release: str, codes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smaller = on("aws", registry={"repositories": {"trainer": {}}})
+    monkeypatch.setattr(composing, "__version__", "1.9.3")
+    rendered(tmp_path, on("aws"))
+    rendered(tmp_path, smaller)
+    for module in (composing, renaming):
+        monkeypatch.setattr(module, "__version__", release)
+    found = resolved(tmp_path, smaller).renames()
+    assert [one.code for one in found] == codes
+    assert all(f"{SPEC['name']}/scorer" in one.message and "delete-repository" in (one.hint or "") for one in found)
+    rendered(tmp_path, smaller)
+    assert not codes or resolved(tmp_path, smaller).renames() == []
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)

@@ -20,7 +20,8 @@ def resolve_repositories(work: Work) -> Repositories:
         path = f"registry.repositories.{name}"
         made = f"{work.spec.name}{work.cloud.names.path_separator}{said.renamed_from or name}"
         full = said.imported_from or made
-        work.diagnostics += naming.check_name(work.cloud, "repository", full, path)
+        named = f"{path}.imported_from" if said.imported_from else path
+        work.diagnostics += naming.check_name(work.cloud, "repository", full, named)
         repositories.append(
             Repository(
                 name=name,
