@@ -293,5 +293,11 @@ CODES: dict[str, str] = {
     "GP803": "could not query the account",
     "GP804": "account cannot be reached",
     "GP806": "several prices match",
+    "GP812": "no credentials",
+    "GP813": "credentials of another account",
+    "GP814": "expired credentials",
+    "GP815": "no permission",
+    "GP816": "the cloud does not answer",
+    "GP817": "no state bucket",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

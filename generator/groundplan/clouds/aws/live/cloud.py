@@ -1,0 +1,92 @@
+"""An AWS account as real runs ask it, with the credentials that Terraform takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from groundplan.clouds.aws.live.store import S3Store
+from groundplan.clouds.aws.live.trouble import code_of, errors, explained
+from groundplan.live.cloud import Caller, ClusterAccess, stopped
+
+T = TypeVar("T")
+
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
+"""Patience with one call, as a preflight has it."""
+TOKENS = "client.authentication.k8s.io/v1beta1"
+"""What the AWS CLI writes; providers of the rendered roots ask for the same."""
+
+Client = Callable[[str], Any]
+"""A boto3 client by service."""
+
+
+def connect(account: str, region: str, _: Mapping[str, str]) -> AwsCloud:
+    """The account that the default credentials belong to, which is not asked yet. Raises GP812 without any."""
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+    )
+    try:
+        session = boto3.Session()
+        if session.get_credentials() is None:
+            hint = "set AWS_PROFILE, log in with `aws sso login`, or give the runner a role"
+            raise stopped("GP812", "no AWS credentials were found", hint)
+    except BotoCoreError as error:
+        raise explained(error, "AWS credentials") from None
+
+    @cache
+    def client(service: str) -> Any:
+        return session.client(service, region_name=region, config=config)
+
+    return AwsCloud(client, account, region)
+
+
+class AwsCloud:
+    """STS, S3 and EKS of one account in one region."""
+
+    def __init__(self, client: Client, account: str, region: str) -> None:
+        self._client = client
+        self._account = account
+        self._region = region
+
+    def caller(self) -> Caller:
+        """Whose credentials these are, as STS says."""
+        found = self._asked("who calls", lambda: self._client("sts").get_caller_identity())
+        return Caller(found["Account"], found["Arn"])
+
+    def state_key(self, backend: Mapping[str, Any]) -> str:
+        """The backend's `key`: roots have the default workspace alone."""
+        return str(backend.get("key", ""))
+
+    def state_store(self, bucket: str) -> S3Store:
+        """The bucket, which has to be of the account."""
+        return S3Store(self._client("s3"), bucket, self._account)
+
+    def cluster(self, name: str) -> ClusterAccess | None:
+        """The EKS cluster; None where there is none."""
+        try:
+            found = self._client("eks").describe_cluster(name=name)["cluster"]
+        except errors() as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return None
+            raise explained(error, f"cluster {name}") from None
+        public = found.get("resourcesVpcConfig", {}).get("endpointPublicAccess", True)
+        ca = found.get("certificateAuthority", {}).get("data", "")
+        return ClusterAccess(name, found.get("endpoint", ""), private=not public, ca=ca)
+
+    def kubeconfig(self, cluster: ClusterAccess) -> dict[str, Any]:
+        """Tokens come from `aws eks get-token`: https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html"""
+        arguments = ["--region", self._region, "eks", "get-token", "--cluster-name", cluster.name, "--output", "json"]
+        return {"exec": {"apiVersion": TOKENS, "command": "aws", "args": arguments, "interactiveMode": "Never"}}
+
+    def _asked(self, what: str, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except errors() as error:
+            raise explained(error, what) from None

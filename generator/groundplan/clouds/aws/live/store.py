@@ -1,0 +1,116 @@
+"""States in S3, with the locks that Terraform's backend makes there itself: `<key>.tflock`, an object of JSON.
+
+https://developer.hashicorp.com/terraform/language/backend/s3#state-locking
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from groundplan.clouds.aws.live.trouble import ABSENT, DENIED, code_of, errors, explained
+from groundplan.live.cloud import LOCK_SUFFIX, MOST_VERSIONS, StateLock, StateVersion, lock_of, stopped
+
+T = TypeVar("T")
+
+TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
+
+
+class S3Store:
+    """A bucket of one account: a bucket of that name that is somebody else's is refused by S3."""
+
+    def __init__(self, client: Any, bucket: str, account: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._owned = {"Bucket": bucket, **({"ExpectedBucketOwner": account} if account else {})}
+
+    @property
+    def bucket(self) -> str:
+        """Its name."""
+        return self._bucket
+
+    def exists(self) -> bool:
+        """Whether there is such a bucket; raises GP815 for one that the caller may not see."""
+        return self._found(lambda: self._client.head_bucket(**self._owned)) is not None
+
+    def read(self, key: str) -> bytes | None:
+        """The object; None where there is none."""
+        return self._found(lambda: self._body(Key=key))
+
+    def read_version(self, key: str, version: str) -> bytes | None:
+        """That version; None where there is none."""
+        return self._found(lambda: self._body(Key=key, VersionId=version))
+
+    def write(self, key: str, data: bytes, *, only_if_new: bool = False) -> bool:
+        """Whether it was written. The bucket's default encrypts it."""
+        only = {"IfNoneMatch": "*"} if only_if_new else {}
+        try:
+            self._client.put_object(**self._owned, Key=key, Body=data, ContentType="application/json", **only)
+        except errors() as error:
+            if only_if_new and code_of(error) in TAKEN:
+                return False
+            if code_of(error) in ABSENT:
+                message = f"there is no bucket {self._bucket} for {key}"
+                raise stopped(
+                    "GP817", message, "apply 00-state first, or make the bucket that the spec names"
+                ) from None
+            raise explained(error, f"writing s3://{self._bucket}/{key}") from None
+        return True
+
+    def versions(self, key: str) -> Sequence[StateVersion]:
+        """The newest first, removals included."""
+
+        def listed() -> list[StateVersion]:
+            pages = self._client.get_paginator("list_object_versions").paginate(**self._owned, Prefix=key)
+            every = (
+                _version(entry, deleted=kind == "DeleteMarkers")
+                for page in pages
+                for kind in ("Versions", "DeleteMarkers")
+                for entry in page.get(kind, ())
+                if entry["Key"] == key
+            )
+            return sorted(islice(every, MOST_VERSIONS), key=lambda one: (one.latest, one.written), reverse=True)
+
+        return self._found(listed) or ()
+
+    def keys(self, prefix: str) -> Sequence[str]:
+        """Names of objects that begin so."""
+
+        def listed() -> list[str]:
+            pages = self._client.get_paginator("list_objects_v2").paginate(**self._owned, Prefix=prefix)
+            return sorted(entry["Key"] for page in pages for entry in page.get("Contents", ()))
+
+        return self._found(listed) or ()
+
+    def lock(self, key: str) -> StateLock | None:
+        """Who holds the state."""
+        data = self.read(f"{key}{LOCK_SUFFIX}")
+        return lock_of(data) if data else None
+
+    def remove_lock(self, key: str, lock_id: str) -> bool:
+        """As Terraform does it: the lock is read, compared and removed."""
+        held = self.lock(key)
+        if held is None or held.id != lock_id:
+            return False
+        return self._found(lambda: self._client.delete_object(**self._owned, Key=f"{key}{LOCK_SUFFIX}")) is not None
+
+    def _body(self, **what: str) -> bytes:
+        data: bytes = self._client.get_object(**self._owned, **what)["Body"].read()
+        return data
+
+    def _found(self, call: Callable[[], T]) -> T | None:
+        """The answer; None for what is not there."""
+        try:
+            return call()
+        except errors() as error:
+            if code_of(error) in ABSENT:
+                return None
+            what = "the state bucket" if code_of(error) in DENIED else "states"
+            raise explained(error, f"{what} {self._bucket}") from None
+
+
+def _version(entry: dict[str, Any], *, deleted: bool) -> StateVersion:
+    size = int(entry.get("Size", 0))
+    return StateVersion(entry["VersionId"], entry["LastModified"], size, bool(entry["IsLatest"]), deleted)

@@ -1,0 +1,93 @@
+"""A Google Cloud project as real runs ask it, with the credentials that Terraform takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from groundplan.clouds.gcp.live.rest import Endpoints, RefusedError, Rest, unanswered
+from groundplan.clouds.gcp.live.store import GcsStore
+from groundplan.live.cloud import Caller, ClusterAccess, stopped
+
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+TOKENS = "client.authentication.k8s.io/v1beta1"
+STORAGE = "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT"
+"""Where Terraform's backend looks for Cloud Storage: https://developer.hashicorp.com/terraform/language/backend/gcs"""
+TOKEN = "GOOGLE_OAUTH_ACCESS_TOKEN"
+"""A token that Terraform's backend and provider take before other credentials."""
+
+
+def connect(account: str, region: str, environment: Mapping[str, str], endpoints: Endpoints | None = None) -> GcpCloud:
+    """The project, with the credentials that Terraform takes: a token, then the application default ones."""
+    import google.auth
+    from google.auth.exceptions import GoogleAuthError
+    from google.auth.transport.requests import AuthorizedSession
+    from google.oauth2.credentials import Credentials
+
+    credentials: Any
+    try:
+        if token := environment.get(TOKEN):
+            credentials = Credentials(token)  # type: ignore[no-untyped-call]
+        else:
+            credentials, _project = google.auth.default(scopes=[SCOPE], quota_project_id=account)
+    except GoogleAuthError as error:
+        raise unanswered(error, "credentials") from None
+    session: Any = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
+    who = str(getattr(credentials, "service_account_email", None) or "the default credentials")
+    return GcpCloud(Rest(session), account, region, who, endpoints or _endpoints(environment))
+
+
+def _endpoints(environment: Mapping[str, str]) -> Endpoints:
+    custom = environment.get(STORAGE, "").removesuffix("/").removesuffix("/storage/v1")
+    return Endpoints(storage=custom) if custom else Endpoints()
+
+
+class GcpCloud:
+    """Resource Manager, Cloud Storage and GKE of one project in one region."""
+
+    def __init__(self, rest: Rest, account: str, region: str, who: str, endpoints: Endpoints) -> None:
+        self._rest = rest
+        self._account = account
+        self._region = region
+        self._who = who
+        self._endpoints = endpoints
+
+    def caller(self) -> Caller:
+        """Credentials are of no project: what counts is that they reach the environment's, and that it is in use."""
+        url = f"{self._endpoints.projects}/v3/projects/{quote(self._account, safe='')}"
+        try:
+            found = self._rest.json(url, f"project {self._account}")
+        except RefusedError:
+            message = f"the credentials reach no project {self._account}"
+            raise stopped("GP813", message, "log in to the environment's project; nothing was changed") from None
+        if found.get("state", "ACTIVE") != "ACTIVE":
+            message = f"project {self._account} is {str(found['state']).lower().replace('_', ' ')}"
+            raise stopped("GP813", message, "restore the project, or name another in the spec")
+        return Caller(str(found.get("projectId", "")), self._who)
+
+    def state_key(self, backend: Mapping[str, Any]) -> str:
+        """The state of the default workspace below the backend's `prefix`."""
+        prefix = str(backend.get("prefix", "")).strip("/")
+        return f"{prefix}/default.tfstate" if prefix else "default.tfstate"
+
+    def state_store(self, bucket: str) -> GcsStore:
+        """The bucket."""
+        return GcsStore(self._rest, self._endpoints.storage, bucket)
+
+    def cluster(self, name: str) -> ClusterAccess | None:
+        """The GKE cluster; None where there is none."""
+        path = f"projects/{self._account}/locations/{self._region}/clusters/{quote(name, safe='')}"
+        try:
+            found = self._rest.json(f"{self._endpoints.container}/v1/{path}", f"cluster {name}")
+        except RefusedError:
+            return None
+        private = bool(found.get("privateClusterConfig", {}).get("enablePrivateEndpoint"))
+        ca = found.get("masterAuth", {}).get("clusterCaCertificate", "")
+        endpoint = f"https://{found['endpoint']}" if found.get("endpoint") else ""
+        return ClusterAccess(name, endpoint, private, ca)
+
+    def kubeconfig(self, _: ClusterAccess) -> dict[str, Any]:
+        """Tokens come from a plugin of gcloud: https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
+        plugin = {"apiVersion": TOKENS, "command": "gke-gcloud-auth-plugin", "provideClusterInfo": True}
+        return {"exec": {**plugin, "interactiveMode": "Never"}}

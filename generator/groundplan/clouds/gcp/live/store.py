@@ -1,0 +1,121 @@
+"""States in Cloud Storage, with the locks of Terraform's backend: `<prefix>/default.tflock`, by its generation.
+
+https://github.com/hashicorp/terraform/tree/main/internal/backend/remote-state/gcs,
+https://docs.cloud.google.com/storage/docs/json_api/v1/objects
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from groundplan.clouds.gcp.live.rest import PRECONDITION, RefusedError, Rest
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.cloud import MOST_VERSIONS, StateLock, StateVersion, lock_key, lock_of, stopped, time_of
+
+
+class GcsStore:
+    """A bucket over the JSON API."""
+
+    def __init__(self, rest: Rest, endpoint: str, bucket: str) -> None:
+        self._rest = rest
+        self._url = f"{endpoint}/storage/v1/b/{quote(bucket, safe='')}"
+        self._upload = f"{endpoint}/upload/storage/v1/b/{quote(bucket, safe='')}/o"
+        self._bucket = bucket
+        self._what = f"the state bucket {bucket}"
+
+    @property
+    def bucket(self) -> str:
+        """Its name."""
+        return self._bucket
+
+    def exists(self) -> bool:
+        """Whether there is such a bucket."""
+        try:
+            self._rest.json(self._url, self._what, fields="name")
+        except RefusedError:
+            return False
+        return True
+
+    def read(self, key: str) -> bytes | None:
+        """The object; None where there is none."""
+        return self._media(key)
+
+    def read_version(self, key: str, version: str) -> bytes | None:
+        """That generation; None where there is none."""
+        return self._media(key, generation=version) if version.isdecimal() else None
+
+    def write(self, key: str, data: bytes, *, only_if_new: bool = False) -> bool:
+        """Whether it was written. The bucket's default encrypts it."""
+        only = {"ifGenerationMatch": "0"} if only_if_new else {}
+        query = {"uploadType": "media", "name": key, **only}
+        try:
+            self._rest.call("POST", self._upload, self._what, query, data)
+        except RefusedError as refused:
+            if refused.status == PRECONDITION:
+                return False
+            raise self._gone(key) from None
+        return True
+
+    def versions(self, key: str) -> Sequence[StateVersion]:
+        """The newest first."""
+        fields = "nextPageToken,items(name,generation,timeCreated,timeDeleted,size)"
+        every = (_version(item) for item in self._listed(key, versions="true", fields=fields) if item["name"] == key)
+        return sorted(deque(every, MOST_VERSIONS), key=lambda one: (one.latest, int(one.id)), reverse=True)
+
+    def keys(self, prefix: str) -> Sequence[str]:
+        """Names of objects that begin so."""
+        return sorted(item["name"] for item in self._listed(prefix, fields="nextPageToken,items(name)"))
+
+    def lock(self, key: str) -> StateLock | None:
+        """Who holds the state."""
+        try:
+            found = self._rest.json(self._object(lock_key(key)), self._what, fields="generation")
+        except RefusedError:
+            return None
+        generation = str(found["generation"])
+        data = self._media(lock_key(key), generation=generation)
+        return None if data is None else lock_of(data, generation)
+
+    def remove_lock(self, key: str, lock_id: str) -> bool:
+        """In one step: the generation is the condition."""
+        if not lock_id.isdecimal():
+            return False
+        try:
+            self._rest.call("DELETE", self._object(lock_key(key)), self._what, {"ifGenerationMatch": lock_id})
+        except RefusedError:
+            return False
+        return True
+
+    def _object(self, key: str) -> str:
+        return f"{self._url}/o/{quote(key, safe='')}"
+
+    def _media(self, key: str, **query: str) -> bytes | None:
+        try:
+            return self._rest.call("GET", self._object(key), self._what, {"alt": "media", **query})
+        except RefusedError:
+            return None
+
+    def _listed(self, prefix: str, **query: str) -> Iterator[Any]:
+        token: dict[str, str] = {}
+        while True:
+            try:
+                page = self._rest.json(f"{self._url}/o", self._what, prefix=prefix, **query, **token)
+            except RefusedError:
+                return
+            yield from page.get("items", ())
+            if not page.get("nextPageToken"):
+                return
+            token = {"pageToken": page["nextPageToken"]}
+
+    def _gone(self, key: str) -> DiagnosticsError:
+        hint = "apply 00-state first, or make the bucket that the spec names"
+        return stopped("GP817", f"there is no bucket {self._bucket} for {key}", hint)
+
+
+def _version(item: Any) -> StateVersion:
+    written = time_of(item["timeCreated"]) or datetime.fromtimestamp(0, UTC)
+    return StateVersion(str(item["generation"]), written, int(item.get("size", 0)), "timeDeleted" not in item)
