@@ -282,6 +282,14 @@ CODES: dict[str, str] = {
     "GP917": "secret without rotation",
     "GP918": "logs kept for less than a year",
     "GP919": "image without a digest",
+    # states and what was applied
+    "GP931": "state that is locked",
+    "GP932": "no such lock",
+    "GP933": "no such version of a state",
+    "GP934": "version that cannot be gone back to",
+    "GP935": "state written by another",
+    "GP936": "state that cannot be read",
+    "GP937": "no such output",
     # the machine
     "GP801": "required program or package is missing",
     "GP805": "temporary folder cannot be used",

@@ -31,6 +31,8 @@ COMMANDS = {
     "parity": "Compare a spec side by side on each cloud.",
     "build": "Validate, resolve, render, check and price a spec: the main job.",
     "rehearse": "Apply, plan again and destroy a folder, offline.",
+    "unlock": "Show who holds the states of an environment, and remove a lock.",
+    "state": "Show earlier versions of an environment's states, and go back to one.",
     "preflight": "Check whether the cloud account meets a spec's requirements.",
     "prices": "Show, validate and compare price books, and fetch current prices.",
     "schema": "Print the JSON Schema of the spec.",
@@ -137,7 +139,8 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Turn one page of YAML into checked, planned and priced Terraform for an ML team.
 
-    Everything but `preflight` and `prices refresh` works offline, without a cloud account.
+    Everything but `preflight`, `prices refresh` and what works on real states (`unlock`, `state`) works offline,
+    without a cloud account.
     """
 
 

@@ -116,6 +116,14 @@ roots = click.option(
     metavar="PATH",
     help="Folder in DIR to run Terraform in; repeatable.  [default: those named NN-…, or DIR itself]",
 )
+live_roots = click.option(
+    "--root",
+    "roots",
+    type=NamedText(),
+    multiple=True,
+    metavar="ROOT",
+    help="Only this root, such as 10-foundation; repeatable.",
+)
 var_files = click.option(
     "--var-file",
     "var_files",

@@ -95,6 +95,9 @@ class StateStore(Protocol):
     def lock(self, key: str) -> StateLock | None:
         """Who holds the state; None for nobody."""
 
+    def take_lock(self, key: str, data: bytes, lock_id: str) -> str | None:
+        """The id of a lock that was free, described by `data` as Terraform does; None where the state is held."""
+
     def remove_lock(self, key: str, lock_id: str) -> bool:
         """Whether the lock with that id was removed: False where it has gone or another has taken its place."""
 

@@ -212,10 +212,11 @@ class TestCallers:
     def test_google_takes_the_token_and_the_endpoint_that_terraform_takes(self) -> None:
         environment = {
             "GOOGLE_OAUTH_ACCESS_TOKEN": "made-up",
-            "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT": "http://127.0.0.1:1/storage/v1/",
+            "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT": "http://127.0.0.1:1/storage/v1/b",
         }
-        store = connect_gcp(PROJECT, REGION, environment).state_store("states")
-        assert stops(store.exists) == "GP816"
+        found = connect_gcp(PROJECT, REGION, environment)
+        assert found.state_store("states").url == "http://127.0.0.1:1/storage/v1/b/states"
+        assert stops(found.state_store("states").exists) == "GP816"
 
     def test_a_bucket_of_somebody_else_is_refused(self) -> None:
         own = client("s3")

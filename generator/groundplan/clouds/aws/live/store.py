@@ -89,6 +89,10 @@ class S3Store:
         data = self.read(f"{key}{LOCK_SUFFIX}")
         return lock_of(data) if data else None
 
+    def take_lock(self, key: str, data: bytes, lock_id: str) -> str | None:
+        """The id that the lock itself says."""
+        return lock_id if self.write(f"{key}{LOCK_SUFFIX}", data, only_if_new=True) else None
+
     def remove_lock(self, key: str, lock_id: str) -> bool:
         """As Terraform does it: the lock is read, compared and removed."""
         held = self.lock(key)

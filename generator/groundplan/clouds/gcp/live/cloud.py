@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -12,8 +13,15 @@ from groundplan.live.cloud import Caller, ClusterAccess, stopped
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKENS = "client.authentication.k8s.io/v1beta1"
-STORAGE = "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT"
-"""Where Terraform's backend looks for Cloud Storage: https://developer.hashicorp.com/terraform/language/backend/gcs"""
+ENDPOINTS = {
+    "storage": ("GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT", "GOOGLE_STORAGE_CUSTOM_ENDPOINT"),
+    "projects": ("GOOGLE_RESOURCE_MANAGER_V3_CUSTOM_ENDPOINT",),
+    "container": ("GOOGLE_CONTAINER_CUSTOM_ENDPOINT",),
+}
+"""Where Terraform's backend and provider are led elsewhere: https://developer.hashicorp.com/terraform/language/backend/gcs,
+https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference#endpoints"""
+_PATH = re.compile(r"(/storage)?/v[13](/b)?/?$|/$")
+"""What such an address has behind the host."""
 TOKEN = "GOOGLE_OAUTH_ACCESS_TOKEN"
 """A token that Terraform's backend and provider take before other credentials."""
 
@@ -39,8 +47,8 @@ def connect(account: str, region: str, environment: Mapping[str, str], endpoints
 
 
 def _endpoints(environment: Mapping[str, str]) -> Endpoints:
-    custom = environment.get(STORAGE, "").removesuffix("/").removesuffix("/storage/v1")
-    return Endpoints(storage=custom) if custom else Endpoints()
+    given = {api: next((v for name in names if (v := environment.get(name))), "") for api, names in ENDPOINTS.items()}
+    return Endpoints(**{api: _PATH.sub("", url) for api, url in given.items() if url})
 
 
 class GcpCloud:

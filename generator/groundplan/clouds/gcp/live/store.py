@@ -6,13 +6,14 @@ https://docs.cloud.google.com/storage/docs/json_api/v1/objects
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from groundplan.clouds.gcp.live.rest import PRECONDITION, RefusedError, Rest
+from groundplan.clouds.gcp.live.rest import PRECONDITION, RefusedError, Rest, unanswered
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.live.cloud import MOST_VERSIONS, StateLock, StateVersion, lock_key, lock_of, stopped, time_of
 
@@ -32,6 +33,11 @@ class GcsStore:
         """Its name."""
         return self._bucket
 
+    @property
+    def url(self) -> str:
+        """Where the API has it."""
+        return self._url
+
     def exists(self) -> bool:
         """Whether there is such a bucket."""
         try:
@@ -50,15 +56,21 @@ class GcsStore:
 
     def write(self, key: str, data: bytes, *, only_if_new: bool = False) -> bool:
         """Whether it was written. The bucket's default encrypts it."""
+        return self._put(key, data, only_if_new=only_if_new) is not None
+
+    def _put(self, key: str, data: bytes, *, only_if_new: bool) -> str | None:
+        """The generation that was written."""
         only = {"ifGenerationMatch": "0"} if only_if_new else {}
         query = {"uploadType": "media", "name": key, **only}
         try:
-            self._rest.call("POST", self._upload, self._what, query, data)
+            answer = self._rest.call("POST", self._upload, self._what, query, data)
+            return str(json.loads(answer)["generation"])
         except RefusedError as refused:
             if refused.status == PRECONDITION:
-                return False
+                return None
             raise self._gone(key) from None
-        return True
+        except (ValueError, KeyError, TypeError) as error:
+            raise unanswered(error, self._what) from None
 
     def versions(self, key: str) -> Sequence[StateVersion]:
         """The newest first."""
@@ -79,6 +91,10 @@ class GcsStore:
         generation = str(found["generation"])
         data = self._media(lock_key(key), generation=generation)
         return None if data is None else lock_of(data, generation)
+
+    def take_lock(self, key: str, data: bytes, lock_id: str) -> str | None:
+        """The generation that was written, which counts instead of the id that it says."""
+        return self._put(lock_key(key), data, only_if_new=True)
 
     def remove_lock(self, key: str, lock_id: str) -> bool:
         """In one step: the generation is the condition."""

@@ -1,0 +1,1 @@
+"""Use cases that work on real states and accounts."""

@@ -1,0 +1,66 @@
+"""Who holds the states of an environment, and taking away a lock that nobody holds any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from groundplan.app.live.connected import Connected
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
+from groundplan.live.cloud import StateLock
+
+YOUNG = timedelta(hours=1)
+"""An apply may still be at work: the slowest of our resources are waited for that long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A state that somebody holds; `age` is None where the lock does not say when it was taken."""
+
+    root: str
+    lock: StateLock
+    age: timedelta | None
+    removed: bool = False
+
+    @property
+    def is_young(self) -> bool:
+        """Whether whoever took it may be at work."""
+        return self.age is None or self.age < YOUNG
+
+
+def held(at: Connected, roots: tuple[str, ...], now: datetime) -> Sequence[Held]:
+    """The locks on the states of the roots, in their order."""
+    found = []
+    for state in at.standing.chosen(roots):
+        lock = at.store(state).lock(at.key(state)) if state.bucket else None
+        if lock is not None:
+            age = max(now - lock.created, timedelta(0)) if lock.created else None
+            found.append(Held(state.root, lock, age))
+    return found
+
+
+def unlock(at: Connected, roots: tuple[str, ...], lock_id: str, now: datetime, *, force: bool) -> Held:
+    """The lock with that id, which is gone now. Raises GP931 for a young one without `force`, GP932 for none."""
+    found = next((one for one in held(at, roots, now) if one.lock.id == lock_id), None)
+    if found is None:
+        raise _no_such(lock_id)
+    if found.is_young and not force:
+        raise DiagnosticsError([_young(found)])
+    [state] = at.standing.chosen((found.root,))
+    if not at.store(state).remove_lock(at.key(state), lock_id):
+        raise _no_such(lock_id)
+    return Held(found.root, found.lock, found.age, removed=True)
+
+
+def _no_such(lock_id: str) -> DiagnosticsError:
+    hint = "`groundplan unlock DIR` shows who holds what; it may have been given back, or taken by another since"
+    return DiagnosticsError([Diagnostic("GP932", f"no state is locked with {shortened(lock_id)}", hint=hint)])
+
+
+def _young(found: Held) -> Diagnostic:
+    lock = found.lock
+    since = f"{int(found.age.total_seconds() // 60)} minutes ago" if found.age is not None else "at an unknown time"
+    message = f"the lock of {found.root} was taken {since} by {lock.who or 'somebody'}, who may be at work"
+    hint = "ask them, or wait until it is an hour old; `--force` with `--id` removes it all the same"
+    return Diagnostic("GP931", message, hint=hint)

@@ -1,0 +1,23 @@
+"""Words that several of these views use."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def age(span: timedelta | None) -> str:
+    """`4 min`, `3 h 12 min`, `9 d 4 h`."""
+    if span is None:
+        return "unknown"
+    if span < _HOUR:
+        return f"{span // timedelta(minutes=1)} min"
+    if span < _DAY:
+        return f"{span // _HOUR} h {span % _HOUR // timedelta(minutes=1)} min"
+    return f"{span // _DAY} d {span % _DAY // _HOUR} h"
+
+
+def moment(time: datetime) -> str:
+    """To the second, in UTC as clouds say it."""
+    return time.strftime("%Y-%m-%d %H:%M:%S")

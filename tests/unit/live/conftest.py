@@ -1,0 +1,3 @@
+from tests.unit.live.environments import demo
+
+__all__ = ["demo"]
