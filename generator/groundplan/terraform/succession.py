@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.terraform import reports
+from groundplan.terraform.cycles import ended
 from groundplan.terraform.effects import effects
 from groundplan.terraform.intake import take_in
 from groundplan.terraform.offline import Inputs, OfflineSession, find_roots, offline_session
@@ -28,7 +29,6 @@ _BEFORE, _AFTER = "before", "after"
 _PLAN = "groundplan.tfplan"
 _OPTIONS = ("-json", "-input=false", "-lock=false", "-refresh=false")
 _PROTECTED = re.compile(r"^Instance cannot be destroyed: Resource (.+?) has lifecycle\.prevent_destroy set")
-_CYCLE = "Cycle: "
 _NO_CHANGE = (["no-op"], ["read"])
 _ROOTS_AT_A_TIME = 2
 _MOST_APART = 64
@@ -184,9 +184,8 @@ class _Succession:
             root.found += [_protection(address) for address in addresses]
             root.protected = True
             return
-        if any(one.message.startswith(_CYCLE) for one in found):
-            message = f"what changes in {root.name} waits for itself: there is no order to apply it in"
-            root.found.append(Diagnostic("GP513", message, hint="change it in two steps"))
+        if cycle := ended(root.name, found):
+            root.found.append(cycle)
         root.found += map(self._located, found)
         root.plan = self._shown(root) if planned.returncode == 0 else None
         if root.plan is not None:
@@ -208,7 +207,10 @@ class _Succession:
             root.last, "GP505", "apply", "-json", "-input=false", "-lock=false", "-auto-approve", _PLAN
         )
         if completed.returncode != 0:
-            root.found.append(Diagnostic("GP513", f"the change of {root.name} can be planned, but not applied"))
+            failed = ", ".join(dict.fromkeys(one.address for one in found if one.address))
+            message = f"the change of {root.name} can be planned, but not applied"
+            hint = f"mend what stops {failed} and apply that by itself first" if failed else None
+            root.found.append(Diagnostic("GP513", message, hint=hint))
             root.found += map(self._located, found)
         return completed.returncode == 0
 

@@ -69,14 +69,15 @@ def test_any_part_may_be_something_else(case: Case) -> None:
 def test_any_policy_document(before: list[Any], after: list[Any]) -> None:
     for type_name, key in (("aws_iam_role", "assume_role_policy"), ("aws_s3_bucket_policy", "policy")):
         sides = [{"name": "a", "bucket": "a", key: json.dumps({"Statement": one})} for one in (before, after)]
-        assert opened(type_name, "a", *sides) is not None
+        assert all(one.what and one.path for one in opened(type_name, "a", *sides))
         assert not [one for one in opened(type_name, "a", sides[1], sides[1]) if not one.unknown]
 
 
 @given(st.sampled_from(sorted(READERS)), VALUES, VALUES)
 @settings(max_examples=150, deadline=None)
 def test_any_values_of_any_type(type_name: str, before: Any, after: Any) -> None:
-    assert opened(type_name, "a", before, after) is not None
+    assert all(one.what for one in opened(type_name, "a", before, after))
+    assert not [one for one in opened(type_name, "a", after, after) if not one.unknown]
 
 
 GLOBS = st.text("ab*?", max_size=8)

@@ -222,6 +222,7 @@ FIRST = """
       subnet_ids = ["subnet-1"]
     }
 """
+CUT = FIRST.replace("${aws_db_subnet_group.first.name}", "first")
 OTHER_WAY_ROUND = """
     resource "aws_db_subnet_group" "first" {
       name       = "first-${aws_db_subnet_group.second.arn}"
@@ -286,6 +287,8 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RootChange]:
         "50-broken/main.tf": 'resource "aws_vpc" "v" {\n  tags = { a = file("nothing") }\n}\n',
         "60-versions/main.tf": VERSIONS % "~> 5.0" + 'resource "random_id" "dropped" {\n  byte_length = 4\n}\n',
         "70-cycle/main.tf": FIRST,
+        "71-cut/main.tf": FIRST,
+        "72-then/main.tf": CUT,
         "80-foreign/main.tf": FOREIGN % 4,
         "80-foreign/other.tf": DROPPED,
     }
@@ -297,6 +300,8 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RootChange]:
         "50-broken/main.tf": 'resource "aws_vpc" "v" {}\n',
         "60-versions/main.tf": VERSIONS % "~> 6.0",
         "70-cycle/main.tf": OTHER_WAY_ROUND,
+        "71-cut/main.tf": CUT,
+        "72-then/main.tf": OTHER_WAY_ROUND,
         "80-foreign/main.tf": FOREIGN % 8,
     }
     return changes(tmp_path_factory.mktemp("succession"), old, new)
@@ -311,6 +316,10 @@ def main(roots: dict[str, RootChange]) -> dict[str, Any]:
 def by_address(root: RootChange) -> dict[str, Any]:
     assert root.plan is not None, root.diagnostics
     return {change["address"]: change for change in root.plan["resource_changes"]}
+
+
+def actions_of(root: RootChange) -> list[list[str]]:
+    return [change["change"]["actions"] for change in by_address(root).values()]
 
 
 def actions(changes_: dict[str, Any], address: str) -> list[str]:
@@ -430,6 +439,15 @@ def test_a_change_in_no_order_is_named(roots: dict[str, RootChange]) -> None:
     assert cycle.plan is None and not cycle.applied
     assert [diagnostic.code for diagnostic in cycle.diagnostics] == ["GP513", "GP504"]
     assert "aws_db_subnet_group.first" in cycle.diagnostics[1].message
+    first, second = sorted(("aws_db_subnet_group.first", "aws_db_subnet_group.second"))
+    assert cycle.diagnostics[0].address in (first, second)
+    assert first in str(cycle.diagnostics[0].hint) and second in str(cycle.diagnostics[0].hint)
+
+
+def test_the_steps_out_of_a_cycle_lead_out_of_it(roots: dict[str, RootChange]) -> None:
+    assert all(action == ["no-op"] for action in actions_of(roots["71-cut"]))
+    assert roots["71-cut"].applied
+    assert roots["72-then"].applied and roots["72-then"].diagnostics == ()
 
 
 def test_without_a_schema_a_change_is_an_update_and_the_rest_is_unknown(roots: dict[str, RootChange]) -> None:
