@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import tempfile
 import time
@@ -23,20 +24,22 @@ class Run:
     """One run: seconds from start to end, and the peak of the proportional set size of the process tree in MB.
 
     Proportional means that a page shared by several processes counts once. 0 when memory was not sampled: sampling
-    costs time, so a run measures one or the other.
+    costs time, so a run measures one or the other. The seconds of CPU are those of all processes that it waited for,
+    which other work on the machine changes less than the wall time.
     """
 
     seconds: float
     peak_mb: float = 0.0
+    cpu_seconds: float = 0.0
 
 
 def timed(command: Sequence[str], cwd: Path) -> Run:
     """The wall time of a command that must end with exit code 0."""
     with tempfile.TemporaryFile() as output:
-        started = time.perf_counter()
+        started, before = time.perf_counter(), _cpu_seconds()
         process = subprocess.Popen(command, cwd=cwd, env=_environment(cwd), stdout=output, stderr=output)
         _finish(process, command, output.fileno())
-        return Run(time.perf_counter() - started)
+        return Run(time.perf_counter() - started, cpu_seconds=_cpu_seconds() - before)
 
 
 def sampled(command: Sequence[str], cwd: Path) -> Run:
@@ -50,6 +53,11 @@ def sampled(command: Sequence[str], cwd: Path) -> Run:
             time.sleep(_SAMPLE_SECONDS)
         _finish(process, command, output.fileno())
         return Run(time.perf_counter() - started, peak)
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def median_seconds(runs: int, once: Callable[[], Run]) -> float:

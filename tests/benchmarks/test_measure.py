@@ -18,6 +18,13 @@ def test_time_is_wall_time(tmp_path: Path) -> None:
     assert timed([sys.executable, "-c", SLEEP], tmp_path).seconds >= 0.4
 
 
+def test_time_of_cpu_is_that_of_all_it_starts_and_not_of_waiting(tmp_path: Path) -> None:
+    spin = "import time; [None for _ in iter(lambda: time.process_time() < 0.5, False)]"
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {spin!r}])"
+    assert timed([sys.executable, "-c", start], tmp_path).cpu_seconds >= 0.5
+    assert timed([sys.executable, "-c", SLEEP], tmp_path).cpu_seconds < 0.4
+
+
 def test_memory_counts_what_a_command_starts(tmp_path: Path) -> None:
     assert 80 <= sampled([sys.executable, "-c", CHILD], tmp_path).peak_mb < 300
 
