@@ -262,6 +262,7 @@ CODES: dict[str, str] = {
     "GP736": "line of `changes.allow` allows nothing",
     "GP737": "change that could not be rehearsed",
     "GP738": "left behind and no longer remembered",
+    "GP739": "budget after a change",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

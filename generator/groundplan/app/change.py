@@ -37,7 +37,8 @@ def change(sides: Sides, tools: Tools, progress: Progress, today: date) -> Chang
     costs = change_costs(sides, edits, today)
     ends = _environment(before), _environment(after)
     made = assemble(ends, roots, effects(), Specs(edits, costs.entries, costs.monthly_usd))
-    return replace(made, upgrade=upgrade_of(before, after))
+    diagnostics = (*made.diagnostics, *costs.notices)
+    return replace(made, upgrade=upgrade_of(before, after), diagnostics=diagnostics)
 
 
 def rehearse_write(  # noqa: PLR0913, PLR0917 - what is written where, and with what it is rehearsed

@@ -11,6 +11,8 @@ from groundplan.change.attribution import Edits
 from groundplan.change.costs import CostChange, Estimate, StillPaid, cost_change
 from groundplan.change.model import Edit, Entry
 from groundplan.change.spec_paths import overlap
+from groundplan.cost.report import CostReport
+from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.hcl.references import Ref
 from groundplan.stack.assets import AssetKind
 
@@ -20,9 +22,23 @@ _BILLED: frozenset[AssetKind] = frozenset(("bucket", "database", "key", "reposit
 
 def change_costs(sides: tuple[SideFolder, SideFolder], edits: Edits, today: date) -> CostChange:
     """The monthly difference with the edits that lead to it; none where a side has no spec, of which a notice tells."""
-    before, after = (_estimate(side, today) for side in sides)
+    reports = [_report(side, today) for side in sides]
+    before, after = (_estimate(*both) for both in zip(sides, reports, strict=True))
     found = cost_change(before, after, list(_left_behind(*sides)), list(_back(*sides)))
-    return replace(found, entries=[replace(one, edits=_leading(one, edits)) for one in found.entries])
+    entries = [replace(one, edits=_leading(one, edits)) for one in found.entries]
+    return replace(found, entries=entries, notices=list(_budget(reports[1], sides[1])) if entries else ())
+
+
+def _budget(report: CostReport | None, side: SideFolder) -> Iterator[Diagnostic]:
+    """Where the new estimate stands against the budget for everything; what is left behind is not in it."""
+    for one in report.budgets if report else ():
+        if one.part or side.resolved is None:
+            continue
+        over = one.over_usd
+        says = f"${over:,.2f} over" if over > 0 else f"${-over:,.2f} under"
+        message = f"a month of the new environment is expected to cost {says} the budget of ${one.monthly_usd:,.2f}"
+        severity = Severity.WARNING if over > 0 else Severity.NOTE
+        yield from side.resolved.located([Diagnostic("GP739", message, severity, path="budget.monthly_usd")])
 
 
 def _left_behind(before: SideFolder, after: SideFolder) -> Iterator[StillPaid]:
@@ -44,12 +60,16 @@ def _back(before: SideFolder, after: SideFolder) -> Iterator[StillPaid]:
             yield StillPaid(f"{asset.kind} {asset.name}", Ref(asset.call).address, asset.path)
 
 
-def _estimate(side: SideFolder, today: date) -> Estimate | None:
+def _report(side: SideFolder, today: date) -> CostReport | None:
+    """The estimate of a side with a spec."""
+    return None if side.is_empty or side.resolved is None else side.resolved.estimate(today=today)
+
+
+def _estimate(side: SideFolder, report: CostReport | None) -> Estimate | None:
     if side.is_empty:
         return Estimate()
-    if side.resolved is None or side.document is None:
+    if report is None or side.document is None:
         return None
-    report = side.resolved.estimate(today=today)
     return Estimate(report.lines, report.unpriced, side.document.values)
 
 

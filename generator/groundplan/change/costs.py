@@ -10,6 +10,7 @@ from typing import Any
 
 from groundplan.change.model import Entry, Kind
 from groundplan.cost.report import Line, Unpriced
+from groundplan.diagnostics import Diagnostic
 from groundplan.quantities import NO_USD, Band, cents
 
 TINY_USD = Decimal(1)
@@ -53,6 +54,8 @@ class CostChange:
     """The largest difference first, what is still paid last."""
     monthly_usd: Band = NO_USD
     """What the new environment and what is left of the old one cost more than the old one."""
+    notices: Sequence[Diagnostic] = ()
+    """Where the new estimate stands against the budget of the spec."""
 
 
 @dataclass(slots=True)

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from groundplan.app.change_costs import change_costs
 from groundplan.app.leading import leading_edits
 from groundplan.app.pipeline import resolve_spec
 from groundplan.app.sides.model import SideFolder
 from groundplan.change.attribution import Edits
 from groundplan.change.costs import CostChange
+from groundplan.diagnostics import Severity
 from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.lock import Lock
 from groundplan.quantities import NO_USD
@@ -77,3 +80,16 @@ def test_what_leaves_the_spec_and_stays_in_the_cloud_is_still_paid(tmp_path: Pat
     assert entry.what.startswith("bucket acme-datasets-")
     assert entry.what.endswith(f"is left behind and still paid: ${usd} a month")
     assert found.monthly_usd == NO_USD
+
+
+@pytest.mark.parametrize(
+    ("budget", "severity", "words"),
+    [(90_000, Severity.NOTE, "under the budget of $90,000.00"), (10, Severity.WARNING, "over the budget of $10.00")],
+)
+def test_where_the_new_estimate_stands_against_its_budget_is_told(
+    budget: int, severity: Severity, words: str, tmp_path: Path
+) -> None:
+    text = SPEC + f"budget: {{monthly_usd: {budget}}}\n"
+    [found] = costs(tmp_path, text, text.replace("b: {vcpus: 4", "b: {vcpus: 16")).notices
+    assert (found.code, found.severity, found.path) == ("GP739", severity, "budget.monthly_usd")
+    assert words in found.message and found.place
