@@ -9,6 +9,7 @@ WORKERS ?= auto
 VENV := .venv
 LOCK := requirements/dev.txt
 FUZZ_EXAMPLES ?= 2000
+KILLS ?= 100
 LOCK_DATE ?= $(shell date -u +%F)
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --require-virtualenv
@@ -46,6 +47,10 @@ fuzz: $(VENV)/installed-dev ## Feed every reader FUZZ_EXAMPLES new inputs (2000)
 .PHONY: test-changes
 test-changes: $(VENV)/installed-dev ## Rehearse every edit of tests/changes/table.yaml on both clouds; `make test` tries a dozen on each.
 	ALL_EDITS=1 $(BIN)/pytest -n $(WORKERS) tests/changes
+
+.PHONY: test-kills
+test-kills: $(VENV)/installed-dev ## End an apply at KILLS random moments (100), and apply again; `make test` does it twice.
+	KILLS=$(KILLS) $(BIN)/pytest tests/live -k killed
 
 .PHONY: test-oldest
 test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.

@@ -38,6 +38,10 @@ class Cloud:
         """What goes wrong from now on, in place of what went wrong before; nothing without any."""
         self._faults.write(*faults)
 
+    def hangs(self) -> bool:
+        """Whether a call hangs now."""
+        return self._faults.hangs()
+
     def start(self) -> None:
         """Starts the process, or starts it again after a crash; the sockets stay where they were."""
         self.crash()

@@ -54,6 +54,7 @@ class Faults:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._mark = file.with_suffix(".hangs")
         self._calls: Counter[str] = Counter()
         self._lock = threading.Lock()
         self.stopped = threading.Event()
@@ -61,6 +62,7 @@ class Faults:
 
     def write(self, *faults: Fault) -> None:
         """What goes wrong from now on; nothing without any."""
+        self._mark.unlink(missing_ok=True)
         draft = self._file.with_suffix(".new")
         draft.write_text(json.dumps([asdict(fault) for fault in faults]), encoding="utf-8")
         draft.replace(self._file)
@@ -71,6 +73,10 @@ class Faults:
             return [Fault(**one) for one in json.loads(self._file.read_text("utf-8"))]
         except FileNotFoundError:
             return []
+
+    def hangs(self) -> bool:
+        """Whether a call that hangs has been met since the faults were written."""
+        return self._mark.exists()
 
     def begin(self, action: str, kind: str, values: Mapping[str, Any]) -> list[Fault]:
         """The faults that a call meets, counted."""
@@ -99,6 +105,7 @@ class Faults:
             raise FaultError(fault.message)
 
     def _hang(self, fault: Fault) -> None:
+        self._mark.touch()
         while fault in self.read():
             if self.stopped.wait(_POLL_SECONDS):
                 raise FaultError("stopped while it waited")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ import boto3
 import yaml
 
 from tests.live.cloud import Cloud, cloud
-from tests.live.gcs import TOKEN, Storage, storage
+from tests.live.gcs import TOKEN, Bucket, Storage, storage
 from tests.live.wire import Wire, wire
 from tests.services.processes import answers, free_port, running
 from tests.sizes import spec_text
@@ -40,6 +40,26 @@ def programs() -> Mapping[str, Path]:
     return {"embedded": _EMBEDDED, **{name: Path(path) for name, path in found.items() if path}}
 
 
+class Reader(threading.Thread):
+    """Reads what a process writes until nobody has its output open any more."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(daemon=True)
+        self._process = process
+        self._read = bytearray()
+        self.start()
+
+    def run(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self._read += line
+
+    def text(self) -> str:
+        """All of it; of what still runs, so much as there is after a moment."""
+        self.join(timeout=5)
+        return self._read.decode("utf-8", "replace")
+
+
 @dataclass
 class World:
     """Everything that an operator has: a folder, a program, credentials, and the cloud behind them."""
@@ -57,30 +77,40 @@ class World:
     storage: Storage | None = None
     program: Path = _EMBEDDED
     extra: dict[str, str] = field(default_factory=dict)
+    """Variables that a test adds."""
+    readers: dict[int, Reader] = field(default_factory=dict)
 
     @property
     def variables(self) -> dict[str, str]:
         return {**self.environment, **self.extra}
 
-    def start(self, root: str, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """Terraform in a root, in a process group of its own."""
-        return subprocess.Popen(
-            [str(self.program), *arguments],
-            cwd=self.folder / root,
-            env={**self.variables, "TF_DATA_DIR": str(self.home / "data" / root)},
+    def start(self, root: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+        """Terraform in a root, in a process group of its own; `ended` waits for it."""
+        return self.start_words([str(self.program), *arguments], cwd=self.folder / root, **options)
+
+    def start_words(self, words: Sequence[str], *, cwd: Path, **options: Any) -> subprocess.Popen[bytes]:
+        """Any command of the operator's; its output is read meanwhile, since a full pipe would stop it."""
+        process = subprocess.Popen(
+            words,
+            cwd=cwd,
+            env={**self.variables, "TF_DATA_DIR": str(self.home / "data" / cwd.name)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
             start_new_session=True,
             **options,
         )
+        self.readers[process.pid] = Reader(process)
+        return process
+
+    def ended(self, process: subprocess.Popen[bytes], patience_seconds: float = 300.0) -> Ran:
+        """Waits for the end of what was started."""
+        process.wait(patience_seconds)
+        return Ran(process.returncode, self.readers[process.pid].text())
 
     def run(self, root: str, *arguments: str, **options: Any) -> Ran:
         """Terraform in a root, to its end."""
-        process = self.start(root, *arguments, **options)
-        output, _ = process.communicate(timeout=300)
-        return Ran(process.returncode, output)
+        return self.ended(self.start(root, *arguments, **options))
 
     def good(self, root: str, *arguments: str) -> Ran:
         """The same, which has to end well."""
@@ -119,6 +149,55 @@ class World:
             self.storage.buckets[self.bucket].put(key, data)
         else:
             self._s3().put_object(Bucket=self.bucket, Key=key, Body=data)
+
+    def delete(self, key: str) -> None:
+        """Removes an object of the state bucket, if there is one."""
+        if self.storage:
+            self.storage.buckets[self.bucket].remove(key)
+        else:
+            self._s3().delete_object(Bucket=self.bucket, Key=key)
+
+    def generation(self, key: str) -> int:
+        """The generation of an object in Cloud Storage, which is the id of a lock there."""
+        assert self.storage
+        live = self.storage.buckets[self.bucket].live(key)
+        assert live
+        return live.generation
+
+    def make_bucket(self) -> None:
+        """The state bucket without `00-state`, for a test of a later root."""
+        if self.storage:
+            self.storage.buckets[self.bucket] = Bucket(versioning=True)
+        else:
+            self._s3().create_bucket(Bucket=self.bucket)
+            configuration = {"Status": "Enabled"}
+            self._s3().put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration=configuration)
+
+    def start_over(self) -> None:
+        """Takes away what was made and every state, but not the bucket."""
+        self.cloud.fail()
+        shutil.rmtree(self.cloud.store.folder, ignore_errors=True)
+        for root in ROOTS:
+            self.delete(self.state_key(root))
+            self.delete(self.lock_key(root))
+        for name in self._buckets() - {self.bucket}:
+            self._remove_bucket(name)
+
+    def _buckets(self) -> set[str]:
+        if self.storage:
+            return set(self.storage.buckets)
+        return {one["Name"] for one in self._s3().list_buckets()["Buckets"]}
+
+    def _remove_bucket(self, name: str) -> None:
+        if self.storage:
+            del self.storage.buckets[name]
+        else:
+            self._s3().delete_bucket(Bucket=name)
+
+    def send(self, process: subprocess.Popen[bytes], number: int, *, group: bool = False) -> None:
+        """Sends a signal to a process that `start` gave, or to all that it started too."""
+        with contextlib.suppress(ProcessLookupError):
+            (os.killpg if group else os.kill)(process.pid, number)
 
     def get(self, key: str) -> bytes | None:
         """An object of the state bucket, None when there is none."""
@@ -216,12 +295,3 @@ def render(provider: str, folder: Path) -> Path:
     command = [str(Path(sys.executable).with_name("groundplan")), "render", str(file), "-o", str(target)]
     subprocess.run(command, check=True, capture_output=True)
     return target
-
-
-def interrupt(process: subprocess.Popen[str], signals: Sequence[int] = (signal.SIGINT,), pause: float = 0.2) -> Ran:
-    """Sends signals to Terraform, one after another, and waits for its end."""
-    for one in signals:
-        process.send_signal(one)
-        time.sleep(pause)
-    output, _ = process.communicate(timeout=120)
-    return Ran(process.returncode, output)
