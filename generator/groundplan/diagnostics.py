@@ -290,6 +290,8 @@ CODES: dict[str, str] = {
     "GP934": "version that cannot be gone back to",
     "GP935": "state written by another",
     "GP936": "state that cannot be read",
+    "GP937": "no such output",
+    "GP938": "no cluster",
     # the machine
     "GP801": "required program or package is missing",
     "GP805": "temporary folder cannot be used",

@@ -31,6 +31,9 @@ COMMANDS = {
     "parity": "Compare a spec side by side on each cloud.",
     "build": "Validate, resolve, render, check and price a spec: the main job.",
     "rehearse": "Apply, plan again and destroy a folder, offline.",
+    "status": "Show what of an environment is applied, by whom, from which commit and how long ago.",
+    "output": "Show the outputs of what is applied; with NAME, the value alone.",
+    "kubeconfig": "Print what kubectl needs to reach an environment's cluster.",
     "unlock": "Show who holds the states of an environment, and remove a lock.",
     "state": "Show earlier versions of an environment's states, and go back to one.",
     "preflight": "Check whether the cloud account meets a spec's requirements.",
@@ -139,8 +142,8 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Turn one page of YAML into checked, planned and priced Terraform for an ML team.
 
-    Everything but `preflight`, `prices refresh` and what works on real states (`unlock`, `state`) works offline,
-    without a cloud account.
+    Everything but `preflight`, `prices refresh` and what works on real states (`status` to `state`) works
+    offline, without a cloud account.
     """
 
 

@@ -1,0 +1,59 @@
+"""What of an environment is applied, by whom and from which commit, and whether the folder has moved on since."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from groundplan.app.live.connected import Connected
+from groundplan.environment.files import LOCK_FILE
+from groundplan.environment.lock import LOCK_BYTES
+from groundplan.live.cloud import StateLock
+from groundplan.live.journal import Journal, Record
+from groundplan.live.roots import RootState, Standing
+from groundplan.live.state import State
+from groundplan.reading import read_regular
+
+APPLIED = "apply"
+DONE = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class RootStatus:
+    """A root: its state, who holds it, the last run of it, and the last apply that went through.
+
+    `pending` says whether the folder is another than the one applied; None where the journal does not know.
+    """
+
+    root: str
+    state: State | None
+    lock: StateLock | None
+    last: Record | None
+    applied: Record | None
+    age: timedelta | None
+    pending: bool | None
+
+
+def status(at: Connected, now: datetime) -> Sequence[RootStatus]:
+    """Every root, in order."""
+    buckets = dict.fromkeys(state.bucket for state in at.standing.states if state.bucket)
+    records = [one for name in buckets for one in Journal(at.cloud.state_store(name), at.standing.name).records()]
+    digest = lock_digest(at.standing)
+    return [_status(at, state, records, digest, now) for state in at.standing.states]
+
+
+def lock_digest(standing: Standing) -> str:
+    """Of the lock's bytes, which has the digest of every rendered file."""
+    data = read_regular(standing.folder / LOCK_FILE, limit_bytes=LOCK_BYTES, within=standing.folder)
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _status(at: Connected, state: RootState, records: Sequence[Record], digest: str, now: datetime) -> RootStatus:
+    own = [one for one in records if one.root == state.root]
+    applied = next((one for one in own if one.action == APPLIED and one.result == DONE), None)
+    lock = at.store(state).lock(at.key(state)) if state.bucket else None
+    age = max(now - applied.ended, timedelta(0)) if applied else None
+    pending = applied.lock_digest != digest if applied else None
+    return RootStatus(state.root, at.read(state), lock, own[0] if own else None, applied, age, pending)

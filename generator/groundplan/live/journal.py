@@ -1,0 +1,83 @@
+"""What was run on an environment: one small object for each run of a root, beside its states in the bucket.
+
+Nothing in it is secret and nothing rests on it: who may write to the bucket may write anything, so it is only shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from groundplan.diagnostics import shortened
+from groundplan.live.cloud import StateStore, time_of
+from groundplan.reading import MalformedJSONError, parse_json
+
+FORMAT = "1"
+FOLDER = "groundplan/journal"
+RECORD_BYTES = 16 * 1024
+MOST_RECORDS = 50
+"""The newest, which are read one by one."""
+_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One run of one root: what was done by whom, with which plan of which commit, and how it ended."""
+
+    run: str
+    root: str
+    action: str
+    result: str
+    who: str
+    ended: datetime
+    commit: str = ""
+    plan_digest: str = ""
+    lock_digest: str = ""
+    serial: int | None = None
+    groundplan: str = ""
+
+
+class Journal:
+    """The records of one environment in the bucket of its states."""
+
+    def __init__(self, store: StateStore, environment: str) -> None:
+        self._store = store
+        self._prefix = f"{environment}/{FOLDER}/"
+
+    def append(self, record: Record) -> bool:
+        """Whether it was written: never over another."""
+        moment = record.ended.astimezone(UTC)
+        name = _NOT_IN_KEYS.sub("-", f"{moment:%Y%m%dT%H%M%S.%fZ}-{record.root}-{record.run}")
+        fields = {"format_version": FORMAT, **asdict(record), "ended": moment.isoformat()}
+        return self._store.write(f"{self._prefix}{name}.json", json.dumps(fields, indent=2).encode(), only_if_new=True)
+
+    def records(self, most: int = MOST_RECORDS) -> Sequence[Record]:
+        """The newest first; what is no record is left out."""
+        names = sorted(self._store.keys(self._prefix), reverse=True)[:most]
+        found = (_record(self._store.read(name)) for name in names)
+        return [record for record in found if record is not None]
+
+
+def _record(data: bytes | None) -> Record | None:
+    if data is None or len(data) > RECORD_BYTES:
+        return None
+    try:
+        found = parse_json(data.decode("utf-8"))
+    except (MalformedJSONError, UnicodeDecodeError):
+        return None
+    ended = time_of(_text(found, "ended")) if isinstance(found, dict) else None
+    if ended is None or found.get("format_version") != FORMAT:
+        return None
+    words = ("run", "root", "action", "result", "who", "commit", "plan_digest", "lock_digest", "groundplan")
+    serial = found.get("serial")
+    texts = {name: _text(found, name) for name in words}
+    return Record(**texts, ended=ended, serial=serial if type(serial) is int else None)
+
+
+def _text(found: dict[str, Any], name: str) -> str:
+    value = found.get(name)
+    return shortened(value, 200) if isinstance(value, str) else ""
