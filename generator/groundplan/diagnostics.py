@@ -283,6 +283,14 @@ CODES: dict[str, str] = {
     "GP917": "secret without rotation",
     "GP918": "logs kept for less than a year",
     "GP919": "image without a digest",
+    # live runs
+    "GP921": "terraform init failed",
+    "GP922": "terraform plan failed",
+    "GP923": "terraform apply failed",
+    "GP924": "interrupted",
+    "GP925": "answer of Terraform cannot be read",
+    "GP926": "state could not be changed",
+    "GP927": "state is locked",
     # states and what was applied
     "GP931": "state that is locked",
     "GP932": "no such lock",
@@ -296,6 +304,8 @@ CODES: dict[str, str] = {
     "GP801": "required program or package is missing",
     "GP805": "temporary folder cannot be used",
     "GP809": "the machine gave out",
+    "GP811": "version of Terraform is not taken",
+    "GP818": "no place for what Terraform keeps",
     # groundplan itself
     "GP999": "internal error",
     # the account

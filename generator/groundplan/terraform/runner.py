@@ -41,10 +41,10 @@ def embedded_program() -> Program:
     return Program((sys.executable, "-I", "-S", embedded.__file__, library), (Path(library).parent,))
 
 
-def installed_program(name: str | None = None) -> Program:
+def installed_program(name: str | None = None, path: str | None = None) -> Program:
     """The user's program: `name` (path or command), else `terraform` or `tofu` on the PATH; GP801 if there is none."""
     for candidate in (name,) if name else ("terraform", "tofu"):
-        found = shutil.which(candidate)
+        found = shutil.which(candidate, path=path)
         if found:
             return Program((str(Path(found).absolute()),))
     wanted = f"`{name}`" if name else "`terraform` or `tofu`"
@@ -80,6 +80,19 @@ class Completed:
                 if isinstance(value, dict):
                     found.append(value)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What a live run is given: its whole environment, and files for what it writes."""
+
+    environment: Mapping[str, str]
+    stdout: int
+    stderr: int
+    kept_open: tuple[int, ...] = ()
+    """Descriptors that it holds as long as it runs, such as that of a lock."""
+    umask: int = -1
+    """As in `Popen`: -1 is that of groundplan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +136,27 @@ class Runner:
             time.perf_counter() - started,
             output.timed_out,
             output.too_long,
+        )
+
+    def start(
+        self, folder: Path, command: str, *arguments: str, to: Streams, **options: object
+    ) -> subprocess.Popen[bytes]:
+        """Starts a live run: nothing waits for it or ends it, and its environment is `to.environment` alone.
+
+        It leads a session of its own, so that no terminal interrupts it beside groundplan. `options` are those of
+        python-terraform: `out="file"`, `json=IsFlagged`.
+        """
+        words = _Terraform(self, folder).generate_cmd_string(command, *arguments, **options)
+        return subprocess.Popen(
+            words,
+            cwd=folder,
+            env=dict(to.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=to.stdout,
+            stderr=to.stderr,
+            start_new_session=True,
+            pass_fds=to.kept_open,
+            umask=to.umask,
         )
 
     def words(self, folder: Path) -> list[str]:

@@ -1,0 +1,60 @@
+"""Where live runs keep what is not the environment's: data of Terraform, providers, logs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+
+_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders below the user's cache; none of them holds anything that cannot be made again."""
+
+    cache: Path
+    environment: Path
+    """Of one rendered folder: two folders of the same name have nothing in common."""
+
+    def data(self, root: str) -> Path:
+        """TF_DATA_DIR of a root: modules, providers and the backend it was prepared for."""
+        return _private(self.environment / root / "data")
+
+    @property
+    def logs(self) -> Path:
+        """For logs, where the user named no folder."""
+        return self.environment / "logs"
+
+    @property
+    def plugins(self) -> Path:
+        """The cache of providers that all environments share."""
+        return _private(self.cache / "plugins")
+
+
+def places(folder: Path, environment: Mapping[str, str]) -> Places:
+    """For a rendered folder, below XDG_CACHE_HOME, else ~/.cache; GP818 where there is neither."""
+    named, home = environment.get("XDG_CACHE_HOME", ""), environment.get("HOME", "")
+    base = Path(named) if named.startswith("/") else Path(home, ".cache")
+    if not base.is_absolute():
+        raise DiagnosticsError([_nowhere("neither XDG_CACHE_HOME nor HOME names a folder")])
+    cache, real = base / "groundplan", folder.resolve()
+    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:_DIGITS]
+    return Places(cache, cache / "live" / f"{real.name}-{digest}")
+
+
+def _private(folder: Path) -> Path:
+    """The folder, made where it is not there, for its owner alone."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DiagnosticsError([_nowhere(f"cannot make {folder}: {(error.strerror or str(error)).lower()}")]) from None
+    return folder
+
+
+def _nowhere(reason: str) -> Diagnostic:
+    return Diagnostic("GP818", reason, hint="set XDG_CACHE_HOME to a folder with free space")

@@ -1,0 +1,119 @@
+"""One live run from its start to its end: what it writes is followed in a file and not through a pipe.
+
+A pipe would break when groundplan is killed, and Terraform would die of it in the middle of an apply. So it writes to
+a file without a name, and whatever happens to groundplan, Terraform ends what it has begun, writes its state and gives
+its lock back.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from groundplan.live.interrupts import Interrupts, interrupt
+from groundplan.terraform.runner import Runner, Streams
+
+_LOOK_SECONDS = 0.02
+_CHUNK_BYTES = 65536
+_LONGEST_LINE_BYTES = 4 * 1024 * 1024
+_MOST_BYTES = 512 * 1024 * 1024
+"""Of an answer that is read as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended; `stdout` where it is an answer and not a stream of lines."""
+
+    code: int
+    stdout: bytes
+    seconds: float
+    interrupted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command of Terraform with its arguments and options, as python-terraform takes them."""
+
+    folder: Path
+    command: str
+    arguments: tuple[str, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+    answers: bool = False
+    """Whether stdout is one answer; otherwise it is lines to listen to, as stderr always is."""
+    private: bool = False
+    """Whether the files that it makes are for their owner alone."""
+    kept_open: tuple[int, ...] = ()
+    """Descriptors that it holds as long as it runs, such as that of a lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears of a run: its lines, and every signal that came."""
+
+    line: Callable[[str], None]
+    signal: Callable[[int], None]
+
+
+def follow(
+    runner: Runner, call: Call, environment: Mapping[str, str], interrupts: Interrupts, listener: Listener
+) -> Ended:
+    """Runs it to its end, told line by line; a signal is passed on and raises nothing."""
+    started, before = time.perf_counter(), interrupts.count
+    with interrupts.handled(), tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        told = err if call.answers else out
+        umask = 0o077 if call.private else -1
+        streams = Streams(environment, out.fileno(), told.fileno(), call.kept_open, umask)
+        process = runner.start(call.folder, call.command, *call.arguments, to=streams, **call.options)
+        with interrupts.passed_to(process):
+            _watch(process, _Lines(told), interrupts, listener)
+        answer = _whole(out) if call.answers else b""
+    return Ended(process.returncode, answer, time.perf_counter() - started, interrupts.count > before)
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(_MOST_BYTES)
+
+
+def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrupts, listener: Listener) -> None:
+    told = interrupts.count
+    try:
+        while True:
+            ended = process.poll() is not None
+            while told < interrupts.count:
+                told += 1
+                listener.signal(told)
+            for line in lines.new(last=ended):
+                listener.line(line)
+            if ended:
+                return
+            time.sleep(_LOOK_SECONDS)
+    except BaseException:
+        interrupt(process, 1)  # nobody listens any more, and half an apply is worse than none
+        process.wait()
+        raise
+
+
+class _Lines:
+    """What was added to a file since it was looked at, by lines."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._descriptor, self._offset, self._rest = file.fileno(), 0, b""
+
+    def new(self, *, last: bool) -> Iterator[str]:
+        """Whole lines, and at the end what has none."""
+        while data := os.pread(self._descriptor, _CHUNK_BYTES, self._offset):
+            self._offset += len(data)
+            *whole, self._rest = (self._rest + data).split(b"\n")
+            yield from (line.decode("utf-8", errors="replace") for line in whole)
+            if len(self._rest) > _LONGEST_LINE_BYTES:
+                self._rest = self._rest[:_LONGEST_LINE_BYTES]
+        if last and self._rest:
+            yield self._rest.decode("utf-8", errors="replace")
+            self._rest = b""

@@ -1,0 +1,238 @@
+"""Terraform on the roots of a rendered folder, with the operator's credentials: the only path of live runs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from python_terraform import IsFlagged
+
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, bounded
+from groundplan.live import plugins
+from groundplan.live.events import SIGNAL, Event, event_of
+from groundplan.live.interrupts import WORDS, Interrupts
+from groundplan.live.log import logged
+from groundplan.live.places import places
+from groundplan.live.program import LiveProgram
+from groundplan.live.running import Call, Ended, Listener, follow
+from groundplan.live.secrets import Secrets
+from groundplan.terraform.runner import SETTINGS, Program, Runner
+
+LOCK_TIMEOUT = "300s"
+"""How long Terraform waits for somebody else's lock."""
+LOCK_FILE = ".terraform.lock.hcl"
+_FAILED = {"init": "GP921", "plan": "GP922", "apply": "GP923", "state push": "GP926", "force-unlock": "GP926"}
+_CHANGES = 2
+"""Exit code of a plan that has changes, under -detailed-exitcode."""
+_LOCKED = "Error acquiring the state lock"
+_FOREIGN = ("TF_CLI_ARGS", "TF_WORKSPACE", "TF_DATA_DIR", "TF_LOG")
+"""Variables that would make of a command another one, or write secrets: with them all that begin like them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a command on a root ended."""
+
+    root: str
+    ok: bool
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+    log: Path | None = None
+    interrupted: bool = False
+    changes: bool | None = None
+    """Of a plan: whether it has any."""
+
+
+class Live:
+    """Runs one program on one rendered folder.
+
+    `environment` is what the program sees, credentials included; nothing of it stands on a command line or in a log.
+    Every event goes to `on_event` and into a log in `logs`, secrets hidden. A signal while something runs raises
+    nothing: the result says `interrupted`.
+    """
+
+    def __init__(
+        self,
+        program: LiveProgram,
+        folder: Path,
+        environment: Mapping[str, str],
+        logs: Path | None,
+        on_event: Callable[[Event], None],
+    ) -> None:
+        self.program, self.folder = program, folder
+        self.interrupts = Interrupts()
+        self.secrets = Secrets(environment)
+        self._places = places(folder, environment)
+        self.logs = logs or self._places.logs
+        self._environment = _cleaned(environment)
+        self._on_event = on_event
+        self._runner = Runner(Program(program.words), sandbox=None)
+
+    def init(self, root: str, *, migrate_state: bool = False) -> RunResult:
+        """Prepares a root: its backend, modules and providers. `migrate_state` copies a state into a new backend."""
+        options: dict[str, object] = {"input": False, "no_color": IsFlagged}
+        if (self.folder / root / LOCK_FILE).exists():
+            options["lockfile"] = "readonly"
+        options |= {"migrate_state": IsFlagged, "force_copy": IsFlagged} if migrate_state else {"json": IsFlagged}
+        started = time.perf_counter()
+        with plugins.locked(self._plugins, self.interrupts) as lock:
+            if lock is None:
+                return RunResult(root, False, (_interrupted(root, "init"),), time.perf_counter() - started, None, True)
+            return self._told(root, Call(self.folder / root, "init", options=options, kept_open=(lock,)))
+
+    def plan(self, root: str, out: Path, *, destroy: bool = False, refresh_only: bool = False) -> RunResult:
+        """Plans a root into the file `out`, for its owner alone."""
+        flags = {"destroy": destroy, "refresh_only": refresh_only}
+        options = {name: IsFlagged for name, wanted in flags.items() if wanted}
+        options |= {"detailed_exitcode": IsFlagged, "out": str(out.absolute()), **_WORKING}
+        return self._told(root, Call(self.folder / root, "plan", options=options, private=True))
+
+    def apply(self, root: str, plan_file: Path) -> RunResult:
+        """Applies a saved plan and nothing else."""
+        return self._told(root, Call(self.folder / root, "apply", (str(plan_file.absolute()),), _WORKING))
+
+    def show(self, root: str, plan_file: Path) -> dict[str, Any]:
+        """A saved plan as JSON; raises GP925."""
+        plan = self._answer(root, "show", str(plan_file.absolute()), json=IsFlagged)
+        self.secrets.learn_plan(plan)
+        return plan
+
+    def output(self, root: str) -> dict[str, Any]:
+        """The outputs of a root by name, each with `value`, `type` and `sensitive`; raises GP925."""
+        outputs = self._answer(root, "output", json=IsFlagged)
+        self.secrets.learn_outputs(outputs)
+        return outputs
+
+    def state_pull(self, root: str) -> dict[str, Any] | None:
+        """The state of a root; None where there is none yet; raises GP925."""
+        return self._answer(root, "state pull") or None
+
+    def state_push(self, root: str, file: Path) -> RunResult:
+        """Writes a state; Terraform refuses one of another lineage or with a lower serial."""
+        options = {"lock_timeout": LOCK_TIMEOUT}
+        return self._told(root, Call(self.folder / root, "state push", (str(file.absolute()),), options))
+
+    def force_unlock(self, root: str, lock_id: str) -> RunResult:
+        """Removes the lock with that id."""
+        call = Call(self.folder / root, "force-unlock", ("--", lock_id), {"force": IsFlagged})
+        return self._told(root, call)
+
+    @property
+    def _plugins(self) -> Path:
+        named = self._environment.get("TF_PLUGIN_CACHE_DIR")
+        return Path(named) if named else self._places.plugins
+
+    def _of(self, root: str) -> dict[str, str]:
+        """The whole environment of a run."""
+        data, plugins = str(self._places.data(root)), str(self._plugins)
+        return {**self._environment, **SETTINGS, "TF_DATA_DIR": data, "TF_PLUGIN_CACHE_DIR": plugins}
+
+    def _told(self, root: str, call: Call) -> RunResult:
+        """Runs a command whose lines are events."""
+        with logged(self.logs, root, call.command) as (file, log):
+            heard: list[Event] = []
+
+            def hear(event: Event) -> None:
+                hidden = self._hidden(event)
+                log.add(hidden)
+                if hidden.problem is not None or hidden.kind == "text":
+                    heard.append(hidden)
+                    del heard[:-_MOST_HEARD]
+                self._on_event(hidden)
+
+            ended = self._follow(root, call, hear)
+        return _result(root, call, ended, heard, file)
+
+    def _answer(self, root: str, command: str, *arguments: str, **options: object) -> dict[str, Any]:
+        """What a command prints, as JSON; its stderr alone is heard, for the reason of a failure."""
+        heard: list[str] = []
+        options = {"no_color": IsFlagged, **options} if command != "state pull" else options
+        call = Call(self.folder / root, command, arguments, options, answers=True)
+        ended = self._follow(root, call, lambda event: heard.append(event.text))
+        if ended.code == 0 and not ended.stdout.strip():
+            return {}
+        try:
+            value = json.loads(ended.stdout) if ended.code == 0 else None
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            reason = _one_line(self.secrets.hide("\n".join(heard))) or f"exit code {ended.code}"
+            code = "GP924" if ended.interrupted else "GP925"
+            raise DiagnosticsError([Diagnostic(code, f"{root}: terraform {command}: {reason}")])
+        return value
+
+    def _follow(self, root: str, call: Call, hear: Callable[[Event], None]) -> Ended:
+        def line(text: str) -> None:
+            event = event_of(root, text)
+            if event is not None:
+                hear(event)
+
+        def signal(count: int) -> None:
+            hear(Event(root, SIGNAL, text=WORDS[min(count, max(WORDS))]))
+
+        return follow(self._runner, call, self._of(root), self.interrupts, Listener(line, signal))
+
+    def _hidden(self, event: Event) -> Event:
+        hide, problem = self.secrets.hide, event.problem
+        if problem is not None:
+            problem = replace(problem, summary=hide(problem.summary), detail=hide(problem.detail))
+        return replace(event, text=hide(event.text), problem=problem)
+
+
+_WORKING: Mapping[str, object] = {
+    "json": IsFlagged,
+    "input": False,
+    "no_color": IsFlagged,
+    "lock_timeout": LOCK_TIMEOUT,
+}
+_MOST_HEARD = 200
+"""Problems, or last lines of a crash, that a result is made of."""
+_LONGEST_REASON = 1_000
+
+
+def _cleaned(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith(_FOREIGN)}
+
+
+def _result(root: str, call: Call, ended: Ended, heard: list[Event], log: Path) -> RunResult:
+    plans = call.command == "plan"
+    ok = ended.code in ((0, _CHANGES) if plans else (0,))
+    found = tuple(bounded(_diagnostics(root, call.command, ended, heard, ok=ok)))
+    changes = ended.code == _CHANGES if plans and ok else None
+    return RunResult(root, ok, found, ended.seconds, log, ended.interrupted, changes)
+
+
+def _diagnostics(root: str, command: str, ended: Ended, heard: list[Event], *, ok: bool) -> list[Diagnostic]:
+    found = [_diagnostic(command, event) for event in heard if event.problem is not None]
+    if not ok and ended.interrupted:
+        found.append(_interrupted(root, command))
+    elif not ok and not any(each.severity is Severity.ERROR for each in found):
+        told = _one_line("\n".join(event.text for event in heard)) or f"exit code {ended.code}"
+        found.append(Diagnostic(_code(command, told), f"{root}: terraform {command}: {told}"))
+    return list(dict.fromkeys(found))
+
+
+def _diagnostic(command: str, event: Event) -> Diagnostic:
+    problem = event.problem
+    assert problem is not None
+    message = _one_line(f"{event.root}: {problem.summary}: {problem.detail}".rstrip(": "))
+    severity = Severity.ERROR if problem.severity == "error" else Severity.WARNING
+    code = _code(command, problem.summary)
+    hint = "somebody else is at work, or was stopped: `groundplan unlock` shows who" if code == "GP927" else None
+    return Diagnostic(code, message, severity, hint, place=problem.place, address=event.address)
+
+
+def _code(command: str, summary: str) -> str:
+    return "GP927" if _LOCKED in summary else _FAILED[command]
+
+
+def _interrupted(root: str, command: str) -> Diagnostic:
+    return Diagnostic("GP924", f"{root}: terraform {command} was interrupted")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_REASON]

@@ -1,0 +1,224 @@
+"""Live runs of a small root with the Terraform that groundplan brings, named as an operator may."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.events import Event
+from groundplan.live.program import live_program
+from groundplan.live.terraform import Live
+
+PROGRAM = str(Path(sys.executable).with_name("groundplan-terraform"))
+ROOT = """
+variable "password" {
+  sensitive = true
+}
+resource "terraform_data" "one" {
+  input = var.password
+}
+output "password" {
+  value     = var.password
+  sensitive = true
+}
+"""
+SLOW = """
+resource "terraform_data" "first" {}
+resource "terraform_data" "slow" {
+  depends_on = [terraform_data.first]
+  provisioner "local-exec" {
+    command = "trap '' INT TERM; echo begun; sleep 2"
+  }
+}
+resource "terraform_data" "later" {
+  depends_on = [terraform_data.slow]
+}
+"""
+
+
+class Operator:
+    """An environment folder with one root, and what was heard of its runs."""
+
+    def __init__(self, top: Path, source: str) -> None:
+        self.folder, self.out = top / "environment", top / "plan.tfplan"
+        (self.folder / "root").mkdir(parents=True)
+        (self.folder / "root" / "main.tf").write_text(source, encoding="utf-8")
+        self.events: list[Event] = []
+        self.environment = {
+            **{"HOME": str(top), "PATH": os.environ["PATH"], "TF_CLI_CONFIG_FILE": "/dev/null"},
+            **{"TF_VAR_password": "swordfish-4711", "TF_CLI_ARGS_plan": "-destroy", "TF_WORKSPACE": "other"},
+        }
+        program = live_program(PROGRAM, self.environment)
+        self.live = Live(program, self.folder, self.environment, top / "logs", self.hear)
+        self.then: Callable[[Event], None] = lambda event: None
+
+    def hear(self, event: Event) -> None:
+        self.events.append(event)
+        self.then(event)
+
+    def planned(self) -> None:
+        assert self.live.init("root").ok
+        assert self.live.plan("root", self.out).ok
+
+    def addresses(self) -> set[str]:
+        state = self.live.state_pull("root") or {}
+        return {resource["name"] for resource in state["resources"]}
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path, ROOT)
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Operator:
+    return Operator(tmp_path, SLOW)
+
+
+def test_from_init_to_an_empty_plan(operator: Operator) -> None:
+    live = operator.live
+    assert live.init("root").ok
+    assert sorted(path.name for path in (operator.folder / "root").iterdir()) == ["main.tf"]
+    assert live.state_pull("root") is None
+    planned = live.plan("root", operator.out)
+    assert (planned.ok, planned.changes, planned.diagnostics) == (True, True, ())
+    assert stat.S_IMODE(operator.out.stat().st_mode) == 0o600
+    plan = live.show("root", operator.out)
+    assert [change["address"] for change in plan["resource_changes"]] == ["terraform_data.one"]
+    assert live.apply("root", operator.out).ok
+    assert operator.addresses() == {"one"}
+    assert live.output("root")["password"]["value"] == "swordfish-4711"
+    assert live.plan("root", operator.out).changes is False
+    assert live.plan("root", operator.out, destroy=True).changes is True
+    assert live.plan("root", operator.out, refresh_only=True).changes is False
+    kinds = {event.kind for event in operator.events}
+    assert {"planned_change", "apply_start", "apply_complete", "change_summary"} <= kinds
+
+
+def test_nothing_secret_is_logged_or_told(operator: Operator) -> None:
+    source = operator.folder / "root" / "main.tf"
+    broken = """
+resource "terraform_data" "two" {
+  lifecycle {
+    precondition {
+      condition     = nonsensitive(var.password) == "other"
+      error_message = "not with ${nonsensitive(var.password)}"
+    }
+  }
+}
+"""
+    source.write_text(source.read_text(encoding="utf-8") + broken, encoding="utf-8")
+    assert operator.live.init("root").ok
+    result = operator.live.plan("root", operator.out)
+    assert not result.ok
+    assert [each.code for each in result.diagnostics] == ["GP922"]
+    assert "not with ********" in result.diagnostics[0].message
+    assert result.log is not None
+    assert stat.S_IMODE(result.log.stat().st_mode) == 0o600
+    assert "not with ********" in result.log.read_text(encoding="utf-8")
+    everything = "".join(path.read_text(encoding="utf-8") for path in result.log.parent.iterdir())
+    assert "swordfish" not in everything + repr(operator.events)
+
+
+def test_a_state_is_written_and_one_of_another_lineage_is_not(operator: Operator, tmp_path: Path) -> None:
+    operator.planned()
+    assert operator.live.apply("root", operator.out).ok
+    state = operator.live.state_pull("root")
+    assert state is not None
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps({**state, "serial": state["serial"] + 1}), encoding="utf-8")
+    assert operator.live.state_push("root", file).ok
+    file.write_text(json.dumps({**state, "serial": state["serial"] + 2, "lineage": "another"}), encoding="utf-8")
+    refused = operator.live.state_push("root", file)
+    assert [each.code for each in refused.diagnostics] == ["GP926"]
+    assert "lineage" in refused.diagnostics[0].message
+
+
+def test_what_is_no_plan_is_one_line(operator: Operator, tmp_path: Path) -> None:
+    assert operator.live.init("root").ok
+    (tmp_path / "no.tfplan").write_text("no", encoding="utf-8")
+    with pytest.raises(DiagnosticsError, match="GP925: root: terraform show: ") as raised:
+        operator.live.show("root", tmp_path / "no.tfplan")
+    assert "\n" not in raised.value.diagnostics[0].message
+
+
+def test_a_lock_that_is_not_held_cannot_be_removed(operator: Operator) -> None:
+    operator.planned()
+    assert [each.code for each in operator.live.force_unlock("root", "-force").diagnostics] == ["GP926"]
+
+
+def test_a_log_that_cannot_be_written_stops_before_anything(operator: Operator) -> None:
+    operator.live.logs.write_text("a file", encoding="utf-8")
+    with pytest.raises(DiagnosticsError, match="GP403"):
+        operator.live.init("root")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_lets_terraform_end(slow: Operator, number: signal.Signals) -> None:
+    slow.planned()
+    slow.then = lambda event: os.kill(os.getpid(), number) if event.kind == "provision_start" else None
+    result = slow.live.apply("root", slow.out)
+    assert (result.ok, result.interrupted) == (False, True)
+    assert "GP924" in {each.code for each in result.diagnostics}
+    assert "waiting for Terraform" in next(event.text for event in slow.events if event.kind == "signal")
+    assert "first" in slow.addresses()
+    assert "later" not in slow.addresses()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    slow.then = lambda event: None
+    assert slow.live.plan("root", slow.out).ok  # its lock was given back
+
+
+@pytest.mark.slow
+def test_each_further_signal_says_what_it_means(slow: Operator) -> None:
+    slow.planned()
+    left = ["provision_progress", "signal"]
+
+    def insist(event: Event) -> None:
+        if left and event.kind == left[0]:
+            del left[0]
+            os.kill(os.getpid(), signal.SIGINT)
+
+    slow.then = insist
+    result = slow.live.apply("root", slow.out)
+    told = [event.text for event in slow.events if event.kind == "signal"]
+    assert result.interrupted and not result.ok
+    assert "errored.tfstate" in told[1]
+
+
+@pytest.mark.slow
+def test_who_does_not_listen_any_more_leaves_no_terraform_behind(slow: Operator) -> None:
+    def gone(event: Event) -> None:
+        if event.kind == "provision_start":
+            raise BrokenPipeError
+
+    slow.planned()
+    slow.then = gone
+    with pytest.raises(BrokenPipeError):
+        slow.live.apply("root", slow.out)
+    assert "first" in slow.addresses()
+    slow.then = lambda event: None
+    assert slow.live.plan("root", slow.out).ok
+
+
+def test_one_init_at_a_time(operator: Operator) -> None:
+    from groundplan.live import plugins
+
+    cache = operator.folder.parent / ".cache" / "groundplan" / "plugins"
+    results = []
+    with plugins.locked(cache, operator.live.interrupts):
+        thread = threading.Thread(target=lambda: results.append(operator.live.init("root").ok))
+        thread.start()
+        thread.join(1)
+        assert not operator.events
+    thread.join()
+    assert results == [True]
