@@ -213,6 +213,12 @@ CODES: dict[str, str] = {
     "GP403": "output cannot be written",
     "GP404": "rendered files are out of date",
     "GP405": "another groundplan is writing there",
+    "GP411": "folder changed since it was planned",
+    "GP412": "plan changed since it was saved",
+    "GP413": "plan of another environment",
+    "GP414": "state changed since it was planned",
+    "GP415": "plan of another program or release",
+    "GP416": "no saved plans",
     # Terraform
     "GP501": "terraform fmt",
     "GP502": "terraform init",
@@ -298,6 +304,7 @@ CODES: dict[str, str] = {
     "GP934": "version that cannot be gone back to",
     "GP935": "state written by another",
     "GP936": "state that cannot be read",
+    "GP941": "root that waits for another",
     "GP937": "no such output",
     "GP938": "no cluster",
     # the machine

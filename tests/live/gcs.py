@@ -147,12 +147,17 @@ class _Handler(BaseHTTPRequestHandler):
             (r"/storage/v1/b/([^/]+)/o", self._list),
             (r"/(?:download/)?storage/v1/b/([^/]+)/o/([^/]+)", self._object),
             (r"/upload/storage/v1/b/([^/]+)/o", self._upload),
+            (r"/v3/projects/([^/]+)", self._project),
             (r"/([^/]+)/(.+)", self._content),
         )
         for pattern, do in routes:
             if found := re.fullmatch(pattern, path):
                 return do(*map(unquote, found.groups()))
         raise _RefusedError(404, "no such path")
+
+    def _project(self, project: str) -> None:
+        """https://cloud.google.com/resource-manager/reference/rest/v3/projects/get."""
+        self._answer(200, {"name": "projects/42", "projectId": project, "state": "ACTIVE"})
 
     def _authorized(self) -> None:
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")

@@ -34,6 +34,8 @@ COMMANDS = {
     "status": "Show what of an environment is applied, by whom, from which commit and how long ago.",
     "output": "Show the outputs of what is applied; with NAME, the value alone.",
     "kubeconfig": "Print what kubectl needs to reach an environment's cluster.",
+    "plan": "Plan every root of a rendered environment against its account.",
+    "apply": "Apply a rendered environment, root after root.",
     "unlock": "Show who holds the states of an environment, and remove a lock.",
     "state": "Show earlier versions of an environment's states, and go back to one.",
     "preflight": "Check whether the cloud account meets a spec's requirements.",

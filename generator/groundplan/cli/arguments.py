@@ -116,6 +116,17 @@ roots = click.option(
     metavar="PATH",
     help="Folder in DIR to run Terraform in; repeatable.  [default: those named NN-…, or DIR itself]",
 )
+live_terraform_bin = click.option(
+    "--terraform-bin",
+    metavar="PROGRAM",
+    help="Terraform or OpenTofu to run.  [default: terraform, else tofu, on the PATH]",
+)
+logs = click.option(
+    "--logs",
+    type=NamedPath(),
+    metavar="DIR",
+    help="Folder for what Terraform says, without secrets.  [default: below the user's cache]",
+)
 live_roots = click.option(
     "--root",
     "roots",

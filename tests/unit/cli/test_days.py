@@ -25,6 +25,13 @@ WITHOUT_PRICES = {
     "validate": "says nothing of prices",
     "rehearse": "applies and destroys",
     "preflight": "what an account allows",
+    "plan": "what an account would become, by Terraform",
+    "apply": "what an account has become, by Terraform",
+    "unlock": "who holds states",
+    "state": "versions of states",
+    "status": "what is applied",
+    "output": "outputs of what is applied",
+    "kubeconfig": "the way to a cluster",
     "schema": "keys of the spec",
     "completion": "a script of the shell",
 }

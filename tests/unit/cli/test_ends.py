@@ -266,7 +266,7 @@ def reached(moment: str, out: Path, temporary: Path) -> bool:
     """Whether the build is in its middle: the environment is there, and Terraform has begun."""
     if moment == "checking":
         return (out / "groundplan.lock.json").exists()
-    return any(temporary.rglob(".terraform"))
+    return any(".terraform" in folders for _, folders, _ in os.walk(temporary))  # folders go meanwhile
 
 
 def alive_in(session: int) -> list[str]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from groundplan.app.live.connected import Connected
-from groundplan.environment.files import LOCK_FILE
-from groundplan.environment.lock import LOCK_BYTES
 from groundplan.live.cloud import StateLock
 from groundplan.live.journal import Journal, Record
-from groundplan.live.roots import RootState, Standing
+from groundplan.live.roots import RootState
+from groundplan.live.saved import lock_digest
 from groundplan.live.state import State
-from groundplan.reading import read_regular
 
 APPLIED = "apply"
 DONE = "ok"
@@ -40,14 +37,8 @@ def status(at: Connected, now: datetime) -> Sequence[RootStatus]:
     """Every root, in order."""
     buckets = dict.fromkeys(state.bucket for state in at.standing.states if state.bucket)
     records = [one for name in buckets for one in Journal(at.cloud.state_store(name), at.standing.name).records()]
-    digest = lock_digest(at.standing)
+    digest = lock_digest(at.standing.folder)
     return [_status(at, state, records, digest, now) for state in at.standing.states]
-
-
-def lock_digest(standing: Standing) -> str:
-    """Of the lock's bytes, which has the digest of every rendered file."""
-    data = read_regular(standing.folder / LOCK_FILE, limit_bytes=LOCK_BYTES, within=standing.folder)
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def _status(at: Connected, state: RootState, records: Sequence[Record], digest: str, now: datetime) -> RootStatus:

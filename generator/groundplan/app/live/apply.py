@@ -1,0 +1,261 @@
+"""Applying a rendered environment, root after root: each planned on what those before it have left, and approved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from groundplan import __version__
+from groundplan.app.live.connected import Connected
+from groundplan.app.live.plan import RootPlan, change_of_plans, plan_root
+from groundplan.app.live.status import APPLIED, DONE
+from groundplan.change.model import Change, Kind
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.live.events import Event
+from groundplan.live.journal import Journal
+from groundplan.live.journal import Record as JournalRecord
+from groundplan.live.roots import RootState
+from groundplan.live.saved import Action, Basis, Record, lock_digest, plan_digest, read_record, stale
+from groundplan.live.terraform import Live, RunResult
+
+ERRORED_STATE = "errored.tfstate"
+"""Where Terraform leaves a state that it could not write to its backend: in the root."""
+_SEVERE = (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE, Kind.REPLACES)
+
+
+class Result(StrEnum):
+    """How it ended for a root."""
+
+    NOTHING = "nothing to apply"
+    APPLIED = "applied"
+    FAILED = "failed"
+    DECLINED = "not approved"
+    NOT_REACHED = "not reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is about to be done to some roots, for whoever approves it."""
+
+    environment: str
+    roots: Sequence[str]
+    change: Change
+
+    @property
+    def is_severe(self) -> bool:
+        """Whether something is lost or replaced, or may be, so that `yes` is too short a word."""
+        return any(one.kind in _SEVERE or one.needs_word or one.gone for one in self.change.entries)
+
+
+Approve = Callable[[Question], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one root."""
+
+    root: str
+    result: Result
+    done: Sequence[Event] = ()
+    """What has ended, in order; nothing of it is undone when the rest fails."""
+    unfinished: Sequence[Event] = ()
+    """What had begun and has failed or was cut off."""
+    diagnostics: Sequence[Diagnostic] = ()
+    log: Path | None = None
+    errored_state: Path | None = None
+    version: str = ""
+    """Of the state before the apply, to go back to; empty where the state has none."""
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether it waits for a word."""
+        return self.result is Result.DECLINED
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of every root that was asked for, in order."""
+
+    environment: str
+    folder: Path
+    outcomes: Sequence[Outcome]
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """Of all roots."""
+        return [found for one in self.outcomes for found in one.diagnostics]
+
+    @property
+    def stopped_at(self) -> Outcome | None:
+        """The root that was not applied; None where all are."""
+        return next((one for one in self.outcomes if one.result in (Result.FAILED, Result.DECLINED)), None)
+
+
+@dataclass
+class Recorder:
+    """What a run of Terraform has done so far, from its events, which are told on as they come."""
+
+    tell: Callable[[Event], None]
+    done: list[Event] = field(default_factory=list)
+    unfinished: dict[str, Event] = field(default_factory=dict)
+
+    def __call__(self, event: Event) -> None:
+        """Takes one event."""
+        address = event.address or ""
+        if event.kind in ("apply_start", "apply_errored"):
+            self.unfinished[address] = event
+        elif event.kind == "apply_complete":
+            self.done.append(event)
+            self.unfinished.pop(address, None)
+        self.tell(event)
+
+    def clear(self) -> None:
+        """Forgets the run before."""
+        self.done.clear()
+        self.unfinished.clear()
+
+
+@dataclass(frozen=True)
+class Apply:
+    """An apply of the roots of one environment; `live` tells its events to `recorder`.
+
+    Plans are made in `work`, a folder of the run's own, but for those in `plans`, which were saved and shown before.
+    """
+
+    at: Connected
+    live: Live
+    recorder: Recorder
+    approve: Approve
+    work: Path
+    run_id: str
+    now: Callable[[], datetime]
+    plans: Path | None = None
+
+    def run(self, roots: tuple[str, ...]) -> Applied:
+        """Applies the roots in order until one fails or is not approved.
+
+        A root of which nothing differs is left alone, so the same command goes on where another was cut off. Raises
+        DiagnosticsError (GP411 to GP416) for saved plans that were made of something else than there is now.
+        """
+        states = self.at.standing.chosen(roots)
+        record = self._record(states)
+        saved = {} if record is None else {one.root: one.actions for one in record.roots if one.pending}
+        first = next(iter(saved), "")
+        if record is not None and saved and not self._approved(record):
+            outcomes = [Outcome(first, Result.DECLINED)]
+        else:
+            outcomes = self._applied(states, saved, first)
+        reached = {one.root for one in outcomes}
+        left = [Outcome(state.root, Result.NOT_REACHED) for state in states if state.root not in reached]
+        return Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left])
+
+    def _record(self, states: Sequence[RootState]) -> Record | None:
+        if self.plans is None:
+            return None
+        record = read_record(self.plans)
+        now = {state.root: self.at.read(state) for state in self.at.standing.states}
+        basis = Basis(self.at.standing, self.at.caller.account, self.live.program.title, __version__, now)
+        if reasons := list(stale(record, self.plans, basis)):
+            raise DiagnosticsError(reasons)
+        wanted = {state.root for state in states}
+        return record.model_copy(update={"roots": tuple(one for one in record.roots if one.root in wanted)})
+
+    def _approved(self, record: Record) -> bool:
+        """Whether all that was saved is approved at once; the plans are shown again, as they are."""
+        assert self.plans is not None
+        planned = []
+        for one in record.roots:
+            ready = self.live.init(one.root)
+            if not ready.ok:
+                raise DiagnosticsError(ready.diagnostics)
+            planned.append(RootPlan(one.root, self.live.show(one.root, self.plans / one.file), one))
+        return self._ask(planned)
+
+    def _ask(self, planned: Sequence[RootPlan]) -> bool:
+        roots = [one.root for one in planned if one.pending]
+        return self.approve(Question(self.at.standing.name, roots, change_of_plans(self.at, planned)))
+
+    def _applied(
+        self, states: Sequence[RootState], approved: dict[str, tuple[Action, ...]], first: str
+    ) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for state in states:
+            if state.root == first and self.plans is not None:
+                outcomes.append(self._act(state, self.plans / f"{first}.tfplan"))
+            else:
+                outcomes.append(self._root(state, approved.get(state.root)))
+            if outcomes[-1].result in (Result.FAILED, Result.DECLINED):
+                break
+        return outcomes
+
+    def _root(self, state: RootState, approved: tuple[Action, ...] | None) -> Outcome:
+        """Plans a root and applies it; asks unless it does exactly what was approved."""
+        planned = plan_root(self.at, self.live, state, self.work)
+        if planned.after:
+            message = f"{state.root} can be planned only after {planned.after} is applied"
+            return Outcome(
+                state.root, Result.FAILED, diagnostics=[Diagnostic("GP941", message, hint="apply that first")]
+            )
+        if planned.saved is None:
+            return Outcome(state.root, Result.FAILED, diagnostics=planned.diagnostics)
+        if not planned.pending:
+            return Outcome(state.root, Result.NOTHING)
+        if planned.saved.actions != approved and not self._ask([planned]):
+            return Outcome(state.root, Result.DECLINED)
+        return self._act(state, self.work / planned.saved.file)
+
+    def _act(self, state: RootState, file: Path) -> Outcome:
+        version = self._version(state)
+        self.recorder.clear()
+        digest = plan_digest(file)
+        run = self.live.apply(state.root, file)
+        return replace(
+            self._outcome(run, version), diagnostics=(*run.diagnostics, *self._journalled(state, run, digest))
+        )
+
+    def _journalled(self, state: RootState, run: RunResult, digest: str) -> Sequence[Diagnostic]:
+        """Writes the run into the journal; a warning where that fails, since what was applied is applied."""
+        bucket = state.bucket or next((one.bucket for one in self.at.standing.states if one.bucket), "")
+        if not bucket:
+            return ()
+        try:
+            now = self.at.read(state)
+            record = JournalRecord(
+                run=self.run_id,
+                root=state.root,
+                action=APPLIED,
+                result=DONE if run.ok else "failed",
+                who=self.at.caller.who,
+                ended=self.now(),
+                plan_digest=digest,
+                lock_digest=lock_digest(self.at.standing.folder),
+                serial=now.serial if now else None,
+                groundplan=__version__,
+            )
+            Journal(self.at.cloud.state_store(bucket), self.at.standing.name).append(record)
+        except DiagnosticsError as error:
+            return [replace(one, severity=Severity.WARNING) for one in error.diagnostics]
+        return ()
+
+    def _outcome(self, run: RunResult, version: str) -> Outcome:
+        errored = self.at.standing.folder / run.root / ERRORED_STATE
+        return Outcome(
+            run.root,
+            Result.APPLIED if run.ok else Result.FAILED,
+            tuple(self.recorder.done),
+            () if run.ok else tuple(self.recorder.unfinished.values()),
+            run.diagnostics,
+            run.log,
+            errored if not run.ok and errored.exists() else None,
+            version,
+        )
+
+    def _version(self, state: RootState) -> str:
+        """The version of the state that there is now; empty where there is none, or it is a file."""
+        if not state.bucket:
+            return ""
+        versions = self.at.store(state).versions(self.at.key(state))
+        return next((one.id for one in versions if one.latest and not one.deleted), "")

@@ -1,0 +1,161 @@
+"""What applying an environment would do now: every root in order, planned by the operator's Terraform."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from groundplan.app.live.connected import Connected
+from groundplan.app.progress import Progress
+from groundplan.change.assemble import Environment, Specs, assemble
+from groundplan.change.attribution import Edits
+from groundplan.change.model import Change, Side
+from groundplan.change.planned import Action as Does
+from groundplan.change.planned import read_plan
+from groundplan.check.freshness import stale as edited
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
+from groundplan.live.roots import RootState
+from groundplan.live.saved import SavedRoot, actions_of, plan_digest
+from groundplan.live.state import State
+from groundplan.live.terraform import Live
+from groundplan.terraform.effects import effects
+
+_CLUSTER = "cluster"
+"""The component whose API the roots after it talk to."""
+
+
+@dataclass(frozen=True, slots=True)
+class RootPlan:
+    """What became of planning one root: a plan, or the root that has to be applied before, or why there is neither."""
+
+    root: str
+    plan: Mapping[str, Any] | None = None
+    saved: SavedRoot | None = None
+    after: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    same: bool = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether applying it changes something; what waits for another root does."""
+        return bool(self.after) or (self.saved is not None and self.saved.pending)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentPlan:
+    """The plans of an environment, and what they do all together."""
+
+    environment: str
+    account: str
+    who: str
+    roots: Sequence[RootPlan]
+    change: Change
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to apply."""
+        return any(root.pending for root in self.roots)
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """What kept roots from being planned, and what is to be known."""
+        return tuple(dict.fromkeys((*self.change.diagnostics, *(d for root in self.roots for d in root.diagnostics))))
+
+
+def require_unedited(folder: Path, at: Connected) -> None:
+    """Raises GP401 and GP404 where the folder is not what its spec was rendered to."""
+    found, _ = edited(folder, at.standing.lock, None)
+    if has_errors(found):
+        raise DiagnosticsError([_from_here(one, folder) for one in found if one.severity is Severity.ERROR])
+
+
+def plan_environment(
+    at: Connected, live: Live, plans: Path, progress: Progress, roots: tuple[str, ...] = ()
+) -> EnvironmentPlan:
+    """Plans the roots, or those that are named, into the folder `plans`; nothing is changed.
+
+    A root that looks up what another one makes cannot be planned before that one is applied: it is told as such.
+    """
+    made: list[RootPlan] = []
+    for state in at.standing.states:
+        wanted = not roots or state.root in roots
+        if wanted:
+            with progress.step(f"planning {state.root}"):
+                made.append(plan_root(at, live, state, plans, made))
+    return EnvironmentPlan(at.standing.name, at.caller.account, at.caller.who, made, change_of_plans(at, made))
+
+
+def plan_root(at: Connected, live: Live, state: RootState, plans: Path, before: Sequence[RootPlan] = ()) -> RootPlan:
+    """Plans one root into the folder; `before` are the plans of roots that come before it."""
+    waits = _waits(at, state, before)
+    if waits:
+        return RootPlan(state.root, after=waits)
+    now = at.read(state)
+    ready = live.init(state.root)
+    if not ready.ok:
+        return RootPlan(state.root, diagnostics=ready.diagnostics)
+    file = plans / f"{state.root}.tfplan"
+    planned = live.plan(state.root, file)
+    if not planned.ok:
+        pending = next((one.root for one in reversed(before) if one.pending), "")
+        return RootPlan(state.root, after=pending) if pending else RootPlan(state.root, diagnostics=planned.diagnostics)
+    return _planned(state.root, live.show(state.root, file), file, now, planned.diagnostics)
+
+
+def _planned(
+    root: str, plan: Mapping[str, Any], file: Path, state: State | None, found: tuple[Diagnostic, ...]
+) -> RootPlan:
+    actions = actions_of(plan)
+    serial, lineage = (state.serial, state.lineage) if state else (0, "")
+    pending = bool(actions) or _outputs_change(plan)
+    saved = SavedRoot(
+        root=root, sha256=plan_digest(file), serial=serial, lineage=lineage, pending=pending, actions=actions
+    )
+    return RootPlan(root, plan, saved, diagnostics=found)
+
+
+def _waits(at: Connected, state: RootState, before: Sequence[RootPlan]) -> str:
+    """The root that has to be applied before this one can be planned; empty where there is none.
+
+    That is the one before it that was never applied, or that replaces or destroys the cluster whose API it talks to.
+    """
+    earlier = [one for one in at.standing.states if one.root < state.root]
+    for one in reversed(earlier):
+        found = at.read(one)
+        if found is None or not found.resources:
+            return one.root
+    for planned in reversed(before):
+        if planned.after or _loses_cluster(at, planned):
+            return planned.root
+    return ""
+
+
+def _loses_cluster(at: Connected, planned: RootPlan) -> bool:
+    calls = at.standing.lock.calls.get(planned.root, {})
+    gone = (one for one in read_plan(planned.root, planned.plan or {}) if one.action in (Does.REPLACE, Does.DESTROY))
+    return any((call := calls.get(one.call)) and call.component == _CLUSTER and _is_cluster(one.type) for one in gone)
+
+
+def _is_cluster(type_: str) -> bool:
+    return type_.endswith("_cluster")
+
+
+def change_of_plans(at: Connected, roots: Sequence[RootPlan]) -> Change:
+    """What the plans do, in the words of `groundplan change`."""
+    lock, folder = at.standing.lock, at.standing.folder
+    before = Environment(Side("what is applied", ""), lock)
+    after = Environment(Side(str(folder), lock.groundplan), lock, folder)
+    planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
+    return assemble((before, after), planned, effects(), Specs(Edits()))
+
+
+def _outputs_change(plan: Mapping[str, Any]) -> bool:
+    return any(one.get("actions") != ["no-op"] for one in (plan.get("output_changes") or {}).values())
+
+
+def _from_here(one: Diagnostic, folder: Path) -> Diagnostic:
+    place = one.place
+    return replace(one, place=replace(place, file=os.path.normpath(folder / place.file)) if place else None)

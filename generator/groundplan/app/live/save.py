@@ -1,0 +1,39 @@
+"""Keeping the plans of an environment, to be applied as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from groundplan import __version__
+from groundplan.app.live.connected import Connected
+from groundplan.app.live.plan import EnvironmentPlan
+from groundplan.live.saved import Record, lock_digest, tree_digest, write_record
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """By which run and program plans were made, and when."""
+
+    run: str
+    terraform: str
+    at: datetime
+
+
+def save(plans: Path, at: Connected, planned: EnvironmentPlan, made: Made) -> None:
+    """Writes into the folder of the plans what they may be applied to."""
+    folder = at.standing.folder
+    record = Record(
+        run=made.run,
+        made=made.at.isoformat(timespec="seconds"),
+        groundplan=__version__,
+        terraform=made.terraform,
+        environment=at.standing.name,
+        account=at.caller.account,
+        tree=tree_digest(folder),
+        lock=lock_digest(folder),
+        roots=tuple(root.saved for root in planned.roots if root.saved),
+        later={root.root: root.after for root in planned.roots if root.after},
+    )
+    write_record(plans, record)

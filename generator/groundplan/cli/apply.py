@@ -1,0 +1,102 @@
+"""`groundplan apply DIR`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from groundplan.cli import arguments
+from groundplan.cli.common import FINDINGS, NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.diagnostics import has_errors
+from groundplan.views.console import Console
+
+if TYPE_CHECKING:
+    from groundplan.app.live.apply import Applied, Question
+
+
+@click.command()
+@arguments.folder
+@arguments.live_roots
+@click.option(
+    "--plans",
+    type=arguments.NamedPath(),
+    metavar="PLANS",
+    help="Apply these, which `plan --out` has saved.  [default: new]",
+)
+@click.option("--yes", is_flag=True, help="Apply without asking where nothing is lost or replaced.")
+@click.option(
+    "--confirm",
+    type=arguments.NamedText(),
+    metavar="NAME",
+    help="The environment's name, typed beforehand: applies also what loses or replaces something.",
+)
+@arguments.live_terraform_bin
+@arguments.logs
+@reports()
+def command(
+    folder: Path,
+    roots: tuple[str, ...],
+    plans: Path | None,
+    yes: bool,
+    confirm: str | None,
+    terraform_bin: str | None,
+    logs: Path | None,
+    console: Console,
+) -> Outcome:
+    """Apply a rendered environment, root after root.
+
+    Each root is planned on what the ones before it have left, shown, and applied when you say so: `yes` where nothing
+    is lost or replaced, else the environment's name. Plans that were saved are shown and approved once; a root is
+    asked about again only when it would do something else by then. What has failed or was cut off goes on with the
+    same command. Exit code 6 when a root waits for your word.
+    """
+    from groundplan.app.live.apply import Apply, Recorder
+    from groundplan.app.live.connected import connected
+    from groundplan.app.live.plan import require_unedited
+    from groundplan.app.live.program import live_in
+    from groundplan.views.live import apply as view
+
+    def tell(line: str) -> None:
+        if line:
+            console.note(line)
+
+    def approve(asked: Question) -> bool:
+        console.told(view.question(asked, color=console.color_err))
+        if confirm is not None or (yes and not asked.is_severe):
+            return confirm in (None, asked.environment)
+        if not sys.stdin.isatty():
+            return False
+        typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
+        return bool(typed == view.word(asked))
+
+    at = connected(folder, os.environ, ConsoleProgress(console))
+    require_unedited(folder, at)
+    recorder = Recorder(lambda event: tell(view.happened(event)))
+    live = live_in(folder, terraform_bin, os.environ, logs, recorder)
+    with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work:
+        applied = Apply(
+            at, live, recorder, approve, Path(work), uuid.uuid4().hex, lambda: datetime.now(UTC), plans
+        ).run(roots)
+    return Outcome(
+        text=view.text(applied),
+        data=view.as_json(applied),
+        diagnostics=applied.diagnostics,
+        exit_code=_exit_code(applied),
+    )
+
+
+def _exit_code(applied: Applied) -> int:
+    """6 for a root that waits for a word, that of the findings for one that failed."""
+    stopped = applied.stopped_at
+    if stopped is None:
+        return OK
+    if stopped.is_declined:
+        return NEEDS_WORD
+    return exit_code_of(stopped.diagnostics) if has_errors(stopped.diagnostics) else FINDINGS

@@ -1,0 +1,83 @@
+"""`groundplan plan DIR`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from groundplan.cli import arguments
+from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.views.console import Console
+
+
+@click.command()
+@arguments.folder
+@arguments.live_roots
+@click.option(
+    "--out", type=arguments.NamedPath(), metavar="PLANS", help="New folder for the plans, to be applied later."
+)
+@arguments.live_terraform_bin
+@arguments.logs
+@reports("markdown")
+def command(
+    folder: Path,
+    roots: tuple[str, ...],
+    out: Path | None,
+    terraform_bin: str | None,
+    logs: Path | None,
+    console: Console,
+) -> Outcome:
+    """Plan every root of a rendered environment against its account.
+
+    Runs your `terraform` or `tofu` with your credentials and changes nothing. What it would do is told in the classes
+    of `groundplan change`. A root that needs an earlier one applied first is told so. Exit code 6 when there is
+    something to apply.
+    """
+    from groundplan.app.live.connected import connected
+    from groundplan.app.live.plan import plan_environment, require_unedited
+    from groundplan.app.live.program import live_in
+    from groundplan.app.live.save import Made, save
+    from groundplan.views.live import plan as view
+
+    progress = ConsoleProgress(console)
+    live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
+    at = connected(folder, os.environ, progress)
+    at.standing.chosen(roots)
+    require_unedited(folder, at)
+    with _plans(out) as kept:
+        found = plan_environment(at, live, kept, progress, roots)
+        if out is not None and not has_errors(found.diagnostics):
+            save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC)))
+    errors = has_errors(found.diagnostics)
+    return Outcome(
+        text=view.text(found, color=console.color_out),
+        data=view.as_json(found),
+        diagnostics=found.diagnostics,
+        exit_code=exit_code_of(found.diagnostics) if errors else NEEDS_WORD if found.pending else OK,
+        documents={"markdown": lambda: view.markdown(found)},
+    )
+
+
+@contextmanager
+def _plans(out: Path | None) -> Iterator[Path]:
+    """The folder for plans: one that is made, for nobody but its owner, or one that is gone afterwards."""
+    if out is None:
+        with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as folder:
+            yield Path(folder)
+        return
+    try:
+        out.mkdir(mode=0o700)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DiagnosticsError(
+            [Diagnostic("GP403", f"cannot make {out}: {reason}", hint="name a new folder")]
+        ) from None
+    yield out

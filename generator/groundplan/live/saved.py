@@ -1,0 +1,200 @@
+"""Saved plans of an environment: a folder with a plan for each root, and what they are good for.
+
+A plan is applied to exactly what it was made of: the same files, the same states, the same programs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pydantic
+
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.environment.files import LOCK_FILE
+from groundplan.live.roots import Standing
+from groundplan.live.state import State
+from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
+from groundplan.writing import write_file
+
+RECORD_FILE = "plan.json"
+RECORD_BYTES = 16 * MIB
+PLAN_BYTES = 512 * MIB
+_FILE_BYTES = 16 * MIB
+_READ_BY_TERRAFORM = (".tf", ".tf.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
+_NOTHING = (["no-op"], ["read"])
+
+Text = Annotated[str, pydantic.Field(max_length=1_024)]
+
+
+class _Part(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+
+class Action(_Part):
+    """What a plan does to one resource, in Terraform's words."""
+
+    address: Text
+    actions: tuple[Text, ...]
+    deposed: Text = ""
+
+
+class SavedRoot(_Part):
+    """The plan of one root and the state it was made on; `serial` is 0 and `lineage` empty where there was none."""
+
+    root: Annotated[str, pydantic.Field(pattern=r"^[0-9]{2}-[a-z0-9-]{1,60}$")]
+    sha256: Text
+    serial: Annotated[int, pydantic.Field(ge=0, le=2**53)] = 0
+    lineage: Text = ""
+    pending: bool
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Name of the plan in the folder of the record."""
+        return f"{self.root}.tfplan"
+
+
+class Record(_Part):
+    """What a folder of saved plans is for."""
+
+    format_version: Literal["1"] = "1"
+    run: Text
+    made: Text
+    """When, in UTC."""
+    groundplan: Text
+    terraform: Text
+    """The program with its version."""
+    environment: Text
+    account: Text
+    tree: Text
+    """Digest of every file that Terraform reads in the environment's folder."""
+    lock: Text
+    """Digest of its lock."""
+    roots: tuple[SavedRoot, ...]
+    """Those that could be planned, in their order."""
+    later: Mapping[Text, Text] = {}
+    """The others, each with the root that has to be applied before."""
+
+    def of(self, root: str) -> SavedRoot | None:
+        """The saved plan of a root."""
+        return next((one for one in self.roots if one.root == root), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What plans are made of, as it is now."""
+
+    standing: Standing
+    account: str
+    terraform: str
+    groundplan: str
+    states: Mapping[str, State | None]
+
+
+def tree_digest(folder: Path) -> str:
+    """Of every file that Terraform reads there and below, with its name; state, data and documents are left out.
+
+    Raises GP411 for a file that cannot be read or is too large for one.
+    """
+    total = hashlib.sha256()
+    for name in _names(folder):
+        total.update(f"{name}\0{_digest(folder / name, _FILE_BYTES, folder)}\n".encode(errors="surrogateescape"))
+    return f"sha256:{total.hexdigest()}"
+
+
+def lock_digest(folder: Path) -> str:
+    """Of the environment's lock, which has the digest of every rendered file."""
+    return _digest(folder / LOCK_FILE, _FILE_BYTES, folder)
+
+
+def plan_digest(file: Path) -> str:
+    """Of a saved plan."""
+    return _digest(file, PLAN_BYTES, file.parent)
+
+
+def actions_of(plan: Mapping[str, Any]) -> tuple[Action, ...]:
+    """What a plan does, without a value: by address, without what stays as it is."""
+    changes = plan.get("resource_changes") or ()
+    found = (
+        Action(address=one["address"], actions=tuple(one["change"]["actions"]), deposed=one.get("deposed", ""))
+        for one in changes
+        if one["change"]["actions"] not in _NOTHING
+    )
+    return tuple(sorted(found, key=lambda one: (one.address, one.deposed)))
+
+
+def write_record(folder: Path, record: Record) -> None:
+    """Puts the record beside the plans that it is about."""
+    write_file(folder / RECORD_FILE, (record.model_dump_json(indent=2) + "\n").encode(), below=folder)
+
+
+def read_record(folder: Path) -> Record:
+    """The record of a folder of saved plans. Raises GP416 where there is none that can be read."""
+    try:
+        text = read_regular(folder / RECORD_FILE, limit_bytes=RECORD_BYTES, within=folder).decode("utf-8")
+        return Record.model_validate(parse_json(text))
+    except UnreadableError as error:
+        raise _refused("GP416", f"{folder / RECORD_FILE}: {error.reason}") from None
+    except (UnicodeDecodeError, MalformedJSONError, pydantic.ValidationError):
+        raise _refused("GP416", f"{folder / RECORD_FILE} is no record of saved plans") from None
+
+
+def stale(record: Record, plans: Path, now: Basis) -> Iterator[Diagnostic]:
+    """Why the saved plans may not be applied to what there is now; nothing where they may."""
+    standing = now.standing
+    if (record.environment, record.account) != (standing.name, now.account):
+        yield _reason(
+            "GP413",
+            f"the plans are of {record.environment} in {record.account}, not of {standing.name} in {now.account}",
+        )
+        return
+    if record.lock != lock_digest(standing.folder) or record.tree != tree_digest(standing.folder):
+        yield _reason("GP411", f"{standing.folder} is not what the plans were made of")
+    if (record.terraform, record.groundplan) != (now.terraform, now.groundplan):
+        made = f"{record.terraform} and groundplan {record.groundplan}"
+        yield _reason("GP415", f"the plans were made by {made}, this is {now.terraform} and {now.groundplan}")
+    for saved in record.roots:
+        yield from _stale_root(saved, plans, now.states.get(saved.root))
+
+
+def _stale_root(saved: SavedRoot, plans: Path, state: State | None) -> Iterator[Diagnostic]:
+    if plan_digest(plans / saved.file) != saved.sha256:
+        yield _reason("GP412", f"{saved.file} is not the plan that was saved")
+    serial, lineage = (state.serial, state.lineage) if state else (0, "")
+    if (serial, lineage) != (saved.serial, saved.lineage):
+        yield _reason("GP414", f"the state of {saved.root} was written since it was planned")
+
+
+def _names(folder: Path) -> list[str]:
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != ".terraform"]
+        found += [(Path(parent) / name).relative_to(folder).as_posix() for name in names if _is_read(parent, name)]
+    return sorted(found)
+
+
+def _is_read(parent: str, name: str) -> bool:
+    """Whether Terraform may read it: its own files, and whatever lies with a module, but for documents."""
+    return name.endswith(_READ_BY_TERRAFORM) or ("modules" in Path(parent).parts and not name.endswith(".md"))
+
+
+def _digest(file: Path, limit_bytes: int, within: Path) -> str:
+    try:
+        return f"sha256:{hashlib.sha256(read_regular(file, limit_bytes=limit_bytes, within=within)).hexdigest()}"
+    except UnreadableError as error:
+        if error.missing:
+            return ""
+        raise _refused("GP411", f"cannot read {file}: {error.reason}") from None
+
+
+def _reason(code: str, message: str) -> Diagnostic:
+    return Diagnostic(code, message, hint="plan again; nothing was applied")
+
+
+def _refused(code: str, message: str) -> DiagnosticsError:
+    return DiagnosticsError([_reason(code, message)])

@@ -1,0 +1,82 @@
+"""`groundplan apply` on a cloud that remembers, with Terraform and states in buckets."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.faults import Fault
+from tests.live.world import NAME, World
+
+GROUNDPLAN = Path(sys.executable).with_name("groundplan")
+aws = pytest.mark.parametrize("operator", ["aws"], indirect=True)
+
+
+def apply(operator: World, *arguments: str) -> tuple[int, dict[str, Any], str]:
+    """Exit code, JSON and what was told on stderr."""
+    ran = subprocess.run(
+        [GROUNDPLAN, "apply", operator.folder, "--terraform-bin", operator.program, "--format", "json", *arguments],
+        check=False,
+        env=operator.variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ran.stdout, ran.stderr
+    return ran.returncode, json.loads(ran.stdout), ran.stderr
+
+
+def results(found: dict[str, Any]) -> list[str]:
+    return [root["result"] for root in found["roots"]]
+
+
+@pytest.mark.slow
+def test_one_command_makes_an_environment_and_has_nothing_to_do_the_second_time(operator: World) -> None:
+    code, found, told = apply(operator, "--yes")
+    assert (code, results(found)) == (0, ["applied"] * 3), (found, told)
+    assert operator.get(operator.state_key("20-platform"))
+    code, found, _ = apply(operator, "--yes")
+    assert (code, results(found)) == (0, ["nothing to apply"] * 3)
+    command = [GROUNDPLAN, "status", operator.folder, "--format", "json"]
+    ran = subprocess.run(command, env=operator.variables, check=True, capture_output=True, text=True)
+    assert [root["pending"] for root in json.loads(ran.stdout)["roots"].values()] == [False] * 3
+
+
+@aws
+@pytest.mark.slow
+def test_nothing_is_applied_without_a_word_and_with_a_saved_plan_only_what_it_was_made_of(
+    operator: World, tmp_path: Path
+) -> None:
+    code, found, told = apply(operator, "--root", "00-state")
+    assert (code, results(found)) == (6, ["not approved"]), told
+    assert operator.cloud.store.count() == 0
+    plans = tmp_path / "plans"
+    command = [GROUNDPLAN, "plan", operator.folder, "--terraform-bin", operator.program, "--out", plans]
+    subprocess.run(command, env=operator.variables, check=False, capture_output=True)
+    code, found, told = apply(operator, "--plans", str(plans), "--root", "00-state", "--confirm", NAME)
+    assert (code, results(found)) == (0, ["applied"]), (found, told)
+    code, found, _ = apply(operator, "--plans", str(plans), "--root", "00-state", "--confirm", NAME)
+    assert (code, [one["code"] for one in found["diagnostics"]]) == (4, ["GP414"])
+
+
+@aws
+@pytest.mark.slow
+def test_a_failure_in_the_middle_says_what_there_is_and_the_same_command_goes_on(operator: World) -> None:
+    operator.cloud.fail(Fault("error", type="aws_s3_bucket_versioning"))
+    code, found, _ = apply(operator, "--yes", "--root", "00-state")
+    [root] = found["roots"]
+    assert (code, root["result"]) == (1, "failed")
+    assert any(one["address"].endswith("aws_s3_bucket.this") for one in root["done"]), root
+    assert any("aws_s3_bucket_versioning" in one["address"] for one in root["unfinished"]), root
+    assert found["next"] == f"groundplan apply {operator.folder}"
+    operator.cloud.fail()
+    assert apply(operator, "--yes", "--root", "00-state")[0] == 6, "what failed to be made is replaced, which is severe"
+    code, found, told = apply(operator, "--confirm", NAME, "--root", "00-state")
+    assert (code, results(found)) == (0, ["applied"]), (found, told)
+    assert results(apply(operator, "--root", "00-state")[1]) == ["nothing to apply"]

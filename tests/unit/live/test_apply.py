@@ -1,0 +1,66 @@
+"""What an apply asks, and what it tells of a root that failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from groundplan.app.live.apply import Applied, Outcome, Question, Recorder, Result
+from groundplan.change.model import Change, Counts, Entry, Kind, Side
+from groundplan.live.events import Event
+from groundplan.views.live import apply as view
+
+SIDE = Side("out", "0.1.0")
+
+
+def question(*entries: Entry) -> Question:
+    return Question("demo", ["10-foundation"], Change(SIDE, SIDE, entries, Counts()))
+
+
+@pytest.mark.parametrize(
+    ("entry", "word"),
+    [
+        (Entry(Kind.INTERRUPTS, "cluster demo is updated"), "yes"),
+        (Entry(Kind.OPENS, "bucket demo is public"), "yes"),
+        (Entry(Kind.REPLACES, "node group a is replaced"), "demo"),
+        (Entry(Kind.CANNOT_BE_UNDONE, "key demo is destroyed"), "demo"),
+        (Entry(Kind.DESTROYS_DATA, "database demo is destroyed"), "demo"),
+        (Entry(Kind.UNKNOWN, "thing x is destroyed", gone=True), "demo"),
+        (Entry(Kind.INTERRUPTS, "route x is destroyed", gone=True), "demo"),
+    ],
+)
+def test_the_environments_name_is_asked_for_where_something_is_lost_or_replaced(entry: Entry, word: str) -> None:
+    assert view.word(question(entry)) == word
+    assert view.prompt(question(entry)).endswith(f"type {word} to apply 10-foundation")
+
+
+def test_what_failed_is_told_apart_from_what_is_there() -> None:
+    told: list[Event] = []
+    recorder = Recorder(told.append)
+    for kind, address in [
+        ("apply_start", "a.one"),
+        ("apply_start", "a.two"),
+        ("apply_complete", "a.one"),
+        ("apply_start", "a.three"),
+        ("apply_errored", "a.two"),
+    ]:
+        recorder(Event("00-state", kind, address, "create"))
+    assert len(told) == 5
+    outcome = Outcome(
+        "00-state",
+        Result.FAILED,
+        recorder.done,
+        [*recorder.unfinished.values()],
+        errored_state=Path("out/00-state/errored.tfstate"),
+        version="v7",
+    )
+    text = view.text(Applied("demo", Path("my out"), [outcome, Outcome("10-foundation", Result.NOT_REACHED)]))
+    assert "done, and still there: a.one\n" in text
+    assert "begun and not finished: a.two, a.three\n" in text
+    assert "errored.tfstate" in text
+    assert "version v7" in text
+    assert text.endswith("10-foundation  not reached\n\nnext: groundplan apply 'my out'\n")
+    recorder.clear()
+    assert not recorder.done
+    assert not recorder.unfinished
