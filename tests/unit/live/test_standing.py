@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from groundplan.app.live.status import lock_digest
 from groundplan.cli import run
 from groundplan.cli.common import FINDINGS, OK
 from groundplan.clouds.gcp.live.rest import Rest
 from groundplan.clouds.gcp.live.store import GcsStore
 from groundplan.live.journal import Journal, Record
-from groundplan.live.roots import standing_in
+from groundplan.live.saved import lock_digest
 from tests.unit.live.environments import BUCKET, NAME, PROJECT, Demo, state
 
 Capture = pytest.CaptureFixture[str]
@@ -25,7 +24,7 @@ def journal(demo: Demo) -> Journal:
 
 def record(demo: Demo, hours: int, result: str = "ok", root: str = "10-foundation", digest: str = "") -> Record:
     ended = datetime.now(UTC) - timedelta(hours=hours)
-    lock = digest or lock_digest(standing_in(demo.folder))
+    lock = digest or lock_digest(demo.folder)
     return Record(
         f"run-{hours}", root, "apply", result, "ada@example.com", ended, "0123456789abcdef", "sha256:p", lock, 3
     )
