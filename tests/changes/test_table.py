@@ -112,7 +112,7 @@ def test_an_edit_of_each_kind(cloud: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("ALL_EDITS" not in os.environ, reason="takes many minutes for each cloud: `make test-changes`")
+@pytest.mark.skipif("ALL_EDITS" not in os.environ, reason="takes four minutes: `make test-changes`")
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_every_edit(cloud: str, tmp_path: Path) -> None:
     assert list(_tried([batch for batch in BATCHES if batch.cloud == cloud], tmp_path)) == []
