@@ -9,6 +9,7 @@ import io
 import lzma
 import tarfile
 from pathlib import Path
+from typing import Any
 
 from groundplan import __version__
 from groundplan.app.pipeline import resolve_spec
@@ -22,6 +23,10 @@ CASES = [
     for cloud in ("aws", "gcp")
 ]
 """Together they have every module, with the most and with the least that a spec can say."""
+
+
+_FILTER: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+"""Python 3.11 has it from 3.11.4 on, Debian 12 has 3.11.2."""
 
 
 def archives() -> list[Path]:
@@ -38,7 +43,7 @@ def unpacked(archive: Path, folder: Path, name: str = "") -> list[Path]:
     """The environments of an archive, or the one of that name, each in a folder of `folder`."""
     with tarfile.open(archive) as tar:
         members = [one for one in tar if one.name.startswith(f"{name}/" if name else "")]
-        tar.extractall(folder, members, filter="data")
+        tar.extractall(folder, members, **_FILTER)
     return sorted(path for path in folder.iterdir() if path.is_dir())
 
 

@@ -13,7 +13,7 @@ from groundplan.terraform.archive import KINDS, SchemaArchive, member_name
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip file can carry: the same for every member, so that archives are reproducible."""
-_LONG = 256 * 1024
+_LONG = 64 * 1024
 """Characters from which repetitions are further apart than the 32 KiB that deflate looks back (RFC 1951)."""
 
 

@@ -8,7 +8,7 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -162,7 +162,16 @@ def test_a_log_that_cannot_be_written_stops_before_anything(operator: Operator) 
         operator.live.init("root")
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C as in a terminal: what runs in the background of a script ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_first_signal_lets_terraform_end(slow: Operator, number: signal.Signals) -> None:
     slow.planned()
@@ -179,6 +188,7 @@ def test_the_first_signal_lets_terraform_end(slow: Operator, number: signal.Sign
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 def test_each_further_signal_says_what_it_means(slow: Operator) -> None:
     slow.planned()
     left = ["provision_progress", "signal"]
