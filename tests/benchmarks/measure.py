@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import tempfile
 import time
@@ -24,8 +23,8 @@ class Run:
     """One run: seconds from start to end, and the peak of the proportional set size of the process tree in MB.
 
     Proportional means that a page shared by several processes counts once. 0 when memory was not sampled: sampling
-    costs time, so a run measures one or the other. The seconds of CPU are those of all processes that it waited for,
-    which other work on the machine changes less than the wall time.
+    costs time, so a run measures one or the other. The seconds of CPU are those of each process that it starts, as last
+    seen before its end: the kernel's own sum leaves out those that were killed or are nobody's children any more.
     """
 
     seconds: float
@@ -36,10 +35,23 @@ class Run:
 def timed(command: Sequence[str], cwd: Path) -> Run:
     """The wall time of a command that must end with exit code 0."""
     with tempfile.TemporaryFile() as output:
-        started, before = time.perf_counter(), _cpu_seconds()
+        started = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, env=_environment(cwd), stdout=output, stderr=output)
         _finish(process, command, output.fileno())
-        return Run(time.perf_counter() - started, cpu_seconds=_cpu_seconds() - before)
+        return Run(time.perf_counter() - started)
+
+
+def worked(command: Sequence[str], cwd: Path) -> Run:
+    """The wall time and the CPU of a command that must end with exit code 0."""
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=cwd, env=_environment(cwd), stdout=output, stderr=output)
+        seen: dict[int, float] = {}
+        while process.poll() is None:
+            seen |= {pid: used for pid in _tree(process.pid) if (used := _cpu_seconds(pid)) is not None}
+            time.sleep(_SAMPLE_SECONDS)
+        _finish(process, command, output.fileno())
+        return Run(time.perf_counter() - started, cpu_seconds=sum(seen.values()))
 
 
 def sampled(command: Sequence[str], cwd: Path) -> Run:
@@ -55,9 +67,13 @@ def sampled(command: Sequence[str], cwd: Path) -> Run:
         return Run(time.perf_counter() - started, peak)
 
 
-def _cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _cpu_seconds(pid: int) -> float | None:
+    """What a process has used itself; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def median_seconds(runs: int, once: Callable[[], Run]) -> float:
