@@ -202,7 +202,7 @@ class TestWithoutPretending:
             monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
             monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
             monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
-            monkeypatch.setattr("groundplan.clouds.aws.preflight.account.ATTEMPTS", 1)
+            monkeypatch.setattr("groundplan.clouds.aws.session.ATTEMPTS", 1)
             values = {**SPEC, "cloud": {**SPEC["cloud"], "account": "123456789012"}}
             spec.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
             _, made = asked(capsys, spec)

@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 from groundplan.clouds.aws.live.store import S3Store
 from groundplan.clouds.aws.live.trouble import code_of, errors, explained
+from groundplan.clouds.aws.session import LOG_IN, NO_CREDENTIALS, patience, session
 from groundplan.live.cloud import Caller, ClusterAccess, stopped
 
 T = TypeVar("T")
 
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
-"""Patience with one call, as a preflight has it."""
 TOKENS = "client.authentication.k8s.io/v1beta1"
 """What the AWS CLI writes; providers of the rendered roots ask for the same."""
 
@@ -23,26 +22,19 @@ Client = Callable[[str], Any]
 
 def connect(account: str, region: str, _: Mapping[str, str]) -> AwsCloud:
     """The account that the default credentials belong to, which is not asked yet. Raises GP812 without any."""
-    import boto3
-    from botocore.config import Config
     from botocore.exceptions import BotoCoreError
 
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-    )
     try:
-        session = boto3.Session()
-        if session.get_credentials() is None:
-            hint = "set AWS_PROFILE, log in with `aws sso login`, or give the runner a role"
-            raise stopped("GP812", "no AWS credentials were found", hint)
+        made = session()
     except BotoCoreError as error:
         raise explained(error, "AWS credentials") from None
+    if made is None:
+        raise stopped("GP812", NO_CREDENTIALS, LOG_IN)
+    config = patience()
 
     @cache
     def client(service: str) -> Any:
-        return session.client(service, region_name=region, config=config)
+        return made.client(service, region_name=region, config=config)
 
     return AwsCloud(client, account, region)
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from groundplan.clouds.aws.preflight import quotas
 from groundplan.clouds.aws.preflight.quotas import VCPU_CODES, vcpu_quota
 from groundplan.clouds.aws.preflight.requirements import OF_STATES, actions, tib
+from groundplan.clouds.aws.session import LOG_IN, NO_CREDENTIALS, patience, session
 from groundplan.preflight.model import (
     Finding,
     Needs,
@@ -32,8 +33,6 @@ from groundplan.preflight.model import (
 T = TypeVar("T")
 _ABSENT = re.compile(r"Invalid(Vpc|Subnet)ID\.NotFound", re.IGNORECASE)
 
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
-"""Patience with one call; botocore's standard mode waits between attempts when it is throttled."""
 ACTIONS_PER_CALL = 50
 GLOBAL_REGION = "us-east-1"
 """Where S3 keeps the quota of the whole account."""
@@ -45,25 +44,18 @@ Client = Callable[[str, str], Any]
 
 def connect(needs: Needs, now: datetime) -> AwsAccount:
     """The account that the default credentials belong to: environment, profile, SSO, web identity or instance role."""
-    import boto3
-    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
 
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-    )
+    config = patience()
     try:
-        session = boto3.Session()
-        if session.get_credentials() is None:
-            hint = "set AWS_PROFILE, log in with `aws sso login`, or give the runner a role"
-            raise UnreachableError("no AWS credentials were found", hint)
+        made = session()
+        if made is None:
+            raise UnreachableError(NO_CREDENTIALS, LOG_IN)
 
         @cache
         def client(service: str, region: str) -> Any:
-            return session.client(service, region_name=region, config=config)
+            return made.client(service, region_name=region, config=config)
 
         identity = client("sts", needs.region).get_caller_identity()
     except (BotoCoreError, ClientError, ResponseParserError) as error:
