@@ -32,6 +32,12 @@ def apply(operator: World, *arguments: str) -> tuple[int, dict[str, Any], str]:
     return ran.returncode, json.loads(ran.stdout), ran.stderr
 
 
+def apply_ends(operator: World, *arguments: str) -> int:
+    """Exit code of a call that may be misused."""
+    command = [GROUNDPLAN, "apply", operator.folder, "--terraform-bin", operator.program, *arguments]
+    return subprocess.run(command, check=False, env=operator.variables, stdin=subprocess.DEVNULL).returncode
+
+
 def results(found: dict[str, Any]) -> list[str]:
     return [root["result"] for root in found["roots"]]
 
@@ -55,6 +61,7 @@ def test_nothing_is_applied_without_a_word_and_with_a_saved_plan_only_what_it_wa
 ) -> None:
     code, found, told = apply(operator, "--root", "00-state")
     assert (code, results(found)) == (6, ["not approved"]), told
+    assert apply_ends(operator, "--root", "00-state", "--yes", "--confirm", "another") == 2
     assert operator.cloud.store.count() == 0
     plans = tmp_path / "plans"
     command = [GROUNDPLAN, "plan", operator.folder, "--terraform-bin", operator.program, "--out", plans]

@@ -70,13 +70,16 @@ def command(
     def approve(asked: Question) -> bool:
         console.told(view.question(asked, color=console.color_err))
         if confirm is not None or (yes and not asked.is_severe):
-            return confirm in (None, asked.environment)
+            return True
         if not sys.stdin.isatty():
             return False
         typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
         return bool(typed == view.word(asked))
 
     at = connected(folder, os.environ, ConsoleProgress(console))
+    name = at.standing.name
+    if confirm not in (None, name):
+        raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
     require_unedited(folder, at)
     recorder = Recorder(lambda event: tell(view.happened(event)))
     live = live_in(folder, terraform_bin, os.environ, logs, recorder)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +11,7 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
 
@@ -44,7 +41,7 @@ def command(
     from groundplan.app.live.connected import connected
     from groundplan.app.live.plan import plan_environment, require_unedited
     from groundplan.app.live.program import live_in
-    from groundplan.app.live.save import Made, save
+    from groundplan.app.live.save import Made, plans_folder, save
     from groundplan.views.live import plan as view
 
     progress = ConsoleProgress(console)
@@ -52,7 +49,7 @@ def command(
     at = connected(folder, os.environ, progress)
     at.standing.chosen(roots)
     require_unedited(folder, at)
-    with _plans(out) as kept:
+    with plans_folder(out) as kept:
         found = plan_environment(at, live, kept, progress, roots)
         if out is not None and not has_errors(found.diagnostics):
             save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC)))
@@ -64,20 +61,3 @@ def command(
         exit_code=exit_code_of(found.diagnostics) if errors else NEEDS_WORD if found.pending else OK,
         documents={"markdown": lambda: view.markdown(found)},
     )
-
-
-@contextmanager
-def _plans(out: Path | None) -> Iterator[Path]:
-    """The folder for plans: one that is made, for nobody but its owner, or one that is gone afterwards."""
-    if out is None:
-        with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as folder:
-            yield Path(folder)
-        return
-    try:
-        out.mkdir(mode=0o700)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DiagnosticsError(
-            [Diagnostic("GP403", f"cannot make {out}: {reason}", hint="name a new folder")]
-        ) from None
-    yield out

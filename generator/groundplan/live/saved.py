@@ -174,13 +174,13 @@ def _names(folder: Path) -> list[str]:
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != ".terraform"]
-        found += [(Path(parent) / name).relative_to(folder).as_posix() for name in names if _is_read(parent, name)]
-    return sorted(found)
+        found += [(Path(parent) / name).relative_to(folder).as_posix() for name in names]
+    return sorted(filter(_is_read, found))
 
 
-def _is_read(parent: str, name: str) -> bool:
+def _is_read(name: str) -> bool:
     """Whether Terraform may read it: its own files, and whatever lies with a module, but for documents."""
-    return name.endswith(_READ_BY_TERRAFORM) or ("modules" in Path(parent).parts and not name.endswith(".md"))
+    return name.endswith(_READ_BY_TERRAFORM) or (name.startswith("modules/") and not name.endswith(".md"))
 
 
 def _digest(file: Path, limit_bytes: int, within: Path) -> str:

@@ -28,7 +28,7 @@ STATE = State("lineage", 3, "1.11.4", 2, {}, {})
 
 @pytest.fixture
 def standing(tmp_path: Path) -> Standing:
-    return standing_in(rendered(tmp_path))
+    return standing_in(rendered(tmp_path / "modules"))
 
 
 @pytest.fixture

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +13,8 @@ from pathlib import Path
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.plan import EnvironmentPlan
-from groundplan.live.saved import Record, lock_digest, tree_digest, write_record
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.live.saved import RECORD_FILE, Record, lock_digest, tree_digest, write_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,26 @@ def save(plans: Path, at: Connected, planned: EnvironmentPlan, made: Made) -> No
         later={root.root: root.after for root in planned.roots if root.after},
     )
     write_record(plans, record)
+
+
+@contextmanager
+def plans_folder(out: Path | None) -> Iterator[Path]:
+    """A folder for plans, for its owner alone: the new one `out`, kept if they were saved, else one that goes.
+
+    Raises GP403 where it cannot be made or is there already.
+    """
+    if out is None:
+        with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as folder:
+            yield Path(folder)
+        return
+    try:
+        out.mkdir(mode=0o700)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        found = Diagnostic("GP403", f"cannot make {out}: {reason}", hint="name a new folder")
+        raise DiagnosticsError([found]) from None
+    try:
+        yield out
+    finally:
+        if not (out / RECORD_FILE).exists():
+            shutil.rmtree(out)

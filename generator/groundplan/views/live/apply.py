@@ -37,7 +37,7 @@ def happened(event: Event) -> str:
     if event.kind == SIGNAL:
         return event.text
     words = {"apply_start": "begins", "apply_complete": "done", "apply_errored": "failed"}.get(event.kind)
-    if words is None:
+    if words is None or event.action == "read":
         return ""
     after = f" after {event.seconds:.0f} s" if event.seconds else ""
     return f"{event.root}: {event.action} {event.address}: {words}{after}"
@@ -49,7 +49,7 @@ def text(applied: Applied) -> str:
     lines: list[str] = []
     for one in applied.outcomes:
         lines.append(f"{one.root:<{wide}}  {one.result}{_amount(one)}")
-        lines += (f"{'':<{wide}}  {line}" for line in _left(one))
+        lines += (f"{'':<{wide}}  {line}" for line in _left(one, applied.environment))
     if applied.stopped_at:
         lines += ["", f"next: {_command(applied)}"]
     return "\n".join(map(for_text, lines)) + "\n"
@@ -59,7 +59,9 @@ def _amount(one: Outcome) -> str:
     return f": {len(one.done)} resources" if one.done and one.result is Result.APPLIED else ""
 
 
-def _left(one: Outcome) -> Iterator[str]:
+def _left(one: Outcome, environment: str) -> Iterator[str]:
+    if one.is_declined:
+        yield f"needs your word: --yes where nothing is lost or replaced, else --confirm {shlex.quote(environment)}"
     if one.result is not Result.FAILED:
         return
     yield f"done, and still there: {_names(one.done) or 'nothing'}"
