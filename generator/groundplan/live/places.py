@@ -23,7 +23,7 @@ class Places:
 
     def data(self, root: str) -> Path:
         """TF_DATA_DIR of a root: modules, providers and the backend it was prepared for."""
-        return _private(self.environment / root / "data")
+        return private(self.environment / root / "data")
 
     @property
     def logs(self) -> Path:
@@ -33,7 +33,7 @@ class Places:
     @property
     def plugins(self) -> Path:
         """The cache of providers that all environments share."""
-        return _private(self.cache / "plugins")
+        return private(self.cache / "plugins")
 
 
 def places(folder: Path, environment: Mapping[str, str]) -> Places:
@@ -47,7 +47,7 @@ def places(folder: Path, environment: Mapping[str, str]) -> Places:
     return Places(cache, cache / "live" / f"{real.name}-{digest}")
 
 
-def _private(folder: Path) -> Path:
+def private(folder: Path) -> Path:
     """The folder, made where it is not there, for its owner alone."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

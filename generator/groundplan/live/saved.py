@@ -24,7 +24,7 @@ from groundplan.writing import write_file
 RECORD_FILE = "plan.json"
 RECORD_BYTES = 16 * MIB
 PLAN_BYTES = 512 * MIB
-_FILE_BYTES = 16 * MIB
+FILE_BYTES = 16 * MIB
 _READ_BY_TERRAFORM = (".tf", ".tf.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
 _NOTHING = (["no-op"], ["read"])
 
@@ -102,14 +102,14 @@ def tree_digest(folder: Path) -> str:
     Raises GP411 for a file that cannot be read or is too large for one.
     """
     total = hashlib.sha256()
-    for name in _names(folder):
-        total.update(f"{name}\0{_digest(folder / name, _FILE_BYTES, folder)}\n".encode(errors="surrogateescape"))
+    for name in read_by_terraform(folder):
+        total.update(f"{name}\0{_digest(folder / name, FILE_BYTES, folder)}\n".encode(errors="surrogateescape"))
     return f"sha256:{total.hexdigest()}"
 
 
 def lock_digest(folder: Path) -> str:
     """Of the environment's lock, which has the digest of every rendered file."""
-    return _digest(folder / LOCK_FILE, _FILE_BYTES, folder)
+    return _digest(folder / LOCK_FILE, FILE_BYTES, folder)
 
 
 def plan_digest(file: Path) -> str:
@@ -170,7 +170,8 @@ def _stale_root(saved: SavedRoot, plans: Path, state: State | None) -> Iterator[
         yield _reason("GP414", f"the state of {saved.root} was written since it was planned")
 
 
-def _names(folder: Path) -> list[str]:
+def read_by_terraform(folder: Path) -> list[str]:
+    """Names of the files that Terraform may read in a folder of roots and modules, sorted."""
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != ".terraform"]

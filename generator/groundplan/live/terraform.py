@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from groundplan.live import plugins
 from groundplan.live.events import SIGNAL, Event, event_of
 from groundplan.live.interrupts import WORDS, Interrupts
 from groundplan.live.log import logged
-from groundplan.live.places import places
+from groundplan.live.places import places, private
 from groundplan.live.program import LiveProgram
 from groundplan.live.running import Call, Ended, Listener, follow
 from groundplan.live.secrets import Secrets
@@ -25,6 +26,8 @@ from groundplan.terraform.runner import SETTINGS, Program, Runner
 LOCK_TIMEOUT = "300s"
 """How long Terraform waits for somebody else's lock."""
 LOCK_FILE = ".terraform.lock.hcl"
+DATA = ".data"
+"""Folder of a copy that has Terraform's data for each root in it."""
 _FAILED = {"init": "GP921", "plan": "GP922", "apply": "GP923", "state push": "GP926", "force-unlock": "GP926"}
 _CHANGES = 2
 """Exit code of a plan that has changes, under -detailed-exitcode."""
@@ -67,33 +70,44 @@ class Live:
         self.interrupts = Interrupts()
         self.secrets = Secrets(environment)
         self._places = places(folder, environment)
+        self._copies: Mapping[str, Path] = {}
         self.logs = logs or self._places.logs
         self._environment = _cleaned(environment)
         self._on_event = on_event
         self._runner = Runner(Program(program.words), sandbox=None)
 
+    def elsewhere(self, copies: Mapping[str, Path]) -> Live:
+        """The same runs, of these roots in copies of the folder (`live/copied.py`), with data that lie there."""
+        other = copy(self)
+        other._copies = {**self._copies, **copies}
+        return other
+
+    def place(self, root: str) -> Path:
+        """The folder that a root runs in."""
+        return self._copies.get(root, self.folder) / root
+
     def init(self, root: str, *, migrate_state: bool = False) -> RunResult:
         """Prepares a root: its backend, modules and providers. `migrate_state` copies a state into a new backend."""
         options: dict[str, object] = {"input": False, "no_color": IsFlagged}
-        if (self.folder / root / LOCK_FILE).exists():
+        if (self.place(root) / LOCK_FILE).exists():
             options["lockfile"] = "readonly"
         options |= {"migrate_state": IsFlagged, "force_copy": IsFlagged} if migrate_state else {"json": IsFlagged}
         started = time.perf_counter()
         with plugins.locked(self._plugins, self.interrupts) as lock:
             if lock is None:
                 return RunResult(root, False, (_interrupted(root, "init"),), time.perf_counter() - started, None, True)
-            return self._told(root, Call(self.folder / root, "init", options=options, kept_open=(lock,)))
+            return self._told(root, Call(self.place(root), "init", options=options, kept_open=(lock,)))
 
     def plan(self, root: str, out: Path, *, destroy: bool = False, refresh_only: bool = False) -> RunResult:
         """Plans a root into the file `out`, for its owner alone."""
         flags = {"destroy": destroy, "refresh_only": refresh_only}
         options = {name: IsFlagged for name, wanted in flags.items() if wanted}
         options |= {"detailed_exitcode": IsFlagged, "out": str(out.absolute()), **_WORKING}
-        return self._told(root, Call(self.folder / root, "plan", options=options, private=True))
+        return self._told(root, Call(self.place(root), "plan", options=options, private=True))
 
     def apply(self, root: str, plan_file: Path) -> RunResult:
         """Applies a saved plan and nothing else."""
-        return self._told(root, Call(self.folder / root, "apply", (str(plan_file.absolute()),), _WORKING))
+        return self._told(root, Call(self.place(root), "apply", (str(plan_file.absolute()),), _WORKING))
 
     def show(self, root: str, plan_file: Path) -> dict[str, Any]:
         """A saved plan as JSON; raises GP925."""
@@ -114,11 +128,11 @@ class Live:
     def state_push(self, root: str, file: Path) -> RunResult:
         """Writes a state; Terraform refuses one of another lineage or with a lower serial."""
         options = {"lock_timeout": LOCK_TIMEOUT}
-        return self._told(root, Call(self.folder / root, "state push", (str(file.absolute()),), options))
+        return self._told(root, Call(self.place(root), "state push", (str(file.absolute()),), options))
 
     def force_unlock(self, root: str, lock_id: str) -> RunResult:
         """Removes the lock with that id."""
-        call = Call(self.folder / root, "force-unlock", ("--", lock_id), {"force": IsFlagged})
+        call = Call(self.place(root), "force-unlock", ("--", lock_id), {"force": IsFlagged})
         return self._told(root, call)
 
     @property
@@ -128,8 +142,13 @@ class Live:
 
     def _of(self, root: str) -> dict[str, str]:
         """The whole environment of a run."""
-        data, plugins = str(self._places.data(root)), str(self._plugins)
-        return {**self._environment, **SETTINGS, "TF_DATA_DIR": data, "TF_PLUGIN_CACHE_DIR": plugins}
+        data = private(self._copies[root] / DATA / root) if root in self._copies else self._places.data(root)
+        return {
+            **self._environment,
+            **SETTINGS,
+            "TF_DATA_DIR": str(data),
+            "TF_PLUGIN_CACHE_DIR": str(self._plugins),
+        }
 
     def _told(self, root: str, call: Call) -> RunResult:
         """Runs a command whose lines are events."""
@@ -151,7 +170,7 @@ class Live:
         """What a command prints, as JSON; its stderr alone is heard, for the reason of a failure."""
         heard: list[str] = []
         options = {"no_color": IsFlagged, **options} if command != "state pull" else options
-        call = Call(self.folder / root, command, arguments, options, answers=True)
+        call = Call(self.place(root), command, arguments, options, answers=True)
         ended = self._follow(root, call, lambda event: heard.append(event.text))
         if ended.code == 0 and not ended.stdout.strip():
             return {}
