@@ -146,6 +146,7 @@ def maximal(values: Values) -> Values:
         "tracking": {"mlflow": _mlflow(name)},
         "monitoring": _monitoring(name),
         "changes": {"allow": _allowed()},
+        "ci": _ci(name),
         "budget": _budget(name),
         "state": {"backend": "remote", "prefix": f"platforms/{name}", **_state(name)},
     }
@@ -171,6 +172,28 @@ def _budget(name: str) -> Values:
         "unpriced_usd": {"load_balancer.policy": 10, "registry.stored": 10},
         "bounds": {"egress.internet": 5_000},
         "enforce": alerts,
+    }
+
+
+def _ci(name: str) -> Values:
+    """All three systems."""
+    jenkins: Values = {"url": "https://jenkins.example.com", "job": "platform/infra"}
+    if name == "cpu-serving":
+        jenkins["identity"] = "agent"
+    else:
+        jenkins |= {"identity": "issuer", "issuer": "https://tokens.example.com/jenkins"}
+    return {
+        "system": ["github", "gitlab", "jenkins"],
+        "repository": {"owner": "acme", "name": "infra", "owner_id": 1234, "repository_id": 5678},
+        "github": {"url": "https://github.com", "subject": "immutable"},
+        "gitlab": {"project": "acme/platform/infra", "project_id": 4711, "url": "https://gitlab.example.com"},
+        "jenkins": jenkins,
+        "default_branch": "trunk",
+        "runner": {"labels": ["self-hosted", "vpc"]},
+        "image": f"registry.example.com/ci/groundplan@sha256:{'1ee1' * 16}",
+        "approvers": ["ml-platform"],
+        "drift": {"cron": "0 5 * * *"},
+        "gcp": {"project_number": 987654321012},
     }
 
 

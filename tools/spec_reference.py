@@ -57,6 +57,8 @@ def _type_words(found: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in found["enum"])
     if "$ref" in found:
         return "keys"
+    if "anyOf" in found:
+        return ", or ".join(_type_words(option) for option in found["anyOf"])
     words = {
         "string": "text",
         "boolean": "true or false",

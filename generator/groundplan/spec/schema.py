@@ -64,7 +64,8 @@ def _plain(found: dict[str, Any]) -> dict[str, Any]:
     default = found.get("default")
     if default is not None and not isinstance(default, dict):
         rest["default"] = default
-    result: dict[str, Any] = {**(options[0] if options else {}), **rest}
+    one = options[0] if len(options) == 1 else {"anyOf": options} if options else {}
+    result: dict[str, Any] = {**one, **rest}
     if "patternProperties" in result:
         result["additionalProperties"] = False
     return result

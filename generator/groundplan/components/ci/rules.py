@@ -1,0 +1,65 @@
+"""What the keys of `ci` mean together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from groundplan.components.ci.spec import GITHUB
+from groundplan.diagnostics import Diagnostic
+from groundplan.spec.document import Document, Lookup
+
+_NEEDED = {"github": "repository", "gitlab": "gitlab", "jenkins": "jenkins"}
+"""The block that says where a system's pipeline is, by system."""
+_EXAMPLES = {
+    "repository": "{owner: acme, name: infra, owner_id: 1234, repository_id: 5678}",
+    "gitlab": "{project: acme/infra, project_id: 1234}",
+    "jenkins": "{url: https://jenkins.example.com, job: platform/infra}",
+}
+
+
+def _systems(at: Lookup) -> list[str]:
+    said = at.value("ci", "system")
+    return [said] if isinstance(said, str) else [text for _, text in at.texts("ci", "system")]
+
+
+def _where_it_runs(document: Document) -> Iterator[Diagnostic]:
+    """Each system has its block, and no other one has."""
+    at = document.lookup
+    systems = _systems(at)
+    said = at.mapping("ci")
+    for system, block in _NEEDED.items():
+        if system in systems and block not in said:
+            message = f"`{block}` is missing in `ci`: {system} needs it"
+            hint = f"add `{block}: {_EXAMPLES[block]}`"
+            yield document.diagnostic("GP202", message, ("ci", block), hint=hint)
+    for system, block in (*_NEEDED.items(), ("github", "github")):
+        if systems and system not in systems and block in said:
+            message = f"`ci.{block}` has no effect: `ci.system` does not have {system}"
+            hint = f"remove it, or add {system} to `ci.system`"
+            yield document.diagnostic("GP208", message, ("ci", block), hint=hint, on_key=True)
+
+
+def _image(document: Document) -> Iterator[Diagnostic]:
+    at = document.lookup
+    if _systems(at) == ["github"] and at.has("ci", "image"):
+        message = "`ci.image` has no effect on GitHub, where groundplan is installed from its package"
+        yield document.diagnostic("GP208", message, ("ci", "image"), hint="remove it", on_key=True)
+
+
+def _subject(document: Document) -> Iterator[Diagnostic]:
+    """GitHub Enterprise has no immutable subjects: https://github.blog/changelog of 2026-04-23."""
+    github = document.lookup.mapping("ci", "github")
+    is_own = github.get("url", GITHUB) != GITHUB
+    if is_own and github.get("subject") in ("immutable", "both"):
+        message = "GitHub Enterprise has no immutable subjects"
+        yield document.diagnostic("GP208", message, ("ci", "github", "subject"), hint="remove it", on_key=True)
+
+
+def _issuer(document: Document) -> Iterator[Diagnostic]:
+    jenkins = document.lookup.mapping("ci", "jenkins")
+    if jenkins.get("identity") == "agent" and "issuer" in jenkins:
+        message = "`ci.jenkins.issuer` has no effect where the agent has an identity of its own"
+        yield document.diagnostic("GP208", message, ("ci", "jenkins", "issuer"), hint="remove it", on_key=True)
+
+
+RULES = (_where_it_runs, _image, _subject, _issuer)

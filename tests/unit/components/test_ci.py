@@ -1,0 +1,81 @@
+"""The block `ci`: what each system needs, and what is decided about a pipeline."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from groundplan.app.pipeline import resolve_spec
+from groundplan.components.ci.part import Pipeline, pipeline_of
+from groundplan.components.ci.spec import PATTERNS, Ci
+from groundplan.diagnostics import DiagnosticsError, Severity
+from tests.sizes import Values, spec_text
+
+GITHUB: Values = {
+    "system": "github",
+    "repository": {"owner": "acme", "name": "infra", "owner_id": 1234, "repository_id": 5678},
+}
+
+
+def resolved(folder: Path, ci: Values | None, cloud: str = "aws") -> Pipeline | None:
+    spec = yaml.safe_load(spec_text("small-team", cloud))
+    if ci is not None:
+        spec["ci"] = ci
+    path = folder / "groundplan.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    return pipeline_of(resolve_spec(path).stack)
+
+
+def test_without_the_block_there_is_no_pipeline(tmp_path: Path) -> None:
+    assert resolved(tmp_path, None) is None
+
+
+def test_one_system_stands_without_a_list(tmp_path: Path) -> None:
+    found = resolved(tmp_path, GITHUB)
+    assert found is not None
+    assert (found.systems, found.default_branch, found.labels) == (("github",), "main", ())
+    assert found.github is not None
+    assert (found.github.owner_id, found.github.repository_id, found.github.subject) == (1234, 5678, "immutable")
+
+
+def test_subjects_of_an_enterprise_server_have_no_ids(tmp_path: Path) -> None:
+    found = resolved(tmp_path, {**GITHUB, "github": {"url": "https://git.example.com"}})
+    assert found is not None
+    assert found.github is not None
+    assert found.github.subject == "legacy"
+
+
+@pytest.mark.parametrize(
+    ("said", "issuer"),
+    [
+        ({}, "https://jenkins.example.com/oidc"),
+        ({"issuer": "https://tokens.example.com"}, "https://tokens.example.com"),
+        ({"identity": "agent"}, ""),
+    ],
+)
+def test_who_says_what_a_job_of_jenkins_is(tmp_path: Path, said: Values, issuer: str) -> None:
+    jenkins = {"url": "https://jenkins.example.com", "job": "platform/infra", **said}
+    found = resolved(tmp_path, {"system": "jenkins", "jenkins": jenkins})
+    assert found is not None
+    assert found.jenkins is not None
+    assert found.jenkins.issuer == issuer
+
+
+def test_a_pool_of_identities_is_named_by_the_number_of_its_project(tmp_path: Path) -> None:
+    with pytest.raises(DiagnosticsError) as caught:
+        resolved(tmp_path, GITHUB, "gcp")
+    [found] = [one for one in caught.value.diagnostics if one.severity is Severity.ERROR]
+    assert (found.code, found.path, found.place is not None) == ("GP202", "ci", True)
+    part = resolved(tmp_path, {**GITHUB, "gcp": {"project_number": 42}}, "gcp")
+    assert part is not None
+    assert part.project_number == 42
+
+
+@pytest.mark.parametrize("text", ["x\n", "$(id)", "a`id`", "${{ github.token }}", "a'b", 'a"b', "a;b", "a b", "a\\b"])
+def test_no_name_of_the_block_holds_what_a_shell_or_a_workflow_acts_on(text: str) -> None:
+    """Every pattern but that of `cron`, which has spaces between digits."""
+    assert all(not re.fullmatch(pattern.removeprefix("^").removesuffix("$"), text) for pattern in PATTERNS)
+    assert Ci.model_fields.keys() >= {"default_branch", "runner", "approvers"}
