@@ -305,6 +305,8 @@ CODES: dict[str, str] = {
     "GP935": "state written by another",
     "GP936": "state that cannot be read",
     "GP941": "root that waits for another",
+    "GP942": "root on which another one stands",
+    "GP943": "destroyed by what its state says",
     "GP937": "no such output",
     "GP938": "no cluster",
     # the machine

@@ -36,6 +36,7 @@ COMMANDS = {
     "kubeconfig": "Print what kubectl needs to reach an environment's cluster.",
     "plan": "Plan every root of a rendered environment against its account.",
     "apply": "Apply a rendered environment, root after root.",
+    "destroy": "Destroy an applied environment, the last root first.",
     "unlock": "Show who holds the states of an environment, and remove a lock.",
     "state": "Show earlier versions of an environment's states, and go back to one.",
     "preflight": "Check whether the cloud account meets a spec's requirements.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +28,14 @@ LOCK_TIMEOUT = "300s"
 LOCK_FILE = ".terraform.lock.hcl"
 DATA = ".data"
 """Folder of a copy that has Terraform's data for each root in it."""
-_FAILED = {"init": "GP921", "plan": "GP922", "apply": "GP923", "state push": "GP926", "force-unlock": "GP926"}
+_FAILED = {
+    "init": "GP921",
+    "plan": "GP922",
+    "apply": "GP923",
+    "state push": "GP926",
+    "state rm": "GP926",
+    "force-unlock": "GP926",
+}
 _CHANGES = 2
 """Exit code of a plan that has changes, under -detailed-exitcode."""
 _LOCKED = "Error acquiring the state lock"
@@ -98,11 +105,22 @@ class Live:
                 return RunResult(root, False, (_interrupted(root, "init"),), time.perf_counter() - started, None, True)
             return self._told(root, Call(self.place(root), "init", options=options, kept_open=(lock,)))
 
-    def plan(self, root: str, out: Path, *, destroy: bool = False, refresh_only: bool = False) -> RunResult:
-        """Plans a root into the file `out`, for its owner alone."""
+    def plan(  # noqa: PLR0913 - options of `terraform plan`
+        self,
+        root: str,
+        out: Path,
+        *,
+        destroy: bool = False,
+        refresh_only: bool = False,
+        refresh: bool = True,
+        targets: Sequence[str] = (),
+    ) -> RunResult:
+        """Plans a root into the file `out`, for its owner alone; without `refresh` from its state as it stands."""
         flags = {"destroy": destroy, "refresh_only": refresh_only}
-        options = {name: IsFlagged for name, wanted in flags.items() if wanted}
+        options: dict[str, object] = {name: IsFlagged for name, wanted in flags.items() if wanted}
         options |= {"detailed_exitcode": IsFlagged, "out": str(out.absolute()), **_WORKING}
+        options |= {} if refresh else {"refresh": False}
+        options |= {"target": list(targets)} if targets else {}
         return self._told(root, Call(self.place(root), "plan", options=options, private=True))
 
     def apply(self, root: str, plan_file: Path) -> RunResult:
@@ -129,6 +147,11 @@ class Live:
         """Writes a state; Terraform refuses one of another lineage or with a lower serial."""
         options = {"lock_timeout": LOCK_TIMEOUT}
         return self._told(root, Call(self.place(root), "state push", (str(file.absolute()),), options))
+
+    def state_rm(self, root: str, addresses: Sequence[str]) -> RunResult:
+        """Forgets resources, which stay where they are."""
+        options = {"lock_timeout": LOCK_TIMEOUT}
+        return self._told(root, Call(self.place(root), "state rm", tuple(addresses), options))
 
     def force_unlock(self, root: str, lock_id: str) -> RunResult:
         """Removes the lock with that id."""

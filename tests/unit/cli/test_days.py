@@ -27,6 +27,7 @@ WITHOUT_PRICES = {
     "preflight": "what an account allows",
     "plan": "what an account would become, by Terraform",
     "apply": "what an account has become, by Terraform",
+    "destroy": "what an account has no more, by Terraform",
     "unlock": "who holds states",
     "state": "versions of states",
     "status": "what is applied",

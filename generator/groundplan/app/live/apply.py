@@ -34,6 +34,8 @@ class Result(StrEnum):
     FAILED = "failed"
     DECLINED = "not approved"
     NOT_REACHED = "not reached"
+    GONE = "nothing to destroy"
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)

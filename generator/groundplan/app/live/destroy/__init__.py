@@ -1,0 +1,1 @@
+"""Taking an applied environment down: last roots first, as often as it takes."""

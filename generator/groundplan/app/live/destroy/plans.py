@@ -1,0 +1,116 @@
+"""What destroying roots would do: a plan for each, made on what there is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from groundplan.app.live.connected import Connected
+from groundplan.app.live.plan import RootPlan
+from groundplan.change.assemble import Environment, Specs, assemble
+from groundplan.change.attribution import Edits
+from groundplan.change.model import Change, Side
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.live.roots import RootState
+from groundplan.live.saved import SavedRoot, actions_of, plan_digest
+from groundplan.live.state import State
+from groundplan.live.terraform import Live, RunResult
+from groundplan.terraform.effects import effects
+
+FIRST = "00-state"
+"""The root that keeps the states of the others: it is destroyed where it is named, and then last."""
+_LOCKED, _INTERRUPTED = "GP927", "GP924"
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans to destroy into the folder `plans`; `live` runs in a copy of the environment."""
+
+    at: Connected
+    live: Live
+    plans: Path
+
+    def plan(self, state: RootState) -> RootPlan:
+        """The plan of one root; one that is not pending where nothing of it is left.
+
+        Where what it looks up is gone, it is planned from its state alone: a root that can be planned only as long as
+        another stands could not be destroyed a second time.
+        """
+        now = self.at.read(state)
+        if now is None or not now.resources:
+            return _nothing(state.root)
+        ready = self.live.init(state.root)
+        if not ready.ok:
+            return RootPlan(state.root, diagnostics=ready.diagnostics)
+        file = self.plans / f"{state.root}.tfplan"
+        made = self.live.plan(state.root, file, destroy=True)
+        notes = made.diagnostics
+        if not made.ok and _may_go_on(made) and self.stands_on_nothing(state):
+            made = self.live.plan(state.root, file, destroy=True, refresh=False)
+            notes = (_from_its_state(state.root), *made.diagnostics)
+        if not made.ok:
+            return RootPlan(state.root, diagnostics=made.diagnostics)
+        return self._planned(state.root, file, now, notes)
+
+    def stands_on_nothing(self, state: RootState) -> bool:
+        """Whether something before the root is gone: the cluster, or all that a root had."""
+        if self.at.cloud.cluster(self.at.standing.name) is None:
+            return True
+        earlier = (one for one in self.at.standing.states if FIRST < one.root < state.root)
+        return any((found := self.at.read(one)) is None or not found.resources for one in earlier)
+
+    def _planned(self, root: str, file: Path, state: State, notes: tuple[Diagnostic, ...]) -> RootPlan:
+        plan = self.live.show(root, file)
+        actions = actions_of(plan)
+        saved = SavedRoot(
+            root=root,
+            sha256=plan_digest(file),
+            serial=state.serial,
+            lineage=state.lineage,
+            pending=bool(actions),
+            actions=actions,
+        )
+        return RootPlan(root, plan, saved, diagnostics=notes)
+
+
+def in_order(at: Connected, roots: tuple[str, ...]) -> Sequence[RootState]:
+    """The roots in the order in which they go; those that are named, else all but the one with the states.
+
+    Raises GP942 for a root on which another one stands that is not to go.
+    """
+    wanted = at.standing.chosen(roots) if roots else [one for one in at.standing.states if one.root != FIRST]
+    names = {one.root for one in wanted}
+    for state in at.standing.states:
+        on = min(names, default="")
+        if state.root not in names and on and state.root > on and (found := at.read(state)) and found.resources:
+            message = (
+                f"{state.root} stands on {max(one for one in names if one < state.root)} and is not to be destroyed"
+            )
+            hint = f"destroy {state.root} first: leave out --root, or name both; nothing was touched"
+            raise DiagnosticsError([Diagnostic("GP942", message, hint=hint)])
+    return sorted(wanted, key=lambda one: one.root, reverse=True)
+
+
+def destruction(at: Connected, roots: Sequence[RootPlan]) -> Change:
+    """What the plans do, in the words of `groundplan change`."""
+    lock = at.standing.lock
+    ends = (
+        Environment(Side("what is applied", lock.groundplan), lock),
+        Environment(Side("nothing", lock.groundplan), lock),
+    )
+    planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
+    return assemble(ends, planned, effects(), Specs(Edits()))
+
+
+def _nothing(root: str) -> RootPlan:
+    return RootPlan(root, saved=SavedRoot(root=root, sha256="", pending=False))
+
+
+def _may_go_on(made: RunResult) -> bool:
+    return not made.interrupted and not any(one.code in (_LOCKED, _INTERRUPTED) for one in made.diagnostics)
+
+
+def _from_its_state(root: str) -> Diagnostic:
+    message = f"{root}: what it looks up is gone: it is destroyed by what its state says"
+    return Diagnostic("GP943", message, Severity.NOTE)

@@ -1,0 +1,76 @@
+"""The operator's Terraform on a copy of the environment, in which nothing is kept from being destroyed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+from groundplan.app.live.acting import Diary
+from groundplan.app.live.apply import ERRORED_STATE, Recorder
+from groundplan.app.live.connected import Connected
+from groundplan.app.live.destroy.plans import Planner
+from groundplan.app.live.destroy.run import Approve, Destroy
+from groundplan.app.progress import Progress
+from groundplan.live.copied import OVERRIDE, copied, kept_in
+from groundplan.live.events import Event
+from groundplan.live.places import Places, places, private
+from groundplan.live.program import live_program
+from groundplan.live.terraform import Live
+from groundplan.terraform.protection import lift_protection
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A copy of the environment that Terraform can run in."""
+
+    at: Connected
+    live: Live
+    recorder: Recorder
+
+    def destroy(
+        self, plans: Path, run_id: str, now: Callable[[], datetime], approve: Approve, progress: Progress
+    ) -> Destroy:
+        """What destroys it, with its plans in a folder of the run's own."""
+        diary = Diary(self.at, run_id, now)
+        return Destroy(Planner(self.at, self.live, plans), self.recorder, approve, diary, progress)
+
+
+@contextmanager
+def destroying(
+    at: Connected,
+    terraform_bin: str | None,
+    environment: Mapping[str, str],
+    logs: Path | None,
+    tell: Callable[[Event], None],
+) -> Iterator[Session]:
+    """The copy, which goes at the end with what Terraform has kept about it. Raises GP403, GP801, GP811 and GP818."""
+    standing = at.standing
+    program = live_program(terraform_bin, environment)
+    recorder = Recorder(tell)
+    live = Live(program, standing.folder, environment, logs, recorder)
+    with _copy_of(at, places(standing.folder, environment)) as copy:
+        yield Session(at, live.elsewhere({state.root: copy for state in standing.states}), recorder)
+
+
+@contextmanager
+def _copy_of(at: Connected, own: Places) -> Iterator[Path]:
+    """A copy that keeps its states where the original does.
+
+    A state that Terraform could not write is put into the root of the original, where Terraform would have left it.
+    """
+    standing, to = at.standing, Path(mkdtemp(prefix="destroy-", dir=private(own.environment)))
+    added = {f"{one.root}/{OVERRIDE}": kept_in(one.file) for one in standing.states if not one.bucket}
+    try:
+        copied(standing.folder, to, [one.root for one in standing.states], added)
+        lift_protection(to)
+        yield to
+    finally:
+        for state in standing.states:
+            if (errored := to / state.root / ERRORED_STATE).is_file():
+                shutil.copyfile(errored, standing.folder / state.root / ERRORED_STATE)
+        shutil.rmtree(to, ignore_errors=True)

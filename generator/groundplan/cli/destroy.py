@@ -1,0 +1,100 @@
+"""`groundplan destroy DIR`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from groundplan.cli import arguments
+from groundplan.cli.common import FINDINGS, NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.diagnostics import has_errors
+from groundplan.views.console import Console
+
+if TYPE_CHECKING:
+    from groundplan.app.live.destroy.run import Destroyed, Question
+
+
+@click.command()
+@arguments.folder
+@arguments.live_roots
+@click.option(
+    "--confirm",
+    type=arguments.NamedText(),
+    metavar="NAME",
+    help="The environment's name, typed beforehand.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would go, in which order, and destroy nothing.")
+@arguments.live_terraform_bin
+@arguments.logs
+@reports("markdown")
+def command(
+    folder: Path,
+    roots: tuple[str, ...],
+    confirm: str | None,
+    dry_run: bool,
+    terraform_bin: str | None,
+    logs: Path | None,
+    console: Console,
+) -> Outcome:
+    """Destroy an applied environment, the last root first.
+
+    Everything is planned and shown before anything goes, and goes when you type the environment's name. `00-state`,
+    which keeps the states, goes only where --root names it. What has failed or was cut off goes on with the same
+    command. Exit code 6 when it waits for your word.
+    """
+    from groundplan.app.live.connected import connected
+    from groundplan.app.live.destroy.session import destroying
+    from groundplan.app.live.plan import require_unedited
+    from groundplan.views.live import apply as applied_view
+    from groundplan.views.live import destroy as view
+
+    def approve(asked: Question) -> bool:
+        console.told(view.question(asked, color=console.color_err))
+        if confirm is not None:
+            return True
+        if not sys.stdin.isatty():
+            return False
+        typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
+        return bool(typed == asked.environment)
+
+    progress = ConsoleProgress(console)
+    at = connected(folder, os.environ, progress)
+    name = at.standing.name
+    if confirm not in (None, name):
+        raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
+    require_unedited(folder, at)
+
+    def tell(line: str) -> None:
+        if line:
+            console.note(line)
+
+    with (
+        tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
+        destroying(at, terraform_bin, os.environ, logs, lambda event: tell(applied_view.happened(event))) as ready,
+    ):
+        run = ready.destroy(Path(work), uuid.uuid4().hex, lambda: datetime.now(UTC), approve, progress)
+        found = run.run(roots, dry=dry_run)
+    return Outcome(
+        text=view.text(found, color=console.color_out),
+        data=view.as_json(found),
+        diagnostics=found.diagnostics,
+        exit_code=_exit_code(found),
+        documents={"markdown": lambda: view.markdown(found)},
+    )
+
+
+def _exit_code(found: Destroyed) -> int:
+    """6 for a word that is missing, that of the findings for a root that failed."""
+    stopped = found.stopped_at
+    if stopped is None:
+        return OK
+    if stopped.is_declined:
+        return NEEDS_WORD
+    return exit_code_of(stopped.diagnostics) if has_errors(stopped.diagnostics) else FINDINGS
