@@ -49,8 +49,8 @@ test-changes: $(VENV)/installed-dev ## Rehearse every edit of tests/changes/tabl
 	ALL_EDITS=1 $(BIN)/pytest -n $(WORKERS) tests/changes
 
 .PHONY: test-kills
-test-kills: $(VENV)/installed-dev ## End an apply at KILLS random moments (100), and apply again; `make test` does it twice.
-	KILLS=$(KILLS) $(BIN)/pytest tests/live -k killed
+test-kills: $(VENV)/installed-dev ## Kill `groundplan apply` at KILLS random moments (100), and apply again; `make test` does it four times.
+	KILLS=$(KILLS) $(BIN)/pytest -s tests/live/test_kills.py
 
 .PHONY: test-oldest
 test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
 import resource
 import signal
 import subprocess
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.live.faults import Fault
-from tests.live.world import Ran, World
+from tests.live.world import World
 
 HOLDER = {
     "ID": "5d1b5ce6-9f5b-4a1e-8f0c-2b8a5a3c9d10",
@@ -79,29 +78,6 @@ def held_at(operator: World, kind: str, action: str = "create") -> Iterator[Call
         yield lambda: wait_until(operator.cloud.hangs)
     finally:
         operator.cloud.fail()
-
-
-@dataclass(frozen=True)
-class Kill:
-    """When and how a run is ended: not by the clock, which is another on every machine, but by what is made so far."""
-
-    objects: int
-    pause_seconds: float
-    signal: int
-    group: bool = False
-    """Whether all that it started is killed with it."""
-
-    @classmethod
-    def at_random(cls, dice: random.Random, objects: int, signals: tuple[int, ...], *, group: bool = False) -> Kill:
-        """Some moment of a run that makes so many objects."""
-        return cls(dice.randrange(objects), dice.uniform(0.0, 0.1), dice.choice(signals), group)
-
-    def end(self, process: subprocess.Popen[bytes], operator: World) -> Ran:
-        """Ends a run and waits for what is left of it."""
-        wait_until(lambda: operator.cloud.store.count() >= self.objects, process)
-        time.sleep(self.pause_seconds)
-        operator.send(process, self.signal, group=self.group)
-        return operator.ended(process)
 
 
 @dataclass(frozen=True)

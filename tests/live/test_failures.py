@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import random
 import signal
 
 import pytest
 
-from tests.live.failures import Kill, full_disk, held_at, left, lock_held
+from tests.live.failures import full_disk, held_at, lock_held
 from tests.live.faults import Fault
 from tests.live.world import World, programs
 
 APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
-KILLS = int(os.environ.get("KILLS", "2"))
 on_aws = pytest.mark.parametrize("operator", ["aws"], indirect=True)
-on_gcp = pytest.mark.parametrize("operator", ["gcp"], indirect=True)
 
 
 @pytest.fixture
@@ -88,24 +84,6 @@ def test_a_lock_that_somebody_holds_stops_a_run_before_anything_changes(operator
     with lock_held(operator, "10-foundation") as lock:
         ran = operator.run("10-foundation", *APPLY)
     assert (ran.code, lock["Who"] in ran.output, operator.cloud.store.count()) == (1, True, 0), ran.output
-
-
-@on_gcp
-def test_killed_at_any_moment_the_next_apply_ends_in_an_empty_plan(operator: World) -> None:
-    """Terraform alone, asked to end: what SIGKILL keeps it from writing down has its name, and is refused for ever."""
-    operator.make_bucket()
-    operator.good("10-foundation", "init", "-input=false")
-    operator.good("10-foundation", *APPLY)
-    objects = operator.cloud.store.count()
-    dice = random.Random(14)
-    for _ in range(KILLS):
-        operator.start_over()
-        kill = Kill.at_random(dice, objects, (signal.SIGINT, signal.SIGTERM))
-        kill.end(operator.start("10-foundation", *APPLY), operator)
-        found = left(operator, "10-foundation")
-        assert (found.recorded, found.locked) == (found.there, False), (kill, found)
-        operator.good("10-foundation", *APPLY)
-        assert operator.plan_code("10-foundation") == 0, kill
 
 
 @on_aws

@@ -90,23 +90,23 @@ class World:
 
     def start_words(self, words: Sequence[str], *, cwd: Path, **options: Any) -> subprocess.Popen[bytes]:
         """Any command of the operator's; its output is read meanwhile, since a full pipe would stop it."""
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         process = subprocess.Popen(
             words,
             cwd=cwd,
             env={**self.variables, "TF_DATA_DIR": str(self.home / "data" / cwd.name)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
             start_new_session=True,
-            **options,
+            **{**streams, **options},
         )
-        self.readers[process.pid] = Reader(process)
+        if process.stdout:
+            self.readers[process.pid] = Reader(process)
         return process
 
     def ended(self, process: subprocess.Popen[bytes], patience_seconds: float = 300.0) -> Ran:
         """Waits for the end of what was started."""
         process.wait(patience_seconds)
-        return Ran(process.returncode, self.readers[process.pid].text())
+        reader = self.readers.get(process.pid)
+        return Ran(process.returncode, reader.text() if reader else "")
 
     def run(self, root: str, *arguments: str, **options: Any) -> Ran:
         """Terraform in a root, to its end."""
@@ -180,10 +180,15 @@ class World:
         for root in ROOTS:
             self.delete(self.state_key(root))
             self.delete(self.lock_key(root))
-        for name in self._buckets() - {self.bucket}:
+        self.remove_buckets(self.bucket_names() - {self.bucket})
+
+    def remove_buckets(self, names: set[str]) -> None:
+        """Takes away empty buckets."""
+        for name in names:
             self._remove_bucket(name)
 
-    def _buckets(self) -> set[str]:
+    def bucket_names(self) -> set[str]:
+        """The buckets that there are."""
         if self.storage:
             return set(self.storage.buckets)
         return {one["Name"] for one in self._s3().list_buckets()["Buckets"]}

@@ -82,7 +82,7 @@ def _whole(file: IO[bytes]) -> bytes:
 
 
 def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrupts, listener: Listener) -> None:
-    told = interrupts.count
+    told = before = interrupts.count
     try:
         while True:
             ended = process.poll() is not None
@@ -95,7 +95,8 @@ def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrup
                 return
             time.sleep(_LOOK_SECONDS)
     except BaseException:
-        interrupt(process, 1)  # nobody listens any more, and half an apply is worse than none
+        if interrupts.count == before:  # a second one would make Terraform give up what it waits for
+            interrupt(process, 1)  # nobody listens any more, and half an apply is worse than none
         process.wait()
         raise
 

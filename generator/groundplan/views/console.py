@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -77,9 +77,11 @@ class Console:
         self._tell(text)
 
     def _tell(self, text: str) -> None:
-        self.err.write(terminal(text, color=self.color_err))
+        """A terminal that is gone, or a reader, is no reason to end: what is told here is nobody's result."""
+        with contextlib.suppress(OSError):
+            self.err.write(terminal(text, color=self.color_err))
 
-    @contextmanager
+    @contextlib.contextmanager
     def step(self, what: str) -> Iterator[None]:
         """Announce work on stderr: at once on a terminal, elsewhere when it ended and took over a second."""
         what = for_text(what)
@@ -97,7 +99,7 @@ class Console:
             elif seconds > PATIENCE_SECONDS:
                 self.err.write(f"{what}: {seconds:.1f} s\n")
 
-    @contextmanager
+    @contextlib.contextmanager
     def counted(self, what: str, total: int) -> Iterator[Callable[[str], None]]:
         """Announce work in steps on stderr: a bar on a terminal, elsewhere one line at the end as `step` writes it."""
         what, done, live = for_text(what), 0, self.err.isatty()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.live import running
 from groundplan.live.events import Event
 from groundplan.live.program import live_program
 from groundplan.live.terraform import Live
@@ -218,6 +219,28 @@ def test_who_does_not_listen_any_more_leaves_no_terraform_behind(slow: Operator)
     assert "first" in slow.addresses()
     slow.then = lambda event: None
     assert slow.live.plan("root", slow.out).ok
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
+def test_a_terminal_that_is_closed_interrupts_once(slow: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second interrupt makes Terraform give up what it is making."""
+    more: list[int] = []
+    monkeypatch.setattr(running, "interrupt", lambda _process, count: more.append(count))
+
+    def closed(event: Event) -> None:
+        if event.kind == "provision_progress":
+            os.kill(os.getpid(), signal.SIGHUP)
+        if event.kind == "signal":
+            raise BrokenPipeError
+
+    slow.planned()
+    slow.then = closed
+    before = signal.signal(signal.SIGHUP, signal.default_int_handler)
+    with pytest.raises(BrokenPipeError):
+        slow.live.apply("root", slow.out)
+    signal.signal(signal.SIGHUP, before)
+    assert (more, "first" in slow.addresses()) == ([], True)
 
 
 def test_one_init_at_a_time(operator: Operator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 
 import pytest
@@ -42,3 +43,16 @@ def test_nothing_elsewhere_of_work_that_is_short() -> None:
 )
 def test_bars(done: int, total: int, text: str) -> None:
     assert bar(done, total) == text
+
+
+class Gone(io.StringIO):
+    """A terminal that was closed, as the system tells it."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_terminal_that_is_gone_ends_nothing() -> None:
+    console = Console(io.StringIO(), Gone(), color_out=False, color_err=False)
+    console.note("done")
+    console.told("more")
