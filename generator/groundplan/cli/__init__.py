@@ -37,6 +37,7 @@ COMMANDS = {
     "plan": "Plan every root of a rendered environment against its account.",
     "apply": "Apply a rendered environment, root after root.",
     "destroy": "Destroy an applied environment, the last root first.",
+    "drift": "Show what was changed in the cloud by other means than this environment.",
     "unlock": "Show who holds the states of an environment, and remove a lock.",
     "state": "Show earlier versions of an environment's states, and go back to one.",
     "preflight": "Check whether the cloud account meets a spec's requirements.",

@@ -113,13 +113,17 @@ class Live:
         destroy: bool = False,
         refresh_only: bool = False,
         refresh: bool = True,
+        lock: bool = True,
         targets: Sequence[str] = (),
     ) -> RunResult:
-        """Plans a root into the file `out`, for its owner alone; without `refresh` from its state as it stands."""
+        """Plans a root into the file `out`, for its owner alone.
+
+        Without `refresh` from its state as it stands; without `lock` on the state nobody has to wait for it.
+        """
         flags = {"destroy": destroy, "refresh_only": refresh_only}
         options: dict[str, object] = {name: IsFlagged for name, wanted in flags.items() if wanted}
         options |= {"detailed_exitcode": IsFlagged, "out": str(out.absolute()), **_WORKING}
-        options |= {} if refresh else {"refresh": False}
+        options |= {name: False for name, wanted in {"refresh": refresh, "lock": lock}.items() if not wanted}
         options |= {"target": list(targets)} if targets else {}
         return self._told(root, Call(self.place(root), "plan", options=options, private=True))
 

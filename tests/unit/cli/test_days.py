@@ -28,6 +28,7 @@ WITHOUT_PRICES = {
     "plan": "what an account would become, by Terraform",
     "apply": "what an account has become, by Terraform",
     "destroy": "what an account has no more, by Terraform",
+    "drift": "what an account has become by other means",
     "unlock": "who holds states",
     "state": "versions of states",
     "status": "what is applied",

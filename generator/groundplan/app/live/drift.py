@@ -1,0 +1,136 @@
+"""What differs between the cloud, the states and the folder of an environment, root after root."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from groundplan.app.live.connected import Connected
+from groundplan.app.progress import Progress
+from groundplan.change.attribution import Attribution, Edits, references_of
+from groundplan.change.configured import Configured
+from groundplan.change.drift.model import Drifted, Fate, RootDrift
+from groundplan.change.drift.schemas import Schemas
+from groundplan.change.drift.sort import Plans, Sorting
+from groundplan.diagnostics import Diagnostic
+from groundplan.live.cloud import StateLock
+from groundplan.live.roots import RootState
+from groundplan.live.terraform import Live
+from groundplan.terraform.effects import effects
+
+_CLUSTER = "cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What became of looking at one root: its drift, or why there is none to tell."""
+
+    root: str
+    drift: RootDrift | None = None
+    not_applied: bool = False
+    after: str = ""
+    """The root whose cluster was removed, so that this one cannot be looked at."""
+    lock: StateLock | None = None
+    """Who held the state meanwhile: what is told may be half of an apply."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentDrift:
+    """What was changed outside of an environment, and what of its folder is not applied."""
+
+    environment: str
+    account: str
+    who: str
+    roots: Sequence[Looked]
+
+    @property
+    def drifted(self) -> Sequence[Drifted]:
+        """Of all roots, in their order."""
+        return [one for looked in self.roots if looked.drift for one in looked.drift.drifted]
+
+    @property
+    def pending(self) -> int:
+        """How many resources the folder changes that nobody has touched."""
+        return sum(len(looked.drift.pending) for looked in self.roots if looked.drift)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something of the folder is not applied: a resource, or a root as a whole."""
+        return self.pending > 0 or any(looked.not_applied for looked in self.roots)
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """Why roots could not be looked at."""
+        return tuple(dict.fromkeys(found for looked in self.roots for found in looked.diagnostics))
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Looks at the roots of one environment; plans are made in `work`, and no state is locked or written."""
+
+    at: Connected
+    live: Live
+    work: Path
+    progress: Progress
+    refresh_only: bool = False
+
+    def run(self, roots: tuple[str, ...]) -> EnvironmentDrift:
+        """Looks at the roots in order. What keeps one from being looked at is in its diagnostics."""
+        schemas = Schemas()
+        looked: list[Looked] = []
+        for state in self.at.standing.chosen(roots):
+            with self.progress.step(f"looking at {state.root}"):
+                looked.append(self._root(state, schemas, looked))
+        return EnvironmentDrift(self.at.standing.name, self.at.caller.account, self.at.caller.who, looked)
+
+    def _root(self, state: RootState, schemas: Schemas, before: Sequence[Looked]) -> Looked:
+        now = self.at.read(state)
+        if now is None or not now.resources:
+            return Looked(state.root, not_applied=True)
+        lost = next((one.root for one in before if one.drift and _lost_cluster(one.drift)), "")
+        if lost:
+            return Looked(state.root, after=lost)
+        lock = self.at.store(state).lock(self.at.key(state)) if state.bucket else None
+        found = self._plans(state.root)
+        if not isinstance(found, Plans):
+            return Looked(state.root, lock=lock, diagnostics=found)
+        return Looked(state.root, self._sorted(found, schemas), lock=lock)
+
+    def _plans(self, root: str) -> Plans | tuple[Diagnostic, ...]:
+        """The plan of a root, and where drift and pending changes are mixed the one that tells them apart."""
+        ready = self.live.init(root)
+        whole = self._plan(root, "whole", refresh_only=self.refresh_only) if ready.ok else ready.diagnostics
+        if not isinstance(whole, Mapping):
+            return whole
+        found = Plans(root, whole, self.refresh_only)
+        if not found.outside or not set(found.acted_on) - set(found.outside):
+            return found
+        unrefreshed = self._plan(root, "unrefreshed", refresh=False)
+        return replace(found, unrefreshed=unrefreshed) if isinstance(unrefreshed, Mapping) else found
+
+    def _plan(
+        self, root: str, name: str, *, refresh: bool = True, refresh_only: bool = False
+    ) -> Mapping[str, Any] | tuple[Diagnostic, ...]:
+        file = self.work / f"{root}.{name}.tfplan"
+        planned = self.live.plan(root, file, lock=False, refresh=refresh, refresh_only=refresh_only)
+        return self.live.show(root, file) if planned.ok else planned.diagnostics
+
+    def _sorted(self, plans: Plans, schemas: Schemas) -> RootDrift:
+        lock = self.at.standing.lock
+        configured = {plans.root: Configured.of(plans.whole)}
+        attribution = Attribution(lock, lock, Edits(), {plans.root: references_of(plans.whole)}, configured)
+        found = Sorting(attribution, effects(), schemas).root(plans)
+        return replace(found, drifted=[self._from_here(one) for one in found.drifted])
+
+    def _from_here(self, one: Drifted) -> Drifted:
+        folder, place = self.at.standing.folder, one.place
+        return replace(one, place=replace(place, file=os.path.normpath(folder / place.file))) if place else one
+
+
+def _lost_cluster(drift: RootDrift) -> bool:
+    gone = (one for one in drift.drifted if one.fate is Fate.REMOVED)
+    return any(one.component == _CLUSTER and one.type.endswith("_cluster") for one in gone)
