@@ -48,11 +48,15 @@ def test_bars(done: int, total: int, text: str) -> None:
 class Gone(io.StringIO):
     """A terminal that was closed, as the system tells it."""
 
+    tried = 0
+
     def write(self, _text: str) -> int:
+        self.tried += 1
         raise OSError(errno.EIO, "Input/output error")
 
 
 def test_a_terminal_that_is_gone_ends_nothing() -> None:
-    console = Console(io.StringIO(), Gone(), color_out=False, color_err=False)
+    console = Console(io.StringIO(), gone := Gone(), color_out=False, color_err=False)
     console.note("done")
     console.told("more")
+    assert gone.tried == 2
