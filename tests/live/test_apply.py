@@ -81,9 +81,11 @@ def test_a_failure_in_the_middle_says_what_there_is_and_the_same_command_goes_on
     assert (code, root["result"]) == (1, "failed")
     assert any(one["address"].endswith("aws_s3_bucket.this") for one in root["done"]), root
     assert any("aws_s3_bucket_versioning" in one["address"] for one in root["unfinished"]), root
-    assert found["next"] == f"groundplan apply {operator.folder}"
+    assert found["next"] == f"groundplan apply {operator.folder} --resume"
     operator.cloud.fail()
     assert apply(operator, "--yes", "--root", "00-state")[0] == 6, "what failed to be made is replaced, which is severe"
-    code, found, told = apply(operator, "--confirm", NAME, "--root", "00-state")
+    code, found, told = apply(operator, "--confirm", NAME, "--resume")
     assert (code, results(found)) == (0, ["applied"]), (found, told)
+    assert "Going on with run" in told and "failed: 00-state" in told
+    assert apply(operator, "--resume")[0] == 4, "there is nothing left"
     assert results(apply(operator, "--root", "00-state")[1]) == ["nothing to apply"]

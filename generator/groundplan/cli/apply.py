@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="The environment's name, typed beforehand: applies also what loses or replaces something.",
 )
+@click.option("--resume", is_flag=True, help="Go on with the last run that failed, was not approved or was cut off.")
 @arguments.live_terraform_bin
 @arguments.logs
 @reports()
@@ -46,6 +47,7 @@ def command(
     plans: Path | None,
     yes: bool,
     confirm: str | None,
+    resume: bool,
     terraform_bin: str | None,
     logs: Path | None,
     console: Console,
@@ -57,10 +59,16 @@ def command(
     asked about again only when it would do something else by then. What has failed or was cut off goes on with the
     same command. Exit code 6 when a root waits for your word.
     """
+    if resume and (roots or plans):
+        raise click.UsageError("--resume goes on with the roots of the last run: leave --root and --plans out.")
     from groundplan.app.live.apply import Apply, Recorder
+    from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
+    from groundplan.app.live.ledger import Ledger
+    from groundplan.app.live.past import Past
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.live.program import live_in
+    from groundplan.app.live.resume import unfinished
     from groundplan.views.live import apply as view
 
     def tell(line: str) -> None:
@@ -81,12 +89,17 @@ def command(
     if confirm not in (None, name):
         raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
     require_unedited(folder, at)
+    past, run = Past(at), uuid.uuid4().hex
+    resumed = unfinished(at, past) if resume else None
+    if resumed is not None:
+        console.told(view.resumes(resumed, datetime.now(UTC)))
+        roots, run = resumed.asked, resumed.run or run
+    commit = commit_of(folder, at.standing.lock, os.environ)
+    ledger = Ledger(at, run, lambda: datetime.now(UTC), commit, roots, noted=bool(resumed and resumed.run))
     recorder = Recorder(lambda event: tell(view.happened(event)))
     live = live_in(folder, terraform_bin, os.environ, logs, recorder)
     with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work:
-        applied = Apply(
-            at, live, recorder, approve, Path(work), uuid.uuid4().hex, lambda: datetime.now(UTC), plans
-        ).run(roots)
+        applied = Apply(at, live, recorder, approve, Path(work), ledger, past, plans, resumed).run(roots)
     return Outcome(
         text=view.text(applied),
         data=view.as_json(applied),

@@ -22,9 +22,11 @@ def command(folder: Path, console: Console) -> Outcome:
     Reads states, locks and the journal beside them, and compares the folder with the one that was applied. What is
     different in the cloud itself only a plan shows.
     """
+    from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
     from groundplan.app.live.status import status
     from groundplan.views.live import status as view
 
-    found = status(connected(folder, os.environ, ConsoleProgress(console)), datetime.now(UTC))
+    at = connected(folder, os.environ, ConsoleProgress(console))
+    found = status(at, datetime.now(UTC), commit_of(folder, at.standing.lock, os.environ))
     return Outcome(text=view.text(found, color=console.color_out), data=view.as_json(found))

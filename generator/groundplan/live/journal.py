@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,12 +21,16 @@ FOLDER = "groundplan/journal"
 RECORD_BYTES = 16 * 1024
 MOST_RECORDS = 50
 """The newest, which are read one by one."""
+_TEXTS = ("run", "root", "action", "result", "who", "commit", "plan_digest", "lock_digest", "groundplan", "roots")
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One run of one root: what was done by whom, with which plan of which commit, and how it ended."""
+    """One run of one root: what was done by whom, with which plan of which commit, and how it ended.
+
+    A run that writes leaves two: one when it begins, and one when it has ended, unless it was killed.
+    """
 
     run: str
     root: str
@@ -39,6 +43,10 @@ class Record:
     lock_digest: str = ""
     serial: int | None = None
     groundplan: str = ""
+    edited: bool = False
+    """Whether the folder was another than in the commit."""
+    roots: str = ""
+    """Those that the run was asked for, separated by spaces; empty for all of them."""
 
 
 class Journal:
@@ -57,9 +65,17 @@ class Journal:
 
     def records(self, most: int = MOST_RECORDS) -> Sequence[Record]:
         """The newest first; what is no record is left out."""
-        names = sorted(self._store.keys(self._prefix), reverse=True)[:most]
+        return list(self._read(sorted(self._store.keys(self._prefix), reverse=True)[:most]))
+
+    def of(self, root: str, most: int = MOST_RECORDS) -> Iterator[Record]:
+        """Those of one root, the newest first, each read when it is asked for."""
+        named = (name for name in self._store.keys(self._prefix) if f"Z-{root}-" in name)
+        found = self._read(sorted(named, reverse=True)[:most])
+        return (record for record in found if record.root == root)
+
+    def _read(self, names: Sequence[str]) -> Iterator[Record]:
         found = (_record(self._store.read(name)) for name in names)
-        return [record for record in found if record is not None]
+        return (record for record in found if record is not None)
 
 
 def _record(data: bytes | None) -> Record | None:
@@ -72,10 +88,10 @@ def _record(data: bytes | None) -> Record | None:
     ended = time_of(_text(found, "ended")) if isinstance(found, dict) else None
     if ended is None or found.get("format_version") != FORMAT:
         return None
-    words = ("run", "root", "action", "result", "who", "commit", "plan_digest", "lock_digest", "groundplan")
     serial = found.get("serial")
-    texts = {name: _text(found, name) for name in words}
-    return Record(**texts, ended=ended, serial=serial if type(serial) is int else None)
+    texts = {name: _text(found, name) for name in _TEXTS}
+    edited = found.get("edited") is True
+    return Record(**texts, ended=ended, serial=serial if type(serial) is int else None, edited=edited)
 
 
 def _text(found: dict[str, Any], name: str) -> str:

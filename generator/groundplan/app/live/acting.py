@@ -8,7 +8,7 @@ from datetime import datetime
 
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
-from groundplan.app.live.status import DONE
+from groundplan.app.live.past import DONE
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.live.journal import Journal, Record
 from groundplan.live.roots import RootState

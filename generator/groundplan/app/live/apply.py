@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.ledger import Ledger
+from groundplan.app.live.past import Past
 from groundplan.app.live.plan import RootPlan, change_of_plans, plan_root
-from groundplan.app.live.status import APPLIED, DONE
+from groundplan.app.live.resume import Unfinished
 from groundplan.change.model import Change, Kind
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.events import Event
-from groundplan.live.journal import Journal
-from groundplan.live.journal import Record as JournalRecord
 from groundplan.live.roots import RootState
-from groundplan.live.saved import Action, Basis, Record, lock_digest, plan_digest, read_record, stale
+from groundplan.live.saved import Action, Basis, Record, plan_digest, read_record, stale
 from groundplan.live.terraform import Live, RunResult
 
 ERRORED_STATE = "errored.tfstate"
@@ -84,6 +84,8 @@ class Applied:
     environment: str
     folder: Path
     outcomes: Sequence[Outcome]
+    resumable: bool = False
+    """Whether the journal has the run, so that `--resume` goes on with it."""
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
@@ -132,9 +134,11 @@ class Apply:
     recorder: Recorder
     approve: Approve
     work: Path
-    run_id: str
-    now: Callable[[], datetime]
+    ledger: Ledger
+    past: Past
     plans: Path | None = None
+    resumed: Unfinished | None = None
+    """The run that this one goes on with."""
 
     def run(self, roots: tuple[str, ...]) -> Applied:
         """Applies the roots in order until one fails or is not approved.
@@ -152,7 +156,9 @@ class Apply:
             outcomes = self._applied(states, saved, first)
         reached = {one.root for one in outcomes}
         left = [Outcome(state.root, Result.NOT_REACHED) for state in states if state.root not in reached]
-        return Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left])
+        applied = Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left], self.ledger.noted)
+        self.ledger.closed(whole=applied.stopped_at is None)
+        return applied
 
     def _record(self, states: Sequence[RootState]) -> Record | None:
         if self.plans is None:
@@ -185,13 +191,33 @@ class Apply:
     ) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for state in states:
-            if state.root == first and self.plans is not None:
+            if errored := self._errored(state):
+                outcomes.append(errored)
+            elif state.root == first and self.plans is not None:
                 outcomes.append(self._act(state, self.plans / f"{first}.tfplan"))
             else:
                 outcomes.append(self._root(state, approved.get(state.root)))
             if outcomes[-1].result in (Result.FAILED, Result.DECLINED):
                 break
         return outcomes
+
+    def _errored(self, state: RootState) -> Outcome | None:
+        """Why a root with a state that could not be written cannot be planned; None where there is none, or not now.
+
+        A resumed run writes it to where it belongs, which Terraform refuses for one that is older than what is there.
+        """
+        file = self.at.standing.folder / state.root / ERRORED_STATE
+        if not file.exists():
+            return None
+        if self.resumed is None:
+            found = (_not_written(self.at.standing.folder, state.root),)
+            return Outcome(state.root, Result.FAILED, diagnostics=found, errored_state=file)
+        ready = self.live.init(state.root)
+        pushed = self.live.state_push(state.root, file) if ready.ok else ready
+        if not pushed.ok:
+            return Outcome(state.root, Result.FAILED, diagnostics=pushed.diagnostics, errored_state=file)
+        file.replace(file.with_suffix(".tfstate.written"))
+        return None
 
     def _root(self, state: RootState, approved: tuple[Action, ...] | None) -> Outcome:
         """Plans a root and applies it; asks unless it does exactly what was approved."""
@@ -204,7 +230,7 @@ class Apply:
         if planned.saved is None:
             return Outcome(state.root, Result.FAILED, diagnostics=planned.diagnostics)
         if not planned.pending:
-            return Outcome(state.root, Result.NOTHING)
+            return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.past))
         if planned.saved.actions != approved and not self._ask([planned]):
             return Outcome(state.root, Result.DECLINED)
         return self._act(state, self.work / planned.saved.file)
@@ -213,34 +239,10 @@ class Apply:
         version = self._version(state)
         self.recorder.clear()
         digest = plan_digest(file)
+        self.ledger.begun(state, digest)
         run = self.live.apply(state.root, file)
-        return replace(
-            self._outcome(run, version), diagnostics=(*run.diagnostics, *self._journalled(state, run, digest))
-        )
-
-    def _journalled(self, state: RootState, run: RunResult, digest: str) -> Sequence[Diagnostic]:
-        """Writes the run into the journal; a warning where that fails, since what was applied is applied."""
-        bucket = state.bucket or next((one.bucket for one in self.at.standing.states if one.bucket), "")
-        if not bucket:
-            return ()
-        try:
-            now = self.at.read(state)
-            record = JournalRecord(
-                run=self.run_id,
-                root=state.root,
-                action=APPLIED,
-                result=DONE if run.ok else "failed",
-                who=self.at.caller.who,
-                ended=self.now(),
-                plan_digest=digest,
-                lock_digest=lock_digest(self.at.standing.folder),
-                serial=now.serial if now else None,
-                groundplan=__version__,
-            )
-            Journal(self.at.cloud.state_store(bucket), self.at.standing.name).append(record)
-        except DiagnosticsError as error:
-            return [replace(one, severity=Severity.WARNING) for one in error.diagnostics]
-        return ()
+        found = (*run.diagnostics, *self.ledger.ended(state, ok=run.ok, plan_digest=digest))
+        return replace(self._outcome(run, version), diagnostics=found)
 
     def _outcome(self, run: RunResult, version: str) -> Outcome:
         errored = self.at.standing.folder / run.root / ERRORED_STATE
@@ -261,3 +263,9 @@ class Apply:
             return ""
         versions = self.at.store(state).versions(self.at.key(state))
         return next((one.id for one in versions if one.latest and not one.deleted), "")
+
+
+def _not_written(folder: Path, root: str) -> Diagnostic:
+    message = f"{root}/{ERRORED_STATE} is a state that could not be written: a plan would make what it lists once more"
+    hint = f"`groundplan apply {shlex.quote(str(folder))} --resume` writes it first; remove it if it is from elsewhere"
+    return Diagnostic("GP419", message, hint=hint)

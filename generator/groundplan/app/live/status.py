@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from groundplan.app.live.commit import Commit
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.past import APPLIED, DONE, Past
+from groundplan.change.edits import differences
+from groundplan.change.model import Edit
 from groundplan.live.cloud import StateLock
-from groundplan.live.journal import Journal, Record
+from groundplan.live.journal import Record
 from groundplan.live.roots import RootState
 from groundplan.live.saved import lock_digest
 from groundplan.live.state import State
-
-APPLIED = "apply"
-DONE = "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,54 @@ class RootStatus:
     applied: Record | None
     age: timedelta | None
     pending: bool | None
+    edits: Sequence[Edit] = ()
+    """What of the spec is another value than when it was applied, as far as that spec was kept."""
+    last_age: timedelta | None = None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the last apply of it failed, or was cut off, so that `apply --resume` goes on with it."""
+        return self.last is not None and self.last.action == APPLIED and self.last.result != DONE
 
 
-def status(at: Connected, now: datetime) -> Sequence[RootStatus]:
-    """Every root, in order."""
-    buckets = dict.fromkeys(state.bucket for state in at.standing.states if state.bucket)
-    records = [one for name in buckets for one in Journal(at.cloud.state_store(name), at.standing.name).records()]
-    digest = lock_digest(at.standing.folder)
-    return [_status(at, state, records, digest, now) for state in at.standing.states]
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An environment: whose account, which folder of which commit, and each root in order."""
+
+    environment: str
+    account: str
+    folder: str
+    commit: Commit | None
+    roots: Sequence[RootStatus]
 
 
-def _status(at: Connected, state: RootState, records: Sequence[Record], digest: str, now: datetime) -> RootStatus:
-    own = [one for one in records if one.root == state.root]
-    applied = next((one for one in own if one.action == APPLIED and one.result == DONE), None)
-    lock = at.store(state).lock(at.key(state)) if state.bucket else None
-    age = max(now - applied.ended, timedelta(0)) if applied else None
+def status(at: Connected, now: datetime, commit: Commit | None = None) -> Status:
+    """Everything that is known without asking Terraform."""
+    past, digest = Past(at), lock_digest(at.standing.folder)
+    roots = [_status(at, past, state, digest, now) for state in at.standing.states]
+    return Status(at.standing.name, at.caller.account, str(at.standing.folder), commit, roots)
+
+
+def _status(at: Connected, past: Past, state: RootState, digest: str, now: datetime) -> RootStatus:
+    last, applied = past.last(state), past.applied(state)
     pending = applied.lock_digest != digest if applied else None
-    return RootStatus(state.root, at.read(state), lock, own[0] if own else None, applied, age, pending)
+    return RootStatus(
+        state.root,
+        at.read(state),
+        at.store(state).lock(at.key(state)) if state.bucket else None,
+        last,
+        applied,
+        _age(applied, now),
+        pending,
+        _edits(past, state) if pending else (),
+        _age(last, now),
+    )
+
+
+def _age(record: Record | None, now: datetime) -> timedelta | None:
+    return max(now - record.ended, timedelta(0)) if record else None
+
+
+def _edits(past: Past, state: RootState) -> Sequence[Edit]:
+    rendered = past.rendered(state)
+    return tuple(one.edit for one in differences(rendered.document if rendered else None, past.now.document))

@@ -109,11 +109,12 @@ def place(entry: Entry) -> str:
 
 def edit_lines(entry: Entry) -> list[str]:
     """What of the spec is another value now, a line for each key, and how many more there are."""
-    lines = [_edit(edit) for edit in entry.edits[:MOST_EDITS]]
+    lines = [edit_words(edit) for edit in entry.edits[:MOST_EDITS]]
     return [*lines, *_more(len(entry.edits), "key")] or ([entry.path] if entry.path else [])
 
 
-def _edit(edit: Edit) -> str:
+def edit_words(edit: Edit) -> str:
+    """A key of the spec with its value before and after."""
     before, after = (shortened(value or "", LONGEST) for value in (edit.before, edit.after))
     if edit.after is None:
         return f"{edit.path} removed" if not before else f"{edit.path} removed, was {before}"

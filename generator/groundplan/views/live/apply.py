@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import shlex
+from datetime import datetime, timedelta
 from typing import Any
 
 from groundplan.app.live.apply import Applied, Outcome, Question, Result
+from groundplan.app.live.resume import Unfinished
 from groundplan.escaping import for_text
 from groundplan.live.events import SIGNAL, Event
 from groundplan.views.change import short
 from groundplan.views.live.outcomes import left, outcome_json
+from groundplan.views.live.words import age
+
+SHORT = 8
+"""Characters of the id of a run that are shown."""
+
+
+def resumes(run: Unfinished, now: datetime) -> str:
+    """Which run is gone on with, what it has applied and where it stopped."""
+    if not run.run:
+        return "Going on with the first apply, of which no journal tells.\n"
+    when = f", heard of {age(max(now - run.moment, timedelta(0)))} ago" if run.moment else ""
+    lines = [f"Going on with run {run.run[:SHORT]} of {run.who or 'somebody'}{when}."]
+    if run.done:
+        lines.append(f"applied: {', '.join(run.done)}")
+    if run.stopped_at:
+        lines.append(f"{'failed' if run.failed else 'cut off'}: {run.stopped_at}")
+    if not run.same_folder:
+        lines.append("The folder is another than the one of that run: what differs is planned anew.")
+    return "".join(f"{for_text(line)}\n" for line in lines)
 
 
 def question(asked: Question, *, color: bool) -> str:
@@ -62,7 +83,7 @@ def _word(applied: Applied) -> str:
 
 
 def _command(applied: Applied) -> str:
-    return f"groundplan apply {shlex.quote(str(applied.folder))}"
+    return f"groundplan apply {shlex.quote(str(applied.folder))}{' --resume' if applied.resumable else ''}"
 
 
 def as_json(applied: Applied) -> dict[str, Any]:
