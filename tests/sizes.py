@@ -140,7 +140,7 @@ def maximal(values: Values) -> Values:
             "repositories": {
                 **values.get("registry", {}).get("repositories", {}),
                 "tools": {"keep_images": 5, "size_gib": 2.5, "renamed_from": "utilities"},
-                "legacy": {"imported_from": "ml-legacy-images"},
+                "legacy": {"existing": "ml-legacy-images"},
             }
         },
         "tracking": {"mlflow": _mlflow(name)},
@@ -312,7 +312,7 @@ def _serving_pools() -> Values:
 def _buckets() -> Values:
     return {
         "raw": {"size_gib": 4000, "versioning": False, "archive_after_days": 30, "expire_after_days": 180},
-        "legacy": {"imported_from": "ml-legacy-data", "size_gib": 20},
+        "legacy": {"existing": "ml-legacy-data", "size_gib": 20},
         "features": {
             "renamed_from": "columns",
             "size_gib": 150.5,

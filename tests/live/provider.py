@@ -27,7 +27,7 @@ _THREADS = 32
 LOOKED_UP = {"aws_eks_cluster": "name", "google_container_cluster": "name"}
 """Data sources that fail where the resource of their type is not there, and the argument that says which one."""
 
-IDENTITIES = ("id", "name", "bucket", "arn", "self_link", "identifier")
+IDENTITIES = ("id", "name", "bucket", "arn", "self_link", "identifier", "repository", "key_id")
 """Attributes by which an import may name an object."""
 
 

@@ -36,7 +36,7 @@ def _renamed(edits: Sequence[Edit], every: Sequence[Edit]) -> str:
 
 def _told(edit: Edit) -> bool:
     """Whether what came says already what it was called, or that it is another one."""
-    return any(key in (edit.after or "") for key in ("renamed_from", "imported_from"))
+    return any(key in (edit.after or "") for key in ("renamed_from", "existing"))
 
 
 def _claims(edit: Edit, gone: str) -> bool:

@@ -61,8 +61,8 @@ def classify(planned: Planned, known: Knowledge, *, stands: bool = False) -> Ite
 
     One that comes has none either, but for a part of what `stands`.
     """
-    if planned.imported:
-        return  # nobody knows how it looks
+    if planned.assumed:
+        return
     if planned.action is Action.UNKNOWN:
         yield Finding(planned, Kind.UNKNOWN, "is changed in a way that is not known", reason=_NO_ACTION)
     if planned.gone and not stays(planned):

@@ -61,6 +61,8 @@ class Planned:
     """Whether what replaces it is made before it goes."""
     previous_address: str = ""
     imported: bool = False
+    assumed: bool = False
+    """Whether how it looks was not read from the cloud, but taken to be as configured."""
     forgotten: bool = False
     """Whether what there was stays in the cloud and is no longer managed, with or without something in its place."""
     replaced_by: str = ""
@@ -110,6 +112,7 @@ def _planned(root: str, change: Mapping[str, Any]) -> Planned:
         new_first=actions[:1] == ("create",) and len(actions) > 1,
         previous_address=change.get("previous_address", ""),
         imported="importing" in about,
+        assumed=bool(_attributes(about.get("importing")).get("assumed")),
         forgotten="forget" in actions,
         why=change.get("action_reason", ""),
     )

@@ -13,10 +13,13 @@ _NAMES = ("id", "bucket", "name")
 
 
 def taken_over(planned: Sequence[Planned]) -> Iterator[Finding]:
-    """A finding for each rule that lets what is imported lose something after a time, or beyond a number."""
+    """A finding for each rule that lets what is imported lose something after a time, or beyond a number.
+
+    Where its rules were read it is judged like anything that is updated; one that is made beside it is not known.
+    """
     imported = [one for one in planned if one.imported]
     for one in planned if imported else ():
-        if one.imported or (one.action is Action.CREATE and any(_is_part(one, whole) for whole in imported)):
+        if one.assumed or (one.action is Action.CREATE and any(_is_part(one, whole) for whole in imported)):
             for row in expiring(one):
                 reason = f"it is taken over, and nobody knows which rules it has so far; {row.reason}"
                 what = f"perhaps {row.what}"

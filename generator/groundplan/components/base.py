@@ -194,6 +194,11 @@ class CloudPart:
         """Ids to import what cannot be made again under its name, by type; none where that takes more than ids."""
         return {}
 
+    def adopts(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """Ids to import what the spec says is there, with all that belongs to it: by type, or by address in the call
+        where the asset has no resources of its own. None for the assets of others."""
+        return self.imports(asset, stack)
+
 
 Part_co = TypeVar("Part_co", bound=CloudPart, covariant=True)
 

@@ -91,6 +91,11 @@ class Makers:
         found = (component.on(self.cloud).imports(asset, self.stack) for component in self.components)
         return next((ids for ids in found if ids), {})
 
+    def existing(self, asset: Asset) -> Mapping[str, str | Lookup]:
+        """Ids to import the asset and all that belongs to it by, because the spec says that it is there."""
+        found = (component.on(self.cloud).adopts(asset, self.stack) for component in self.components)
+        return next((ids for ids in found if ids), {})
+
     def deletion(self, asset: Asset) -> tuple[str, ...]:
         """Commands that delete the asset for good."""
         found = (component.on(self.cloud).deletion(asset, self.stack) for component in self.components)
@@ -108,8 +113,10 @@ def moves_of(makers: Makers, calls: Sequence[ModuleCall], modules: Path, kept: K
     back = {one.asset.identity for one in left if one.back}
     renamed = (_renamed(asset) for asset in assets if asset.was)
     forgotten = (_forgotten(one) for one in left if not one.back)
-    imported = (_imported(asset, makers.ids(asset)) for asset in assets if asset.imported or asset.identity in back)
-    steps = (step for step in (*renamed, *forgotten, *imported) if step.moved or step.forgotten or step.imported)
+    existing = (_imported(asset, makers.existing(asset)) for asset in assets if asset.imported)
+    returned = (asset for asset in assets if asset.identity in back and not asset.imported)
+    imported = (_imported(asset, makers.ids(asset)) for asset in returned)
+    steps = (step for step in (*renamed, *forgotten, *existing, *imported) if step.moved or step.forgotten or step.imported)
     return Moves(assets, left, tuple(steps))
 
 
@@ -214,7 +221,7 @@ def _outside(asset: Asset, resource: str) -> str:
 
 def _imported(asset: Asset, ids: Mapping[str, str | Lookup]) -> Step:
     why = f"{asset.kind} {asset.name} is in the cloud already."
-    kinds = {resource: resource.partition(".")[0] for resource in asset.resources}
+    kinds = {resource: resource.partition(".")[0] for resource in asset.resources} or {one: one for one in ids}
     imported = (_import(asset, resource, ids[kind]) for resource, kind in kinds.items() if kind in ids)
     return Step(asset.layer, why, imported=tuple(imported))
 

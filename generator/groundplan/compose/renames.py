@@ -91,8 +91,8 @@ def _given_up(named: Sequence[Asset], kept: Kept) -> Iterator[Diagnostic]:
         if old is None or old.identity in now or old.kind != asset.kind:
             continue
         first = _called(old, old.was[0]) if old.was else ""
-        stays = f"imported_from: {old.name}" if old.imported else f"renamed_from: {first}" if first else ""
-        keep = f"keep `{stays}`" if stays else "remove `renamed_from` and `imported_from`"
+        stays = f"existing: {old.name}" if old.imported else f"renamed_from: {first}" if first else ""
+        keep = f"keep `{stays}`" if stays else "remove `renamed_from` and `existing`"
         message = f"`{asset.path}` is `{old.name}` in the cloud and would be destroyed for `{asset.name}`"
         hint = f"{keep}, or give the new one another name in the spec; {UNDO}"
         yield Diagnostic("GP731", message, hint=hint, path=asset.path)

@@ -118,14 +118,21 @@ def plan_digest(file: Path) -> str:
 
 
 def actions_of(plan: Mapping[str, Any]) -> tuple[Action, ...]:
-    """What a plan does, without a value: by address, without what stays as it is."""
-    changes = plan.get("resource_changes") or ()
+    """What a plan does, without a value: by address, without what stays as it is in the cloud and in the state."""
     found = (
-        Action(address=one["address"], actions=tuple(one["change"]["actions"]), deposed=one.get("deposed", ""))
-        for one in changes
-        if one["change"]["actions"] not in _NOTHING
+        Action(address=one["address"], actions=done, deposed=one.get("deposed", ""))
+        for one in plan.get("resource_changes") or ()
+        if (done := _done(one))
     )
     return tuple(sorted(found, key=lambda one: (one.address, one.deposed)))
+
+
+def _done(change: Mapping[str, Any]) -> tuple[str, ...]:
+    """What happens to one resource; a state that alone differs after an import or a move is applied like anything."""
+    about = change["change"]
+    state = ("import" if "importing" in about else "", "move" if change.get("previous_address") else "")
+    cloud = () if about["actions"] in _NOTHING else about["actions"]
+    return tuple(word for word in (*state, *cloud) if word)
 
 
 def write_record(folder: Path, record: Record) -> None:

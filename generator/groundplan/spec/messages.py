@@ -35,6 +35,8 @@ _SYNONYMS = {
     "replicas": "nodes",
     "node_pools": "pools",
     "lifecycle_days": "expire_after_days",
+    "imported_from": "existing",
+    "import": "existing",
 }
 """Words that other tools use, to ours; tried only where ours is allowed."""
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 
 from groundplan.diagnostics import Diagnostic
 from groundplan.spec.document import Document, Path, dotted
+from groundplan.spec.existing import EXISTING
 
-RENAMED, IMPORTED = "renamed_from", "imported_from"
+RENAMED = "renamed_from"
 
 
 def renames(document: Document, block: Path) -> Iterator[Diagnostic]:
@@ -16,19 +17,19 @@ def renames(document: Document, block: Path) -> Iterator[Diagnostic]:
     at = document.lookup
     named = {name: at.value(*block, name, RENAMED) for name in at.mapping(*block)}
     counts = Counter(first for first in named.values() if isinstance(first, str))
-    others = (at.value(*block, name, IMPORTED) for name in named)
+    others = (at.value(*block, name, EXISTING) for name in named)
     imported = Counter(other for other in others if isinstance(other, str))
     for name, first in named.items():
         path: Path = (*block, name, RENAMED)
         if isinstance(first, str) and (problem := _problem(named.keys(), counts, name, first)):
             message, hint = problem
             yield document.diagnostic("GP731", f"`{dotted((*block, name))}`: {message}", path, hint=hint)
-        if isinstance(other := at.value(*block, name, IMPORTED), str) and imported[other] > 1:
-            message = f"`{dotted((*block, name))}`: two are imported from `{other}`"
+        if isinstance(other := at.value(*block, name, EXISTING), str) and imported[other] > 1:
+            message = f"`{dotted((*block, name))}`: two are `{other}`"
             hint = "one of them is it: remove it from the others"
-            yield document.diagnostic("GP731", message, (*block, name, IMPORTED), hint=hint)
-        if first is not None and at.value(*block, name, IMPORTED) is not None:
-            message = f"`{dotted((*block, name))}` states both `{RENAMED}` and `{IMPORTED}`"
+            yield document.diagnostic("GP731", message, (*block, name, EXISTING), hint=hint)
+        if first is not None and at.value(*block, name, EXISTING) is not None:
+            message = f"`{dotted((*block, name))}` states both `{RENAMED}` and `{EXISTING}`"
             hint = "what is imported keeps its name in the cloud whatever the spec calls it: remove `renamed_from`"
             yield document.diagnostic("GP731", message, path, hint=hint, on_key=True)
 

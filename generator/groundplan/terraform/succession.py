@@ -31,6 +31,8 @@ _OPTIONS = ("-json", "-input=false", "-lock=false", "-refresh=false")
 _PROTECTED = re.compile(r"^Instance cannot be destroyed: Resource (.+?) has lifecycle\.prevent_destroy set")
 _NO_CHANGE = (["no-op"], ["read"])
 _ROOTS_AT_A_TIME = 2
+ASSUMED = "assumed"
+"""Beside the id of an import: how the thing looks was not read."""
 _MOST_APART = 64
 """Roots that have providers of their own, so that the regions of one never reach another: each is a server."""
 
@@ -275,5 +277,6 @@ def taken_as_configured(plan: dict[str, Any]) -> dict[str, Any]:
     """The same plan, with what is imported left as it is: nobody knows how it looks."""
     for change in plan.get("resource_changes", ()):
         if "importing" in change["change"]:
-            change["change"] |= {"actions": ["no-op"], "before": change["change"]["after"]}
+            importing = {**change["change"]["importing"], ASSUMED: True}
+            change["change"] |= {"actions": ["no-op"], "before": change["change"]["after"], "importing": importing}
     return plan

@@ -680,8 +680,18 @@ def test_an_edit_that_makes_no_sense_alone_still_counts_at_its_block() -> None:
 def test_how_something_imported_looks_nobody_knows() -> None:
     states = [{"name": "a", "versioning": [{"enabled": on}]} for on in (True, False)]
     bucket_ = resource("google_storage_bucket.this", "update", *states)
-    bucket_["change"]["importing"] = {"id": "a"}
+    bucket_["change"]["importing"] = {"id": "a", "assumed": True}
     assert entries(plan(ROOT, bucket_)) == []
+    bucket_["change"]["importing"] = {"id": "a"}
+    assert [entry.kind for entry in entries(plan(ROOT, bucket_))] == [Kind.CANNOT_BE_UNDONE]
+
+
+def test_an_import_that_would_replace_the_thing_loses_its_data() -> None:
+    before, after = {"bucket": "a", "id": "a"}, {"bucket": "a"}
+    bucket_ = resource("aws_s3_bucket.this", "replace", before, after)
+    bucket_["change"]["importing"] = {"id": "a"}
+    [entry] = entries(plan(ROOT, bucket_))
+    assert entry.kind is Kind.DESTROYS_DATA and entry.needs_word
 
 
 def test_pools_are_known_by_name_where_only_the_locks_are_there() -> None:

@@ -18,7 +18,7 @@ KEEPS_ONE = '{"rules": [{"selection": {"countNumber": 1}}]}'
 
 def imported(address: str, state: dict[str, Any]) -> dict[str, Any]:
     found = resource(address, "nothing", state)
-    found["change"]["importing"] = {"id": "legacy"}
+    found["change"]["importing"] = {"id": "legacy", "assumed": True}
     return found
 
 
@@ -66,6 +66,13 @@ def test_rules_beside_an_imported_repository_need_a_word() -> None:
 )
 def test_rules_of_what_is_imported_itself_or_comes_back_need_a_word(address: str, state: Any, what: str) -> None:
     assert told(imported(address, state)) == [(what, True)]
+
+
+def test_rules_that_a_plan_has_read_and_found_as_configured_lose_nothing() -> None:
+    """A plan against the account knows how the thing looks; `perhaps` is for rehearsals."""
+    bucket = imported(f'{STORE}.aws_s3_bucket_lifecycle_configuration.this["old"]', EXPIRES)
+    bucket["change"]["importing"] = {"id": "legacy"}
+    assert told(bucket) == []
 
 
 def test_without_a_rule_and_beside_what_is_new_nothing_is_lost() -> None:

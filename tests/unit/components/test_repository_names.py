@@ -18,7 +18,7 @@ cloud: {{provider: {cloud}, {place}}}
 registry:
   repositories:
     trainer:
-      imported_from: {name}
+      existing: {name}
 """
 PLACES = {
     "aws": 'region: us-east-1, account: "123456789012"',
@@ -44,6 +44,6 @@ def test_a_name_that_the_module_refuses_is_refused_in_its_line(cloud: str, name:
     except DiagnosticsError as error:
         [found] = error.diagnostics
         assert not taken_by_module(cloud, name) or "--" in name, "which no repository of both clouds has"
-        assert found.path == "registry.repositories.trainer.imported_from" and found.hint
+        assert found.path == "registry.repositories.trainer.existing" and found.hint
     else:
         assert taken_by_module(cloud, name)

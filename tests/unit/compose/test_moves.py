@@ -335,7 +335,7 @@ def test_a_name_that_a_state_may_still_have_is_not_free(tmp_path: Path) -> None:
     assert [(code, path) for code, path, _ in found] == [("GP731", "storage.buckets.b")]
 
 
-@pytest.mark.parametrize("now", [{}, {"imported_from": "another-bucket"}, {"renamed_from": "c"}])
+@pytest.mark.parametrize("now", [{}, {"existing": "another-bucket"}, {"renamed_from": "c"}])
 def test_a_bucket_does_not_become_another_one_in_its_place(now: dict[str, Any], tmp_path: Path) -> None:
     rendered(tmp_path, buckets(a={}))
     rendered(tmp_path, buckets(b={"renamed_from": "a"}))
@@ -367,17 +367,26 @@ def test_two_of_each_look_renamed_only_where_they_are_alike(tmp_path: Path) -> N
 def test_what_is_there_already_is_imported_under_its_own_name(cloud: str, tmp_path: Path) -> None:
     spec = on(
         cloud,
-        storage={"buckets": {"data": {"imported_from": "legacy-data-1"}, "models": {}}},
-        registry={"repositories": {"trainer": {"imported_from": "legacy-trainer"}}},
+        storage={"buckets": {"data": {"existing": "legacy-data-1"}, "models": {}}},
+        registry={"repositories": {"trainer": {"existing": "legacy-trainer"}}},
     )
     files = rendered(tmp_path, spec)
     ids = imported(files[FOUNDATION])
+    store = "module.object_store.aws_s3_bucket"
     where = "projects/ml-project/locations/us-central1/repositories/"
     assert (
         ids
         == {
             "aws": {
-                'module.object_store.aws_s3_bucket.this["data"]': '"legacy-data-1"',
+                f'{store}.this["data"]': '"legacy-data-1"',
+                f'{store}_lifecycle_configuration.this["data"]': '"legacy-data-1"',
+                f'{store}_logging.this["data"]': '"legacy-data-1"',
+                f'{store}_ownership_controls.this["data"]': '"legacy-data-1"',
+                f'{store}_policy.this["data"]': '"legacy-data-1"',
+                f'{store}_public_access_block.this["data"]': '"legacy-data-1"',
+                f'{store}_server_side_encryption_configuration.this["data"]': '"legacy-data-1"',
+                f'{store}_versioning.this["data"]': '"legacy-data-1"',
+                'module.registry.aws_ecr_lifecycle_policy.this["trainer"]': '"legacy-trainer"',
                 'module.registry.aws_ecr_repository.this["trainer"]': '"legacy-trainer"',
             },
             "gcp": {
@@ -387,6 +396,24 @@ def test_what_is_there_already_is_imported_under_its_own_name(cloud: str, tmp_pa
         }[cloud]
     )
     assert '"legacy-trainer"' in files["10-foundation/main.tf"]
+
+
+def test_what_the_existing_thing_lacks_is_made(tmp_path: Path) -> None:
+    """Terraform refuses to import what is not there."""
+    lacks = ["encryption", "lifecycle", "logging", "ownership", "policy"]
+    buckets = {"a": {"existing": "team-a", "versioning": False, "aws": {"lacks": lacks}}}
+    repositories = {"r": {"existing": "team-r", "aws": {"lacks": ["lifecycle"]}}}
+    ids = imported(
+        rendered(
+            tmp_path,
+            without(on("aws", storage={"buckets": buckets}, registry={"repositories": repositories}), "training"),
+        )[FOUNDATION]
+    )
+    assert {address.split(".")[2] for address in ids} == {
+        "aws_s3_bucket",
+        "aws_s3_bucket_public_access_block",
+        "aws_ecr_repository",
+    }
 
 
 def test_services_that_use_keys_are_those_of_the_module() -> None:
@@ -403,7 +430,7 @@ def test_services_that_use_keys_are_those_of_the_module() -> None:
 
 def test_every_name_of_a_spec_can_be_recorded(tmp_path: Path) -> None:
     spec = on("aws", storage={"buckets": {"data": {}, "models": {}, "a--b-1": {}}})
-    spec["registry"] = {"repositories": {"x--y": {"imported_from": "team/a_b.c"}}}
+    spec["registry"] = {"repositories": {"x--y": {"existing": "team/a_b.c"}}}
     spec["training"] = {"pools": {"p--q": {"vcpus": 4, "nodes": {"max": 1}}}}
     first = rendered(tmp_path, spec)
     assert resolved(tmp_path, spec).kept.assets
@@ -411,9 +438,9 @@ def test_every_name_of_a_spec_can_be_recorded(tmp_path: Path) -> None:
 
 
 def test_what_has_a_name_twice_is_refused(tmp_path: Path) -> None:
-    twice = {"imported_from": "legacy-data"}
+    twice = {"existing": "legacy-data"}
     assert [code for code, _, _ in refused(tmp_path, buckets(a=twice, b=twice))] == ["GP731", "GP731"]
-    both = refused(tmp_path, buckets(a={"renamed_from": "x", "imported_from": "legacy-data"}))
+    both = refused(tmp_path, buckets(a={"renamed_from": "x", "existing": "legacy-data"}))
     assert [(code, path) for code, path, _ in both] == [("GP731", "storage.buckets.a.renamed_from")]
     swapped = refused(tmp_path, buckets(a={"renamed_from": "b"}, b={"renamed_from": "a"}))
     assert {code for code, _, _ in swapped} == {"GP731"}

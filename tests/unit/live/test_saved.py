@@ -129,3 +129,14 @@ def test_actions_have_no_values_and_leave_out_what_stays() -> None:
     found = actions_of({"resource_changes": changes})
     assert [(one.address, one.actions) for one in found] == [("a.y", ("update",)), ("b.x", ("delete", "create"))]
     assert "secret" not in str(found)
+
+
+def test_what_is_imported_or_moved_is_applied_although_nothing_in_the_cloud_changes() -> None:
+    changes = [
+        {"address": "a.imported", "change": {"actions": ["no-op"], "importing": {"id": "x"}}},
+        {"address": "b.changed", "change": {"actions": ["update"], "importing": {"id": "x"}}},
+        {"address": "c.moved", "previous_address": "c.old", "change": {"actions": ["no-op"]}},
+        {"address": "d.stays", "change": {"actions": ["no-op"]}},
+    ]
+    found = actions_of({"resource_changes": changes})
+    assert [one.actions for one in found] == [("import",), ("import", "update"), ("move",)]

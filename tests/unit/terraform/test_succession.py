@@ -370,7 +370,7 @@ def test_a_removed_thing_is_forgotten(main: dict[str, Any]) -> None:
 
 def test_an_imported_thing_is_taken_to_look_as_configured(main: dict[str, Any]) -> None:
     change = main["aws_ecr_repository.found"]["change"]
-    assert change["importing"] == {"id": "images"} and change["actions"] == ["no-op"]
+    assert change["importing"] == {"id": "images", "assumed": True} and change["actions"] == ["no-op"]
     assert change["before"]["image_tag_mutability"] == "IMMUTABLE"
     assert main["aws_ecr_repository_policy.found"]["change"]["after"]["repository"] == "images"
 

@@ -86,7 +86,7 @@ class ObjectStore(Component[ObjectStorePart]):
         """Every bucket, and what keeps their access logs."""
         for bucket in buckets_of(stack):
             was = (bucket.first_name,) if bucket.first_name else ()
-            path, imported = bucket.spec_path, bucket.imported
+            path, imported = bucket.spec_path, bucket.existing
             asset = Asset("bucket", bucket.bucket, path, FOUNDATION, BUCKETS.call, bucket.name, was, imported=imported)
             yield Holding(asset, each="buckets")
         if buckets_of(stack):

@@ -26,8 +26,10 @@ class Bucket:
     """Where the spec asks for it; empty for one of the spec's own buckets."""
     first_name: str = ""
     """Name that the spec gave it first; empty where it always had the one it has."""
-    imported: bool = False
+    existing: bool = False
     """Whether it was in the cloud before the environment."""
+    lacks: frozenset[str] = frozenset()
+    """Settings that it did not have then, in the words of the spec."""
 
     @property
     def spec_path(self) -> str:

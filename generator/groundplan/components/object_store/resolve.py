@@ -36,7 +36,8 @@ def resolve_buckets(work: Work) -> Buckets:
                 expire_after_days=said.expire_after_days,
                 churn_gib_per_month=as_written(said.churn_gib_per_month),
                 first_name=said.renamed_from or "",
-                imported=bool(said.imported_from),
+                existing=bool(said.existing),
+                lacks=frozenset(said.options_of(work.cloud.name).get("lacks", ())),
             )
         )
     buckets += [bucket for component in components() for bucket in component.buckets(work)]
@@ -46,10 +47,10 @@ def resolve_buckets(work: Work) -> Buckets:
 
 def _name_in_cloud(work: Work, name: str, said: blocks.Bucket, path: str) -> str:
     """The one that is made from its name, from its first name, or that it had before groundplan knew of it."""
-    if said.imported_from:
-        work.diagnostics += naming.check_name(work.cloud, "bucket", said.imported_from, f"{path}.imported_from")
-        work.decide(f"{path}.bucket", said.imported_from, Origin.SPEC, "as set in the spec")
-        return said.imported_from
+    if said.existing:
+        work.diagnostics += naming.check_name(work.cloud, "bucket", said.existing, f"{path}.existing")
+        work.decide(f"{path}.bucket", said.existing, Origin.SPEC, "as set in the spec")
+        return said.existing
     full = bucket_name(work, said.renamed_from or name, path)
     reason = f"its first name, {said.renamed_from}, made it" if said.renamed_from else naming.BUCKET_NAME_REASON
     work.decide(f"{path}.bucket", full, Origin.DERIVED, reason)

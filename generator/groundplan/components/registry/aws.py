@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from groundplan.components.base import Aspects, Lookup
 from groundplan.components.registry.component import RegistryPart
+from groundplan.components.registry.part import repositories_of
 from groundplan.stack.assets import Asset
 from groundplan.stack.model import Stack
 
@@ -22,6 +23,18 @@ class AwsRegistry(RegistryPart):
     def imports(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
         """By name; its lifecycle policy is written anew."""
         return {"aws_ecr_repository": asset.name} if asset.kind == "repository" else {}
+
+    def adopts(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """With its lifecycle policy, unless it has none so far.
+
+        https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecr_lifecycle_policy#import
+        """
+        there = (one for one in repositories_of(stack) if one.existing and one.repository == asset.name)
+        repository = next(there, None) if asset.kind == "repository" else None
+        if repository is None:
+            return {}
+        rules = {} if "lifecycle" in repository.lacks else {"aws_ecr_lifecycle_policy": asset.name}
+        return {"aws_ecr_repository": asset.name, **rules}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

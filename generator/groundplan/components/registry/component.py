@@ -75,14 +75,14 @@ class RegistryComponent(Component[RegistryPart]):
         for r in repositories_of(stack):
             was = (r.first_name,) if r.first_name else ()
             path = f"registry.repositories.{r.name}"
-            call, imported = REGISTRY.call, r.imported
+            call, imported = REGISTRY.call, r.existing
             asset = Asset("repository", r.repository, path, FOUNDATION, call, r.name, was, imported=imported)
             yield Holding(asset, each="repositories")
 
 
 def _arguments(repository: Repository, part: RegistryPart) -> Value:
     moves: dict[str, Value] = {"immutable_tags": False} if part.tags_move(repository) else {}
-    own = repository.first_name or repository.imported
+    own = repository.first_name or repository.existing
     return {"keep_images": repository.keep_images, **moves, **(part.named(repository) if own else {})}
 
 

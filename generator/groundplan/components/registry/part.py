@@ -21,8 +21,10 @@ class Repository:
     size_gib: Decimal
     first_name: str = ""
     """Name that the spec gave it first; empty where it always had the one it has."""
-    imported: bool = False
+    existing: bool = False
     """Whether it was in the cloud before the environment."""
+    lacks: frozenset[str] = frozenset()
+    """Settings that it did not have then, in the words of the spec."""
 
 
 @dataclass(frozen=True, slots=True)

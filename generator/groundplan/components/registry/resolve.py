@@ -19,8 +19,8 @@ def resolve_repositories(work: Work) -> Repositories:
     for name, said in (registry.repositories if registry else {}).items():
         path = f"registry.repositories.{name}"
         made = f"{work.spec.name}{work.cloud.names.path_separator}{said.renamed_from or name}"
-        full = said.imported_from or made
-        named = f"{path}.imported_from" if said.imported_from else path
+        full = said.existing or made
+        named = f"{path}.existing" if said.existing else path
         work.diagnostics += naming.check_name(work.cloud, "repository", full, named)
         repositories.append(
             Repository(
@@ -34,7 +34,8 @@ def resolve_repositories(work: Work) -> Repositories:
                     f"{path}.size_gib", as_written(said.size_gib), DEFAULT_REPOSITORY_GIB, "a few layered images"
                 ),
                 first_name=said.renamed_from or "",
-                imported=bool(said.imported_from),
+                existing=bool(said.existing),
+                lacks=frozenset(said.options_of(work.cloud.name).get("lacks", ())),
             )
         )
     return Repositories(tuple(repositories))

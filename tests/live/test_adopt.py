@@ -1,0 +1,104 @@
+"""What is there already and named in the spec: the first plan imports it and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.live.world import NAME, World, world
+from tests.sizes import spec_text
+
+pytestmark = pytest.mark.slow
+GROUNDPLAN = Path(sys.executable).with_name("groundplan")
+FOUNDATION = "10-foundation"
+THINGS = {"storage": {"buckets": {"data": {}}}, "registry": {"repositories": {"trainer": {}}}}
+
+
+def render(provider: str, folder: Path, **blocks: Any) -> Path:
+    """An environment of a few things alone, with a state bucket of its own."""
+    values = yaml.safe_load(spec_text("cpu-serving", provider, "minimal"))
+    spec = {key: values[key] for key in ("apiVersion", "name", "owner", "cloud")} | blocks
+    folder.mkdir()
+    file, target = folder / "groundplan.yaml", folder / "rendered"
+    file.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
+    command = [GROUNDPLAN, "render", file, "-o", target]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return target
+
+
+def plan(operator: World, *arguments: str) -> tuple[int, dict[str, Any], str]:
+    """Exit code, JSON and what was told on stderr."""
+    words = [GROUNDPLAN, "plan", operator.folder, "--terraform-bin", operator.program, "--format", "json", *arguments]
+    ran = subprocess.run(words, check=False, env=operator.variables, capture_output=True, text=True, timeout=300)
+    assert ran.stdout, ran.stderr
+    return ran.returncode, json.loads(ran.stdout), ran.stderr
+
+
+def forget(operator: World, *words: str) -> int:
+    """Takes what has these words in its address out of the state, and tells how much that was: the cloud keeps it."""
+    listed = operator.good(FOUNDATION, "state", "list").output.split("\n")
+    gone = [one.strip() for one in listed if any(word in one for word in words) and ".data." not in one]
+    operator.good(FOUNDATION, "state", "rm", *gone)
+    return len(gone)
+
+
+def again(operator: World, rendered: Path) -> None:
+    """The environment as rendered anew, without a memory of the last render; `00-state` has its state in a file."""
+    (operator.folder / "groundplan.lock.json").unlink()
+    shutil.copytree(rendered, operator.folder, dirs_exist_ok=True)
+
+
+def names(operator: World, type_: str, attribute: str = "name") -> dict[str, str]:
+    """Names in the cloud of what is there of a type, by themselves."""
+    return {one.values[attribute]: one.key for one in operator.cloud.store.objects(type_)}
+
+
+@pytest.fixture(params=["aws", "gcp"])
+def operator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """Somebody who has applied the things once, and lost them from the state."""
+    rendered = render(request.param, tmp_path / "first", **THINGS)
+    with world(request.param, rendered, tmp_path) as made:
+        made.apply("00-state", FOUNDATION)
+        yield made
+
+
+def test_buckets_and_repositories_that_are_there_are_imported_and_stay_as_they_are(
+    operator: World, tmp_path: Path
+) -> None:
+    bucket, repository = {
+        "aws": (("aws_s3_bucket", "bucket"), ("aws_ecr_repository", "name")),
+        "gcp": (("google_storage_bucket", "name"), ("google_artifact_registry_repository", "repository_id")),
+    }[operator.provider]
+    [data] = [name for name in names(operator, *bucket) if name.startswith(f"{NAME}-data")]
+    [images] = names(operator, *repository)
+    gone = forget(operator, '.this["data"]', '.this["trainer"]')
+    assert gone == {"aws": 10, "gcp": 2}[operator.provider]
+    things = {
+        "storage": {"buckets": {"data": {"existing": data}}},
+        "registry": {"repositories": {"trainer": {"existing": images}}},
+    }
+    again(operator, render(operator.provider, tmp_path / "second", **things))
+    code, found, told = plan(operator, "--root", FOUNDATION)
+    assert found["change"]["resources"] == {
+        "created": 0,
+        "updated": 0,
+        "replaced": 0,
+        "destroyed": 0,
+        "moved": 0,
+        "forgotten": 0,
+        "imported": gone,
+    }, told
+    assert code == 6, "an import has to be applied"
+    command = [GROUNDPLAN, "apply", operator.folder, "--terraform-bin", operator.program, "--root", FOUNDATION, "--yes"]
+    assert subprocess.run(command, check=False, env=operator.variables).returncode == 0
+    assert operator.plan_code(FOUNDATION) == 0
+    assert plan(operator, "--root", FOUNDATION)[0] == 0
