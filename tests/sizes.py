@@ -135,12 +135,12 @@ def maximal(values: Values) -> Values:
         "cluster": _cluster(name),
         "training": {"pools": {**_own(values, "training"), **_training_pools(name)}},
         "serving": {"pools": {**_own(values, "serving"), **_serving_pools()}},
-        "storage": {"buckets": {**values["storage"]["buckets"], **_buckets()}},
+        "storage": {"buckets": {**values["storage"]["buckets"], **_buckets(values["cloud"]["provider"])}},
         "registry": {
             "repositories": {
                 **values.get("registry", {}).get("repositories", {}),
                 "tools": {"keep_images": 5, "size_gib": 2.5, "renamed_from": "utilities"},
-                "legacy": {"existing": "ml-legacy-images"},
+                "legacy": {"existing": "ml-legacy-images", **_lacks(values["cloud"]["provider"], "lifecycle")},
             }
         },
         "tracking": {"mlflow": _mlflow(name)},
@@ -309,10 +309,15 @@ def _serving_pools() -> Values:
     }
 
 
-def _buckets() -> Values:
+def _lacks(provider: str, *settings: str) -> Values:
+    """What something existing does not have yet, where that is a resource of its own."""
+    return {"aws": {"lacks": list(settings)}} if provider == "aws" else {}
+
+
+def _buckets(provider: str) -> Values:
     return {
         "raw": {"size_gib": 4000, "versioning": False, "archive_after_days": 30, "expire_after_days": 180},
-        "legacy": {"existing": "ml-legacy-data", "size_gib": 20},
+        "legacy": {"existing": "ml-legacy-data", "size_gib": 20, **_lacks(provider, "lifecycle", "policy")},
         "features": {
             "renamed_from": "columns",
             "size_gib": 150.5,

@@ -30,7 +30,7 @@ STAGES = (
         "groundplan.sandbox",
     },
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight", "groundplan.allowances", "groundplan.live.cloud"},
-    {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.near"},
+    {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.existing", "groundplan.spec.near"},
     {"groundplan.spec.declared", "groundplan.spec.renamed"},
     {"groundplan.components.*.spec"},
     {"groundplan.components.*.rules"},

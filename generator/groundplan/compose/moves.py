@@ -116,7 +116,9 @@ def moves_of(makers: Makers, calls: Sequence[ModuleCall], modules: Path, kept: K
     existing = (_imported(asset, makers.existing(asset)) for asset in assets if asset.imported)
     returned = (asset for asset in assets if asset.identity in back and not asset.imported)
     imported = (_imported(asset, makers.ids(asset)) for asset in returned)
-    steps = (step for step in (*renamed, *forgotten, *existing, *imported) if step.moved or step.forgotten or step.imported)
+    steps = (
+        step for step in (*renamed, *forgotten, *existing, *imported) if step.moved or step.forgotten or step.imported
+    )
     return Moves(assets, left, tuple(steps))
 
 

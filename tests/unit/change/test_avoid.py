@@ -18,7 +18,7 @@ def test_what_came_may_be_what_went() -> None:
 @pytest.mark.parametrize(
     "come",
     [
-        [Edit("storage.buckets.b", None, '{"imported_from": "old"}')],
+        [Edit("storage.buckets.b", None, '{"existing": "old"}')],
         [Edit("storage.buckets.b", None, '{"renamed_from": "a"}'), Edit("storage.buckets.c", None, "{}")],
     ],
 )

@@ -60,7 +60,7 @@ class AwsObjectStore(ObjectStorePart):
     def adopts(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
         """The bucket and those of its settings that it has: every id is the bucket's name.
 
-        https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning#import, and so on.
+        https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning#import
         """
         bucket = next((one for one in buckets_of(stack) if one.existing and one.bucket == asset.name), None)
         if asset.kind != "bucket" or bucket is None:

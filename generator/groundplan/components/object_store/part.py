@@ -28,7 +28,7 @@ class Bucket:
     """Name that the spec gave it first; empty where it always had the one it has."""
     existing: bool = False
     """Whether it was in the cloud before the environment."""
-    lacks: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
     """Settings that it did not have then, in the words of the spec."""
 
     @property

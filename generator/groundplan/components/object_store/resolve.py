@@ -37,7 +37,7 @@ def resolve_buckets(work: Work) -> Buckets:
                 churn_gib_per_month=as_written(said.churn_gib_per_month),
                 first_name=said.renamed_from or "",
                 existing=bool(said.existing),
-                lacks=frozenset(said.options_of(work.cloud.name).get("lacks", ())),
+                lacks=tuple(said.options_of(work.cloud.name).get("lacks", ())),
             )
         )
     buckets += [bucket for component in components() for bucket in component.buckets(work)]

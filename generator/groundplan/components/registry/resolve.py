@@ -35,7 +35,7 @@ def resolve_repositories(work: Work) -> Repositories:
                 ),
                 first_name=said.renamed_from or "",
                 existing=bool(said.existing),
-                lacks=frozenset(said.options_of(work.cloud.name).get("lacks", ())),
+                lacks=tuple(said.options_of(work.cloud.name).get("lacks", ())),
             )
         )
     return Repositories(tuple(repositories))
