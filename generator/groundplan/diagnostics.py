@@ -271,6 +271,7 @@ CODES: dict[str, str] = {
     "GP737": "change that could not be rehearsed",
     "GP738": "left behind and no longer remembered",
     "GP739": "budget after a change",
+    "GP743": "destroyed by what its state says",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",
@@ -308,7 +309,7 @@ CODES: dict[str, str] = {
     "GP936": "state that cannot be read",
     "GP941": "root that waits for another",
     "GP942": "root on which another one stands",
-    "GP943": "destroyed by what its state says",
+    "GP944": "protection that cannot be lifted",
     "GP937": "no such output",
     "GP938": "no cluster",
     # the machine

@@ -40,9 +40,18 @@ class Buckets:
 
     def _bucket(self, values: Values | None, prior: Values | None) -> None:
         if values is None and prior:
+            self._s3_emptied(prior)
             self._s3.delete_bucket(Bucket=prior["bucket"])
         elif values and not prior:
             self._s3.create_bucket(Bucket=values["bucket"])
+
+    def _s3_emptied(self, prior: Values) -> None:
+        """As the provider does it for `force_destroy`; a bucket that somebody has removed has nothing in it."""
+        if prior.get("force_destroy"):
+            pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=prior["bucket"])
+            for page in pages:
+                for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                    self._s3.delete_object(Bucket=prior["bucket"], Key=one["Key"], VersionId=one["VersionId"])
 
     def _versioning(self, values: Values | None, _prior: Values | None) -> None:
         if values:
@@ -52,7 +61,8 @@ class Buckets:
 
     def _google(self, values: Values | None, prior: Values | None) -> None:
         if values is None and prior:
-            self._ask("DELETE", f"/storage/v1/b/{prior['name']}")
+            force = "?force=true" if prior.get("force_destroy") else ""
+            self._ask("DELETE", f"/storage/v1/b/{prior['name']}{force}")
         elif values and not prior:
             versioning = {"enabled": any(one["enabled"] for one in values["versioning"])}
             self._ask("POST", "/storage/v1/b", {"name": values["name"], "versioning": versioning})

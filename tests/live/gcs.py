@@ -174,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _bucket(self, name: str) -> None:
         bucket = self._found(name)
         if self.command == "DELETE":
-            if bucket.objects:
+            if bucket.objects and "force" not in self.query:  # ours: the provider empties it object by object
                 raise _RefusedError(409, "The bucket you tried to delete is not empty.")
             del self.storage.buckets[name]
             return self._answer(204, None)

@@ -77,6 +77,8 @@ class CloudProvider(OfflineProvider):
         response = pb.ApplyResourceChange.Response(new_state=request.prior_state, private=request.planned_private)
         try:
             self._faults.meet(faults, "before")
+            if planned is None:
+                _require_unprotected(kind, prior or {})
             made = super().apply(request)
             self._keep(kind, key, decode(made.new_state), prior, made)
             response = made
@@ -132,6 +134,14 @@ class CloudProvider(OfflineProvider):
         for when in ("before", "after"):
             self._faults.meet(faults, when)
         return faults
+
+
+def _require_unprotected(kind: str, prior: Mapping[str, Any]) -> None:
+    """As clouds, and Google's provider itself, refuse it."""
+    settings = next(iter(prior.get("settings") or ()), {})
+    kept = (prior.get("deletion_protection"), prior.get("enable_deletion_protection"))
+    if True in kept or settings.get("deletion_protection_enabled"):
+        raise FaultError(f"cannot destroy {kind}: deletion protection is on")
 
 
 def _dynamic(value: Any) -> Any:

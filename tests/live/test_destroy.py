@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.live.world import NAME, World
+from tests.live.world import NAME, World, render, world
 
 pytestmark = pytest.mark.slow
 GROUNDPLAN = Path(sys.executable).with_name("groundplan")
@@ -36,15 +37,40 @@ def results(found: dict[str, Any]) -> list[tuple[str, str]]:
     return [(root["root"], root["result"]) for root in found["roots"]]
 
 
-def test_one_command_takes_it_down_in_reverse_and_has_nothing_to_do_the_second_time(operator: World) -> None:
-    operator.apply()
-    kept = operator.cloud.store.count()
-    code, found, told = destroy(operator)
-    assert (code, operator.cloud.store.count()) == (6, kept), told
-    code, found, told = destroy(operator, "--dry-run")
-    assert (code, operator.cloud.store.count()) == (6, kept), told
-    code, found, told = destroy(operator, "--confirm", NAME)
+@pytest.fixture(scope="module")
+def protected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The environment with a cluster that is protected against deletion."""
+    cluster = {"deletion_protection": True}
+    folders = {provider: tmp_path_factory.mktemp(f"kept-{provider}") for provider in ("aws", "gcp")}
+    return {provider: render(provider, folder, cluster=cluster) for provider, folder in folders.items()}
+
+
+@pytest.fixture(params=["aws", "gcp"])
+def guarded(request: pytest.FixtureRequest, protected: dict[str, Path], tmp_path: Path) -> Iterator[World]:
+    """The same as `operator`, with protections."""
+    with world(request.param, protected[request.param], tmp_path) as made:
+        yield made
+
+
+def test_one_command_takes_it_down_in_reverse_and_has_nothing_to_do_the_second_time(guarded: World) -> None:
+    """Words are told at once, what is protected is freed in an apply of its own, and a bucket that is full emptied."""
+    guarded.apply()
+    bucket = fill_a_bucket(guarded)
+    kept = guarded.cloud.store.count()
+    code, found, told = destroy(guarded, "--confirm", NAME)
+    assert (code, guarded.cloud.store.count()) == (6, kept), told
+    assert [word for word in found["missing"] if "_cluster." in word], found["missing"]
+    words = [part for word in found["missing"] for part in ("--allow", word)]
+    code, found, told = destroy(guarded, "--confirm", NAME, *words)
     assert (code, results(found)) == (0, [("20-platform", "destroyed"), ("10-foundation", "destroyed")]), (found, told)
-    assert operator.get(operator.state_key("20-platform"))
-    code, found, _ = destroy(operator)
+    assert bucket not in guarded.bucket_names()
+    assert guarded.get(guarded.state_key("20-platform"))
+    code, found, _ = destroy(guarded)
     assert (code, {result for _, result in results(found)}) == (0, {"nothing to destroy"})
+
+
+def fill_a_bucket(operator: World) -> str:
+    """Puts an object into a bucket that is not that of the states; gives its name."""
+    name = next(iter(sorted(operator.bucket_names() - {operator.bucket})))
+    operator.put_into(name, "model.bin", b"weights")
+    return name

@@ -145,10 +145,14 @@ class World:
 
     def put(self, key: str, data: bytes) -> None:
         """Writes an object into the state bucket, as somebody else does."""
+        self.put_into(self.bucket, key, data)
+
+    def put_into(self, bucket: str, key: str, data: bytes) -> None:
+        """Writes an object into any bucket."""
         if self.storage:
-            self.storage.buckets[self.bucket].put(key, data)
+            self.storage.buckets[bucket].put(key, data)
         else:
-            self._s3().put_object(Bucket=self.bucket, Key=key, Body=data)
+            self._s3().put_object(Bucket=bucket, Key=key, Body=data)
 
     def delete(self, key: str) -> None:
         """Removes an object of the state bucket, if there is one."""
@@ -292,10 +296,13 @@ def _gcp(_folder: Path) -> Iterator[_Servers]:
 _SERVERS: Mapping[str, Callable[[Path], contextlib.AbstractContextManager[_Servers]]] = {"aws": _aws, "gcp": _gcp}
 
 
-def render(provider: str, folder: Path) -> Path:
-    """The smallest environment with three roots and a state bucket of its own."""
+def render(provider: str, folder: Path, **changes: Any) -> Path:
+    """The smallest environment with three roots and a state bucket of its own; `changes` are blocks of the spec."""
     spec = yaml.safe_load(spec_text("cpu-serving", provider, "minimal"))
-    spec["state"] = {"backend": "remote"}
+    spec |= {
+        "state": {"backend": "remote"},
+        **{name: {**spec.get(name, {}), **block} for name, block in changes.items()},
+    }
     file, target = folder / "groundplan.yaml", folder / "rendered"
     file.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("groundplan")), "render", str(file), "-o", str(target)]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     help="The environment's name, typed beforehand.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would go, in which order, and destroy nothing.")
+@arguments.allow
 @arguments.live_terraform_bin
 @arguments.logs
 @reports("markdown")
@@ -39,16 +40,20 @@ def command(
     roots: tuple[str, ...],
     confirm: str | None,
     dry_run: bool,
+    allow: tuple[str, ...],
     terraform_bin: str | None,
     logs: Path | None,
     console: Console,
 ) -> Outcome:
     """Destroy an applied environment, the last root first.
 
-    Everything is planned and shown before anything goes, and goes when you type the environment's name. `00-state`,
-    which keeps the states, goes only where --root names it. What has failed or was cut off goes on with the same
-    command. Exit code 6 when it waits for your word.
+    Everything is planned and shown before anything goes, and goes when you type the environment's name. Data, and
+    what is protected, go only with their --allow, all of which are told at once. `00-state`, which keeps the states,
+    goes only where --root names it. What has failed or was cut off goes on with the same command. Exit code 6 when it
+    waits for your word.
     """
+    from groundplan.allowances import allowances
+    from groundplan.app.live.acting import Diary
     from groundplan.app.live.connected import connected
     from groundplan.app.live.destroy.session import destroying
     from groundplan.app.live.plan import require_unedited
@@ -64,6 +69,7 @@ def command(
         typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
         return bool(typed == asked.environment)
 
+    words = allowances(allow)
     progress = ConsoleProgress(console)
     at = connected(folder, os.environ, progress)
     name = at.standing.name
@@ -79,7 +85,8 @@ def command(
         tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
         destroying(at, terraform_bin, os.environ, logs, lambda event: tell(applied_view.happened(event))) as ready,
     ):
-        run = ready.destroy(Path(work), uuid.uuid4().hex, lambda: datetime.now(UTC), approve, progress)
+        diary = Diary(at, uuid.uuid4().hex, lambda: datetime.now(UTC))
+        run = ready.destroy(Path(work), diary, approve, progress, words)
         found = run.run(roots, dry=dry_run)
     return Outcome(
         text=view.text(found, color=console.color_out),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,7 +67,7 @@ def text(applied: Applied) -> str:
     lines: list[str] = []
     for one in applied.outcomes:
         lines.append(f"{one.root:<{wide}}  {one.result}{_amount(one)}")
-        lines += (f"{'':<{wide}}  {line}" for line in left(one, _word(applied), "done, and still there"))
+        lines += (f"{'':<{wide}}  {line}" for line in left(one, _words(applied), "done, and still there"))
     if applied.stopped_at:
         lines += ["", f"next: {_command(applied)}"]
     return "\n".join(map(for_text, lines)) + "\n"
@@ -76,10 +77,11 @@ def _amount(one: Outcome) -> str:
     return f": {len(one.done)} resources" if one.done and one.result is Result.APPLIED else ""
 
 
-def _word(applied: Applied) -> str:
-    return (
+def _words(applied: Applied) -> Sequence[str]:
+    word = (
         f"needs your word: --yes where nothing is lost or replaced, else --confirm {shlex.quote(applied.environment)}"
     )
+    return [word]
 
 
 def _command(applied: Applied) -> str:

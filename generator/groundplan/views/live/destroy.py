@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from groundplan.app.live.apply import Outcome, Result
@@ -56,6 +57,7 @@ def as_json(found: Destroyed) -> dict[str, Any]:
         "environment": found.environment,
         "dry_run": found.dry,
         "roots": [outcome_json(one) for one in found.outcomes],
+        "missing": list(found.missing),
         "change": change_view.as_json(found.change),
         "next": _command(found) if found.stopped_at else None,
     }
@@ -71,8 +73,10 @@ def _said(one: Outcome, found: Destroyed) -> str:
     return one.result + (f": {len(one.done)} resources" if one.done and one.result is Result.DESTROYED else "")
 
 
-def _word(found: Destroyed) -> str:
-    return "" if found.dry else f"needs your word: --confirm {shlex.quote(found.environment)}"
+def _word(found: Destroyed) -> Sequence[str]:
+    confirm = [] if found.dry else [f"--confirm {shlex.quote(found.environment)}"]
+    needed = [*(f"--allow {shlex.quote(one)}" for one in found.missing), *confirm]
+    return ["needs your word:", *(f"  {one}" for one in needed)] if needed else []
 
 
 def _command(found: Destroyed) -> str:

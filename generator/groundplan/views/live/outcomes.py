@@ -13,10 +13,10 @@ MOST = 10
 """Resources that are named; the log and the JSON have all."""
 
 
-def left(one: Outcome, word: str, done: str) -> Iterator[str]:
-    """Lines below a root that waits for a word or has failed; `done` is what is said of what has ended."""
-    if one.is_declined and word:
-        yield word
+def left(one: Outcome, words: Sequence[str], done: str) -> Iterator[str]:
+    """Lines below a root that has failed or waits for `words`; `done` is what is said of what has ended."""
+    if one.is_declined:
+        yield from words
     if one.result is not Result.FAILED:
         return
     yield f"{done}: {_names(one.done) or 'nothing'}"

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.destroy.protections import Protection, lifted_arguments, only_lifts
 from groundplan.app.live.plan import RootPlan
 from groundplan.change.assemble import Environment, Specs, assemble
 from groundplan.change.attribution import Edits
 from groundplan.change.model import Change, Side
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.change.planned import read_plan
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, shortened
 from groundplan.live.roots import RootState
 from groundplan.live.saved import SavedRoot, actions_of, plan_digest
 from groundplan.live.state import State
@@ -20,6 +22,8 @@ from groundplan.terraform.effects import effects
 
 FIRST = "00-state"
 """The root that keeps the states of the others: it is destroyed where it is named, and then last."""
+DESTROYED, LIFTED = "destroy", "lift"
+"""What plans are for, as the journal calls it."""
 _LOCKED, _INTERRUPTED = "GP927", "GP924"
 
 
@@ -43,7 +47,7 @@ class Planner:
         ready = self.live.init(state.root)
         if not ready.ok:
             return RootPlan(state.root, diagnostics=ready.diagnostics)
-        file = self.plans / f"{state.root}.tfplan"
+        file = self.file(state)
         made = self.live.plan(state.root, file, destroy=True)
         notes = made.diagnostics
         if not made.ok and _may_go_on(made) and self.stands_on_nothing(state):
@@ -52,6 +56,25 @@ class Planner:
         if not made.ok:
             return RootPlan(state.root, diagnostics=made.diagnostics)
         return self._planned(state.root, file, now, notes)
+
+    def file(self, state: RootState, action: str = DESTROYED) -> Path:
+        """Where the plan is that does this to the root."""
+        return self.plans / f"{state.root}.{action}.tfplan"
+
+    def plan_lifting(self, state: RootState, found: Sequence[Protection]) -> RootPlan:
+        """The plan that takes off what protects resources and does nothing else, with the copy edited for it.
+
+        GP944 where it would do more: what is rendered has to be what is applied.
+        """
+        for path, text in list(lifted_arguments(self.live.place(state.root).parent, found)):
+            path.write_text(text, encoding="utf-8")
+        now, file = self.at.read(state), self.file(state, LIFTED)
+        made = self.live.plan(state.root, file, targets=sorted({one.planned.address for one in found}))
+        if not made.ok or now is None:
+            return RootPlan(state.root, diagnostics=made.diagnostics)
+        planned = self._planned(state.root, file, now, ())
+        more = [one.address for one in read_plan(state.root, planned.plan or {}) if not only_lifts(one, found)]
+        return RootPlan(state.root, diagnostics=(_does_more(state.root, more),)) if more else planned
 
     def stands_on_nothing(self, state: RootState) -> bool:
         """Whether something before the root is gone: the cluster, or all that a root had."""
@@ -113,4 +136,9 @@ def _may_go_on(made: RunResult) -> bool:
 
 def _from_its_state(root: str) -> Diagnostic:
     message = f"{root}: what it looks up is gone: it is destroyed by what its state says"
-    return Diagnostic("GP943", message, Severity.NOTE)
+    return Diagnostic("GP743", message, Severity.NOTE)
+
+
+def _does_more(root: str, addresses: Sequence[str]) -> Diagnostic:
+    message = f"{root}: taking off what protects its resources would change {shortened(', '.join(addresses))} as well"
+    return Diagnostic("GP944", message, hint="`groundplan apply` the folder first; nothing of the root is destroyed")

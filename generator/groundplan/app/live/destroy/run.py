@@ -6,19 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from groundplan.allowances import Allowance
 from groundplan.app.live.acting import Diary
 from groundplan.app.live.apply import ERRORED_STATE, Outcome, Recorder, Result
-from groundplan.app.live.destroy.plans import Planner, destruction, in_order
+from groundplan.app.live.destroy.plans import DESTROYED, LIFTED, Planner, destruction, in_order
+from groundplan.app.live.destroy.protections import Judged, Protection, judged, protections
 from groundplan.app.live.plan import RootPlan
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
+from groundplan.change.planned import read_plan
 from groundplan.diagnostics import Diagnostic
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Action, plan_digest
 from groundplan.live.terraform import RunResult
-
-DESTROYED = "destroy"
-"""What the journal calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Destroyed:
     outcomes: Sequence[Outcome]
     change: Change
     """What it does as a whole, whether it was done or not."""
+    missing: Sequence[str] = ()
+    """Words of `--allow` that it takes and has not got."""
     dry: bool = False
 
     @property
@@ -64,6 +66,7 @@ class Destroy:
     approve: Approve
     diary: Diary
     progress: Progress
+    words: Sequence[Allowance] = ()
 
     def run(self, roots: tuple[str, ...], *, dry: bool = False) -> Destroyed:
         """Destroys the roots, the last one first, until one fails; with `dry` nothing.
@@ -72,26 +75,31 @@ class Destroy:
         """
         states = in_order(self.planner.at, roots)
         plans = [self._plan(state) for state in states]
-        change = destruction(self.planner.at, plans)
+        found = self._judged(plans)
         failed = next((one for one in plans if one.saved is None), None)
         pending = [one for one in plans if one.pending]
         if failed is not None:
             outcomes = [Outcome(failed.root, Result.FAILED, diagnostics=failed.diagnostics)]
         elif not pending:
             outcomes = [Outcome(one.root, Result.GONE) for one in plans]
-        elif dry or not self._approved(pending, change):
+        elif dry or found.missing or not self._approved(pending, found.change):
             outcomes = [Outcome(pending[0].root, Result.DECLINED)]
         else:
             outcomes = self._destroyed(states, plans)
-        return self._told(states, outcomes, change, dry=dry)
+        return self._told(states, outcomes, found, dry=dry)
 
-    def _told(
-        self, states: Sequence[RootState], outcomes: Sequence[Outcome], change: Change, *, dry: bool
-    ) -> Destroyed:
+    def _judged(self, plans: Sequence[RootPlan]) -> Judged:
+        return judged(destruction(self.planner.at, plans), self._protections(plans), self.words)
+
+    def _protections(self, plans: Sequence[RootPlan]) -> Sequence[Protection]:
+        planned = [one for root in plans if root.plan for one in read_plan(root.root, root.plan)]
+        return protections(planned, self.planner.at.standing.folder)
+
+    def _told(self, states: Sequence[RootState], outcomes: Sequence[Outcome], found: Judged, *, dry: bool) -> Destroyed:
         by_root = {one.root: one for one in outcomes}
         every = [by_root.get(state.root) or Outcome(state.root, Result.NOT_REACHED) for state in states]
         standing = self.planner.at.standing
-        return Destroyed(standing.name, standing.folder, every, change, dry)
+        return Destroyed(standing.name, standing.folder, every, found.change, found.missing, dry)
 
     def _plan(self, state: RootState) -> RootPlan:
         with self.progress.step(f"planning to destroy {state.root}"):
@@ -114,28 +122,43 @@ class Destroy:
         if not planned.pending:
             return Outcome(state.root, Result.GONE)
         approved = planned.saved.actions
+        refusal = self._lifted(state, planned)
+        if refusal is not None:
+            return refusal
         if not self._is_current(state, planned):
             planned = self._plan(state)
             if planned.saved is None:
                 return Outcome(state.root, Result.FAILED, diagnostics=planned.diagnostics)
             if not planned.pending:
                 return Outcome(state.root, Result.GONE)
-            if not _within(planned.saved.actions, approved) and not self._approved(
-                [planned], destruction(self.planner.at, [planned])
-            ):
+            found = self._judged([planned])
+            same = _within(planned.saved.actions, approved)
+            if found.missing or not (same or self._approved([planned], found.change)):
                 return Outcome(state.root, Result.DECLINED)
         return self._act(state, planned)
+
+    def _lifted(self, state: RootState, planned: RootPlan) -> Outcome | None:
+        """Lifts what protects the resources of a root; what became of the root where that failed, else None."""
+        found = [one for one in self._protections([planned]) if one.row is not None]
+        if not found:
+            return None
+        with self.progress.step(f"lifting what protects {len(found)} resources of {state.root}"):
+            made = self.planner.plan_lifting(state, found)
+        if made.saved is None:
+            return Outcome(state.root, Result.FAILED, diagnostics=made.diagnostics)
+        outcome = self._act(state, made, LIFTED) if made.pending else None
+        return outcome if outcome and outcome.result is Result.FAILED else None
 
     def _is_current(self, state: RootState, planned: RootPlan) -> bool:
         now, saved = self.planner.at.read(state), planned.saved
         return now is not None and saved is not None and (now.serial, now.lineage) == (saved.serial, saved.lineage)
 
-    def _act(self, state: RootState, planned: RootPlan) -> Outcome:
-        file = self.planner.plans / f"{state.root}.tfplan"
+    def _act(self, state: RootState, planned: RootPlan, action: str = DESTROYED) -> Outcome:
+        file = self.planner.file(state, action)
         version, digest = self.diary.version(state), plan_digest(file)
         self.recorder.clear()
         run = self.planner.live.apply(state.root, file)
-        entered = self.diary.enter(state, DESTROYED, run, digest)
+        entered = self.diary.enter(state, action, run, digest)
         found = (*planned.diagnostics, *run.diagnostics, *entered)
         return replace(self._outcome(run, version), diagnostics=found)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
+from groundplan.allowances import Allowance
 from groundplan.app.live.acting import Diary
 from groundplan.app.live.apply import ERRORED_STATE, Recorder
 from groundplan.app.live.connected import Connected
@@ -33,11 +33,15 @@ class Session:
     recorder: Recorder
 
     def destroy(
-        self, plans: Path, run_id: str, now: Callable[[], datetime], approve: Approve, progress: Progress
+        self,
+        plans: Path,
+        diary: Diary,
+        approve: Approve,
+        progress: Progress,
+        words: Sequence[Allowance],
     ) -> Destroy:
         """What destroys it, with its plans in a folder of the run's own."""
-        diary = Diary(self.at, run_id, now)
-        return Destroy(Planner(self.at, self.live, plans), self.recorder, approve, diary, progress)
+        return Destroy(Planner(self.at, self.live, plans), self.recorder, approve, diary, progress, words)
 
 
 @contextmanager
