@@ -271,6 +271,7 @@ CODES: dict[str, str] = {
     "GP737": "change that could not be rehearsed",
     "GP738": "left behind and no longer remembered",
     "GP739": "budget after a change",
+    "GP741": "state that is in a file until its bucket is made",
     "GP743": "destroyed by what its state says",
     # own rules
     "GP901": "hard-coded secret",
@@ -310,6 +311,9 @@ CODES: dict[str, str] = {
     "GP941": "root that waits for another",
     "GP942": "root on which another one stands",
     "GP944": "protection that cannot be lifted",
+    "GP947": "state on another machine",
+    "GP948": "two states of one root",
+    "GP949": "state that is not in its bucket",
     "GP937": "no such output",
     "GP938": "no cluster",
     # the machine
@@ -331,5 +335,6 @@ CODES: dict[str, str] = {
     "GP815": "no permission",
     "GP816": "the cloud does not answer",
     "GP817": "no state bucket",
+    "GP821": "bucket of somebody else's",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

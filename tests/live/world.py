@@ -300,7 +300,7 @@ def render(provider: str, folder: Path, **changes: Any) -> Path:
     """The smallest environment with three roots and a state bucket of its own; `changes` are blocks of the spec."""
     spec = yaml.safe_load(spec_text("cpu-serving", provider, "minimal"))
     spec |= {
-        "state": {"backend": "remote"},
+        "state": {"backend": "remote", "own_state": "local"},
         **{name: {**spec.get(name, {}), **block} for name, block in changes.items()},
     }
     file, target = folder / "groundplan.yaml", folder / "rendered"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
 from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
@@ -64,6 +64,7 @@ def command(
     from groundplan.app.live.apply import Apply, Recorder
     from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
+    from groundplan.app.live.first import begun
     from groundplan.app.live.ledger import Ledger
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import require_unedited
@@ -94,12 +95,15 @@ def command(
     if resumed is not None:
         console.told(view.resumes(resumed, datetime.now(UTC)))
         roots, run = resumed.asked, resumed.run or run
-    commit = commit_of(folder, at.standing.lock, os.environ)
-    ledger = Ledger(at, run, lambda: datetime.now(UTC), commit, roots, noted=bool(resumed and resumed.run))
     recorder = Recorder(lambda event: tell(view.happened(event)))
     live = live_in(folder, terraform_bin, os.environ, logs, recorder)
+    at, live, first = begun(at, live, os.environ)
+    if first and first.moves:
+        console.note(first.note.message)
+    commit = commit_of(folder, at.standing.lock, os.environ)
+    ledger = Ledger(at, run, lambda: datetime.now(UTC), commit, roots, noted=bool(resumed and resumed.run))
     with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work:
-        applied = Apply(at, live, recorder, approve, Path(work), ledger, past, plans, resumed).run(roots)
+        applied = Apply(at, live, recorder, approve, Path(work), ledger, past, plans, resumed, first).run(roots)
     return Outcome(
         text=view.text(applied),
         data=view.as_json(applied),
@@ -115,4 +119,4 @@ def _exit_code(applied: Applied) -> int:
         return OK
     if stopped.is_declined:
         return NEEDS_WORD
-    return exit_code_of(stopped.diagnostics) if has_errors(stopped.diagnostics) else FINDINGS
+    return exit_code_of([one for one in stopped.diagnostics if has_errors([one])])

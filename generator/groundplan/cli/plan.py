@@ -39,6 +39,7 @@ def command(
     something to apply.
     """
     from groundplan.app.live.connected import connected
+    from groundplan.app.live.first import begun
     from groundplan.app.live.plan import plan_environment, require_unedited
     from groundplan.app.live.program import live_in
     from groundplan.app.live.save import Made, plans_folder, save
@@ -49,6 +50,8 @@ def command(
     at = connected(folder, os.environ, progress)
     at.standing.chosen(roots)
     require_unedited(folder, at)
+    at, live, first = begun(at, live, os.environ)
+    notes = [first.note] if first and first.moves else []
     with plans_folder(out) as kept:
         found = plan_environment(at, live, kept, progress, roots)
         if out is not None and not has_errors(found.diagnostics):
@@ -57,7 +60,7 @@ def command(
     return Outcome(
         text=view.text(found, color=console.color_out),
         data=view.as_json(found),
-        diagnostics=found.diagnostics,
+        diagnostics=[*found.diagnostics, *notes],
         exit_code=exit_code_of(found.diagnostics) if errors else NEEDS_WORD if found.pending else OK,
         documents={"markdown": lambda: view.markdown(found)},
     )

@@ -75,7 +75,7 @@ class StateStore(Protocol):
         """Its name."""
 
     def exists(self) -> bool:
-        """Whether there is such a bucket."""
+        """Whether the account has such a bucket; raises GP821 for one of another."""
 
     def read(self, key: str) -> bytes | None:
         """The object; None where there is none."""
@@ -138,6 +138,13 @@ def require_account(caller: Caller, account: str) -> None:
 def stopped(code: str, message: str, hint: str) -> DiagnosticsError:
     """One line to raise."""
     return DiagnosticsError([Diagnostic(code, message, hint=hint)])
+
+
+def foreign(bucket: str) -> DiagnosticsError:
+    """GP821 to raise."""
+    message = f"the bucket {bucket} is another account's, or you may not see it; nothing was changed"
+    hint = "names of buckets are shared by all customers of a cloud: choose another `name`, or ask for the permission"
+    return stopped("GP821", message, hint)
 
 
 def lock_of(data: bytes, lock_id: str | None = None) -> StateLock:

@@ -40,8 +40,10 @@ def copied(folder: Path, to: Path, roots: Sequence[str], added: Mapping[str, str
         raise DiagnosticsError([Diagnostic("GP818", f"cannot copy to {to}: {reason}", hint=hint)]) from None
 
 
-def kept_in(file: Path) -> str:
-    """An override that keeps the state of a root in a file."""
+def kept_in(file: Path | None = None) -> str:
+    """An override that keeps the state of a root in a file: without a name, in one of the folder that it runs in."""
+    if file is None:
+        return 'terraform {\n  backend "local" {}\n}\n'
     return f'terraform {{\n  backend "local" {{\n    path = {hcl(str(file.absolute()))}\n  }}\n}}\n'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 
 _DIGITS = 12
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,20 @@ def places(folder: Path, environment: Mapping[str, str]) -> Places:
     cache, real = base / "groundplan", folder.resolve()
     digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:_DIGITS]
     return Places(cache, cache / "live" / f"{real.name}-{digest}")
+
+
+def kept_states(bucket: str, environment: Mapping[str, str]) -> Path:
+    """The folder of what is to be in a bucket that is not there yet, below XDG_STATE_HOME, else ~/.local/state.
+
+    No cache: it may be all that anybody knows of what was made. It is found by the bucket, which is the same for every
+    folder of an environment. GP818 where there is no such place.
+    """
+    named, home = environment.get("XDG_STATE_HOME", ""), environment.get("HOME", "")
+    base = Path(named) if named.startswith("/") else Path(home, ".local", "state")
+    if not base.is_absolute():
+        raise DiagnosticsError([_nowhere("neither XDG_STATE_HOME nor HOME names a folder")])
+    name = f"{_NOT_IN_NAMES.sub('-', bucket)[:_DIGITS]}-{hashlib.sha256(bucket.encode()).hexdigest()[:_DIGITS]}"
+    return private(base / "groundplan" / name)
 
 
 def private(folder: Path) -> Path:

@@ -93,12 +93,12 @@ class Live:
         """The folder that a root runs in."""
         return self._copies.get(root, self.folder) / root
 
-    def init(self, root: str, *, migrate_state: bool = False) -> RunResult:
-        """Prepares a root: its backend, modules and providers. `migrate_state` copies a state into a new backend."""
-        options: dict[str, object] = {"input": False, "no_color": IsFlagged}
+    def init(self, root: str, *, reconfigure: bool = False) -> RunResult:
+        """Prepares a root: its backend, modules and providers. `reconfigure` forgets the backend that it had before."""
+        options: dict[str, object] = {"input": False, "no_color": IsFlagged, "json": IsFlagged}
         if (self.place(root) / LOCK_FILE).exists():
             options["lockfile"] = "readonly"
-        options |= {"migrate_state": IsFlagged, "force_copy": IsFlagged} if migrate_state else {"json": IsFlagged}
+        options |= {"reconfigure": IsFlagged} if reconfigure else {}
         started = time.perf_counter()
         with plugins.locked(self._plugins, self.interrupts) as lock:
             if lock is None:
@@ -129,7 +129,8 @@ class Live:
 
     def apply(self, root: str, plan_file: Path) -> RunResult:
         """Applies a saved plan and nothing else."""
-        return self._told(root, Call(self.place(root), "apply", (str(plan_file.absolute()),), _WORKING))
+        apart = root in self._copies
+        return self._told(root, Call(self.place(root), "apply", (str(plan_file.absolute()),), _WORKING, private=apart))
 
     def show(self, root: str, plan_file: Path) -> dict[str, Any]:
         """A saved plan as JSON; raises GP925."""

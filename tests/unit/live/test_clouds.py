@@ -222,7 +222,7 @@ class TestCallers:
         own = client("s3")
         with Stubber(own) as stubber:
             stubber.add_client_error("head_bucket", "403", "Forbidden", expected_params=None)
-            assert stops(lambda: S3Store(own, "states", ACCOUNT).exists()) == "GP815"
+            assert stops(lambda: S3Store(own, "states", ACCOUNT).exists()) == "GP821"
 
     def test_no_bucket(self) -> None:
         with mock_aws():

@@ -85,7 +85,7 @@ def test_a_bucket_of_somebody_elses_may_want_a_key_and_lie_in_another_region(tmp
 @pytest.mark.parametrize("provider", ["aws", "gcp"])
 def test_moving_the_state_of_the_state_root_changes_its_backend_alone(provider: str, tmp_path: Path) -> None:
     values = BASE | {"cloud": CLOUDS[provider], "storage": BUCKETS}
-    before = rendered(tmp_path, values)
+    before = rendered(tmp_path, values | {"state": {"own_state": "local"}})
     after = rendered(tmp_path, values | {"state": {"own_state": "remote"}})
     assert {name for name in after if after[name] != before.get(name)} == {
         "00-state/backend.tf",
@@ -129,3 +129,11 @@ def test_one_item_without_a_figure(tmp_path: Path) -> None:
         "**at least**: 1 item has no figure."
         in rendered(tmp_path, BASE | {"storage": {"buckets": {"data": {}}}})["COST.md"]
     )
+
+
+@pytest.mark.parametrize("provider", ["aws", "gcp"])
+def test_the_state_root_of_a_new_environment_keeps_its_state_in_its_bucket(provider: str, tmp_path: Path) -> None:
+    values = BASE | {"cloud": CLOUDS[provider], "storage": BUCKETS}
+    new = rendered(tmp_path, values)
+    assert new["00-state/backend.tf"] == new["10-foundation/backend.tf"].replace("10-foundation", "00-state")
+    assert "terraform -chdir=00-state init -force-copy" in new["README.md"]

@@ -11,6 +11,7 @@ from groundplan.components.cluster.part import cluster_of
 from groundplan.components.network.part import network_of
 from groundplan.components.node_pool.part import pools_of
 from groundplan.components.resolve import resolve
+from groundplan.components.state_store.part import state_of
 from groundplan.spec.model import root
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
@@ -90,3 +91,20 @@ def test_zones_that_do_not_fit_go(zones: str) -> None:
 def test_what_the_spec_says_wins() -> None:
     stack = resolved({"cluster.version": "1.34"}, training=ON_DEMAND, cluster={"version": "1.35"})
     assert cluster_of(stack).version == "1.35"
+
+
+@pytest.mark.parametrize(
+    ("before", "own_state"),
+    [
+        ({}, "remote"),
+        ({"state.bucket": "an-older-release"}, "local"),
+        ({"state.bucket": "a", "state.own_state": "local"}, "local"),
+        ({"state.bucket": "a", "state.own_state": "remote"}, "remote"),
+        ({"state.bucket": "a", "state.own_state": "no such word"}, "remote"),
+        ({"state.backend": "local"}, "remote"),
+    ],
+)
+def test_the_state_of_the_state_root_stays_where_it_is(before: dict[str, str], own_state: str) -> None:
+    found = resolved(before)
+    assert state_of(found).own_state == own_state
+    assert reason(found, "state.own_state")

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.first import First
 from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.past import Past
 from groundplan.app.live.plan import RootPlan, change_of_plans, plan_root
 from groundplan.app.live.resume import Unfinished
 from groundplan.change.model import Change, Kind
-from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.live.cloud import StateLock
 from groundplan.live.events import Event
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Action, Basis, Record, plan_digest, read_record, stale
@@ -139,6 +141,8 @@ class Apply:
     plans: Path | None = None
     resumed: Unfinished | None = None
     """The run that this one goes on with."""
+    first: First | None = None
+    """The root that makes the state bucket, where its state is a file until then."""
 
     def run(self, roots: tuple[str, ...]) -> Applied:
         """Applies the roots in order until one fails or is not approved.
@@ -190,23 +194,37 @@ class Apply:
         self, states: Sequence[RootState], approved: dict[str, tuple[Action, ...]], first: str
     ) -> list[Outcome]:
         outcomes: list[Outcome] = []
+        run = self
         for state in states:
-            if errored := self._errored(state):
+            if errored := run._errored(state):
                 outcomes.append(errored)
             elif state.root == first and self.plans is not None:
-                outcomes.append(self._act(state, self.plans / f"{first}.tfplan"))
+                outcomes.append(run._act(state, self.plans / f"{first}.tfplan"))
             else:
-                outcomes.append(self._root(state, approved.get(state.root)))
+                outcomes.append(run._root(state, approved.get(state.root)))
+            if run.first and state.root == run.first.root:
+                run, outcomes[-1] = run._moved(run.first, outcomes[-1])
             if outcomes[-1].result in (Result.FAILED, Result.DECLINED):
                 break
         return outcomes
+
+    def _moved(self, first: First, outcome: Outcome) -> tuple[Apply, Outcome]:
+        """What goes on, and the outcome, once the state of the root that makes the bucket is in there."""
+        if outcome.result is Result.DECLINED:
+            return self, outcome
+        ok = outcome.result in (Result.APPLIED, Result.NOTHING)
+        lock = StateLock(self.ledger.run, self.at.caller.who, "groundplan apply", self.ledger.now(), first.root)
+        found = first.ended(lock, ok=ok, is_empty=outcome.result is Result.NOTHING)
+        result = Result.FAILED if has_errors(found) else outcome.result
+        told = replace(outcome, result=result, diagnostics=(*outcome.diagnostics, *found))
+        return replace(self, at=first.at, live=first.live, first=None), told
 
     def _errored(self, state: RootState) -> Outcome | None:
         """Why a root with a state that could not be written cannot be planned; None where there is none, or not now.
 
         A resumed run writes it to where it belongs, which Terraform refuses for one that is older than what is there.
         """
-        file = self.at.standing.folder / state.root / ERRORED_STATE
+        file = self.live.place(state.root) / ERRORED_STATE
         if not file.exists():
             return None
         if self.resumed is None:
@@ -245,7 +263,7 @@ class Apply:
         return replace(self._outcome(run, version), diagnostics=found)
 
     def _outcome(self, run: RunResult, version: str) -> Outcome:
-        errored = self.at.standing.folder / run.root / ERRORED_STATE
+        errored = self.live.place(run.root) / ERRORED_STATE
         return Outcome(
             run.root,
             Result.APPLIED if run.ok else Result.FAILED,

@@ -17,6 +17,9 @@ from groundplan.live.journal import Journal, Record
 from groundplan.live.roots import RootState
 from groundplan.live.saved import lock_digest
 
+_NO_BUCKET = "GP817"
+"""Before the first apply has made it, nothing can be written down in it."""
+
 
 @dataclass
 class Ledger:
@@ -48,7 +51,8 @@ class Ledger:
             if ok:
                 self._keep(state)
         except DiagnosticsError as error:
-            return [replace(one, severity=Severity.WARNING) for one in error.diagnostics]
+            found = [one for one in error.diagnostics if one.code != _NO_BUCKET]
+            return [replace(one, severity=Severity.WARNING) for one in found]
         return ()
 
     def confirmed(self, state: RootState, past: Past) -> Sequence[Diagnostic]:

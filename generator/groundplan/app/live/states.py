@@ -74,7 +74,7 @@ def restore(at: Connected, wanted: Restoration, run: str, time: datetime) -> Res
     """Writes the old state as the newest one, under a lock. Raises GP931 where another holds it, GP935 for a change."""
     [state] = at.standing.chosen((wanted.root,))
     store, key = at.store(state), at.key(state)
-    with _locked(store, key, wanted.root, StateLock(run, at.caller.who, "groundplan state restore", time, key)):
+    with locked(store, key, wanted.root, StateLock(run, at.caller.who, "groundplan state restore", time, key)):
         now = at.read(state)
         if (now.serial if now else None) != (wanted.now.serial if wanted.now else None):
             message = f"the state of {wanted.root} was written by another in the meantime"
@@ -84,7 +84,8 @@ def restore(at: Connected, wanted: Restoration, run: str, time: datetime) -> Res
 
 
 @contextmanager
-def _locked(store: StateStore, key: str, root: str, lock: StateLock) -> Iterator[None]:
+def locked(store: StateStore, key: str, root: str, lock: StateLock) -> Iterator[None]:
+    """While the context is open, the state is ours, as Terraform sees it. Raises GP931 where another holds it."""
     taken = store.take_lock(key, _written(lock), lock.id)
     if taken is None:
         held = store.lock(key)

@@ -7,6 +7,8 @@ from typing import ClassVar, Literal
 
 from groundplan.stack.model import Part, Stack
 
+OwnState = Literal["local", "remote"]
+
 
 @dataclass(frozen=True, slots=True)
 class State(Part):
@@ -22,7 +24,7 @@ class State(Part):
     bucket: str
     log_bucket: str
     """Bucket with the access logs of a bucket that groundplan's own root makes; empty when that is not its task."""
-    own_state: Literal["local", "remote"] = "local"
+    own_state: OwnState = "local"
     prefix: str | None = None
     region: str | None = None
     kms_key: str | None = None

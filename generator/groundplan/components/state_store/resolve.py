@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundplan.components.state_store import spec as blocks
-from groundplan.components.state_store.part import State
+from groundplan.components.state_store.part import OwnState, State
 from groundplan.components.state_store.standing import states_move
 from groundplan.stack import naming
 from groundplan.stack.model import Origin
@@ -35,4 +35,15 @@ def resolve_state(work: Work) -> State:
     bucket = bucket_name(work, STATE_BUCKET, "name")
     work.decide("state.bucket", bucket, Origin.DERIVED, naming.BUCKET_NAME_REASON)
     logs = bucket_name(work, STATE_LOG_BUCKET, "name")
-    return State(backend="remote", bucket=bucket, log_bucket=logs, own_state=said.own_state, prefix=said.prefix)
+    return State(
+        backend="remote", bucket=bucket, log_bucket=logs, own_state=_own_state(work, said.own_state), prefix=said.prefix
+    )
+
+
+def _own_state(work: Work, said: OwnState | None) -> OwnState:
+    """Where the root that makes the bucket keeps its state: where it was, since nothing moves by a new release."""
+    before = work.kept.standing("state.own_state")
+    stays = before == "local" or (not before and work.kept.standing("state.bucket"))
+    if stays:
+        return work.choose("state.own_state", said, "local", "as it is")
+    return work.choose("state.own_state", said, "remote", "in the bucket that it makes, like the others")

@@ -35,8 +35,8 @@ class State(Model):
     """An existing state bucket; default: a name made from the environment and a hash of the account."""
     prefix: Prefix | None = None
     """Folder in the bucket; default: the environment's name. Environments of one name in one bucket need one each."""
-    own_state: Literal["local", "remote"] = "local"
-    """State of `00-state` itself: `local`, a file, until the bucket exists; `remote`, in the bucket, from then on."""
+    own_state: Literal["local", "remote"] | None = None
+    """State of `00-state` itself: `remote`, in its own bucket, or `local`, a file; default: as it is, else `remote`."""
     aws: AwsState | None = None
     """Settings that exist on AWS only."""
 

@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from groundplan.clouds.aws.live.trouble import ABSENT, DENIED, code_of, errors, explained
-from groundplan.live.cloud import LOCK_SUFFIX, MOST_VERSIONS, StateLock, StateVersion, lock_of, stopped
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.cloud import LOCK_SUFFIX, MOST_VERSIONS, StateLock, StateVersion, foreign, lock_of, stopped
 
 T = TypeVar("T")
 
@@ -32,8 +33,16 @@ class S3Store:
         return self._bucket
 
     def exists(self) -> bool:
-        """Whether there is such a bucket; raises GP815 for one that the caller may not see."""
-        return self._found(lambda: self._client.head_bucket(**self._owned)) is not None
+        """Whether the account has such a bucket; raises GP821 for one of another account.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html: 403 says no more than that it is there.
+        """
+        try:
+            return self._found(lambda: self._client.head_bucket(**self._owned)) is not None
+        except DiagnosticsError as error:
+            if error.diagnostics[0].code == "GP815":
+                raise foreign(self._bucket) from None
+            raise
 
     def read(self, key: str) -> bytes | None:
         """The object; None where there is none."""

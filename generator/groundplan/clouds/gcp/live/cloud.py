@@ -60,6 +60,7 @@ class GcpCloud:
         self._region = region
         self._who = who
         self._endpoints = endpoints
+        self._number = ""
 
     def caller(self) -> Caller:
         """Credentials are of no project: what counts is that they reach the environment's, and that it is in use."""
@@ -72,6 +73,7 @@ class GcpCloud:
         if found.get("state", "ACTIVE") != "ACTIVE":
             message = f"project {self._account} is {str(found['state']).lower().replace('_', ' ')}"
             raise stopped("GP813", message, "restore the project, or name another in the spec")
+        self._number = str(found.get("name", "")).removeprefix("projects/")
         return Caller(str(found.get("projectId", "")), self._who)
 
     def state_key(self, backend: Mapping[str, Any]) -> str:
@@ -81,7 +83,7 @@ class GcpCloud:
 
     def state_store(self, bucket: str) -> GcsStore:
         """The bucket."""
-        return GcsStore(self._rest, self._endpoints.storage, bucket)
+        return GcsStore(self._rest, self._endpoints.storage, bucket, self._number)
 
     def cluster(self, name: str) -> ClusterAccess | None:
         """The GKE cluster; None where there is none."""

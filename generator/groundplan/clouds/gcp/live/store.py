@@ -15,17 +15,18 @@ from urllib.parse import quote
 
 from groundplan.clouds.gcp.live.rest import PRECONDITION, RefusedError, Rest, unanswered
 from groundplan.diagnostics import DiagnosticsError
-from groundplan.live.cloud import MOST_VERSIONS, StateLock, StateVersion, lock_key, lock_of, stopped, time_of
+from groundplan.live.cloud import MOST_VERSIONS, StateLock, StateVersion, foreign, lock_key, lock_of, stopped, time_of
 
 
 class GcsStore:
     """A bucket over the JSON API."""
 
-    def __init__(self, rest: Rest, endpoint: str, bucket: str) -> None:
+    def __init__(self, rest: Rest, endpoint: str, bucket: str, project_number: str = "") -> None:
         self._rest = rest
         self._url = f"{endpoint}/storage/v1/b/{quote(bucket, safe='')}"
         self._upload = f"{endpoint}/upload/storage/v1/b/{quote(bucket, safe='')}/o"
         self._bucket = bucket
+        self._project_number = project_number
         self._what = f"the state bucket {bucket}"
 
     @property
@@ -39,11 +40,18 @@ class GcsStore:
         return self._url
 
     def exists(self) -> bool:
-        """Whether there is such a bucket."""
+        """Whether the project has such a bucket; raises GP821 for one of another project."""
         try:
-            self._rest.json(self._url, self._what, fields="name")
+            found = self._rest.json(self._url, self._what, fields="name,projectNumber")
         except RefusedError:
             return False
+        except DiagnosticsError as error:
+            if error.diagnostics[0].code == "GP815":
+                raise foreign(self._bucket) from None
+            raise
+        owner = str(found.get("projectNumber", ""))
+        if owner and self._project_number and owner != self._project_number:
+            raise foreign(self._bucket)
         return True
 
     def read(self, key: str) -> bytes | None:

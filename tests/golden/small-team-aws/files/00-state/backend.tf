@@ -1,5 +1,10 @@
 # Rendered by groundplan 0.1.0 from groundplan.yaml: change the spec and render again.
 
 terraform {
-  backend "local" {}
+  backend "s3" {
+    bucket       = "small-team-tfstate-dfc049b9"
+    key          = "small-team/00-state/terraform.tfstate"
+    region       = "us-east-1"
+    use_lockfile = true
+  }
 }
