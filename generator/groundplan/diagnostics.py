@@ -219,6 +219,7 @@ CODES: dict[str, str] = {
     "GP414": "state changed since it was planned",
     "GP415": "plan of another program or release",
     "GP416": "no saved plans",
+    "GP417": "other providers than planned with",
     "GP418": "no run to go on with",
     "GP419": "state that was not written",
     # Terraform

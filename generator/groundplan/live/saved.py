@@ -25,7 +25,9 @@ RECORD_FILE = "plan.json"
 RECORD_BYTES = 16 * MIB
 PLAN_BYTES = 512 * MIB
 FILE_BYTES = 16 * MIB
-_READ_BY_TERRAFORM = (".tf", ".tf.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
+PROVIDER_LOCK = ".terraform.lock.hcl"
+"""Of a root: what `init` writes, and no part of what was rendered."""
+_READ_BY_TERRAFORM = (".tf", ".tf.json", ".tfvars", ".tfvars.json", PROVIDER_LOCK)
 _NOTHING = (["no-op"], ["read"])
 
 Text = Annotated[str, pydantic.Field(max_length=1_024)]
@@ -52,6 +54,8 @@ class SavedRoot(_Part):
     lineage: Text = ""
     pending: bool
     actions: tuple[Action, ...] = ()
+    providers: Text = ""
+    """Digest of the providers' lock file that it was made with; empty where there was none."""
 
     @property
     def file(self) -> str:
@@ -99,10 +103,14 @@ class Basis:
 def tree_digest(folder: Path) -> str:
     """Of every file that Terraform reads there and below, with its name; state, data and documents are left out.
 
+    So are lock files of providers, which the first `init` writes.
+
     Raises GP411 for a file that cannot be read or is too large for one.
     """
     total = hashlib.sha256()
     for name in read_by_terraform(folder):
+        if name.endswith(PROVIDER_LOCK):
+            continue
         total.update(f"{name}\0{_digest(folder / name, FILE_BYTES, folder)}\n".encode(errors="surrogateescape"))
     return f"sha256:{total.hexdigest()}"
 
@@ -189,6 +197,11 @@ def read_by_terraform(folder: Path) -> list[str]:
 def _is_read(name: str) -> bool:
     """Whether Terraform may read it: its own files, and whatever lies with a module, but for documents."""
     return name.endswith(_READ_BY_TERRAFORM) or (name.startswith("modules/") and not name.endswith(".md"))
+
+
+def file_digest(file: Path, within: Path) -> str:
+    """Of a small file; empty where there is none. Raises GP411 for one that cannot be read."""
+    return _digest(file, FILE_BYTES, within)
 
 
 def _digest(file: Path, limit_bytes: int, within: Path) -> str:

@@ -19,6 +19,7 @@ from groundplan.change.model import Change, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
 from groundplan.live.events import Event
+from groundplan.live.provider_locks import other_locks, put_locks
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Action, Basis, Record, plan_digest, read_record, stale
 from groundplan.live.terraform import Live, RunResult
@@ -170,8 +171,9 @@ class Apply:
         record = read_record(self.plans)
         now = {state.root: self.at.read(state) for state in self.at.standing.states}
         basis = Basis(self.at.standing, self.at.caller.account, self.live.program.title, __version__, now)
-        if reasons := list(stale(record, self.plans, basis)):
+        if reasons := [*stale(record, self.plans, basis), *other_locks(record, self.plans, self.live.place)]:
             raise DiagnosticsError(reasons)
+        put_locks(record, self.plans, self.live.place)
         wanted = {state.root for state in states}
         return record.model_copy(update={"roots": tuple(one for one in record.roots if one.root in wanted)})
 

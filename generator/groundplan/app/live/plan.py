@@ -17,6 +17,7 @@ from groundplan.change.planned import Action as Does
 from groundplan.change.planned import read_plan
 from groundplan.check.freshness import stale as edited
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
+from groundplan.live.provider_locks import keep_lock
 from groundplan.live.roots import RootState
 from groundplan.live.saved import SavedRoot, actions_of, plan_digest
 from groundplan.live.state import State
@@ -102,7 +103,10 @@ def plan_root(at: Connected, live: Live, state: RootState, plans: Path, before: 
     if not planned.ok:
         pending = next((one.root for one in reversed(before) if one.pending), "")
         return RootPlan(state.root, after=pending) if pending else RootPlan(state.root, diagnostics=planned.diagnostics)
-    return _planned(state.root, live.show(state.root, file), file, now, planned.diagnostics)
+    made = _planned(state.root, live.show(state.root, file), file, now, planned.diagnostics)
+    assert made.saved is not None
+    providers = keep_lock(state.root, live.place(state.root), plans)
+    return replace(made, saved=made.saved.model_copy(update={"providers": providers}))
 
 
 def _planned(
