@@ -82,6 +82,12 @@ EXISTING: dict[str, Values] = {
 """An existing network, in each cloud's terms."""
 
 
+_EXISTING_KEY = {
+    "aws": "alias/team/storage",
+    "gcp": "projects/example-project/locations/us-central1/keyRings/team/cryptoKeys/storage",
+}
+
+
 def spec_text(blueprint: str, provider: str, size: str = "default") -> str:
     """The blueprint as `groundplan init` writes it for the cloud, or changed to another size."""
     cloud = find_cloud(provider)
@@ -136,6 +142,7 @@ def maximal(values: Values) -> Values:
         "training": {"pools": {**_own(values, "training"), **_training_pools(name)}},
         "serving": {"pools": {**_own(values, "serving"), **_serving_pools()}},
         "storage": {"buckets": {**values["storage"]["buckets"], **_buckets(values["cloud"]["provider"])}},
+        "keys": {"storage": {"existing": _EXISTING_KEY[values["cloud"]["provider"]]}},
         "registry": {
             "repositories": {
                 **values.get("registry", {}).get("repositories", {}),

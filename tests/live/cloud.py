@@ -27,7 +27,7 @@ class Cloud:
     def __init__(self, folder: Path, environment: Path, servers: Mapping[str, str]) -> None:
         """`folder` is its own and has a short path, `servers` the variables that say where buckets are made."""
         self._folder = folder
-        self._usage = scan([environment])
+        self._environment = environment
         self._sources: tuple[SchemaSource, ...] = newest(schema_sources(())).sources
         self._servers = servers
         self._process: subprocess.Popen[str] | None = None
@@ -43,7 +43,10 @@ class Cloud:
         return self._faults.hangs()
 
     def start(self) -> None:
-        """Starts the process, or starts it again after a crash; the sockets stay where they were."""
+        """Starts the process, or starts it again after a crash; the sockets stay where they were.
+
+        It serves the types that the environment has by then.
+        """
         self.crash()
         for socket in self._folder.glob("*.sock"):
             socket.unlink()
@@ -60,7 +63,7 @@ class Cloud:
 
     def _tell(self, process: subprocess.Popen[str]) -> None:
         assert process.stdin and process.stdout
-        used = {kind: sorted(names) for kind, names in self._usage.types.items()}
+        used = {kind: sorted(names) for kind, names in scan([self._environment]).types.items()}
         request = {"servers": self._asked(), "used": used, "versions": True}
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()

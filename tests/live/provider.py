@@ -24,7 +24,7 @@ from tests.live.store import Store, Values
 _THREADS = 32
 """Calls that hang must leave one for the call that stops them."""
 
-LOOKED_UP = {"aws_eks_cluster": "name", "google_container_cluster": "name"}
+LOOKED_UP = {"aws_eks_cluster": "name", "google_container_cluster": "name", "aws_kms_alias": "name"}
 """Data sources that fail where the resource of their type is not there, and the argument that says which one."""
 
 IDENTITIES = ("id", "name", "bucket", "arn", "self_link", "identifier", "repository", "key_id")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,22 @@ pytestmark = pytest.mark.slow
 GROUNDPLAN = Path(sys.executable).with_name("groundplan")
 FOUNDATION = "10-foundation"
 THINGS = {"storage": {"buckets": {"data": {}}}, "registry": {"repositories": {"trainer": {}}}}
+
+
+@dataclass(frozen=True)
+class _Key:
+    id: str
+    types: tuple[str, ...]
+    """Words in the addresses of what it is made of."""
+
+
+KEY = {
+    "aws": _Key(f"alias/{NAME}-storage", ('aws_kms_key.this["storage"]', 'aws_kms_alias.this["storage"]')),
+    "gcp": _Key(
+        f"projects/example-project/locations/us-central1/keyRings/{NAME}/cryptoKeys/storage",
+        ("google_kms_key_ring.this", 'google_kms_crypto_key.this["storage"]'),
+    ),
+}
 
 
 def render(provider: str, folder: Path, **blocks: Any) -> Path:
@@ -55,6 +72,7 @@ def again(operator: World, rendered: Path) -> None:
     """The environment as rendered anew, without a memory of the last render; `00-state` has its state in a file."""
     (operator.folder / "groundplan.lock.json").unlink()
     shutil.copytree(rendered, operator.folder, dirs_exist_ok=True)
+    operator.cloud.start()
 
 
 def names(operator: World, type_: str, attribute: str = "name") -> dict[str, str]:
@@ -71,20 +89,19 @@ def operator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-def test_buckets_and_repositories_that_are_there_are_imported_and_stay_as_they_are(
-    operator: World, tmp_path: Path
-) -> None:
+def test_what_is_there_is_imported_and_stays_as_it_is(operator: World, tmp_path: Path) -> None:
     bucket, repository = {
         "aws": (("aws_s3_bucket", "bucket"), ("aws_ecr_repository", "name")),
         "gcp": (("google_storage_bucket", "name"), ("google_artifact_registry_repository", "repository_id")),
     }[operator.provider]
     [data] = [name for name in names(operator, *bucket) if name.startswith(f"{NAME}-data")]
     [images] = names(operator, *repository)
-    gone = forget(operator, '.this["data"]', '.this["trainer"]')
-    assert gone == {"aws": 10, "gcp": 2}[operator.provider]
+    gone = forget(operator, '.this["data"]', '.this["trainer"]', *KEY[operator.provider].types)
+    assert gone == {"aws": 12, "gcp": 4}[operator.provider]
     things = {
         "storage": {"buckets": {"data": {"existing": data}}},
         "registry": {"repositories": {"trainer": {"existing": images}}},
+        "keys": {"storage": {"existing": KEY[operator.provider].id}},
     }
     again(operator, render(operator.provider, tmp_path / "second", **things))
     code, found, told = plan(operator, "--root", FOUNDATION)
@@ -96,7 +113,7 @@ def test_buckets_and_repositories_that_are_there_are_imported_and_stay_as_they_a
         "moved": 0,
         "forgotten": 0,
         "imported": gone,
-    }, told
+    }, (found["diagnostics"], told)
     assert code == 6, "an import has to be applied"
     command = [GROUNDPLAN, "apply", operator.folder, "--terraform-bin", operator.program, "--root", FOUNDATION, "--yes"]
     assert subprocess.run(command, check=False, env=operator.variables).returncode == 0

@@ -16,6 +16,7 @@ from groundplan.clouds.billing import Billing, Use
 from groundplan.clouds.support import VersionInUse
 from groundplan.components.object_store.part import Bucket
 from groundplan.components.proposal import Proposal
+from groundplan.diagnostics import Diagnostic
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
 from groundplan.spec import declared
@@ -251,6 +252,10 @@ class Component(ABC, Generic[Part_co]):
 
     def assets(self, stack: Stack, cloud: Cloud) -> Iterable[Holding]:
         """What the calls make that has a name in the cloud and must outlive a change of the spec."""
+        return ()
+
+    def useless(self, stack: Stack) -> Iterable[Diagnostic]:
+        """Settings of the spec that nothing needs, which is known when everything is decided."""
         return ()
 
     def protections(self, stack: Stack) -> Iterable[Protection]:

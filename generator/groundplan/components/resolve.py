@@ -65,7 +65,10 @@ def resolve(
     )
     if has_errors(work.diagnostics):
         raise DiagnosticsError(work.diagnostics)
-    return with_needs(stack, cloud)
+    made = with_needs(stack, cloud)
+    if useless := [one for component in components() for one in component.useless(made)]:
+        raise DiagnosticsError(useless)
+    return made
 
 
 def kept_for(spec: Spec, kept: Kept) -> Kept:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
 
 from groundplan.components.base import FOUNDATION, Arguments, Aspects, Holding, Lookup
 from groundplan.components.keys.component import KEYS, KeysPart, key_purposes_of
+from groundplan.components.keys.part import existing_keys_of
+from groundplan.components.keys.resolve import Forms
 from groundplan.components.needs import Key
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
@@ -22,8 +25,21 @@ USERS: Mapping[str, Sequence[str]] = {
 """Services that modules/gcp/keys lets use the key of a purpose, whoever else does."""
 
 
+_ID = "projects/(?P<account>[a-z0-9-]+)/locations/(?P<region>[a-z0-9-]+)/keyRings/{0}/cryptoKeys/{0}"
+_WORD = "[A-Za-z0-9_-]{1,63}"
+
+
 class GcpKeys(KeysPart):
     """Keys on Google Cloud."""
+
+    existing_forms: ClassVar[Forms] = {
+        "projects/<project>/locations/<region>/keyRings/<ring>/cryptoKeys/<key>": _ID.format(_WORD)
+    }
+    unclear_forms: ClassVar[Forms] = {
+        f"(?P<id>{_ID.format(_WORD)})/cryptoKeyVersions/[0-9]+": "the key and not a version of it, {id}",
+        f"(?P<ring>{_WORD})/(?P<key>{_WORD})": "all of its name, projects/{account_here}/locations/{region_here}/"
+        "keyRings/{ring}/cryptoKeys/{key}",
+    }
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Services that use a key beside those of its purpose, and the end of the key ring's name."""
@@ -32,6 +48,9 @@ class GcpKeys(KeysPart):
         further: dict[str, Value] = {"further_users": named} if named else {}
         if suffix := stack.options.get("key_ring_suffix"):
             further["suffix"] = suffix
+        if there := existing_keys_of(stack):
+            purposes = key_purposes_of(stack)
+            further["existing"] = {purpose: _named(id_) for purpose, id_ in there.items() if purpose in purposes}
         return {"region": Var("region"), **further}
 
     def cautions(self, stack: Stack) -> Iterable[str]:
@@ -41,11 +60,14 @@ class GcpKeys(KeysPart):
 
     def key_name(self, purpose: str, stack: Stack) -> str:
         """Ring and key: there is no key without its ring."""
-        return f"{_ring(stack)}/{purpose}"
+        there = existing_keys_of(stack).get(purpose)
+        return "/".join(there.split("/")[5::2]) if there else f"{_ring(stack)}/{purpose}"
 
     def beside(self, stack: Stack) -> Iterable[Holding]:
         """The ring, and a grant for each service that uses a key, which has an account to be granted something."""
-        yield Holding(Asset("ring", _ring(stack), "name", FOUNDATION, KEYS.call), once="google_kms_key_ring")
+        there = any(self.key_name(purpose, stack).startswith(f"{_ring(stack)}/") for purpose in existing_keys_of(stack))
+        ring = Asset("ring", _ring(stack), "name", FOUNDATION, KEYS.call, imported=there)
+        yield Holding(ring, once="google_kms_key_ring")
         further = _further_users(stack)
         for purpose in key_purposes_of(stack):
             for user in _users(purpose, further):
@@ -81,6 +103,12 @@ class GcpKeys(KeysPart):
             "who uses them": "Google's service agents by IAM; workloads never",
             "after a destroy": "versions end after 30 days; ring and keys keep their names for ever",
         }
+
+
+def _named(id_: str) -> Value:
+    """A key that is there by its ring, in full, and its name in that."""
+    ring, _, name = id_.rpartition("/cryptoKeys/")
+    return {"ring": ring, "name": name}
 
 
 def _further_users(stack: Stack) -> dict[str, set[str]]:

@@ -174,3 +174,26 @@ run "rejects_short_deletion_window" {
 
   expect_failures = [var.deletion_window_days]
 }
+
+run "what_is_there_keeps_its_name" {
+  command = plan
+
+  variables {
+    aliases = { storage = "team-data" }
+  }
+
+  assert {
+    condition     = aws_kms_alias.this["storage"].name == "alias/team-data" && aws_kms_alias.this["logs"].name == "alias/fraud-dev-logs"
+    error_message = "a key that is there keeps its name, the others have ours"
+  }
+}
+
+run "refuses_aliases_that_cannot_be" {
+  command = plan
+
+  variables {
+    aliases = { storage = "aws/s3" }
+  }
+
+  expect_failures = [var.aliases]
+}

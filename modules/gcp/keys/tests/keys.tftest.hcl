@@ -234,3 +234,26 @@ run "rejects_short_deletion_window" {
 
   expect_failures = [var.deletion_window_days]
 }
+
+run "what_is_there_keeps_its_name" {
+  command = plan
+
+  variables {
+    existing = { storage = { ring = "projects/acme-ml/locations/us-central1/keyRings/team", name = "data" } }
+  }
+
+  assert {
+    condition     = google_kms_crypto_key.this["storage"].name == "data" && endswith(google_kms_crypto_key.this["storage"].key_ring, "keyRings/team") && google_kms_crypto_key.this["logs"].name == "logs"
+    error_message = "a key that is there keeps its name, the others have ours"
+  }
+}
+
+run "refuses_existing_that_cannot_be" {
+  command = plan
+
+  variables {
+    existing = { storage = { ring = "team", name = "data" } }
+  }
+
+  expect_failures = [var.existing]
+}
