@@ -5,6 +5,9 @@ module "keys" {
 
   name     = var.name
   purposes = ["storage", "database", "alerts", "cluster", "logs"]
+  aliases = {
+    storage = "team/storage"
+  }
 }
 
 module "network" {

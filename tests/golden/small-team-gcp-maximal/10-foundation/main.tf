@@ -34,6 +34,12 @@ module "keys" {
     storage = ["artifactregistry", "run"]
   }
   suffix = "blue"
+  existing = {
+    storage = {
+      ring = "projects/example-project/locations/us-central1/keyRings/team"
+      name = "storage"
+    }
+  }
 
   depends_on = [module.services]
 }

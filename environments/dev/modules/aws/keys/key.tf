@@ -9,11 +9,16 @@ resource "aws_kms_key" "this" {
   tags = {
     Name = "${var.name}-${each.key}"
   }
+
+  # Asked for once, when the key is to be deleted, and kept by Terraform alone: no cloud tells them of a key that is imported.
+  lifecycle {
+    ignore_changes = [bypass_policy_lockout_safety_check, deletion_window_in_days]
+  }
 }
 
 resource "aws_kms_alias" "this" {
   for_each = var.purposes
 
-  name          = "alias/${var.name}-${each.key}"
+  name          = "alias/${lookup(var.aliases, each.key, "${var.name}-${each.key}")}"
   target_key_id = aws_kms_key.this[each.key].key_id
 }

@@ -21,8 +21,20 @@ variable "purposes" {
   }
 }
 
+variable "aliases" {
+  description = "Aliases of keys that are there already, by purpose and without `alias/`; the others are `<name>-<purpose>`."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for purpose, alias in var.aliases : contains(var.purposes, purpose) && can(regex("^[A-Za-z0-9/_-]{1,200}$", alias)) && !startswith(alias, "aws/")])
+    error_message = "aliases: of purposes [${join(", ", var.purposes)}], 1 to 200 letters, digits, / _ and -, not of AWS's own under aws/; got ${jsonencode(var.aliases)}."
+  }
+}
+
 variable "deletion_window_days" {
-  description = "Days between the order to delete a key and its end; everything encrypted with it is lost then, so the longest is the default."
+  description = "As the key is made. Days between the order to delete a key and its end; everything encrypted with it is lost then, so the longest is the default."
   type        = number
   default     = 30
   nullable    = false

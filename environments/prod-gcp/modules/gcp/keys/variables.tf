@@ -43,6 +43,18 @@ variable "purposes" {
   }
 }
 
+variable "existing" {
+  description = "Keys that are there already, by purpose: `ring`, projects/<project>/locations/<region>/keyRings/<ring>, and `name` in it."
+  type        = map(object({ ring = string, name = string }))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for purpose, key in var.existing : contains(var.purposes, purpose) && can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[A-Za-z0-9_-]{1,63}$", key.ring)) && can(regex("^[A-Za-z0-9_-]{1,63}$", key.name))])
+    error_message = "existing: of purposes [${join(", ", var.purposes)}], rings of ${var.region}, names of 1 to 63 letters, digits, _ and -; got ${jsonencode(var.existing)}."
+  }
+}
+
 variable "further_users" {
   description = "Services that use a key besides those of its purpose, by purpose, such as `{ storage = [\"run\"] }`: artifactregistry, compute, container, logging, pubsub, run, secretmanager, sqladmin, storage."
   type        = map(set(string))

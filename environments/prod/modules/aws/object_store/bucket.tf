@@ -7,6 +7,11 @@ resource "aws_s3_bucket" "this" {
   for_each = var.buckets
 
   bucket = each.value.bucket
+
+  # Terraform alone keeps it, so a bucket that is imported has none: without this, false would be a change.
+  lifecycle {
+    ignore_changes = [force_destroy]
+  }
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {
