@@ -274,6 +274,7 @@ CODES: dict[str, str] = {
     "GP739": "budget after a change",
     "GP741": "state that is in a file until its bucket is made",
     "GP743": "destroyed by what its state says",
+    "GP748": "priced from a plan",
     # own rules
     "GP901": "hard-coded secret",
     "GP902": "ingress open to the internet",

@@ -25,7 +25,7 @@ def change_costs(sides: tuple[SideFolder, SideFolder], edits: Edits, today: date
     reports = [_report(side, today) for side in sides]
     before, after = (_estimate(*both) for both in zip(sides, reports, strict=True))
     found = cost_change(before, after, list(_left_behind(*sides)), list(_back(*sides)))
-    entries = [replace(one, edits=_leading(one, edits)) for one in found.entries]
+    entries = [replace(one, edits=leading_to(one, edits)) for one in found.entries]
     return replace(found, entries=entries, notices=list(_budget(reports[1], sides[1])) if entries else ())
 
 
@@ -73,7 +73,7 @@ def _estimate(side: SideFolder, report: CostReport | None) -> Estimate | None:
     return Estimate(report.lines, report.unpriced, side.document.values)
 
 
-def _leading(entry: Entry, edits: Edits) -> Sequence[Edit]:
+def leading_to(entry: Entry, edits: Edits) -> Sequence[Edit]:
     """The edits of the entry's block, which may change no module call; else those that change its call."""
     calls = [found for (_, address), found in edits.leading.items() if address == entry.address]
     of_block = tuple(edit for edit in edits.every if overlap(edit.path, entry.path))

@@ -73,6 +73,8 @@ class Entry:
     monthly_usd: Band = NO_USD
     avoid: str = ""
     """What the user can do instead."""
+    place: Place | None = None
+    """Where the spec asks for it, as far as no edit says it."""
     gone: bool = False
     """Whether what there was is destroyed, with or without something in its place."""
     allowed_by: str = ""

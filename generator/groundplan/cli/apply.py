@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
 from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     help="The environment's name, typed beforehand: applies also what loses or replaces something.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the last run that failed, was not approved or was cut off.")
+@arguments.allow_changes
 @arguments.live_terraform_bin
 @arguments.logs
 @reports()
@@ -48,6 +49,7 @@ def command(
     yes: bool,
     confirm: str | None,
     resume: bool,
+    allow: tuple[str, ...],
     terraform_bin: str | None,
     logs: Path | None,
     console: Console,
@@ -55,9 +57,9 @@ def command(
     """Apply a rendered environment, root after root.
 
     Each root is planned on what the ones before it have left, shown, and applied when you say so: `yes` where nothing
-    is lost or replaced, else the environment's name. Plans that were saved are shown and approved once; a root is
-    asked about again only when it would do something else by then. What has failed or was cut off goes on with the
-    same command. Exit code 6 when a root waits for your word.
+    is lost or replaced that --allow or the spec does not let pass, else the environment's name. Plans that were saved
+    are shown and approved once; a root is asked about again only when it would do something else by then. What has
+    failed or was cut off goes on with --resume, or the same command. Exit code 6 when a root waits for your word.
     """
     if resume and (roots or plans):
         raise click.UsageError("--resume goes on with the roots of the last run: leave --root and --plans out.")
@@ -70,7 +72,11 @@ def command(
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.live.program import live_in
     from groundplan.app.live.resume import unfinished
+    from groundplan.app.live.telling import Teller
+    from groundplan.app.tools import Tools
     from groundplan.views.live import apply as view
+
+    words = Tools(allow=allow).allowances
 
     def tell(line: str) -> None:
         if line:
@@ -90,20 +96,21 @@ def command(
     if confirm not in (None, name):
         raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
     require_unedited(folder, at)
-    past, run = Past(at), uuid.uuid4().hex
-    resumed = unfinished(at, past) if resume else None
-    if resumed is not None:
-        console.told(view.resumes(resumed, datetime.now(UTC)))
-        roots, run = resumed.asked, resumed.run or run
     recorder = Recorder(lambda event: tell(view.happened(event)))
     live = live_in(folder, terraform_bin, os.environ, logs, recorder)
     at, live, first = begun(at, live, os.environ)
     if first and first.moves:
         console.note(first.note.message)
+    past, run = Past(at), uuid.uuid4().hex
+    resumed = unfinished(at, past) if resume else None
+    if resumed is not None:
+        console.told(view.resumes(resumed, datetime.now(UTC)))
+        roots, run = resumed.asked, resumed.run or run
     commit = commit_of(folder, at.standing.lock, os.environ)
     ledger = Ledger(at, run, lambda: datetime.now(UTC), commit, roots, noted=bool(resumed and resumed.run))
+    teller = Teller(at, past, today(), words, commit)
     with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work:
-        applied = Apply(at, live, recorder, approve, Path(work), ledger, past, plans, resumed, first).run(roots)
+        applied = Apply(at, live, recorder, approve, Path(work), ledger, teller, plans, resumed, first).run(roots)
     return Outcome(
         text=view.text(applied),
         data=view.as_json(applied),

@@ -107,6 +107,14 @@ allow = click.option(
     help="Let a finding pass, public-range:RANGE or unknown-range:ADDRESS, or what a change does, such as "
     "destroys-data:ADDRESS; repeatable.",
 )
+allow_changes = click.option(
+    "--allow",
+    "allow",
+    type=NamedText(),
+    multiple=True,
+    metavar="CLASS[:WHAT]",
+    help="Let what a change does pass, such as replaces:ADDRESS or destroys-data:KEY; repeatable.",
+)
 
 roots = click.option(
     "--root",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
 from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
@@ -21,6 +22,7 @@ from groundplan.views.console import Console
 @click.option(
     "--out", type=arguments.NamedPath(), metavar="PLANS", help="New folder for the plans, to be applied later."
 )
+@arguments.allow_changes
 @arguments.live_terraform_bin
 @arguments.logs
 @reports("markdown")
@@ -28,6 +30,7 @@ def command(
     folder: Path,
     roots: tuple[str, ...],
     out: Path | None,
+    allow: tuple[str, ...],
     terraform_bin: str | None,
     logs: Path | None,
     console: Console,
@@ -38,24 +41,30 @@ def command(
     of `groundplan change`. A root that needs an earlier one applied first is told so. Exit code 6 when there is
     something to apply.
     """
+    from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
     from groundplan.app.live.first import begun
+    from groundplan.app.live.past import Past
     from groundplan.app.live.plan import plan_environment, require_unedited
     from groundplan.app.live.program import live_in
     from groundplan.app.live.save import Made, plans_folder, save
+    from groundplan.app.live.telling import Teller
+    from groundplan.app.tools import Tools
     from groundplan.views.live import plan as view
 
-    progress = ConsoleProgress(console)
+    progress, words = ConsoleProgress(console), Tools(allow=allow).allowances
     live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
     at = connected(folder, os.environ, progress)
     at.standing.chosen(roots)
     require_unedited(folder, at)
     at, live, first = begun(at, live, os.environ)
     notes = [first.note] if first and first.moves else []
+    commit = commit_of(folder, at.standing.lock, os.environ)
+    teller = Teller(at, Past(at), today(), words, commit)
     with plans_folder(out) as kept:
-        found = plan_environment(at, live, kept, progress, roots)
+        found = plan_environment(at, live, kept, progress, partial(teller.change, whole=not roots), roots)
         if out is not None and not has_errors(found.diagnostics):
-            save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC)))
+            save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC), commit))
     errors = has_errors(found.diagnostics)
     return Outcome(
         text=view.text(found, color=console.color_out),

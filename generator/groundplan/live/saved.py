@@ -75,6 +75,10 @@ class Record(_Part):
     """The program with its version."""
     environment: Text
     account: Text
+    commit: Text = ""
+    """Of the folder; empty where it is in no repository."""
+    edited: bool = False
+    """Whether the folder was another than in the commit."""
     tree: Text
     """Digest of every file that Terraform reads in the environment's folder."""
     lock: Text

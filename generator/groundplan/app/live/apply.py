@@ -12,9 +12,9 @@ from groundplan import __version__
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.first import First
 from groundplan.app.live.ledger import Ledger
-from groundplan.app.live.past import Past
-from groundplan.app.live.plan import RootPlan, change_of_plans, plan_root
+from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
+from groundplan.app.live.telling import Teller
 from groundplan.change.model import Change, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
@@ -51,8 +51,9 @@ class Question:
 
     @property
     def is_severe(self) -> bool:
-        """Whether something is lost or replaced, or may be, so that `yes` is too short a word."""
-        return any(one.kind in _SEVERE or one.needs_word or one.gone for one in self.change.entries)
+        """Whether something is lost or replaced, or may be, and no word lets it pass: `yes` is too short for that."""
+        entries = (one for one in self.change.entries if not one.allowed_by)
+        return any(one.kind in _SEVERE or one.needs_word or one.gone for one in entries)
 
 
 Approve = Callable[[Question], bool]
@@ -87,13 +88,15 @@ class Applied:
     environment: str
     folder: Path
     outcomes: Sequence[Outcome]
+    idle: Sequence[Diagnostic] = ()
+    """Words that have let nothing pass."""
     resumable: bool = False
     """Whether the journal has the run, so that `--resume` goes on with it."""
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
         """Of all roots."""
-        return [found for one in self.outcomes for found in one.diagnostics]
+        return [*(found for one in self.outcomes for found in one.diagnostics), *self.idle]
 
     @property
     def stopped_at(self) -> Outcome | None:
@@ -138,7 +141,7 @@ class Apply:
     approve: Approve
     work: Path
     ledger: Ledger
-    past: Past
+    teller: Teller
     plans: Path | None = None
     resumed: Unfinished | None = None
     """The run that this one goes on with."""
@@ -161,9 +164,10 @@ class Apply:
             outcomes = self._applied(states, saved, first)
         reached = {one.root for one in outcomes}
         left = [Outcome(state.root, Result.NOT_REACHED) for state in states if state.root not in reached]
-        applied = Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left], self.ledger.noted)
+        applied = Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left])
         self.ledger.closed(whole=applied.stopped_at is None)
-        return applied
+        idle = () if applied.stopped_at else self.teller.idle()
+        return replace(applied, idle=idle, resumable=self.ledger.noted)
 
     def _record(self, states: Sequence[RootState]) -> Record | None:
         if self.plans is None:
@@ -190,7 +194,7 @@ class Apply:
 
     def _ask(self, planned: Sequence[RootPlan]) -> bool:
         roots = [one.root for one in planned if one.pending]
-        return self.approve(Question(self.at.standing.name, roots, change_of_plans(self.at, planned)))
+        return self.approve(Question(self.at.standing.name, roots, self.teller.change(planned)))
 
     def _applied(
         self, states: Sequence[RootState], approved: dict[str, tuple[Action, ...]], first: str
@@ -250,7 +254,7 @@ class Apply:
         if planned.saved is None:
             return Outcome(state.root, Result.FAILED, diagnostics=planned.diagnostics)
         if not planned.pending:
-            return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.past))
+            return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller.past))
         if planned.saved.actions != approved and not self._ask([planned]):
             return Outcome(state.root, Result.DECLINED)
         return self._act(state, self.work / planned.saved.file)

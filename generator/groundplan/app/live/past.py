@@ -7,12 +7,14 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 
 from groundplan.app.live.connected import Connected
 from groundplan.app.pipeline import Resolved, resolve_document
+from groundplan.cost.report import CostReport
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.lock import Lock, read_lock
@@ -55,6 +57,7 @@ class Past:
         self._applied: dict[str, Record | None] = {}
         self._last: dict[str, Record | None] = {}
         self._rendered: dict[str, Rendered | None] = {}
+        self._estimates: dict[int, CostReport] = {}
 
     def last(self, state: RootState) -> Record | None:
         """The newest record of the root."""
@@ -93,6 +96,14 @@ class Past:
             if document is not None:
                 return Rendered(standing.lock, document, resolve_document(document, spec, standing.folder))
         return Rendered(standing.lock)
+
+    def estimate(self, rendered: Rendered, today: date) -> CostReport | None:
+        """What it costs, estimated once; None without its spec."""
+        if rendered.resolved is None:
+            return None
+        if id(rendered) not in self._estimates:
+            self._estimates[id(rendered)] = rendered.resolved.estimate(today=today)
+        return self._estimates[id(rendered)]
 
     def _kept(self, bucket: str, digest: str) -> Rendered | None:
         own = snapshot_of(self._at.standing.folder, self._at.standing.lock)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from groundplan.app.live.connected import Connected
 from groundplan.app.progress import Progress
-from groundplan.change.assemble import Environment, Specs, assemble
-from groundplan.change.attribution import Edits
-from groundplan.change.model import Change, Side
+from groundplan.change.model import Change
 from groundplan.change.planned import Action as Does
 from groundplan.change.planned import read_plan
 from groundplan.check.freshness import stale as edited
@@ -22,7 +20,6 @@ from groundplan.live.roots import RootState
 from groundplan.live.saved import SavedRoot, actions_of, plan_digest
 from groundplan.live.state import State
 from groundplan.live.terraform import Live
-from groundplan.terraform.effects import effects
 
 _CLUSTER = "cluster"
 """The component whose API the roots after it talk to."""
@@ -73,8 +70,12 @@ def require_unedited(folder: Path, at: Connected) -> None:
         raise DiagnosticsError([_from_here(one, folder) for one in found if one.severity is Severity.ERROR])
 
 
-def plan_environment(
-    at: Connected, live: Live, plans: Path, progress: Progress, roots: tuple[str, ...] = ()
+Tell = Callable[[Sequence[RootPlan]], Change]
+"""Tells what plans do, all together."""
+
+
+def plan_environment(  # noqa: PLR0913, PLR0917 - what is planned where, and how it is told
+    at: Connected, live: Live, plans: Path, progress: Progress, tell: Tell, roots: tuple[str, ...] = ()
 ) -> EnvironmentPlan:
     """Plans the roots, or those that are named, into the folder `plans`; nothing is changed.
 
@@ -86,7 +87,7 @@ def plan_environment(
         if wanted:
             with progress.step(f"planning {state.root}"):
                 made.append(plan_root(at, live, state, plans, made))
-    return EnvironmentPlan(at.standing.name, at.caller.account, at.caller.who, made, change_of_plans(at, made))
+    return EnvironmentPlan(at.standing.name, at.caller.account, at.caller.who, made, tell(made))
 
 
 def plan_root(at: Connected, live: Live, state: RootState, plans: Path, before: Sequence[RootPlan] = ()) -> RootPlan:
@@ -145,15 +146,6 @@ def _loses_cluster(at: Connected, planned: RootPlan) -> bool:
 
 def _is_cluster(type_: str) -> bool:
     return type_.endswith("_cluster")
-
-
-def change_of_plans(at: Connected, roots: Sequence[RootPlan]) -> Change:
-    """What the plans do, in the words of `groundplan change`."""
-    lock, folder = at.standing.lock, at.standing.folder
-    before = Environment(Side("what is applied", ""), lock)
-    after = Environment(Side(str(folder), lock.groundplan), lock, folder)
-    planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
-    return assemble((before, after), planned, effects(), Specs(Edits()))
 
 
 def _outputs_change(plan: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from groundplan import __version__
+from groundplan.app.live.commit import Commit
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.plan import EnvironmentPlan
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
@@ -19,11 +20,12 @@ from groundplan.live.saved import RECORD_FILE, Record, lock_digest, tree_digest,
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """By which run and program plans were made, and when."""
+    """By which run and program plans were made, when, and from which commit."""
 
     run: str
     terraform: str
     at: datetime
+    commit: Commit | None = None
 
 
 def save(plans: Path, at: Connected, planned: EnvironmentPlan, made: Made) -> None:
@@ -36,6 +38,8 @@ def save(plans: Path, at: Connected, planned: EnvironmentPlan, made: Made) -> No
         terraform=made.terraform,
         environment=at.standing.name,
         account=at.caller.account,
+        commit=made.commit.id if made.commit else "",
+        edited=made.commit is not None and made.commit.edited,
         tree=tree_digest(folder),
         lock=lock_digest(folder),
         roots=tuple(root.saved for root in planned.roots if root.saved),

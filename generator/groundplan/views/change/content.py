@@ -102,8 +102,8 @@ def interruption(entry: Entry) -> str:
 
 
 def place(entry: Entry) -> str:
-    """The line of the spec that leads to it; empty without one."""
-    found = next((edit.place for edit in entry.edits if edit.place), None)
+    """The line of the spec that leads to it, or asks for it; empty without one."""
+    found = next((edit.place for edit in entry.edits if edit.place), entry.place)
     return f"{found.file}:{found.line}" if found else ""
 
 

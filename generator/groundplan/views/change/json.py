@@ -37,6 +37,8 @@ def _entry(entry: Entry, change: Change) -> dict[str, Any]:
         "root": entry.root or None,
         "address": entry.address or None,
         "path": entry.path or None,
+        "file": entry.place.file if entry.place else None,
+        "line": entry.place.line if entry.place else None,
         "edits": [_edit(edit) for edit in entry.edits],
         "forced_by": list(entry.forced_by),
         "interruption": entry.interruption.name.lower(),
