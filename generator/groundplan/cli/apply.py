@@ -75,12 +75,9 @@ def command(
     from groundplan.app.live.telling import Teller
     from groundplan.app.tools import Tools
     from groundplan.views.live import apply as view
+    from groundplan.views.live.progress import display
 
     words = Tools(allow=allow).allowances
-
-    def tell(line: str) -> None:
-        if line:
-            console.note(line)
 
     def approve(asked: Question) -> bool:
         console.told(view.question(asked, color=console.color_err))
@@ -91,12 +88,14 @@ def command(
         typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
         return bool(typed == view.word(asked))
 
-    at = connected(folder, os.environ, ConsoleProgress(console))
+    progress = ConsoleProgress(console)
+    at = connected(folder, os.environ, progress)
     name = at.standing.name
     if confirm not in (None, name):
         raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
     require_unedited(folder, at)
-    recorder = Recorder(lambda event: tell(view.happened(event)))
+    shown = display(console)
+    recorder = Recorder(shown)
     live = live_in(folder, terraform_bin, os.environ, logs, recorder)
     at, live, first = begun(at, live, os.environ)
     if first and first.moves:
@@ -110,7 +109,9 @@ def command(
     ledger = Ledger(at, run, lambda: datetime.now(UTC), commit, roots, noted=bool(resumed and resumed.run))
     teller = Teller(at, past, today(), words, commit)
     with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work:
-        applied = Apply(at, live, recorder, approve, Path(work), ledger, teller, plans, resumed, first).run(roots)
+        applied = Apply(
+            at, live, recorder, approve, Path(work), shown.root, progress, ledger, teller, plans, resumed, first
+        ).run(roots)
     return Outcome(
         text=view.text(applied),
         data=view.as_json(applied),

@@ -52,13 +52,13 @@ def command(
     goes only where --root names it. What has failed or was cut off goes on with the same command. Exit code 6 when it
     waits for your word.
     """
-    from groundplan.allowances import allowances
     from groundplan.app.live.acting import Diary
     from groundplan.app.live.connected import connected
     from groundplan.app.live.destroy.session import destroying
     from groundplan.app.live.plan import require_unedited
-    from groundplan.views.live import apply as applied_view
+    from groundplan.app.tools import Tools
     from groundplan.views.live import destroy as view
+    from groundplan.views.live.progress import display
 
     def approve(asked: Question) -> bool:
         console.told(view.question(asked, color=console.color_err))
@@ -69,7 +69,7 @@ def command(
         typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
         return bool(typed == asked.environment)
 
-    words = allowances(allow)
+    words = Tools(allow=allow).allowances
     progress = ConsoleProgress(console)
     at = connected(folder, os.environ, progress)
     name = at.standing.name
@@ -77,13 +77,9 @@ def command(
         raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
     require_unedited(folder, at)
 
-    def tell(line: str) -> None:
-        if line:
-            console.note(line)
-
     with (
         tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
-        destroying(at, terraform_bin, os.environ, logs, lambda event: tell(applied_view.happened(event))) as ready,
+        destroying(at, terraform_bin, os.environ, logs, display(console)) as ready,
     ):
         diary = Diary(at, uuid.uuid4().hex, lambda: datetime.now(UTC))
         run = ready.destroy(Path(work), diary, approve, progress, words)

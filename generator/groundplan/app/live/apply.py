@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.telling import Teller
+from groundplan.app.progress import Progress
 from groundplan.change.model import Change, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
@@ -57,6 +59,8 @@ class Question:
 
 
 Approve = Callable[[Question], bool]
+Watch = Callable[[str, int], AbstractContextManager[None]]
+"""Around the apply of a root, which does so many things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Apply:
     recorder: Recorder
     approve: Approve
     work: Path
+    watch: Watch
+    progress: Progress
     ledger: Ledger
     teller: Teller
     plans: Path | None = None
@@ -205,7 +211,7 @@ class Apply:
             if errored := run._errored(state):
                 outcomes.append(errored)
             elif state.root == first and self.plans is not None:
-                outcomes.append(run._act(state, self.plans / f"{first}.tfplan"))
+                outcomes.append(run._act(state, self.plans / f"{first}.tfplan", approved[first]))
             else:
                 outcomes.append(run._root(state, approved.get(state.root)))
             if run.first and state.root == run.first.root:
@@ -245,7 +251,8 @@ class Apply:
 
     def _root(self, state: RootState, approved: tuple[Action, ...] | None) -> Outcome:
         """Plans a root and applies it; asks unless it does exactly what was approved."""
-        planned = plan_root(self.at, self.live, state, self.work)
+        with self.progress.step(f"planning {state.root}"):
+            planned = plan_root(self.at, self.live, state, self.work)
         if planned.after:
             message = f"{state.root} can be planned only after {planned.after} is applied"
             return Outcome(
@@ -257,14 +264,15 @@ class Apply:
             return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller.past))
         if planned.saved.actions != approved and not self._ask([planned]):
             return Outcome(state.root, Result.DECLINED)
-        return self._act(state, self.work / planned.saved.file)
+        return self._act(state, self.work / planned.saved.file, planned.saved.actions)
 
-    def _act(self, state: RootState, file: Path) -> Outcome:
+    def _act(self, state: RootState, file: Path, actions: Sequence[Action]) -> Outcome:
         version = self._version(state)
         self.recorder.clear()
         digest = plan_digest(file)
         self.ledger.begun(state, digest)
-        run = self.live.apply(state.root, file)
+        with self.watch(state.root, sum(len(one.actions) for one in actions)):
+            run = self.live.apply(state.root, file)
         found = (*run.diagnostics, *self.ledger.ended(state, ok=run.ok, plan_digest=digest))
         return replace(self._outcome(run, version), diagnostics=found)
 

@@ -10,7 +10,6 @@ from typing import Any
 from groundplan.app.live.apply import Applied, Outcome, Question, Result
 from groundplan.app.live.resume import Unfinished
 from groundplan.escaping import for_text
-from groundplan.live.events import SIGNAL, Event
 from groundplan.views.change import short
 from groundplan.views.live.outcomes import left, outcome_json
 from groundplan.views.live.words import age
@@ -48,17 +47,6 @@ def prompt(asked: Question) -> str:
     """What to type, and why."""
     why = "something is lost or replaced: " if asked.is_severe else ""
     return f"{why}type {word(asked)} to apply {', '.join(asked.roots)}"
-
-
-def happened(event: Event) -> str:
-    """A line while it works; empty for what is no news."""
-    if event.kind == SIGNAL:
-        return event.text
-    words = {"apply_start": "begins", "apply_complete": "done", "apply_errored": "failed"}.get(event.kind)
-    if words is None or event.action == "read":
-        return ""
-    after = f" after {event.seconds:.0f} s" if event.seconds else ""
-    return f"{event.root}: {event.action} {event.address}: {words}{after}"
 
 
 def text(applied: Applied) -> str:

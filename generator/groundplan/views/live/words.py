@@ -18,6 +18,14 @@ def age(span: timedelta | None) -> str:
     return f"{span // _DAY} d {span % _DAY // _HOUR} h"
 
 
+def lasted(span: timedelta) -> str:
+    """`4 s`, `2 min 5 s`, `1 h 12 min`."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    if not minutes:
+        return f"{seconds} s"
+    return f"{minutes} min {seconds} s" if span < _HOUR else age(span)
+
+
 def moment(time: datetime) -> str:
     """To the second, in UTC as clouds say it."""
     return time.strftime("%Y-%m-%d %H:%M:%S")
