@@ -62,7 +62,8 @@ def command(
     commit = commit_of(folder, at.standing.lock, os.environ)
     teller = Teller(at, Past(at), today(), words, commit)
     with plans_folder(out) as kept:
-        found = plan_environment(at, live, kept, progress, partial(teller.change, whole=not roots), roots)
+        tell = partial(teller.change, whole=not roots)
+        found = plan_environment(at, live, kept, progress, tell, lambda: datetime.now(UTC), roots)
         if out is not None and not has_errors(found.diagnostics):
             save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC), commit))
     errors = has_errors(found.diagnostics)

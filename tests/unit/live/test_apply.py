@@ -58,8 +58,9 @@ def test_what_failed_is_told_apart_from_what_is_there() -> None:
     text = view.text(Applied("demo", Path("my out"), [outcome, Outcome("10-foundation", Result.NOT_REACHED)]))
     assert "done, and still there: a.one\n" in text
     assert "begun and not finished: a.two, a.three\n" in text
-    assert "errored.tfstate" in text
+    assert "kept in out/00-state/errored.tfstate: " in text
     assert "version v7" in text
+    assert "  groundplan state restore 'my out' --root 00-state --version v7\n" in text
     assert text.endswith("10-foundation  not reached\n\nnext: groundplan apply 'my out'\n")
     declined = view.text(Applied("demo", Path("out"), [Outcome("00-state", Result.DECLINED)]))
     assert "needs your word: --yes where nothing is lost or replaced, else --confirm demo\n" in declined

@@ -16,6 +16,7 @@ from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.telling import Teller
+from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
@@ -28,6 +29,7 @@ from groundplan.live.terraform import Live, RunResult
 
 ERRORED_STATE = "errored.tfstate"
 """Where Terraform leaves a state that it could not write to its backend: in the root."""
+_NO_LOGIN = ("GP812", "GP814")
 _SEVERE = (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE, Kind.REPLACES)
 
 
@@ -76,6 +78,8 @@ class Outcome:
     diagnostics: Sequence[Diagnostic] = ()
     log: Path | None = None
     errored_state: Path | None = None
+    untouched: Sequence[str] = ()
+    """Addresses that the plan had something for and that were not begun."""
     version: str = ""
     """Of the state before the apply, to go back to; empty where the state has none."""
 
@@ -251,15 +255,15 @@ class Apply:
 
     def _root(self, state: RootState, approved: tuple[Action, ...] | None) -> Outcome:
         """Plans a root and applies it; asks unless it does exactly what was approved."""
-        with self.progress.step(f"planning {state.root}"):
-            planned = plan_root(self.at, self.live, state, self.work)
+        planned = plan_root(self.at, self.live, state, self.work, self.progress, self.ledger.now)
         if planned.after:
             message = f"{state.root} can be planned only after {planned.after} is applied"
             return Outcome(
                 state.root, Result.FAILED, diagnostics=[Diagnostic("GP941", message, hint="apply that first")]
             )
         if planned.saved is None:
-            return Outcome(state.root, Result.FAILED, diagnostics=planned.diagnostics)
+            found = (*planned.diagnostics, *self._logged_out())
+            return Outcome(state.root, Result.FAILED, diagnostics=found)
         if not planned.pending:
             return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller.past))
         if planned.saved.actions != approved and not self._ask([planned]):
@@ -274,7 +278,28 @@ class Apply:
         with self.watch(state.root, sum(len(one.actions) for one in actions)):
             run = self.live.apply(state.root, file)
         found = (*run.diagnostics, *self.ledger.ended(state, ok=run.ok, plan_digest=digest))
-        return replace(self._outcome(run, version), diagnostics=found)
+        if run.ok:
+            return replace(self._outcome(run, version), diagnostics=found)
+        touched = {one.address for one in (*self.recorder.done, *self.recorder.unfinished.values())}
+        left = [one.address for one in actions if one.address not in touched]
+        told = (*self._logged_out(), *self._held(state, found))
+        return replace(self._outcome(run, version), diagnostics=told, untouched=left)
+
+    def _held(self, state: RootState, found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+        """The same, with who holds the state where somebody has taken it since it was planned."""
+        held = holder(self.at, state.root, self.ledger.now()) if any(one.code == "GP927" for one in found) else None
+        return [locked(self.at, held), *(one for one in found if one.code != "GP927")] if held else found
+
+    def _logged_out(self) -> Sequence[Diagnostic]:
+        """That the credentials do not hold any more, where that is so: what Terraform says of it is long."""
+        try:
+            self.at.cloud.caller()
+        except DiagnosticsError as error:
+            folder = shlex.quote(str(self.at.standing.folder))
+            hint = f"log in again, then `groundplan apply {folder} --resume`"
+            ended = [one for one in error.diagnostics if one.code in _NO_LOGIN]
+            return [replace(one, message=f"in the middle of the run {one.message}", hint=hint) for one in ended]
+        return ()
 
     def _outcome(self, run: RunResult, version: str) -> Outcome:
         errored = self.live.place(run.root) / ERRORED_STATE
@@ -286,7 +311,7 @@ class Apply:
             run.diagnostics,
             run.log,
             errored if not run.ok and errored.exists() else None,
-            version,
+            version=version,
         )
 
     def _version(self, state: RootState) -> str:

@@ -18,7 +18,7 @@ from groundplan.change.costs import CostChange, Estimate, cost_change
 from groundplan.change.planned import call_of
 from groundplan.cost.plan import price_plan, prior_state
 from groundplan.cost.report import CostReport, Line, Unpriced
-from groundplan.diagnostics import Diagnostic, Severity
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.environment.lock import Call
 from groundplan.live.roots import RootState
 
@@ -55,12 +55,12 @@ def plan_costs(at: Connected, past: Past, roots: Sequence[Priced], today: date) 
         if _by_specs(at, past, root):
             _add_specs(past, root.state, (before, after), today)
         elif root.plan is not None:
-            _add_plan(past, root, (before, after), today)
-            notices.append(_from_plan(root.state.root))
+            notices.append(_add_plan(past, root, (before, after), today))
     values = past.now.document.values if past.now.document else _nested(past.now)
     then, now = (Estimate(one.lines, one.unpriced, values) for one in (before, after))
     found = cost_change(then, now)
-    return replace(found, notices=notices if found.entries else ())
+    unknown = [one for one in notices if one.severity is Severity.WARNING]
+    return replace(found, notices=notices if found.entries else unknown)
 
 
 def _by_specs(at: Connected, past: Past, root: Priced) -> bool:
@@ -81,14 +81,20 @@ def _add_specs(past: Past, state: RootState, sums: tuple[_Sums, _Sums], today: d
             side.add(past.estimate(rendered, today), calls)
 
 
-def _add_plan(past: Past, root: Priced, sums: tuple[_Sums, _Sums], today: date) -> None:
+def _add_plan(past: Past, root: Priced, sums: tuple[_Sums, _Sums], today: date) -> Diagnostic:
+    """Says so; what cannot be priced keeps nothing from being planned or applied."""
     then, name = past.rendered(root.state), root.state.root
     calls = {**(then.lock.calls.get(name, {}) if then else {}), **past.now.lock.calls.get(name, {})}
     plan = root.plan or {}
-    for side, values in zip(sums, (prior_state(plan), plan), strict=True):
-        cost = price_plan(values, name, past.now.lock.cloud.region, today=today).cost
+    region = past.now.lock.cloud.region
+    try:
+        costs = [price_plan(values, name, region, today=today).cost for values in (prior_state(plan), plan)]
+    except DiagnosticsError as error:
+        return _not_priced(name, error)
+    for side, cost in zip(sums, costs, strict=True):
         lines, unpriced = (tuple(_of_blocks(found, calls)) for found in (cost.lines, cost.unpriced))
         side.add(replace(cost, lines=lines, unpriced=unpriced))
+    return _from_plan(name)
 
 
 def _of_blocks(found: Sequence[Any], calls: Calls) -> Iterator[Any]:
@@ -113,3 +119,8 @@ def _from_plan(root: str) -> Diagnostic:
     message = f"what {root} costs more or less is priced from its plan, without what depends on use"
     hint = "by the spec it is priced where its state is as an apply of groundplan left it"
     return Diagnostic("GP748", message, Severity.NOTE, hint=hint)
+
+
+def _not_priced(root: str, error: DiagnosticsError) -> Diagnostic:
+    message = f"what {root} costs more or less is not known: {error.diagnostics[0].message}"
+    return Diagnostic("GP748", message, Severity.WARNING)

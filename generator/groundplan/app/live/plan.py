@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
 from groundplan.change.planned import Action as Does
 from groundplan.change.planned import read_plan
 from groundplan.check.freshness import stale as edited
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
-from groundplan.live.provider_locks import keep_lock
 from groundplan.live.roots import RootState
 from groundplan.live.saved import SavedRoot, actions_of, plan_digest
 from groundplan.live.state import State
-from groundplan.live.terraform import Live
+from groundplan.live.terraform import LOCK_TIMEOUT, Live
 
 _CLUSTER = "cluster"
 """The component whose API the roots after it talk to."""
@@ -72,10 +73,17 @@ def require_unedited(folder: Path, at: Connected) -> None:
 
 Tell = Callable[[Sequence[RootPlan]], Change]
 """Tells what plans do, all together."""
+Clock = Callable[[], datetime]
 
 
 def plan_environment(  # noqa: PLR0913, PLR0917 - what is planned where, and how it is told
-    at: Connected, live: Live, plans: Path, progress: Progress, tell: Tell, roots: tuple[str, ...] = ()
+    at: Connected,
+    live: Live,
+    plans: Path,
+    progress: Progress,
+    tell: Tell,
+    clock: Clock,
+    roots: tuple[str, ...] = (),
 ) -> EnvironmentPlan:
     """Plans the roots, or those that are named, into the folder `plans`; nothing is changed.
 
@@ -83,15 +91,36 @@ def plan_environment(  # noqa: PLR0913, PLR0917 - what is planned where, and how
     """
     made: list[RootPlan] = []
     for state in at.standing.states:
-        wanted = not roots or state.root in roots
-        if wanted:
-            with progress.step(f"planning {state.root}"):
-                made.append(plan_root(at, live, state, plans, made))
+        if not roots or state.root in roots:
+            made.append(plan_root(at, live, state, plans, progress, clock, made))
     return EnvironmentPlan(at.standing.name, at.caller.account, at.caller.who, made, tell(made))
 
 
-def plan_root(at: Connected, live: Live, state: RootState, plans: Path, before: Sequence[RootPlan] = ()) -> RootPlan:
-    """Plans one root into the folder; `before` are the plans of roots that come before it."""
+def plan_root(  # noqa: PLR0913, PLR0917 - what is planned where, and how it is told
+    at: Connected,
+    live: Live,
+    state: RootState,
+    plans: Path,
+    progress: Progress,
+    clock: Clock,
+    before: Sequence[RootPlan] = (),
+) -> RootPlan:
+    """Plans one root into the folder; `before` are the plans of roots that come before it.
+
+    A lock that somebody has taken lately is waited for, as Terraform does; an older one is told at once.
+    """
+    held = holder(at, state.root, clock())
+    if held is not None and not held.is_young:
+        return RootPlan(state.root, diagnostics=(locked(at, held),))
+    waiting = f" ({held.lock.who or 'somebody'} holds its state: waiting for {LOCK_TIMEOUT} at most)" if held else ""
+    with progress.step(f"planning {state.root}{waiting}"):
+        planned = _plan_root(at, live, state, plans, before)
+    if any(one.code == "GP927" for one in planned.diagnostics) and (held := holder(at, state.root, clock())):
+        return replace(planned, diagnostics=(locked(at, held),))
+    return planned
+
+
+def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before: Sequence[RootPlan]) -> RootPlan:
     waits = _waits(at, state, before)
     if waits:
         return RootPlan(state.root, after=waits)
@@ -103,11 +132,11 @@ def plan_root(at: Connected, live: Live, state: RootState, plans: Path, before: 
     planned = live.plan(state.root, file)
     if not planned.ok:
         pending = next((one.root for one in reversed(before) if one.pending), "")
-        return RootPlan(state.root, after=pending) if pending else RootPlan(state.root, diagnostics=planned.diagnostics)
-    made = _planned(state.root, live.show(state.root, file), file, now, planned.diagnostics)
-    assert made.saved is not None
-    providers = keep_lock(state.root, live.place(state.root), plans)
-    return replace(made, saved=made.saved.model_copy(update={"providers": providers}))
+        locked_by = any(one.code == "GP927" for one in planned.diagnostics)
+        if pending and not locked_by:
+            return RootPlan(state.root, after=pending)
+        return RootPlan(state.root, diagnostics=planned.diagnostics)
+    return _planned(state.root, live.show(state.root, file), file, now, planned.diagnostics)
 
 
 def _planned(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from groundplan.app.live.connected import Connected
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
+from groundplan.live.ages import age
 from groundplan.live.cloud import StateLock
 
 YOUNG = timedelta(hours=1)
@@ -38,6 +40,23 @@ def held(at: Connected, roots: tuple[str, ...], now: datetime) -> Sequence[Held]
             age = max(now - lock.created, timedelta(0)) if lock.created else None
             found.append(Held(state.root, lock, age))
     return found
+
+
+def holder(at: Connected, root: str, now: datetime) -> Held | None:
+    """Who holds the state of a root; None for nobody."""
+    return next(iter(held(at, (root,), now)), None)
+
+
+def locked(at: Connected, found: Held) -> Diagnostic:
+    """Who keeps a root from being planned or applied (GP927), since when, for what, and what takes the lock away."""
+    lock = found.lock
+    doing = lock.operation.removeprefix("OperationType").lower() or "an unknown operation"
+    since = f"for {age(found.age)}" if found.age is not None else "since an unknown time"
+    message = f"the state of {found.root} is locked by {lock.who or 'somebody'}, {since}: {doing}"
+    words = shlex.join(["groundplan", "unlock", str(at.standing.folder), "--id", lock.id])
+    wait = "wait for them" if found.is_young else "ask them"
+    hint = f"nothing was changed; {wait}, and only where nobody is at work any more: {words}"
+    return Diagnostic("GP927", message, hint=hint)
 
 
 def unlock(at: Connected, roots: tuple[str, ...], lock_id: str, now: datetime, *, force: bool) -> Held:

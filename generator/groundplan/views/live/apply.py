@@ -55,7 +55,9 @@ def text(applied: Applied) -> str:
     lines: list[str] = []
     for one in applied.outcomes:
         lines.append(f"{one.root:<{wide}}  {one.result}{_amount(one)}")
-        lines += (f"{'':<{wide}}  {line}" for line in left(one, _words(applied), "done, and still there"))
+        lines += (
+            f"{'':<{wide}}  {line}" for line in left(one, applied.folder, _words(applied), "done, and still there")
+        )
     if applied.stopped_at:
         lines += ["", f"next: {_command(applied)}"]
     return "\n".join(map(for_text, lines)) + "\n"

@@ -35,7 +35,7 @@ def text(found: Destroyed, *, color: bool) -> str:
     lines: list[str] = []
     for one in found.outcomes:
         lines.append(f"{one.root:<{wide}}  {_said(one, found)}")
-        lines += (f"{'':<{wide}}  {line}" for line in left(one, _word(found), "destroyed"))
+        lines += (f"{'':<{wide}}  {line}" for line in left(one, found.folder, _word(found), "destroyed"))
     if found.stopped_at and not found.dry:
         lines += ["", f"next: {_command(found)}"]
     shown = change_view.text(found.change, color=color) if found.dry else ""

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from groundplan.app.live.apply import Outcome, Result
-from groundplan.live.events import Event
 from groundplan.views.diagnostics import to_json
 
 MOST = 10
 """Resources that are named; the log and the JSON have all."""
 
 
-def left(one: Outcome, words: Sequence[str], done: str) -> Iterator[str]:
+def left(one: Outcome, folder: Path, words: Sequence[str], done: str) -> Iterator[str]:
     """Lines below a root that has failed or waits for `words`; `done` is what is said of what has ended."""
     if one.is_declined:
         yield from words
     if one.result is not Result.FAILED:
         return
-    yield f"{done}: {_names(one.done) or 'nothing'}"
-    if one.unfinished:
-        yield f"begun and not finished: {_names(one.unfinished)}"
+    ended, unfinished = ([str(event.address) for event in events] for events in (one.done, one.unfinished))
+    yield f"{done}: {_names(ended) or 'nothing'}"
+    if unfinished:
+        yield f"begun and not finished: {_names(unfinished)}"
+    if one.untouched:
+        yield f"not begun: {_names(one.untouched)}"
     if one.errored_state:
-        yield f"the state could not be written and is kept in {one.errored_state}: `terraform state push` it first"
+        yield f"its state could not be written and is kept in {one.errored_state}: {_push(one, folder)}"
     if one.version:
-        yield f"the state before it: version {one.version}"
+        yield f"its state before: version {one.version}; going back to it forgets what is done:"
+        yield f"  {_restore(one, folder)}"
     if one.log:
         yield f"log: {one.log}"
 
 
-def _names(events: Sequence[Event]) -> str:
-    named = ", ".join(str(one.address) for one in events[:MOST])
-    return f"{named} and {len(events) - MOST} more" if len(events) > MOST else named
+def _push(one: Outcome, folder: Path) -> str:
+    """What writes it: a resumed apply, or Terraform itself in the copy that a destroy runs in."""
+    assert one.errored_state
+    if one.errored_state.parent.resolve() == (folder / one.root).resolve():
+        return f"`{shlex.join(['groundplan', 'apply', str(folder)])} --resume` writes it first"
+    return "`terraform state push` it first"
+
+
+def _restore(one: Outcome, folder: Path) -> str:
+    return shlex.join(["groundplan", "state", "restore", str(folder), "--root", one.root, "--version", one.version])
+
+
+def _names(addresses: Sequence[str]) -> str:
+    named = ", ".join(addresses[:MOST])
+    return f"{named} and {len(addresses) - MOST} more" if len(addresses) > MOST else named
 
 
 def outcome_json(one: Outcome) -> dict[str, Any]:
@@ -42,6 +59,7 @@ def outcome_json(one: Outcome) -> dict[str, Any]:
         "result": one.result.value,
         "done": [{"address": event.address, "action": event.action} for event in one.done],
         "unfinished": [{"address": event.address, "action": event.action} for event in one.unfinished],
+        "untouched": list(one.untouched),
         "diagnostics": [to_json(found) for found in one.diagnostics],
         "errored_state": str(one.errored_state) if one.errored_state else None,
         "state_version_before": one.version or None,

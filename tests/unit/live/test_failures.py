@@ -1,0 +1,192 @@
+"""Applies that fail: what is told, what is left to do, and what is gone on with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from groundplan.app.live.apply import Applied, Apply, Recorder, Result
+from groundplan.app.live.connected import Connected, connected
+from groundplan.app.live.ledger import Ledger
+from groundplan.app.live.past import Past
+from groundplan.app.live.plan import plan_root
+from groundplan.app.live.resume import Unfinished, unfinished
+from groundplan.app.live.telling import Teller
+from groundplan.cli.common import MISSING, ConsoleProgress, exit_code_of
+from groundplan.diagnostics import Diagnostic
+from groundplan.live.events import Event
+from groundplan.live.terraform import RunResult
+from groundplan.views.console import Console
+from groundplan.views.live import apply as view
+from tests.unit.live.environments import PROJECT, Demo, state
+from tests.unit.live.google import refused
+
+ROOT = "10-foundation"
+
+
+@contextmanager
+def watched(_root: str, _actions: int) -> Iterator[None]:
+    yield
+
+
+@dataclass
+class Terraform:
+    """A program that plans three resources and makes one of them."""
+
+    folder: Path
+    recorder: Recorder
+    found: Diagnostic | None = None
+    program: Any = field(default_factory=lambda: SimpleNamespace(title="Terraform 1.11.4"))
+    pushed: list[str] = field(default_factory=list)
+
+    def place(self, root: str) -> Path:
+        return self.folder / root
+
+    def init(self, root: str) -> RunResult:
+        return RunResult(root, True, (), 0.0)
+
+    def plan(self, root: str, out: Path) -> RunResult:
+        out.write_bytes(b"plan")
+        return RunResult(root, True, (), 0.0, changes=True)
+
+    def show(self, _root: str, _file: Path) -> dict[str, Any]:
+        change = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {}}
+        about = {"mode": "managed", "type": "terraform_data", "provider_name": "terraform.io/builtin/terraform"}
+        names = ("one", "two", "three")
+        changes = [{"address": f"terraform_data.{n}", "name": n, "change": change, **about} for n in names]
+        return {"format_version": "1.2", "resource_changes": changes}
+
+    def apply(self, root: str, _file: Path) -> RunResult:
+        for kind, name in (("apply_start", "one"), ("apply_complete", "one"), ("apply_start", "two")):
+            self.recorder(Event(root, kind, f"terraform_data.{name}", "create"))
+        if self.found is None:
+            return RunResult(root, True, (), 0.0)
+        return RunResult(root, False, (self.found,), 0.0)
+
+    def state_push(self, root: str, file: Path) -> RunResult:
+        self.pushed.append(file.read_text())
+        return RunResult(root, True, (), 0.0)
+
+
+def at(demo: Demo) -> Connected:
+    return connected(demo.folder, {}, ConsoleProgress(Console.of_process()))
+
+
+@dataclass
+class Run:
+    """An apply of the foundation."""
+
+    demo: Demo
+    work: Path
+    found: Diagnostic | None = None
+    resumed: Unfinished | None = None
+
+    def __post_init__(self) -> None:
+        self.demo.session.put(self.demo.key(ROOT), state(3))
+        (self.demo.folder / "00-state" / "terraform.tfstate").write_bytes(state(1))
+        self.recorder = Recorder(lambda _event: None)
+        self.terraform = Terraform(self.demo.folder, self.recorder, self.found)
+
+    def __call__(self) -> Applied:
+        here = at(self.demo)
+        teller = Teller(here, Past(here), date(2026, 11, 30))
+        ledger = Ledger(here, "run-1", lambda: datetime.now(UTC), roots=(ROOT,))
+        progress = ConsoleProgress(Console.of_process())
+        live: Any = self.terraform
+        run = Apply(
+            here, live, self.recorder, lambda _: True, self.work, watched, progress, ledger, teller, None, self.resumed
+        )
+        return run.run((ROOT,))
+
+
+def test_what_is_there_and_what_is_not_and_the_way_back(demo: Demo, tmp_path: Path) -> None:
+    applied = Run(demo, tmp_path, Diagnostic("GP923", "10-foundation: no quota"))()
+    lines = [line.strip() for line in view.text(applied).splitlines()]
+    version = applied.outcomes[0].version
+    assert lines[:6] == [
+        "10-foundation  failed",
+        "done, and still there: terraform_data.one",
+        "begun and not finished: terraform_data.two",
+        "not begun: terraform_data.three",
+        f"its state before: version {version}; going back to it forgets what is done:",
+        f"groundplan state restore {demo.folder} --root {ROOT} --version {version}",
+    ]
+    assert lines[-1] == f"next: groundplan apply {demo.folder} --resume"
+    found = unfinished(at(demo), Past(at(demo)))
+    assert (found.run, found.asked, found.stopped_at) == ("run-1", (ROOT,), ROOT)
+
+
+def test_credentials_that_expire_in_the_middle(demo: Demo, tmp_path: Path) -> None:
+    run = Run(demo, tmp_path, Diagnostic("GP923", "10-foundation: 401"))
+
+    def expires(root: str, file: Path) -> RunResult:
+        demo.session.answers[f"/v3/projects/{PROJECT}"] = refused(401, "Invalid Credentials")
+        return Terraform.apply(run.terraform, root, file)
+
+    run.terraform.apply = expires  # type: ignore[method-assign]
+    [outcome] = run().outcomes
+    first = outcome.diagnostics[0]
+    assert first.code == "GP814" and first.message.startswith("in the middle of the run "), outcome.diagnostics
+    assert first.hint == f"log in again, then `groundplan apply {demo.folder} --resume`"
+    assert exit_code_of(outcome.diagnostics) == MISSING
+
+
+def test_a_state_that_was_not_written_is_not_planned_over(demo: Demo, tmp_path: Path) -> None:
+    file = demo.folder / ROOT / "errored.tfstate"
+    file.write_bytes(state(9))
+    run = Run(demo, tmp_path)
+    [outcome] = run().outcomes
+    assert outcome.result is Result.FAILED and [one.code for one in outcome.diagnostics] == ["GP419"]
+    assert file.exists() and not run.terraform.pushed
+    resumed = Unfinished("run-1", "ada", None, (ROOT,), (), ROOT, failed=True, same_folder=True)
+    again = Run(demo, tmp_path, resumed=resumed)
+    [outcome] = again().outcomes
+    assert outcome.result is Result.APPLIED and again.terraform.pushed == [state(9).decode()]
+    assert not file.exists()
+
+
+class TestLocks:
+    def locked(self, demo: Demo, hours: float) -> str:
+        created = (datetime.now(UTC) - timedelta(hours=hours)).isoformat().replace("+00:00", "Z")
+        fields = {"ID": "x", "Who": "ci@runner-7", "Operation": "OperationTypeApply", "Created": created}
+        return str(demo.session.put(f"demo/{ROOT}/default.tflock", json.dumps(fields).encode()))
+
+    def plan(self, demo: Demo, tmp_path: Path, terraform: Any) -> Diagnostic:
+        [root] = at(demo).standing.chosen((ROOT,))
+        progress = ConsoleProgress(Console.of_process())
+        found = plan_root(at(demo), terraform, root, tmp_path, progress, lambda: datetime.now(UTC))
+        [one] = found.diagnostics
+        return one
+
+    def test_an_old_one_is_told_at_once(self, demo: Demo, tmp_path: Path) -> None:
+        number = self.locked(demo, 3.2)
+        found = self.plan(demo, tmp_path, None)
+        assert found.code == "GP927"
+        assert found.message == f"the state of {ROOT} is locked by ci@runner-7, for 3 h 12 min: apply"
+        assert found.hint and found.hint.endswith(f"groundplan unlock {demo.folder} --id {number}")
+
+    def test_a_young_one_is_waited_for(
+        self, demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.locked(demo, 0.1)
+        (demo.folder / "00-state" / "terraform.tfstate").write_bytes(state(1))
+        terraform = Terraform(demo.folder, Recorder(lambda _event: None))
+
+        def waits(root: str, _out: Path) -> RunResult:
+            return RunResult(root, False, (Diagnostic("GP927", "Error acquiring the state lock: a long text"),), 300.0)
+
+        monkeypatch.setattr(terraform, "plan", waits)
+        monkeypatch.setattr("groundplan.views.console.PATIENCE_SECONDS", -1.0)
+        found = self.plan(demo, tmp_path, terraform)
+        assert found.message == f"the state of {ROOT} is locked by ci@runner-7, for 6 min: apply"
+        assert found.hint and "wait for them" in found.hint
+        told = capsys.readouterr().err
+        assert f"planning {ROOT} (ci@runner-7 holds its state: waiting for 300s at most)" in told
