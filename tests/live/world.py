@@ -289,6 +289,7 @@ def _gcp(_folder: Path) -> Iterator[_Servers]:
             "GOOGLE_OAUTH_ACCESS_TOKEN": TOKEN,
             "GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT": f"{way.url}/storage/v1/",
             "GOOGLE_RESOURCE_MANAGER_V3_CUSTOM_ENDPOINT": f"{way.url}/v3/",
+            "GOOGLE_CONTAINER_CUSTOM_ENDPOINT": f"{way.url}/v1/",
         }
         yield _Servers(way, operator, {"STORAGE_URL": state.url}, state)
 

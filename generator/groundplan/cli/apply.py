@@ -97,6 +97,8 @@ def command(
     shown = display(console)
     recorder = Recorder(shown)
     live = live_in(folder, terraform_bin, os.environ, logs, recorder)
+    if live.left_out:
+        console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at, live, first = begun(at, live, os.environ)
     if first and first.moves:
         console.note(first.note.message)

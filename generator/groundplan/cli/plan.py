@@ -54,6 +54,8 @@ def command(
 
     progress, words = ConsoleProgress(console), Tools(allow=allow).allowances
     live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
+    if live.left_out:
+        console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at = connected(folder, os.environ, progress)
     at.standing.chosen(roots)
     require_unedited(folder, at)

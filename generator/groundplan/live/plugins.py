@@ -7,15 +7,45 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.interrupts import Interrupts
+from groundplan.reading import MIB, UnreadableError, is_file, read_regular
 
 _LOOK_SECONDS = 0.05
+_CACHE = re.compile(r"^\s*plugin_cache_dir\s*=", re.MULTILINE)
+
+
+def is_configured(program: str, environment: Mapping[str, str]) -> bool:
+    """Whether the operator's configuration of Terraform or OpenTofu names a cache, and no variable does.
+
+    https://opentofu.org/docs/cli/config/config-file/
+    """
+    if environment.get("TF_PLUGIN_CACHE_DIR"):
+        return False
+    return any(_CACHE.search(_text(file)) for file in _configurations(program, environment))
+
+
+def _configurations(program: str, environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """The file that it reads: the one that is named, else the first of its own that is there, and more beside it."""
+    if named := environment.get("TF_CLI_CONFIG_FILE") or environment.get("TERRAFORM_CONFIG"):
+        return (Path(named),)
+    home = Path(environment.get("HOME") or "/")
+    names = (".tofurc", ".terraformrc") if program == "tofu" else (".terraformrc",)
+    first = next((home / name for name in names if is_file(home / name)), home / ".terraformrc")
+    return (first, *sorted((home / ".terraform.d").glob("*.tfrc")))
+
+
+def _text(file: Path) -> str:
+    try:
+        return read_regular(file, limit_bytes=MIB).decode("utf-8", errors="replace")
+    except UnreadableError:
+        return ""
 
 
 @contextmanager

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from python_terraform import IsFlagged
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, bounded
+from groundplan.hcl.references import RootVariable
 from groundplan.live import plugins
 from groundplan.live.events import SIGNAL, Event, event_of
 from groundplan.live.interrupts import WORDS, Interrupts
@@ -39,6 +40,7 @@ _FAILED = {
 _CHANGES = 2
 """Exit code of a plan that has changes, under -detailed-exitcode."""
 _LOCKED = "Error acquiring the state lock"
+_PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 _FOREIGN = ("TF_CLI_ARGS", "TF_WORKSPACE", "TF_DATA_DIR", "TF_LOG")
 """Variables that would make of a command another one, or write secrets: with them all that begin like them."""
 
@@ -79,9 +81,17 @@ class Live:
         self._places = places(folder, environment)
         self._copies: Mapping[str, Path] = {}
         self.logs = logs or self._places.logs
+        _require_rendered_values(environment)
         self._environment = _cleaned(environment)
+        self.left_out = sorted(environment.keys() - self._environment.keys())
+        """Variables of the environment that a run does not see."""
         self._on_event = on_event
         self._runner = Runner(Program(program.words), sandbox=None)
+
+    @property
+    def has_proxy(self) -> bool:
+        """Whether Terraform and its providers reach others by a proxy."""
+        return any(self._environment.get(name) for name in _PROXIES)
 
     def elsewhere(self, copies: Mapping[str, Path]) -> Live:
         """The same runs, of these roots in copies of the folder (`live/copied.py`), with data that lie there."""
@@ -165,8 +175,16 @@ class Live:
 
     @property
     def _plugins(self) -> Path:
+        """The cache of providers, or where the lock of the one that the operator's own configuration names is."""
         named = self._environment.get("TF_PLUGIN_CACHE_DIR")
         return Path(named) if named else self._places.plugins
+
+    @property
+    def _cache(self) -> dict[str, str]:
+        """The variable that names the cache, which would win over the operator's own configuration."""
+        if plugins.is_configured(self.program.name, self._environment):
+            return {}
+        return {"TF_PLUGIN_CACHE_DIR": str(self._plugins)}
 
     def _of(self, root: str) -> dict[str, str]:
         """The whole environment of a run."""
@@ -175,7 +193,7 @@ class Live:
             **self._environment,
             **SETTINGS,
             "TF_DATA_DIR": str(data),
-            "TF_PLUGIN_CACHE_DIR": str(self._plugins),
+            **self._cache,
         }
 
     def _told(self, root: str, call: Call) -> RunResult:
@@ -239,6 +257,14 @@ _WORKING: Mapping[str, object] = {
 _MOST_HEARD = 200
 """Problems, or last lines of a crash, that a result is made of."""
 _LONGEST_REASON = 1_000
+
+
+def _require_rendered_values(environment: Mapping[str, str]) -> None:
+    """Raises GP823 for variables that would apply the environment to another place than the spec's."""
+    wrong = sorted(environment.keys() & {f"TF_VAR_{name}" for name in get_args(RootVariable)})
+    if wrong:
+        message = f"{', '.join(wrong)} would be used instead of what the spec says"
+        raise DiagnosticsError([Diagnostic("GP823", message, hint="unset it, or change the spec and render again")])
 
 
 def _cleaned(environment: Mapping[str, str]) -> dict[str, str]:

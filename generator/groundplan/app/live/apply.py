@@ -12,6 +12,7 @@ from pathlib import Path
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.first import First
+from groundplan.app.live.guards import unreachable
 from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
@@ -215,7 +216,8 @@ class Apply:
             if errored := run._errored(state):
                 outcomes.append(errored)
             elif state.root == first and self.plans is not None:
-                outcomes.append(run._act(state, self.plans / f"{first}.tfplan", approved[first]))
+                file = self.plans / f"{first}.tfplan"
+                outcomes.append(run._unreachable(state) or run._act(state, file, approved[first]))
             else:
                 outcomes.append(run._root(state, approved.get(state.root)))
             if run.first and state.root == run.first.root:
@@ -252,6 +254,10 @@ class Apply:
             return Outcome(state.root, Result.FAILED, diagnostics=pushed.diagnostics, errored_state=file)
         file.replace(file.with_suffix(".tfstate.written"))
         return None
+
+    def _unreachable(self, state: RootState) -> Outcome | None:
+        found = unreachable(self.at, self.live, state.root)
+        return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
 
     def _root(self, state: RootState, approved: tuple[Action, ...] | None) -> Outcome:
         """Plans a root and applies it; asks unless it does exactly what was approved."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.guards import unreachable
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
@@ -124,6 +125,8 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     waits = _waits(at, state, before)
     if waits:
         return RootPlan(state.root, after=waits)
+    if (found := unreachable(at, live, state.root)) is not None:
+        return RootPlan(state.root, diagnostics=(found,))
     now = at.read(state)
     ready = live.init(state.root)
     if not ready.ok:

@@ -1,0 +1,101 @@
+"""What is looked at before Terraform runs: the way to the cluster, and variables that would change a run."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from groundplan.app.live.connected import connected
+from groundplan.app.live.guards import unreachable
+from groundplan.cli.common import ConsoleProgress, exit_code_of
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.plugins import is_configured
+from groundplan.live.program import LiveProgram
+from groundplan.live.terraform import Live
+from groundplan.views.console import Console
+from tests.unit.live.environments import NAME, PROJECT, Demo
+from tests.unit.live.google import refused
+
+CLUSTER = f"/v1/projects/{PROJECT}/locations/us-central1/clusters/{NAME}"
+PROGRAM = LiveProgram(("false",), "terraform", (1, 11, 4))
+
+
+def live(demo: Demo, **environment: str) -> Live:
+    return Live(PROGRAM, demo.folder, {"HOME": str(demo.folder.parent), **environment}, None, lambda _: None)
+
+
+@pytest.fixture
+def closed() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def answer(demo: Demo, port: int, *, private: bool = True) -> None:
+    demo.session.answers[CLUSTER] = {
+        "endpoint": f"127.0.0.1:{port}",
+        "privateClusterConfig": {"enablePrivateEndpoint": private},
+    }
+
+
+@pytest.mark.parametrize(("private", "word"), [(True, "is private"), (False, "is open to some ranges")])
+def test_a_cluster_that_does_not_answer_stops_the_root_that_talks_to_it(
+    demo: Demo, closed: int, private: bool, word: str
+) -> None:
+    answer(demo, closed, private=private)
+    at = connected(demo.folder, {}, ConsoleProgress(Console.of_process({})))
+    found = unreachable(at, live(demo), "20-platform")
+    assert found and found.code == "GP822" and word in found.message
+    assert exit_code_of([found]) == 5
+    assert unreachable(at, live(demo), "10-foundation") is None
+    assert unreachable(at, live(demo, HTTPS_PROXY="http://proxy:3128"), "20-platform") is None
+
+
+def test_a_cluster_that_answers_or_that_nobody_may_look_at_stops_nothing(demo: Demo) -> None:
+    at = connected(demo.folder, {}, ConsoleProgress(Console.of_process({})))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answer(demo, server.getsockname()[1])
+        assert unreachable(at, live(demo), "20-platform") is None
+    for refusal in (refused(404, "Not Found"), refused(403, "container.clusters.get")):
+        demo.session.answers[CLUSTER] = refusal
+        assert unreachable(at, live(demo), "20-platform") is None
+
+
+def test_values_of_the_spec_are_not_taken_from_the_environment(demo: Demo) -> None:
+    with pytest.raises(DiagnosticsError, match="GP823: TF_VAR_account_id, TF_VAR_region would be used instead"):
+        live(demo, TF_VAR_region="eu-west-1", TF_VAR_account_id="1", TF_VAR_password="kept-for-a-file-of-the-users")
+
+
+def test_what_would_make_another_command_of_it_is_left_out_and_told(demo: Demo) -> None:
+    found = live(demo, TF_CLI_ARGS_apply="-destroy", TF_WORKSPACE="other", TF_VAR_mine="1", AWS_PROFILE="p")
+    assert found.left_out == ["TF_CLI_ARGS_apply", "TF_WORKSPACE"]
+
+
+@pytest.mark.parametrize(
+    ("program", "files", "variables", "configured"),
+    [
+        ("terraform", {}, {}, False),
+        ("terraform", {".terraformrc": 'plugin_cache_dir = "$HOME/cache"\n'}, {}, True),
+        ("terraform", {".terraformrc": '# plugin_cache_dir = "x"\n'}, {}, False),
+        ("terraform", {".terraformrc": 'plugin_cache_dir = "x"\n'}, {"TF_PLUGIN_CACHE_DIR": "/mine"}, False),
+        ("terraform", {".terraform.d/a.tfrc": 'plugin_cache_dir="x"\n'}, {}, True),
+        ("terraform", {".tofurc": 'plugin_cache_dir = "x"\n'}, {}, False),
+        ("tofu", {".tofurc": 'plugin_cache_dir = "x"\n'}, {}, True),
+        ("tofu", {".terraformrc": 'plugin_cache_dir = "x"\n'}, {}, True),
+        ("terraform", {"named": 'plugin_cache_dir = "x"\n'}, {"TF_CLI_CONFIG_FILE": "named"}, True),
+        ("terraform", {".terraformrc": 'plugin_cache_dir = "x"\n'}, {"TF_CLI_CONFIG_FILE": "/dev/null"}, False),
+    ],
+)
+def test_a_cache_of_providers_that_the_operator_has_configured_is_used(
+    program: str, files: Mapping[str, str], variables: Mapping[str, str], configured: bool, tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    named = {name: str(tmp_path / value) if value in files else value for name, value in variables.items()}
+    assert is_configured(program, {"HOME": str(tmp_path), **named}) is configured
