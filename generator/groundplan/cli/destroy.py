@@ -55,6 +55,7 @@ def command(
     from groundplan.app.live.acting import Diary
     from groundplan.app.live.connected import connected
     from groundplan.app.live.destroy.session import destroying
+    from groundplan.app.live.first import taken_out
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.tools import Tools
     from groundplan.views.live import destroy as view
@@ -78,6 +79,7 @@ def command(
     require_unedited(folder, at)
 
     with (
+        taken_out(at, os.environ, roots) as at,
         tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
         destroying(at, terraform_bin, os.environ, logs, display(console)) as ready,
     ):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.app.live.connected import Connected, connected
-from groundplan.app.live.first import First, begun
+from groundplan.app.live.first import First, begun, taken_out
 from groundplan.cli.common import ConsoleProgress
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.live.cloud import StateLock
@@ -245,3 +245,36 @@ def test_there_has_to_be_a_place_for_it(runs: Runs) -> None:
     with pytest.raises(DiagnosticsError, match="GP818: neither XDG_STATE_HOME nor HOME"):
         kept_states(BUCKET, {})
     assert kept_states(BUCKET, {"XDG_STATE_HOME": str(runs.demo.folder.parent / "s")}).parent.name == "groundplan"
+
+
+def test_for_its_end_the_state_is_taken_out_and_is_the_newer_one(
+    runs: Runs, environment: dict[str, str], file: Path
+) -> None:
+    runs.demo.session.put(runs.demo.key(ROOT), with_bucket(3))
+    at = connected(runs.demo.folder, environment, ConsoleProgress(Console.of_process({})))
+    with taken_out(at, environment, ()) as without:
+        assert without is at
+    with taken_out(at, environment, [ROOT]) as out:
+        assert (out.standing.states[0].bucket, out.standing.states[0].file) == ("", file)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        now = out.read(out.standing.states[0])
+        assert now and (now.serial, now.lineage, now.resources) == (4, "one", 1)
+    assert not file.exists(), "nothing was done"
+    with taken_out(at, environment, [ROOT]):
+        file.write_bytes(with_bucket(6))
+    assert file.exists(), "something of it is left"
+    assert first_of(runs, environment).moves
+    no_bucket(runs.demo)
+    with taken_out(at, environment, [ROOT]) as out:
+        assert out.standing.states[0].file == file
+        file.write_bytes(state(8, resources=0))
+    assert not file.parent.parent.exists(), "nothing of it is left"
+
+
+def test_what_breaks_leaves_the_state_that_was_taken_out(runs: Runs, environment: dict[str, str], file: Path) -> None:
+    runs.demo.session.put(runs.demo.key(ROOT), with_bucket(3))
+    at = connected(runs.demo.folder, environment, ConsoleProgress(Console.of_process({})))
+    with pytest.raises(KeyboardInterrupt), taken_out(at, environment, [ROOT]):
+        file.write_bytes(with_bucket(5))
+        raise KeyboardInterrupt
+    assert file.exists()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from groundplan.live.roots import BACKEND_BYTES, LOCAL_STATE, RootState
 from groundplan.live.state import State, gone_back
 from groundplan.live.terraform import LOCK_FILE, Live, RunResult
 from groundplan.reading import UnreadableError, read_regular
+from groundplan.writing import UnwritableError, write_file
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,11 @@ class First:
         shutil.rmtree(self.copy, ignore_errors=True)
 
 
-def begun(
-    at: Connected, live: Live, environment: Mapping[str, str], added: Mapping[str, str] | None = None
-) -> tuple[Connected, Live, First | None]:
+def begun(at: Connected, live: Live, environment: Mapping[str, str]) -> tuple[Connected, Live, First | None]:
     """The environment as it is run until the state of the root that makes the bucket is in there; None: it is.
 
-    Nothing is asked of Terraform. `added` are further files of the copy that the root runs in. Raises GP821 for a
-    bucket of somebody else's, GP947 where the state is on another machine, GP948 where there are two.
+    Nothing is asked of Terraform. Raises GP821 for a bucket of somebody else's, GP947 where the state is on another
+    machine, GP948 where there are two.
     """
     home = next((one for one in at.standing.states if one.root == STATE and one.bucket), None)
     if home is None:
@@ -134,18 +134,58 @@ def begun(
         return at, live, First(at, live, home, copy, file, moves=False) if kept else None
     if is_there and kept is None and not _imports(at.standing.folder / home.root):
         raise _elsewhere(home, file)
-    return _swapped(First(at, live, home, copy, file, moves=True), added or {})
+    return _swapped(First(at, live, home, copy, file, moves=True))
 
 
-def _swapped(first: First, added: Mapping[str, str]) -> tuple[Connected, Live, First]:
+@contextmanager
+def taken_out(at: Connected, environment: Mapping[str, str], roots: Sequence[str]) -> Iterator[Connected]:
+    """The environment with the state of the root that makes the bucket in a file, where that root is among those named.
+
+    Its bucket cannot be destroyed with the state that says so in there. What is left of the root when the context ends
+    stays in the file, from which every command goes on; where nothing was done, or nothing is left, the file goes.
+    """
+    home = next((one for one in at.standing.states if one.root == STATE and one.bucket and STATE in roots), None)
+    if home is None:
+        yield at
+        return
+    there = _in_bucket(at, home) if at.store(home).exists() else None
+    copy = kept_states(home.bucket, environment)
+    file, kept = _newest(at, home, copy)
+    if there and kept and there.lineage != kept.lineage:
+        raise _two(home, file)
+    out = gone_back(there, there.serial + 1) if there and (kept is None or kept.serial <= there.serial) else b""
+    if out:
+        _write(file, out)
+    try:
+        yield _in_file(at, home.root, file)
+    finally:
+        if file.exists() and (not _resources(at, home.root, file) or (out and file.read_bytes() == out)):
+            file.unlink()
+            shutil.rmtree(copy, ignore_errors=True)
+
+
+def _write(file: Path, data: bytes) -> None:
+    """For its owner alone. Raises GP818."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        write_file(file, data)
+    except (OSError, UnwritableError) as error:
+        raise DiagnosticsError([Diagnostic("GP818", f"cannot write {file}: {error}")]) from None
+
+
+def _in_file(at: Connected, root: str, file: Path) -> Connected:
+    states = tuple(RootState(root, {}, file) if one.root == root else one for one in at.standing.states)
+    return replace(at, standing=replace(at.standing, states=states))
+
+
+def _swapped(first: First) -> tuple[Connected, Live, First]:
     """The root in its copy, with its state in the file."""
     at, root = first.at, first.root
     own = first.copy / root / LOCAL_STATE
     override = kept_in(None if first.file == own else first.file)
-    copied(at.standing.folder, first.copy, [root], {f"{root}/{OVERRIDE}": override, **added})
-    kept = RootState(root, {}, first.file)
-    states = tuple(kept if one.root == root else one for one in at.standing.states)
-    return replace(at, standing=replace(at.standing, states=states)), first.live.elsewhere({root: first.copy}), first
+    copied(at.standing.folder, first.copy, [root], {f"{root}/{OVERRIDE}": override})
+    return _in_file(at, root, first.file), first.live.elsewhere({root: first.copy}), first
 
 
 def _newest(at: Connected, home: RootState, copy: Path) -> tuple[Path, State | None]:
