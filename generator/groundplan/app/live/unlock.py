@@ -11,6 +11,7 @@ from groundplan.app.live.connected import Connected
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
 from groundplan.live.ages import age
 from groundplan.live.cloud import StateLock
+from groundplan.live.file_locks import file_lock
 
 YOUNG = timedelta(hours=1)
 """An apply may still be at work: the slowest of our resources are waited for that long."""
@@ -35,7 +36,7 @@ def held(at: Connected, roots: tuple[str, ...], now: datetime) -> Sequence[Held]
     """The locks on the states of the roots, in their order."""
     found = []
     for state in at.standing.chosen(roots):
-        lock = at.store(state).lock(at.key(state)) if state.bucket else None
+        lock = at.store(state).lock(at.key(state)) if state.bucket else file_lock(state.file)
         if lock is not None:
             age = max(now - lock.created, timedelta(0)) if lock.created else None
             found.append(Held(state.root, lock, age))
@@ -60,13 +61,18 @@ def locked(at: Connected, found: Held) -> Diagnostic:
 
 
 def unlock(at: Connected, roots: tuple[str, ...], lock_id: str, now: datetime, *, force: bool) -> Held:
-    """The lock with that id, which is gone now. Raises GP931 for a young one without `force`, GP932 for none."""
+    """The lock with that id, which is gone now. Raises GP931 for a young one without `force`, GP932 for none.
+
+    The lock of a file is the process that holds it, so it is GP931 whatever its age.
+    """
     found = next((one for one in held(at, roots, now) if one.lock.id == lock_id), None)
     if found is None:
         raise _no_such(lock_id)
     if found.is_young and not force:
         raise DiagnosticsError([_young(found)])
     [state] = at.standing.chosen((found.root,))
+    if not state.bucket:
+        raise DiagnosticsError([_of_process(found)])
     if not at.store(state).remove_lock(at.key(state), lock_id):
         raise _no_such(lock_id)
     return Held(found.root, found.lock, found.age, removed=True)
@@ -75,6 +81,11 @@ def unlock(at: Connected, roots: tuple[str, ...], lock_id: str, now: datetime, *
 def _no_such(lock_id: str) -> DiagnosticsError:
     hint = "`groundplan unlock DIR` shows who holds what; it may have been given back, or taken by another since"
     return DiagnosticsError([Diagnostic("GP932", f"no state is locked with {shortened(lock_id)}", hint=hint)])
+
+
+def _of_process(found: Held) -> Diagnostic:
+    message = f"the state of {found.root} is a file, held by a process of this machine"
+    return Diagnostic("GP931", message, hint="wait for its end, or end it: the lock goes with it")
 
 
 def _young(found: Held) -> Diagnostic:
