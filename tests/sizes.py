@@ -153,6 +153,7 @@ def maximal(values: Values) -> Values:
         "tracking": {"mlflow": _mlflow(name)},
         "monitoring": _monitoring(name),
         "changes": {"allow": _allowed()},
+        "drift": {"ignore": _ignored()},
         "ci": _ci(name),
         "budget": _budget(name),
         "state": {"backend": "remote", "prefix": f"platforms/{name}", **_state(name)},
@@ -163,6 +164,13 @@ def _allowed() -> Values:
     """A line that is over: what it allows is no part of an environment."""
     line = {"kind": "destroys-data", "at": "storage.buckets.old", "until": "2026-01-31", "reason": "moved to the lake"}
     return {"drop-old": line}
+
+
+def _ignored() -> Values:
+    """Two lines, one of which lets pass what lines hide only where they say so."""
+    tags = {"at": "storage.buckets", "attributes": ["tags.*"], "until": "2026-12-31", "reason": "finance tags buckets"}
+    guard = {"at": "module.network", "kind": "opens", "until": "2027-01-31", "reason": "the scanner comes and goes"}
+    return {"cost-tags": tags, "scanner": guard}
 
 
 def _budget(name: str) -> Values:

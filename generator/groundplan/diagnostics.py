@@ -272,8 +272,10 @@ CODES: dict[str, str] = {
     "GP737": "change that could not be rehearsed",
     "GP738": "left behind and no longer remembered",
     "GP739": "budget after a change",
+    "GP740": "line of `drift.ignore` does not hold",
     "GP741": "state that is in a file until its bucket is made",
     "GP743": "destroyed by what its state says",
+    "GP744": "line of `drift.ignore` ignores nothing",
     "GP748": "priced from a plan",
     # own rules
     "GP901": "hard-coded secret",

@@ -105,13 +105,13 @@ def covers(one: Allowance, entry: Entry) -> bool:
     paths = [edit.path for edit in entry.edits] or [entry.path]
     if not one.what or (entry.of_root and one.what == entry.root):
         return True
-    return all(below(path, one.what) for path in paths) or _within(one.what, entry)
+    return all(below(path, one.what) for path in paths) or within(one.what, entry.root, entry.address)
 
 
-def _within(what: str, entry: Entry) -> bool:
-    """Whether the address is that of the entry or of a module around it, with the root before it or without."""
-    inside = what.removeprefix(f"{entry.root}/") if entry.root else what
-    wanted, there = _steps(inside), _steps(entry.address)
+def within(what: str, root: str, address: str) -> bool:
+    """Whether what is said is the address or a module around it, with the root before it or without."""
+    inside = what.removeprefix(f"{root}/") if root else what
+    wanted, there = _steps(inside), _steps(address)
     if not wanted or len(wanted) > len(there):
         return False
     *around, last = wanted

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
 from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
@@ -48,7 +48,7 @@ def command(
     at = connected(folder, os.environ, progress)
     require_unedited(folder, at)
     with tempfile.TemporaryDirectory(prefix="groundplan-drift-") as work:
-        found = Drift(at, live, Path(work), progress, refresh_only).run(roots)
+        found = Drift(at, live, Path(work), progress, today(), refresh_only).run(roots)
     errors, drift = has_errors(found.diagnostics), bool(found.drifted) or (pending and found.is_pending)
     return Outcome(
         text=view.text(found, color=console.color_out),

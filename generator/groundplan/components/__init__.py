@@ -25,6 +25,7 @@ PACKAGES: dict[str, str] = {
     "pod_monitoring": "groundplan.components.pod_monitoring",
     "budget": "groundplan.components.budget",
     "changes": "groundplan.components.changes",
+    "drift": "groundplan.components.drift",
     "ci": "groundplan.components.ci",
 }
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""

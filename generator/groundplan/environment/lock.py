@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, Self
 
@@ -160,6 +161,26 @@ class LeftRecord(_Part):
         return self
 
 
+class IgnoredRecord(_Part):
+    """A line of `drift.ignore`, and where it stands; `file` as that of a call."""
+
+    name: Annotated[str, pydantic.Field(max_length=100)]
+    at: Annotated[str, pydantic.Field(max_length=300)]
+    attributes: Annotated[
+        tuple[Annotated[str, pydantic.Field(max_length=200)], ...], pydantic.Field(max_length=20)
+    ] = ()
+    kind: Annotated[str, pydantic.Field(max_length=40)] = ""
+    until: date
+    reason: Annotated[str, pydantic.Field(max_length=300)]
+    file: SpecName | None = None
+    line: Line | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """Where the spec says it."""
+        return Place(self.file, self.line) if self.file and self.line else None
+
+
 class Lock(_Part):
     """`calls` by root and module address, digests by path."""
 
@@ -176,6 +197,8 @@ class Lock(_Part):
     assets: tuple[AssetRecord, ...] = ()
     """Empty in locks of a release that did not say it."""
     left: tuple[LeftRecord, ...] = ()
+    ignored: Annotated[tuple[IgnoredRecord, ...], pydantic.Field(max_length=50)] = ()
+    """What drift is not counted; empty where the spec says nothing, and in locks of a release that did not."""
     _migrations: tuple[str, ...] = pydantic.PrivateAttr(())
 
     @property
@@ -212,7 +235,10 @@ class Lock(_Part):
 
     def text(self) -> str:
         """The lock as it is written."""
-        return json.dumps(self.model_dump(), indent=2, ensure_ascii=False) + "\n"
+        fields = self.model_dump(mode="json")
+        if not self.ignored:
+            del fields["ignored"]
+        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_lock(folder: Path) -> Lock | None:

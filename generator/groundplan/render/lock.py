@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 from groundplan import __version__
 from groundplan.components.base import ModuleCall
+from groundplan.components.drift.part import Ignoring
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.compose.compose import Root
 from groundplan.diagnostics import Place
 from groundplan.environment.files import FileSet, digest, is_sealed
-from groundplan.environment.lock import AssetRecord, Call, Decided, LeftRecord, Location, Lock, Source, Spec
+from groundplan.environment.lock import (
+    AssetRecord,
+    Call,
+    Decided,
+    IgnoredRecord,
+    LeftRecord,
+    Location,
+    Lock,
+    Source,
+    Spec,
+)
 from groundplan.render.context import Context, SpecSource
 from groundplan.render.modules import FOLDER
 from groundplan.stack.assets import Asset
@@ -46,9 +57,19 @@ def render_lock(context: Context, files: FileSet) -> str:
             LeftRecord(asset=_asset(one.asset), since=one.since, until=one.until, back=one.back)
             for one in composition.moves.left
         ),
+        ignored=_ignored(stack, source),
         files={name: digest(text) for name, text in sorted(files.items()) if name not in sealed},
     )
     return lock.text()
+
+
+def _ignored(stack: Stack, source: SpecSource) -> tuple[IgnoredRecord, ...]:
+    part = stack.part(Ignoring)
+    lines = ((line, source.places.get(line.path)) for line in (part.ignore if part else ()))
+    return tuple(
+        IgnoredRecord(**asdict(line), file=place.file if place else None, line=place.line if place else None)
+        for line, place in lines
+    )
 
 
 def _asset(asset: Asset) -> AssetRecord:

@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import IPv4Interface, IPv4Network
 from typing import Annotated, Any, ClassVar
 
@@ -18,11 +19,18 @@ EMAIL_PATTERN = r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$"
 BUCKET_PATTERN = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 """Names of buckets as both clouds take them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
 
+DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+AT_PATTERN = r"^[A-Za-z0-9_-]+([.\[][^\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*)?$"
+"""A path of the spec, or an address of Terraform."""
+
 PATTERNS = {
     NAME_PATTERN: "use lower-case letters, digits and hyphens, a letter first and no hyphen last",
     LINE_PATTERN: "use one line without control characters",
     EMAIL_PATTERN: "write one address such as ml-oncall@example.com",
     BUCKET_PATTERN: "use 3 to 63 lower-case letters, digits, dots and hyphens",
+    DAY_PATTERN: 'write a day in quotes, such as "2026-12-31"',
+    AT_PATTERN: "write a path of the spec such as storage.buckets.scratch, or an address of Terraform",
 }
 """Every pattern of this module with what to write instead of text that does not match it; components have theirs."""
 
@@ -30,6 +38,8 @@ Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, min_length=1, max_
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN, max_length=254)]
 BucketName = Annotated[str, StringConstraints(pattern=BUCKET_PATTERN)]
 Line = Annotated[str, StringConstraints(pattern=LINE_PATTERN, min_length=1, max_length=256)]
+
+At = Annotated[str, StringConstraints(pattern=AT_PATTERN, max_length=300)]
 
 PRIVATE_RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 """RFC 1918."""
@@ -55,7 +65,16 @@ def _private_cidr(value: str) -> str:
     return value
 
 
+def _day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"cannot be `{value}`; write a day that there is") from None
+    return value
+
+
 Cidr = Annotated[str, AfterValidator(_cidr)]
+Day = Annotated[str, StringConstraints(pattern=DAY_PATTERN), AfterValidator(_day)]
 PrivateCidr = Annotated[Cidr, AfterValidator(_private_cidr)]
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from groundplan.app.pipeline import resolve_spec
 from groundplan.diagnostics import DiagnosticsError, Place
 from groundplan.environment import migrations
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed, seal
 from groundplan.environment.lock import LOCK_BYTES, Call, Decided, Location, Lock, Source, Spec, last_lock, read_lock
 from groundplan.spec.migrations import Step
+from tests.architecture.sources import REPOSITORY
 
 EARLIER = Path(__file__).parent / "lock-of-0.1.0.json"
 
@@ -228,3 +230,27 @@ def test_a_damaged_lock_of_an_earlier_format(tmp_path: Path, text: str) -> None:
     (tmp_path / LOCK_FILE).write_text(text)
     with pytest.raises(DiagnosticsError, match="GP402"):
         read_lock(tmp_path)
+
+
+def test_drift_that_is_known_is_kept_with_its_place(tmp_path: Path) -> None:
+    lines = "{tags: {at: storage.buckets, attributes: [tags.*], until: '2026-12-31', reason: finance}}"
+    spec = f"{(REPOSITORY / 'blueprints/small-team/blueprint.yaml').read_text()}\ndrift:\n  ignore: {lines}\n"
+    (tmp_path / SPEC_FILE).write_text(spec, encoding="utf-8")
+    resolved = resolve_spec(tmp_path / SPEC_FILE, tmp_path)
+    [line] = Lock.model_validate_json(resolved.render(tmp_path)[LOCK_FILE]).ignored
+    assert (line.name, line.at, line.attributes, line.until.isoformat()) == (
+        "tags", "storage.buckets", ("tags.*",), "2026-12-31",
+    )  # fmt: skip
+    assert line.place == Place(SPEC_FILE, len(spec.splitlines()))
+
+
+@pytest.mark.parametrize(
+    "line", [{}, {"until": "never"}, {"attributes": ["a"] * 21}, {"at": "a" * 400}, {"file": "/etc/passwd", "line": 1}]
+)
+def test_drift_that_is_known_is_read_as_strictly_as_the_rest(tmp_path: Path, line: dict[str, Any]) -> None:
+    good = {"name": "tags", "at": "storage", "until": "2026-12-31", "reason": "finance"}
+    record = {**good, **line} if line else {"name": "tags"}
+    (tmp_path / LOCK_FILE).write_text(changed(ignored=[record]), encoding="utf-8")
+    with pytest.raises(DiagnosticsError) as raised:
+        read_lock(tmp_path)
+    assert [one.code for one in raised.value.diagnostics] == ["GP402"]

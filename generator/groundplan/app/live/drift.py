@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from groundplan.app.live.connected import Connected
 from groundplan.app.progress import Progress
 from groundplan.change.attribution import Attribution, Edits, references_of
 from groundplan.change.configured import Configured
+from groundplan.change.drift.ignore import findings, holding, ignored
 from groundplan.change.drift.model import Drifted, Fate, RootDrift
+from groundplan.change.drift.others import Left
 from groundplan.change.drift.schemas import Schemas
 from groundplan.change.drift.sort import Plans, Sorting
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, Place
 from groundplan.live.cloud import StateLock
 from groundplan.live.roots import RootState
 from groundplan.live.terraform import Live
@@ -46,11 +49,23 @@ class EnvironmentDrift:
     account: str
     who: str
     roots: Sequence[Looked]
+    notices: Sequence[Diagnostic] = ()
+    """About lines of the spec that say what is known."""
+
+    @property
+    def every(self) -> Sequence[Drifted]:
+        """Of all roots, in their order, what is known too."""
+        return [one for looked in self.roots if looked.drift for one in looked.drift.drifted]
 
     @property
     def drifted(self) -> Sequence[Drifted]:
-        """Of all roots, in their order."""
-        return [one for looked in self.roots if looked.drift for one in looked.drift.drifted]
+        """What counts."""
+        return [one for one in self.every if not one.ignored_by]
+
+    @property
+    def ignored(self) -> Sequence[Drifted]:
+        """What somebody knows of, and the spec says so."""
+        return [one for one in self.every if one.ignored_by]
 
     @property
     def pending(self) -> int:
@@ -64,8 +79,8 @@ class EnvironmentDrift:
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """Why roots could not be looked at."""
-        return tuple(dict.fromkeys(found for looked in self.roots for found in looked.diagnostics))
+        """Why roots could not be looked at, and what is wrong with lines of the spec."""
+        return tuple(dict.fromkeys((*(found for looked in self.roots for found in looked.diagnostics), *self.notices)))
 
 
 @dataclass(frozen=True)
@@ -76,16 +91,31 @@ class Drift:
     live: Live
     work: Path
     progress: Progress
+    today: date
     refresh_only: bool = False
 
     def run(self, roots: tuple[str, ...]) -> EnvironmentDrift:
         """Looks at the roots in order. What keeps one from being looked at is in its diagnostics."""
-        schemas = Schemas()
+        standing, schemas = self.at.standing, Schemas()
         looked: list[Looked] = []
-        for state in self.at.standing.chosen(roots):
+        for state in standing.chosen(roots):
             with self.progress.step(f"looking at {state.root}"):
                 looked.append(self._root(state, schemas, looked))
-        return EnvironmentDrift(self.at.standing.name, self.at.caller.account, self.at.caller.who, looked)
+        found = EnvironmentDrift(standing.name, self.at.caller.account, self.at.caller.who, looked)
+        return self._without_known(found, complete=not roots and all(one.drift for one in looked))
+
+    def _without_known(self, found: EnvironmentDrift, *, complete: bool) -> EnvironmentDrift:
+        """The same with what the lock's lines say is known, and what is wrong with the lines."""
+        lines = self.at.standing.lock.ignored
+        held = holding(lines, self.today)
+        roots = [
+            replace(one, drift=replace(one.drift, drifted=[ignored(each, held) for each in one.drift.drifted]))
+            if one.drift
+            else one
+            for one in found.roots
+        ]
+        wrong = findings(lines, found.every, self.today, complete=complete)
+        return replace(found, roots=roots, notices=[replace(one, place=self._from_here(one.place)) for one in wrong])
 
     def _root(self, state: RootState, schemas: Schemas, before: Sequence[Looked]) -> Looked:
         now = self.at.read(state)
@@ -123,12 +153,14 @@ class Drift:
         lock = self.at.standing.lock
         configured = {plans.root: Configured.of(plans.whole)}
         attribution = Attribution(lock, lock, Edits(), {plans.root: references_of(plans.whole)}, configured)
-        found = Sorting(attribution, effects(), schemas).root(plans)
-        return replace(found, drifted=[self._from_here(one) for one in found.drifted])
+        left = Left(self.at.standing.folder, (plans.root,))
+        found = Sorting(attribution, effects(), schemas, left).root(plans)
+        here = [replace(one, place=self._from_here(one.place)) for one in found.drifted]
+        return replace(found, drifted=here)
 
-    def _from_here(self, one: Drifted) -> Drifted:
-        folder, place = self.at.standing.folder, one.place
-        return replace(one, place=replace(place, file=os.path.normpath(folder / place.file))) if place else one
+    def _from_here(self, place: Place | None) -> Place | None:
+        """A place in the environment, as the user sees it."""
+        return replace(place, file=os.path.normpath(self.at.standing.folder / place.file)) if place else None
 
 
 def _lost_cluster(drift: RootDrift) -> bool:

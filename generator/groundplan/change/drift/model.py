@@ -58,8 +58,10 @@ class Drifted:
     """What the next apply does to undo it, in the same classes."""
     parts: Sequence[str] = ()
     """Addresses of what belongs to it and has gone with it."""
-    again: bool = False
-    """Whether the next apply makes again what was removed."""
+    ignored_by: Sequence[str] = ()
+    """Lines of the spec that say that it is known; none for what counts."""
+    again: bool | None = False
+    """Whether the next apply makes again what was removed; None where a refresh alone does not tell."""
 
     @property
     def kinds(self) -> Sequence[Kind]:

@@ -11,6 +11,7 @@ from groundplan.change.access.model import Opening
 from groundplan.change.attribution import Attribution
 from groundplan.change.classify import Finding, Knowledge, classify
 from groundplan.change.drift.model import Drifted, Fate, RootDrift, Value
+from groundplan.change.drift.others import Left
 from groundplan.change.drift.schemas import Schemas
 from groundplan.change.drift.values import UNKNOWN, Differing, at, differing, marked, shown
 from groundplan.change.model import Entry, Kind
@@ -20,6 +21,8 @@ from groundplan.change.things import Ownership, name_of, noun_of
 from groundplan.change.wording import sentence
 from groundplan.terraform.effects.equality import same
 
+_LASTING = (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE, Kind.OPENS)
+"""Classes that outlast the moment of the change."""
 _NOTHING = ("no-op", "read")
 
 
@@ -51,7 +54,8 @@ class Plans:
     @property
     def as_change(self) -> Mapping[str, Any]:
         """What was done outside as if it were a plan: what nobody touched stays as it is."""
-        quiet = (_quiet(one) for address, one in self.changes.items() if address not in self.outside)
+        there = self.changes or {one["address"]: one for one in _in_state(self.whole)}
+        quiet = (_quiet(one) for address, one in there.items() if address not in self.outside)
         return {**self.whole, "resource_changes": [*self.outside.values(), *quiet]}
 
     @property
@@ -65,6 +69,18 @@ def _managed(plan: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
     for one in plan.get(key) or ():
         if one.get("mode") == "managed" and "deposed" not in one:
             yield one
+
+
+def _in_state(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The resources of the state as a plan without changes has them, which a refresh alone leaves out."""
+    front = [(plan.get("prior_state", {}).get("values") or {}).get("root_module") or {}]
+    while front:
+        module = front.pop()
+        front += module.get("child_modules") or ()
+        for one in module.get("resources") or ():
+            if one.get("mode") == "managed":
+                about = {"actions": ["no-op"], "before": one.get("values"), "after": one.get("values")}
+                yield {**one, "module_address": module.get("address", ""), "change": about}
 
 
 def _acts(one: Mapping[str, Any]) -> bool:
@@ -85,6 +101,7 @@ class Sorting:
     attribution: Attribution
     known: Knowledge
     schemas: Schemas
+    left: Left | None = None
 
     def root(self, plans: Plans) -> RootDrift:
         """What was changed outside in one root, the worst first."""
@@ -129,7 +146,7 @@ class Sorting:
             call.place if call else None,
             values,
             parts=parts,
-            again=gone and change is not None and _acts(change),
+            again=None if gone and plans.refresh_only else gone and change is not None and _acts(change),
         )
 
     def _values(self, plans: Plans, one: Planned) -> tuple[Value, ...]:
@@ -140,7 +157,11 @@ class Sorting:
         about = plans.outside[one.address]["change"]
         change = None if plans.refresh_only else plans.changes.get(one.address, {}).get("change")
         found = differing(one.before, one.after, block)
-        return tuple(_value(each, about, change, refresh_only=plans.refresh_only) for each in found)
+        told = ((each, _value(each, about, change, refresh_only=plans.refresh_only)) for each in found)
+        return tuple(value for each, value in told if value.undone or not self._is_left(one, each))
+
+    def _is_left(self, one: Planned, each: Differing) -> bool:
+        return self.left is not None and self.left.covers(one, each.path)
 
     def _effects(self, root: str, plan: Mapping[str, Any]) -> Mapping[str, Sequence[Entry]]:
         """By address, the classes of what happens to it in a plan."""
@@ -179,7 +200,8 @@ def _fate(plans: Plans, *, gone: bool, values: Sequence[Value]) -> Fate:
 
 
 def _with(found: Drifted, outside: Sequence[Entry], undoing: Sequence[Entry]) -> Drifted:
-    return replace(found, outside=tuple(outside), undoing=tuple(undoing) if found.fate is Fate.UNDONE else ())
+    told = tuple(one for one in outside if one.gone or one.kind in _LASTING)
+    return replace(found, outside=told, undoing=tuple(undoing) if found.fate is Fate.UNDONE else ())
 
 
 def _entry(finding: Finding, subject: Planned) -> Entry:

@@ -1,27 +1,11 @@
 """The block `changes`."""
 
 # No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
-from groundplan.spec.base import Key, Line, Model, Name
-
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_AT = r"^[A-Za-z0-9_-]+([.\[][^\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*)?$"
-
-
-def _day(value: str) -> str:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"cannot be `{value}`; write a day that there is") from None
-    return value
-
-
-Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(_day)]
-At = Annotated[str, StringConstraints(pattern=_AT, max_length=300)]
+from groundplan.spec.base import At, Day, Key, Line, Model, Name
 
 
 class Allowed(Model):
@@ -46,9 +30,3 @@ class Changes(Model):
 
 
 KEYS = (Key("changes", Changes, "What a change of the environment may do that needs the operator's word."),)
-
-PATTERNS = {
-    _DAY: 'write a day in quotes, such as "2026-12-31"',
-    _AT: "write a path of the spec such as storage.buckets.scratch, or an address of Terraform",
-}
-"""What to write instead of text that does not match them."""

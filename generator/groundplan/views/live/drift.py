@@ -15,6 +15,7 @@ from groundplan.views.change.content import INTERRUPTIONS, TITLES
 from groundplan.views.tables import Column, bold, markdown_table, table
 
 _COLUMNS = (Column("root"), Column("drift"), Column("pending", number=True), Column("locked by"))
+_AFTER = {True: "makes it again, empty", False: "does not make it again", None: "not looked at"}
 MOST_VALUES = 12
 MOST_PARTS = 5
 _FATES = {
@@ -30,6 +31,9 @@ def text(found: EnvironmentDrift, *, color: bool) -> str:
     head = for_text(f"{found.environment} in {found.account}, as {found.who}")
     parts = [bold(head, color=color), "", table(_COLUMNS, [_row(one) for one in found.roots], color=color)]
     parts += ["\n".join([_head(one), *(f"  {line}" for line in _lines(one))]) + "\n" for one in found.drifted]
+    parts += [
+        "\n".join([f"ignored  {_head(one)}", *(f"  {line}" for line in _known(one))]) + "\n" for one in found.ignored
+    ]
     return "\n".join([*parts, counted(found), *_advice(found)])
 
 
@@ -41,6 +45,10 @@ def markdown(found: EnvironmentDrift) -> str:
         columns = (Column("what"), Column("where"), Column("details"))
         rows = [(_head(one), _where(one), "; ".join(_details(one))) for one in found.drifted]
         parts.append(markdown_table(columns, rows))
+    if found.ignored:
+        columns = (Column("ignored"), Column("where"), Column("by"))
+        lines = [(_head(one), _where(one), "; ".join(map(for_text, one.ignored_by))) for one in found.ignored]
+        parts.append(markdown_table(columns, lines))
     return "\n".join([*parts, prose(counted(found)) + "\n"])
 
 
@@ -54,7 +62,9 @@ def as_json(found: EnvironmentDrift) -> dict[str, Any]:
         "pending": found.is_pending,
         "counts": {
             "total": len(found.drifted),
+            "ignored": len(found.ignored),
             "pending": found.pending,
+            "roots_not_applied": sum(one.not_applied for one in found.roots),
             "by_kind": dict(Counter(one.fate.value for one in found.drifted)),
             "by_component": dict(Counter(one.component for one in found.drifted)),
             "by_class": dict(Counter(kind.value for one in found.drifted for kind in one.kinds)),
@@ -68,6 +78,7 @@ def counted(found: EnvironmentDrift) -> str:
     fates = Counter(one.fate for one in found.drifted)
     listed = [f"{fates[fate]} {fate.value}" for fate in Fate if fates[fate]]
     roots = sum(one.not_applied for one in found.roots)
+    listed += [f"{len(found.ignored)} ignored"] if found.ignored else []
     listed += [f"{found.pending} pending"] if found.pending else []
     listed += [f"{roots} {'root' if roots == 1 else 'roots'} not applied"] if roots else []
     return f"drift: {', '.join(listed) or 'none'}"
@@ -82,7 +93,8 @@ def _row(one: Looked) -> tuple[str, ...]:
     if drift is None:
         said = "not applied" if one.not_applied else f"after {one.after}" if one.after else "could not be looked at"
         return one.root, said, "", held
-    return one.root, str(len(drift.drifted) or "none"), str(len(drift.pending) or ""), held
+    counting = [each for each in drift.drifted if not each.ignored_by]
+    return one.root, str(len(counting) or "none"), str(len(drift.pending) or ""), held
 
 
 def _head(one: Drifted) -> str:
@@ -99,6 +111,11 @@ def _lines(one: Drifted) -> Iterator[str]:
     yield from _details(one)
 
 
+def _known(one: Drifted) -> Iterator[str]:
+    yield f"at       {_where(one)}"
+    yield from (for_text(f"by       {line}") for line in one.ignored_by)
+
+
 def _details(one: Drifted) -> Iterator[str]:
     yield from (for_text(_value(value)) for value in one.values[:MOST_VALUES])
     if len(one.values) > MOST_VALUES:
@@ -109,7 +126,7 @@ def _details(one: Drifted) -> Iterator[str]:
     yield from (for_text(f"outside  {_entry(entry)}") for entry in one.outside)
     yield from (for_text(f"undoing  {_entry(entry)}") for entry in one.undoing)
     if one.fate is Fate.REMOVED:
-        yield "apply    makes it again, empty" if one.again else "apply    does not make it again"
+        yield f"apply    {_AFTER[one.again]}"
 
 
 def _value(value: Value) -> str:
@@ -151,6 +168,7 @@ def _drifted(one: Drifted) -> dict[str, Any]:
         "attributes": [_attribute(value) for value in one.values],
         "parts": list(one.parts),
         "made_again": one.again,
+        "ignored_by": list(one.ignored_by),
         "outside": _entries(one.outside),
         "undoing": _entries(one.undoing),
     }
