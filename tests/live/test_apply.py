@@ -52,6 +52,23 @@ def test_one_command_makes_an_environment_and_has_nothing_to_do_the_second_time(
     command = [GROUNDPLAN, "status", operator.folder, "--format", "json"]
     ran = subprocess.run(command, env=operator.variables, check=True, capture_output=True, text=True)
     assert [root["pending"] for root in json.loads(ran.stdout)["roots"].values()] == [False] * 3
+    an_edit_is_told_with_its_line_and_its_dollars(operator)
+
+
+def an_edit_is_told_with_its_line_and_its_dollars(operator: World) -> None:
+    """By `plan`, exactly as the change that rendered it."""
+    spec = operator.folder / "groundplan.yaml"
+    spec.write_text(spec.read_text("utf-8").replace("max: 1", "max: 4", 1), encoding="utf-8")
+    line = spec.read_text("utf-8").splitlines().index("        max: 4") + 1
+    rendered = [GROUNDPLAN, "render", spec, "-o", operator.folder, "--format", "json"]
+    expected = json.loads(subprocess.run(rendered, check=True, capture_output=True).stdout)["change"]
+    assert expected["monthly_usd"]["expected"] > 0
+    planned = [GROUNDPLAN, "plan", operator.folder, "--terraform-bin", operator.program, "--format", "json"]
+    ran = subprocess.run(planned, check=False, env=operator.variables, capture_output=True)
+    change = json.loads(ran.stdout)["change"]
+    assert (ran.returncode, change["monthly_usd"]) == (6, expected["monthly_usd"])
+    [edits] = {tuple((edit["path"], edit["line"]) for edit in one["edits"]) for one in change["entries"]}
+    assert edits == (("serving.pools.ranker.nodes.max", line),)
 
 
 @aws

@@ -126,6 +126,10 @@ class Change:
     """What the new one costs more than the old one; less where it is negative."""
     diagnostics: Sequence[Diagnostic] = ()
     """Why something could not be rehearsed, and what is to be known about the rest."""
+    title: str = ""
+    """What it is called, where the labels of the two do not say it."""
+    components: Sequence[tuple[str, Counts]] = ()
+    """Resources of each component by what happens to them, as far as they were counted by component."""
     upgrade: Upgrade | None = None
     """What another release has made of the environment; None where both sides are of one."""
 

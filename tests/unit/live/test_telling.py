@@ -21,7 +21,7 @@ from groundplan.app.live.past import Past
 from groundplan.app.live.plan import RootPlan
 from groundplan.app.live.telling import Teller
 from groundplan.app.pipeline import resolve_spec
-from groundplan.change.model import Change, Kind
+from groundplan.change.model import Change, Counts, Entry, Kind, Side
 from groundplan.cli import run
 from groundplan.cli.common import ConsoleProgress
 from groundplan.clouds.gcp import live
@@ -29,6 +29,7 @@ from groundplan.clouds.gcp.live.cloud import GcpCloud
 from groundplan.clouds.gcp.live.rest import Endpoints, Rest
 from groundplan.live.cloud import Live
 from groundplan.live.saved import Action, SavedRoot
+from groundplan.views import change as view
 from groundplan.views.console import Console
 from tests.sizes import spec_text
 from tests.unit.change.plans_of import ACTIONS
@@ -143,12 +144,15 @@ class TestSpecs:
         change = environment.teller().change([plan_of("replace")])
         [entry] = [one for one in change.entries if one.kind is Kind.REPLACES]
         assert [edit.path for edit in entry.edits] == ["serving.pools.ranker.vcpus"], entry
+        assert change.title.startswith(f"10-foundation: {environment.folder}, on what ada@example.com applied 20")
+        assert change.components == [("node pool", Counts(replaced=1))]
 
     def test_what_nobody_has_applied_costs_all_of_it(self, environment: Environment) -> None:
         waiting = [RootPlan(root, after="00-state") for root in ("10-foundation", "20-platform")]
         change = environment.teller().change([plan_of("create"), *waiting[1:]])
         total = resolve_spec(environment.spec).estimate(today=TODAY).total
         assert total.expected * Decimal("0.9") < change.monthly_usd.expected <= total.expected
+        assert change.title == f"10-foundation: {environment.folder}, for the first time"
         entry = change.entries[0]
         assert entry.place and entry.place.file == str(environment.spec) and entry.place.line > 1
 
@@ -219,3 +223,17 @@ class TestWords:
         assert [one.code for one in teller.idle()] == ["GP207"]
         whole = environment.teller("destroys-data:tracking").change([plan_of("replace")], whole=True)
         assert "GP207" in {one.code for one in whole.diagnostics}
+
+
+def test_components_are_counted_before_addresses_are_named() -> None:
+    side = Side("before", "1.0"), Side("after", "1.0")
+    several = [(f"component {number}", Counts(created=number, replaced=1)) for number in range(1, 20)]
+    change = Change(
+        *side, [Entry(Kind.REPLACES, "pool a is replaced")], Counts(), title="10-foundation", components=several
+    )
+    lines = view.text(change, color=False).splitlines()
+    assert lines[0] == "10-foundation"
+    assert lines[2].startswith("component 1 1 created, 1 replaced; component 2 2 created")
+    assert lines[5] == "  and further ones: --format json counts all"
+    assert all(len(line) <= 100 for line in lines[:6])
+    assert lines.index("replaces  pool a is replaced") > 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from groundplan.allowances import Allowance, unused
@@ -19,8 +19,9 @@ from groundplan.app.live.plan import RootPlan
 from groundplan.change.allowed import SpecLine, allowed, spec_lines
 from groundplan.change.assemble import Environment, Specs, assemble
 from groundplan.change.attribution import Edits
-from groundplan.change.model import Change, Edit, Entry, Side
-from groundplan.change.planned import call_of
+from groundplan.change.counts import counts
+from groundplan.change.model import Change, Counts, Edit, Entry, Side
+from groundplan.change.planned import Planned, call_of, read_plan
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Call, Lock
 from groundplan.live.roots import RootState
@@ -52,7 +53,13 @@ class Teller:
         planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
         made = assemble(self._ends(states), planned, effects(), Specs(edits, entries, costs.monthly_usd))
         placed = tuple(self._placed(entry) for entry in made.entries)
-        made = replace(made, entries=placed, diagnostics=(*made.diagnostics, *costs.notices))
+        made = replace(
+            made,
+            entries=placed,
+            diagnostics=(*made.diagnostics, *costs.notices),
+            title=self._title([root.root for root in roots if root.pending and root.plan is not None]),
+            components=self._by_component(roots),
+        )
         found = allowed(made, self.words, self._lines(), self.today)
         self.used |= {entry.allowed_by for entry in found.entries}
         known = whole and all(root.plan is not None for root in roots)
@@ -95,6 +102,31 @@ class Teller:
         before = Side(then, releases.pop() if len(releases) == 1 else lock.groundplan)
         return Environment(before, self._applied_lock(states)), Environment(Side(now, lock.groundplan), lock, folder)
 
+    def _title(self, roots: Sequence[str]) -> str:
+        """Which roots of which folder, and what was applied there before."""
+        now = f"{self.at.standing.folder}{f' at {self.commit}' if self.commit else ''}"
+        records = [record for root in roots if (record := self.past.applied(self._state(root)))]
+        if not roots:
+            return f"{now}: nothing to apply"
+        if not records:
+            unknown = any(self.at.read(self._state(root)) for root in roots)
+            then = "on what was applied by other means" if unknown else "for the first time"
+            return f"{', '.join(roots)}: {now}, {then}"
+        last = max(records, key=lambda one: one.ended)
+        commit = f" from {last.commit[:SHORT]}{', edited' if last.edited else ''}" if last.commit else ""
+        when = f"{last.ended.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return f"{', '.join(roots)}: {now}, on what {last.who or 'somebody'} applied {when}{commit}"
+
+    def _by_component(self, roots: Sequence[RootPlan]) -> Sequence[tuple[str, Counts]]:
+        """Resources by component, those of which most are lost first."""
+        found: dict[str, list[Planned]] = {}
+        for one in (one for root in roots for one in read_plan(root.root, root.plan or {})):
+            call = self._call_of(one.root, one.address)
+            found.setdefault(call.component.replace("_", " ") if call else "others", []).append(one)
+        counted = [(name, counts(planned)) for name, planned in found.items()]
+        told = [(name, one) for name, one in counted if one != Counts()]
+        return sorted(told, key=lambda one: (-one[1].destroyed, -one[1].replaced, -one[1].updated, one[0]))
+
     def _applied_lock(self, states: Sequence[RootState]) -> Lock:
         """The lock with the module calls that each root was applied with, as far as that is known."""
         lock = self.at.standing.lock
@@ -111,10 +143,18 @@ class Teller:
         return replace(entry, place=replace(call.place, file=os.path.normpath(folder / call.place.file)))
 
     def _call(self, entry: Entry) -> Call | None:
+        """The module call of the folder; what is gone from it stands on no line of its spec."""
         calls = self.at.standing.lock.calls
         name = call_of(entry.address) if entry.address else ""
         roots = [entry.root] if entry.root else list(calls)
         return next((calls[root][name] for root in roots if name in calls.get(root, {})), None)
+
+    def _call_of(self, root: str, address: str) -> Call | None:
+        """The module call, as the folder has it, else as it was applied."""
+        then = self.past.rendered(self._state(root))
+        locks = (self.at.standing.lock, then.lock if then else None)
+        name = call_of(address) if address else ""
+        return next((call for lock in locks if lock and (call := lock.calls.get(root, {}).get(name))), None)
 
 
 def _merged(one: Edits, other: Edits, roots: set[str]) -> Edits:

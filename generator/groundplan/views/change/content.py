@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from groundplan.change.allowed import word
-from groundplan.change.model import Change, Edit, Entry, Interruption, Kind
+from groundplan.change.model import Change, Counts, Edit, Entry, Interruption, Kind
 from groundplan.change.upgrade.model import Difference, Part
 from groundplan.change.wording import spoken
 from groundplan.diagnostics import shortened
@@ -65,6 +65,8 @@ def _by_amount(group: Group) -> Group:
 def between(change: Change) -> str:
     """What is compared; the releases where they differ."""
     before, after = change.before, change.after
+    if change.title:
+        return change.title
     if before.release == after.release:
         return f"{before.label} to {after.label}"
     return " to ".join(
@@ -80,9 +82,19 @@ def counts(change: Change) -> str:
 
 def resources(change: Change) -> str:
     """How many resources of Terraform are created, updated and so on, parts of things among them; empty where none."""
-    amounts = ((field.name, getattr(change.counts, field.name)) for field in fields(change.counts))
-    listed = ", ".join(f"{amount} {name}" for name, amount in amounts if amount)
+    listed = amounts(change.counts)
     return f"resources with their parts: {listed}" if listed else ""
+
+
+def amounts(found: Counts) -> str:
+    """`2 created, 1 replaced`."""
+    listed = ((field.name, getattr(found, field.name)) for field in fields(found))
+    return ", ".join(f"{amount} {name}" for name, amount in listed if amount)
+
+
+def by_component(change: Change) -> str:
+    """The same for each component, the most severe first; empty where it was not counted."""
+    return "; ".join(f"{name} {amounts(found)}" for name, found in change.components)
 
 
 def money(change: Change) -> str:

@@ -23,6 +23,8 @@ MOST_STOPS = 3
 MOST_OF_UPGRADE = 4
 _RED, _YELLOW, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[0m"
 _COLORS = {Kind.DESTROYS_DATA: _RED, Kind.CANNOT_BE_UNDONE: _RED, Kind.REPLACES: _YELLOW, Kind.OPENS: _YELLOW}
+MOST_OF_COMPONENTS, NARROW = 3, 100
+"""Lines that count components, and their columns."""
 WIDTH, _INDENT = 120, 4
 _TITLE = 11
 """Columns of the title of a detail."""
@@ -48,7 +50,8 @@ def short(change: Change, *, color: bool) -> str:
     """The same in fewer lines, to stand among those of another command; one line where there is little to say."""
     if not change.entries:
         parts = (content.between(change), content.counts(change), content.money(change), content.resources(change))
-        return for_text(": ".join([parts[0], "; ".join(part for part in parts[1:] if part)])) + "\n"
+        line = for_text(": ".join([parts[0], "; ".join(part for part in parts[1:] if part)]))
+        return "\n".join([line, *_by_component(change)]) + "\n"
     return _view(change, FEW, color, (_first_cause,))
 
 
@@ -76,8 +79,16 @@ def _head(change: Change, color: bool) -> Iterator[str]:
     yield for_text(content.counts(change))
     if about := "; ".join(part for part in (content.money(change), content.resources(change)) if part):
         yield for_text(about)
+    yield from _by_component(change)
     for line in content.upgrade_lines(change)[:MOST_OF_UPGRADE]:
         yield from _wrapped([("upgrade", line)], 0)[:2]
+
+
+def _by_component(change: Change) -> list[str]:
+    listed = content.by_component(change)
+    lines = textwrap.wrap(for_text(listed), NARROW, subsequent_indent="  ", break_on_hyphens=False)
+    more = ["  and further ones: --format json counts all"] if len(lines) > MOST_OF_COMPONENTS else []
+    return [*lines[:MOST_OF_COMPONENTS], *more]
 
 
 def _end(change: Change, paint: _Paint) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from groundplan.app.live.plan import EnvironmentPlan, RootPlan
@@ -41,6 +42,7 @@ def as_json(found: EnvironmentPlan) -> dict[str, Any]:
         "caller": found.who,
         "pending": found.pending,
         "roots": [_root(root) for root in found.roots],
+        "components": {name: asdict(counted) for name, counted in found.change.components},
         "change": change_view.as_json(found.change),
     }
 
