@@ -314,6 +314,7 @@ CODES: dict[str, str] = {
     "GP936": "state that cannot be read",
     "GP941": "root that waits for another",
     "GP942": "root on which another one stands",
+    "GP943": "not gone from the cluster",
     "GP944": "protection that cannot be lifted",
     "GP947": "state on another machine",
     "GP948": "two states of one root",
@@ -326,6 +327,7 @@ CODES: dict[str, str] = {
     "GP809": "the machine gave out",
     "GP811": "version of Terraform is not taken",
     "GP818": "no place for what Terraform keeps",
+    "GP824": "cluster does not answer",
     # groundplan itself
     "GP999": "internal error",
     # the account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.live.failures import held_at
+from tests.live.faults import Fault
 from tests.live.world import NAME, World, render, world
 
 pytestmark = pytest.mark.slow
@@ -18,16 +21,22 @@ GROUNDPLAN = Path(sys.executable).with_name("groundplan")
 aws = pytest.mark.parametrize("operator", ["aws"], indirect=True)
 
 
+def command(operator: World, *arguments: str) -> list[str]:
+    """The words of a call."""
+    options = ["--terraform-bin", str(operator.program), "--format", "json"]
+    return [str(GROUNDPLAN), "destroy", str(operator.folder), *options, *arguments]
+
+
 def destroy(operator: World, *arguments: str) -> tuple[int, dict[str, Any], str]:
     """Exit code, JSON and what was told on stderr."""
     ran = subprocess.run(
-        [GROUNDPLAN, "destroy", operator.folder, "--terraform-bin", operator.program, "--format", "json", *arguments],
+        command(operator, *arguments),
         check=False,
         env=operator.variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=500,
     )
     assert ran.stdout, ran.stderr
     return ran.returncode, json.loads(ran.stdout), ran.stderr
@@ -74,3 +83,54 @@ def fill_a_bucket(operator: World) -> str:
     name = next(iter(sorted(operator.bucket_names() - {operator.bucket})))
     operator.put_into(name, "model.bin", b"weights")
     return name
+
+
+def test_what_controllers_made_goes_first_and_what_does_not_go_stops_it(operator: World) -> None:
+    operator.apply()
+    balancer = operator.cluster.add("Service", "default", "web", type="LoadBalancer")
+    operator.cluster.add("Service", "default", "inner", type="ClusterIP")
+    operator.cluster.add("PersistentVolumeClaim", "default", "data", stuck=True)
+    code, found, told = destroy(operator, "--dry-run")
+    assert (code, [one["name"] for one in found["cluster"]["things"]]) == (6, ["web", "data"]), told
+    assert operator.cluster.deleted == []
+    code, found, told = destroy(operator, "--root", "20-platform", "--confirm", NAME, "--allow", "destroys-data")
+    assert (code, results(found)) == (0, [("20-platform", "destroyed")]), told
+    assert operator.cluster.deleted == [balancer], "volumes stay as long as the cluster does"
+    assert all(operator.cluster.tokens), operator.cluster.tokens
+
+
+def test_where_the_cluster_is_gone_by_hand_the_rest_goes_all_the_same(operator: World) -> None:
+    operator.apply()
+    operator.cloud.store.lose("aws_eks_cluster" if operator.provider == "aws" else "google_container_cluster")
+    words = missing(operator)
+    code, found, told = destroy(operator, "--confirm", NAME, *words)
+    assert (code, results(found)) == (0, [("20-platform", "destroyed"), ("10-foundation", "destroyed")]), (found, told)
+    assert "GP743" in [one["code"] for one in found["diagnostics"]]
+
+
+@aws
+def test_a_failure_in_the_middle_is_told_and_the_same_command_goes_on(operator: World) -> None:
+    operator.apply()
+    words = missing(operator)
+    operator.cloud.store.lose("aws_internet_gateway")
+    operator.cloud.fail(Fault("error", "delete", "aws_vpc", message="DependencyViolation"))
+    code, found, told = destroy(operator, "--confirm", NAME, *words)
+    assert (code, results(found)) == (1, [("20-platform", "destroyed"), ("10-foundation", "failed")]), told
+    [root] = [one for one in found["roots"] if one["result"] == "failed"]
+    assert any("aws_vpc." in one["address"] for one in root["unfinished"]), root
+    assert found["next"] == f"groundplan destroy {operator.folder}"
+    operator.cloud.fail()
+    with held_at(operator, "aws_vpc", "delete") as wait:
+        process = operator.start_words(command(operator, "--confirm", NAME, *words), cwd=operator.folder)
+        wait()
+        operator.send(process, signal.SIGINT)
+        ran = operator.ended(process)
+    assert (ran.code, "waiting for Terraform" in ran.output) == (1, True), ran.output
+    code, found, told = destroy(operator, "--confirm", NAME, *words)
+    assert (code, results(found)) == (0, [("20-platform", "nothing to destroy"), ("10-foundation", "destroyed")]), told
+
+
+def missing(operator: World) -> list[str]:
+    """The words that it takes."""
+    _, found, _ = destroy(operator, "--dry-run")
+    return [part for word in found["missing"] for part in ("--allow", word)]

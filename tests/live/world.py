@@ -19,6 +19,7 @@ import yaml
 
 from tests.live.cloud import Cloud, cloud
 from tests.live.gcs import TOKEN, Bucket, Storage, storage
+from tests.live.kube import FakeCluster, clouds, fake_cluster
 from tests.live.wire import Wire, wire
 from tests.services.processes import answers, free_port, running
 from tests.sizes import spec_text
@@ -28,6 +29,8 @@ NAME = "cpu-serving"
 ROOTS = ("00-state", "10-foundation", "20-platform")
 ACCOUNTS = {"aws": "123456789012", "gcp": "example-project"}
 """What the specs name; moto's own account is the first."""
+
+CLUSTERS = ("aws_eks_cluster", "google_container_cluster")
 
 _KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 _CLI_CONFIG = 'provider_installation {{\n  filesystem_mirror {{\n    path = "{}"\n  }}\n}}\n'
@@ -75,6 +78,8 @@ class World:
     environment: dict[str, str]
     """All that a process of the operator's sees."""
     storage: Storage | None = None
+    cluster: FakeCluster = field(default_factory=FakeCluster)
+    """What answers for the environment's cluster, as long as it is in the cloud."""
     program: Path = _EMBEDDED
     extra: dict[str, str] = field(default_factory=dict)
     """Variables that a test adds."""
@@ -252,8 +257,20 @@ def world(provider: str, rendered: Path, folder: Path) -> Iterator[World]:
         home.mkdir()
         short = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gp-cloud-", dir="/tmp")))
         made = stack.enter_context(cloud(short, copy, servers.cloud))
-        variables = {**_plain(home), "TF_REATTACH_PROVIDERS": made.reattach, **servers.operator}
-        yield World(provider, copy, home, made, servers.wire, variables, servers.storage)
+        cluster = stack.enter_context(fake_cluster(folder))
+        cluster.stands = lambda name: any(made.store.objects(kind, name=name) for kind in CLUSTERS)
+        apis = stack.enter_context(clouds(cluster))
+        variables = {**_plain(home), "TF_REATTACH_PROVIDERS": made.reattach, **servers.operator, **_apis(apis)}
+        yield World(provider, copy, home, made, servers.wire, variables, servers.storage, cluster)
+
+
+def _apis(url: str) -> dict[str, str]:
+    """Where EKS, GKE and Compute Engine are."""
+    return {
+        "AWS_ENDPOINT_URL_EKS": url,
+        "GOOGLE_CONTAINER_CUSTOM_ENDPOINT": f"{url}/v1/",
+        "GOOGLE_COMPUTE_CUSTOM_ENDPOINT": f"{url}/compute/v1/",
+    }
 
 
 def _plain(home: Path) -> dict[str, str]:

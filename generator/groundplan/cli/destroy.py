@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports
+from groundplan.cli.common import FINDINGS, NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
 from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     help="The environment's name, typed beforehand.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would go, in which order, and destroy nothing.")
+@click.option(
+    "--without-cluster",
+    is_flag=True,
+    help="Go on where the cluster does not answer: what is in it goes with it, and what it has made may stay.",
+)
 @arguments.allow
 @arguments.live_terraform_bin
 @arguments.logs
@@ -40,6 +45,7 @@ def command(
     roots: tuple[str, ...],
     confirm: str | None,
     dry_run: bool,
+    without_cluster: bool,
     allow: tuple[str, ...],
     terraform_bin: str | None,
     logs: Path | None,
@@ -52,10 +58,15 @@ def command(
     goes only where --root names it. What has failed or was cut off goes on with the same command. Exit code 6 when it
     waits for your word.
     """
-    from groundplan.app.live.acting import Diary
     from groundplan.app.live.connected import connected
+    from groundplan.app.live.destroy.cluster import Controllers
+    from groundplan.app.live.destroy.plans import Planner
+    from groundplan.app.live.destroy.prices import aftermath_of
+    from groundplan.app.live.destroy.run import Destroy
     from groundplan.app.live.destroy.session import destroying
     from groundplan.app.live.first import taken_out
+    from groundplan.app.live.ledger import Ledger
+    from groundplan.app.live.past import DESTROYED
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.tools import Tools
     from groundplan.views.live import destroy as view
@@ -83,8 +94,10 @@ def command(
         tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
         destroying(at, terraform_bin, os.environ, logs, display(console)) as ready,
     ):
-        diary = Diary(at, uuid.uuid4().hex, lambda: datetime.now(UTC))
-        run = ready.destroy(Path(work), diary, approve, progress, words)
+        ledger = Ledger(at, uuid.uuid4().hex, lambda: datetime.now(UTC), roots=roots, action=DESTROYED)
+        controllers = Controllers(at, console.note, ignored=without_cluster)
+        planner = Planner(at, ready.live, Path(work), without_cluster=without_cluster)
+        run = Destroy(planner, ready.recorder, approve, ledger, progress, controllers, aftermath_of(at, today()), words)
         found = run.run(roots, dry=dry_run)
     return Outcome(
         text=view.text(found, color=console.color_out),

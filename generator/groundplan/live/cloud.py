@@ -67,6 +67,20 @@ class ClusterAccess:
     ca: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something in the cloud that a controller of a cluster has made."""
+
+    kind: str
+    """`load balancer`, `disk` or `forwarding rule`."""
+    name: str
+    by: str
+    """Which tag, label or description says so."""
+    sure: bool = True
+    """Whether that names the cluster, and not only what made it."""
+    size_gib: int | None = None
+
+
 class StateStore(Protocol):
     """A bucket with states. Keys are those of states; locks are found by the key of their state."""
 
@@ -116,6 +130,12 @@ class LiveCloud(Protocol):
 
     def cluster(self, name: str) -> ClusterAccess | None:
         """The cluster of that name in the region; None where there is none."""
+
+    def token(self, cluster: ClusterAccess) -> str:
+        """What the cluster's API takes as the caller, for some minutes."""
+
+    def strays(self, cluster: str) -> Sequence[Stray]:
+        """What controllers of a cluster of that name have made and nobody has deleted, as tags and labels say."""
 
     def kubeconfig(self, cluster: ClusterAccess) -> dict[str, Any]:
         """What kubectl reads, without a secret: a program of the cloud makes tokens."""

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from groundplan.app.live.apply import Outcome, Result
+from groundplan.app.live.destroy.cluster import Inside
 from groundplan.app.live.destroy.run import Destroyed, Question
+from groundplan.app.live.destroy.stays import Stay
 from groundplan.escaping import for_text
+from groundplan.live.kube import Thing
 from groundplan.markdown import text as prose
 from groundplan.views import change as change_view
 from groundplan.views.live.outcomes import left, outcome_json
@@ -19,7 +22,8 @@ _COLUMNS = (Column("root"), Column("result"))
 
 def question(asked: Question, *, color: bool) -> str:
     """What is about to go, before it is approved."""
-    return change_view.short(asked.change, color=color)
+    lines = [change_view.short(asked.change, color=color), *_inside(asked.inside)]
+    return "\n".join(lines)
 
 
 def prompt(asked: Question) -> str:
@@ -38,6 +42,8 @@ def text(found: Destroyed, *, color: bool) -> str:
         lines += (f"{'':<{wide}}  {line}" for line in left(one, found.folder, _word(found), "destroyed"))
     if found.stopped_at and not found.dry:
         lines += ["", f"next: {_command(found)}"]
+    lines += ["", *_deleted(found)] if found.deleted else []
+    lines += _stays(found)
     shown = change_view.text(found.change, color=color) if found.dry else ""
     return shown + "\n".join(map(for_text, lines)) + "\n"
 
@@ -48,7 +54,7 @@ def markdown(found: Destroyed) -> str:
         return "There is nothing to destroy.\n"
     rows = [(one.root, _said(one, found)) for one in found.outcomes]
     head = prose(f"{found.environment}: {'what destroy would do' if found.dry else 'what destroy has done'}")
-    return f"{head}\n\n{markdown_table(_COLUMNS, rows)}\n{change_view.markdown(found.change)}"
+    return f"{head}\n\n{markdown_table(_COLUMNS, rows)}\n{change_view.markdown(found.change)}{_stays_markdown(found)}"
 
 
 def as_json(found: Destroyed) -> dict[str, Any]:
@@ -58,9 +64,65 @@ def as_json(found: Destroyed) -> dict[str, Any]:
         "dry_run": found.dry,
         "roots": [outcome_json(one) for one in found.outcomes],
         "missing": list(found.missing),
+        "stays": [_stay(one) for one in found.stays],
+        "cluster": {
+            "asked": found.inside.there,
+            "things": [_thing(one) for one in found.inside.things],
+            "deleted": [_thing(one) for one in found.deleted],
+        },
         "change": change_view.as_json(found.change),
         "next": _command(found) if found.stopped_at else None,
     }
+
+
+def _inside(inside: Inside) -> Sequence[str]:
+    """What controllers have made, as it is deleted first."""
+    made = [
+        for_text(f"  {one.kind.made}: {one.title}{f' ({one.about})' if one.about else ''}") for one in inside.things
+    ]
+    return ["deleted first, so that nothing of it stays:", *made, ""] if made else []
+
+
+def _deleted(found: Destroyed) -> Sequence[str]:
+    return [f"deleted in the cluster: {', '.join(one.title for one in found.deleted)}"]
+
+
+def _stays(found: Destroyed) -> Sequence[str]:
+    """What is left, a line each."""
+    if not found.stays:
+        return []
+    return ["", "would stay:" if found.dry else "stays:", *(f"  {_line(one)}" for one in found.stays)]
+
+
+def _stays_markdown(found: Destroyed) -> str:
+    lines = "".join(f"- {prose(_line(one))}\n" for one in found.stays)
+    return f"\n{'Would stay' if found.dry else 'Stays'}:\n\n{lines}" if lines else ""
+
+
+def _line(one: Stay) -> str:
+    until = f" until {one.until}" if one.until else ""
+    return f"{one.what}{until}: {one.why}{_price(one)}"
+
+
+def _price(one: Stay) -> str:
+    if one.monthly_usd is None:
+        return ""
+    return f" ({'at most ' if one.at_most else ''}${one.monthly_usd:,.2f} a month)"
+
+
+def _stay(one: Stay) -> dict[str, Any]:
+    return {
+        "what": one.what,
+        "why": one.why,
+        "until": one.until.isoformat() if one.until else None,
+        "monthly_usd": float(one.monthly_usd) if one.monthly_usd is not None else None,
+        "at_most": one.at_most,
+        "source": one.source or None,
+    }
+
+
+def _thing(one: Thing) -> dict[str, Any]:
+    return {"kind": one.kind.title, "namespace": one.namespace, "name": one.name, "made": one.kind.made.value}
 
 
 def _is_nothing(found: Destroyed) -> bool:

@@ -22,6 +22,8 @@ from groundplan.terraform.effects import effects
 
 FIRST = "00-state"
 """The root that keeps the states of the others: it is destroyed where it is named, and then last."""
+IN_CLUSTER = ("/kubernetes", "/helm")
+"""Ends of the addresses of providers that reach into a cluster."""
 DESTROYED, LIFTED = "destroy", "lift"
 """What plans are for, as the journal calls it."""
 _LOCKED, _INTERRUPTED = "GP927", "GP924"
@@ -34,6 +36,8 @@ class Planner:
     at: Connected
     live: Live
     plans: Path
+    without_cluster: bool = False
+    """Whether what is in the cluster counts as gone, as it does where there is no cluster."""
 
     def plan(self, state: RootState) -> RootPlan:
         """The plan of one root; one that is not pending where nothing of it is left.
@@ -78,10 +82,20 @@ class Planner:
 
     def stands_on_nothing(self, state: RootState) -> bool:
         """Whether something before the root is gone: the cluster, or all that a root had."""
-        if self.at.cloud.cluster(self.at.standing.name) is None:
+        if self.cluster_is_gone:
             return True
         earlier = (one for one in self.at.standing.states if FIRST < one.root < state.root)
         return any((found := self.at.read(one)) is None or not found.resources for one in earlier)
+
+    @property
+    def cluster_is_gone(self) -> bool:
+        """Whether nothing in it can be destroyed any more."""
+        return self.without_cluster or self.at.cloud.cluster(self.at.standing.name) is None
+
+    def forget_cluster(self, state: RootState, planned: RootPlan) -> RunResult | None:
+        """Takes what was in the cluster out of the state: it went with it. None where there is nothing."""
+        inside = [one.address for one in read_plan(state.root, planned.plan or {}) if one.provider.endswith(IN_CLUSTER)]
+        return self.live.state_rm(state.root, inside) if inside else None
 
     def _planned(self, root: str, file: Path, state: State, notes: tuple[Diagnostic, ...]) -> RootPlan:
         plan = self.live.show(root, file)

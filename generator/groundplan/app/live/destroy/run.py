@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.allowances import Allowance
-from groundplan.app.live.acting import Diary
 from groundplan.app.live.apply import ERRORED_STATE, Outcome, Recorder, Result
-from groundplan.app.live.destroy.plans import DESTROYED, LIFTED, Planner, destruction, in_order
+from groundplan.app.live.destroy.cluster import UNASKED, Controllers, Inside
+from groundplan.app.live.destroy.plans import DESTROYED, FIRST, LIFTED, Planner, destruction, in_order
 from groundplan.app.live.destroy.protections import Judged, Protection, judged, protections
+from groundplan.app.live.destroy.stays import Aftermath, Stay, of_left, of_root
+from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.plan import RootPlan
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
 from groundplan.change.planned import read_plan
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
+from groundplan.live.cloud import Stray
+from groundplan.live.kube import Made, Thing
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Action, plan_digest
 from groundplan.live.terraform import RunResult
@@ -28,6 +32,7 @@ class Question:
     environment: str
     roots: Sequence[str]
     change: Change
+    inside: Inside = UNASKED
 
 
 Approve = Callable[[Question], bool]
@@ -44,12 +49,19 @@ class Destroyed:
     """What it does as a whole, whether it was done or not."""
     missing: Sequence[str] = ()
     """Words of `--allow` that it takes and has not got."""
+    inside: Inside = UNASKED
+    """What controllers had made when it began."""
+    deleted: Sequence[Thing] = ()
+    """What of that is gone."""
+    stays: Sequence[Stay] = ()
+    """What is left, or would be."""
+    notices: Sequence[Diagnostic] = ()
     dry: bool = False
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
-        """Of all roots."""
-        return [found for one in self.outcomes for found in one.diagnostics]
+        """Of all roots, and what is to be known besides."""
+        return [*(found for one in self.outcomes for found in one.diagnostics), *self.notices]
 
     @property
     def stopped_at(self) -> Outcome | None:
@@ -64,8 +76,10 @@ class Destroy:
     planner: Planner
     recorder: Recorder
     approve: Approve
-    diary: Diary
+    ledger: Ledger
     progress: Progress
+    controllers: Controllers
+    aftermath: Aftermath
     words: Sequence[Allowance] = ()
 
     def run(self, roots: tuple[str, ...], *, dry: bool = False) -> Destroyed:
@@ -78,15 +92,43 @@ class Destroy:
         found = self._judged(plans)
         failed = next((one for one in plans if one.saved is None), None)
         pending = [one for one in plans if one.pending]
+        inside = self.controllers.inside() if pending and failed is None else UNASKED
         if failed is not None:
             outcomes = [Outcome(failed.root, Result.FAILED, diagnostics=failed.diagnostics)]
         elif not pending:
             outcomes = [Outcome(one.root, Result.GONE) for one in plans]
-        elif dry or found.missing or not self._approved(pending, found.change):
+        elif dry or found.missing or not self._approved(pending, found.change, inside):
             outcomes = [Outcome(pending[0].root, Result.DECLINED)]
         else:
             outcomes = self._destroyed(states, plans)
-        return self._told(states, outcomes, found, dry=dry)
+        done = self._told(states, outcomes, found, dry=dry)
+        self.ledger.closed(whole=done.stopped_at is None)
+        done = replace(done, inside=inside, deleted=tuple(self.controllers.deleted))
+        return self._with_stays(done, plans) if pending and failed is None else done
+
+    def _with_stays(self, done: Destroyed, plans: Sequence[RootPlan]) -> Destroyed:
+        """The same with what is left of the roots that went, or of all in a dry run, and in those that stand."""
+        gone = {one.root for one in done.outcomes if done.dry or one.result in (Result.DESTROYED, Result.GONE)}
+        planned = [one for root in plans if root.plan and root.root in gone for one in read_plan(root.root, root.plan)]
+        strays, notices = self._strays() if self.controllers.root in gone and not done.dry else ((), ())
+        stays = [
+            *self.aftermath.of_plans(planned),
+            *self.aftermath.of_cluster(done.inside, strays),
+            *(stay for state in self.planner.at.standing.states if state.root not in gone for stay in self._of(state)),
+            *of_left(self.planner.at.standing.lock.left),
+        ]
+        return replace(done, stays=tuple(dict.fromkeys(stays)), notices=notices)
+
+    def _of(self, state: RootState) -> Iterator[Stay]:
+        found = self.planner.at.read(state)
+        yield from of_root(state.root, found.fields.get("resources") or ()) if found else ()
+
+    def _strays(self) -> tuple[Sequence[Stray], Sequence[Diagnostic]]:
+        """What the cluster has left behind, or a warning that nobody could be asked."""
+        try:
+            return self.planner.at.cloud.strays(self.planner.at.standing.name), ()
+        except DiagnosticsError as error:
+            return (), [replace(one, severity=Severity.WARNING) for one in error.diagnostics]
 
     def _judged(self, plans: Sequence[RootPlan]) -> Judged:
         return judged(destruction(self.planner.at, plans), self._protections(plans), self.words)
@@ -99,14 +141,15 @@ class Destroy:
         by_root = {one.root: one for one in outcomes}
         every = [by_root.get(state.root) or Outcome(state.root, Result.NOT_REACHED) for state in states]
         standing = self.planner.at.standing
-        return Destroyed(standing.name, standing.folder, every, found.change, found.missing, dry)
+        return Destroyed(standing.name, standing.folder, every, found.change, found.missing, dry=dry)
 
     def _plan(self, state: RootState) -> RootPlan:
         with self.progress.step(f"planning to destroy {state.root}"):
             return self.planner.plan(state)
 
-    def _approved(self, pending: Sequence[RootPlan], change: Change) -> bool:
-        return self.approve(Question(self.planner.at.standing.name, [one.root for one in pending], change))
+    def _approved(self, pending: Sequence[RootPlan], change: Change, inside: Inside | None = None) -> bool:
+        roots = [one.root for one in pending]
+        return self.approve(Question(self.planner.at.standing.name, roots, change, inside or UNASKED))
 
     def _destroyed(self, states: Sequence[RootState], plans: Sequence[RootPlan]) -> list[Outcome]:
         outcomes: list[Outcome] = []
@@ -118,24 +161,49 @@ class Destroy:
 
     def _root(self, state: RootState, planned: RootPlan) -> Outcome:
         """Destroys a root by the plan that was approved, or a new one that does no more where its state is another."""
-        assert planned.saved is not None
         if not planned.pending:
             return Outcome(state.root, Result.GONE)
-        approved = planned.saved.actions
-        refusal = self._lifted(state, planned)
+        refusal = self._cleared(state) or self._forgotten(state, planned) or self._lifted(state, planned)
         if refusal is not None:
             return refusal
-        if not self._is_current(state, planned):
-            planned = self._plan(state)
-            if planned.saved is None:
-                return Outcome(state.root, Result.FAILED, diagnostics=planned.diagnostics)
-            if not planned.pending:
-                return Outcome(state.root, Result.GONE)
-            found = self._judged([planned])
-            same = _within(planned.saved.actions, approved)
-            if found.missing or not (same or self._approved([planned], found.change)):
-                return Outcome(state.root, Result.DECLINED)
+        return self._act(state, planned) if self._is_current(state, planned) else self._again(state, planned)
+
+    def _again(self, state: RootState, before: RootPlan) -> Outcome:
+        """Plans a root anew, whose state is another by now; asks again only where more would go."""
+        planned = self._plan(state)
+        if planned.saved is None or before.saved is None:
+            return Outcome(state.root, Result.FAILED, diagnostics=planned.diagnostics)
+        if not planned.pending:
+            entered = self.ledger.ended(state, ok=True)
+            return Outcome(state.root, Result.DESTROYED, diagnostics=(*before.diagnostics, *entered))
+        found = self._judged([planned])
+        same = _within(planned.saved.actions, before.saved.actions)
+        if found.missing or not (same or self._approved([planned], found.change)):
+            return Outcome(state.root, Result.DECLINED)
         return self._act(state, planned)
+
+    def _cleared(self, state: RootState) -> Outcome | None:
+        """Deletes what controllers made, as long as they run; what became of the root where that failed, else None.
+
+        Volumes go with the cluster alone: what claims them has ended by then.
+        """
+        if not self.controllers.root or state.root < self.controllers.root:
+            return None
+        try:
+            with self.progress.step("deleting what the cluster has made in the cloud"):
+                self.controllers.clear(Made.ENTRY)
+                if state.root == self.controllers.root:
+                    self.controllers.clear(Made.VOLUME)
+        except DiagnosticsError as error:
+            return Outcome(state.root, Result.FAILED, diagnostics=error.diagnostics)
+        return None
+
+    def _forgotten(self, state: RootState, planned: RootPlan) -> Outcome | None:
+        """Forgets what went with the cluster; what became of the root where that failed, else None."""
+        if not self.planner.cluster_is_gone:
+            return None
+        run = self.planner.forget_cluster(state, planned)
+        return Outcome(state.root, Result.FAILED, diagnostics=run.diagnostics) if run and not run.ok else None
 
     def _lifted(self, state: RootState, planned: RootPlan) -> Outcome | None:
         """Lifts what protects the resources of a root; what became of the root where that failed, else None."""
@@ -155,12 +223,21 @@ class Destroy:
 
     def _act(self, state: RootState, planned: RootPlan, action: str = DESTROYED) -> Outcome:
         file = self.planner.file(state, action)
-        version, digest = self.diary.version(state), plan_digest(file)
+        version, digest = self._version(state), plan_digest(file)
+        self.ledger.begun(state, digest)
         self.recorder.clear()
         run = self.planner.live.apply(state.root, file)
-        entered = self.diary.enter(state, action, run, digest)
+        unsaid = run.ok and (action == LIFTED or state.root == FIRST)  # the journal goes with the bucket
+        entered = () if unsaid else self.ledger.ended(state, ok=run.ok, plan_digest=digest)
         found = (*planned.diagnostics, *run.diagnostics, *entered)
         return replace(self._outcome(run, version), diagnostics=found)
+
+    def _version(self, state: RootState) -> str:
+        """The version of the state that there is now; empty where there is none, or it is a file."""
+        if not state.bucket:
+            return ""
+        versions = self.planner.at.store(state).versions(self.planner.at.key(state))
+        return next((one.id for one in versions if one.latest and not one.deleted), "")
 
     def _outcome(self, run: RunResult, version: str) -> Outcome:
         errored = self.planner.live.place(run.root) / ERRORED_STATE

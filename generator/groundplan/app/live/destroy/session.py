@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from groundplan.allowances import Allowance
-from groundplan.app.live.acting import Diary
 from groundplan.app.live.apply import ERRORED_STATE, Recorder
 from groundplan.app.live.connected import Connected
-from groundplan.app.live.destroy.plans import Planner
-from groundplan.app.live.destroy.run import Approve, Destroy
-from groundplan.app.progress import Progress
 from groundplan.live.copied import OVERRIDE, copied, kept_in
 from groundplan.live.events import Event
 from groundplan.live.places import Places, places, private
@@ -31,17 +26,6 @@ class Session:
     at: Connected
     live: Live
     recorder: Recorder
-
-    def destroy(
-        self,
-        plans: Path,
-        diary: Diary,
-        approve: Approve,
-        progress: Progress,
-        words: Sequence[Allowance],
-    ) -> Destroy:
-        """What destroys it, with its plans in a folder of the run's own."""
-        return Destroy(Planner(self.at, self.live, plans), self.recorder, approve, diary, progress, words)
 
 
 @contextmanager

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from groundplan.clouds.aws.live.store import S3Store
 from groundplan.clouds.aws.live.trouble import code_of, errors, explained
 from groundplan.clouds.aws.session import LOG_IN, NO_CREDENTIALS, patience, session
-from groundplan.live.cloud import Caller, ClusterAccess, stopped
+from groundplan.live.cloud import Caller, ClusterAccess, Stray, stopped
 
 T = TypeVar("T")
 
 TOKENS = "client.authentication.k8s.io/v1beta1"
 """What the AWS CLI writes; providers of the rendered roots ask for the same."""
+
+CLUSTER_HEADER, TOKEN_PREFIX, TOKEN_SECONDS = "x-k8s-aws-id", "k8s-aws-v1.", 60
+ASKED, SIGNING = "get_caller_identity", "before-sign.sts.GetCallerIdentity"
+BALANCER_TAG = "elbv2.k8s.aws/cluster"
+"""Which modules/aws/load_balancer_identity lets the controller set, and nothing without it."""
+VOLUME_TAG = "ebs.csi.aws.com/cluster-name"
+"""https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverEKSClusterScopedPolicy.html"""
 
 Client = Callable[[str], Any]
 """A boto3 client by service."""
@@ -71,6 +79,40 @@ class AwsCloud:
         public = found.get("resourcesVpcConfig", {}).get("endpointPublicAccess", True)
         ca = found.get("certificateAuthority", {}).get("data", "")
         return ClusterAccess(name, found.get("endpoint", ""), private=not public, ca=ca)
+
+    def token(self, cluster: ClusterAccess) -> str:
+        """A presigned question to STS who calls, with the cluster's name signed.
+
+        https://github.com/kubernetes-sigs/aws-iam-authenticator#api-authorization-from-outside-a-cluster
+        """
+        client = self._client("sts")
+
+        def name_cluster(request: Any, **_: object) -> None:
+            request.headers[CLUSTER_HEADER] = cluster.name
+
+        client.meta.events.register(SIGNING, name_cluster)
+        try:
+            url = self._asked("a token", lambda: client.generate_presigned_url(ASKED, ExpiresIn=TOKEN_SECONDS))
+        finally:
+            client.meta.events.unregister(SIGNING, name_cluster)
+        return TOKEN_PREFIX + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
+
+    def strays(self, cluster: str) -> Sequence[Stray]:
+        """Load balancers and volumes by the tags that the roles of our controllers make them set."""
+        return [
+            *self._tagged(cluster, BALANCER_TAG, "elasticloadbalancing:loadbalancer", "load balancer"),
+            *self._tagged(cluster, VOLUME_TAG, "ec2:volume", "disk"),
+        ]
+
+    def _tagged(self, cluster: str, tag: str, type_: str, kind: str) -> Iterator[Stray]:
+        wanted = {"TagFilters": [{"Key": tag, "Values": [cluster]}], "ResourceTypeFilters": [type_]}
+
+        def listed() -> list[str]:
+            pages = self._client("resourcegroupstaggingapi").get_paginator("get_resources").paginate(**wanted)
+            return sorted(one["ResourceARN"] for page in pages for one in page["ResourceTagMappingList"])
+
+        for arn in self._asked(f"what is tagged {tag}", listed):
+            yield Stray(kind, arn.rpartition(":")[2].partition("/")[2], f"tag {tag}")
 
     def kubeconfig(self, cluster: ClusterAccess) -> dict[str, Any]:
         """Tokens come from `aws eks get-token`: https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html"""

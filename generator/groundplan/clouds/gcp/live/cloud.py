@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from groundplan.clouds.gcp.live.rest import Endpoints, RefusedError, Rest, unanswered
 from groundplan.clouds.gcp.live.store import GcsStore
-from groundplan.live.cloud import Caller, ClusterAccess, stopped
+from groundplan.live.cloud import Caller, ClusterAccess, Stray, stopped
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKENS = "client.authentication.k8s.io/v1beta1"
 ENDPOINTS = {
     "storage": ("GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT", "GOOGLE_STORAGE_CUSTOM_ENDPOINT"),
     "projects": ("GOOGLE_RESOURCE_MANAGER_V3_CUSTOM_ENDPOINT",),
+    "compute": ("GOOGLE_COMPUTE_CUSTOM_ENDPOINT",),
     "container": ("GOOGLE_CONTAINER_CUSTOM_ENDPOINT",),
 }
 """Where Terraform's backend and provider are led elsewhere: https://developer.hashicorp.com/terraform/language/backend/gcs,
 https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference#endpoints"""
-_PATH = re.compile(r"(/storage)?/v[13](/b)?/?$|/$")
+CLUSTER_LABEL = "goog-k8s-cluster-name"
+"""https://docs.cloud.google.com/kubernetes-engine/docs/how-to/creating-managing-labels"""
+SERVICE_NAME = "kubernetes.io/service-name"
+"""https://github.com/kubernetes/cloud-provider-gcp/blob/master/providers/gce/gce_loadbalancer_external.go"""
+_PATH = re.compile(r"(/storage|/compute)?/v[13](/b)?/?$|/$")
 """What such an address has behind the host."""
 TOKEN = "GOOGLE_OAUTH_ACCESS_TOKEN"
 """A token that Terraform's backend and provider take before other credentials."""
@@ -96,6 +101,37 @@ class GcpCloud:
         ca = found.get("masterAuth", {}).get("clusterCaCertificate", "")
         endpoint = f"https://{found['endpoint']}" if found.get("endpoint") else ""
         return ClusterAccess(name, endpoint, private, ca)
+
+    def token(self, _: ClusterAccess) -> str:
+        """The access token of the credentials: https://docs.cloud.google.com/kubernetes-engine/docs/how-to/api-server-authentication"""
+        return self._rest.token()
+
+    def strays(self, cluster: str) -> Sequence[Stray]:
+        """Disks with the cluster's label; forwarding rules of any cluster of the region, which have no such label."""
+        disks = self._listed("aggregated/disks", filter=f'labels.{CLUSTER_LABEL}="{cluster}"')
+        rules = self._listed(f"regions/{self._region}/forwardingRules")
+        return [
+            *(
+                Stray("disk", one["name"], f"label {CLUSTER_LABEL}", size_gib=int(one.get("sizeGb", 0)))
+                for one in disks
+            ),
+            *(
+                Stray("forwarding rule", one["name"], f"description {SERVICE_NAME}", sure=False)
+                for one in rules
+                if SERVICE_NAME in one.get("description", "")
+            ),
+        ]
+
+    def _listed(self, path: str, **query: str) -> list[Any]:
+        url, token, found = f"{self._endpoints.compute}/compute/v1/projects/{self._account}/{path}", "", []
+        while True:
+            page = self._rest.json(url, path, **query, **({"pageToken": token} if token else {}))
+            items = page.get("items") or ()
+            groups = items.values() if isinstance(items, dict) else [{"only": items}]
+            found += [one for group in groups for part in group.values() if isinstance(part, list) for one in part]
+            token = page.get("nextPageToken", "")
+            if not token:
+                return found
 
     def kubeconfig(self, _: ClusterAccess) -> dict[str, Any]:
         """Tokens come from a plugin of gcloud: https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""

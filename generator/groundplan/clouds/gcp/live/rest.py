@@ -22,6 +22,7 @@ class Endpoints:
     projects: str = "https://cloudresourcemanager.googleapis.com"
     storage: str = "https://storage.googleapis.com"
     container: str = "https://container.googleapis.com"
+    compute: str = "https://compute.googleapis.com"
 
 
 class RefusedError(Exception):
@@ -54,6 +55,19 @@ class Rest:
         if status in (NOT_FOUND, PRECONDITION):
             raise RefusedError(status, message)
         raise _explained(status, message, what)
+
+    def token(self) -> str:
+        """An access token that has not expired. Raises GP812 to 816."""
+        from google.auth.exceptions import GoogleAuthError
+        from google.auth.transport.requests import Request
+
+        credentials = self.session.credentials
+        try:
+            if not credentials.valid:
+                credentials.refresh(Request())
+        except (GoogleAuthError, OSError) as error:
+            raise unanswered(error, "a token") from None
+        return str(credentials.token)
 
     def json(self, url: str, what: str, **query: str) -> Any:
         """The JSON that a URL answers."""
