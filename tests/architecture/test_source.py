@@ -37,7 +37,6 @@ IMPURE = {
 IMPURE_MODULES = {"http.client", "random", "requests", "secrets", "socket", "urllib.request"}
 IMPURE_ALLOWED = {
     "groundplan.cli": "the layer that reads clock, environment and working directory for the others",
-    "groundplan.live.kube": "the API of a cluster, whose objects go before it does",
     "groundplan.live.reach": "one connection to a cluster, before Terraform makes many",
     "groundplan.sandbox.launch": "becomes another program, in the folder it was started in, and relays its connections",
     "groundplan.terraform.state_server": "listens on loopback, at addresses that nobody can guess",

@@ -86,11 +86,12 @@ class Retained:
 class Kube:
     """Asks one cluster. What keeps it from answering is raised as GP824."""
 
-    def __init__(self, session: Any, cluster: ClusterAccess, verify: str | bool) -> None:
-        """`verify` goes with every request: REQUESTS_CA_BUNDLE would take the place of the session's."""
+    def __init__(self, session: Any, cluster: ClusterAccess, verify: str | bool, token: Callable[[], str]) -> None:
+        """What goes with every request goes there: REQUESTS_CA_BUNDLE and ~/.netrc would take the session's place."""
         self._session = session
         self._cluster = cluster
         self._verify = verify
+        self._token = token
 
     def things(self) -> Sequence[Thing]:
         """What controllers have made something for, in the order of `KINDS`."""
@@ -129,21 +130,23 @@ class Kube:
             query["continue"] = following
         return found
 
+    def _sign(self, request: Any) -> Any:
+        request.headers["Authorization"] = f"Bearer {self._token()}"
+        return request
+
     def _asked(self, method: str, path: str, query: dict[str, str] | None = None) -> Any:
         """What it answers; None for what is not there."""
-        from requests import RequestException
-
         wait = (CONNECT_SECONDS, READ_SECONDS)
         url = f"{self._cluster.endpoint}{path}"
         try:
             answer = self._session.request(
-                method, url, params=query, timeout=wait, allow_redirects=False, verify=self._verify
+                method, url, params=query, timeout=wait, allow_redirects=False, verify=self._verify, auth=self._sign
             )
             if answer.status_code == _ABSENT:
                 return None
             answer.raise_for_status()
             return answer.json()
-        except (RequestException, ValueError) as error:
+        except (OSError, ValueError) as error:
             said = f"the cluster {self._cluster.name} does not answer {method} {path}: {shortened(str(error))}"
             hint = "run this where its API is reachable, with a role that may list and delete in every namespace"
             raise stopped("GP824", said, f"{hint}; or --without-cluster, which leaves what it has made") from None
@@ -152,17 +155,14 @@ class Kube:
 @contextmanager
 def kube(cluster: ClusterAccess, token: Callable[[], str]) -> Iterator[Kube]:
     """The API of the cluster, whose certificate has to be signed by its own CA; a token is made for every request."""
-    import requests
+    from google.auth.credentials import AnonymousCredentials
+    from google.auth.transport.requests import AuthorizedSession
 
-    def sign(request: Any) -> Any:
-        request.headers["Authorization"] = f"Bearer {token()}"
-        return request
-
-    with requests.Session() as session, NamedTemporaryFile(suffix=".pem") as ca:
+    opened: Any = AuthorizedSession(AnonymousCredentials())  # type: ignore[no-untyped-call]
+    with opened as session, NamedTemporaryFile(suffix=".pem") as ca:
         ca.write(_decoded(cluster.ca))
         ca.flush()
-        session.auth = sign
-        yield Kube(session, cluster, ca.name if cluster.ca else True)
+        yield Kube(session, cluster, ca.name if cluster.ca else True, token)
 
 
 def _decoded(ca: str) -> bytes:
