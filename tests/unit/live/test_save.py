@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from groundplan.app.live.save import plans_folder
+from groundplan.app.live.commit import Commit
+from groundplan.app.live.connected import connected
+from groundplan.app.live.plan import EnvironmentPlan
+from groundplan.app.live.save import Made, plans_folder, save
+from groundplan.change.model import Change, Counts, Side
+from groundplan.cli.common import ConsoleProgress
 from groundplan.diagnostics import DiagnosticsError
-from groundplan.live.saved import RECORD_FILE
+from groundplan.live.saved import RECORD_FILE, read_record
+from groundplan.views.console import Console
+from tests.unit.live.environments import Demo
 
 
 def test_what_was_saved_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
@@ -40,3 +48,14 @@ def test_without_a_name_nothing_stays() -> None:
     with plans_folder(None) as folder:
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def test_the_record_says_from_which_commit_the_plans_were_made(demo: Demo, tmp_path: Path) -> None:
+    at = connected(demo.folder, {}, ConsoleProgress(Console.of_process()))
+    side = Side("before", "1.0")
+    found = EnvironmentPlan("demo", "ml-project-1", "ada", (), Change(side, side, (), Counts()))
+    save(tmp_path, at, found, Made("run-1", "Terraform 1.11.4", datetime.now(UTC), Commit("0" * 40, edited=True)))
+    record = read_record(tmp_path)
+    assert (record.commit, record.edited) == ("0" * 40, True)
+    save(tmp_path, at, found, Made("run-1", "Terraform 1.11.4", datetime.now(UTC)))
+    assert (read_record(tmp_path).commit, read_record(tmp_path).edited) == ("", False)

@@ -158,8 +158,10 @@ class TestSpecs:
 
     def test_nothing_pending_costs_nothing(self, environment: Environment) -> None:
         environment.applied()
-        change = environment.teller().change([RootPlan("10-foundation", {"format_version": "1.2"})])
+        teller = environment.teller()
+        change = teller.change([RootPlan("10-foundation", {"format_version": "1.2"})], whole=True)
         assert not change.entries and not any(change.monthly_usd.cases)
+        assert "now" not in vars(teller.past), "and no spec is resolved for it"
 
 
 class TestPlans:

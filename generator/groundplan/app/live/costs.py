@@ -49,6 +49,8 @@ class Priced:
 
 def plan_costs(at: Connected, past: Past, roots: Sequence[Priced], today: date) -> CostChange:
     """The difference of these roots, by block of the spec, with a notice for each that is priced from its plan."""
+    if not roots:
+        return CostChange()
     before, after = _Sums(), _Sums()
     notices = []
     for root in roots:

@@ -46,21 +46,22 @@ class Teller:
     def change(self, roots: Sequence[RootPlan], *, whole: bool = False) -> Change:
         """What the plans do; `whole` where they are all that there is to plan, so that idle words are wrong."""
         states = [self._state(root.root) for root in roots]
-        edits = self._edits(states)
+        pending = any(root.pending for root in roots)
+        edits = self._edits(states) if pending else Edits()
         priced = [Priced(self._state(root.root), root.plan) for root in roots if root.pending]
         costs = plan_costs(self.at, self.past, priced, self.today)
         entries = [replace(one, edits=leading_to(one, edits)) for one in costs.entries]
         planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
-        made = assemble(self._ends(states), planned, effects(), Specs(edits, entries, costs.monthly_usd))
+        made = assemble(self._ends(states if pending else ()), planned, effects(), Specs(edits, entries, costs.monthly_usd))
         placed = tuple(self._placed(entry) for entry in made.entries)
         made = replace(
             made,
             entries=placed,
             diagnostics=(*made.diagnostics, *costs.notices),
             title=self._title([root.root for root in roots if root.pending and root.plan is not None]),
-            components=self._by_component(roots),
+            components=self._by_component(roots) if pending else (),
         )
-        found = allowed(made, self.words, self._lines(), self.today)
+        found = allowed(made, self.words, self._lines() if pending else (), self.today)
         self.used |= {entry.allowed_by for entry in found.entries}
         known = whole and all(root.plan is not None for root in roots)
         kept = tuple(one for one in found.diagnostics if known or one.code not in _OF_THE_WHOLE)
