@@ -76,6 +76,8 @@ class Storage:
 
     url: str = ""
     buckets: dict[str, Bucket] = field(default_factory=dict)
+    uploads: dict[str, tuple[str, bytearray]] = field(default_factory=dict)
+    """Objects that come in parts, by the id of the upload."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
@@ -226,15 +228,35 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _upload(self, name: str) -> None:
         bucket = self._found(name)
+        if "upload_id" in self.query:
+            return self._continued(name, bucket)
+        if self.query["uploadType"] == "resumable":
+            return self._resumable(name, bucket)
         key, data = self.query.get("name"), self.body
         if self.query["uploadType"] == "multipart":
             about, data = _multipart(self.headers["Content-Type"], self.body)
             key = key or about["name"]
-        elif self.query["uploadType"] != "media":
-            raise _RefusedError(501, "resumable uploads are not served")
         assert key
         self._holds(bucket, key)
-        self._answer(200, _about(name, key, bucket.put(key, data)))
+        return self._answer(200, _about(name, key, bucket.put(key, data)))
+
+    def _resumable(self, name: str, bucket: Bucket) -> None:
+        """https://cloud.google.com/storage/docs/performing-resumable-uploads: objects of more than 16 MiB, from Go."""
+        key = self.query.get("name") or json.loads(self.body)["name"]
+        self._holds(bucket, key)
+        number = str(len(self.storage.uploads))
+        self.storage.uploads[number] = (key, bytearray())
+        where = f"http://{self.headers['Host']}/upload/storage/v1/b/{name}/o?uploadType=resumable&upload_id={number}"
+        self._answer(200, None, {"Location": where})
+
+    def _continued(self, name: str, bucket: Bucket) -> None:
+        key, data = self.storage.uploads[self.query["upload_id"]]
+        data += self.body
+        total = self.headers["Content-Range"].rpartition("/")[2]
+        if total == "*" or int(total) != len(data):
+            about = {"X-Http-Status-Code-Override": "308", "Range": f"bytes=0-{len(data) - 1}"}
+            return self._answer(200, None, about)
+        return self._answer(200, _about(name, key, bucket.put(key, bytes(data))))
 
     def _found(self, name: str) -> Bucket:
         if name not in self.storage.buckets:

@@ -94,3 +94,20 @@ def test_programs_on_the_path_do_the_same(operator: World, name: str) -> None:
     operator.program = programs()[name]
     operator.apply("00-state", "10-foundation")
     assert operator.plan_code("10-foundation") == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operator", ["gcp"], indirect=True)
+def test_a_state_of_more_than_16_mib_is_written_in_parts(operator: World) -> None:
+    operator.make_bucket()
+    root, mib = "10-foundation", 1024 * 1024
+    operator.good(root, "init", "-input=false")
+    outputs = {"large": {"value": "x" * (17 * mib), "type": "string"}}
+    state = {"version": 4, "terraform_version": "1.11.4", "serial": 7, "lineage": "one", "outputs": outputs}
+    file = operator.home / "large.tfstate"
+    file.write_text(json.dumps({**state, "resources": []}), encoding="utf-8")
+    operator.good(root, "state", "push", "-force", str(file))
+    data = operator.get(operator.state_key(root))
+    assert data and len(data) > 16 * mib
+    assert json.loads(data)["outputs"] == outputs
+    assert operator.storage and len(operator.storage.uploads) == 1

@@ -160,3 +160,41 @@ def test_by_hand_as_the_readme_says(operator: World) -> None:
     assert ran.code == 0, ran.output
     assert (kept(operator), bool(in_bucket(operator)["resources"])) == ([], True)
     assert apply(operator, "--yes")[:3] == (0, "nothing to apply", [])
+
+
+@gcp
+def test_the_root_that_makes_the_bucket_goes_with_its_state_in_a_file(operator: World) -> None:
+    assert apply(operator, "--yes")[:2] == (0, "applied")
+    words = ("--root", ROOT, "--confirm", NAME)
+    code, found, told = run(operator, "destroy", *words)
+    assert (code, kept(operator), bool(in_bucket(operator)["resources"])) == (6, [], True), told
+    allowed = (*words, "--allow", "destroys-data", "--allow", "cannot-be-undone")
+    operator.cloud.fail(Fault("error", "delete", "google_logging_project_sink"))
+    code, found, told = run(operator, "destroy", *allowed)
+    assert (code, found["roots"][0]["result"], len(kept(operator))) == (1, "failed", 1), told
+    operator.cloud.fail()
+    code, found, told = run(operator, "destroy", *allowed)
+    assert (code, found["roots"][0]["result"], kept(operator)) == (0, "destroyed", []), told
+    assert operator.bucket not in operator.storage.buckets if operator.storage else False
+
+
+@gcp
+def test_after_going_back_a_plan_shows_what_was_forgotten_and_nothing_is_broken(operator: World) -> None:
+    assert apply(operator, "--yes")[:2] == (0, "applied")
+    operator.cloud.store.lose("google_logging_project_sink")
+    assert apply(operator, "--confirm", NAME)[:2] == (0, "applied")
+    versions = run_state(operator, "history")["roots"][ROOT]
+    for version, code in ((versions[-1], 6), (versions[0], 0)):
+        run_state(operator, "restore", "--root", ROOT, "--version", version["version"], "--confirm", NAME)
+        ended, found, told = run(operator, "plan", "--root", ROOT)
+        assert ended == code, (found, told)
+    assert operator.cloud.store.count("google_logging_project_sink") == 1
+
+
+def run_state(operator: World, command: str, *arguments: str) -> dict[str, Any]:
+    """What `groundplan state` says, which has to end well."""
+    words = [GROUNDPLAN, "state", command, operator.folder, "--format", "json", *arguments]
+    ran = subprocess.run(words, check=False, env=operator.variables, capture_output=True, text=True, timeout=100)
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
