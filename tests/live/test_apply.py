@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.app.pipeline import resolve_spec
 from tests.live.faults import Fault
 from tests.live.world import NAME, World
 
@@ -56,19 +57,20 @@ def test_one_command_makes_an_environment_and_has_nothing_to_do_the_second_time(
 
 
 def an_edit_is_told_with_its_line_and_its_dollars(operator: World) -> None:
-    """By `plan`, exactly as the change that rendered it."""
+    """By `plan`, from the spec that lies beside the states: the folder is in no repository."""
     spec = operator.folder / "groundplan.yaml"
+    before = resolve_spec(spec).estimate().total
     spec.write_text(spec.read_text("utf-8").replace("max: 1", "max: 4", 1), encoding="utf-8")
     line = spec.read_text("utf-8").splitlines().index("        max: 4") + 1
-    rendered = [GROUNDPLAN, "render", spec, "-o", operator.folder, "--format", "json"]
-    expected = json.loads(subprocess.run(rendered, check=True, capture_output=True).stdout)["change"]
-    assert expected["monthly_usd"]["expected"] > 0
+    subprocess.run([GROUNDPLAN, "render", spec, "-o", operator.folder], check=True, capture_output=True)
+    difference = resolve_spec(spec).estimate().total.expected - before.expected
     planned = [GROUNDPLAN, "plan", operator.folder, "--terraform-bin", operator.program, "--format", "json"]
     ran = subprocess.run(planned, check=False, env=operator.variables, capture_output=True)
     change = json.loads(ran.stdout)["change"]
-    assert (ran.returncode, change["monthly_usd"]) == (6, expected["monthly_usd"])
-    [edits] = {tuple((edit["path"], edit["line"]) for edit in one["edits"]) for one in change["entries"]}
-    assert edits == (("serving.pools.ranker.nodes.max", line),)
+    assert (ran.returncode, change["monthly_usd"]["expected"]) == (6, round(float(difference), 2))
+    assert difference > 0
+    edits = {(edit["path"], edit["line"]) for one in change["entries"] for edit in one["edits"]}
+    assert edits == {("serving.pools.ranker.nodes.max", line)}, change
 
 
 @aws

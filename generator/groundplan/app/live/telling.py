@@ -52,7 +52,9 @@ class Teller:
         costs = plan_costs(self.at, self.past, priced, self.today)
         entries = [replace(one, edits=leading_to(one, edits)) for one in costs.entries]
         planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
-        made = assemble(self._ends(states if pending else ()), planned, effects(), Specs(edits, entries, costs.monthly_usd))
+        made = assemble(
+            self._ends(states if pending else ()), planned, effects(), Specs(edits, entries, costs.monthly_usd)
+        )
         placed = tuple(self._placed(entry) for entry in made.entries)
         made = replace(
             made,
