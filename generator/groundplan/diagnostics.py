@@ -276,6 +276,9 @@ CODES: dict[str, str] = {
     "GP741": "state that is in a file until its bucket is made",
     "GP743": "destroyed by what its state says",
     "GP744": "line of `drift.ignore` ignores nothing",
+    "GP745": "taken over from an apply that was killed",
+    "GP746": "made by an apply that was killed",
+    "GP747": "perhaps made by an apply that was killed",
     "GP748": "priced from a plan",
     # own rules
     "GP901": "hard-coded secret",

@@ -115,9 +115,10 @@ class Ground:
         operator.remove_buckets(operator.bucket_names() - self.buckets)
         (operator.folder / ROOT / "errored.tfstate").unlink(missing_ok=True)
 
-    def unrecorded(self) -> frozenset[str]:
-        """Keys of the objects that are in the cloud and in no state of the root, `errored.tfstate` included."""
-        return _keys(self.operator) - self.kept - _recorded(self.operator)
+    def unrecorded(self) -> Sequence[str]:
+        """Types of the objects that are in the cloud and in no state of the root, `errored.tfstate` included."""
+        there, recorded = self.operator.cloud.store.objects(), _recorded(self.operator)
+        return sorted(one.type for one in there if one.key not in self.kept | recorded)
 
 
 def _keys(operator: World) -> frozenset[str]:

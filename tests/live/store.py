@@ -50,6 +50,10 @@ class Store:
         except FileNotFoundError:
             return None
 
+    def changed(self, one: Object) -> int:
+        """When an object was made or changed last, in nanoseconds."""
+        return self._file(one.type, one.key).stat().st_mtime_ns
+
     def remove(self, kind: str, key: str) -> None:
         """Removes an object; nothing when it is gone already."""
         self._file(kind, key).unlink(missing_ok=True)

@@ -15,7 +15,8 @@ from tests.live.world import World
 
 KILLS = int(os.environ.get("KILLS", "4"))
 """On both clouds together."""
-ENDS = [end for end in End if end not in CUTS]
+ENDS = (CUTS, [end for end in End if end not in CUTS])
+"""In turn: what leaves something behind, and what does not."""
 
 
 @pytest.mark.slow
@@ -26,7 +27,7 @@ def test_an_apply_killed_at_any_moment_goes_on_with_the_same_command(operator: W
     ground = Ground.made(operator)
     for number in range(KILLS // 2):
         ground.again()
-        end, moment = dice.choice(ENDS), Moment.at_random(dice, ground.objects)
+        end, moment = dice.choice(ENDS[number % 2]), Moment.at_random(dice, ground.objects)
         print(f"{number} {end} {moment}", flush=True)
         with killed(operator, end, moment, len(ground.kept)) as ran:
             pass
@@ -39,7 +40,7 @@ def _check(ground: Ground, end: End, told: str) -> None:
     lost = ground.unrecorded()
     print(f"  {found.recorded} recorded, {len(lost)} not, locked {found.locked}", flush=True)
     if end not in CUTS:
-        assert (lost, found.locked) == (frozenset(), False), told
+        assert (lost, found.locked) == ([], False), told
     ran = applied(operator, ROOT)
     if ran.code != 0 and (named := re.search(r"groundplan (unlock \S+ --id \S+ --force)", ran.output)):
         assert groundplan(operator, *named[1].split()).code == 0
@@ -48,4 +49,7 @@ def _check(ground: Ground, end: End, told: str) -> None:
     after = left(operator, ROOT)
     assert (after.lineage, after.serial >= found.serial) == (found.lineage or after.lineage, True)
     assert operator.plan_code(ROOT) == 0
-    assert not ground.unrecorded(), ran.output
+    left_over = ground.unrecorded()
+    doubtful = re.findall(r"GP74[67].*", ran.output)
+    untold = [one for one in left_over if not any(f".{one}." in line for line in doubtful)]
+    assert not untold, (left_over, ran.output)

@@ -39,7 +39,11 @@ def refused_by_the_machine(error: OSError) -> Diagnostic:
     return Diagnostic("GP809", f"the machine gave out: {reason}{where}", hint=_HINTS.get(error.errno or 0))
 
 
+_NO_ROOM = "No usable temporary directory"
+"""What `tempfile` says, as of a folder that is not there, where every folder for temporary files is full."""
+
 _HINTS = {
+    errno.ENOENT: "free some space there, or name another temporary folder in TMPDIR",
     errno.ENOSPC: "free some space there, or name another temporary folder in TMPDIR",
     errno.EDQUOT: "free some space there, or name another temporary folder in TMPDIR",
     errno.EROFS: "name a folder that can be written to, for temporary files in TMPDIR",
@@ -50,7 +54,7 @@ _HINTS = {
 
 def end(error: BaseException, arguments: Sequence[str]) -> int:
     """One line on stderr and, where JSON was asked for, one object on stdout; the exit code."""
-    if isinstance(error, OSError) and error.errno in EXHAUSTED:
+    if isinstance(error, OSError) and (error.errno in EXHAUSTED or _NO_ROOM in str(error.strerror)):
         return _finish(refused_by_the_machine(error), MISSING, arguments)
     if os.environ.get(DEBUG):
         raise error

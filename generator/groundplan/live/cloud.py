@@ -119,6 +119,10 @@ class StateStore(Protocol):
 class LiveCloud(Protocol):
     """A cloud that answers."""
 
+    @property
+    def import_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """Forms of what a type is imported by, `{name}` for an argument; those that are not there go by their id."""
+
     def caller(self) -> Caller:
         """Whose credentials these are."""
 

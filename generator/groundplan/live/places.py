@@ -11,6 +11,7 @@ from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 
+TRACE_FILE = "apply.jsonl"
 _DIGITS = 12
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9-]")
 
@@ -26,6 +27,15 @@ class Places:
     def data(self, root: str) -> Path:
         """TF_DATA_DIR of a root: modules, providers and the backend it was prepared for."""
         return private(self.environment / root / "data")
+
+    def trace(self, root: str) -> Path:
+        """What an apply of a root has told, while it is not known to have ended by itself."""
+        return private(self.environment / root) / TRACE_FILE
+
+    @property
+    def copies(self) -> Path:
+        """For copies of the folder that a command makes and takes away."""
+        return private(self.environment / "copies")
 
     @property
     def logs(self) -> Path:
@@ -68,8 +78,13 @@ def private(folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise DiagnosticsError([_nowhere(f"cannot make {folder}: {(error.strerror or str(error)).lower()}")]) from None
+        raise unmade(folder, error) from None
     return folder
+
+
+def unmade(path: Path, error: OSError) -> DiagnosticsError:
+    """GP818 to raise, for what could not be made there."""
+    return DiagnosticsError([_nowhere(f"cannot make {path}: {(error.strerror or str(error)).lower()}")])
 
 
 def _nowhere(reason: str) -> Diagnostic:

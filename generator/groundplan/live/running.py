@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import IO
 
 from groundplan.live.interrupts import Interrupts, interrupt
+from groundplan.live.places import unmade
+from groundplan.live.trace import run_line
 from groundplan.terraform.runner import Runner, Streams
 
 _LOOK_SECONDS = 0.02
@@ -50,6 +52,8 @@ class Call:
     """Whether the files that it makes are for their owner alone."""
     kept_open: tuple[int, ...] = ()
     """Descriptors that it holds as long as it runs, such as that of a lock."""
+    trace: Path | None = None
+    """File that its lines are added to, and that outlives groundplan and the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,28 @@ def follow(
 ) -> Ended:
     """Runs it to its end, told line by line; a signal is passed on and raises nothing."""
     started, before = time.perf_counter(), interrupts.count
-    with interrupts.handled(), tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        told = err if call.answers else out
+    with interrupts.handled(), _file(call.trace) as out, tempfile.TemporaryFile() as err:
+        told, begin = err if call.answers else out, out.seek(0, os.SEEK_END)
         umask = 0o077 if call.private else -1
         streams = Streams(environment, out.fileno(), told.fileno(), call.kept_open, umask)
         process = runner.start(call.folder, call.command, *call.arguments, to=streams, **call.options)
         with interrupts.passed_to(process):
-            _watch(process, _Lines(told), interrupts, listener)
+            if call.trace:
+                out.write(run_line(process.pid))
+            _watch(process, _Lines(told, begin), interrupts, listener)
         answer = _whole(out) if call.answers else b""
     return Ended(process.returncode, answer, time.perf_counter() - started, interrupts.count > before)
+
+
+def _file(trace: Path | None) -> IO[bytes]:
+    """One without a name, or the one that is kept, which no other may read."""
+    if trace is None:
+        return tempfile.TemporaryFile()
+    try:
+        descriptor = os.open(trace, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise unmade(trace, error) from None
+    return os.fdopen(descriptor, "r+b", buffering=0)
 
 
 def _whole(file: IO[bytes]) -> bytes:
@@ -104,8 +121,8 @@ def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrup
 class _Lines:
     """What was added to a file since it was looked at, by lines."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._descriptor, self._offset, self._rest = file.fileno(), 0, b""
+    def __init__(self, file: IO[bytes], begin: int) -> None:
+        self._descriptor, self._offset, self._rest = file.fileno(), begin, b""
 
     def new(self, *, last: bool) -> Iterator[str]:
         """Whole lines, and at the end what has none."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +24,7 @@ from groundplan.live.places import places, private
 from groundplan.live.program import LiveProgram
 from groundplan.live.running import Call, Ended, Listener, follow
 from groundplan.live.secrets import Secrets
+from groundplan.live.trace import Trace, read_trace
 from groundplan.terraform.runner import SETTINGS, Program, Runner
 
 LOCK_TIMEOUT = "300s"
@@ -41,6 +44,7 @@ _CHANGES = 2
 """Exit code of a plan that has changes, under -detailed-exitcode."""
 _LOCKED = "Error acquiring the state lock"
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+_CRASHED = "Plugin did not respond"
 _FOREIGN = ("TF_CLI_ARGS", "TF_WORKSPACE", "TF_DATA_DIR", "TF_LOG")
 """Variables that would make of a command another one, or write secrets: with them all that begin like them."""
 
@@ -138,9 +142,28 @@ class Live:
         return self._told(root, Call(self.place(root), "plan", options=options, private=True))
 
     def apply(self, root: str, plan_file: Path) -> RunResult:
-        """Applies a saved plan and nothing else."""
-        apart = root in self._copies
-        return self._told(root, Call(self.place(root), "apply", (str(plan_file.absolute()),), _WORKING, private=apart))
+        """Applies a saved plan and nothing else; what it tells is kept until it ended by itself; not of a copy."""
+        file, arguments = None if root in self._copies else self._places.trace(root), (str(plan_file.absolute()),)
+        result = self._told(
+            root, Call(self.place(root), "apply", arguments, _WORKING, private=file is None, trace=file)
+        )
+        if file and (trace := read_trace(file)) and trace.ended:
+            self.forget(root)
+        return result
+
+    def trace(self, root: str) -> Trace | None:
+        """What applies of a root have told that did not end by themselves; None where all did."""
+        return read_trace(self._places.trace(root))
+
+    def forget(self, root: str) -> None:
+        """Takes away what they have told."""
+        self._places.trace(root).unlink(missing_ok=True)
+
+    @contextmanager
+    def copied(self, root: str) -> Iterator[Path]:
+        """A folder for a copy, which goes with the context."""
+        with tempfile.TemporaryDirectory(prefix=f"{root}-", dir=self._places.copies) as folder:
+            yield Path(folder)
 
     def show(self, root: str, plan_file: Path) -> dict[str, Any]:
         """A saved plan as JSON; raises GP925."""
@@ -280,13 +303,29 @@ def _result(root: str, call: Call, ended: Ended, heard: list[Event], log: Path) 
 
 
 def _diagnostics(root: str, command: str, ended: Ended, heard: list[Event], *, ok: bool) -> list[Diagnostic]:
-    found = [_diagnostic(command, event) for event in heard if event.problem is not None]
+    found = [_diagnostic(command, event) for event in _once(heard) if event.problem is not None]
     if not ok and ended.interrupted:
         found.append(_interrupted(root, command))
     elif not ok and not any(each.severity is Severity.ERROR for each in found):
-        told = _one_line("\n".join(event.text for event in heard)) or f"exit code {ended.code}"
+        told = _one_line("\n".join(event.text for event in heard)) or _how(ended.code)
         found.append(Diagnostic(_code(command, told), f"{root}: terraform {command}: {told}"))
     return list(dict.fromkeys(found))
+
+
+def _once(heard: list[Event]) -> Iterator[Event]:
+    """The events, of a provider that has crashed the first complaint alone: every other call fails for the same."""
+    crashed = False
+    for event in heard:
+        told = event.problem is not None and event.problem.summary == _CRASHED
+        if not (told and crashed):
+            yield event
+        crashed = crashed or told
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    return f"was killed by signal {-code}: what it made last is in no state; the same command again takes it over"
 
 
 def _diagnostic(command: str, event: Event) -> Diagnostic:
@@ -296,6 +335,8 @@ def _diagnostic(command: str, event: Event) -> Diagnostic:
     severity = Severity.ERROR if problem.severity == "error" else Severity.WARNING
     code = _code(command, problem.summary)
     hint = "somebody else is at work, or was stopped: `groundplan unlock` shows who" if code == "GP927" else None
+    if problem.summary == _CRASHED:
+        hint = "a provider has crashed: the same command again; if it does so every time, take another version of it"
     return Diagnostic(code, message, severity, hint, place=problem.place, address=event.address)
 
 

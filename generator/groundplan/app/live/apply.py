@@ -274,7 +274,8 @@ class Apply:
             return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller.past))
         if planned.saved.actions != approved and not self._ask([planned]):
             return Outcome(state.root, Result.DECLINED)
-        return self._act(state, self.work / planned.saved.file, planned.saved.actions)
+        acted = self._act(state, self.work / planned.saved.file, planned.saved.actions)
+        return replace(acted, diagnostics=(*planned.diagnostics, *acted.diagnostics))
 
     def _act(self, state: RootState, file: Path, actions: Sequence[Action]) -> Outcome:
         version = self._version(state)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.cut import dead_lock, planned_after_cut
 from groundplan.app.live.guards import unreachable
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
@@ -111,6 +112,8 @@ def plan_root(  # noqa: PLR0913, PLR0917 - what is planned where, and how it is 
     A lock that somebody has taken lately is waited for, as Terraform does; an older one is told at once.
     """
     held = holder(at, state.root, clock())
+    if held is not None and (dead := dead_lock(at, live, state.root, held.lock)):
+        return RootPlan(state.root, diagnostics=(dead,))
     if held is not None and not held.is_young:
         return RootPlan(state.root, diagnostics=(locked(at, held),))
     waiting = f" ({held.lock.who or 'somebody'} holds its state: waiting for {LOCK_TIMEOUT} at most)" if held else ""
@@ -132,14 +135,14 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     if not ready.ok:
         return RootPlan(state.root, diagnostics=ready.diagnostics)
     file = plans / f"{state.root}.tfplan"
-    planned = live.plan(state.root, file)
+    planned, taken = planned_after_cut(at, live, state, now, file)
     if not planned.ok:
         pending = next((one.root for one in reversed(before) if one.pending), "")
         locked_by = any(one.code == "GP927" for one in planned.diagnostics)
         if pending and not locked_by:
             return RootPlan(state.root, after=pending)
         return RootPlan(state.root, diagnostics=planned.diagnostics)
-    return _planned(state.root, live.show(state.root, file), file, now, planned.diagnostics)
+    return _planned(state.root, live.show(state.root, file), file, now, (*taken, *planned.diagnostics))
 
 
 def _planned(
@@ -147,7 +150,7 @@ def _planned(
 ) -> RootPlan:
     actions = actions_of(plan)
     serial, lineage = (state.serial, state.lineage) if state else (0, "")
-    pending = bool(actions) or _outputs_change(plan)
+    pending = bool(actions) or _outputs_change(plan) or _imports(plan)
     saved = SavedRoot(
         root=root, sha256=plan_digest(file), serial=serial, lineage=lineage, pending=pending, actions=actions
     )
@@ -182,6 +185,10 @@ def _is_cluster(type_: str) -> bool:
 
 def _outputs_change(plan: Mapping[str, Any]) -> bool:
     return any(one.get("actions") != ["no-op"] for one in (plan.get("output_changes") or {}).values())
+
+
+def _imports(plan: Mapping[str, Any]) -> bool:
+    return any(one["change"].get("importing") for one in plan.get("resource_changes") or ())
 
 
 def _from_here(one: Diagnostic, folder: Path) -> Diagnostic:

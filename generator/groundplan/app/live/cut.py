@@ -1,0 +1,174 @@
+"""Going on after an apply that was killed: what it made and did not write down is taken over, not made again."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from groundplan.app.live.connected import Connected
+from groundplan.diagnostics import Diagnostic, Severity, shortened
+from groundplan.hcl.write import quote
+from groundplan.live.cloud import StateLock
+from groundplan.live.copied import copied
+from groundplan.live.roots import RootState
+from groundplan.live.state import State
+from groundplan.live.terraform import Live, RunResult
+from groundplan.live.trace import Made, Trace
+
+IMPORTS_FILE = "groundplan_taken_over.tf"
+MOST = 10
+"""Resources that a message names."""
+_ROUNDS = 6
+_SKEW = timedelta(seconds=10)
+"""By which a lock may seem older than the first line of the run that took it."""
+_ADDRESS = re.compile(r"[A-Za-z_][\w-]*(\[[^\]\n]+\])?(\.[A-Za-z_][\w-]*(\[[^\]\n]+\])?)+")
+_FIELD = re.compile(r"\{([a-z_0-9]+)\}")
+_SHARED = {"helm_release": ("{namespace}/{name}",)}
+"""https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release#import"""
+
+
+def dead_lock(at: Connected, live: Live, root: str, lock: StateLock) -> Diagnostic | None:
+    """GP927 for a lock that a dead run of this machine has left, with what removes it; None for any other."""
+    trace = live.trace(root)
+    if trace is None or trace.runs or not (trace.began and lock.created and lock.created >= trace.began - _SKEW):
+        return None
+    message = f"{root}: its state is still locked by an apply of this machine that was killed"
+    words = shlex.join(["groundplan", "unlock", str(at.standing.folder), "--id", lock.id, "--force"])
+    return Diagnostic("GP927", message, hint=f"nobody is at work: `{words}`, then the same command again")
+
+
+def planned_after_cut(
+    at: Connected, live: Live, state: RootState, now: State | None, file: Path
+) -> tuple[RunResult, tuple[Diagnostic, ...]]:
+    """Plans a root into the file, and imports what an apply has made that was killed before it was written down.
+
+    With it, what is to be known: GP745 for what is taken over, GP746 for what cannot be, GP747 for what may be there.
+    """
+    in_place = live.place(state.root) == at.standing.folder / state.root
+    trace = live.trace(state.root) if state.bucket and in_place else None
+    lost = _lost(trace, now) if trace else None
+    if trace and lost is None and not trace.runs:
+        live.forget(state.root)
+    if lost is None:
+        return live.plan(state.root, file), ()
+    with live.copied(state.root) as copy:
+        return _Taking(at, live.elsewhere({state.root: copy}), state.root, copy, lost).plan(file)
+
+
+@dataclass(frozen=True)
+class _Lost:
+    """What no state has: objects that were made, and those that may have been."""
+
+    made: Mapping[str, Made]
+    begun: Mapping[str, Made]
+
+
+def _lost(trace: Trace, now: State | None) -> _Lost | None:
+    if trace.ended:
+        return None
+    recorded = dict(_instances(now.fields)) if now else {}
+    made = {one.address: one for one in trace.made if _is_new(one, recorded.get(one.address))}
+    begun = {one.address: one for one in trace.begun if one.address not in recorded}
+    return _Lost(made, begun) if made or begun else None
+
+
+def _is_new(one: Made, attributes: Mapping[str, Any] | None) -> bool:
+    return attributes is None or (bool(one.id) and attributes.get(one.id_attribute) != one.id)
+
+
+def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Addresses of a state with the attributes of what is there."""
+    for one in state.get("resources") or ():
+        if one.get("mode") == "managed":
+            base = ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
+            for instance in one.get("instances") or ():
+                key = instance.get("index_key")
+                index = "" if key is None else f"[{json.dumps(key, ensure_ascii=False)}]"
+                yield f"{base}{index}", instance.get("attributes") or {}
+
+
+class _Taking:
+    """A plan in a copy of a folder with blocks that import; what the cloud does not know is left out of it again."""
+
+    def __init__(self, at: Connected, live: Live, root: str, copy: Path, lost: _Lost) -> None:
+        self._at, self._live, self._root, self._copy, self._lost = at, live, root, copy, lost
+        self._formats = {**at.cloud.import_ids, **_SHARED}
+        self._ids = {one.address: one.id for one in lost.made.values() if one.id and one.type not in self._formats}
+        self._refused: set[str] = set()
+
+    def plan(self, file: Path) -> tuple[RunResult, tuple[Diagnostic, ...]]:
+        """The plan, and what is told of what it takes over."""
+        copied(self._at.standing.folder, self._copy, [self._root], {})
+        ready = self._live.init(self._root)
+        if not ready.ok:
+            return ready, ()
+        for _ in range(_ROUNDS):
+            result = self._planned(file)
+            if not result.ok and not self._ids:
+                return result, ()
+            if result.ok and not self._learned(self._live.show(self._root, file)):
+                return result, tuple(self._told())
+            if not result.ok:
+                self._drop(result.diagnostics)
+        self._ids = {}
+        return self._planned(file), tuple(self._told())
+
+    def _planned(self, file: Path) -> RunResult:
+        blocks = [f"import {{\n  to = {to}\n  id = {quote(id_)}\n}}\n" for to, id_ in sorted(self._ids.items())]
+        (self._copy / self._root / IMPORTS_FILE).write_text("\n".join(blocks), encoding="utf-8")
+        return replace(self._live.plan(self._root, file), root=self._root)
+
+    def _drop(self, found: Sequence[Diagnostic]) -> None:
+        """Leaves out what the plan failed for; where that is not told, first what may not be there, then all."""
+        named = {to for to in self._ids if any(to == one.address or f'"{to}"' in one.message for one in found)}
+        drop = named or (self._ids.keys() & self._lost.begun.keys()) or set(self._ids)
+        self._refused |= drop
+        self._ids = {to: id_ for to, id_ in self._ids.items() if to not in drop}
+
+    def _learned(self, plan: Mapping[str, Any]) -> bool:
+        """Whether the plan says by what name more of it can be imported."""
+        before = len(self._ids)
+        for change in plan.get("resource_changes") or ():
+            address = change.get("address", "")
+            one = self._lost.made.get(address) or self._lost.begun.get(address)
+            if one and address not in self._ids and address not in self._refused and _ADDRESS.fullmatch(address):
+                values = (change.get("change") or {}).get("after") or {}
+                if found := _filled(self._formats.get(one.type, ()), {**values, **({"id": one.id} if one.id else {})}):
+                    self._ids[address] = found
+        return len(self._ids) > before
+
+    def _told(self) -> Iterator[Diagnostic]:
+        root, lost = self._root, self._lost
+        if self._ids:
+            message = f"{root}: made by an apply that was killed, and taken over: {_names(list(self._ids))}"
+            yield Diagnostic("GP745", message, Severity.WARNING, "look at each before you approve the plan")
+        for address, one in lost.made.items():
+            if address not in self._ids:
+                message = (
+                    f"{root}: an apply that was killed has made {address} ({shortened(one.id)}), which no state has"
+                )
+                yield Diagnostic("GP746", message, Severity.WARNING, "import it, or delete it by hand", address=address)
+        doubtful = [address for address in lost.begun if address not in self._ids]
+        if doubtful:
+            message = f"{root}: an apply was killed while it made {_names(doubtful)}: they may be there twice"
+            yield Diagnostic("GP747", message, Severity.WARNING, "look for them in the account and delete what is left")
+
+
+def _filled(formats: Sequence[str], values: Mapping[str, Any]) -> str:
+    """The first form whose values are all known; empty where there is none."""
+    for form in formats:
+        wanted = _FIELD.findall(form)
+        if all(isinstance(values.get(name), str) and values[name] for name in wanted):
+            return _FIELD.sub(lambda match: str(values[match[1]]), form)
+    return ""
+
+
+def _names(addresses: Sequence[str]) -> str:
+    more = f" and {len(addresses) - MOST} more" if len(addresses) > MOST else ""
+    return ", ".join(addresses[:MOST]) + more

@@ -1,0 +1,130 @@
+"""What an apply has told, kept until it ended by itself: the only record of what was made since a state was written.
+
+Terraform writes a state in a bucket every 20 seconds and at its end. Killed in between, it leaves behind objects that
+no state names; the lines that it wrote name them.
+https://github.com/hashicorp/terraform/blob/main/internal/backend/local/backend_apply.go
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from groundplan.live.cloud import time_of
+from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
+
+_BYTES = 64 * MIB
+_RUN = "groundplan_run"
+_GIVEN_UP = "operation canceled"
+"""What Terraform says when it was interrupted twice: it ends, and what it was making goes on without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An object that a resource was made into; `id` is empty for one of which only the beginning was told."""
+
+    address: str
+    type: str
+    id_attribute: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one apply, or several that were cut off, have told."""
+
+    pid: int
+    """Of the last Terraform; 0 where it was not noted."""
+    began: datetime | None
+    made: tuple[Made, ...]
+    begun: tuple[Made, ...]
+    """Of which nothing says whether they were made."""
+    ended: bool
+    """Whether the last one ended by itself, so that its state has everything."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether that Terraform is still at work: it leads a session of its own."""
+        try:
+            return self.pid > 0 and os.getsid(self.pid) == self.pid
+        except OSError:
+            return False
+
+
+def run_line(pid: int) -> bytes:
+    """Written among the lines of Terraform when it was started."""
+    return f'{{"type":"{_RUN}","pid":{pid}}}\n'.encode()
+
+
+def read_trace(file: Path) -> Trace | None:
+    """What the file tells; None where there is none that can be read."""
+    try:
+        data = read_regular(file, limit_bytes=_BYTES, within=file.parent)
+    except UnreadableError:
+        return None
+    return trace_of(data)
+
+
+def trace_of(data: bytes) -> Trace:
+    """What lines of `terraform apply -json` tell, whatever else is among them."""
+    told = _Told()
+    for line in _lines(data):
+        told.add(line)
+    return Trace(told.pid, told.began, tuple(told.made.values()), tuple(told.begun.values()), told.ended)
+
+
+class _Told:
+    """What was told so far."""
+
+    def __init__(self) -> None:
+        self.pid, self.ended = 0, False
+        self.began: datetime | None = None
+        self.made: dict[str, Made] = {}
+        self.begun: dict[str, Made] = {}
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        """Takes one line."""
+        kind = line.get("type")
+        if kind == "version":
+            self.began, self.ended = time_of(str(line.get("@timestamp", ""))), False
+        elif kind == _RUN and type(line.get("pid")) is int:
+            self.pid = line["pid"]
+        elif kind == "change_summary":
+            changes = line.get("changes")
+            self.ended = self.ended or (isinstance(changes, dict) and changes.get("operation") == "apply")
+        elif kind == "diagnostic":
+            self.ended = self.ended or line.get("@level") == "error"
+            self.ended = self.ended and _GIVEN_UP not in str(line.get("@message", ""))
+        elif isinstance(hook := line.get("hook"), dict):
+            self._hook(str(kind), hook)
+
+    def _hook(self, kind: str, hook: Mapping[str, Any]) -> None:
+        resource = hook.get("resource")
+        about = resource if isinstance(resource, dict) else {}
+        address, type_ = str(about.get("addr", "")), str(about.get("resource_type", ""))
+        action = hook.get("action")
+        if kind == "apply_start" and action == "create":
+            self.begun[address] = Made(address, type_)
+        elif kind == "apply_errored":
+            self.begun.pop(address, None)
+        elif kind == "apply_complete":
+            self.begun.pop(address, None)
+            if action == "create":
+                self.made[address] = Made(address, type_, str(hook.get("id_key", "")), str(hook.get("id_value", "")))
+            elif action == "delete":
+                self.made.pop(address, None)
+
+
+def _lines(data: bytes) -> Iterator[Mapping[str, Any]]:
+    for line in data.decode("utf-8", "replace").splitlines():
+        if line.startswith("{"):
+            try:
+                found = parse_json(line)
+            except MalformedJSONError:
+                continue
+            if isinstance(found, dict):
+                yield found
