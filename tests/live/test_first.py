@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import stat
 import subprocess
@@ -113,6 +114,17 @@ def test_before_there_is_a_bucket_the_file_stays_for_its_owner_alone(operator: W
     operator.cloud.fail()
     code, result, codes, told = apply(operator, "--confirm", NAME)
     assert (code, result, codes, kept(operator)) == (0, "applied", [], []), told
+
+
+@gcp
+def test_plans_of_the_first_apply_are_good_on_another_machine(operator: World, tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    assert run(operator, "plan", "--root", ROOT, "--out", str(plans))[0] == 6
+    shutil.copytree(operator.folder, tmp_path / "checkout")
+    operator.folder = tmp_path / "checkout"
+    code, result, codes, told = apply(operator, "--yes", "--plans", str(plans), HOME=str(tmp_path / "another"))
+    assert (code, result, codes, kept(operator)) == (0, "applied", [], []), told
+    assert in_bucket(operator)["resources"]
 
 
 @aws

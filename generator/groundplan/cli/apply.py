@@ -66,7 +66,7 @@ def command(
     from groundplan.app.live.apply import Apply, Recorder
     from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
-    from groundplan.app.live.first import begun
+    from groundplan.app.live.first import advice, begun
     from groundplan.app.live.ledger import Ledger
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import require_unedited
@@ -100,8 +100,8 @@ def command(
     if live.left_out:
         console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at, live, first = begun(at, live, os.environ)
-    if first and first.moves:
-        console.note(first.note.message)
+    if line := first.note.message if first and first.moves else advice(at):
+        console.note(line)
     past, run = Past(at), uuid.uuid4().hex
     resumed = unfinished(at, past) if resume else None
     if resumed is not None:

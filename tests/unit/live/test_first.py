@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.app.live.connected import Connected, connected
-from groundplan.app.live.first import First, begun, taken_out
+from groundplan.app.live.first import First, advice, begun, taken_out
 from groundplan.cli.common import ConsoleProgress
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.live.cloud import StateLock
@@ -111,7 +111,7 @@ def test_in_the_bucket_there_is_nothing_to_do(runs: Runs, environment: dict[str,
     runs.demo.session.put(runs.demo.key(ROOT), state(3))
     at, live, first = start(runs, environment)
     assert (first, live.place(ROOT)) == (None, runs.demo.folder / ROOT)
-    assert at.standing.states[0].bucket == BUCKET
+    assert (at.standing.states[0].bucket, advice(at)) == (BUCKET, "")
 
 
 def test_a_file_that_is_newer_is_the_state_and_is_moved(runs: Runs, environment: dict[str, str], file: Path) -> None:
@@ -239,6 +239,7 @@ def test_a_bucket_of_somebody_else_stops_before_anything(
 def test_a_root_whose_state_stays_in_a_file_is_left_alone(demo: Demo, environment: dict[str, str]) -> None:
     at, _, first = start(Runs(demo, environment), environment)
     assert (first, at.standing.states[0].bucket) == (None, "")
+    assert "`state.own_state: remote` moves it" in advice(at)
 
 
 def test_there_has_to_be_a_place_for_it(runs: Runs) -> None:

@@ -137,6 +137,16 @@ def begun(at: Connected, live: Live, environment: Mapping[str, str]) -> tuple[Co
     return _swapped(First(at, live, home, copy, file, moves=True))
 
 
+def advice(at: Connected) -> str:
+    """What an operator may want to know of a state that stays in a file; empty where there is none."""
+    own = next((one for one in at.standing.states if one.root == STATE and not one.bucket), None)
+    if own is None or not any(one.bucket for one in at.standing.states):
+        return ""
+    return (
+        f"the state of {STATE} is {own.file}, on this machine alone: `state.own_state: remote` moves it into the bucket"
+    )
+
+
 @contextmanager
 def taken_out(at: Connected, environment: Mapping[str, str], roots: Sequence[str]) -> Iterator[Connected]:
     """The environment with the state of the root that makes the bucket in a file, where that root is among those named.
