@@ -18,6 +18,7 @@ from tests.live.world import NAME, World, render, world
 
 pytestmark = pytest.mark.slow
 GROUNDPLAN = Path(sys.executable).with_name("groundplan")
+gcp = pytest.mark.parametrize("operator", ["gcp"], indirect=True)
 aws = pytest.mark.parametrize("operator", ["aws"], indirect=True)
 
 
@@ -85,11 +86,14 @@ def fill_a_bucket(operator: World) -> str:
     return name
 
 
+@gcp
 def test_what_controllers_made_goes_first_and_what_does_not_go_stops_it(operator: World) -> None:
     operator.apply()
     balancer = operator.cluster.add("Service", "default", "web", type="LoadBalancer")
     operator.cluster.add("Service", "default", "inner", type="ClusterIP")
     operator.cluster.add("PersistentVolumeClaim", "default", "data", stuck=True)
+    code, found, _ = destroy(operator, "--root", "10-foundation", "--confirm", NAME)
+    assert (code, [one["code"] for one in found["diagnostics"]]) == (1, ["GP942"])
     code, found, told = destroy(operator, "--dry-run")
     assert (code, [one["name"] for one in found["cluster"]["things"]]) == (6, ["web", "data"]), told
     assert operator.cluster.deleted == []
@@ -99,6 +103,7 @@ def test_what_controllers_made_goes_first_and_what_does_not_go_stops_it(operator
     assert all(operator.cluster.tokens), operator.cluster.tokens
 
 
+@gcp
 def test_where_the_cluster_is_gone_by_hand_the_rest_goes_all_the_same(operator: World) -> None:
     operator.apply()
     operator.cloud.store.lose("aws_eks_cluster" if operator.provider == "aws" else "google_container_cluster")
@@ -134,3 +139,19 @@ def missing(operator: World) -> list[str]:
     """The words that it takes."""
     _, found, _ = destroy(operator, "--dry-run")
     return [part for word in found["missing"] for part in ("--allow", word)]
+
+
+@aws
+def test_the_root_with_the_states_goes_where_it_is_named_with_all_that_keeps_it(operator: World) -> None:
+    operator.apply("00-state")
+    operator.put("left.txt", b"an object")
+    code, found, _ = destroy(operator)
+    assert (code, {result for _, result in results(found)}) == (0, {"nothing to destroy"})
+    code, found, told = destroy(operator, "--root", "00-state", "--confirm", NAME)
+    assert (code, bool(found["missing"])) == (6, True), told
+    words = [part for word in found["missing"] for part in ("--allow", word)]
+    code, found, told = destroy(operator, "--root", "00-state", "--confirm", NAME, *words)
+    assert (code, results(found)) == (0, [("00-state", "destroyed")]), (found["diagnostics"], told)
+    assert (operator.cloud.store.count(), operator.bucket_names()) == (0, set())
+    assert any(one["until"] for one in found["stays"]), "the key can be brought back for some days"
+    assert "prevent_destroy = true" in (operator.folder / "modules/aws/state_store/bucket.tf").read_text("utf-8")

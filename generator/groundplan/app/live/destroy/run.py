@@ -92,7 +92,7 @@ class Destroy:
         found = self._judged(plans)
         failed = next((one for one in plans if one.saved is None), None)
         pending = [one for one in plans if one.pending]
-        inside = self.controllers.inside() if pending and failed is None else UNASKED
+        inside = self.controllers.inside() if failed is None and any(map(self._may_clear, pending)) else UNASKED
         if failed is not None:
             outcomes = [Outcome(failed.root, Result.FAILED, diagnostics=failed.diagnostics)]
         elif not pending:
@@ -182,12 +182,16 @@ class Destroy:
             return Outcome(state.root, Result.DECLINED)
         return self._act(state, planned)
 
+    def _may_clear(self, root: RootState | RootPlan) -> bool:
+        """Whether the root is the cluster's own or a later one."""
+        return bool(self.controllers.root) and root.root >= self.controllers.root
+
     def _cleared(self, state: RootState) -> Outcome | None:
         """Deletes what controllers made, as long as they run; what became of the root where that failed, else None.
 
         Volumes go with the cluster alone: what claims them has ended by then.
         """
-        if not self.controllers.root or state.root < self.controllers.root:
+        if not self._may_clear(state):
             return None
         try:
             with self.progress.step("deleting what the cluster has made in the cloud"):
