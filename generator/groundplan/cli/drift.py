@@ -39,21 +39,27 @@ def command(
     """
     from groundplan.app.live.connected import connected
     from groundplan.app.live.drift import Drift
+    from groundplan.app.live.first import begun
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.live.program import live_in
     from groundplan.views.live import drift as view
 
     progress = ConsoleProgress(console)
     live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
+    if live.left_out:
+        console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at = connected(folder, os.environ, progress)
+    at.standing.chosen(roots)
     require_unedited(folder, at)
+    at, live, first = begun(at, live, os.environ)
+    notes = [first.note] if first and first.moves else []
     with tempfile.TemporaryDirectory(prefix="groundplan-drift-") as work:
         found = Drift(at, live, Path(work), progress, today(), refresh_only).run(roots)
     errors, drift = has_errors(found.diagnostics), bool(found.drifted) or (pending and found.is_pending)
     return Outcome(
         text=view.text(found, color=console.color_out),
         data=view.as_json(found),
-        diagnostics=found.diagnostics,
+        diagnostics=[*found.diagnostics, *notes],
         exit_code=exit_code_of(found.diagnostics) if errors else NEEDS_WORD if drift else OK,
         documents={"markdown": lambda: view.markdown(found)},
     )

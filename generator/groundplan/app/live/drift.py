@@ -14,10 +14,11 @@ from groundplan.app.progress import Progress
 from groundplan.change.attribution import Attribution, Edits, references_of
 from groundplan.change.configured import Configured
 from groundplan.change.drift.ignore import findings, holding, ignored
-from groundplan.change.drift.model import Drifted, Fate, RootDrift
+from groundplan.change.drift.model import Drifted, RootDrift, Value
 from groundplan.change.drift.others import Left
 from groundplan.change.drift.schemas import Schemas
 from groundplan.change.drift.sort import Plans, Sorting
+from groundplan.change.planned import Planned, read_plan
 from groundplan.diagnostics import Diagnostic, Place
 from groundplan.live.cloud import StateLock
 from groundplan.live.roots import RootState
@@ -96,11 +97,12 @@ class Drift:
 
     def run(self, roots: tuple[str, ...]) -> EnvironmentDrift:
         """Looks at the roots in order. What keeps one from being looked at is in its diagnostics."""
-        standing, schemas = self.at.standing, Schemas()
-        looked: list[Looked] = []
+        standing = self.at.standing
+        made: list[tuple[Looked, Plans | None]] = []
         for state in standing.chosen(roots):
             with self.progress.step(f"looking at {state.root}"):
-                looked.append(self._root(state, schemas, looked))
+                made.append(self._root(state, [plans for _, plans in made if plans]))
+        looked = self._sorted(made)
         found = EnvironmentDrift(standing.name, self.at.caller.account, self.at.caller.who, looked)
         return self._without_known(found, complete=not roots and all(one.drift for one in looked))
 
@@ -117,18 +119,24 @@ class Drift:
         wrong = findings(lines, found.every, self.today, complete=complete)
         return replace(found, roots=roots, notices=[replace(one, place=self._from_here(one.place)) for one in wrong])
 
-    def _root(self, state: RootState, schemas: Schemas, before: Sequence[Looked]) -> Looked:
+    def _root(self, state: RootState, before: Sequence[Plans]) -> tuple[Looked, Plans | None]:
         now = self.at.read(state)
         if now is None or not now.resources:
-            return Looked(state.root, not_applied=True)
-        lost = next((one.root for one in before if one.drift and _lost_cluster(one.drift)), "")
+            return Looked(state.root, not_applied=True), None
+        lost = next((one.root for one in before if self._lost_cluster(one)), "")
         if lost:
-            return Looked(state.root, after=lost)
+            return Looked(state.root, after=lost), None
         lock = self.at.store(state).lock(self.at.key(state)) if state.bucket else None
         found = self._plans(state.root)
         if not isinstance(found, Plans):
-            return Looked(state.root, lock=lock, diagnostics=found)
-        return Looked(state.root, self._sorted(found, schemas), lock=lock)
+            return Looked(state.root, lock=lock, diagnostics=found), None
+        return Looked(state.root, lock=lock), found
+
+    def _lost_cluster(self, plans: Plans) -> bool:
+        """Whether the cluster was removed whose API the roots after it talk to."""
+        calls = self.at.standing.lock.calls.get(plans.root, {})
+        gone = (one for one in read_plan(plans.root, plans.as_change) if one.gone and one.type.endswith("_cluster"))
+        return any((call := calls.get(one.call)) and call.component == _CLUSTER for one in gone)
 
     def _plans(self, root: str) -> Plans | tuple[Diagnostic, ...]:
         """The plan of a root, and where drift and pending changes are mixed the one that tells them apart."""
@@ -149,20 +157,33 @@ class Drift:
         planned = self.live.plan(root, file, lock=False, refresh=refresh, refresh_only=refresh_only)
         return self.live.show(root, file) if planned.ok else planned.diagnostics
 
-    def _sorted(self, plans: Plans, schemas: Schemas) -> RootDrift:
+    def _sorted(self, made: Sequence[tuple[Looked, Plans | None]]) -> list[Looked]:
+        """The same with what their plans say; one root may explain what another one shows."""
+        schemas = Schemas()
+        planned = [one for _, plans in made if plans for one in read_plan(plans.root, plans.as_change)]
+        return [
+            replace(looked, drift=self._drift(plans, schemas, planned)) if plans else looked for looked, plans in made
+        ]
+
+    def _drift(self, plans: Plans, schemas: Schemas, every: Sequence[Planned]) -> RootDrift:
         lock = self.at.standing.lock
         configured = {plans.root: Configured.of(plans.whole)}
         attribution = Attribution(lock, lock, Edits(), {plans.root: references_of(plans.whole)}, configured)
         left = Left(self.at.standing.folder, (plans.root,))
-        found = Sorting(attribution, effects(), schemas, left).root(plans)
-        here = [replace(one, place=self._from_here(one.place)) for one in found.drifted]
+        others = [one for one in every if one.root != plans.root]
+        found = Sorting(attribution, effects(), schemas, left, others).root(plans)
+        here = [
+            replace(one, place=self._from_here(one.place), values=[self._hidden(value) for value in one.values])
+            for one in found.drifted
+        ]
         return replace(found, drifted=here)
+
+    def _hidden(self, value: Value) -> Value:
+        """Without credentials of this run, and what any plan of it calls sensitive."""
+        hide = self.live.secrets.hide
+        planned = None if value.planned is None else hide(value.planned)
+        return replace(value, was=hide(value.was), now=hide(value.now), planned=planned)
 
     def _from_here(self, place: Place | None) -> Place | None:
         """A place in the environment, as the user sees it."""
         return replace(place, file=os.path.normpath(self.at.standing.folder / place.file)) if place else None
-
-
-def _lost_cluster(drift: RootDrift) -> bool:
-    gone = (one for one in drift.drifted if one.fate is Fate.REMOVED)
-    return any(one.component == _CLUSTER and one.type.endswith("_cluster") for one in gone)

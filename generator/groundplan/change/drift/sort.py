@@ -10,6 +10,7 @@ from typing import Any
 from groundplan.change.access.model import Opening
 from groundplan.change.attribution import Attribution
 from groundplan.change.classify import Finding, Knowledge, classify
+from groundplan.change.drift.mirrors import Explained
 from groundplan.change.drift.model import Drifted, Fate, RootDrift, Value
 from groundplan.change.drift.others import Left
 from groundplan.change.drift.schemas import Schemas
@@ -94,6 +95,14 @@ def _quiet(one: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**one, "change": {**about, "actions": ["no-op"], "after": there, "after_unknown": {}}}
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the resources of a root are to each other."""
+
+    owners: Ownership
+    explained: Explained
+
+
 @dataclass(frozen=True)
 class Sorting:
     """What is known of an environment, to tell what was changed in its roots."""
@@ -102,6 +111,8 @@ class Sorting:
     known: Knowledge
     schemas: Schemas
     left: Left | None = None
+    others: Sequence[Planned] = ()
+    """Resources of the other roots."""
 
     def root(self, plans: Plans) -> RootDrift:
         """What was changed outside in one root, the worst first."""
@@ -119,21 +130,22 @@ class Sorting:
             whole = owners.goes_with(one) if one.gone and one.address in plans.outside else None
             if whole is not None:
                 parts.setdefault(whole.address, []).append(one.address)
+        around = _Around(owners, Explained((*planned, *self.others)))
         inside = {address for there in parts.values() for address in there}
         for one in planned:
             if one.address in plans.outside and one.address not in inside:
-                found = self._one(plans, one, owners, tuple(parts.get(one.address, ())))
+                found = self._one(plans, one, around, tuple(parts.get(one.address, ())))
                 if found is not None:
                     yield _with(found, outside.get(one.address, ()), undoing.get(one.address, ()))
 
-    def _one(self, plans: Plans, one: Planned, owners: Ownership, parts: tuple[str, ...]) -> Drifted | None:
-        values = self._values(plans, one)
+    def _one(self, plans: Plans, one: Planned, around: _Around, parts: tuple[str, ...]) -> Drifted | None:
+        values = self._values(plans, one, around.explained)
         gone = one.action is Action.DESTROY
         if not gone and not values:
             return None
         origin = self.attribution.origin(one.root, one.address)
         call = self.attribution.call(one.root, one.address)
-        subject = owners.subject(one)
+        subject = around.owners.subject(one)
         change = plans.changes.get(one.address)
         return Drifted(
             _fate(plans, gone=gone, values=values),
@@ -149,7 +161,7 @@ class Sorting:
             again=None if gone and plans.refresh_only else gone and change is not None and _acts(change),
         )
 
-    def _values(self, plans: Plans, one: Planned) -> tuple[Value, ...]:
+    def _values(self, plans: Plans, one: Planned, explained: Explained) -> tuple[Value, ...]:
         """The attributes that were changed; none of what is gone."""
         if one.action is Action.DESTROY:
             return ()
@@ -157,6 +169,7 @@ class Sorting:
         about = plans.outside[one.address]["change"]
         change = None if plans.refresh_only else plans.changes.get(one.address, {}).get("change")
         found = differing(one.before, one.after, block)
+        found = [rest for each in found if (rest := explained.rest(one, each)) is not None]
         told = ((each, _value(each, about, change, refresh_only=plans.refresh_only)) for each in found)
         return tuple(value for each, value in told if value.undone or not self._is_left(one, each))
 

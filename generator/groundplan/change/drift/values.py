@@ -19,6 +19,8 @@ MOST_VALUES = 50
 """Attributes of one resource that are told."""
 _DEPTH = 24
 _LONGEST = 200
+_ZEROS = (False, 0)
+"""What providers say after a refresh where an argument was never given."""
 UNKNOWN = "known after apply"
 
 
@@ -56,7 +58,7 @@ def _of_block(before: Any, after: Any, block: Mapping[str, Any], path: Path) -> 
 def _of(
     before: Any, after: Any, block: Mapping[str, Any], path: Path, *, unordered: bool = False
 ) -> Iterator[Differing]:
-    if same(before, after) or (unordered and _sorted(before) == _sorted(after)):
+    if same(before, after) or (before is None and after in _ZEROS) or (unordered and _sorted(before) == _sorted(after)):
         return
     if len(path) > _DEPTH:
         yield Differing(path, before, after)
