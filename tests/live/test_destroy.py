@@ -15,6 +15,7 @@ import pytest
 from tests.live.failures import held_at
 from tests.live.faults import Fault
 from tests.live.world import NAME, World, render, world
+from tests.services.processes import free_port
 
 pytestmark = pytest.mark.slow
 GROUNDPLAN = Path(sys.executable).with_name("groundplan")
@@ -111,6 +112,18 @@ def test_where_the_cluster_is_gone_by_hand_the_rest_goes_all_the_same(operator: 
     code, found, told = destroy(operator, "--confirm", NAME, *words)
     assert (code, results(found)) == (0, [("20-platform", "destroyed"), ("10-foundation", "destroyed")]), (found, told)
     assert "GP743" in [one["code"] for one in found["diagnostics"]]
+
+
+@gcp
+def test_a_cluster_that_does_not_answer_stops_it_unless_it_is_left_out(operator: World) -> None:
+    operator.apply()
+    operator.cluster.url = f"https://127.0.0.1:{free_port()}"
+    code, found, _ = destroy(operator, "--dry-run")
+    assert (code, [one["code"] for one in found["diagnostics"]]) == (5, ["GP824"])
+    allow = [part for kind in ("destroys-data", "cannot-be-undone") for part in ("--allow", kind)]
+    code, found, told = destroy(operator, "--without-cluster", "--confirm", NAME, *allow)
+    assert (code, results(found)) == (0, [("20-platform", "destroyed"), ("10-foundation", "destroyed")]), (found, told)
+    assert operator.cluster.tokens == set()
 
 
 @aws
