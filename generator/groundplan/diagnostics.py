@@ -324,6 +324,10 @@ CODES: dict[str, str] = {
     "GP949": "state that is not in its bucket",
     "GP937": "no such output",
     "GP938": "no cluster",
+    # pipelines
+    "GP951": "environments that do not fit into one repository",
+    "GP953": "comment or issue refused",
+    "GP954": "the system of the repository does not answer",
     # the machine
     "GP801": "required program or package is missing",
     "GP805": "temporary folder cannot be used",

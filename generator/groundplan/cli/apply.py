@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     metavar="PLANS",
     help="Apply these, which `plan --out` has saved.  [default: new]",
 )
+@click.option(
+    "--kept",
+    type=arguments.NamedText(),
+    metavar="DIGEST",
+    help="Apply these, which `plan --keep` has put into the state bucket.",
+)
 @click.option("--yes", is_flag=True, help="Apply without asking where nothing is lost or replaced.")
 @click.option(
     "--confirm",
@@ -46,6 +52,7 @@ def command(
     folder: Path,
     roots: tuple[str, ...],
     plans: Path | None,
+    kept: str | None,
     yes: bool,
     confirm: str | None,
     resume: bool,
@@ -61,12 +68,12 @@ def command(
     are shown and approved once; a root is asked about again only when it would do something else by then. What has
     failed or was cut off goes on with --resume, or the same command. Exit code 6 when a root waits for your word.
     """
-    if resume and (roots or plans):
-        raise click.UsageError("--resume goes on with the roots of the last run: leave --root and --plans out.")
+    _require_one_way(resume, bool(roots), bool(plans), bool(kept))
     from groundplan.app.live.apply import Apply, Recorder
     from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
     from groundplan.app.live.first import advice, begun
+    from groundplan.app.live.kept import fetched
     from groundplan.app.live.ledger import Ledger
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import require_unedited
@@ -111,6 +118,7 @@ def command(
     ledger = Ledger(at, run, lambda: datetime.now(UTC), commit, roots, noted=bool(resumed and resumed.run))
     teller = Teller(at, past, today(), words, commit)
     with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work:
+        plans = fetched(at, kept, Path(work) / "kept") if kept else plans
         applied = Apply(
             at, live, recorder, approve, Path(work), shown.root, progress, ledger, teller, plans, resumed, first
         ).run(roots)
@@ -120,6 +128,13 @@ def command(
         diagnostics=applied.diagnostics,
         exit_code=_exit_code(applied),
     )
+
+
+def _require_one_way(resume: bool, roots: bool, plans: bool, kept: bool) -> None:
+    if resume and (roots or plans or kept):
+        raise click.UsageError("--resume goes on with the roots of the last run: leave --root, --plans and --kept out.")
+    if plans and kept:
+        raise click.UsageError("--plans and --kept are two places of plans: give one.")
 
 
 def _exit_code(applied: Applied) -> int:

@@ -135,13 +135,27 @@ logs = click.option(
     metavar="DIR",
     help="Folder for what Terraform says, without secrets.  [default: below the user's cache]",
 )
+results = click.option(
+    "--results",
+    type=NamedPath(),
+    metavar="FILE",
+    help="Append variables for later jobs to this file, such as $GITHUB_OUTPUT.",
+)
+
+
+def _named_roots(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Each by itself: pipelines name several in one variable, with commas between."""
+    return tuple(root for text in value for root in text.split(",") if root)
+
+
 live_roots = click.option(
     "--root",
     "roots",
     type=NamedText(),
     multiple=True,
     metavar="ROOT",
-    help="Only this root, such as 10-foundation; repeatable.",
+    callback=_named_roots,
+    help="Only this root, such as 10-foundation; repeatable, or with commas.",
 )
 var_files = click.option(
     "--var-file",

@@ -12,6 +12,7 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
+from groundplan.cli.results import hand_over
 from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
@@ -23,6 +24,15 @@ from groundplan.views.console import Console
     "--out", type=arguments.NamedPath(), metavar="PLANS", help="New folder for the plans, to be applied later."
 )
 @arguments.allow_changes
+@click.option(
+    "--keep",
+    "results",
+    type=arguments.NamedPath(),
+    metavar="FILE",
+    help="Put the plans into the state bucket, and append their digest to this file for the job that applies.",
+)
+@click.option("--no-lock", is_flag=True, help="Write no lock on states: for who may only read them.")
+@click.option("--no-refresh", is_flag=True, help="Take states as they stand: providers read nothing of the cloud.")
 @arguments.live_terraform_bin
 @arguments.logs
 @reports("markdown")
@@ -31,6 +41,9 @@ def command(
     roots: tuple[str, ...],
     out: Path | None,
     allow: tuple[str, ...],
+    results: Path | None,
+    no_lock: bool,
+    no_refresh: bool,
     terraform_bin: str | None,
     logs: Path | None,
     console: Console,
@@ -44,6 +57,7 @@ def command(
     from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
     from groundplan.app.live.first import begun
+    from groundplan.app.live.kept import keep
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import plan_environment, require_unedited
     from groundplan.app.live.program import live_in
@@ -54,6 +68,7 @@ def command(
 
     progress, words = ConsoleProgress(console), Tools(allow=allow).allowances
     live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
+    live = live.reading(refresh=not no_refresh, lock=not no_lock)
     if live.left_out:
         console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at = connected(folder, os.environ, progress)
@@ -66,9 +81,11 @@ def command(
     with plans_folder(out) as kept:
         tell = partial(teller.change, whole=not roots)
         found = plan_environment(at, live, kept, progress, tell, lambda: datetime.now(UTC), roots)
-        if out is not None and not has_errors(found.diagnostics):
+        errors = has_errors(found.diagnostics)
+        if (out is not None or results is not None) and not errors:
             save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC), commit))
-    errors = has_errors(found.diagnostics)
+        if results is not None and not errors:
+            hand_over(results, view.results(found, keep(at, kept) if found.pending else ""))
     return Outcome(
         text=view.text(found, color=console.color_out),
         data=view.as_json(found),

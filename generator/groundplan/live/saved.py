@@ -195,10 +195,10 @@ def read_by_terraform(folder: Path) -> list[str]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != ".terraform"]
         found += [(Path(parent) / name).relative_to(folder).as_posix() for name in names]
-    return sorted(filter(_is_read, found))
+    return sorted(filter(is_read_by_terraform, found))
 
 
-def _is_read(name: str) -> bool:
+def is_read_by_terraform(name: str) -> bool:
     """Whether Terraform may read it: its own files, and whatever lies with a module, but for documents."""
     return name.endswith(_READ_BY_TERRAFORM) or (name.startswith("modules/") and not name.endswith(".md"))
 

@@ -84,6 +84,7 @@ class Live:
         self.secrets = Secrets(environment)
         self._places = places(folder, environment)
         self._copies: Mapping[str, Path] = {}
+        self._refreshes = self._locks = True
         self.logs = logs or self._places.logs
         _require_rendered_values(environment)
         self._environment = _cleaned(environment)
@@ -101,6 +102,12 @@ class Live:
         """The same runs, of these roots in copies of the folder (`live/copied.py`), with data that lie there."""
         other = copy(self)
         other._copies = {**self._copies, **copies}
+        return other
+
+    def reading(self, *, refresh: bool, lock: bool) -> Live:
+        """The same runs, whose plans read nothing of the cloud but states, or write no lock, as far as it is not so."""
+        other = copy(self)
+        other._refreshes, other._locks = refresh, lock
         return other
 
     def place(self, root: str) -> Path:
@@ -134,6 +141,7 @@ class Live:
 
         Without `refresh` from its state as it stands; without `lock` on the state nobody has to wait for it.
         """
+        refresh, lock = refresh and self._refreshes, lock and self._locks
         flags = {"destroy": destroy, "refresh_only": refresh_only}
         options: dict[str, object] = {name: IsFlagged for name, wanted in flags.items() if wanted}
         options |= {"detailed_exitcode": IsFlagged, "out": str(out.absolute()), **_WORKING}

@@ -165,12 +165,19 @@ def _waits(at: Connected, state: RootState, before: Sequence[RootPlan]) -> str:
     earlier = [one for one in at.standing.states if one.root < state.root]
     for one in reversed(earlier):
         found = at.read(one)
+        if found is None and _is_elsewhere(at, one, state):
+            continue
         if found is None or not found.resources:
             return one.root
     for planned in reversed(before):
         if planned.after or _loses_cluster(at, planned):
             return planned.root
     return ""
+
+
+def _is_elsewhere(at: Connected, earlier: RootState, state: RootState) -> bool:
+    """Whether the state of the earlier root is in a file on another machine: what it makes, the bucket, is there."""
+    return not earlier.bucket and bool(state.bucket) and at.store(state).exists()
 
 
 def _loses_cluster(at: Connected, planned: RootPlan) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import Aspects, CloudPart, Component, ModuleCall
+from groundplan.components.ci.login import Login
 from groundplan.components.ci.part import Github, Gitlab, Jenkins, Pipeline
 from groundplan.components.ci.spec import GITHUB, Ci, Subject
 from groundplan.diagnostics import Diagnostic
@@ -19,6 +20,10 @@ class CiPart(CloudPart):
     def problems(self, said: Ci) -> Iterable[Diagnostic]:
         """What is missing for one there."""
         return ()
+
+    def login(self, stack: Stack, pipeline: Pipeline) -> Login | None:
+        """How a job becomes an identity of the environment; None where groundplan does not know how."""
+        return None
 
     def gives(self, stack: Stack) -> Aspects:
         """What stands in the parity report."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from hashlib import sha256
 
 from groundplan.components.ci.component import CiPart
+from groundplan.components.ci.login import TOKEN_FILE, Action, Identity, Login
+from groundplan.components.ci.part import Pipeline
 from groundplan.components.ci.spec import Ci
 from groundplan.diagnostics import Diagnostic
+from groundplan.stack.model import Stack
+
+ACTION = Action("google-github-actions/auth", "7c6bc770dae815cd3e89ee6cdf493a5fab2cc093", "v3.0.0")
+_LONGEST, _KEPT = 18, 11
+"""Of a name in the 30 characters of a service account, whole and with a hash behind it."""
 
 
 class GcpCi(CiPart):
@@ -18,6 +27,52 @@ class GcpCi(CiPart):
             message = "`gcp` is missing in `ci`: an identity pool is named by the project's number"
             hint = "add `gcp: {project_number: …}`: `gcloud projects describe PROJECT --format 'value(projectNumber)'`"
             yield Diagnostic("GP202", message, hint=hint, path="ci")
+
+    def login(self, stack: Stack, pipeline: Pipeline) -> Login:
+        """Service accounts behind a pool: https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines."""
+        short = _short(stack.name)
+        pool = f"projects/{pipeline.project_number}/locations/global/workloadIdentityPools/{short}-ci"
+        providers: dict[str, str] = {system: f"{pool}/providers/{system}" for system in pipeline.systems}
+        accounts: dict[Identity, str] = {
+            "plan": _account(short, "plan", stack.account),
+            "drift": _account(short, "plan", stack.account),
+            "apply": _account(short, "apply", stack.account),
+        }
+        return Login(
+            action=ACTION,
+            arguments={"workload_identity_provider": "provider", "service_account": "identity"},
+            region=stack.region,
+            identities=accounts,
+            providers=providers,
+            audiences={system: f"https://iam.googleapis.com/{name}" for system, name in providers.items()},
+            variables={one: {} for one in accounts},
+            configuration={system: _configuration(name) for system, name in providers.items()},
+            configuration_variable="GOOGLE_APPLICATION_CREDENTIALS",
+        )
+
+
+def _account(short: str, role: str, project: str) -> str:
+    return f"{short}-ci-{role}@{project}.iam.gserviceaccount.com"
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[:_KEPT].removesuffix('-')}-{sha256(name.encode()).hexdigest()[:6]}"
+
+
+def _configuration(provider: str) -> str:
+    """https://google.aip.dev/auth/4117: nothing in it is secret."""
+    accounts = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts"
+    found = {
+        "type": "external_account",
+        "audience": f"//iam.googleapis.com/{provider}",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "token_url": "https://sts.googleapis.com/v1/token",
+        "service_account_impersonation_url": f"{accounts}/{{identity}}:generateAccessToken",
+        "credential_source": {"file": TOKEN_FILE},
+    }
+    return json.dumps(found, indent=2) + "\n"
 
 
 PART = GcpCi()

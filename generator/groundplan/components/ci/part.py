@@ -8,6 +8,9 @@ from typing import ClassVar
 from groundplan.components.ci.spec import Subject, System
 from groundplan.stack.model import Part, Stack
 
+REUSABLE = ".github/workflows/groundplan.yml"
+"""The workflow on GitHub that all environments of a repository share; an apply comes from nowhere else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Github:

@@ -34,6 +34,11 @@ def markdown(found: EnvironmentPlan) -> str:
     return "\n".join(parts)
 
 
+def results(found: EnvironmentPlan, digest: str) -> list[str]:
+    """Variables for the job that applies: what to apply, and whether there is anything."""
+    return [f"GROUNDPLAN_PLANS={digest}", f"GROUNDPLAN_PENDING={'true' if found.pending else 'false'}"]
+
+
 def as_json(found: EnvironmentPlan) -> dict[str, Any]:
     """The roots in their order, and the change; no value of a resource is in either."""
     return {

@@ -1,0 +1,127 @@
+"""GitLab CI: a file of jobs for each environment, and the one at the top that includes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from groundplan import __version__
+from groundplan.environment.files import FileSet
+from groundplan.render.pipelines.configuration import configuration, configured
+from groundplan.render.pipelines.jobs import FINDINGS, RESULTS, jobs
+from groundplan.render.pipelines.model import Given, Job, Stage, Target, Targets, Tells, When
+from groundplan.render.pipelines.text import Node, shell, yaml_text
+
+TOP = ".gitlab-ci.yml"
+_TOKEN_FILE = "/tmp/groundplan-$CI_JOB_ID"
+_PROPOSED = '$CI_PIPELINE_SOURCE == "merge_request_event"'
+_OWN = f"{_PROPOSED} && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID"
+_VARIABLES = {
+    Given.BASE: "$CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    Given.RESULTS: RESULTS,
+}
+"""What a job has from GitLab; `GROUNDPLAN_PLANS` comes from the job before, `GROUNDPLAN_CONFIRM` by hand."""
+
+
+def gitlab_files(targets: Targets) -> FileSet:
+    """The pipelines, and what names the identities of jobs to a cloud."""
+    if not targets:
+        return {}
+    names = {one.name: f".gitlab/groundplan/{one.name}.yml" for one in targets}
+    top: dict[str, Node] = {
+        "stages": [stage.value for stage in Stage if stage is not Stage.APPROVE],
+        "include": [{"local": name} for name in names.values()],
+    }
+    files = {TOP: yaml_text(top), **{names[one.name]: yaml_text(_file(one)) for one in targets}}
+    head = f"# Rendered by groundplan {__version__}: change the specs and run `groundplan pipelines .`\n"
+    made = {name: head + text for name, text in files.items()}
+    return {**made, **configuration(targets, "gitlab")}
+
+
+def _file(target: Target) -> dict[str, Node]:
+    return {f"{target.name}:{job.name}": _job(job, target) for job in jobs("junit")}
+
+
+def _job(job: Job, target: Target) -> Node:
+    pipeline = target.pipeline
+    made: dict[str, Node] = {"stage": job.stage.value}
+    if pipeline.image:
+        made["image"] = {"name": pipeline.image, "entrypoint": [""]}
+    if pipeline.labels:
+        made["tags"] = list(pipeline.labels)
+    made |= {"rules": list(_rules(job, target)), "interruptible": not job.locked}
+    if job.locked:
+        made["resource_group"] = target.lock
+    if job.approved:
+        made["environment"] = {"name": target.apply_environment}
+    needs: Node = [{"job": f"{target.name}:{one}", "optional": job.whatever, "artifacts": True} for one in job.needs]
+    made["needs"] = needs
+    if job.identity:
+        made["id_tokens"] = {"GROUNDPLAN_TOKEN": {"aud": target.login.audiences["gitlab"]}}
+    made["variables"] = {"GIT_DEPTH": "0", **_variables(job, target)}
+    if job.identity:
+        made["before_script"] = list(_login(job, target))
+    made["script"] = [shell(call, target.given) for call in job.calls]
+    if job.tells is Tells.COMMENT:
+        made["allow_failure"] = True
+    if job.keeps:
+        made["artifacts"] = _artifacts(job)
+    return made
+
+
+def _artifacts(job: Job) -> Node:
+    made: dict[str, Node] = {"when": "always", "access": "developer", "expire_in": "1 week", "paths": list(job.keeps)}
+    if FINDINGS["junit"] in job.keeps:
+        made["reports"] = {"junit": FINDINGS["junit"]}
+    if job.results:
+        made["reports"] = {"dotenv": RESULTS}
+    return made
+
+
+def _variables(job: Job, target: Target) -> dict[str, Node]:
+    used = {word for call in job.calls for word in call.words if isinstance(word, Given)}
+    made: dict[str, Node] = {str(given): text for given, text in _VARIABLES.items() if given in used}
+    if job.identity:
+        said = target.login.variables[job.identity]
+        made |= {name: _plain(text) if text != "{token}" else _TOKEN_FILE for name, text in said.items()}
+        made[Given.TOKEN_FILE.value] = _TOKEN_FILE
+    if job.identity and target.login.configuration:
+        made[target.login.configuration_variable] = f"{_TOKEN_FILE}.json"
+    return made
+
+
+def _plain(text: str) -> str:
+    """A text in which GitLab expands no variable."""
+    return text.replace("$", "$$")
+
+
+def _quoted(text: str) -> str:
+    """A text of a condition, which has no escapes: https://docs.gitlab.com/ci/jobs/job_rules/. Raises ValueError."""
+    if '"' in text or "\n" in text:
+        raise ValueError(f"no condition can hold it: {text[:60]}")
+    return f'"{text}"'
+
+
+def _login(job: Job, target: Target) -> Iterator[str]:
+    yield "umask 077"
+    yield f'printf \'%s\' "$GROUNDPLAN_TOKEN" > "${Given.TOKEN_FILE}"'
+    if job.identity and target.login.configuration:
+        yield configured(target, "gitlab", job.identity)
+
+
+def _rules(job: Job, target: Target) -> Iterator[Node]:
+    branch = f"$CI_COMMIT_BRANCH == {_quoted(target.pipeline.default_branch)}"
+    by_hand = f'{branch} && $CI_PIPELINE_SOURCE == "web" && $GROUNDPLAN_TARGET == {_quoted(target.name)}'
+    manual: dict[str, Node] = {"when": "manual"} if job.approved else {"when": "always"} if job.whatever else {}
+    changes: Node = [f"{target.folder}/**/*" if target.folder != "." else "**/*", *target.sources]
+    match job.when:
+        case When.PROPOSED | When.OWN:
+            condition = _PROPOSED if job.when is When.PROPOSED else _OWN
+            yield {"if": condition, "changes": changes, **manual}
+        case When.MERGED:
+            yield {"if": f'{branch} && $CI_PIPELINE_SOURCE == "push"', "changes": changes, **manual}
+            yield {"if": f'{by_hand} && $GROUNDPLAN_ACTION == "apply"', **manual}
+        case When.SCHEDULED:
+            yield {"if": f'{branch} && $CI_PIPELINE_SOURCE == "schedule"'}
+            yield {"if": f'{by_hand} && $GROUNDPLAN_ACTION == "drift"'}
+        case When.DESTROY:
+            yield {"if": f'{by_hand} && $GROUNDPLAN_ACTION == "destroy"', **manual}

@@ -1,0 +1,239 @@
+"""Pipelines of a repository: what is written, what is left alone, and what the systems' own tools say of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from groundplan.app.pipelines import targets_of
+from groundplan.cli import COMMANDS, run
+from groundplan.environment.apart import OWNERS_FILE, read_owners
+from groundplan.environment.files import digest
+from groundplan.render.pipelines.github import github_files
+from groundplan.render.pipelines.gitlab import gitlab_files
+from groundplan.render.pipelines.jenkins import jenkins_files
+from tests.conftest import Golden
+from tests.unit.render.pipelines.repository import CI, environment, write_spec
+
+GOLDEN = Path(__file__).resolve().parents[3] / "golden" / "pipelines"
+BIN = Path(sys.executable).parent
+VERSION = re.compile(r"groundplan(==| )[0-9]+\.[0-9]+\.[0-9]+")
+
+
+def written(top: Path) -> list[str]:
+    return sorted(read_owners(top).files)
+
+
+def workflow(top: Path, name: str = "groundplan") -> Any:
+    return yaml.safe_load((top / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))
+
+
+def lines(top: Path) -> Iterator[str]:
+    """Every line that a system gives to a shell."""
+    for name in written(top):
+        text = (top / name).read_text(encoding="utf-8")
+        if name.startswith(".github/"):
+            jobs = yaml.safe_load(text)["jobs"].values()
+            yield from (step["run"] for job in jobs for step in job.get("steps", []) if "run" in step)
+        elif name.startswith(".gitlab/"):
+            jobs = yaml.safe_load(text).values()
+            yield from (line for job in jobs for line in (*job.get("before_script", []), *job["script"]))
+        elif name == "Jenkinsfile":
+            said = re.findall(r"(?:sh|script:) '((?:[^'\\]|\\.)*)'", text)
+            yield from (line.replace("\\'", "'").replace("\\\\", "\\") for line in said)
+
+
+def test_the_files_are_what_they_were(top: Path, golden: Golden) -> None:
+    for name in written(top):
+        text = VERSION.sub(r"groundplan\1VERSION", (top / name).read_text(encoding="utf-8"))
+        golden(GOLDEN / name.replace("/", "-").removeprefix("."), text)
+
+
+def test_zizmor_finds_nothing(top: Path) -> None:
+    """With everything it knows: https://docs.zizmor.sh/usage/#using-personas."""
+    command = [
+        BIN / "zizmor",
+        "--offline",
+        "--persona",
+        "auditor",
+        "--no-progress",
+        "--format",
+        "json",
+        top / ".github",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "transform", "names"),
+    [
+        ("vendor.github-workflows", (), ".github/workflows/*.yml"),
+        ("vendor.gitlab-ci", ("--data-transform", "gitlab-ci"), ".gitlab*"),
+    ],
+)
+def test_the_schemas_of_the_systems_hold(top: Path, schema: str, transform: tuple[str, ...], names: str) -> None:
+    files = [path for found in top.glob(names) for path in ((found,) if found.is_file() else found.rglob("*.yml"))]
+    assert len(files) == 3
+    command = [BIN / "check-jsonschema", "--builtin-schema", schema, *transform, *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_line_of_a_shell_is_one_call_that_the_command_line_takes(top: Path) -> None:
+    """Whatever is an option today stays one: a pipeline is not rendered again on the day of a release."""
+    calls = 0
+    for line in lines(top):
+        assert "${{" not in line, "GitHub would put its value into the text"
+        assert "\n" not in line
+        if not line.removeprefix(". ./team-aws.env && ").startswith("groundplan "):
+            continue
+        words = shlex.split(re.sub(r"\$\{\w+:\+(.*?)\}", r"\1", line).partition(" > ")[0].partition(" || ")[0])
+        name, *arguments = words[words.index("groundplan") + 1 :]
+        assert name in COMMANDS, line
+        command: click.Command = import_module(f"groundplan.cli.{name}").command
+        with command.make_context(name, arguments, resilient_parsing=False) as context:
+            assert context.args == [], line
+        calls += 1
+    assert calls > 30
+
+
+def test_only_checks_run_for_forks(top: Path) -> None:
+    """What has an identity or writes to the system runs for changes from the repository itself."""
+    for name, job in workflow(top)["jobs"].items():
+        writes = {key for key, level in job["permissions"].items() if level == "write"}
+        proposed = "pull_request" in job.get("if", "")
+        if writes and proposed:
+            assert "github.event.pull_request.head.repo.id == github.event.repository.id" in job["if"], name
+    for name, job in yaml.safe_load((top / ".gitlab/groundplan/team-aws.yml").read_text()).items():
+        if "id_tokens" in job:
+            assert all(
+                "SOURCE_PROJECT_ID" in rule["if"] or "$CI_COMMIT_BRANCH" in rule["if"] for rule in job["rules"]
+            ), name
+
+
+def test_an_apply_is_approved_runs_alone_and_is_never_cancelled(top: Path) -> None:
+    for name in ("apply", "destroy"):
+        job = workflow(top)["jobs"][name]
+        assert job["concurrency"] == {"group": "${{ inputs.lock }}", "cancel-in-progress": False}
+        assert job["environment"]["name"] == "${{ inputs.apply_environment }}"
+        other = yaml.safe_load((top / ".gitlab/groundplan/team-gcp.yml").read_text())[f"team-gcp:{name}"]
+        assert (other["resource_group"], other["interruptible"]) == ("groundplan-team-gcp", False)
+        assert all(rule["when"] == "manual" for rule in other["rules"])
+    text = (top / "Jenkinsfile").read_text(encoding="utf-8")
+    assert text.count("submitter 'ml-platform'") == text.count("options { lock(resource: 'groundplan-team-") == 4
+
+
+def test_every_action_is_a_commit(top: Path) -> None:
+    steps = [step for job in workflow(top)["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert len(steps) > 20
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"]) for step in steps)
+
+
+def test_other_workflows_stay_and_nothing_is_written_twice(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = top / ".github/workflows/lint.yml"
+    other.write_text("name: lint\n", encoding="utf-8")
+    assert run(["pipelines", str(top)]) == 0
+    assert "as they were" in capsys.readouterr().out
+    assert other.read_text(encoding="utf-8") == "name: lint\n"
+    assert run(["pipelines", str(top), "--check"]) == 0
+
+
+def test_a_file_edited_by_hand_stops_it(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = top / ".github/workflows/groundplan-team-aws.yml"
+    file.write_text(file.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    before = {name: digest((top / name).read_text(encoding="utf-8")) for name in written(top)}
+    for arguments in ((), ("--check",)):
+        assert run(["pipelines", str(top), *arguments]) == 4
+        assert "GP401" in capsys.readouterr().err
+    assert before == {name: digest((top / name).read_text(encoding="utf-8")) for name in written(top)}
+    assert run(["pipelines", str(top), "--overwrite"]) == 0
+    assert run(["pipelines", str(top), "--check"]) == 0
+
+
+def test_a_file_of_the_users_is_not_taken_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environment(tmp_path / "aws", "aws")
+    (tmp_path / "Jenkinsfile").write_text("node {}\n", encoding="utf-8")
+    assert run(["pipelines", str(tmp_path)]) == 4
+    assert "GP402" in capsys.readouterr().err
+    assert not (tmp_path / ".github").exists()
+    assert not (tmp_path / OWNERS_FILE).exists()
+
+
+def test_what_the_specs_ask_for_no_more_goes(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ci = {key: CI[key] for key in ("repository", "default_branch", "gcp") if key in CI}
+    write_spec(top / "gcp", "gcp", {**ci, "system": "github"})
+    capsys.readouterr()
+    assert run(["pipelines", str(top), "--check"]) == 4
+    assert ".gitlab/groundplan/team-gcp.yml is left over" in capsys.readouterr().err
+    assert run(["pipelines", str(top)]) == 0
+    assert not (top / ".gitlab/groundplan/team-gcp.yml").exists()
+    assert (top / ".gitlab/groundplan/team-aws.yml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "ci", "words"),
+    [
+        ("team-aws", CI, "two environments are called team-aws"),
+        ("team-two", {**CI, "default_branch": "trunk"}, "say different things about github"),
+    ],
+)
+def test_what_does_not_fit_together(
+    top: Path, capsys: pytest.CaptureFixture[str], name: str, ci: Any, words: str
+) -> None:
+    environment(top / "two", "aws", ci, name)
+    capsys.readouterr()
+    assert run(["pipelines", str(top)]) == 1
+    assert words in capsys.readouterr().err
+    assert run(["pipelines", str(top), "--check"]) == 1
+
+
+def test_a_folder_whose_name_a_shell_would_act_on(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (top / "aws").rename(top / "a$(id)")
+    assert run(["pipelines", str(top)]) == 1
+    assert "no pipeline can name the folder" in capsys.readouterr().err
+
+
+def test_nothing_is_written_through_a_link(top: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for name in written(top):
+        (top / name).unlink()
+    (top / OWNERS_FILE).unlink()
+    (top / ".github/workflows").rmdir()
+    (top / ".github").rmdir()
+    (top / ".github").symlink_to(outside)
+    assert run(["pipelines", str(top)]) in (2, 4)
+    assert not list(outside.rglob("*"))
+
+
+HOSTILE = 'x\'; id; "$(id)" `id` \\ \n#'
+
+
+def test_a_hostile_name_that_got_past_the_spec_stays_one_value(top: Path) -> None:
+    """No pattern of the spec lets it in; the writers hold by themselves."""
+    [target, _] = targets_of(top)
+    branch = f"{HOSTILE} ${{{{ github.token }}}}"
+    pipeline = replace(target.pipeline, default_branch=branch, labels=(HOSTILE,), approvers=(HOSTILE,), image=HOSTILE)
+    hostile = replace(target, pipeline=pipeline, folder=HOSTILE, spec=HOSTILE)
+    values = yaml.safe_load(github_files([hostile])[".github/workflows/groundplan-team-aws.yml"])["jobs"]["groundplan"]
+    assert values["with"]["folder"] == HOSTILE
+    assert json.loads(values["with"]["runner"]) == [HOSTILE]
+    assert values["with"]["default_branch"] == f"{HOSTILE} ${{{{ '${{{{' }}}} github.token }}}}"
+    text = jenkins_files([hostile])["Jenkinsfile"]
+    outside = re.sub(r"'(?:[^'\\\n]|\\.)*'", "''", text)
+    assert "id;" not in outside and "`" not in outside.replace("`groundplan pipelines .`", "")
+    with pytest.raises(ValueError, match="no condition can hold it"):
+        gitlab_files([hostile])
