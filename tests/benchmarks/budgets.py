@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from groundplan.clouds import CLOUDS
-from tests.benchmarks import hostile
+from tests.benchmarks import hostile, live
 from tests.benchmarks.measure import CommandError, Run, median_seconds, sampled, timed, worked
 from tests.benchmarks.plans import plan_text
 from tests.sizes import spec_text
@@ -70,6 +70,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="runs per row; the median counts")
     parser.add_argument("--spec", type=Path, default=SPEC, help="the spec that is built")
     parser.add_argument("--change", action="store_true", help="only the rows of `groundplan change`")
+    parser.add_argument("--live", action="store_true", help="only the rows of `groundplan plan` and `apply`")
     parser.add_argument("--check-many", type=Path, nargs="+", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.check_many:
@@ -82,8 +83,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="groundplan-bench-") as folder:
         try:
             measured = rows(arguments.spec.resolve(), Path(folder), arguments.runs)
-            only = change_rows(Path(folder) / "change", arguments.runs)
-            for row in only if arguments.change else measured:
+            if arguments.change:
+                measured = change_rows(Path(folder) / "change", arguments.runs)
+            elif arguments.live:
+                measured = live_rows(Path(folder) / "live", arguments.runs)
+            for row in measured:
                 print(row, flush=True)
                 kept = kept and row.kept
         except CommandError as error:
@@ -111,6 +115,7 @@ def rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
         yield from build_rows(spec, top / cloud, runs, cloud)
     yield from many_rows(top)
     yield from change_rows(top / "change", runs)
+    yield from live_rows(top / "live", runs)
 
 
 def hostile_rows(top: Path) -> Iterator[Row]:
@@ -217,6 +222,17 @@ def change_rows(top: Path, runs: int) -> Iterator[Row]:
         remark = f"{ours:.2f} s / {theirs:.2f} s"
         yield Row(f"groundplan change / groundplan check{what}", ours / theirs, 1.5, "x", remark)
     yield Row("groundplan change, peak memory", sampled(change, top).peak_mb, 700, "MB")
+
+
+def live_rows(top: Path, runs: int) -> Iterator[Row]:
+    """Real runs against Terraform alone, on the test cloud."""
+    top.mkdir()
+    for cloud in CLOUDS:
+        for pair in live.pairs(cloud, top / cloud, runs):
+            what, ours, plain = f"groundplan {pair.what} beside Terraform, {cloud}", pair.ours, pair.plain
+            remark = f"{ours.seconds:.2f} s - {plain.seconds:.2f} s = {ours.seconds / plain.seconds:.2f} x"
+            yield Row(what, ours.seconds - plain.seconds, 0.5, "s", remark)
+            yield Row("  its memory", ours.peak_mb - plain.peak_mb, 100, "MB", f"{ours.peak_mb:.0f} MB in all")
 
 
 def check_many(folders: list[Path]) -> int:

@@ -59,12 +59,18 @@ def sampled(command: Sequence[str], cwd: Path) -> Run:
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, env=_environment(cwd), stdout=output, stderr=output)
-        peak = 0.0
-        while process.poll() is None:
-            peak = max(peak, sum(_proportional_mb(pid) for pid in _tree(process.pid)))
-            time.sleep(_SAMPLE_SECONDS)
+        peak = peak_mb(process)
         _finish(process, command, output.fileno())
         return Run(time.perf_counter() - started, peak)
+
+
+def peak_mb(process: subprocess.Popen[bytes]) -> float:
+    """The peak of a process and of all that it starts, until it ends."""
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, sum(_proportional_mb(pid) for pid in _tree(process.pid)))
+        time.sleep(_SAMPLE_SECONDS)
+    return peak
 
 
 def _cpu_seconds(pid: int) -> float | None:

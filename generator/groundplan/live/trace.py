@@ -19,8 +19,8 @@ from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_j
 
 _BYTES = 64 * MIB
 _RUN = "groundplan_run"
-_GIVEN_UP = "operation canceled"
-"""What Terraform says when it was interrupted twice: it ends, and what it was making goes on without it."""
+_LEFT_BEHIND = ("operation canceled", "Error releasing the state lock")
+"""What Terraform says when it was interrupted twice, and what it was making goes on without it, or leaves a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _Told:
     """What was told so far."""
 
     def __init__(self) -> None:
-        self.pid, self.ended = 0, False
+        self.pid, self.ended, self.left_behind = 0, False, False
         self.began: datetime | None = None
         self.made: dict[str, Made] = {}
         self.begun: dict[str, Made] = {}
@@ -91,14 +91,16 @@ class _Told:
         kind = line.get("type")
         if kind == "version":
             self.began, self.ended = time_of(str(line.get("@timestamp", ""))), False
+            self.left_behind = False
         elif kind == _RUN and type(line.get("pid")) is int:
             self.pid = line["pid"]
         elif kind == "change_summary":
             changes = line.get("changes")
-            self.ended = self.ended or (isinstance(changes, dict) and changes.get("operation") == "apply")
+            applied = isinstance(changes, dict) and changes.get("operation") == "apply"
+            self.ended = self.ended or (applied and not self.left_behind)
         elif kind == "diagnostic":
-            self.ended = self.ended or line.get("@level") == "error"
-            self.ended = self.ended and _GIVEN_UP not in str(line.get("@message", ""))
+            self.left_behind = self.left_behind or any(each in str(line.get("@message", "")) for each in _LEFT_BEHIND)
+            self.ended = (self.ended or line.get("@level") == "error") and not self.left_behind
         elif isinstance(hook := line.get("hook"), dict):
             self._hook(str(kind), hook)
 

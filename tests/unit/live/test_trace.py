@@ -48,6 +48,7 @@ def test_what_was_destroyed_again_is_not_there() -> None:
 
 SUMMARY = {"type": "change_summary", "changes": {"operation": "apply"}}
 HALTED = {"type": "diagnostic", "@level": "error", "@message": "Error: execution halted"}
+UNRELEASED = {"type": "diagnostic", "@level": "error", "@message": "Error: Error releasing the state lock"}
 CANCELED = {"type": "diagnostic", "@level": "error", "@message": "Error: operation canceled"}
 
 
@@ -57,6 +58,8 @@ CANCELED = {"type": "diagnostic", "@level": "error", "@message": "Error: operati
         ([VERSION, SUMMARY], True),
         ([VERSION, HALTED], True),
         ([VERSION, HALTED, CANCELED], False),
+        ([VERSION, UNRELEASED, HALTED], False),
+        ([VERSION, UNRELEASED, VERSION, HALTED], True),
         ([VERSION, {"type": "change_summary", "changes": {"operation": "plan"}}], False),
         ([VERSION, {"type": "change_summary", "changes": None}], False),
         ([VERSION, SUMMARY, VERSION], False),
