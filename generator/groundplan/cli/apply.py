@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,7 +102,7 @@ def command(
     if confirm not in (None, name):
         raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
     require_unedited(folder, at)
-    shown = display(console)
+    shown = display(console, os.environ, time.monotonic)
     recorder = Recorder(shown)
     live = live_in(folder, terraform_bin, os.environ, logs, recorder)
     if live.left_out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,7 +93,7 @@ def command(
     with (
         taken_out(at, os.environ, roots) as at,
         tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
-        destroying(at, terraform_bin, os.environ, logs, display(console)) as ready,
+        destroying(at, terraform_bin, os.environ, logs, display(console, os.environ, time.monotonic)) as ready,
     ):
         ledger = Ledger(at, uuid.uuid4().hex, lambda: datetime.now(UTC), roots=roots, action=DESTROYED)
         controllers = Controllers(at, console.note, ignored=without_cluster)

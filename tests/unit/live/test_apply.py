@@ -67,3 +67,15 @@ def test_what_failed_is_told_apart_from_what_is_there() -> None:
     recorder.clear()
     assert not recorder.done
     assert not recorder.unfinished
+
+
+def test_what_waits_for_a_word_says_which() -> None:
+    replaced = Entry(Kind.REPLACES, "node group a is replaced", address="module.a.x_y.z", path="serving.pools.a")
+    passed = Entry(Kind.DESTROYS_DATA, "bucket b is destroyed", allowed_by="--allow destroys-data")
+    for entries, lines in (
+        ((replaced, passed), ["needs your word: --confirm demo, or --yes with", "  --allow replaces:module.a.x_y.z"]),
+        ((passed,), ["needs your word: --yes"]),
+    ):
+        outcome = Outcome("10-foundation", Result.DECLINED, asked=question(*entries))
+        told = view.text(Applied("demo", Path("out"), [outcome])).splitlines()
+        assert [line.removeprefix(" " * 15) for line in told[1:-2]] == lines

@@ -50,6 +50,9 @@ class Terraform:
     def place(self, root: str) -> Path:
         return self.folder / root
 
+    def trace(self, _root: str) -> None:
+        """None of a run that was killed."""
+
     def init(self, root: str) -> RunResult:
         return RunResult(root, True, (), 0.0)
 
@@ -120,6 +123,8 @@ def test_what_is_there_and_what_is_not_and_the_way_back(demo: Demo, tmp_path: Pa
         f"groundplan state restore {demo.folder} --root {ROOT} --version {version}",
     ]
     assert lines[-1] == f"next: groundplan apply {demo.folder} --resume"
+    told = view.as_json(applied)
+    assert (told["run"], told["roots"][0]["untouched"]) == ("run-1", ["terraform_data.three"])
     found = unfinished(at(demo), Past(at(demo)))
     assert (found.run, found.asked, found.stopped_at) == ("run-1", (ROOT,), ROOT)
 
@@ -168,7 +173,7 @@ class TestLocks:
 
     def test_an_old_one_is_told_at_once(self, demo: Demo, tmp_path: Path) -> None:
         number = self.locked(demo, 3.2)
-        found = self.plan(demo, tmp_path, None)
+        found = self.plan(demo, tmp_path, Terraform(demo.folder, Recorder(lambda _event: None)))
         assert found.code == "GP927"
         assert found.message == f"the state of {ROOT} is locked by ci@runner-7, for 3 h 12 min: apply"
         assert found.hint and found.hint.endswith(f"groundplan unlock {demo.folder} --id {number}")

@@ -34,7 +34,7 @@ def console(err: io.StringIO) -> Console:
 
 def test_a_log_has_a_line_for_each_thing_with_how_far_it_is() -> None:
     err = io.StringIO()
-    shown = display(console(err), {})
+    shown = display(console(err), {}, Clock())
     with shown.root("10-foundation", 2):
         for one in (
             event("apply_start", "a.one"),
@@ -57,7 +57,7 @@ def test_a_log_has_a_line_for_each_thing_with_how_far_it_is() -> None:
 @pytest.mark.parametrize("environment", [{"CI": "true"}, {"TERM": "dumb"}])
 def test_a_pipeline_has_a_log_even_on_a_terminal(environment: dict[str, str]) -> None:
     err = Terminal()
-    shown = display(console(err), environment)
+    shown = display(console(err), environment, Clock())
     with shown.root("10-foundation", 1):
         shown(event("apply_start", "a.one"))
     assert err.getvalue() == "10-foundation 0/1: create a.one: begins\n"
@@ -83,7 +83,7 @@ def test_the_slowest_stand_first_with_their_seconds() -> None:
 
 def test_what_a_terminal_keeps_is_what_a_log_has() -> None:
     err = Terminal()
-    shown = display(console(err), {})
+    shown = display(console(err), {}, Clock())
     long = 'module.a["' + "x" * 300 + '"].b.c'
     with shown.root("10-foundation", 3):
         shown(event("apply_start", long))
@@ -102,7 +102,7 @@ def test_a_terminal_that_is_gone_ends_nothing() -> None:
         def write(self, _: str) -> int:
             raise OSError(5, "gone")
 
-    shown = display(console(Gone()), {})
+    shown = display(console(Gone()), {}, Clock())
     with shown.root("10-foundation", 1):
         shown(event("apply_start", "a.one"))
         shown(event("apply_complete", "a.one"))

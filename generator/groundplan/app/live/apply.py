@@ -19,7 +19,7 @@ from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.telling import Teller
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
-from groundplan.change.model import Change, Kind
+from groundplan.change.model import Change, Entry, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
 from groundplan.live.events import Event
@@ -55,10 +55,15 @@ class Question:
     change: Change
 
     @property
-    def is_severe(self) -> bool:
-        """Whether something is lost or replaced, or may be, and no word lets it pass: `yes` is too short for that."""
+    def severe(self) -> Sequence[Entry]:
+        """What is lost or replaced, or may be, and no word lets pass."""
         entries = (one for one in self.change.entries if not one.allowed_by)
-        return any(one.kind in _SEVERE or one.needs_word or one.gone for one in entries)
+        return [one for one in entries if one.kind in _SEVERE or one.needs_word or one.gone]
+
+    @property
+    def is_severe(self) -> bool:
+        """Whether there is anything of the kind, so that `yes` is too short a word."""
+        return bool(self.severe)
 
 
 Approve = Callable[[Question], bool]
@@ -81,6 +86,8 @@ class Outcome:
     errored_state: Path | None = None
     untouched: Sequence[str] = ()
     """Addresses that the plan had something for and that were not begun."""
+    asked: Question | None = None
+    """What was not approved."""
     version: str = ""
     """Of the state before the apply, to go back to; empty where the state has none."""
 
@@ -97,6 +104,8 @@ class Applied:
     environment: str
     folder: Path
     outcomes: Sequence[Outcome]
+    run: str = ""
+    """Its id, which the journal has, too."""
     idle: Sequence[Diagnostic] = ()
     """Words that have let nothing pass."""
     resumable: bool = False
@@ -169,16 +178,14 @@ class Apply:
         record = self._record(states)
         saved = {} if record is None else {one.root: one.actions for one in record.roots if one.pending}
         first = next(iter(saved), "")
-        if record is not None and saved and not self._approved(record):
-            outcomes = [Outcome(first, Result.DECLINED)]
-        else:
-            outcomes = self._applied(states, saved, first)
+        declined = self._declined_whole(record, first) if record is not None and saved else None
+        outcomes = [declined] if declined else self._applied(states, saved, first)
         reached = {one.root for one in outcomes}
         left = [Outcome(state.root, Result.NOT_REACHED) for state in states if state.root not in reached]
         applied = Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left])
         self.ledger.closed(whole=applied.stopped_at is None)
         idle = () if applied.stopped_at else self.teller.idle()
-        return replace(applied, idle=idle, resumable=self.ledger.noted)
+        return replace(applied, run=self.ledger.run, idle=idle, resumable=self.ledger.noted)
 
     def _record(self, states: Sequence[RootState]) -> Record | None:
         if self.plans is None:
@@ -192,8 +199,8 @@ class Apply:
         wanted = {state.root for state in states}
         return record.model_copy(update={"roots": tuple(one for one in record.roots if one.root in wanted)})
 
-    def _approved(self, record: Record) -> bool:
-        """Whether all that was saved is approved at once; the plans are shown again, as they are."""
+    def _declined_whole(self, record: Record, first: str) -> Outcome | None:
+        """None where all that was saved is approved at once; the plans are shown again, as they are."""
         assert self.plans is not None
         planned = []
         for one in record.roots:
@@ -201,11 +208,13 @@ class Apply:
             if not ready.ok:
                 raise DiagnosticsError(ready.diagnostics)
             planned.append(RootPlan(one.root, self.live.show(one.root, self.plans / one.file), one))
-        return self._ask(planned)
+        return self._declined(first, planned)
 
-    def _ask(self, planned: Sequence[RootPlan]) -> bool:
+    def _declined(self, root: str, planned: Sequence[RootPlan]) -> Outcome | None:
+        """None where the plans are approved."""
         roots = [one.root for one in planned if one.pending]
-        return self.approve(Question(self.at.standing.name, roots, self.teller.change(planned)))
+        asked = Question(self.at.standing.name, roots, self.teller.change(planned))
+        return None if self.approve(asked) else Outcome(root, Result.DECLINED, asked=asked)
 
     def _applied(
         self, states: Sequence[RootState], approved: dict[str, tuple[Action, ...]], first: str
@@ -272,8 +281,8 @@ class Apply:
             return Outcome(state.root, Result.FAILED, diagnostics=found)
         if not planned.pending:
             return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller.past))
-        if planned.saved.actions != approved and not self._ask([planned]):
-            return Outcome(state.root, Result.DECLINED)
+        if planned.saved.actions != approved and (declined := self._declined(state.root, [planned])):
+            return declined
         acted = self._act(state, self.work / planned.saved.file, planned.saved.actions)
         return replace(acted, diagnostics=(*planned.diagnostics, *acted.diagnostics))
 

@@ -9,11 +9,14 @@ from typing import Any
 
 from groundplan.app.live.apply import Applied, Outcome, Question, Result
 from groundplan.app.live.resume import Unfinished
+from groundplan.change.allowed import word as word_for
 from groundplan.escaping import for_text
 from groundplan.views.change import short
 from groundplan.views.live.outcomes import left, outcome_json
 from groundplan.views.live.words import age
 
+MOST_WORDS = 6
+"""Words that are written out."""
 SHORT = 8
 """Characters of the id of a run that are shown."""
 
@@ -56,7 +59,8 @@ def text(applied: Applied) -> str:
     for one in applied.outcomes:
         lines.append(f"{one.root:<{wide}}  {one.result}{_amount(one)}")
         lines += (
-            f"{'':<{wide}}  {line}" for line in left(one, applied.folder, _words(applied), "done, and still there")
+            f"{'':<{wide}}  {line}"
+            for line in left(one, applied.folder, _words(one, applied.environment), "done, and still there")
         )
     if applied.stopped_at:
         lines += ["", f"next: {_command(applied)}"]
@@ -67,11 +71,23 @@ def _amount(one: Outcome) -> str:
     return f": {len(one.done)} resources" if one.done and one.result is Result.APPLIED else ""
 
 
-def _words(applied: Applied) -> Sequence[str]:
-    word = (
-        f"needs your word: --yes where nothing is lost or replaced, else --confirm {shlex.quote(applied.environment)}"
-    )
-    return [word]
+def _words(one: Outcome, environment: str) -> Sequence[str]:
+    """What approves it: the name, or the words that let pass what is lost or replaced."""
+    name = f"--confirm {shlex.quote(environment)}"
+    if one.asked is None:
+        return [f"needs your word: --yes where nothing is lost or replaced, else {name}"]
+    texts = [shlex.join(["--allow", text]) for text in _allow(one)]
+    if not texts:
+        return ["needs your word: --yes"]
+    more = [f"  and {len(texts) - MOST_WORDS} more: --format json has all"] if len(texts) > MOST_WORDS else []
+    return [f"needs your word: {name}, or --yes with", *(f"  {text}" for text in texts[:MOST_WORDS]), *more]
+
+
+def _allow(one: Outcome) -> list[str]:
+    """Words that let everything pass that needs more than `--yes`."""
+    if one.asked is None:
+        return []
+    return list(dict.fromkeys(str(word_for(entry, one.asked.change.entries)) for entry in one.asked.severe))
 
 
 def _command(applied: Applied) -> str:
@@ -82,6 +98,7 @@ def as_json(applied: Applied) -> dict[str, Any]:
     """The part of the JSON object that says what became of each root."""
     return {
         "environment": applied.environment,
-        "roots": [outcome_json(one) for one in applied.outcomes],
+        "run": applied.run or None,
+        "roots": [{**outcome_json(one), "allow": _allow(one)} for one in applied.outcomes],
         "next": _command(applied) if applied.stopped_at else None,
     }

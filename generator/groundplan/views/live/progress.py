@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -76,7 +74,7 @@ class Board:
         return [for_text(line) for line in [*shown, *([f"  and {more} more"] if more > 0 else [])]]
 
 
-def display(console: Console, environment: Mapping[str, str] = os.environ, clock: Clock = time.monotonic) -> Display:
+def display(console: Console, environment: Mapping[str, str], clock: Clock) -> Display:
     """Lines that follow on a terminal; plain ones in a pipeline, in a pipe and on a terminal that cannot move."""
     follows = console.err.isatty() and not environment.get("CI") and environment.get("TERM") != "dumb"
     return _Following(console, clock) if follows else _Plain(console, clock)
