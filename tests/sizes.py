@@ -208,6 +208,7 @@ def _ci(name: str) -> Values:
         "image": f"registry.example.com/ci/groundplan@sha256:{'1ee1' * 16}",
         "approvers": ["ml-platform"],
         "drift": {"cron": "0 5 * * *"},
+        "aws": {"existing_providers": ["gitlab"]},
         "gcp": {"project_number": 987654321012},
     }
 

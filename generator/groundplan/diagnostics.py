@@ -300,6 +300,7 @@ CODES: dict[str, str] = {
     "GP917": "secret without rotation",
     "GP918": "logs kept for less than a year",
     "GP919": "image without a digest",
+    "GP920": "token taken from too many",
     # live runs
     "GP921": "terraform init failed",
     "GP922": "terraform plan failed",

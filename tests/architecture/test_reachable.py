@@ -58,6 +58,8 @@ LEFT_TO_THE_MODULES = {
     "kubernetes/pod_monitoring *": "what the estimate of samples rests on",
     "aws/managed_prometheus metrics.*": "what the estimate of samples rests on",
     "kubernetes/workspaces *": "the same for every team: the spec knows pools, not policies",
+    "aws/ci_identity session_hours": "as long as a job may take; an apply of a cluster takes one",
+    "gcp/ci_identity issuers.audience": "the provider's own name, which is nobody else's",
     "aws/cluster extended_support": "set where cluster.version needs it",
     "*/existing_network *": "nothing of ours stands in public subnets; a peered range is found by the service",
     "aws/network trusted_accounts": "the spec names buckets of others, not accounts",

@@ -18,6 +18,8 @@ EVENTS = "notifications protect nothing by themselves: without a consumer they g
 KEY = "the policy of a key is attached to that key, so `*` can mean no other; the statements name their principals"
 REGION = "an availability choice without a variable: what a copy would protect from is the loss of a region"
 
+BOUNDARY = "what a boundary allows is allowed only where another policy grants it, and those are scanned by themselves"
+
 ALWAYS = {
     "CKV2_AWS_19": {
         "Attached to a NAT gateway, which the check does not count": "both have the same `for_each`; none is left over",
@@ -54,9 +56,26 @@ ALWAYS = {
         "Takes access logs itself; logging its own accesses would never end": LOG,
         "Takes the access logs; logging its own accesses into itself would never end": LOG,
     },
+    "CKV_AWS_287": {
+        "A boundary grants nothing: it bounds what other policies of a role grant": BOUNDARY,
+    },
+    "CKV_AWS_288": {
+        "A boundary grants nothing: it bounds what other policies of a role grant": BOUNDARY,
+    },
+    "CKV_AWS_290": {
+        "A boundary grants nothing: it bounds what other policies of a role grant": BOUNDARY,
+    },
+    "CKV_AWS_289": {
+        "A boundary grants nothing: it bounds what other policies of a role grant": BOUNDARY,
+    },
     "CKV_AWS_339": {
         "The check's list of versions ends before those EKS offers today; kubernetes_version has a validation of its "
         "own.": "EKS makes no cluster of a version out of support, and of one in extended support only when asked",
+    },
+    "CKV_AWS_355": {
+        "A boundary grants nothing: it bounds what other policies of a role grant": BOUNDARY,
+        "Describe, Get and List of settings, which is what a plan compares; a validation refuses every other action, "
+        "and secrets": "two validations of `actions`, for every value it can have",
     },
     "CKV_AWS_356": {
         "GetAuthorizationToken takes no resource, and is there only for an image in ECR": "IAM has no resource for it",

@@ -27,5 +27,6 @@ PACKAGES: dict[str, str] = {
     "changes": "groundplan.components.changes",
     "drift": "groundplan.components.drift",
     "ci": "groundplan.components.ci",
+    "ci_identity": "groundplan.components.ci_identity",
 }
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""

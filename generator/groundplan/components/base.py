@@ -28,10 +28,12 @@ from groundplan.stack.work import Work
 STATE = "00-state"
 HOST = "05-host-project"
 """What somebody else applies: the administrator of a network that the environment shares."""
+IDENTITY = "05-identity"
+"""What a person applies, so that the pipeline cannot widen what it may do."""
 FOUNDATION = "10-foundation"
 PLATFORM = "20-platform"
 LAYERS = (STATE, FOUNDATION, PLATFORM)
-"""The roots, in the order in which they are applied."""
+"""The roots of every environment, in the order in which they are applied; others come between by their numbers."""
 
 POOL_LABEL = "groundplan/pool"
 """The label by which a node pool module names its nodes; workloads select a pool by it."""
@@ -149,6 +151,10 @@ class CloudPart:
 
     def arguments(self, module: str, stack: Stack) -> Arguments:
         """Arguments that a module of the component takes on this cloud only; none that the component gives itself."""
+        return {}
+
+    def everywhere(self, stack: Stack) -> Arguments:
+        """Arguments of every module, of whatever component, that declares them."""
         return {}
 
     def needs(self, stack: Stack) -> Iterable[Need]:

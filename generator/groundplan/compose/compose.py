@@ -8,9 +8,10 @@ from pathlib import Path
 
 from groundplan import __version__
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import HOST, LAYERS, PLATFORM, AnyComponent, ModuleCall, Output
+from groundplan.components.base import HOST, IDENTITY, LAYERS, PLATFORM, AnyComponent, Arguments, ModuleCall, Output
 from groundplan.compose.check import check_calls
 from groundplan.compose.moves import NONE, Makers, Moves, moves_of
+from groundplan.hcl.interface import read_interface
 from groundplan.hcl.references import Ref, references
 from groundplan.stack.kept import NOTHING, Kept
 from groundplan.stack.model import Stack
@@ -51,9 +52,14 @@ def compose(
     `modules` is the folder that the module sources stand in, `kept` what the last render left to go on from. Raises
     `CompositionError` when a component gives a module what that does not declare, or refers to what it does not give.
     """
-    made = [(component, call) for component in components for call in _calls(component, stack, cloud)]
+    shared = {k: v for component in components for k, v in component.on(cloud).everywhere(stack).items()}
+    made = [
+        (component, _given(call, shared, modules))
+        for component in components
+        for call in _calls(component, stack, cloud)
+    ]
     roots = []
-    for layer in sorted((*LAYERS, HOST)):
+    for layer in sorted((*LAYERS, HOST, IDENTITY)):
         here = [(component, call) for component, call in made if call.layer == layer]
         first = next((call for component, call in here if component.precedes), None)
         roots.append(Root(layer, tuple(_after(call, first) for _, call in here)))
@@ -66,6 +72,14 @@ def compose(
 def _calls(component: AnyComponent, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
     """The component's calls; none where the cloud needs no module for it."""
     return () if component.on(cloud).built_in else component.calls(stack, cloud)
+
+
+def _given(call: ModuleCall, shared: Arguments, modules: Path) -> ModuleCall:
+    """The call with those of the shared arguments that its module declares."""
+    if not shared:
+        return call
+    declared = read_interface(modules / call.source).variables
+    return replace(call, arguments={**call.arguments, **{k: v for k, v in shared.items() if k in declared}})
 
 
 def _after(call: ModuleCall, first: ModuleCall | None) -> ModuleCall:

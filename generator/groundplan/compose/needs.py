@@ -14,7 +14,7 @@ from groundplan.components.network.part import ExistingNetwork, Network, network
 from groundplan.components.node_pool.component import call_name
 from groundplan.components.node_pool.part import Pool, pools_of
 from groundplan.components.state_store.part import state_of
-from groundplan.hcl.read import read_folder
+from groundplan.hcl.resources import resource_types
 from groundplan.hcl.write import Value
 from groundplan.preflight.model import DatabaseNeed, Machine, Needs, NetworkNeed, PoolNeed, Purchase
 from groundplan.stack.model import Stack
@@ -71,13 +71,6 @@ def resources_of(calls: Iterable[ModuleCall], modules: Path) -> dict[str, str]:
         for resource in resource_types(modules / call.source):
             found.setdefault(resource, call.path)
     return dict(sorted(found.items()))
-
-
-def resource_types(module: Path) -> list[str]:
-    """The types of the resources that a module makes and, after `data`, of those it reads, once for each block."""
-    prefixes = {"resource": "", "data": "data "}
-    blocks = read_folder(module, outline=True)
-    return [f"{prefixes[block.type]}{block.labels[0]}" for block in blocks if block.type in prefixes]
 
 
 def _zones(stack: Stack, pool: Pool, calls: Iterable[ModuleCall]) -> tuple[str, ...]:

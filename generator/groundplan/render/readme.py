@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from groundplan.components.base import HOST, PLATFORM, STATE, Contents
+from groundplan.components.base import HOST, IDENTITY, PLATFORM, STATE, Contents
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
 from groundplan.components.network.part import ExistingNetwork, network_of
@@ -41,6 +41,7 @@ def render_readme(context: Context) -> FileSet:
         own_state_moved=state_of(stack).own_state == "remote",
         state_module=f"modules/{stack.provider}/state_store",
         has_platform=PLATFORM in layers,
+        has_identity=IDENTITY in layers,
         preparations=cloud.terraform.preparations(stack.account),
         cautions=list(cautions),
         upkeep=[sentence for part in parts for sentence in part.upkeep(stack)],

@@ -5,8 +5,9 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 resource "aws_iam_role" "controller" {
-  name        = "${var.cluster_name}-load-balancer"
-  description = "AWS Load Balancer Controller of ${var.cluster_name}"
+  name                 = "${var.cluster_name}-load-balancer"
+  description          = "AWS Load Balancer Controller of ${var.cluster_name}"
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -24,9 +24,10 @@ data "aws_iam_policy_document" "trust" {
 
 # What ECS does before and around the server: pull the image, write the log. It cannot read the secret.
 resource "aws_iam_role" "execution" {
-  name               = "${local.cluster_name}-execution"
-  description        = "Lets ECS start ${local.cluster_name}"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = "${local.cluster_name}-execution"
+  description          = "Lets ECS start ${local.cluster_name}"
+  permissions_boundary = var.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
 }
 
 data "aws_iam_policy_document" "execution" {
@@ -67,9 +68,10 @@ resource "aws_iam_role_policy" "execution" {
 
 # What the server itself does: this secret, this bucket, nothing else.
 resource "aws_iam_role" "task" {
-  name               = "${local.cluster_name}-task"
-  description        = "MLflow of ${var.name}: its artifacts and its secret"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = "${local.cluster_name}-task"
+  description          = "MLflow of ${var.name}: its artifacts and its secret"
+  permissions_boundary = var.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
 }
 
 data "aws_iam_policy_document" "task" {

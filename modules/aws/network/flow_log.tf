@@ -43,9 +43,10 @@ data "aws_iam_policy_document" "flow_logs_write" {
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "${var.name}-${var.region}-flow-logs"
-  description        = "Lets VPC flow logs of ${var.name} write to their log group"
-  assume_role_policy = data.aws_iam_policy_document.flow_logs_trust.json
+  name                 = "${var.name}-${var.region}-flow-logs"
+  description          = "Lets VPC flow logs of ${var.name} write to their log group"
+  permissions_boundary = var.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.flow_logs_trust.json
 }
 
 resource "aws_iam_role_policy" "flow_logs" {

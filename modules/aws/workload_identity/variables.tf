@@ -83,3 +83,14 @@ variable "identities" {
     error_message = "identities: secrets need secrets_kms_key; got ${jsonencode([for name, identity in var.identities : name if length(identity.secrets) > 0])} without it."
   }
 }
+
+variable "permissions_boundary" {
+  description = "ARN of the policy that bounds what roles of the module may do, whatever they are given; null: none does."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:policy/[A-Za-z0-9/_+=,.@-]+$", var.permissions_boundary))
+    error_message = "permissions_boundary: null or the ARN of a policy of the account; got ${jsonencode(var.permissions_boundary)}."
+  }
+}

@@ -19,9 +19,10 @@ from groundplan.components.needs import BucketName, Outsider
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
-from groundplan.compose.needs import needs_of, resource_types
+from groundplan.compose.needs import needs_of
 from groundplan.cost.estimate import estimate
 from groundplan.hcl.read import parse
+from groundplan.hcl.resources import resource_types
 from groundplan.hcl.write import Term
 from groundplan.stack.kept import Kept
 from groundplan.stack.model import Stack

@@ -21,7 +21,7 @@ from moto import mock_aws
 from groundplan.clouds.aws.preflight.account import AwsAccount, connect
 from groundplan.clouds.aws.preflight.quotas import vcpu_quota
 from groundplan.clouds.aws.preflight.requirements import STATES, permissions, requirements
-from groundplan.compose.needs import resource_types
+from groundplan.hcl.resources import resource_types
 from groundplan.preflight.model import Finding, Needs, Outcome, Requirement, Stops, UnreachableError
 from tests.architecture.sources import REPOSITORY
 from tests.unit.preflight.aws_needs import ACCOUNT, NEEDS, POOL, REGION, ZONES, needs

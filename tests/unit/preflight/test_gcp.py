@@ -25,8 +25,8 @@ from groundplan.clouds.gcp.preflight.requirements import (
     requirements,
     role_of,
 )
-from groundplan.compose.needs import resource_types
 from groundplan.hcl.read import parse
+from groundplan.hcl.resources import resource_types
 from groundplan.preflight.model import (
     DatabaseNeed,
     Finding,

@@ -150,6 +150,20 @@ def custom_role(resource: Resource, side: Side) -> Iterator[Access]:
         yield Access(scope, (("permission", permitted),), "permits {permission}", "permissions", resource.address)
 
 
+def identity_provider(resource: Resource, side: Side) -> Iterator[Access]:
+    """Which tokens of an issuer a pool takes, and what for: conditions and mappings are compared as texts."""
+    values = resource.values
+    scope = Scope("identity provider", text(values, "workload_identity_pool_provider_id"))
+    condition = text(values, "attribute_condition")
+    if condition:
+        where = (("condition", (Glob(condition),)),)
+        yield Access(scope, where, "takes tokens where {condition}", "attribute_condition", resource.address)
+    mapping = first(values, "attribute_mapping")
+    for name, expression in mapping.items() if isinstance(mapping, Mapping) else ():
+        box = (("attribute", (Glob(str(name)),)), ("value", (Glob(str(expression)),)))
+        yield Access(scope, box, "takes {value} for {attribute}", "attribute_mapping", resource.address)
+
+
 def firewall(resource: Resource, side: Side) -> Iterator[Access]:
     """What a rule lets in or out, or keeps from it; without a source it is for every address."""
     values = resource.values
@@ -303,6 +317,7 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
     "google_container_cluster": (cluster, nodes),
     "google_container_node_pool": (nodes,),
     "google_dns_managed_zone": (zone,),
+    "google_iam_workload_identity_pool_provider": (identity_provider,),
     "google_organization_iam_custom_role": (custom_role,),
     "google_project_iam_custom_role": (custom_role,),
     "google_sql_database_instance": (database,),

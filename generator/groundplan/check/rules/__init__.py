@@ -16,6 +16,7 @@ from groundplan.check.rules.secret_rotation import SecretRotation
 from groundplan.check.rules.standby import Standby
 from groundplan.check.rules.state_lock import StateLock
 from groundplan.check.rules.token_in_state import TokenInState
+from groundplan.check.rules.token_trust import TokenTrust
 from groundplan.check.rules.versioning import Versioning
 
 __all__ = ["RULES", "Rule", "Subject", "Violation"]
@@ -37,4 +38,5 @@ RULES: tuple[Rule, ...] = (
     SecretRotation(),
     LogRetention(),
     ImageDigest(),
+    TokenTrust(),
 )

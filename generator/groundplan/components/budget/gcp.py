@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import STATE, Arguments, Aspects
+from groundplan.components.base import FOUNDATION, Arguments, Aspects
 from groundplan.components.budget.component import PATH, BudgetPart
 from groundplan.components.budget.part import enforced_of, limits_of
 from groundplan.components.budget.spec import Enforce
@@ -35,7 +35,7 @@ class GcpBudget(BudgetPart):
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What makes the budget, and the channels that it mails through."""
-        return ("billingbudgets", "monitoring") if enforced_of(stack) and layer != STATE else ()
+        return ("billingbudgets", "monitoring") if enforced_of(stack) and layer == FOUNDATION else ()
 
     def cautions(self, stack: Stack) -> Iterable[str]:
         """Who may make it."""

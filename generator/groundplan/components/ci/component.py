@@ -53,6 +53,7 @@ class CiComponent(Component[CiPart]):
             approvers=tuple(said.approvers),
             drift_cron=said.drift.cron if said.drift else "",
             project_number=said.gcp.project_number if said.gcp else None,
+            existing_providers=tuple(said.aws.existing_providers) if said.aws else (),
         )
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:

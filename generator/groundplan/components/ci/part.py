@@ -63,6 +63,8 @@ class Pipeline(Part):
     """Empty for never."""
     project_number: int | None = None
     """Of the project on GCP."""
+    existing_providers: tuple[System, ...] = ()
+    """Systems of which an account on AWS has the provider already."""
 
 
 def pipeline_of(stack: Stack) -> Pipeline | None:

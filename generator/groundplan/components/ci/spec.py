@@ -151,6 +151,15 @@ class DriftCheck(Model):
     """Five fields in UTC, such as "0 5 * * *"."""
 
 
+class AwsCi(Model):
+    """What only AWS needs."""
+
+    only_on: ClassVar[str] = "aws"
+
+    existing_providers: Annotated[list[System], Field(max_length=3)] = []
+    """Systems of which the account has the OpenID Connect provider already: it takes one for each issuer."""
+
+
 class GcpCi(Model):
     """What only GCP needs."""
 
@@ -185,6 +194,8 @@ class Ci(Model):
     `NAME-apply` has to be protected by them."""
     drift: DriftCheck | None = None
     """When the environment is compared with its cloud; default: by hand only."""
+    aws: AwsCi | None = None
+    """Settings that exist on AWS only."""
     gcp: GcpCi | None = None
     """Settings that exist on GCP only."""
 

@@ -9,7 +9,7 @@ from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.support import VersionInUse
-from groundplan.components.base import STATE, Arguments, Aspects, CloudPart, Meter, Note
+from groundplan.components.base import FOUNDATION, Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.meters import cluster_meter, version_in_use
 from groundplan.components.cluster.part import cluster_of
@@ -39,7 +39,7 @@ class GcpCluster(CloudPart):
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What a cluster calls."""
         cluster = cluster_of(stack)
-        return ("binaryauthorization", "container") if cluster is not None and layer != STATE else ()
+        return ("binaryauthorization", "container") if cluster is not None and layer == FOUNDATION else ()
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """GKE sends the logs of all containers to Cloud Logging too."""

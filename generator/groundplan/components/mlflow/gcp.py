@@ -11,7 +11,7 @@ from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import COLLECTORS
 from groundplan.clouds.support import VersionInUse
-from groundplan.components.base import PLATFORM, STATE, Arguments, Aspects, Lookup, Meter, ModuleCall, Note
+from groundplan.components.base import FOUNDATION, PLATFORM, Arguments, Aspects, Lookup, Meter, ModuleCall, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.mlflow.component import DATABASE, INSTANCE, SERVERLESS, MlflowPart
 from groundplan.components.mlflow.meters import database_versions, server_hours, server_meter
@@ -128,7 +128,7 @@ class GcpMlflow(MlflowPart):
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What database, secret and a serverless server call."""
         mlflow = mlflow_of(stack)
-        if mlflow is None or layer == STATE:
+        if mlflow is None or layer != FOUNDATION:
             return ()
         remote = ("artifactregistry",) if _remote_registries(mlflow) else ()
         return ("secretmanager", "sqladmin", *(() if mlflow.on_cluster else ("run", *remote)))

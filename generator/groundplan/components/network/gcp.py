@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
-from groundplan.components.base import HOST, STATE, Arguments, Aspects, Meter, ModuleCall, Note
+from groundplan.components.base import FOUNDATION, HOST, Arguments, Aspects, Meter, ModuleCall, Note
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.needs import OwnLog, Servers
@@ -56,7 +56,7 @@ class GcpNetwork(NetworkPart):
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What anything in a network calls."""
         network = network_of(stack)
-        wanted = network is not None and layer != STATE
+        wanted = network is not None and layer == FOUNDATION
         return ("compute", "dns", "monitoring", "servicenetworking") if wanted else ()
 
     def needs(self, stack: Stack) -> Iterable[Need]:

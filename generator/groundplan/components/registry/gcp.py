@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from groundplan.components.base import STATE, Arguments, Aspects, Lookup, Note
+from groundplan.components.base import FOUNDATION, Arguments, Aspects, Lookup, Note
 from groundplan.components.needs import Key
 from groundplan.components.registry.component import RegistryPart
 from groundplan.components.registry.part import Repository, repositories_of
@@ -36,7 +36,7 @@ class GcpRegistry(RegistryPart):
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What repositories call."""
-        return ("artifactregistry",) if repositories_of(stack) and layer != STATE else ()
+        return ("artifactregistry",) if repositories_of(stack) and layer == FOUNDATION else ()
 
     def notes(self, stack: Stack) -> Iterable[Note]:
         """Tags can be moved where images expire."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, STATE, Arguments, CloudPart, Component, ModuleCall
+from groundplan.components.base import FOUNDATION, IDENTITY, STATE, Arguments, CloudPart, Component, ModuleCall
+from groundplan.components.ci.part import pipeline_of
 from groundplan.components.load import components
 from groundplan.components.state_store.part import state_of
 from groundplan.stack.model import Stack
@@ -31,8 +32,12 @@ class Services(Component[ServicesPart]):
     precedes = True
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
-        """One call in the root of the state bucket, when groundplan makes that, and one in the foundation."""
-        layers = (STATE, FOUNDATION) if state_of(stack).managed else (FOUNDATION,)
+        """One in the root of the state bucket, when groundplan makes that, in that of identities, in the foundation."""
+        layers = (
+            *((STATE,) if state_of(stack).managed else ()),
+            *((IDENTITY,) if pipeline_of(stack) and state_of(stack).bucket else ()),
+            FOUNDATION,
+        )
         for layer in layers:
             apis = {api for component in components() for api in component.on(cloud).apis(stack, layer)}
             yield ModuleCall(

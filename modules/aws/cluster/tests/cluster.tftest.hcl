@@ -286,3 +286,26 @@ run "extended_support_is_a_choice" {
     error_message = "the cluster should stay on a version past standard support"
   }
 }
+
+run "bounded_roles" {
+  command = plan
+
+  variables {
+    permissions_boundary = "arn:aws:iam::111122223333:policy/bounded"
+  }
+
+  assert {
+    condition     = aws_iam_role.control_plane.permissions_boundary == var.permissions_boundary && aws_iam_role.vpc_cni.permissions_boundary == var.permissions_boundary
+    error_message = "roles carry the boundary"
+  }
+}
+
+run "rejects_name_as_permissions_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary = "bounded"
+  }
+
+  expect_failures = [var.permissions_boundary]
+}

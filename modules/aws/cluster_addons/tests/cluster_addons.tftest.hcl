@@ -146,3 +146,26 @@ run "refuses_addon_range" {
   }
   expect_failures = [var.addon_versions]
 }
+
+run "bounded_roles" {
+  command = plan
+
+  variables {
+    permissions_boundary = "arn:aws:iam::111122223333:policy/bounded"
+  }
+
+  assert {
+    condition     = aws_iam_role.ebs_csi_driver.permissions_boundary == var.permissions_boundary
+    error_message = "roles carry the boundary"
+  }
+}
+
+run "rejects_name_as_permissions_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary = "bounded"
+  }
+
+  expect_failures = [var.permissions_boundary]
+}

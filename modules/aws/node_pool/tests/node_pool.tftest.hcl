@@ -614,3 +614,26 @@ run "refuses_a_release_of_another_version" {
   }
   expect_failures = [var.image_release]
 }
+
+run "bounded_roles" {
+  command = plan
+
+  variables {
+    permissions_boundary = "arn:aws:iam::111122223333:policy/bounded"
+  }
+
+  assert {
+    condition     = aws_iam_role.node.permissions_boundary == var.permissions_boundary
+    error_message = "roles carry the boundary"
+  }
+}
+
+run "rejects_name_as_permissions_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary = "bounded"
+  }
+
+  expect_failures = [var.permissions_boundary]
+}

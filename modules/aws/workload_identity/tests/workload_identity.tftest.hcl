@@ -290,3 +290,26 @@ run "refuses_secrets_key_alias" {
   }
   expect_failures = [var.secrets_kms_key]
 }
+
+run "bounded_roles" {
+  command = plan
+
+  variables {
+    permissions_boundary = "arn:aws:iam::111122223333:policy/bounded"
+  }
+
+  assert {
+    condition     = alltrue([for role in aws_iam_role.workload : role.permissions_boundary == var.permissions_boundary])
+    error_message = "roles carry the boundary"
+  }
+}
+
+run "rejects_name_as_permissions_boundary" {
+  command = plan
+
+  variables {
+    permissions_boundary = "bounded"
+  }
+
+  expect_failures = [var.permissions_boundary]
+}

@@ -34,9 +34,10 @@ module "network" {
     retention_days = 90
     kms_key        = module.keys.keys.logs.id
   }
-  nat                 = "per_zone"
-  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
-  readable_buckets    = ["openaq-data-archive"]
+  nat                  = "per_zone"
+  interface_endpoints  = ["ecr.api", "ecr.dkr", "sts"]
+  readable_buckets     = ["openaq-data-archive"]
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "object_store" {
@@ -117,6 +118,7 @@ module "cluster" {
     kube_proxy             = "v1.34.3-eksbuild.2"
     vpc_cni                = "v1.21.1-eksbuild.3"
   }
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_system" {
@@ -143,8 +145,9 @@ module "pool_system" {
     size_gib = 50
     kms_key  = module.keys.keys.cluster.id
   }
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_training_jobs" {
@@ -176,8 +179,9 @@ module "pool_training_jobs" {
       effect = "NoSchedule"
     },
   ]
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_training_gpu" {
@@ -213,8 +217,9 @@ module "pool_training_gpu" {
       effect = "NoSchedule"
     },
   ]
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_training_prepare" {
@@ -246,8 +251,9 @@ module "pool_training_prepare" {
       effect = "NoSchedule"
     },
   ]
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_training_shuffle" {
@@ -280,8 +286,9 @@ module "pool_training_shuffle" {
       effect = "NoSchedule"
     },
   ]
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_training_explore" {
@@ -318,8 +325,9 @@ module "pool_training_explore" {
       effect = "NoSchedule"
     },
   ]
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_serving_api" {
@@ -344,8 +352,9 @@ module "pool_serving_api" {
     size_gib = 300
     kms_key  = module.keys.keys.cluster.id
   }
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_serving_steady" {
@@ -374,8 +383,9 @@ module "pool_serving_steady" {
     count = 1
     model = "t4"
   }
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "pool_serving_fast_start" {
@@ -401,8 +411,9 @@ module "pool_serving_fast_start" {
     kms_key        = module.keys.keys.cluster.id
     local_nvme_gib = 220
   }
-  tags          = var.tags
-  image_release = "latest"
+  tags                 = var.tags
+  image_release        = "latest"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "cluster_addons" {
@@ -417,6 +428,7 @@ module "cluster_addons" {
     metrics_server        = "v0.8.0-eksbuild.1"
     node_monitoring_agent = "v1.4.2-eksbuild.1"
   }
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "mlflow_database" {
@@ -453,6 +465,7 @@ module "mlflow_database" {
   client_security_group_ids = {
     mlflow = module.mlflow_serverless.client_security_group_id
   }
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "mlflow_serverless" {
@@ -487,7 +500,8 @@ module "mlflow_serverless" {
     min = 3
     max = 6
   }
-  deletion_protection = true
+  deletion_protection  = true
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "workload_identity" {
@@ -525,15 +539,17 @@ module "workload_identity" {
       writes          = [module.object_store.object_store.buckets["raw"].id]
     }
   }
-  kms_key = module.keys.keys.storage.id
+  kms_key              = module.keys.keys.storage.id
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "autoscaler_identity" {
   source = "../modules/aws/autoscaler_identity"
 
-  cluster_name    = module.cluster.cluster.name
-  namespace       = "kube-system"
-  service_account = "cluster-autoscaler"
+  cluster_name         = module.cluster.cluster.name
+  namespace            = "kube-system"
+  service_account      = "cluster-autoscaler"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }
 
 module "managed_prometheus" {

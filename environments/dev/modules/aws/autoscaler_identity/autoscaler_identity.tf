@@ -5,8 +5,9 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 resource "aws_iam_role" "autoscaler" {
-  name        = "${var.cluster_name}-cluster-autoscaler"
-  description = "Cluster autoscaler of ${var.cluster_name}"
+  name                 = "${var.cluster_name}-cluster-autoscaler"
+  description          = "Cluster autoscaler of ${var.cluster_name}"
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

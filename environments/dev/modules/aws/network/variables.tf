@@ -166,3 +166,14 @@ variable "flow_logs" {
     error_message = "flow_logs.retention_days: a period CloudWatch knows, such as 7, 14, 30, 60, 90, 180, 365 or 731; got ${var.flow_logs.retention_days}."
   }
 }
+
+variable "permissions_boundary" {
+  description = "ARN of the policy that bounds what roles of the module may do, whatever they are given; null: none does."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:policy/[A-Za-z0-9/_+=,.@-]+$", var.permissions_boundary))
+    error_message = "permissions_boundary: null or the ARN of a policy of the account; got ${jsonencode(var.permissions_boundary)}."
+  }
+}

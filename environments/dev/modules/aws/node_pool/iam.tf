@@ -2,8 +2,9 @@ data "aws_partition" "current" {}
 
 # One role per pool: EKS gives each its own access entry, and a pool can be shut out alone.
 resource "aws_iam_role" "node" {
-  name        = "${var.cluster.name}-${var.name}-node"
-  description = "Nodes of the pool ${var.name} in ${var.cluster.name}"
+  name                 = "${var.cluster.name}-${var.name}-node"
+  description          = "Nodes of the pool ${var.name} in ${var.cluster.name}"
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

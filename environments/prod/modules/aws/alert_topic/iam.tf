@@ -1,6 +1,7 @@
 resource "aws_iam_role" "alertmanager" {
-  name        = local.role_name
-  description = "Pods of ${var.identity.namespace}/${var.identity.service_account} in ${var.cluster_name}"
+  name                 = local.role_name
+  description          = "Pods of ${var.identity.namespace}/${var.identity.service_account} in ${var.cluster_name}"
+  permissions_boundary = var.permissions_boundary
 
   # The conditions are session tags that EKS sets: another association in the account cannot use the role.
   assume_role_policy = jsonencode({

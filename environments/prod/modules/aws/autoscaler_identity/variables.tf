@@ -32,3 +32,14 @@ variable "service_account" {
     error_message = "service_account: a Kubernetes name of 1 to 63 lower-case letters, digits and hyphens; got \"${var.service_account}\"."
   }
 }
+
+variable "permissions_boundary" {
+  description = "ARN of the policy that bounds what roles of the module may do, whatever they are given; null: none does."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:policy/[A-Za-z0-9/_+=,.@-]+$", var.permissions_boundary))
+    error_message = "permissions_boundary: null or the ARN of a policy of the account; got ${jsonencode(var.permissions_boundary)}."
+  }
+}

@@ -1,6 +1,7 @@
 resource "aws_iam_role" "control_plane" {
-  name        = "${var.name}-control-plane"
-  description = "Assumed by EKS to run the control plane of ${var.name}"
+  name                 = "${var.name}-control-plane"
+  description          = "Assumed by EKS to run the control plane of ${var.name}"
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -26,8 +27,9 @@ resource "aws_iam_role_policy_attachment" "control_plane" {
 # The network plugin has a role of its own, so that pods on a node cannot change network interfaces
 # through the node's role.
 resource "aws_iam_role" "vpc_cni" {
-  name        = "${var.name}-vpc-cni"
-  description = "Assumed by the VPC network plugin of ${var.name}"
+  name                 = "${var.name}-vpc-cni"
+  description          = "Assumed by the VPC network plugin of ${var.name}"
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -1,6 +1,7 @@
 resource "aws_iam_role" "ebs_csi_driver" {
-  name        = "${var.cluster.name}-ebs-csi-driver"
-  description = "Assumed by the EBS volume driver of ${var.cluster.name}"
+  name                 = "${var.cluster.name}-ebs-csi-driver"
+  description          = "Assumed by the EBS volume driver of ${var.cluster.name}"
+  permissions_boundary = var.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -23,9 +23,10 @@ data "aws_iam_policy_document" "monitoring_trust" {
 }
 
 resource "aws_iam_role" "monitoring" {
-  name               = "${var.name}-database-monitoring"
-  description        = "Lets RDS write what the operating system under ${var.name} is doing to CloudWatch Logs"
-  assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
+  name                 = "${var.name}-database-monitoring"
+  description          = "Lets RDS write what the operating system under ${var.name} is doing to CloudWatch Logs"
+  permissions_boundary = var.permissions_boundary
+  assume_role_policy   = data.aws_iam_policy_document.monitoring_trust.json
 }
 
 resource "aws_iam_role_policy_attachment" "monitoring" {

