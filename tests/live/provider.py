@@ -25,11 +25,23 @@ from tests.live.store import Store, Values
 _THREADS = 32
 """Calls that hang must leave one for the call that stops them."""
 
-LOOKED_UP = {"aws_eks_cluster": "name", "google_container_cluster": "name", "aws_kms_alias": "name"}
+LOOKED_UP = {
+    "aws_eks_cluster": "name",
+    "aws_kms_alias": "name",
+    "aws_secretsmanager_secret": "name",
+    "aws_security_group": "name",
+    "google_container_cluster": "name",
+}
 """Data sources that fail where the resource of their type is not there, and the argument that says which one."""
 
-IDENTITIES = ("id", "name", "bucket", "arn", "self_link", "identifier", "repository", "key_id")
-"""Attributes by which an import may name an object."""
+IDENTITIES = (
+    *("id", "name", "bucket", "arn", "self_link", "identifier", "repository", "key_id"),
+    *("bucket_id", "policy_arn", "secret_id", "security_group_rule_id"),
+)
+"""Attributes by which an import may name an object, by themselves or at the end of a path."""
+
+_TERRAFORMS_OWN = re.compile(r".+_wo_version|force_destroy|deletion_window_in_days").fullmatch
+"""Attributes that no cloud knows: what is imported has none of them."""
 
 
 class CloudProvider(OfflineProvider):
@@ -104,7 +116,9 @@ class CloudProvider(OfflineProvider):
         named = [one for one in self._store.objects(kind) if _names(request.id, one.values)]
         if named:
             one = max(named, key=self._store.changed)  # what two roots switch on is two objects here
-            state, private = _dynamic(one.values), one.key.encode()
+            seen = {name: None if _TERRAFORMS_OWN(name) else value for name, value in one.values.items()}
+            self._store.put(kind, seen, one.key)
+            state, private = _dynamic(seen), one.key.encode()
             found = pb.ImportResourceState.ImportedResource(type_name=kind, state=state, private=private)
             return pb.ImportResourceState.Response(imported_resources=[found])
         return pb.ImportResourceState.Response(diagnostics=[_error(f"no {kind} {request.id} in the test cloud")])
@@ -115,7 +129,7 @@ class CloudProvider(OfflineProvider):
             self._meet("data", kind, config)
         except FaultError as error:
             return pb.ReadDataSource.Response(diagnostics=[_error(error)])
-        if kind not in LOOKED_UP:
+        if kind not in LOOKED_UP or not config[LOOKED_UP[kind]]:
             return super().read_data_source(request)
         name = config[LOOKED_UP[kind]]
         found = self._store.objects(kind, **{LOOKED_UP[kind]: name})
@@ -148,7 +162,7 @@ def _require_unprotected(kind: str, prior: Mapping[str, Any]) -> None:
 
 def _names(name: str, values: Values) -> bool:
     """Whether an import by that name means the object: by one attribute, or by several with signs between them."""
-    if name in (values.get(one) for one in IDENTITIES):
+    if any(f"/{name}".endswith(f"/{values[one]}") for one in IDENTITIES if values.get(one)):
         return True
     for value in sorted({one for one in values.values() if isinstance(one, str) and one}, key=len, reverse=True):
         name = name.replace(value, "")

@@ -43,6 +43,7 @@ def render(provider: str, folder: Path, **blocks: Any) -> Path:
     """An environment of a few things alone, with a state bucket of its own."""
     values = yaml.safe_load(spec_text("cpu-serving", provider, "minimal"))
     spec = {key: values[key] for key in ("apiVersion", "name", "owner", "cloud")} | blocks
+    spec["state"] = {"own_state": "local"}
     folder.mkdir()
     file, target = folder / "groundplan.yaml", folder / "rendered"
     file.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
@@ -58,6 +59,19 @@ def plan(operator: World, *arguments: str) -> tuple[int, dict[str, Any], str]:
     ran = subprocess.run(words, check=False, env=operator.variables, capture_output=True, text=True, timeout=300)
     assert ran.stdout, ran.stderr
     return ran.returncode, json.loads(ran.stdout), ran.stderr
+
+
+CERTIFICATES = {
+    "aws": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-1111-2222-333344445555",
+    "gcp": "projects/example-project/regions/us-central1/sslCertificates/mlflow",
+}
+
+
+def tracking(provider: str, **database: Any) -> dict[str, Any]:
+    """A database, with a server that needs no cluster."""
+    certificate = {provider: {"certificate": CERTIFICATES[provider]}}
+    server = {"hosting": "serverless", "host": "mlflow.ml.example.com", **certificate}
+    return {"tracking": {"mlflow": {**server, "database": database}}}
 
 
 def forget(operator: World, *words: str) -> int:
@@ -83,7 +97,8 @@ def names(operator: World, type_: str, attribute: str = "name") -> dict[str, str
 @pytest.fixture(params=["aws", "gcp"])
 def operator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Somebody who has applied the things once, and lost them from the state."""
-    rendered = render(request.param, tmp_path / "first", **THINGS)
+    blocks = tracking(request.param) if "database" in request.node.name else THINGS
+    rendered = render(request.param, tmp_path / "first", **blocks)
     with world(request.param, rendered, tmp_path) as made:
         made.apply("00-state", FOUNDATION)
         yield made
@@ -104,6 +119,11 @@ def test_what_is_there_is_imported_and_stays_as_it_is(operator: World, tmp_path:
         "keys": {"storage": {"existing": KEY[operator.provider].id}},
     }
     again(operator, render(operator.provider, tmp_path / "second", **things))
+    imports_alone_and_then_nothing(operator, gone)
+
+
+def imports_alone_and_then_nothing(operator: World, gone: int) -> None:
+    """The plan imports as much as is gone from the state and changes nothing; applied, nothing is left to do."""
     code, found, told = plan(operator, "--root", FOUNDATION)
     assert found["change"]["resources"] == {
         "created": 0,
@@ -119,3 +139,19 @@ def test_what_is_there_is_imported_and_stays_as_it_is(operator: World, tmp_path:
     assert subprocess.run(command, check=False, env=operator.variables).returncode == 0
     assert operator.plan_code(FOUNDATION) == 0
     assert plan(operator, "--root", FOUNDATION)[0] == 0
+
+
+def test_a_database_that_is_there_is_imported_with_its_parts_and_keeps_its_password(
+    operator: World, tmp_path: Path
+) -> None:
+    versions = {"aws": "aws_secretsmanager_secret_version", "gcp": "google_secret_manager_secret_version"}
+    own: dict[str, Any] = {"existing": f"{NAME}-mlflow"}
+    if operator.provider == "aws":
+        rules = operator.cloud.store.objects(
+            "aws_vpc_security_group_ingress_rule", description="PostgreSQL from mlflow"
+        )
+        own["aws"] = {"client_rule": rules[0].values["id"]}
+    gone = forget(operator, "module.mlflow_database.")
+    again(operator, render(operator.provider, tmp_path / "second", **tracking(operator.provider, **own)))
+    imports_alone_and_then_nothing(operator, gone - 1)
+    assert operator.cloud.store.count(versions[operator.provider]) == 1, "the secret that there was, with its content"

@@ -103,11 +103,11 @@ def _back(now: Iterable[Asset], kept: Kept) -> Iterator[Diagnostic]:
     left = {one.asset.identity: one for one in kept.left}
     for asset in now:
         one = left.get(asset.identity)
-        if one is None or asset.kind != "database":
+        if one is None or asset.kind != "database" or asset.imported:
             continue
         message = f"`{asset.path}` asks for {asset.name} again, which left the spec with {one.since} and is still there"
-        steps = "delete it for good as the environment's README says, or bring its parts into the state"
-        hint = f"{steps} by `terraform import`; then render with --forget, as where the last render was never applied"
+        steps = f"bring it into the state with `{asset.path}.existing: {asset.name}`, or delete it for good"
+        hint = f"{steps} as the environment's README says and render with --forget"
         yield Diagnostic("GP732", message, hint=hint, path=asset.path)
 
 

@@ -269,7 +269,7 @@ def test_a_database_that_comes_back_is_an_error_with_the_steps(tmp_path: Path) -
     rendered(tmp_path, on("aws"))
     [(code, path, words)] = refused(tmp_path, larger)
     assert (code, path) == ("GP732", "tracking.mlflow.database")
-    assert "terraform import" in words
+    assert "tracking.mlflow.database.existing: " in words
     assert "--forget" in words
 
 

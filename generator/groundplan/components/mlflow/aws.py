@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
@@ -11,7 +11,7 @@ from groundplan.clouds.aws.billing import BILLING, surplus
 from groundplan.clouds.aws.cloud import AWS
 from groundplan.clouds.billing import Amount, kept
 from groundplan.clouds.support import VersionInUse
-from groundplan.components.base import Arguments, Aspects, Meter
+from groundplan.components.base import Arguments, Aspects, Lookup, Meter
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.load_balancer.component import CONTROLLER
 from groundplan.components.mlflow.component import SERVERLESS, MlflowPart
@@ -61,6 +61,13 @@ def _snapshot_after(mlflow: Mlflow, database: str, region: str) -> str:
         f"(`aws rds copy-db-snapshot --kms-key-id <key> {region}`). "
         f"`{PATH}.database.aws.restore_from` makes the next database from it"
     )
+
+
+def _client_rule(mlflow: Mlflow) -> dict[str, str | Lookup]:
+    """The rule that lets the servers in, which has no name to look it up by."""
+    client = "cluster" if mlflow.on_cluster else "mlflow"
+    rule = mlflow.database.options.get("client_rule")
+    return {f'aws_vpc_security_group_ingress_rule.client["{client}"]': str(rule)} if rule else {}
 
 
 def _credits(database: Database) -> Amount | None:
@@ -166,6 +173,39 @@ class AwsMlflow(MlflowPart):
             f"aws rds delete-db-instance {instance} --skip-final-snapshot {region}",
             f"aws secretsmanager delete-secret --secret-id {secret} {region}",
         )
+
+    def adopts(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """The instance with its groups, role, logs and secret; ids that only the cloud knows are looked up by name.
+
+        https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#import
+        """
+        mlflow = mlflow_of(stack)
+        if asset.kind != "database" or mlflow is None or not mlflow.database.existing:
+            return {}
+        name, database = asset.name, mlflow.database
+        role, policy = f"{name}-database-monitoring", "service-role/AmazonRDSEnhancedMonitoringRole"
+        parts: Mapping[str, Mapping[str, str | Lookup]] = {
+            "logs": {
+                f'aws_cloudwatch_log_group.this["{log}"]': f"/aws/rds/instance/{name}/{log}"
+                for log in ("postgresql", "upgrade")
+            },
+            "monitoring_role": {
+                "aws_iam_role.monitoring": role,
+                "aws_iam_role_policy_attachment.monitoring": f"{role}/arn:aws:iam::aws:policy/{policy}",
+            },
+            "parameter_group": {"aws_db_parameter_group.this": f"{name}-postgres{database.postgres}"},
+            "secret": {
+                "aws_secretsmanager_secret.this": Lookup("aws_secretsmanager_secret", "name", mlflow.secret_name, "arn")
+            },
+            "security_group": {
+                "aws_security_group.this": Lookup("aws_security_group", "name", f"{name}-database", "id")
+            },
+            "subnet_group": {"aws_db_subnet_group.this": name},
+        }
+        there = {
+            address: id_ for part, ids in parts.items() if not database.lacks(part) for address, id_ in ids.items()
+        }
+        return {"aws_db_instance.this": name, **there, **_client_rule(mlflow)}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

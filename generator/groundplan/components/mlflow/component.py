@@ -41,6 +41,8 @@ SERVER = Ref("mlflow", "mlflow")
 SERVERLESS = Ref("mlflow_serverless", "mlflow_serverless")
 INSTANCE = Template(Var("name"), "-mlflow")
 """The server on the cluster, and the one without."""
+DATABASE_NAME = "mlflow"
+"""Name of the database in its instance, and of the role that owns it."""
 
 
 class MlflowPart(CloudPart):
@@ -135,8 +137,9 @@ class MlflowComponent(Component[MlflowPart]):
         mlflow = mlflow_of(stack)
         if mlflow is None:
             return
-        name = f"{stack.name}-mlflow"
-        yield Holding(Asset("database", name, f"{PATH}.database", FOUNDATION, DATABASE.call))
+        there = mlflow.database.existing
+        name = there or f"{stack.name}-mlflow"
+        yield Holding(Asset("database", name, f"{PATH}.database", FOUNDATION, DATABASE.call, imported=bool(there)))
         if not mlflow.on_cluster:
             part = self.on(cloud)
             yield Holding(
@@ -198,14 +201,14 @@ class MlflowComponent(Component[MlflowPart]):
             source=f"{stack.provider}/database",
             layer=FOUNDATION,
             arguments={
-                "name": INSTANCE,
+                "name": instance_of(mlflow),
                 "network": NETWORK,
                 "instance_class": database.instance_class,
                 "high_availability": database.high_availability,
                 "deletion_protection": database.deletion_protection,
                 "kms_key": key_id("database"),
                 "postgres": {
-                    "database_name": "mlflow",
+                    "database_name": DATABASE_NAME,
                     "version": database.postgres,
                     **part.postgres(database),
                 },
@@ -217,6 +220,11 @@ class MlflowComponent(Component[MlflowPart]):
             },
             path=f"{PATH}.database",
         )
+
+
+def instance_of(mlflow: Mlflow) -> Value:
+    """Name of the database instance."""
+    return mlflow.database.existing or INSTANCE
 
 
 def _stated(**arguments: Value) -> dict[str, Value]:

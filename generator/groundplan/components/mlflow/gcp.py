@@ -13,7 +13,7 @@ from groundplan.clouds.gcp.facts import COLLECTORS
 from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import FOUNDATION, PLATFORM, Arguments, Aspects, Lookup, Meter, ModuleCall, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.mlflow.component import DATABASE, INSTANCE, SERVERLESS, MlflowPart
+from groundplan.components.mlflow.component import DATABASE, DATABASE_NAME, SERVERLESS, MlflowPart, instance_of
 from groundplan.components.mlflow.meters import database_versions, server_hours, server_meter
 from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
 from groundplan.components.needs import Collector, Key, OwnLog
@@ -72,7 +72,7 @@ class GcpMlflow(MlflowPart):
 
     def authority(self, stack: Stack, mlflow: Mlflow, layer: str) -> ModuleCall:
         """An instance has authorities of its own, which a rotation changes."""
-        instance = INSTANCE if layer == PLATFORM else DATABASE.at("identifier")
+        instance = instance_of(mlflow) if layer == PLATFORM else DATABASE.at("identifier")
         return ModuleCall(
             component="mlflow",
             name=AUTHORITY.call,
@@ -229,6 +229,28 @@ class GcpMlflow(MlflowPart):
             "google_logging_project_bucket_config": f"{project}/{bucket}",
             "google_logging_project_sink": f"{project}/{sink}",
         }
+
+    def adopts(self, asset: Asset, stack: Stack) -> Mapping[str, str | Lookup]:
+        """The instance with its database, user, secret and log; of the secret no version.
+
+        https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_user#import
+        """
+        mlflow = mlflow_of(stack)
+        if asset.kind != "database" or mlflow is None or not mlflow.database.existing:
+            return {}
+        project, name, database = stack.account, asset.name, mlflow.database
+        instance = f"projects/{project}/instances/{name}"
+        bucket = str(database.options.get("log_bucket", f"{name}-postgres"))
+        logs = f"projects/{project}/locations/{stack.region}/buckets/{bucket}"
+        parts = {
+            "database": ("google_sql_database", f"{instance}/databases/{DATABASE_NAME}"),
+            "log_bucket": ("google_logging_project_bucket_config", logs),
+            "log_sink": ("google_logging_project_sink", f"projects/{project}/sinks/{name}-postgres"),
+            "secret": ("google_secret_manager_secret", f"projects/{project}/secrets/{mlflow.secret_name}"),
+            "user": ("google_sql_user", f"{project}/{name}/{DATABASE_NAME}"),
+        }
+        there = {f"{kind}.this": id_ for part, (kind, id_) in parts.items() if not database.lacks(part)}
+        return {"google_sql_database_instance.this": instance, **there}
 
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Part, Stack
@@ -31,6 +31,12 @@ class Database:
     recovery_days: int | None = None
     options: Mapping[str, Value] = field(default_factory=dict)
     """What only the cloud of the stack has."""
+    existing: str = ""
+    """Name of the instance that is there already; empty for one to make."""
+
+    def lacks(self, part: str) -> bool:
+        """Whether a part of the instance that is there is to be made."""
+        return part in cast(Sequence[str], self.options.get("lacks", ()))
 
     @property
     def grows_to_gib(self) -> int:

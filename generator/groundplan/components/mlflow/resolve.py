@@ -101,11 +101,18 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
             f"{path}.deletion_protection", said.deletion_protection, True, "set false to destroy it"
         ),
         storage_max_gib=said.storage_max_gib,
-        password_version=said.password_version,
+        password_version=_password_version(work, said),
+        existing=said.existing or "",
         recovery_days=said.recovery_days,
         postgres=choose_postgres(work, said),
         options=said.options_of(work.cloud.name),
     )
+
+
+def _password_version(work: Work, said: blocks.Database) -> int | None:
+    """The one that is stated; 0, as it is, for a database that is there with its secret."""
+    lacks = said.options_of(work.cloud.name).get("lacks", ())
+    return 0 if said.existing and said.password_version is None and "secret" not in lacks else said.password_version
 
 
 def _classes(

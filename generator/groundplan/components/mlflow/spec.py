@@ -3,10 +3,11 @@
 # No `from __future__ import annotations`: pydantic would compile every annotation again, a third of the import time.
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from groundplan.spec.base import NAME_PATTERN, Key, Model, PrivateCidr
 from groundplan.spec.document import Lookup
+from groundplan.spec.existing import name_of
 
 _CERTIFICATE_ARN = r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9_-]+$"
 CertificateArn = Annotated[str, StringConstraints(pattern=_CERTIFICATE_ARN)]
@@ -24,15 +25,27 @@ ImageName = Annotated[str, StringConstraints(pattern=IMAGE_PATTERN, min_length=5
 
 
 _CERTIFICATES = r"^([ \r\n]*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/= \r\n]+-----END CERTIFICATE-----[ \r\n]*)+$"
+_EXISTING = r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"
 _SNAPSHOT = r"^[A-Za-z]([A-Za-z0-9]|-[A-Za-z0-9])*$"
 _SNAPSHOT_FROM = r"^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:)?[A-Za-z]([A-Za-z0-9]|-[A-Za-z0-9])*$"
 _BACKUP_FROM = r"^[a-z]([a-z0-9-]*[a-z0-9])?/[0-9]{1,19}$"
+
+
+_RULE = r"^sgr-[0-9a-f]{8,17}$"
+AwsPart = Literal["logs", "monitoring_role", "parameter_group", "secret", "security_group", "subnet_group"]
+GcpPart = Literal["database", "log_bucket", "log_sink", "secret", "user"]
 
 
 class AwsDatabase(Model):
     """What only AWS has."""
 
     only_on: ClassVar[str] = "aws"
+
+    lacks: Annotated[list[AwsPart], Field(max_length=6)] = []
+    """Parts that the `existing` database does not have under the names that groundplan gives them: Terraform makes
+    these and imports the others."""
+    client_rule: Annotated[str, StringConstraints(pattern=_RULE)] | None = None
+    """Id of the rule that lets clients into the security group of the `existing` database; default: it is made."""
 
     ca_bundle_pem: Annotated[str, StringConstraints(pattern=_CERTIFICATES, max_length=20_000)] | None = None
     """Certificates in PEM of the authorities that the servers know the database by, such as RDS's of the region.
@@ -50,6 +63,10 @@ class GcpDatabase(Model):
 
     only_on: ClassVar[str] = "gcp"
 
+    lacks: Annotated[list[GcpPart], Field(max_length=5)] = []
+    """Parts that the `existing` database does not have under the names that groundplan gives them: Terraform makes
+    these and imports the others."""
+
     server_ca_mode: Literal["GOOGLE_MANAGED_INTERNAL_CA", "GOOGLE_MANAGED_CAS_CA"] | None = None
     """Who signs the database's certificate: an authority of its own, or one that Google shares in the region, for a
     year at a time. State it when the database is made. Default GOOGLE_MANAGED_INTERNAL_CA."""
@@ -66,6 +83,9 @@ class GcpDatabase(Model):
 class Database(Model):
     """PostgreSQL, run by the cloud."""
 
+    existing: Annotated[str, StringConstraints(pattern=_EXISTING), BeforeValidator(name_of("database"))] | None = None
+    """Name in the cloud of an instance that is there already: Terraform imports it with its parts, it keeps its name,
+    and its password and secret stay as they are unless `password_version` is stated."""
     vcpus: Annotated[int, Field(ge=1, le=96)] | None = None
     """Least vCPUs; default 2."""
     memory_gib: Annotated[int, Field(ge=1, le=768)] | None = None
@@ -151,6 +171,8 @@ class Tracking(Model):
 KEYS = (Key("tracking", Tracking, "Where experiments are tracked.", asks=True),)
 
 PATTERNS = {
+    _EXISTING: "write the name of an instance: up to 40 lower-case letters, digits and hyphens, a letter first",
+    _RULE: "write the id of a rule of a security group, sgr-…",
     _CERTIFICATE_ARN: "write the ARN of a certificate of ACM",
     r"^projects/[a-z0-9-]+/regions/[a-z0-9-]+/sslCertificates/[a-z0-9-]+$": (
         "write projects/<project>/regions/<region>/sslCertificates/<name>"

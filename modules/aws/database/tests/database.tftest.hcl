@@ -139,7 +139,7 @@ run "password_is_nowhere" {
   command = plan
 
   assert {
-    condition     = aws_db_instance.this.password == null && aws_db_instance.this.password_wo_version == 1 && aws_secretsmanager_secret_version.this.secret_string == null && aws_secretsmanager_secret_version.this.secret_string_wo_version == 1
+    condition     = aws_db_instance.this.password == null && aws_db_instance.this.password_wo_version == 1 && aws_secretsmanager_secret_version.this[0].secret_string == null && aws_secretsmanager_secret_version.this[0].secret_string_wo_version == 1
     error_message = "password and secret are write-only, under the same version"
   }
 
@@ -185,7 +185,7 @@ run "password_is_rotated_together" {
   }
 
   assert {
-    condition     = aws_db_instance.this.password_wo_version == 2 && aws_secretsmanager_secret_version.this.secret_string_wo_version == 2
+    condition     = aws_db_instance.this.password_wo_version == 2 && aws_secretsmanager_secret_version.this[0].secret_string_wo_version == 2
     error_message = "one number rotates both"
   }
 }

@@ -167,7 +167,7 @@ run "password_is_nowhere" {
   command = plan
 
   assert {
-    condition     = google_sql_user.this.password == null && google_sql_user.this.password_wo_version == 1 && google_secret_manager_secret_version.this.secret_data == null && google_secret_manager_secret_version.this.secret_data_wo_version == "1"
+    condition     = google_sql_user.this.password == null && google_sql_user.this.password_wo_version == 1 && google_secret_manager_secret_version.this[0].secret_data == null && google_secret_manager_secret_version.this[0].secret_data_wo_version == "1"
     error_message = "password and secret are write-only, under the same version"
   }
 
@@ -190,7 +190,7 @@ run "password_is_rotated_together" {
   }
 
   assert {
-    condition     = google_sql_user.this.password_wo_version == 2 && google_secret_manager_secret_version.this.secret_data_wo_version == "2"
+    condition     = google_sql_user.this.password_wo_version == 2 && google_secret_manager_secret_version.this[0].secret_data_wo_version == "2"
     error_message = "one number rotates both"
   }
 }
