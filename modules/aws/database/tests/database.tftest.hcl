@@ -381,7 +381,7 @@ run "rejects_secret_name" {
 run "rejects_password_version" {
   command = plan
   variables {
-    secret = { name = "fraud-dev/mlflow", password_version = 0 }
+    secret = { name = "fraud-dev/mlflow", password_version = -1 }
   }
   expect_failures = [var.secret]
 }
@@ -415,4 +415,16 @@ run "rejects_name_as_permissions_boundary" {
   }
 
   expect_failures = [var.permissions_boundary]
+}
+run "password_of_a_database_that_is_there_stays" {
+  command = plan
+
+  variables {
+    secret = { name = "fraud-dev/mlflow", password_version = 0 }
+  }
+
+  assert {
+    condition     = aws_db_instance.this.password_wo_version == null && length(aws_secretsmanager_secret_version.this) == 0
+    error_message = "neither a password nor a version of the secret is made"
+  }
 }

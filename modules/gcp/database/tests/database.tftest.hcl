@@ -416,7 +416,7 @@ run "rejects_secret_name_with_slash" {
 run "rejects_password_version" {
   command = plan
   variables {
-    secret = { name = "fraud-dev-mlflow", password_version = 0 }
+    secret = { name = "fraud-dev-mlflow", password_version = -1 }
   }
   expect_failures = [var.secret]
 }
@@ -427,4 +427,17 @@ run "rejects_recovery_days" {
     secret = { name = "fraud-dev-mlflow", recovery_days = 0.5 }
   }
   expect_failures = [var.secret]
+}
+
+run "password_of_a_database_that_is_there_stays" {
+  command = plan
+
+  variables {
+    secret = { name = "fraud-dev-mlflow", password_version = 0 }
+  }
+
+  assert {
+    condition     = google_sql_user.this.password_wo_version == null && length(google_secret_manager_secret_version.this) == 0
+    error_message = "neither a password nor a version of the secret is made"
+  }
 }

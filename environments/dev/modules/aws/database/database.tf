@@ -69,8 +69,8 @@ resource "aws_db_instance" "this" {
 
   db_name             = var.postgres.database_name
   username            = var.postgres.database_name
-  password_wo         = ephemeral.random_password.database.result
-  password_wo_version = var.secret.password_version
+  password_wo         = var.secret.password_version > 0 ? ephemeral.random_password.database.result : null
+  password_wo_version = var.secret.password_version > 0 ? var.secret.password_version : null
   port                = local.port
 
   # Lets people and tools log in as themselves once a database role is granted rds_iam; nobody has it before.

@@ -199,7 +199,8 @@ variable "logs" {
 
 variable "secret" {
   description = <<-EOT
-    `name` of the secret in Secrets Manager; `password_version`: raise it for a new password, in the database and in the secret;
+    `name` of the secret in Secrets Manager; `password_version`: raise it for a new password, in the database and in the secret,
+    0: both stay as they are, of a database that is there already;
     `recovery_days`: how long a destroyed secret can be brought back and its name is taken, 7 to 30, or 0: not at all; null: 30 with
     `deletion_protection`, so that a destroy that the database refuses loses no secret, else 0.
   EOT
@@ -216,8 +217,8 @@ variable "secret" {
   }
 
   validation {
-    condition     = var.secret.password_version >= 1 && floor(var.secret.password_version) == var.secret.password_version
-    error_message = "secret.password_version: a whole number from 1; got ${var.secret.password_version}."
+    condition     = var.secret.password_version >= 0 && floor(var.secret.password_version) == var.secret.password_version
+    error_message = "secret.password_version: a whole number from 0; got ${var.secret.password_version}."
   }
 
   validation {

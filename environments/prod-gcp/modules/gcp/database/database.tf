@@ -168,7 +168,7 @@ resource "google_sql_database" "this" {
 resource "google_sql_user" "this" {
   name                = var.postgres.database_name
   instance            = google_sql_database_instance.this.name
-  password_wo         = ephemeral.random_password.database.result
-  password_wo_version = var.secret.password_version
+  password_wo         = var.secret.password_version > 0 ? ephemeral.random_password.database.result : null
+  password_wo_version = var.secret.password_version > 0 ? var.secret.password_version : null
   deletion_policy     = "ABANDON"
 }

@@ -37,6 +37,8 @@ resource "google_secret_manager_secret" "this" {
 }
 
 resource "google_secret_manager_secret_version" "this" {
+  count = var.secret.password_version > 0 ? 1 : 0
+
   secret                 = google_secret_manager_secret.this.id
   secret_data_wo_version = tostring(var.secret.password_version)
   secret_data_wo = jsonencode({

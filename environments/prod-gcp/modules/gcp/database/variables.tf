@@ -216,7 +216,8 @@ variable "logs" {
 
 variable "secret" {
   description = <<-EOT
-    `name` of the secret in Secret Manager; `password_version`: raise it for a new password, in the database and in the secret;
+    `name` of the secret in Secret Manager; `password_version`: raise it for a new password, in the database and in the secret,
+    0: both stay as they are, of a database that is there already;
     `recovery_days`: how long a replaced version of the secret can be brought back, 1 to 1000, or 0: not at all.
   EOT
   type = object({
@@ -232,8 +233,8 @@ variable "secret" {
   }
 
   validation {
-    condition     = var.secret.password_version >= 1 && floor(var.secret.password_version) == var.secret.password_version
-    error_message = "secret.password_version: a whole number from 1; got ${var.secret.password_version}."
+    condition     = var.secret.password_version >= 0 && floor(var.secret.password_version) == var.secret.password_version
+    error_message = "secret.password_version: a whole number from 0; got ${var.secret.password_version}."
   }
 
   validation {

@@ -28,6 +28,8 @@ resource "aws_secretsmanager_secret" "this" {
 }
 
 resource "aws_secretsmanager_secret_version" "this" {
+  count = var.secret.password_version > 0 ? 1 : 0
+
   secret_id                = aws_secretsmanager_secret.this.id
   secret_string_wo_version = var.secret.password_version
   secret_string_wo = jsonencode({
