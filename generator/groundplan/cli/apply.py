@@ -15,7 +15,6 @@ import click
 
 from groundplan.cli import arguments
 from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
-from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -145,4 +144,4 @@ def _exit_code(applied: Applied) -> int:
         return OK
     if stopped.is_declined:
         return NEEDS_WORD
-    return exit_code_of([one for one in stopped.diagnostics if has_errors([one])])
+    return exit_code_of(stopped.diagnostics)

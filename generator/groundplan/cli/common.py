@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.views.console import Console
 from groundplan.views.diagnostics import to_json
 from groundplan.writing import UnwritableError, write_file
@@ -75,8 +75,9 @@ class Later(Mapping[str, Any]):
 
 
 def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
-    """The exit code for a command that these findings stopped."""
-    codes = {MISSING if d.code == "GP507" else _EXIT_BY_GROUP.get(d.code[2], FINDINGS) for d in diagnostics}
+    """The exit code for a command that these findings stopped: by its errors, where there are any among them."""
+    stopping = [d for d in diagnostics if d.severity is Severity.ERROR] or diagnostics
+    codes = {MISSING if d.code == "GP507" else _EXIT_BY_GROUP.get(d.code[2], FINDINGS) for d in stopping}
     return next((code for code in (BAD_SPEC, MISSING, STALE) if code in codes), FINDINGS)
 
 

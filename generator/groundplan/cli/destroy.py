@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import FINDINGS, NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
-from groundplan.diagnostics import has_errors
+from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
@@ -116,4 +115,4 @@ def _exit_code(found: Destroyed) -> int:
         return OK
     if stopped.is_declined:
         return NEEDS_WORD
-    return exit_code_of(stopped.diagnostics) if has_errors(stopped.diagnostics) else FINDINGS
+    return exit_code_of(stopped.diagnostics)

@@ -152,9 +152,7 @@ class Live:
     def apply(self, root: str, plan_file: Path) -> RunResult:
         """Applies a saved plan and nothing else; what it tells is kept until it ended by itself; not of a copy."""
         file, arguments = None if root in self._copies else self._places.trace(root), (str(plan_file.absolute()),)
-        result = self._told(
-            root, Call(self.place(root), "apply", arguments, _WORKING, private=file is None, trace=file)
-        )
+        result = self._told(root, Call(self.place(root), "apply", arguments, _WORKING, private=True, trace=file))
         if file and (trace := read_trace(file)) and trace.ended:
             self.forget(root)
         return result
@@ -192,12 +190,12 @@ class Live:
     def state_push(self, root: str, file: Path) -> RunResult:
         """Writes a state; Terraform refuses one of another lineage or with a lower serial."""
         options = {"lock_timeout": LOCK_TIMEOUT}
-        return self._told(root, Call(self.place(root), "state push", (str(file.absolute()),), options))
+        return self._told(root, Call(self.place(root), "state push", (str(file.absolute()),), options, private=True))
 
     def state_rm(self, root: str, addresses: Sequence[str]) -> RunResult:
         """Forgets resources, which stay where they are."""
         options = {"lock_timeout": LOCK_TIMEOUT}
-        return self._told(root, Call(self.place(root), "state rm", tuple(addresses), options))
+        return self._told(root, Call(self.place(root), "state rm", tuple(addresses), options, private=True))
 
     def force_unlock(self, root: str, lock_id: str) -> RunResult:
         """Removes the lock with that id."""

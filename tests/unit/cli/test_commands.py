@@ -14,7 +14,7 @@ import yaml
 
 from groundplan.cli import COMMANDS, INTERRUPTED, run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, OVER_BUDGET, STALE, exit_code_of
-from groundplan.diagnostics import CODES, Diagnostic
+from groundplan.diagnostics import CODES, Diagnostic, Severity
 from tests.conftest import Golden
 from tests.unit.stack.specs import BASE, training
 
@@ -119,6 +119,10 @@ class TestUsage:
 
     def test_the_users_spec_is_named_before_anything_else(self) -> None:
         assert exit_code_of([Diagnostic("GP401", "x"), Diagnostic("GP801", "x"), Diagnostic("GP204", "x")]) == BAD_SPEC
+
+    def test_what_is_no_error_says_nothing_beside_one(self) -> None:
+        note = Diagnostic("GP748", "priced from its plan", Severity.NOTE)
+        assert exit_code_of([note, Diagnostic("GP922", "cannot be planned")]) == FINDINGS
 
 
 SPEC_COMMANDS = ["validate", "resolve", "explain", "cost", "render", "build"]

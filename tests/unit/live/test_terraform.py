@@ -96,6 +96,7 @@ def test_from_init_to_an_empty_plan(operator: Operator) -> None:
     plan = live.show("root", operator.out)
     assert [change["address"] for change in plan["resource_changes"]] == ["terraform_data.one"]
     assert live.apply("root", operator.out).ok
+    assert stat.S_IMODE((operator.folder / "root" / "terraform.tfstate").stat().st_mode) == 0o600
     assert operator.addresses() == {"one"}
     assert live.output("root")["password"]["value"] == "swordfish-4711"
     assert live.plan("root", operator.out).changes is False
