@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
-    from groundplan.app.live.apply import Applied, Question
+    from groundplan.app.live.apply import Applied
+    from groundplan.app.live.outcomes import Question
 
 
 @click.command()
@@ -69,12 +71,13 @@ def command(
     failed or was cut off goes on with --resume, or the same command. Exit code 6 when a root waits for your word.
     """
     _require_one_way(resume, bool(roots), bool(plans), bool(kept))
-    from groundplan.app.live.apply import Apply, Recorder
+    from groundplan.app.live.apply import Apply
     from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
     from groundplan.app.live.first import advice, begun
     from groundplan.app.live.kept import fetched
     from groundplan.app.live.ledger import Ledger
+    from groundplan.app.live.outcomes import Recorder
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.live.program import live_in
@@ -122,6 +125,7 @@ def command(
         applied = Apply(
             at, live, recorder, approve, Path(work), shown.root, progress, ledger, teller, plans, resumed, first
         ).run(roots)
+    applied = replace(applied, again=_again(roots, plans, kept))
     return Outcome(
         text=view.text(applied),
         data=view.as_json(applied),
@@ -135,6 +139,12 @@ def _require_one_way(resume: bool, roots: bool, plans: bool, kept: bool) -> None
         raise click.UsageError("--resume goes on with the roots of the last run: leave --root, --plans and --kept out.")
     if plans and kept:
         raise click.UsageError("--plans and --kept are two places of plans: give one.")
+
+
+def _again(roots: tuple[str, ...], plans: Path | None, kept: str | None) -> list[str]:
+    """Options that lead the same command to the same roots and plans."""
+    chosen = [word for root in roots for word in ("--root", root)]
+    return [*chosen, *(["--kept", kept] if kept else ["--plans", str(plans)] if plans else [])]
 
 
 def _exit_code(applied: Applied) -> int:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Go on where the cluster does not answer: what is in it goes with it, and what it has made may stay.",
 )
-@arguments.allow
+@arguments.allow_changes
 @arguments.live_terraform_bin
 @arguments.logs
 @reports("markdown")
@@ -58,6 +59,7 @@ def command(
     goes only where --root names it. What has failed or was cut off goes on with the same command. Exit code 6 when it
     waits for your word.
     """
+    from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
     from groundplan.app.live.destroy.cluster import Controllers
     from groundplan.app.live.destroy.plans import Planner
@@ -88,17 +90,21 @@ def command(
     if confirm not in (None, name):
         raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
     require_unedited(folder, at)
+    commit = commit_of(folder, at.standing.lock, os.environ)
 
     with (
         taken_out(at, os.environ, roots) as at,
         tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
         destroying(at, terraform_bin, os.environ, logs, display(console, os.environ, time.monotonic)) as ready,
     ):
-        ledger = Ledger(at, uuid.uuid4().hex, lambda: datetime.now(UTC), roots=roots, action=DESTROYED)
+        ledger = Ledger(at, uuid.uuid4().hex, lambda: datetime.now(UTC), commit, roots, DESTROYED)
         controllers = Controllers(at, console.note, ignored=without_cluster)
         planner = Planner(at, ready.live, Path(work), without_cluster=without_cluster)
         run = Destroy(planner, ready.recorder, approve, ledger, progress, controllers, aftermath_of(at, today()), words)
         found = run.run(roots, dry=dry_run)
+    again = [word for root in roots for word in ("--root", root)]
+    again += ["--without-cluster"] if without_cluster else []
+    found = replace(found, again=[*again, *(word for one in allow for word in ("--allow", one))])
     return Outcome(
         text=view.text(found, color=console.color_out),
         data=view.as_json(found),

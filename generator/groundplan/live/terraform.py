@@ -110,6 +110,12 @@ class Live:
         other._refreshes, other._locks = refresh, lock
         return other
 
+    def halted(self, root: str) -> Diagnostic | None:
+        """GP924 where a signal has come, after which no further root is begun; None where none has."""
+        if not self.interrupts.count:
+            return None
+        return Diagnostic("GP924", f"{root}: interrupted before it was begun", hint="the same command goes on")
+
     def place(self, root: str) -> Path:
         """The folder that a root runs in."""
         return self._copies.get(root, self.folder) / root

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.app.live.apply import Applied, Outcome, Question, Recorder, Result
+from groundplan.app.live.apply import Applied
+from groundplan.app.live.outcomes import Outcome, Question, Recorder, Result
 from groundplan.change.model import Change, Counts, Entry, Kind, Side
 from groundplan.live.events import Event
 from groundplan.views.live import apply as view
@@ -61,9 +62,11 @@ def test_what_failed_is_told_apart_from_what_is_there() -> None:
     assert "kept in out/00-state/errored.tfstate: " in text
     assert "version v7" in text
     assert "  groundplan state restore 'my out' --root 00-state --version v7\n" in text
-    assert text.endswith("10-foundation  not reached\n\nnext: groundplan apply 'my out'\n")
+    assert text.endswith("10-foundation  not reached\n\nnext: groundplan apply 'my out' --resume\n")
+    again = Applied("demo", Path("out"), [Outcome("00-state", Result.DECLINED)], again=("--root", "00-state"))
+    assert view.text(again).endswith("next: groundplan apply out --root 00-state\n")
     declined = view.text(Applied("demo", Path("out"), [Outcome("00-state", Result.DECLINED)]))
-    assert "needs your word: --yes where nothing is lost or replaced, else --confirm demo\n" in declined
+    assert "waits for your approval: --yes where nothing is lost or replaced, else --confirm demo\n" in declined
     recorder.clear()
     assert not recorder.done
     assert not recorder.unfinished
@@ -74,7 +77,7 @@ def test_what_waits_for_a_word_says_which() -> None:
     passed = Entry(Kind.DESTROYS_DATA, "bucket b is destroyed", allowed_by="--allow destroys-data")
     for entries, lines in (
         ((replaced, passed), ["needs your word: --confirm demo, or --yes with", "  --allow replaces:module.a.x_y.z"]),
-        ((passed,), ["needs your word: --yes"]),
+        ((passed,), ["waits for your approval: --yes"]),
     ):
         outcome = Outcome("10-foundation", Result.DECLINED, asked=question(*entries))
         told = view.text(Applied("demo", Path("out"), [outcome])).splitlines()

@@ -20,6 +20,9 @@ ROOTS = ("00-state", "10-foundation", "20-platform")
 class Terraform:
     """Answers of `Live`: a plan for each root, or none."""
 
+    def halted(self, _root: str) -> None:
+        """No signal has come."""
+
     def __init__(self, plans: dict[str, Any]) -> None:
         self.plans, self.asked = plans, list[tuple[str, dict[str, Any]]]()
         self.secrets = Secrets({"AWS_SECRET_ACCESS_KEY": "credential-of-this-run"})

@@ -13,15 +13,17 @@ from typing import Any
 
 import pytest
 
-from groundplan.app.live.apply import Applied, Apply, Recorder, Result
+from groundplan.app.live.apply import Applied, Apply, Approve
 from groundplan.app.live.connected import Connected, connected
+from groundplan.app.live.destroy.plans import Planner
 from groundplan.app.live.ledger import Ledger
+from groundplan.app.live.outcomes import Recorder, Result
 from groundplan.app.live.past import Past
 from groundplan.app.live.plan import plan_root
 from groundplan.app.live.resume import Unfinished, unfinished
 from groundplan.app.live.telling import Teller
 from groundplan.cli.common import MISSING, ConsoleProgress, exit_code_of
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.events import Event
 from groundplan.live.terraform import RunResult
 from groundplan.views.console import Console
@@ -46,9 +48,13 @@ class Terraform:
     found: Diagnostic | None = None
     program: Any = field(default_factory=lambda: SimpleNamespace(title="Terraform 1.11.4"))
     pushed: list[str] = field(default_factory=list)
+    signals: int = 0
 
     def place(self, root: str) -> Path:
         return self.folder / root
+
+    def halted(self, root: str) -> Diagnostic | None:
+        return Diagnostic("GP924", root) if self.signals else None
 
     def trace(self, _root: str) -> None:
         """None of a run that was killed."""
@@ -91,6 +97,7 @@ class Run:
     work: Path
     found: Diagnostic | None = None
     resumed: Unfinished | None = None
+    approve: Approve = lambda _: True
 
     def __post_init__(self) -> None:
         self.demo.session.put(self.demo.key(ROOT), state(3))
@@ -105,7 +112,7 @@ class Run:
         progress = ConsoleProgress(Console.of_process())
         live: Any = self.terraform
         run = Apply(
-            here, live, self.recorder, lambda _: True, self.work, watched, progress, ledger, teller, None, self.resumed
+            here, live, self.recorder, self.approve, self.work, watched, progress, ledger, teller, None, self.resumed
         )
         return run.run((ROOT,))
 
@@ -156,6 +163,45 @@ def test_a_state_that_was_not_written_is_not_planned_over(demo: Demo, tmp_path: 
     [outcome] = again().outcomes
     assert outcome.result is Result.APPLIED and again.terraform.pushed == [state(9).decode()]
     assert not file.exists()
+
+
+def test_after_a_signal_no_root_is_begun(demo: Demo, tmp_path: Path) -> None:
+    run = Run(demo, tmp_path)
+    asked = run.terraform.show
+
+    def interrupted(root: str, file: Path) -> dict[str, Any]:
+        run.terraform.signals = 1
+        return asked(root, file)
+
+    run.terraform.show = interrupted  # type: ignore[method-assign]
+    [outcome] = run().outcomes
+    assert outcome.result is Result.FAILED and [one.code for one in outcome.diagnostics] == ["GP924"]
+    assert not run.recorder.done
+    [outcome] = run().outcomes
+    assert [one.code for one in outcome.diagnostics] == ["GP924"]
+
+
+def test_another_plan_than_was_shown_is_not_applied(demo: Demo, tmp_path: Path) -> None:
+    run = Run(demo, tmp_path, approve=lambda _: (tmp_path / f"{ROOT}.tfplan").write_bytes(b"another") > 0)
+    [outcome] = run().outcomes
+    assert outcome.result is Result.FAILED and [one.code for one in outcome.diagnostics] == ["GP412"]
+    assert not run.recorder.done
+
+
+def test_a_state_that_was_not_written_can_be_gone_on_with_after_any_run(demo: Demo) -> None:
+    with pytest.raises(DiagnosticsError, match="no run is in the journal"):
+        unfinished(at(demo), Past(at(demo)))
+    (demo.folder / ROOT / "errored.tfstate").write_bytes(state(9))
+    assert unfinished(at(demo), Past(at(demo))).run == ""
+
+
+def test_a_destruction_writes_the_state_that_was_not_written_first(demo: Demo, tmp_path: Path) -> None:
+    (demo.folder / ROOT / "errored.tfstate").write_bytes(state(9))
+    live: Any = Terraform(demo.folder, Recorder(lambda _event: None))
+    [root] = at(demo).standing.chosen((ROOT,))
+    Planner(at(demo), live, tmp_path).plan(root)
+    assert live.pushed == [state(9).decode()]
+    assert not (demo.folder / ROOT / "errored.tfstate").exists()
 
 
 class TestLocks:

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from groundplan.allowances import allowances
-from groundplan.app.live.apply import Question
 from groundplan.app.live.connected import Connected, connected
 from groundplan.app.live.ledger import Ledger
+from groundplan.app.live.outcomes import Question
 from groundplan.app.live.past import Past
 from groundplan.app.live.plan import RootPlan
 from groundplan.app.live.telling import Teller

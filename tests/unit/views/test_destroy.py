@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from groundplan.app.live.apply import Outcome, Result
 from groundplan.app.live.destroy.cluster import Inside
 from groundplan.app.live.destroy.run import Destroyed, Question
 from groundplan.app.live.destroy.stays import Stay
+from groundplan.app.live.outcomes import Outcome, Result
 from groundplan.change.model import Change, Counts, Entry, Kind, Side
 from groundplan.live.kube import KINDS, Thing
 from groundplan.views.live import destroy as view

@@ -3,98 +3,34 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.errored import ERRORED_STATE, errored_state, written_back
 from groundplan.app.live.first import First
 from groundplan.app.live.guards import unreachable
 from groundplan.app.live.ledger import Ledger
+from groundplan.app.live.outcomes import Outcome, Question, Recorder, Result, state_version
 from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.telling import Teller
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
-from groundplan.change.model import Change, Entry, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
-from groundplan.live.events import Event
 from groundplan.live.provider_locks import other_locks, put_locks
 from groundplan.live.roots import RootState
-from groundplan.live.saved import Action, Basis, Record, plan_digest, read_record, stale
-from groundplan.live.terraform import Live, RunResult
+from groundplan.live.saved import Basis, Record, SavedRoot, plan_digest, read_record, stale
+from groundplan.live.terraform import Live
 
-ERRORED_STATE = "errored.tfstate"
-"""Where Terraform leaves a state that it could not write to its backend: in the root."""
 _NO_LOGIN = ("GP812", "GP814")
-_SEVERE = (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE, Kind.REPLACES)
-
-
-class Result(StrEnum):
-    """How it ended for a root."""
-
-    NOTHING = "nothing to apply"
-    APPLIED = "applied"
-    FAILED = "failed"
-    DECLINED = "not approved"
-    NOT_REACHED = "not reached"
-    GONE = "nothing to destroy"
-    DESTROYED = "destroyed"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is about to be done to some roots, for whoever approves it."""
-
-    environment: str
-    roots: Sequence[str]
-    change: Change
-
-    @property
-    def severe(self) -> Sequence[Entry]:
-        """What is lost or replaced, or may be, and no word lets pass."""
-        entries = (one for one in self.change.entries if not one.allowed_by)
-        return [one for one in entries if one.kind in _SEVERE or one.needs_word or one.gone]
-
-    @property
-    def is_severe(self) -> bool:
-        """Whether there is anything of the kind, so that `yes` is too short a word."""
-        return bool(self.severe)
-
-
 Approve = Callable[[Question], bool]
 Watch = Callable[[str, int], AbstractContextManager[None]]
 """Around the apply of a root, which does so many things."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one root."""
-
-    root: str
-    result: Result
-    done: Sequence[Event] = ()
-    """What has ended, in order; nothing of it is undone when the rest fails."""
-    unfinished: Sequence[Event] = ()
-    """What had begun and has failed or was cut off."""
-    diagnostics: Sequence[Diagnostic] = ()
-    log: Path | None = None
-    errored_state: Path | None = None
-    untouched: Sequence[str] = ()
-    """Addresses that the plan had something for and that were not begun."""
-    asked: Question | None = None
-    """What was not approved."""
-    version: str = ""
-    """Of the state before the apply, to go back to; empty where the state has none."""
-
-    @property
-    def is_declined(self) -> bool:
-        """Whether it waits for a word."""
-        return self.result is Result.DECLINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +46,8 @@ class Applied:
     """Words that have let nothing pass."""
     resumable: bool = False
     """Whether the journal has the run, so that `--resume` goes on with it."""
+    again: Sequence[str] = ()
+    """Options that the command was given and takes again where nothing of it can be resumed."""
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
@@ -120,30 +58,6 @@ class Applied:
     def stopped_at(self) -> Outcome | None:
         """The root that was not applied; None where all are."""
         return next((one for one in self.outcomes if one.result in (Result.FAILED, Result.DECLINED)), None)
-
-
-@dataclass
-class Recorder:
-    """What a run of Terraform has done so far, from its events, which are told on as they come."""
-
-    tell: Callable[[Event], None]
-    done: list[Event] = field(default_factory=list)
-    unfinished: dict[str, Event] = field(default_factory=dict)
-
-    def __call__(self, event: Event) -> None:
-        """Takes one event."""
-        address = event.address or ""
-        if event.kind in ("apply_start", "apply_errored"):
-            self.unfinished[address] = event
-        elif event.kind == "apply_complete":
-            self.done.append(event)
-            self.unfinished.pop(address, None)
-        self.tell(event)
-
-    def clear(self) -> None:
-        """Forgets the run before."""
-        self.done.clear()
-        self.unfinished.clear()
 
 
 @dataclass(frozen=True)
@@ -176,7 +90,7 @@ class Apply:
         """
         states = self.at.standing.chosen(roots)
         record = self._record(states)
-        saved = {} if record is None else {one.root: one.actions for one in record.roots if one.pending}
+        saved = {} if record is None else {one.root: one for one in record.roots if one.pending}
         first = next(iter(saved), "")
         declined = self._declined_whole(record, first) if record is not None and saved else None
         outcomes = [declined] if declined else self._applied(states, saved, first)
@@ -216,16 +130,16 @@ class Apply:
         asked = Question(self.at.standing.name, roots, self.teller.change(planned))
         return None if self.approve(asked) else Outcome(root, Result.DECLINED, asked=asked)
 
-    def _applied(
-        self, states: Sequence[RootState], approved: dict[str, tuple[Action, ...]], first: str
-    ) -> list[Outcome]:
+    def _applied(self, states: Sequence[RootState], approved: Mapping[str, SavedRoot], first: str) -> list[Outcome]:
+        """The first of the saved plans is applied as it is, unless something was applied before it."""
         outcomes: list[Outcome] = []
         run = self
         for state in states:
-            if errored := run._errored(state):
-                outcomes.append(errored)
-            elif state.root == first and self.plans is not None:
-                file = self.plans / f"{first}.tfplan"
+            is_saved = state.root == first and not any(one.result is Result.APPLIED for one in outcomes)
+            if stopped := run._halted(state) or run._errored(state):
+                outcomes.append(stopped)
+            elif is_saved and self.plans is not None:
+                file = self.plans / approved[first].file
                 outcomes.append(run._unreachable(state) or run._act(state, file, approved[first]))
             else:
                 outcomes.append(run._root(state, approved.get(state.root)))
@@ -251,24 +165,25 @@ class Apply:
 
         A resumed run writes it to where it belongs, which Terraform refuses for one that is older than what is there.
         """
-        file = self.live.place(state.root) / ERRORED_STATE
-        if not file.exists():
+        file = errored_state(self.live.place(state.root).parent, state.root)
+        if file is None:
             return None
         if self.resumed is None:
-            found = (_not_written(self.at.standing.folder, state.root),)
-            return Outcome(state.root, Result.FAILED, diagnostics=found, errored_state=file)
-        ready = self.live.init(state.root)
-        pushed = self.live.state_push(state.root, file) if ready.ok else ready
-        if not pushed.ok:
-            return Outcome(state.root, Result.FAILED, diagnostics=pushed.diagnostics, errored_state=file)
-        file.replace(file.with_suffix(".tfstate.written"))
-        return None
+            found: Sequence[Diagnostic] = (_not_written(self.at.standing.folder, state.root),)
+        else:
+            found = written_back(self.at, self.live, state, file)
+        return Outcome(state.root, Result.FAILED, diagnostics=found, errored_state=file) if found else None
+
+    def _halted(self, state: RootState) -> Outcome | None:
+        """What becomes of a root that a signal came before; None where none did."""
+        found = self.live.halted(state.root)
+        return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
 
     def _unreachable(self, state: RootState) -> Outcome | None:
         found = unreachable(self.at, self.live, state.root)
         return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
 
-    def _root(self, state: RootState, approved: tuple[Action, ...] | None) -> Outcome:
+    def _root(self, state: RootState, approved: SavedRoot | None) -> Outcome:
         """Plans a root and applies it; asks unless it does exactly what was approved."""
         planned = plan_root(self.at, self.live, state, self.work, self.progress, self.ledger.now)
         if planned.after:
@@ -281,25 +196,38 @@ class Apply:
             return Outcome(state.root, Result.FAILED, diagnostics=found)
         if not planned.pending:
             return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller.past))
-        if planned.saved.actions != approved and (declined := self._declined(state.root, [planned])):
+        known = approved is not None and planned.saved.actions == approved.actions
+        if not known and (declined := self._declined(state.root, [planned])):
             return declined
-        acted = self._act(state, self.work / planned.saved.file, planned.saved.actions)
+        acted = self._act(state, self.work / planned.saved.file, planned.saved)
         return replace(acted, diagnostics=(*planned.diagnostics, *acted.diagnostics))
 
-    def _act(self, state: RootState, file: Path, actions: Sequence[Action]) -> Outcome:
-        version = self._version(state)
+    def _act(self, state: RootState, file: Path, saved: SavedRoot) -> Outcome:
+        if halted := self._halted(state):
+            return halted
+        digest, actions = plan_digest(file), saved.actions
+        if digest != saved.sha256:
+            message = f"{file.name} is not the plan that was shown"
+            other = Diagnostic("GP412", message, hint="plan again; nothing of this root was applied")
+            return Outcome(state.root, Result.FAILED, diagnostics=[other])
+        version = state_version(self.at, state)
         self.recorder.clear()
-        digest = plan_digest(file)
         self.ledger.begun(state, digest)
         with self.watch(state.root, sum(len(one.actions) for one in actions)):
             run = self.live.apply(state.root, file)
+        outcome = self.recorder.outcome(
+            run,
+            Result.APPLIED if run.ok else Result.FAILED,
+            version,
+            self.live.place(state.root) / ERRORED_STATE,
+        )
         found = (*run.diagnostics, *self.ledger.ended(state, ok=run.ok, plan_digest=digest))
         if run.ok:
-            return replace(self._outcome(run, version), diagnostics=found)
+            return replace(outcome, diagnostics=found)
         touched = {one.address for one in (*self.recorder.done, *self.recorder.unfinished.values())}
         left = [one.address for one in actions if one.address not in touched]
         told = (*self._logged_out(), *self._held(state, found))
-        return replace(self._outcome(run, version), diagnostics=told, untouched=left)
+        return replace(outcome, diagnostics=told, untouched=left)
 
     def _held(self, state: RootState, found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
         """The same, with who holds the state where somebody has taken it since it was planned."""
@@ -312,30 +240,11 @@ class Apply:
             self.at.cloud.caller()
         except DiagnosticsError as error:
             folder = shlex.quote(str(self.at.standing.folder))
-            hint = f"log in again, then `groundplan apply {folder} --resume`"
+            again = f"`groundplan apply {folder} --resume`" if self.ledger.noted else "the same command"
+            hint = f"log in again, then {again}"
             ended = [one for one in error.diagnostics if one.code in _NO_LOGIN]
             return [replace(one, message=f"in the middle of the run {one.message}", hint=hint) for one in ended]
         return ()
-
-    def _outcome(self, run: RunResult, version: str) -> Outcome:
-        errored = self.live.place(run.root) / ERRORED_STATE
-        return Outcome(
-            run.root,
-            Result.APPLIED if run.ok else Result.FAILED,
-            tuple(self.recorder.done),
-            () if run.ok else tuple(self.recorder.unfinished.values()),
-            run.diagnostics,
-            run.log,
-            errored if not run.ok and errored.exists() else None,
-            version=version,
-        )
-
-    def _version(self, state: RootState) -> str:
-        """The version of the state that there is now; empty where there is none, or it is a file."""
-        if not state.bucket:
-            return ""
-        versions = self.at.store(state).versions(self.at.key(state))
-        return next((one.id for one in versions if one.latest and not one.deleted), "")
 
 
 def _not_written(folder: Path, root: str) -> Diagnostic:

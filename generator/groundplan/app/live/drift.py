@@ -120,6 +120,8 @@ class Drift:
         return replace(found, roots=roots, notices=[replace(one, place=self._from_here(one.place)) for one in wrong])
 
     def _root(self, state: RootState, before: Sequence[Plans]) -> tuple[Looked, Plans | None]:
+        if halted := self.live.halted(state.root):
+            return Looked(state.root, diagnostics=(halted,)), None
         now = self.at.read(state)
         if now is None or not now.resources:
             return Looked(state.root, not_applied=True), None

@@ -94,7 +94,9 @@ def plan_environment(  # noqa: PLR0913, PLR0917 - what is planned where, and how
     made: list[RootPlan] = []
     for state in at.standing.states:
         if not roots or state.root in roots:
-            made.append(plan_root(at, live, state, plans, progress, clock, made))
+            halted = live.halted(state.root)
+            planned = plan_root(at, live, state, plans, progress, clock, made) if halted is None else None
+            made.append(planned or RootPlan(state.root, diagnostics=(halted,) if halted else ()))
     return EnvironmentPlan(at.standing.name, at.caller.account, at.caller.who, made, tell(made))
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.errored import errored_state
 from groundplan.app.live.past import APPLIED, DONE, FAILED, Past
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.live.journal import Record
 from groundplan.live.saved import lock_digest
 
 
@@ -32,13 +34,19 @@ class Unfinished:
     """Whether the folder is the one of that run."""
 
 
+_UNKNOWN = Unfinished("", "", None, (), (), "", failed=False, same_folder=True)
+
+
 def unfinished(at: Connected, past: Past) -> Unfinished:
     """The newest run. Raises GP418 where that has ended well, or there was none."""
     whole = past.whole
+    unwritten = any(errored_state(at.standing.folder, state.root) for state in at.standing.states)
+    if unwritten and (whole is None or whole.action != APPLIED or whole.result == DONE):
+        return _UNKNOWN
     if whole is None and any(at.read(state) for state in at.standing.states if not state.bucket):
-        return Unfinished("", "", None, (), (), "", failed=False, same_folder=True)
+        return _UNKNOWN
     if whole is None or whole.action != APPLIED or whole.result == DONE:
-        what = "the last run has applied all that it was asked for" if whole else "no run is in the journal"
+        what = _why_not(whole)
         raise DiagnosticsError(
             [Diagnostic("GP418", f"there is nothing to go on with: {what}", hint="leave --resume out")]
         )
@@ -54,3 +62,11 @@ def unfinished(at: Connected, past: Past) -> Unfinished:
         failed=cut is not None and cut.result == FAILED,
         same_folder=whole.lock_digest == lock_digest(at.standing.folder),
     )
+
+
+def _why_not(whole: Record | None) -> str:
+    if whole is None:
+        return "no run is in the journal"
+    if whole.action != APPLIED:
+        return f"the last run was a {whole.action}, which goes on with the same command"
+    return "the last run has applied all that it was asked for"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from groundplan.app.live.apply import Applied, Outcome, Question, Result
+from groundplan.app.live.apply import Applied
+from groundplan.app.live.outcomes import Outcome, Question, Result
 from groundplan.app.live.resume import Unfinished
 from groundplan.change.allowed import word as word_for
 from groundplan.escaping import for_text
@@ -24,7 +25,7 @@ SHORT = 8
 def resumes(run: Unfinished, now: datetime) -> str:
     """Which run is gone on with, what it has applied and where it stopped."""
     if not run.run:
-        return "Going on with the first apply, of which no journal tells.\n"
+        return "Going on with a run of which no journal tells.\n"
     when = f", heard of {age(max(now - run.moment, timedelta(0)))} ago" if run.moment else ""
     lines = [f"Going on with run {run.run[:SHORT]} of {run.who or 'somebody'}{when}."]
     if run.done:
@@ -75,10 +76,10 @@ def _words(one: Outcome, environment: str) -> Sequence[str]:
     """What approves it: the name, or the words that let pass what is lost or replaced."""
     name = f"--confirm {shlex.quote(environment)}"
     if one.asked is None:
-        return [f"needs your word: --yes where nothing is lost or replaced, else {name}"]
+        return [f"waits for your approval: --yes where nothing is lost or replaced, else {name}"]
     texts = [shlex.join(["--allow", text]) for text in _allow(one)]
     if not texts:
-        return ["needs your word: --yes"]
+        return ["waits for your approval: --yes"]
     more = [f"  and {len(texts) - MOST_WORDS} more: --format json has all"] if len(texts) > MOST_WORDS else []
     return [f"needs your word: {name}, or --yes with", *(f"  {text}" for text in texts[:MOST_WORDS]), *more]
 
@@ -91,7 +92,9 @@ def _allow(one: Outcome) -> list[str]:
 
 
 def _command(applied: Applied) -> str:
-    return f"groundplan apply {shlex.quote(str(applied.folder))}{' --resume' if applied.resumable else ''}"
+    stopped = applied.stopped_at
+    resumes_ = applied.resumable or (stopped is not None and stopped.errored_state is not None)
+    return shlex.join(["groundplan", "apply", str(applied.folder), *(["--resume"] if resumes_ else applied.again)])
 
 
 def as_json(applied: Applied) -> dict[str, Any]:

@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from groundplan.app.live.apply import Outcome, Result
 from groundplan.app.live.destroy.cluster import Inside
 from groundplan.app.live.destroy.run import Destroyed, Question
 from groundplan.app.live.destroy.stays import Stay
+from groundplan.app.live.outcomes import Outcome, Result
 from groundplan.escaping import for_text
 from groundplan.live.kube import Thing
 from groundplan.markdown import text as prose
@@ -142,4 +142,4 @@ def _word(found: Destroyed) -> Sequence[str]:
 
 
 def _command(found: Destroyed) -> str:
-    return f"groundplan destroy {shlex.quote(str(found.folder))}"
+    return shlex.join(["groundplan", "destroy", str(found.folder), *found.again])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from groundplan.app.live.apply import Outcome, Result
+from groundplan.app.live.outcomes import Outcome, Result
 from groundplan.views.diagnostics import to_json
 
 MOST = 10
@@ -27,20 +27,12 @@ def left(one: Outcome, folder: Path, words: Sequence[str], done: str) -> Iterato
     if one.untouched:
         yield f"not begun: {_names(one.untouched)}"
     if one.errored_state:
-        yield f"its state could not be written and is kept in {one.errored_state}: {_push(one, folder)}"
+        yield f"its state could not be written and is kept in {one.errored_state}: the next command writes it first"
     if one.version:
         yield f"its state before: version {one.version}; going back to it forgets what is done:"
         yield f"  {_restore(one, folder)}"
     if one.log:
         yield f"log: {one.log}"
-
-
-def _push(one: Outcome, folder: Path) -> str:
-    """What writes it: a resumed apply, or Terraform itself in the copy that a destroy runs in."""
-    assert one.errored_state
-    if one.errored_state.parent.resolve() == (folder / one.root).resolve():
-        return f"`{shlex.join(['groundplan', 'apply', str(folder)])} --resume` writes it first"
-    return "`terraform state push` it first"
 
 
 def _restore(one: Outcome, folder: Path) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.destroy.protections import Protection, lifted_arguments, only_lifts
+from groundplan.app.live.errored import errored_state, written_back
 from groundplan.app.live.plan import RootPlan
 from groundplan.change.assemble import Environment, Specs, assemble
 from groundplan.change.attribution import Edits
@@ -43,8 +44,11 @@ class Planner:
         """The plan of one root; one that is not pending where nothing of it is left.
 
         Where what it looks up is gone, it is planned from its state alone: a root that can be planned only as long as
-        another stands could not be destroyed a second time.
+        another stands could not be destroyed a second time. A state that could not be written is written first.
         """
+        errored = errored_state(self.at.standing.folder, state.root)
+        if errored and (found := written_back(self.at, self.live, state, errored)):
+            return RootPlan(state.root, diagnostics=tuple(found))
         now = self.at.read(state)
         if now is None or not now.resources:
             return _nothing(state.root)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.allowances import Allowance
-from groundplan.app.live.apply import ERRORED_STATE, Outcome, Recorder, Result
 from groundplan.app.live.destroy.cluster import UNASKED, Controllers, Inside
 from groundplan.app.live.destroy.plans import DESTROYED, FIRST, LIFTED, Planner, destruction, in_order
 from groundplan.app.live.destroy.protections import Judged, Protection, judged, protections
 from groundplan.app.live.destroy.stays import Aftermath, Stay, of_left, of_root
+from groundplan.app.live.errored import ERRORED_STATE
 from groundplan.app.live.ledger import Ledger
+from groundplan.app.live.outcomes import Outcome, Recorder, Result, state_version
 from groundplan.app.live.plan import RootPlan
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
@@ -22,7 +23,6 @@ from groundplan.live.cloud import Stray
 from groundplan.live.kube import Made, Thing
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Action, plan_digest
-from groundplan.live.terraform import RunResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Destroyed:
     """What is left, or would be."""
     notices: Sequence[Diagnostic] = ()
     dry: bool = False
+    again: Sequence[str] = ()
+    """Options that the command was given and takes again."""
 
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
@@ -144,6 +146,8 @@ class Destroy:
         return Destroyed(standing.name, standing.folder, every, found.change, found.missing, dry=dry)
 
     def _plan(self, state: RootState) -> RootPlan:
+        if halted := self.planner.live.halted(state.root):
+            return RootPlan(state.root, diagnostics=(halted,))
         with self.progress.step(f"planning to destroy {state.root}"):
             return self.planner.plan(state)
 
@@ -163,6 +167,8 @@ class Destroy:
         """Destroys a root by the plan that was approved, or a new one that does no more where its state is another."""
         if not planned.pending:
             return Outcome(state.root, Result.GONE)
+        if halted := self._halted(state):
+            return halted
         refusal = self._cleared(state) or self._forgotten(state, planned) or self._lifted(state, planned)
         if refusal is not None:
             return refusal
@@ -225,36 +231,26 @@ class Destroy:
         now, saved = self.planner.at.read(state), planned.saved
         return now is not None and saved is not None and (now.serial, now.lineage) == (saved.serial, saved.lineage)
 
+    def _halted(self, state: RootState) -> Outcome | None:
+        """What becomes of a root that a signal came before; None where none did."""
+        found = self.planner.live.halted(state.root)
+        return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
+
     def _act(self, state: RootState, planned: RootPlan, action: str = DESTROYED) -> Outcome:
+        if halted := self._halted(state):
+            return halted
         file = self.planner.file(state, action)
-        version, digest = self._version(state), plan_digest(file)
+        version, digest = state_version(self.planner.at, state), plan_digest(file)
         self.ledger.begun(state, digest)
         self.recorder.clear()
         run = self.planner.live.apply(state.root, file)
         unsaid = run.ok and (action == LIFTED or state.root == FIRST)  # the journal goes with the bucket
         entered = () if unsaid else self.ledger.ended(state, ok=run.ok, plan_digest=digest)
         found = (*planned.diagnostics, *run.diagnostics, *entered)
-        return replace(self._outcome(run, version), diagnostics=found)
-
-    def _version(self, state: RootState) -> str:
-        """The version of the state that there is now; empty where there is none, or it is a file."""
-        if not state.bucket:
-            return ""
-        versions = self.planner.at.store(state).versions(self.planner.at.key(state))
-        return next((one.id for one in versions if one.latest and not one.deleted), "")
-
-    def _outcome(self, run: RunResult, version: str) -> Outcome:
-        errored = self.planner.live.place(run.root) / ERRORED_STATE
-        return Outcome(
-            run.root,
-            Result.DESTROYED if run.ok else Result.FAILED,
-            tuple(self.recorder.done),
-            () if run.ok else tuple(self.recorder.unfinished.values()),
-            run.diagnostics,
-            run.log,
-            self.planner.at.standing.folder / run.root / ERRORED_STATE if not run.ok and errored.exists() else None,
-            version,
-        )
+        result = Result.DESTROYED if run.ok else Result.FAILED
+        outcome = self.recorder.outcome(run, result, version, self.planner.live.place(state.root) / ERRORED_STATE)
+        kept = self.planner.at.standing.folder / state.root / ERRORED_STATE if outcome.errored_state else None
+        return replace(outcome, diagnostics=found, errored_state=kept)
 
 
 def _within(actions: Sequence[Action], approved: Sequence[Action]) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from groundplan.app.live.apply import ERRORED_STATE, Recorder
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.errored import ERRORED_STATE
+from groundplan.app.live.outcomes import Recorder
 from groundplan.live.copied import OVERRIDE, copied, kept_in
 from groundplan.live.events import Event
 from groundplan.live.places import Places, places, private
@@ -60,5 +61,7 @@ def _copy_of(at: Connected, own: Places) -> Iterator[Path]:
     finally:
         for state in standing.states:
             if (errored := to / state.root / ERRORED_STATE).is_file():
-                shutil.copyfile(errored, standing.folder / state.root / ERRORED_STATE)
+                kept = standing.folder / state.root / ERRORED_STATE
+                kept.touch(mode=0o600)
+                shutil.copyfile(errored, kept)
         shutil.rmtree(to, ignore_errors=True)

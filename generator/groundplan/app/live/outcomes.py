@@ -1,0 +1,121 @@
+"""What becomes of a root when its plan is asked about and carried out: the same for applying and for destroying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from groundplan.app.live.connected import Connected
+from groundplan.change.model import Change, Entry, Kind
+from groundplan.diagnostics import Diagnostic
+from groundplan.live.events import Event
+from groundplan.live.roots import RootState
+from groundplan.live.terraform import RunResult
+
+_SEVERE = (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE, Kind.REPLACES)
+
+
+class Result(StrEnum):
+    """How it ended for a root."""
+
+    NOTHING = "nothing to apply"
+    APPLIED = "applied"
+    FAILED = "failed"
+    DECLINED = "not approved"
+    NOT_REACHED = "not reached"
+    GONE = "nothing to destroy"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is about to be done to some roots, for whoever approves it."""
+
+    environment: str
+    roots: Sequence[str]
+    change: Change
+
+    @property
+    def severe(self) -> Sequence[Entry]:
+        """What is lost or replaced, or may be, and no word lets pass."""
+        entries = (one for one in self.change.entries if not one.allowed_by)
+        return [one for one in entries if one.kind in _SEVERE or one.needs_word or one.gone]
+
+    @property
+    def is_severe(self) -> bool:
+        """Whether there is anything of the kind, so that `yes` is too short a word."""
+        return bool(self.severe)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one root."""
+
+    root: str
+    result: Result
+    done: Sequence[Event] = ()
+    """What has ended, in order; nothing of it is undone when the rest fails."""
+    unfinished: Sequence[Event] = ()
+    """What had begun and has failed or was cut off."""
+    diagnostics: Sequence[Diagnostic] = ()
+    log: Path | None = None
+    errored_state: Path | None = None
+    untouched: Sequence[str] = ()
+    """Addresses that the plan had something for and that were not begun."""
+    asked: Question | None = None
+    """What was not approved."""
+    version: str = ""
+    """Of the state before the apply, to go back to; empty where the state has none."""
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether it waits for a word."""
+        return self.result is Result.DECLINED
+
+
+@dataclass
+class Recorder:
+    """What a run of Terraform has done so far, from its events, which are told on as they come."""
+
+    tell: Callable[[Event], None]
+    done: list[Event] = field(default_factory=list)
+    unfinished: dict[str, Event] = field(default_factory=dict)
+
+    def __call__(self, event: Event) -> None:
+        """Takes one event."""
+        address = event.address or ""
+        if event.kind in ("apply_start", "apply_errored"):
+            self.unfinished[address] = event
+        elif event.kind == "apply_complete":
+            self.done.append(event)
+            self.unfinished.pop(address, None)
+        self.tell(event)
+
+    def clear(self) -> None:
+        """Forgets the run before."""
+        self.done.clear()
+        self.unfinished.clear()
+
+    def outcome(self, run: RunResult, result: Result, version: str, errored: Path) -> Outcome:
+        """How the run that was recorded has ended; `errored` is where it leaves a state that it cannot write."""
+        failed = not run.ok
+        return Outcome(
+            run.root,
+            result,
+            tuple(self.done),
+            tuple(self.unfinished.values()) if failed else (),
+            run.diagnostics,
+            run.log,
+            errored if failed and errored.exists() else None,
+            version=version,
+        )
+
+
+def state_version(at: Connected, state: RootState) -> str:
+    """The version of the state that there is now; empty where there is none, or it is a file."""
+    if not state.bucket:
+        return ""
+    versions = at.store(state).versions(at.key(state))
+    return next((one.id for one in versions if one.latest and not one.deleted), "")
