@@ -18,37 +18,52 @@ from groundplan import __version__
 from groundplan.cli.signals import Stopped, stopped_by_signals
 from groundplan.sandbox.signals import Terminated, ended_by_signals
 
-COMMANDS = {
-    "init": "Write a starting spec from a blueprint.",
-    "validate": "Check a spec, without rendering anything.",
-    "resolve": "Show everything decided for a spec.",
-    "explain": "Show why something was decided, and the alternatives.",
-    "render": "Write the Terraform environment of a spec.",
-    "change": "Show what a change destroys, replaces, interrupts, opens and costs.",
-    "check": "Format, validate, plan and scan folders, offline.",
-    "cost": "Estimate what a spec, or a Terraform plan, costs a month.",
-    "compare": "Compare costs across clouds, regions and purchase options.",
-    "parity": "Compare a spec side by side on each cloud.",
-    "pipelines": "Write the pipelines of all environments in a repository.",
-    "affected": "Show which environments of a repository a change touches.",
-    "comment": "Write files as the one comment about an environment on a pull or merge request.",
-    "build": "Validate, resolve, render, check and price a spec: the main job.",
-    "rehearse": "Apply, plan again and destroy a folder, offline.",
-    "status": "Show what of an environment is applied, by whom, from which commit and how long ago.",
-    "output": "Show the outputs of what is applied; with NAME, the value alone.",
-    "kubeconfig": "Print what kubectl needs to reach an environment's cluster.",
-    "plan": "Plan every root of a rendered environment against its account.",
-    "apply": "Apply a rendered environment, root after root.",
-    "destroy": "Destroy an applied environment, the last root first.",
-    "drift": "Show what was changed in the cloud by other means than this environment.",
-    "unlock": "Show who holds the states of an environment, and remove a lock.",
-    "state": "Show earlier versions of an environment's states, and go back to one.",
-    "preflight": "Check whether the cloud account meets a spec's requirements.",
-    "prices": "Show, validate and compare price books, and fetch current prices.",
-    "schema": "Print the JSON Schema of the spec.",
-    "completion": "Print the completion script of a shell.",
+GROUPS = {
+    "Life of an environment, in this order": {
+        "init": "Write a starting spec from a blueprint.",
+        "validate": "Check a spec, without rendering anything.",
+        "build": "Validate, resolve, render, check and price a spec: the main job.",
+        "preflight": "Check whether the cloud account meets a spec's requirements.",
+        "plan": "Plan every root of a rendered environment against its account.",
+        "apply": "Apply a rendered environment, root after root.",
+        "drift": "Show what was changed in the cloud by other means than this environment.",
+        "destroy": "Destroy an applied environment, the last root first.",
+    },
+    "What build does, and more, step by step": {
+        "resolve": "Show everything decided for a spec.",
+        "explain": "Show why something was decided, and the alternatives.",
+        "render": "Write the Terraform environment of a spec.",
+        "change": "Show what a change destroys, replaces, interrupts, opens and costs.",
+        "check": "Format, validate, plan and scan folders, offline.",
+        "cost": "Estimate what a spec, or a Terraform plan, costs a month.",
+        "rehearse": "Apply, plan again and destroy a folder, offline.",
+    },
+    "What is applied": {
+        "status": "Show what of an environment is applied, by whom, from which commit and how long ago.",
+        "output": "Show the outputs of what is applied; with NAME, the value alone.",
+        "kubeconfig": "Print what kubectl needs to reach an environment's cluster.",
+        "unlock": "Show who holds the states of an environment, and remove a lock.",
+        "state": "Show earlier versions of an environment's states, and go back to one.",
+    },
+    "Comparisons and prices": {
+        "compare": "Compare costs across clouds, regions and purchase options.",
+        "parity": "Compare a spec side by side on each cloud.",
+        "prices": "Show, validate and compare price books, and fetch current prices.",
+    },
+    "Repositories and their pipelines": {
+        "pipelines": "Write the pipelines of all environments in a repository.",
+        "affected": "Show which environments of a repository a change touches.",
+        "comment": "Write files as the one comment about an environment on a pull or merge request.",
+    },
+    "For editors and shells": {
+        "schema": "Print the JSON Schema of the spec.",
+        "completion": "Print the completion script of a shell.",
+    },
 }
-"""Commands by name with their one-line help; each is the `command` of `groundplan.cli.<name>`."""
+"""Commands by what they are for, with their one-line help; each is the `command` of `groundplan.cli.<name>`."""
+
+COMMANDS = {name: told for group in GROUPS.values() for name, told in group.items()}
+"""Those of all groups."""
 
 
 INTERRUPTED = 130
@@ -63,6 +78,7 @@ def _ends() -> ModuleType:
 EPILOG = """\b
 Start:      groundplan init demo --blueprint gpu-training --cloud aws
 Main job:   groundplan build demo/groundplan.yaml -o out
+For real:   groundplan plan out, then groundplan apply out
 Exit codes: 0 success, 1 findings, 2 spec or usage error, 3 over budget, or not shown to be within,
             4 output stale or edited by hand, 5 missing tool or credentials, 6 a change needs your word,
             70 internal error, 130 interrupted, 143 and 129 ended by a signal
@@ -140,8 +156,10 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from their names and one-line helps alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        wide = max(map(len, COMMANDS))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{wide}}", told) for name, told in commands.items()])
 
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -149,8 +167,8 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Turn one page of YAML into checked, planned and priced Terraform for an ML team.
 
-    Everything but `preflight`, `prices refresh` and what works on real states (`status` to `state`) works
-    offline, without a cloud account.
+    Works offline, without a cloud account, but for `preflight`, `plan` to `destroy`, what shows or changes what is
+    applied, `comment` and `prices refresh`.
     """
 
 
