@@ -98,14 +98,18 @@ def test_what_a_terminal_keeps_is_what_a_log_has() -> None:
 
 
 def test_a_terminal_that_is_gone_ends_nothing() -> None:
+    refused: list[str] = []
+
     class Gone(Terminal):
-        def write(self, _: str) -> int:
+        def write(self, text: str) -> int:
+            refused.append(text)
             raise OSError(5, "gone")
 
     shown = display(console(Gone()), {}, Clock())
     with shown.root("10-foundation", 1):
         shown(event("apply_start", "a.one"))
         shown(event("apply_complete", "a.one"))
+    assert refused
 
 
 def test_what_is_read_is_no_news() -> None:
