@@ -99,6 +99,10 @@ def command(
     ):
         ledger = Ledger(at, uuid.uuid4().hex, lambda: datetime.now(UTC), commit, roots, DESTROYED)
         controllers = Controllers(at, console.note, ignored=without_cluster)
+        if without_cluster and roots and controllers.stays(roots):
+            raise click.UsageError(
+                f"--without-cluster forgets what is in the cluster, which stays: name {controllers.root}, too."
+            )
         planner = Planner(at, ready.live, Path(work), without_cluster=without_cluster)
         run = Destroy(planner, ready.recorder, approve, ledger, progress, controllers, aftermath_of(at, today()), words)
         found = run.run(roots, dry=dry_run)

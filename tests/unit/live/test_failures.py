@@ -49,6 +49,7 @@ class Terraform:
     program: Any = field(default_factory=lambda: SimpleNamespace(title="Terraform 1.11.4"))
     pushed: list[str] = field(default_factory=list)
     signals: int = 0
+    has_proxy: bool = True
 
     def place(self, root: str) -> Path:
         return self.folder / root
@@ -179,6 +180,32 @@ def test_after_a_signal_no_root_is_begun(demo: Demo, tmp_path: Path) -> None:
     assert not run.recorder.done
     [outcome] = run().outcomes
     assert [one.code for one in outcome.diagnostics] == ["GP924"]
+
+
+def test_a_plan_that_was_interrupted_waits_for_no_other_root(demo: Demo, tmp_path: Path) -> None:
+    live: Any = Terraform(demo.folder, Recorder(lambda _event: None))
+    here = at(demo)
+    [foundation, platform] = here.standing.chosen((ROOT, "20-platform"))
+    for root in here.standing.states[1:]:
+        demo.session.put(demo.key(root.root), state(1))
+    (demo.folder / "00-state" / "terraform.tfstate").write_bytes(state(1))
+    progress = ConsoleProgress(Console.of_process())
+    first = plan_root(here, live, foundation, tmp_path, progress, lambda: datetime.now(UTC))
+    assert first.pending
+    live.plan = lambda root, _out: RunResult(root, False, (Diagnostic("GP924", root),), 0.0, interrupted=True)
+    found = plan_root(here, live, platform, tmp_path, progress, lambda: datetime.now(UTC), [first])
+    assert (found.after, [one.code for one in found.diagnostics]) == ("", ["GP924"])
+
+
+def test_versions_that_may_not_be_listed_keep_nothing_from_being_applied(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_store: object, _key: str) -> None:
+        raise DiagnosticsError([Diagnostic("GP815", "s3:ListBucketVersions")])
+
+    monkeypatch.setattr("groundplan.clouds.gcp.live.store.GcsStore.versions", denied)
+    [outcome] = Run(demo, tmp_path)().outcomes
+    assert (outcome.result, outcome.version) == (Result.APPLIED, "")
 
 
 def test_another_plan_than_was_shown_is_not_applied(demo: Demo, tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def controllers(cluster: FakeCluster | None, told: list[str], **options: Any) ->
     return Controllers(at, told.append, looks=3, look_seconds=0.0, **options)
 
 
+def test_a_cluster_stays_unless_its_root_goes(cluster: FakeCluster) -> None:
+    assert controllers(cluster, []).stays(["20-platform"])
+    assert not controllers(cluster, []).stays(["20-platform", "10-foundation"])
+    assert not controllers(None, []).stays(["20-platform"])
+
+
 def test_load_balancers_and_claims_are_found_and_gateways_that_no_cluster_has_are_none(cluster: FakeCluster) -> None:
     cluster.add("Service", "web", "front", type="LoadBalancer")
     cluster.add("Service", "web", "inner", type="ClusterIP")

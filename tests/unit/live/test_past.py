@@ -12,7 +12,7 @@ import pytest
 from groundplan.app.live.commit import commit_of
 from groundplan.app.live.connected import Connected, connected
 from groundplan.app.live.ledger import Ledger
-from groundplan.app.live.past import Past
+from groundplan.app.live.past import DESTROYED, Past
 from groundplan.app.live.resume import unfinished
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, OK, STALE, ConsoleProgress
@@ -110,6 +110,19 @@ class TestStatus:
         ledger(demo).ended(foundation, ok=True)
         assert run(["status", str(demo.folder)]) == OK
         assert "next:" not in capsys.readouterr().out
+
+    def test_a_destruction_that_failed(self, demo: Demo, capsys: Capture) -> None:
+        [foundation] = at(demo).standing.chosen(("10-foundation",))
+        own = ledger(demo, action=DESTROYED)
+        own.begun(foundation)
+        own.ended(foundation, ok=False)
+        assert run(["status", str(demo.folder)]) == OK
+        out = capsys.readouterr().out
+        assert "10-foundation: a destruction by ada@example.com failed, 0 min ago\n" in out
+        assert out.endswith(f"next: groundplan destroy {demo.folder}\n")
+        own.closed(whole=False)
+        with pytest.raises(DiagnosticsError, match="the last run was a destroy"):
+            unfinished(at(demo), Past(at(demo)))
 
 
 class TestResume:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from groundplan.app.live.connected import Connected
 from groundplan.change.model import Change, Entry, Kind
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.events import Event
 from groundplan.live.roots import RootState
 from groundplan.live.terraform import RunResult
@@ -114,8 +114,14 @@ class Recorder:
 
 
 def state_version(at: Connected, state: RootState) -> str:
-    """The version of the state that there is now; empty where there is none, or it is a file."""
+    """The version of the state that there is now; empty for none, for a file, or where versions may not be listed.
+
+    An apply takes no right to list them: what is lost is one line of advice.
+    """
     if not state.bucket:
         return ""
-    versions = at.store(state).versions(at.key(state))
+    try:
+        versions = at.store(state).versions(at.key(state))
+    except DiagnosticsError:
+        return ""
     return next((one.id for one in versions if one.latest and not one.deleted), "")

@@ -26,6 +26,8 @@ from groundplan.live.terraform import LOCK_TIMEOUT, Live
 
 _CLUSTER = "cluster"
 """The component whose API the roots after it talk to."""
+_NOT_OF_THE_ROOT = ("GP924", "GP927")
+"""Why a plan fails that another root has nothing to do with: a signal, or a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,8 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     planned, taken = planned_after_cut(at, live, state, now, file)
     if not planned.ok:
         pending = next((one.root for one in reversed(before) if one.pending), "")
-        locked_by = any(one.code == "GP927" for one in planned.diagnostics)
-        if pending and not locked_by:
+        says_nothing = any(one.code in _NOT_OF_THE_ROOT for one in planned.diagnostics)
+        if pending and not says_nothing:
             return RootPlan(state.root, after=pending)
         return RootPlan(state.root, diagnostics=planned.diagnostics)
     return _planned(state.root, live.show(state.root, file), file, now, (*taken, *planned.diagnostics))

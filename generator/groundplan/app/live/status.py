@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from groundplan.app.live.commit import Commit
 from groundplan.app.live.connected import Connected
-from groundplan.app.live.past import APPLIED, DONE, Past
+from groundplan.app.live.past import DONE, Past
 from groundplan.change.edits import differences
 from groundplan.change.model import Edit
 from groundplan.live.cloud import StateLock
@@ -38,8 +38,8 @@ class RootStatus:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether the last apply of it failed, or was cut off, so that `apply --resume` goes on with it."""
-        return self.last is not None and self.last.action == APPLIED and self.last.result != DONE
+        """Whether the last apply or destruction of it failed, or was cut off."""
+        return self.last is not None and self.last.result != DONE
 
 
 @dataclass(frozen=True, slots=True)

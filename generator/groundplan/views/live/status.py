@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from groundplan.app.live.commit import SHORT
+from groundplan.app.live.past import APPLIED, DESTROYED
 from groundplan.app.live.status import RootStatus, Status
 from groundplan.change.model import Edit
 from groundplan.escaping import for_text
@@ -76,9 +77,12 @@ def _unfinished(found: Status) -> Iterator[str]:
     for one in cut:
         assert one.last
         how = "failed" if one.last.result == "failed" else "was begun and has not ended"
-        yield f"{one.root}: an apply by {one.last.who or 'somebody'} {how}, {age(one.last_age)} ago"
+        what = "a destruction" if one.last.action == DESTROYED else "an apply"
+        yield f"{one.root}: {what} by {one.last.who or 'somebody'} {how}, {age(one.last_age)} ago"
     if cut:
-        yield f"next: groundplan apply {shlex.quote(found.folder)} --resume"
+        applies = any(one.last and one.last.action == APPLIED for one in cut)
+        command = ["apply", found.folder, "--resume"] if applies else ["destroy", found.folder]
+        yield f"next: {shlex.join(['groundplan', *command])}"
 
 
 def as_json(found: Status) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -47,6 +47,10 @@ class Controllers:
         """The root that makes the cluster; empty where none does."""
         calls = self.at.standing.lock.calls
         return next((root for root in sorted(calls) if any(c.component == COMPONENT for c in calls[root].values())), "")
+
+    def stays(self, roots: Collection[str]) -> bool:
+        """Whether the cluster is there, and no root that makes it is among those that are to go."""
+        return self.root not in ("", *roots) and self.at.cloud.cluster(self.at.standing.name) is not None
 
     def inside(self) -> Inside:
         """What there is now. Raises GP824 where the cluster is there and does not answer."""
