@@ -108,7 +108,7 @@ def command(
         found = run.run(roots, dry=dry_run)
     again = [word for root in roots for word in ("--root", root)]
     again += ["--without-cluster"] if without_cluster else []
-    found = replace(found, again=[*again, *(word for one in allow for word in ("--allow", one))])
+    found = replace(found, again=again)
     return Outcome(
         text=view.text(found, color=console.color_out),
         data=view.as_json(found),

@@ -440,10 +440,10 @@ class TestPermissions:
         for actions, arn in (
             (("kms_Decrypt", "kms_GenerateDataKey"), "*"),
             (
-                ("s3_DeleteObject", "s3_GetObject", "s3_PutObject"),
+                ("s3_DeleteObject", "s3_GetObject", "s3_GetObjectVersion", "s3_PutObject"),
                 "arn:aws:s3:::demo-tfstate-0123abcd/demo/preflight/terraform.tfstate",
             ),
-            (("s3_ListBucket",), "arn:aws:s3:::demo-data-0123abcd"),
+            (("s3_ListBucket", "s3_ListBucketVersions"), "arn:aws:s3:::demo-data-0123abcd"),
         ):
             answer = decided(**dict.fromkeys(actions, "allowed"))
             names = [result["EvalActionName"] for result in answer["EvaluationResults"]]

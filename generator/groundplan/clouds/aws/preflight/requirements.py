@@ -97,13 +97,17 @@ def tib(gib: int) -> Decimal:
 
 
 STATES = Permissions(
-    make=("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:GenerateDataKey")
+    make=("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:GenerateDataKey"),
+    change=("s3:ListBucketVersions", "s3:GetObjectVersion"),
 )
-"""What Terraform's backend takes of the bucket, of states and their locks, and of the key.
+"""What Terraform's backend takes of the bucket, of states and their locks, and of the key; then what `state` takes.
 
 https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
 """
-OF_STATES = frozenset({"s3:GetObject", "s3:PutObject", "s3:DeleteObject"})
+STRAYS = Permissions(destroy=("tag:GetResources",))
+"""What `destroy` takes to find what the cluster has made and left."""
+_CLUSTER = "aws_eks_cluster"
+OF_STATES = frozenset({"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:GetObjectVersion"})
 """Those that are about the objects in the bucket."""
 
 
@@ -124,4 +128,5 @@ def permissions() -> dict[str, Permissions]:
 def actions(needs: Needs) -> dict[str, Cause]:
     """The actions the whole environment takes, sorted, with the first cause of each."""
     states = [(STATES, "state")] if needs.states else []
-    return needed([*of_types(needs.resources, permissions()), *states])
+    cluster = [(STRAYS, needs.resources[_CLUSTER])] if _CLUSTER in needs.resources else []
+    return needed([*of_types(needs.resources, permissions()), *states, *cluster])

@@ -280,12 +280,33 @@ def _disks(tally: Tally, needs: Needs, pool: PoolNeed) -> None:
 
 
 STATES = Permissions(
-    make=("storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list")
+    make=(
+        "resourcemanager.projects.get",
+        "storage.buckets.get",
+        "storage.objects.create",
+        "storage.objects.delete",
+        "storage.objects.get",
+        "storage.objects.list",
+    )
 )
-"""What Terraform's backend takes of states and their locks; to overwrite an object is to delete it too.
+"""What runs take: whose project and bucket it is, states and their locks; to overwrite an object is to delete it too.
 
 https://developer.hashicorp.com/terraform/language/backend/gcs
 """
+MADE_INSIDE = Permissions(
+    destroy=(
+        "compute.disks.list",
+        "compute.forwardingRules.list",
+        *(f"container.{kind}.{verb}" for kind in ("ingresses", "services") for verb in ("delete", "get", "list")),
+        *(f"container.persistentVolumeClaims.{verb}" for verb in ("delete", "get", "list")),
+        "container.persistentVolumes.list",
+    )
+)
+"""What `destroy` takes to delete what the cluster has made in the cloud, and to find what is left of it.
+
+https://docs.cloud.google.com/iam/docs/roles-permissions/container
+"""
+_CLUSTER = "google_container_cluster"
 
 
 @cache
@@ -318,4 +339,5 @@ def role_of(permission: str) -> str:
 def permissions_of(needs: Needs) -> dict[str, Cause]:
     """The permissions the whole environment takes, sorted, with the first cause of each."""
     states = [(STATES, "state")] if needs.states else []
-    return needed([*of_types(needs.resources, permissions()), *states])
+    cluster = [(MADE_INSIDE, needs.resources[_CLUSTER])] if _CLUSTER in needs.resources else []
+    return needed([*of_types(needs.resources, permissions()), *states, *cluster])
