@@ -251,6 +251,16 @@ class TestLocks:
         assert found.message == f"the state of {ROOT} is locked by ci@runner-7, for 3 h 12 min: apply"
         assert found.hint and found.hint.endswith(f"groundplan unlock {demo.folder} --id {number}")
 
+    def test_who_may_not_read_locks_plans_all_the_same(
+        self, demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def denied(_store: object, _key: str) -> None:
+            raise DiagnosticsError([Diagnostic("GP815", "s3:GetObject")])
+
+        monkeypatch.setattr("groundplan.clouds.gcp.live.store.GcsStore.lock", denied)
+        [outcome] = Run(demo, tmp_path)().outcomes
+        assert outcome.result is Result.APPLIED
+
     def test_a_young_one_is_waited_for(
         self, demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.unlock import lock_seen
 from groundplan.app.progress import Progress
 from groundplan.change.attribution import Attribution, Edits, references_of
 from groundplan.change.configured import Configured
@@ -128,7 +129,7 @@ class Drift:
         lost = next((one.root for one in before if self._lost_cluster(one)), "")
         if lost:
             return Looked(state.root, after=lost), None
-        lock = self.at.store(state).lock(self.at.key(state)) if state.bucket else None
+        lock = lock_seen(self.at, state) if state.bucket else None
         found = self._plans(state.root)
         if not isinstance(found, Plans):
             return Looked(state.root, lock=lock, diagnostics=found), None

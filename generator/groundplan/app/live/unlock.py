@@ -12,6 +12,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
 from groundplan.live.ages import age
 from groundplan.live.cloud import StateLock
 from groundplan.live.file_locks import file_lock
+from groundplan.live.roots import RootState
 
 YOUNG = timedelta(hours=1)
 """An apply may still be at work: the slowest of our resources are waited for that long."""
@@ -34,18 +35,32 @@ class Held:
 
 def held(at: Connected, roots: tuple[str, ...], now: datetime) -> Sequence[Held]:
     """The locks on the states of the roots, in their order."""
-    found = []
-    for state in at.standing.chosen(roots):
-        lock = at.store(state).lock(at.key(state)) if state.bucket else file_lock(state.file)
-        if lock is not None:
-            age = max(now - lock.created, timedelta(0)) if lock.created else None
-            found.append(Held(state.root, lock, age))
-    return found
+    found = ((state.root, _lock(at, state)) for state in at.standing.chosen(roots))
+    return [_held(root, lock, now) for root, lock in found if lock]
+
+
+def _lock(at: Connected, state: RootState) -> StateLock | None:
+    return at.store(state).lock(at.key(state)) if state.bucket else file_lock(state.file)
+
+
+def _held(root: str, lock: StateLock, now: datetime) -> Held:
+    return Held(root, lock, max(now - lock.created, timedelta(0)) if lock.created else None)
 
 
 def holder(at: Connected, root: str, now: datetime) -> Held | None:
-    """Who holds the state of a root; None for nobody."""
-    return next(iter(held(at, (root,), now)), None)
+    """Who holds the state of a root, as far as it is seen; None for nobody."""
+    lock = lock_seen(at, at.standing.chosen((root,))[0])
+    return _held(root, lock, now) if lock else None
+
+
+def lock_seen(at: Connected, state: RootState) -> StateLock | None:
+    """Who holds a state; None for nobody, and where the caller may not read locks: Terraform says it then."""
+    try:
+        return _lock(at, state)
+    except DiagnosticsError as error:
+        if any(one.code != "GP815" for one in error.diagnostics):
+            raise
+        return None
 
 
 def locked(at: Connected, found: Held) -> Diagnostic:
