@@ -11,7 +11,7 @@ locals {
       Sid      = "ReadStates"
       Effect   = "Allow"
       Action   = ["s3:GetObject"]
-      Resource = ["${local.states_arn}/*/terraform.tfstate", "${local.states_arn}/groundplan/journal/*"]
+      Resource = [for name in ["*/terraform.tfstate", "*/terraform.tfstate.tflock", "groundplan/applied/*", "groundplan/journal/*"] : "${local.states_arn}/${name}"]
     },
     {
       Sid      = "DecryptStates"
@@ -37,7 +37,7 @@ locals {
       Sid      = "WriteJournal"
       Effect   = "Allow"
       Action   = ["s3:PutObject"]
-      Resource = ["${local.states_arn}/groundplan/journal/*"]
+      Resource = ["${local.states_arn}/groundplan/applied/*", "${local.states_arn}/groundplan/journal/*"]
     },
     {
       Sid      = "ReadSavedPlans"

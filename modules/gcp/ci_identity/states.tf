@@ -12,6 +12,8 @@ resource "google_storage_bucket_iam_member" "read" {
     description = "States of the environment, and what was applied"
     expression = join(" || ", [
       "(resource.name.startsWith(\"${local.states}/\") && resource.name.endsWith(\"/default.tfstate\"))",
+      "(resource.name.startsWith(\"${local.states}/\") && resource.name.endsWith(\"/default.tflock\"))",
+      "resource.name.startsWith(\"${local.states}/groundplan/applied/\")",
       "resource.name.startsWith(\"${local.states}/groundplan/journal/\")",
       "api.getAttribute(\"storage.googleapis.com/objectListPrefix\", \"\").startsWith(\"${var.state.prefix}/\")",
     ])
@@ -33,16 +35,16 @@ resource "google_storage_bucket_iam_member" "write" {
 
 # A saved plan holds what was read: who plans puts it there and cannot get it back. So it is with the journal of who applies.
 resource "google_storage_bucket_iam_member" "put" {
-  for_each = { plan = "plans", apply = "journal" }
+  for_each = { plan = { account = "plan", folder = "plans" }, apply = { account = "apply", folder = "journal" }, applied = { account = "apply", folder = "applied" } }
 
   bucket = var.state.bucket
   role   = "roles/storage.objectCreator"
-  member = google_service_account.this[each.key].member
+  member = google_service_account.this[each.value.account].member
 
   condition {
-    title       = "${each.value}-of-${var.name}"
-    description = "New objects below groundplan/${each.value}"
-    expression  = "resource.name.startsWith(\"${local.states}/groundplan/${each.value}/\")"
+    title       = "${each.value.folder}-of-${var.name}"
+    description = "New objects below groundplan/${each.value.folder}"
+    expression  = "resource.name.startsWith(\"${local.states}/groundplan/${each.value.folder}/\")"
   }
 }
 

@@ -89,8 +89,8 @@ run "what_plan_reads" {
   command = plan
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.states["plan"].policy).Statement : statement.Resource if statement.Sid == "ReadStates"] == [["arn:aws:s3:::acme-tfstate/fraud-dev/*/terraform.tfstate", "arn:aws:s3:::acme-tfstate/fraud-dev/groundplan/journal/*"]]
-    error_message = "states of the environment and what was applied"
+    condition     = [for statement in jsondecode(aws_iam_role_policy.states["plan"].policy).Statement : statement.Resource if statement.Sid == "ReadStates"] == [["arn:aws:s3:::acme-tfstate/fraud-dev/*/terraform.tfstate", "arn:aws:s3:::acme-tfstate/fraud-dev/*/terraform.tfstate.tflock", "arn:aws:s3:::acme-tfstate/fraud-dev/groundplan/applied/*", "arn:aws:s3:::acme-tfstate/fraud-dev/groundplan/journal/*"]]
+    error_message = "states of the environment, who holds them, and what was applied"
   }
 
   assert {
