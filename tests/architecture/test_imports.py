@@ -29,6 +29,7 @@ STAGES = (
         "groundplan.writing",
         "groundplan.sandbox",
     },
+    {"groundplan.live.imports"},
     {"groundplan.hcl", "groundplan.catalog", "groundplan.preflight", "groundplan.allowances", "groundplan.live.cloud"},
     {"groundplan.spec.base", "groundplan.spec.document", "groundplan.spec.existing", "groundplan.spec.near"},
     {"groundplan.spec.declared", "groundplan.spec.renamed"},

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
+from groundplan.live.imports import Imports
 from groundplan.reading import MalformedJSONError, parse_json
 
 LOCK_SUFFIX = ".tflock"
@@ -120,8 +121,8 @@ class LiveCloud(Protocol):
     """A cloud that answers."""
 
     @property
-    def import_ids(self) -> Mapping[str, tuple[str, ...]]:
-        """Forms of what a type is imported by, `{name}` for an argument; those that are not there go by their id."""
+    def imports(self) -> Imports:
+        """What the types of its provider are imported by."""
 
     def caller(self) -> Caller:
         """Whose credentials these are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from groundplan.diagnostics import Diagnostic, Severity, shortened
 from groundplan.hcl.write import quote
 from groundplan.live.cloud import StateLock
 from groundplan.live.copied import copied
+from groundplan.live.imports import SHARED, import_id
 from groundplan.live.roots import RootState
 from groundplan.live.state import State
 from groundplan.live.terraform import Live, RunResult
@@ -24,13 +25,12 @@ from groundplan.live.trace import Made, Trace
 IMPORTS_FILE = "groundplan_taken_over.tf"
 MOST = 10
 """Resources that a message names."""
-_ROUNDS = 6
+_ROUNDS = 12
 _SKEW = timedelta(seconds=10)
 """By which a lock may seem older than the first line of the run that took it."""
 _ADDRESS = re.compile(r"[A-Za-z_][\w-]*(\[[^\]\n]+\])?(\.[A-Za-z_][\w-]*(\[[^\]\n]+\])?)+")
-_FIELD = re.compile(r"\{([a-z_0-9]+)\}")
-_SHARED = {"helm_release": ("{namespace}/{name}",)}
-"""https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release#import"""
+_ID = "id"
+_DELETE = "import it, or delete it by hand"
 
 
 def dead_lock(at: Connected, live: Live, root: str, lock: StateLock) -> Diagnostic | None:
@@ -52,7 +52,7 @@ def planned_after_cut(
     """
     in_place = live.place(state.root) == at.standing.folder / state.root
     trace = live.trace(state.root) if state.bucket and in_place else None
-    lost = _lost(trace, now) if trace else None
+    lost = _lost(trace, now, at.cloud.imports.again | SHARED.again) if trace else None
     if trace and lost is None and not trace.runs:
         live.forget(state.root)
     if lost is None:
@@ -69,16 +69,17 @@ class _Lost:
     begun: Mapping[str, Made]
 
 
-def _lost(trace: Trace, now: State | None) -> _Lost | None:
+def _lost(trace: Trace, now: State | None, again: Set[str]) -> _Lost | None:
     if trace.ended:
         return None
     recorded = dict(_instances(now.fields)) if now else {}
-    made = {one.address: one for one in trace.made if _is_new(one, recorded.get(one.address))}
-    begun = {one.address: one for one in trace.begun if one.address not in recorded}
+    made = {one.address: one for one in trace.made if one.type not in again and _is_new(one, recorded)}
+    begun = {one.address: one for one in trace.begun if one.type not in again and one.address not in recorded}
     return _Lost(made, begun) if made or begun else None
 
 
-def _is_new(one: Made, attributes: Mapping[str, Any] | None) -> bool:
+def _is_new(one: Made, recorded: Mapping[str, Mapping[str, Any]]) -> bool:
+    attributes = recorded.get(one.address)
     return attributes is None or (bool(one.id) and attributes.get(one.id_attribute) != one.id)
 
 
@@ -98,8 +99,9 @@ class _Taking:
 
     def __init__(self, at: Connected, live: Live, root: str, copy: Path, lost: _Lost) -> None:
         self._at, self._live, self._root, self._copy, self._lost = at, live, root, copy, lost
-        self._formats = {**at.cloud.import_ids, **_SHARED}
-        self._ids = {one.address: one.id for one in lost.made.values() if one.id and one.type not in self._formats}
+        self._imports = at.cloud.imports.and_those_of(SHARED)
+        named = ((one.address, self._import_id(one, {})) for one in lost.made.values())
+        self._ids = {address: id_ for address, id_ in named if id_ and _ADDRESS.fullmatch(address)}
         self._refused: set[str] = set()
 
     def plan(self, file: Path) -> tuple[RunResult, tuple[Diagnostic, ...]]:
@@ -139,9 +141,13 @@ class _Taking:
             one = self._lost.made.get(address) or self._lost.begun.get(address)
             if one and address not in self._ids and address not in self._refused and _ADDRESS.fullmatch(address):
                 values = (change.get("change") or {}).get("after") or {}
-                if found := _filled(self._formats.get(one.type, ()), {**values, **({"id": one.id} if one.id else {})}):
+                if found := self._import_id(one, values):
                     self._ids[address] = found
         return len(self._ids) > before
+
+    def _import_id(self, one: Made, values: Mapping[str, Any]) -> str:
+        known = {_ID: one.id} if one.id_attribute == _ID else {}
+        return import_id(self._imports.forms_of(one.type), {**values, _ID: "", **known})
 
     def _told(self) -> Iterator[Diagnostic]:
         root, lost = self._root, self._lost
@@ -153,20 +159,12 @@ class _Taking:
                 message = (
                     f"{root}: an apply that was killed has made {address} ({shortened(one.id)}), which no state has"
                 )
-                yield Diagnostic("GP746", message, Severity.WARNING, "import it, or delete it by hand", address=address)
+                remedy = self._imports.never.get(one.type, _DELETE)
+                yield Diagnostic("GP746", message, Severity.WARNING, remedy, address=address)
         doubtful = [address for address in lost.begun if address not in self._ids]
         if doubtful:
             message = f"{root}: an apply was killed while it made {_names(doubtful)}: they may be there twice"
             yield Diagnostic("GP747", message, Severity.WARNING, "look for them in the account and delete what is left")
-
-
-def _filled(formats: Sequence[str], values: Mapping[str, Any]) -> str:
-    """The first form whose values are all known; empty where there is none."""
-    for form in formats:
-        wanted = _FIELD.findall(form)
-        if all(isinstance(values.get(name), str) and values[name] for name in wanted):
-            return _FIELD.sub(lambda match: str(values[match[1]]), form)
-    return ""
 
 
 def _names(addresses: Sequence[str]) -> str:

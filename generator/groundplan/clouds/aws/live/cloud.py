@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from groundplan.clouds.aws.live.imports import IMPORT_IDS
+from groundplan.clouds.aws.live.imports import IMPORTS
 from groundplan.clouds.aws.live.store import S3Store
 from groundplan.clouds.aws.live.trouble import code_of, errors, explained
 from groundplan.clouds.aws.session import LOG_IN, NO_CREDENTIALS, patience, session
@@ -51,7 +51,7 @@ def connect(account: str, region: str, _: Mapping[str, str]) -> AwsCloud:
 class AwsCloud:
     """STS, S3 and EKS of one account in one region."""
 
-    import_ids = IMPORT_IDS
+    imports = IMPORTS
 
     def __init__(self, client: Client, account: str, region: str) -> None:
         self._client = client

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from groundplan.clouds.gcp.live.imports import IMPORT_IDS
+from groundplan.clouds.gcp.live.imports import IMPORTS
 from groundplan.clouds.gcp.live.rest import Endpoints, RefusedError, Rest, unanswered
 from groundplan.clouds.gcp.live.store import GcsStore
 from groundplan.live.cloud import Caller, ClusterAccess, Stray, stopped
@@ -60,7 +60,7 @@ def _endpoints(environment: Mapping[str, str]) -> Endpoints:
 class GcpCloud:
     """Resource Manager, Cloud Storage and GKE of one project in one region."""
 
-    import_ids = IMPORT_IDS
+    imports = IMPORTS
 
     def __init__(self, rest: Rest, account: str, region: str, who: str, endpoints: Endpoints) -> None:
         self._rest = rest

@@ -1,0 +1,259 @@
+"""What is taken over of an apply that was killed, with what Terraform and the state answer given."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from groundplan.app.live.cut import IMPORTS_FILE, dead_lock, planned_after_cut
+from groundplan.clouds.aws.live.imports import IMPORTS
+from groundplan.diagnostics import Diagnostic
+from groundplan.live.cloud import StateLock, time_of
+from groundplan.live.terraform import RunResult
+from groundplan.live.trace import Trace, trace_of
+from tests.unit.hostile import BREAKS, COMMANDS, CONTROLS
+from tests.unit.live.test_trace import SUMMARY, VERSION, hook, told
+
+ROOT = "10-foundation"
+VPC, SUBNET = "module.network.aws_vpc.this", 'module.network.aws_subnet.private["us-east-1a"]'
+ATTACHED = "module.nodes.aws_iam_role_policy_attachment.node"
+BUCKET, ALIAS, KEY = "aws_s3_bucket.a", "aws_kms_alias.a", "aws_kms_key.a"
+_BLOCK = re.compile(r"import \{\n  to = (.+)\n  id = (.+)\n\}")
+
+
+def made(address: str, id_: str, key: str = "id") -> dict[str, Any]:
+    return hook("apply_complete", address, id_key=key, id_value=id_)
+
+
+def begun(address: str) -> dict[str, Any]:
+    return hook("apply_start", address)
+
+
+def state(*resources: tuple[str, dict[str, Any]]) -> Any:
+    found = []
+    for address, attributes in resources:
+        module, type_, name = re.fullmatch(r"(?:(module\.\w+)\.)?(\w+)\.(\w+)", address).groups()  # type: ignore[union-attr]
+        one = {"mode": "managed", "type": type_, "name": name, "instances": [{"attributes": attributes}]}
+        found.append({**one, "module": module} if module else one)
+    return SimpleNamespace(fields={"resources": found})
+
+
+class Terraform:
+    """Answers of `Live`: plans, and what of an account is there to be imported."""
+
+    def __init__(self, folder: Path, trace: Trace | None, values: dict[str, Any], gone: Sequence[str] = ()) -> None:
+        self.folder, self._trace, self.values, self.gone = folder, trace, values, set(gone)
+        self.imports: list[dict[str, str]] = []
+        self.forgotten = False
+        self._copy: Path | None = None
+
+    def place(self, root: str) -> Path:
+        return (self._copy or self.folder) / root
+
+    def trace(self, _root: str) -> Trace | None:
+        return self._trace
+
+    def forget(self, _root: str) -> None:
+        self.forgotten = True
+
+    @contextmanager
+    def copied(self, root: str) -> Iterator[Path]:
+        folder = self.folder.parent / "copy"
+        (folder / root).mkdir(parents=True)
+        yield folder
+
+    def elsewhere(self, copies: dict[str, Path]) -> Terraform:
+        self._copy = copies[ROOT]
+        return self
+
+    def init(self, root: str) -> RunResult:
+        return RunResult(root, True, (), 0)
+
+    def plan(self, root: str, _file: Path) -> RunResult:
+        file = self.place(root) / IMPORTS_FILE
+        found = dict(_BLOCK.findall(file.read_text("utf-8"))) if file.exists() else {}
+        self.imports.append({to: json.loads(id_) for to, id_ in found.items()})
+        missing = [
+            Diagnostic("GP922", "Cannot import non-existent object", address=to) for to in found if to in self.gone
+        ]
+        return RunResult(root, not missing, tuple(missing), 0)
+
+    def show(self, _root: str, _file: Path) -> dict[str, Any]:
+        changes = [{"address": address, "change": {"after": after}} for address, after in self.values.items()]
+        return {"resource_changes": changes}
+
+
+class Cut:
+    """A plan after an apply that told these lines."""
+
+    def __init__(self, tmp_path: Path, lines: bytes | None, **more: Any) -> None:
+        folder = tmp_path / "acme"
+        (folder / ROOT).mkdir(parents=True)
+        now = more.pop("now", None)
+        self.live = Terraform(folder, None if lines is None else trace_of(lines), more.pop("values", {}), **more)
+        at: Any = SimpleNamespace(standing=SimpleNamespace(folder=folder), cloud=SimpleNamespace(imports=IMPORTS))
+        live: Any = self.live
+        kept: Any = SimpleNamespace(root=ROOT, bucket="acme-states")
+        self.result, self.told = planned_after_cut(at, live, kept, now, tmp_path / "plan")
+        self.imported = self.live.imports[-1]
+        self.codes = [one.code for one in self.told]
+
+
+def test_what_was_made_is_imported_by_the_id_that_was_told(tmp_path: Path) -> None:
+    cut = Cut(tmp_path, told(VERSION, made(VPC, "vpc-1"), made(SUBNET, "subnet-1")))
+    assert cut.imported == {VPC: "vpc-1", SUBNET: "subnet-1"}
+    assert cut.codes == ["GP745"]
+    assert VPC in cut.told[0].message
+
+
+def test_what_its_page_names_takes_its_arguments_once_the_plan_knows_them(tmp_path: Path) -> None:
+    values = {ATTACHED: {"role": "nodes", "policy_arn": "arn:aws:iam::aws:policy/P"}}
+    cut = Cut(tmp_path, told(VERSION, made(ATTACHED, "nodes-20261130")), values=values)
+    assert cut.live.imports == [{}, {ATTACHED: "nodes/arn:aws:iam::aws:policy/P"}]
+
+
+def test_an_id_that_is_a_name_is_not_taken_for_an_id(tmp_path: Path) -> None:
+    cut = Cut(tmp_path, told(VERSION, made(KEY, "a", "name")))
+    assert cut.imported == {}
+    assert cut.codes == ["GP746"]
+
+
+def test_what_no_import_takes_is_named_with_what_to_do(tmp_path: Path) -> None:
+    task = "aws_ecs_task_definition.this"
+    cut = Cut(tmp_path, told(VERSION, made(task, "family")), values={task: {"family": "family"}})
+    assert (cut.imported, cut.codes) == ({}, ["GP746"])
+    assert "deregister-task-definition" in cut.told[0].hint
+
+
+@pytest.mark.parametrize("address", ["terraform_data.a", "aws_default_security_group.a", "kubernetes_annotations.a"])
+def test_what_is_made_again_is_not_told_of(tmp_path: Path, address: str) -> None:
+    cut = Cut(tmp_path, told(VERSION, made(address, "x"), begun("aws_default_route_table.b")))
+    assert (cut.imported, cut.codes) == ({}, [])
+    assert cut.live.forgotten
+
+
+def test_what_the_state_has_is_not_imported(tmp_path: Path) -> None:
+    now = state((VPC, {"id": "vpc-1"}), (BUCKET, {"id": "a"}))
+    cut = Cut(tmp_path, told(VERSION, made(VPC, "vpc-1"), begun(BUCKET)), now=now)
+    assert (cut.imported, cut.codes, cut.live.forgotten) == ({}, [], True)
+
+
+def test_what_replaced_the_one_in_the_state_is_imported(tmp_path: Path) -> None:
+    cut = Cut(tmp_path, told(VERSION, made(VPC, "vpc-2")), now=state((VPC, {"id": "vpc-1"})))
+    assert cut.imported == {VPC: "vpc-2"}
+
+
+def test_what_is_gone_is_left_out_and_named(tmp_path: Path) -> None:
+    cut = Cut(tmp_path, told(VERSION, made(VPC, "vpc-1"), made(SUBNET, "subnet-1")), gone=[VPC])
+    assert cut.result.ok
+    assert cut.imported == {SUBNET: "subnet-1"}
+    assert [(one.code, one.address) for one in cut.told] == [("GP745", None), ("GP746", VPC)]
+
+
+def test_what_was_begun_is_looked_for_by_its_name(tmp_path: Path) -> None:
+    values = {BUCKET: {"bucket": "a"}, ALIAS: {"name": "alias/a"}, KEY: {}}
+    cut = Cut(tmp_path, told(VERSION, begun(BUCKET), begun(ALIAS), begun(KEY)), values=values, gone=[ALIAS])
+    assert cut.imported == {BUCKET: "a"}
+    assert cut.codes == ["GP745", "GP747"]
+    assert ALIAS in cut.told[1].message and KEY in cut.told[1].message
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        None,
+        b"",
+        told(VERSION, made(VPC, "vpc-1"), SUMMARY),
+        told(VERSION, made(VPC, "vpc-1"), hook("apply_complete", VPC, "delete")),
+        told(VERSION, made(VPC, "vpc-1"))[:-20],
+    ],
+)
+def test_nothing_is_taken_over_where_nothing_was_left(tmp_path: Path, lines: bytes | None) -> None:
+    cut = Cut(tmp_path, lines)
+    assert (cut.imported, cut.codes) == ({}, [])
+
+
+def test_a_line_that_was_cut_off_leaves_what_was_begun(tmp_path: Path) -> None:
+    whole, rest = told(VERSION, begun(BUCKET)), told(made(BUCKET, "a"))[:-9]
+    assert Cut(tmp_path, whole + rest, values={BUCKET: {"bucket": "a"}}).imported == {BUCKET: "a"}
+
+
+def test_applies_that_were_killed_one_after_another_are_taken_together(tmp_path: Path) -> None:
+    cut = Cut(tmp_path, told(VERSION, made(VPC, "vpc-1")) + told(VERSION, made(SUBNET, "subnet-1")))
+    assert cut.imported == {VPC: "vpc-1", SUBNET: "subnet-1"}
+
+
+@pytest.mark.parametrize(
+    "address", ['aws_vpc.a\n}\nresource "x" "y" {', "aws_vpc.${a}", "aws_vpc", "", "aws_vpc.a[x\n]"]
+)
+def test_an_address_that_is_none_is_not_written(tmp_path: Path, address: str) -> None:
+    line = {"type": "apply_complete", "hook": {"resource": {"addr": address, "resource_type": "aws_vpc"}}}
+    line["hook"] |= {"action": "create", "id_key": "id", "id_value": "vpc-1"}  # type: ignore[operator]
+    cut = Cut(tmp_path, told(VERSION, line), values={address: {"id": "vpc-1"}})
+    assert (cut.imported, cut.codes) == ({}, ["GP746"])
+
+
+def test_an_id_is_written_as_a_text(tmp_path: Path) -> None:
+    id_ = 'a"\n}\n${file("/etc/passwd")} %{ if true }'
+    cut = Cut(tmp_path, told(VERSION, made(VPC, id_)))
+    written = (tmp_path / "copy" / ROOT / IMPORTS_FILE).read_text("utf-8")
+    assert len(written.splitlines()) == 4
+    assert "$${file" in written and "%%{" in written
+    assert cut.codes == ["GP745"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\xff\xfe{",
+        b'{"type":"apply_complete","hook":{"resource":null,"action":"create"}}',
+        b'{"type":"apply_start","hook":{"resource":{"addr":["x"],"resource_type":{}},"action":"create"}}',
+        b'{"type":"apply_complete","hook":{"resource":{"addr":1e999},"action":"create","id_key":[],"id_value":{}}}',
+        b"{" * 5_000,
+        *(told(made(f"aws_vpc.{text}", text), begun(f"{text}.aws_vpc.a")) for text in (*COMMANDS, *CONTROLS, *BREAKS)),
+    ],
+)
+def test_lines_of_any_kind_are_taken(tmp_path: Path, data: bytes) -> None:
+    cut = Cut(tmp_path, told(VERSION) + data + b"\n" + told(made(VPC, "vpc-1")))
+    assert cut.result.ok
+    assert cut.imported == {VPC: "vpc-1"}
+
+
+BEGAN = time_of(VERSION["@timestamp"])
+
+
+@pytest.mark.parametrize(
+    ("data", "created", "ours"),
+    [
+        (told(VERSION), BEGAN, True),
+        (told(VERSION), BEGAN - timedelta(seconds=5), True),  # type: ignore[operator]
+        (told(VERSION), BEGAN - timedelta(minutes=5), False),  # type: ignore[operator]
+        (told(VERSION), None, False),
+        (b"", BEGAN, False),
+        (None, BEGAN, False),
+    ],
+)
+def test_a_lock_is_this_machine_s_when_its_dead_run_took_it(
+    tmp_path: Path, data: bytes | None, created: Any, ours: bool
+) -> None:
+    at: Any = SimpleNamespace(standing=SimpleNamespace(folder=tmp_path))
+    live: Any = SimpleNamespace(trace=lambda _root: None if data is None else trace_of(data))
+    held = StateLock("1234", "me@here", "OperationTypeApply", created, "x")
+    found = dead_lock(at, live, ROOT, held)
+    assert (found is not None) is ours
+    assert found is None or "--id 1234 --force" in found.hint
+
+
+def test_a_lock_of_a_run_that_is_at_work_is_left(tmp_path: Path) -> None:
+    trace = SimpleNamespace(runs=True, began=BEGAN)
+    at: Any = SimpleNamespace(standing=SimpleNamespace(folder=tmp_path))
+    live: Any = SimpleNamespace(trace=lambda _root: trace)
+    assert dead_lock(at, live, ROOT, StateLock("1", "me", "x", BEGAN, "x")) is None
