@@ -125,10 +125,10 @@ def command(
         applied = Apply(
             at, live, recorder, approve, Path(work), shown.root, progress, ledger, teller, plans, resumed, first
         ).run(roots)
-    applied = replace(applied, again=_again(roots, plans, kept))
+    applied, asks = replace(applied, again=_again(roots, plans, kept)), sys.stdin.isatty()
     return Outcome(
-        text=view.text(applied),
-        data=view.as_json(applied),
+        text=view.text(applied, asks=asks),
+        data=view.as_json(applied, asks=asks),
         diagnostics=applied.diagnostics,
         exit_code=_exit_code(applied),
     )

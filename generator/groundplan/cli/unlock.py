@@ -36,7 +36,7 @@ def command(folder: Path, roots: tuple[str, ...], lock_id: str | None, force: bo
     found = held(at, roots, now) if lock_id is None else [unlock(at, roots, lock_id, now, force=force)]
     left = [one for one in found if not one.removed]
     return Outcome(
-        text=view.text(found, color=console.color_out),
+        text=view.text(found, folder, color=console.color_out),
         data=view.as_json(found),
         exit_code=FINDINGS if left else OK,
     )

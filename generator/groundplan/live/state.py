@@ -47,9 +47,15 @@ def state_of(data: bytes) -> State | None:
     lineage, serial, resources = found.get("lineage"), found.get("serial"), found.get("resources")
     if not isinstance(lineage, str) or type(serial) is not int or not isinstance(resources, list | None):
         return None
-    count = sum(isinstance(one, dict) and one.get("mode") == "managed" for one in resources or ())
+    count = sum(_instances(one) for one in resources or () if isinstance(one, dict) and one.get("mode") == "managed")
     version = found.get("terraform_version")
     return State(lineage, serial, version if isinstance(version, str) else "", count, _outputs(found), found)
+
+
+def _instances(resource: Mapping[str, Any]) -> int:
+    """How many a resource has, as plans and applies count them; one where it does not say."""
+    instances = resource.get("instances")
+    return len(instances) if isinstance(instances, list) else 1
 
 
 def _outputs(found: Mapping[str, Any]) -> dict[str, Output]:

@@ -9,6 +9,7 @@ import pytest
 from groundplan.app.live.apply import Applied
 from groundplan.app.live.outcomes import Outcome, Question, Recorder, Result
 from groundplan.change.model import Change, Counts, Entry, Kind, Side
+from groundplan.diagnostics import Diagnostic
 from groundplan.live.events import Event
 from groundplan.views.live import apply as view
 
@@ -65,6 +66,8 @@ def test_what_failed_is_told_apart_from_what_is_there() -> None:
     assert text.endswith("10-foundation  not reached\n\nnext: groundplan apply 'my out' --resume\n")
     again = Applied("demo", Path("out"), [Outcome("00-state", Result.DECLINED)], again=("--root", "00-state"))
     assert view.text(again).endswith("next: groundplan apply out --root 00-state\n")
+    nothing = view.text(Applied("demo", Path("out"), [Outcome("00-state", Result.FAILED, version="v7")]))
+    assert "restore" not in nothing, "going back would undo what somebody else has done"
     declined = view.text(Applied("demo", Path("out"), [Outcome("00-state", Result.DECLINED)]))
     assert "waits for your approval: --yes where nothing is lost or replaced, else --confirm demo\n" in declined
     recorder.clear()
@@ -82,3 +85,36 @@ def test_what_waits_for_a_word_says_which() -> None:
         outcome = Outcome("10-foundation", Result.DECLINED, asked=question(*entries))
         told = view.text(Applied("demo", Path("out"), [outcome])).splitlines()
         assert [line.removeprefix(" " * 15) for line in told[1:-2]] == lines
+
+
+def test_what_is_looked_up_is_no_resource_that_is_applied() -> None:
+    recorder = Recorder(lambda _event: None)
+    for address, action in (("a.one", "create"), ("data.a.two", "read")):
+        recorder(Event("00-state", "apply_start", address, action))
+        recorder(Event("00-state", "apply_complete", address, action))
+    assert [one.address for one in recorder.done] == ["a.one"]
+    assert not recorder.unfinished
+
+
+class TestNext:
+    """The command that is told can be typed as it is."""
+
+    def asked(self, allowed_by: str = "") -> Applied:
+        asked = question(Entry(Kind.REPLACES, "node pool a is replaced", allowed_by=allowed_by))
+        return Applied("demo", Path("out"), [Outcome("10-foundation", Result.DECLINED, asked=asked)])
+
+    def test_with_the_word_that_is_enough_where_nobody_can_be_asked(self) -> None:
+        mild = self.asked("--allow replaces")
+        assert view.text(mild, asks=False).endswith("next: groundplan apply out --yes\n")
+        assert view.text(mild, asks=True).endswith("next: groundplan apply out\n")
+        assert view.text(self.asked(), asks=False).endswith("next: groundplan apply out\n")
+
+    def test_a_root_that_waits_is_not_asked_for_alone(self) -> None:
+        waits = Outcome("10-foundation", Result.FAILED, diagnostics=[Diagnostic("GP941", "after")])
+        text = view.text(Applied("demo", Path("out"), [waits], again=("--root", "10-foundation")))
+        assert text.endswith("next: groundplan apply out\n")
+
+    def test_what_is_replaced_is_not_said_to_need_no_word(self) -> None:
+        [declined] = self.asked().outcomes
+        assert declined.asked
+        assert "no change needs your word" not in view.question(declined.asked, color=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from groundplan.app.live.connected import Connected, connected
 from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.past import DESTROYED, Past
 from groundplan.app.live.resume import unfinished
+from groundplan.app.live.telling import Teller
 from groundplan.cli import run
 from groundplan.cli.common import BAD_SPEC, OK, STALE, ConsoleProgress
 from groundplan.diagnostics import DiagnosticsError
@@ -123,6 +124,24 @@ class TestStatus:
         own.closed(whole=False)
         with pytest.raises(DiagnosticsError, match="the last run was a destroy"):
             unfinished(at(demo), Past(at(demo)))
+
+    def test_a_root_that_was_only_planned_was_never_applied(self, demo: Demo, capsys: Capture) -> None:
+        """Terraform leaves an empty state in Cloud Storage where it only plans."""
+        demo.session.put(demo.key("10-foundation"), state(1, resources=0))
+        assert run(["status", str(demo.folder)]) == OK
+        [row] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("10-foundation")]
+        assert row.split()[3] == "never"
+        assert Teller(at(demo), Past(at(demo)), date(2026, 11, 30))._never(["10-foundation"]) == "for the first time"
+
+    def test_a_first_apply_that_failed_is_told_as_one(self, demo: Demo, capsys: Capture) -> None:
+        [foundation] = at(demo).standing.chosen(("10-foundation",))
+        ledger(demo).begun(foundation)
+        demo.session.put(demo.key("10-foundation"), state(2))
+        ledger(demo).ended(foundation, ok=False)
+        assert run(["status", str(demo.folder)]) == OK
+        assert "in part" in capsys.readouterr().out
+        told = Teller(at(demo), Past(at(demo)), date(2026, 11, 30))._never(["10-foundation"])
+        assert told == "on what ada@example.com applied in part"
 
 
 class TestResume:

@@ -97,3 +97,15 @@ def test_a_local_state_has_no_versions(demo: Demo, capsys: Capture) -> None:
 )
 def test_what_is_no_state(text: bytes) -> None:
     assert state_of(text) is None
+
+
+def test_resources_are_counted_as_plans_count_them() -> None:
+    """Each instance, and none of what is only looked up."""
+    resources = [
+        {"mode": "managed", "type": "a", "name": "b", "instances": [{"index_key": 0}, {"index_key": 1}]},
+        {"mode": "managed", "type": "a", "name": "c", "instances": []},
+        {"mode": "data", "type": "a", "name": "d", "instances": [{}]},
+    ]
+    found = state_of(json.dumps({"version": 4, "serial": 1, "lineage": "one", "resources": resources}).encode())
+    assert found
+    assert found.resources == 2

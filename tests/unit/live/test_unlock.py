@@ -33,6 +33,7 @@ def test_holder_and_age(demo: Demo, capsys: Capture) -> None:
     assert run(["unlock", str(demo.folder)]) == FINDINGS
     out = capsys.readouterr().out
     assert all(word in out for word in ("10-foundation", "ada@laptop", "apply", "3 h 12 min", lock_id))
+    assert out.endswith(f": groundplan unlock {demo.folder} --id {lock_id}\n"), "the command can be pasted"
     assert run(["unlock", str(demo.folder), "--format", "json"]) == FINDINGS
     [one] = json.loads(capsys.readouterr().out)["locks"]
     assert (one["id"], one["removed"], one["age_seconds"] // 60) == (lock_id, False, 192)
@@ -59,7 +60,9 @@ def test_a_young_lock_stays_without_force(demo: Demo, capsys: Capture, minutes: 
 def test_another_lock_stays(demo: Demo, capsys: Capture) -> None:
     locked(demo, 600)
     assert run(["unlock", str(demo.folder), "--id", "from-the-text"]) == FINDINGS
-    assert "GP932" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "GP932" in err
+    assert f"`groundplan unlock {demo.folder}` shows" in err
     assert run(["unlock", str(demo.folder)]) == FINDINGS
 
 

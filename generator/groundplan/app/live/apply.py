@@ -27,6 +27,8 @@ from groundplan.live.roots import RootState
 from groundplan.live.saved import Basis, Record, SavedRoot, plan_digest, read_record, stale
 from groundplan.live.terraform import Live
 
+AFTER = "GP941"
+"""A root that can be planned only after another one."""
 _NO_LOGIN = ("GP812", "GP814")
 Approve = Callable[[Question], bool]
 Watch = Callable[[str, int], AbstractContextManager[None]]
@@ -188,9 +190,7 @@ class Apply:
         planned = plan_root(self.at, self.live, state, self.work, self.progress, self.ledger.now)
         if planned.after:
             message = f"{state.root} can be planned only after {planned.after} is applied"
-            return Outcome(
-                state.root, Result.FAILED, diagnostics=[Diagnostic("GP941", message, hint="apply that first")]
-            )
+            return Outcome(state.root, Result.FAILED, diagnostics=[Diagnostic(AFTER, message, hint="apply that first")])
         if planned.saved is None:
             found = (*planned.diagnostics, *self._logged_out())
             return Outcome(state.root, Result.FAILED, diagnostics=found)

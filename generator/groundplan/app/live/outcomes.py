@@ -14,6 +14,8 @@ from groundplan.live.events import Event
 from groundplan.live.roots import RootState
 from groundplan.live.terraform import RunResult
 
+READ = "read"
+"""What Terraform calls looking something up, which is no change."""
 _SEVERE = (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE, Kind.REPLACES)
 
 
@@ -89,7 +91,7 @@ class Recorder:
         if event.kind in ("apply_start", "apply_errored"):
             self.unfinished[address] = event
         elif event.kind == "apply_complete":
-            self.done.append(event)
+            self.done += [event] if event.action != READ else []
             self.unfinished.pop(address, None)
         self.tell(event)
 

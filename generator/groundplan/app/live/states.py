@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,8 +58,8 @@ def restoration(at: Connected, root: str, version: str) -> Restoration:
         )
     data = at.store(state).read_version(at.key(state), version)
     if data is None:
-        hint = f"`groundplan state history DIR --root {root}` lists them"
-        raise _refused("GP933", f"the state of {root} has no version {shortened(version)}", hint)
+        words = shlex.join(["groundplan", "state", "history", str(at.standing.folder), "--root", root])
+        raise _refused("GP933", f"the state of {root} has no version {shortened(version)}", f"`{words}` lists them")
     old, now = state_of(data), at.read(state)
     if old is None:
         raise _refused("GP934", f"version {shortened(version)} is no state", "choose another")
@@ -90,7 +91,7 @@ def locked(store: StateStore, key: str, root: str, lock: StateLock) -> Iterator[
     if taken is None:
         held = store.lock(key)
         who = f" by {held.who}" if held and held.who else ""
-        raise _refused("GP931", f"the state of {root} is locked{who}", "wait, or see `groundplan unlock DIR`")
+        raise _refused("GP931", f"the state of {root} is locked{who}", "wait, or ask `groundplan unlock` since when")
     try:
         yield
     finally:

@@ -112,13 +112,19 @@ class Teller:
         if not roots:
             return f"{now}: nothing to apply"
         if not records:
-            unknown = any(self.at.read(self._state(root)) for root in roots)
-            then = "on what was applied by other means" if unknown else "for the first time"
-            return f"{', '.join(roots)}: {now}, {then}"
+            return f"{', '.join(roots)}: {now}, {self._never(roots)}"
         last = max(records, key=lambda one: one.ended)
         commit = f" from {last.commit[:SHORT]}{', edited' if last.edited else ''}" if last.commit else ""
         when = f"{last.ended.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         return f"{', '.join(roots)}: {now}, on what {last.who or 'somebody'} applied {when}{commit}"
+
+    def _never(self, roots: Sequence[str]) -> str:
+        """On what roots are put that no apply has gone through of; reading a plan's backend leaves empty states."""
+        states = [self._state(root) for root in roots]
+        if not any((found := self.at.read(state)) and found.resources for state in states):
+            return "for the first time"
+        cut = next((record for state in states if (record := self.past.last(state))), None)
+        return f"on what {cut.who or 'somebody'} applied in part" if cut else "on what was applied by other means"
 
     def _by_component(self, roots: Sequence[RootPlan]) -> Sequence[tuple[str, Counts]]:
         """Resources by component, those of which most are lost first."""

@@ -82,19 +82,20 @@ def unlock(at: Connected, roots: tuple[str, ...], lock_id: str, now: datetime, *
     """
     found = next((one for one in held(at, roots, now) if one.lock.id == lock_id), None)
     if found is None:
-        raise _no_such(lock_id)
+        raise _no_such(at, lock_id)
     if found.is_young and not force:
         raise DiagnosticsError([_young(found)])
     [state] = at.standing.chosen((found.root,))
     if not state.bucket:
         raise DiagnosticsError([_of_process(found)])
     if not at.store(state).remove_lock(at.key(state), lock_id):
-        raise _no_such(lock_id)
+        raise _no_such(at, lock_id)
     return Held(found.root, found.lock, found.age, removed=True)
 
 
-def _no_such(lock_id: str) -> DiagnosticsError:
-    hint = "`groundplan unlock DIR` shows who holds what; it may have been given back, or taken by another since"
+def _no_such(at: Connected, lock_id: str) -> DiagnosticsError:
+    words = shlex.join(["groundplan", "unlock", str(at.standing.folder)])
+    hint = f"`{words}` shows who holds what; it may have been given back, or taken by another since"
     return DiagnosticsError([Diagnostic("GP932", f"no state is locked with {shortened(lock_id)}", hint=hint)])
 
 

@@ -41,18 +41,21 @@ class Shown:
     details: Sequence[str] = ()
 
 
-def text(change: Change, *, color: bool) -> str:
-    """Everything that fits on a screen: all classes, and the details of the worst entries."""
-    return _view(change, SCREEN, color, (_first_cause, content.causes, content.details))
+def text(change: Change, *, color: bool, verdict: str = "") -> str:
+    """Everything that fits on a screen: all classes, and the details of the worst entries.
+
+    `verdict` is said where no change needs a word, by a command that needs more than that.
+    """
+    return _view(change, SCREEN, color, (_first_cause, content.causes, content.details), verdict)
 
 
-def short(change: Change, *, color: bool) -> str:
+def short(change: Change, *, color: bool, verdict: str = "") -> str:
     """The same in fewer lines, to stand among those of another command; one line where there is little to say."""
     if not change.entries:
         parts = (content.between(change), content.counts(change), content.money(change), content.resources(change))
         line = for_text(": ".join([parts[0], "; ".join(part for part in parts[1:] if part)]))
         return "\n".join([line, *_by_component(change)]) + "\n"
-    return _view(change, FEW, color, (_first_cause,))
+    return _view(change, FEW, color, (_first_cause,), verdict)
 
 
 def _first_cause(entry: Entry) -> list[tuple[str, str]]:
@@ -60,9 +63,9 @@ def _first_cause(entry: Entry) -> list[tuple[str, str]]:
     return content.causes(entry)[:1]
 
 
-def _view(change: Change, most: int, color: bool, levels: Sequence[Details]) -> str:
+def _view(change: Change, most: int, color: bool, levels: Sequence[Details], verdict: str) -> str:
     paint = _Paint(color)
-    head, end, groups = list(_head(change, color)), list(_end(change, paint)), content.groups(change)
+    head, end, groups = list(_head(change, color)), list(_end(change, paint, verdict)), content.groups(change)
     room = most - len(head) - len(end) - 2
     shares = _shares([len(group.entries) for group in groups], room)
     shown = [[Shown(entry) for entry in group.entries[:share]] for group, share in zip(groups, shares, strict=True)]
@@ -91,14 +94,14 @@ def _by_component(change: Change) -> list[str]:
     return [*lines[:MOST_OF_COMPONENTS], *more]
 
 
-def _end(change: Change, paint: _Paint) -> Iterator[str]:
+def _end(change: Change, paint: _Paint, other: str) -> Iterator[str]:
     verdict, words, stops = content.verdict(change), content.words(change), content.stops(change)
     for line in _wrapped([("at apply", why) for why in stops[:MOST_STOPS]], 0):
         yield paint(_YELLOW, line)
     if len(stops) > MOST_STOPS:
         yield f"{'':<{_TITLE}}and {len(stops) - MOST_STOPS:,} more: --format json lists all"
     if not words:
-        yield paint(_GREEN, verdict)
+        yield paint(_YELLOW if other else _GREEN, other or verdict)
         return
     yield paint(_RED, f"{verdict}:")
     yield from (for_text(f"  {one}") for one in words[:MOST_WORDS])

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from groundplan.app.live.apply import Applied
+from groundplan.app.live.apply import AFTER, Applied
 from groundplan.app.live.outcomes import Outcome, Question, Result
 from groundplan.app.live.resume import Unfinished
 from groundplan.change.allowed import word as word_for
 from groundplan.escaping import for_text
 from groundplan.views.change import short
 from groundplan.views.live.outcomes import left, outcome_json
-from groundplan.views.live.words import age
+from groundplan.views.live.words import age, verdict
 
 MOST_WORDS = 6
 """Words that are written out."""
@@ -39,7 +39,7 @@ def resumes(run: Unfinished, now: datetime) -> str:
 
 def question(asked: Question, *, color: bool) -> str:
     """What is about to be done to a root, before it is approved."""
-    return short(asked.change, color=color)
+    return short(asked.change, color=color, verdict=verdict(asked))
 
 
 def word(asked: Question) -> str:
@@ -53,8 +53,11 @@ def prompt(asked: Question) -> str:
     return f"{why}type {word(asked)} to apply {', '.join(asked.roots)}"
 
 
-def text(applied: Applied) -> str:
-    """Each root in a line; what there is and what to do next below the one that was not applied."""
+def text(applied: Applied, *, asks: bool = True) -> str:
+    """Each root in a line; what there is and what to do next below the one that was not applied.
+
+    `asks` says whether the next command can ask, as on a terminal.
+    """
     wide = max((len(one.root) for one in applied.outcomes), default=0)
     lines: list[str] = []
     for one in applied.outcomes:
@@ -64,7 +67,7 @@ def text(applied: Applied) -> str:
             for line in left(one, applied.folder, _words(one, applied.environment), "done, and still there")
         )
     if applied.stopped_at:
-        lines += ["", f"next: {_command(applied)}"]
+        lines += ["", f"next: {_command(applied, asks=asks)}"]
     return "\n".join(map(for_text, lines)) + "\n"
 
 
@@ -91,17 +94,21 @@ def _allow(one: Outcome) -> list[str]:
     return list(dict.fromkeys(str(word_for(entry, one.asked.change.entries)) for entry in one.asked.severe))
 
 
-def _command(applied: Applied) -> str:
+def _command(applied: Applied, *, asks: bool) -> str:
     stopped = applied.stopped_at
     resumes_ = applied.resumable or (stopped is not None and stopped.errored_state is not None)
-    return shlex.join(["groundplan", "apply", str(applied.folder), *(["--resume"] if resumes_ else applied.again)])
+    waits = stopped is not None and any(one.code == AFTER for one in stopped.diagnostics)
+    options = ["--resume"] if resumes_ else () if waits else applied.again
+    asked = stopped.asked if stopped else None
+    enough = ["--yes"] if asked is not None and not asks and not asked.is_severe else []
+    return shlex.join(["groundplan", "apply", str(applied.folder), *options, *enough])
 
 
-def as_json(applied: Applied) -> dict[str, Any]:
+def as_json(applied: Applied, *, asks: bool = True) -> dict[str, Any]:
     """The part of the JSON object that says what became of each root."""
     return {
         "environment": applied.environment,
         "run": applied.run or None,
         "roots": [{**outcome_json(one), "allow": _allow(one)} for one in applied.outcomes],
-        "next": _command(applied) if applied.stopped_at else None,
+        "next": _command(applied, asks=asks) if applied.stopped_at else None,
     }

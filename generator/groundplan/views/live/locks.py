@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from groundplan.app.live.unlock import Held
@@ -13,7 +15,7 @@ from groundplan.views.tables import Column, table
 _COLUMNS = (Column("root"), Column("held by"), Column("for"), Column("age"), Column("id"))
 
 
-def text(found: Sequence[Held], *, color: bool) -> str:
+def text(found: Sequence[Held], folder: Path, *, color: bool) -> str:
     """A row for each lock, and what removes one; one line where nothing is locked."""
     if not found:
         return "No state is locked.\n"
@@ -21,8 +23,9 @@ def text(found: Sequence[Held], *, color: bool) -> str:
         return "".join(for_text(f"The lock of {one.root} is removed; {_who(one)} held it.") + "\n" for one in found)
     rows = [(one.root, _who(one), _operation(one), age(one.age), one.lock.id) for one in found]
     old = [one for one in found if not one.is_young]
-    words = "Where nobody is at work any more: groundplan unlock DIR --id ID" + ("" if old else " --force")
-    return f"{table(_COLUMNS, rows, color=color)}\n{words}\n"
+    lock_id = found[0].lock.id if len(found) == 1 else "ID"
+    words = shlex.join(["groundplan", "unlock", str(folder), "--id", lock_id, *([] if old else ["--force"])])
+    return f"{table(_COLUMNS, rows, color=color)}\nWhere nobody is at work any more: {for_text(words)}\n"
 
 
 def as_json(found: Sequence[Held]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def left(one: Outcome, folder: Path, words: Sequence[str], done: str) -> Iterato
         yield f"not begun: {_names(one.untouched)}"
     if one.errored_state:
         yield f"its state could not be written and is kept in {one.errored_state}: the next command writes it first"
-    if one.version:
+    if one.version and (ended or unfinished):
         yield f"its state before: version {one.version}; going back to it forgets what is done:"
         yield f"  {_restore(one, folder)}"
     if one.log:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from groundplan.app.live.outcomes import Question
 from groundplan.app.live.plan import EnvironmentPlan, RootPlan
 from groundplan.change.counts import counts
 from groundplan.change.planned import read_plan
 from groundplan.escaping import for_text
 from groundplan.markdown import text as prose
 from groundplan.views import change as change_view
+from groundplan.views.live.words import verdict
 from groundplan.views.tables import Column, bold, markdown_table, table
 
 _COLUMNS = (Column("root"), Column("plan"))
@@ -21,8 +23,12 @@ def text(found: EnvironmentPlan, *, color: bool) -> str:
     rows = [(root.root, _said(root)) for root in found.roots]
     parts = [bold(_head(found), color=color), "", table(_COLUMNS, rows, color=color)]
     if found.change.entries:
-        parts.append(change_view.text(found.change, color=color))
+        parts.append(change_view.text(found.change, color=color, verdict=verdict(_asked(found))))
     return "\n".join(parts)
+
+
+def _asked(found: EnvironmentPlan) -> Question:
+    return Question(found.environment, (), found.change)
 
 
 def markdown(found: EnvironmentPlan) -> str:

@@ -45,9 +45,16 @@ def _head(found: Status) -> str:
 def _row(one: RootStatus) -> tuple[str, ...]:
     state, applied = one.state, one.applied
     figures = (str(state.resources), str(state.serial)) if state else ("", "")
-    when = f"{age(one.age)} ago" if applied else "unknown" if state else "never"
+    when = f"{age(one.age)} ago" if applied else _not_applied(one)
     who, commit = (applied.who, _commit(applied)) if applied else ("", "")
     return one.root, *figures, when, who, commit, _PENDING[one.pending], one.lock.who if one.lock else ""
+
+
+def _not_applied(one: RootStatus) -> str:
+    """How a root stands that no apply has gone through of; Terraform leaves empty states where it only plans."""
+    if one.state is None or not one.state.resources:
+        return "never"
+    return "in part" if one.is_unfinished else "unknown"
 
 
 def _commit(record: Record) -> str:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from groundplan.app.live.outcomes import Question
 from groundplan.live.ages import age, lasted
 
-__all__ = ["age", "lasted", "moment"]
+__all__ = ["age", "lasted", "moment", "verdict"]
+
+
+def verdict(asked: Question) -> str:
+    """What an apply takes where nothing is stopped and yet something is lost or replaced; empty otherwise."""
+    return "what is lost or replaced takes the name of the environment at the apply" if asked.is_severe else ""
 
 
 def moment(time: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -122,14 +123,15 @@ def in_order(at: Connected, roots: tuple[str, ...]) -> Sequence[RootState]:
     """
     wanted = at.standing.chosen(roots) if roots else [one for one in at.standing.states if one.root != FIRST]
     names = {one.root for one in wanted}
-    for state in at.standing.states:
-        on = min(names, default="")
-        if state.root not in names and on and state.root > on and (found := at.read(state)) and found.resources:
-            message = (
-                f"{state.root} stands on {max(one for one in names if one < state.root)} and is not to be destroyed"
-            )
-            hint = f"destroy {state.root} first: leave out --root, or name both; nothing was touched"
-            raise DiagnosticsError([Diagnostic("GP942", message, hint=hint)])
+    on = min(names, default="")
+    above = [one for one in at.standing.states if on and one.root > on and one.root not in names]
+    left = [one.root for one in above if (found := at.read(one)) and found.resources]
+    if left:
+        message = f"{left[0]} stands on {max(one for one in names if one < left[0])} and is not to be destroyed"
+        every = [word for root in sorted({*names, *left}) for word in ("--root", root)]
+        words = shlex.join(["groundplan", "destroy", str(at.standing.folder), *every])
+        hint = f"`{words}` destroys all that stands, in its order; nothing was touched"
+        raise DiagnosticsError([Diagnostic("GP942", message, hint=hint)])
     return sorted(wanted, key=lambda one: one.root, reverse=True)
 
 

@@ -111,12 +111,15 @@ class Destroy:
     def _with_stays(self, done: Destroyed, plans: Sequence[RootPlan]) -> Destroyed:
         """The same with what is left of the roots that went, or of all in a dry run, and in those that stand."""
         gone = {one.root for one in done.outcomes if done.dry or one.result in (Result.DESTROYED, Result.GONE)}
+        if not gone:
+            return done
+        asked = {one.root for one in done.outcomes}
         planned = [one for root in plans if root.plan and root.root in gone for one in read_plan(root.root, root.plan)]
         strays, notices = self._strays() if self.controllers.root in gone and not done.dry else ((), ())
         stays = [
             *self.aftermath.of_plans(planned),
             *self.aftermath.of_cluster(done.inside, strays),
-            *(stay for state in self.planner.at.standing.states if state.root not in gone for stay in self._of(state)),
+            *(stay for state in self.planner.at.standing.states if state.root not in asked for stay in self._of(state)),
             *of_left(self.planner.at.standing.lock.left),
         ]
         return replace(done, stays=tuple(dict.fromkeys(stays)), notices=notices)
