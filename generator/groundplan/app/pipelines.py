@@ -10,9 +10,9 @@ from pathlib import Path
 from groundplan import __version__
 from groundplan.app.pipeline import Resolved, resolve_spec
 from groundplan.app.repository import environments_below, require_names_once
-from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.components.ci.component import COMPONENT
 from groundplan.components.ci.part import Pipeline, pipeline_of
+from groundplan.components.ci_identity.taken import APPLIED
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, has_errors
 from groundplan.environment.apart import compared, out_of_date, owners_text, refused, write_apart
 from groundplan.environment.files import FileSet
@@ -20,9 +20,6 @@ from groundplan.environment.lock import read_lock
 from groundplan.environment.write import Changes, exclusive
 from groundplan.render.pipelines.files import pipeline_files
 from groundplan.render.pipelines.model import Target
-
-_LIVE = (FOUNDATION, PLATFORM)
-"""The roots that a pipeline applies: people apply what makes the states and the pipeline's own identities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def _target(top: Path, folder: str) -> Target | None:
         folder=folder,
         spec=os.path.relpath(spec, top),
         sources=_sources(resolved, top, folder),
-        roots=tuple(root for root in _LIVE if root in lock.calls),
+        roots=tuple(root for root in APPLIED if root in lock.calls),
         cloud=resolved.cloud.name,
         pipeline=pipeline,
         login=login,

@@ -28,6 +28,13 @@ locals {
   # Locks are objects beside the states. Runs write what they did into the journal, and nothing takes that back.
   write_states = [
     {
+      # An apply notes which version of a state it began with.
+      Sid      = "FindVersions"
+      Effect   = "Allow"
+      Action   = ["s3:ListBucketVersions"]
+      Resource = [local.state_bucket_arn]
+    },
+    {
       Sid      = "WriteStates"
       Effect   = "Allow"
       Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]

@@ -5,13 +5,13 @@ resource "google_service_account" "this" {
   display_name = "Pipeline of ${var.name}: ${each.key}"
 }
 
-# Whoever has the grant in this pool, and nobody else.
+# Whoever has the grant in this pool, and nobody else. Who may apply may plan, too: a job of Jenkins has one subject for both.
 resource "google_service_account_iam_member" "pool" {
-  for_each = google_service_account.this
+  for_each = { plan = "plan", apply = "apply", apply_plans = "apply" }
 
-  service_account_id = each.value.name
+  service_account_id = google_service_account.this[each.key == "apply" ? "apply" : "plan"].name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.this.name}/attribute.grant/${each.key}"
+  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.this.name}/attribute.grant/${each.value}"
 }
 
 resource "google_project_iam_custom_role" "this" {
@@ -29,6 +29,18 @@ resource "google_project_iam_member" "this" {
   project = local.project
   role    = each.value.name
   member  = google_service_account.this[each.key].member
+
+  # Whoever grants in a project can grant in its buckets: the one with the states, those of the pipeline's own identities among them,
+  # is left out. https://docs.cloud.google.com/iam/docs/conditions-resource-attributes
+  dynamic "condition" {
+    for_each = each.key == "apply" ? [local.state_bucket] : []
+
+    content {
+      title       = "not-the-states-of-${var.name}"
+      description = "Everything but the bucket of the states"
+      expression  = "resource.service != \"storage.googleapis.com\" || (resource.name != \"${condition.value}\" && !resource.name.startsWith(\"${condition.value}/\"))"
+    }
+  }
 }
 
 # Who applies reads back what it made.

@@ -27,14 +27,21 @@ locals {
 
   # CEL: each claim has one of its values. What a token does not have is an error, which is no consent.
   # https://docs.cloud.google.com/iam/docs/workload-identity-federation#conditions
-  admitted = { for name, issuer in var.issuers : name => join(" && ", [
-    for claim, values in issuer.claims : "assertion.${claim} in ['${join("', '", values)}']"
-  ]) }
-  wanted = { for role in local.roles : role => { for name in keys(var.issuers) : name => [
-    for trust in var.trusts[role] : length(trust.claims) == 0 ? "true" : "(${join(" && ", [for claim, values in trust.claims : "assertion.${claim} in ['${join("', '", values)}']"])})" if trust.issuer == name
-  ] } }
+  admitted = { for name, issuer in var.issuers : name => join(" && ", concat(
+    [for claim, values in issuer.claims : "assertion.${claim} in ['${join("', '", values)}']"],
+    issuer.jobs == "" ? [] : ["assertion.sub.startsWith('${issuer.jobs}')"],
+  )) }
+  branches = { plan = { for name in keys(var.issuers) : name => flatten([for trust in var.trusts.plan : trust.branches if trust.issuer == name]) } }
+  wanted = { for role in local.roles : role => { for name in keys(var.issuers) : name => concat(
+    [
+      for trust in var.trusts[role] : length(trust.claims) == 0 ? "true" : "(${join(" && ", [for claim, values in trust.claims : "assertion.${claim} in ['${join("', '", values)}']"])})"
+      if trust.issuer == name && (length(trust.claims) > 0 || length(lookup(trust, "branches", [])) == 0)
+    ],
+    [for subject in try(local.branches[role][name], []) : "assertion.sub.startsWith('${subject}')"],
+  ) } }
   # The strongest account that a token is for, and no other one.
   grants = { for name in keys(var.issuers) : name => join("", [for role in ["apply", "plan"] : "${join(" || ", local.wanted[role][name])} ? '${role}' : " if length(local.wanted[role][name]) > 0]) }
 
-  states = "projects/_/buckets/${var.state.bucket}/objects/${var.state.prefix}"
+  state_bucket = "projects/_/buckets/${var.state.bucket}"
+  states       = "${local.state_bucket}/objects/${var.state.prefix}"
 }

@@ -10,14 +10,20 @@ variable "name" {
 }
 
 variable "issuers" {
-  description = "Who signs the tokens of jobs, by a short name: URL of the issuer, the audience that tokens are made for (none: the provider's own name), what a job is called in logs (an expression of at most 127 bytes), and claims that every token has to have, each with one of its values."
+  description = "Who signs the tokens of jobs, by a short name: URL of the issuer, the audience that tokens are made for (none: the provider's own name), what a job is called in logs (an expression of at most 127 bytes), and claims that every token has to have, each with one of its values. `jobs` in their place is the beginning of subjects of a Jenkins, whose tokens have no other claims: the address of a job with its branches."
   type = map(object({
     url      = string
     audience = optional(string, "")
     subject  = optional(string, "assertion.sub")
-    claims   = map(list(string))
+    claims   = optional(map(list(string)), {})
+    jobs     = optional(string, "")
   }))
   nullable = false
+
+  validation {
+    condition     = alltrue([for issuer in var.issuers : issuer.jobs == "" || can(regex("^https://[a-z0-9][a-z0-9.:-]*(/[A-Za-z0-9._-]+)*/job/[A-Za-z0-9._-]+/job/$", issuer.jobs))])
+    error_message = "issuers: jobs is https://<host>/job/<job>/job/; got ${jsonencode([for issuer in var.issuers : issuer.jobs])}."
+  }
 
   validation {
     condition     = alltrue([for name, issuer in var.issuers : can(regex("^[a-z][a-z0-9-]{2,30}[a-z0-9]$", name)) && can(regex("^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*$", issuer.url))])
@@ -25,8 +31,8 @@ variable "issuers" {
   }
 
   validation {
-    condition     = alltrue([for issuer in var.issuers : length(issuer.claims) > 0 && alltrue(flatten([for claim, values in issuer.claims : [can(regex("^[a-z][a-z0-9_]*$", claim)), length(values) > 0, [for value in values : can(regex("^[A-Za-z0-9._:/@+-]+$", value))]]]))])
-    error_message = "issuers: claims name at least one, with values of letters, digits and ._:/@+- alone; got ${jsonencode([for issuer in var.issuers : issuer.claims])}."
+    condition     = alltrue([for issuer in var.issuers : (length(issuer.claims) > 0 || issuer.jobs != "") && alltrue(flatten([for claim, values in issuer.claims : [can(regex("^[a-z][a-z0-9_]*$", claim)), length(values) > 0, [for value in values : can(regex("^[A-Za-z0-9._:/@+%-]+$", value))]]]))])
+    error_message = "issuers: claims name at least one, with values of letters, digits and ._:/@+%- alone; got ${jsonencode([for issuer in var.issuers : issuer.claims])}."
   }
 
   validation {
@@ -36,9 +42,9 @@ variable "issuers" {
 }
 
 variable "trusts" {
-  description = "Whose tokens each account is for, by the issuer's name: `plan` for proposed changes and what is merged, `apply` for the protected environment. Every claim has to have one of its values. `plan` without claims takes every token that the issuer's own claims admit."
+  description = "Whose tokens each account is for, by the issuer's name: `plan` for proposed changes and what is merged, `apply` for the protected environment. Every claim has to have one of its values. `plan` without claims takes every token that the issuer's own claims admit, or those whose subjects begin with one of `branches`."
   type = object({
-    plan  = list(object({ issuer = string, claims = optional(map(list(string)), {}) }))
+    plan  = list(object({ issuer = string, claims = optional(map(list(string)), {}), branches = optional(list(string), []) }))
     apply = list(object({ issuer = string, claims = map(list(string)) }))
   })
   nullable = false
@@ -49,8 +55,13 @@ variable "trusts" {
   }
 
   validation {
-    condition     = alltrue([for trust in var.trusts.apply : length(trust.claims) > 0]) && alltrue(flatten([for trust in concat(var.trusts.plan, var.trusts.apply) : [for claim, values in trust.claims : [can(regex("^[a-z][a-z0-9_]*$", claim)), length(values) > 0, [for value in values : can(regex("^[A-Za-z0-9._:/@+-]+$", value))]]]]))
-    error_message = "trusts: claims have values of letters, digits and ._:/@+- alone, and apply has some; got ${jsonencode(var.trusts)}."
+    condition     = alltrue(flatten([for trust in var.trusts.plan : [for subject in trust.branches : can(regex("^https://[a-z0-9][a-z0-9.:-]*(/[A-Za-z0-9._-]+)*/job/[A-Za-z0-9._-]+/job/PR-$", subject))]]))
+    error_message = "trusts: branches are https://<host>/job/<job>/job/PR-; got ${jsonencode(flatten([for trust in var.trusts.plan : trust.branches]))}."
+  }
+
+  validation {
+    condition     = alltrue([for trust in var.trusts.apply : length(trust.claims) > 0]) && alltrue(flatten([for trust in concat(var.trusts.plan, var.trusts.apply) : [for claim, values in trust.claims : [can(regex("^[a-z][a-z0-9_]*$", claim)), length(values) > 0, [for value in values : can(regex("^[A-Za-z0-9._:/@+%-]+$", value))]]]]))
+    error_message = "trusts: claims have values of letters, digits and ._:/@+%- alone, and apply has some; got ${jsonencode(var.trusts)}."
   }
 }
 

@@ -99,6 +99,7 @@ def test_pods_and_denials_are_another_matter(tmp_path: Path) -> None:
         "assertion.repository_id in ['5678']",
         f"assertion.sub == '{SUBJECT}'",
         "assertion.project_id == '77' && assertion.ref_protected == 'true'",
+        "assertion.sub.startsWith('https://ci.example.com/job/platform/job/infra/job/')",
     ],
 )
 def test_a_pool_that_is_held_to_an_id_is_fine(tmp_path: Path, condition: str) -> None:
@@ -112,6 +113,8 @@ def test_a_pool_that_is_held_to_an_id_is_fine(tmp_path: Path, condition: str) ->
         ("true", "no id"),
         ("assertion.repository_owner == 'acme'", "no id"),
         ("assertion.sub.startsWith('repo:acme/')", "no id"),
+        ("assertion.sub.startsWith('https://ci.example.com/')", "no id"),
+        ("assertion.sub.startsWith('https://ci.example.com/job/')", "no id"),
         ("assertion.repository_id == '5678' || true", "more than one way"),
         ("!(assertion.repository_id == '5678')", "no id"),
         ("assertion.repository_id != '5678'", "no id"),

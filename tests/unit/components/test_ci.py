@@ -20,10 +20,11 @@ GITHUB: Values = {
 }
 
 
-def resolved(folder: Path, ci: Values | None, cloud: str = "aws") -> Pipeline | None:
+def resolved(folder: Path, ci: Values | None, cloud: str = "aws", endpoint: Values | None = None) -> Pipeline | None:
     spec = yaml.safe_load(spec_text("small-team", cloud))
     if ci is not None:
         spec["ci"] = ci
+        spec.setdefault("cluster", {})["endpoint"] = endpoint or {"public_cidrs": ["203.0.113.7/32"]}
     path = folder / "groundplan.yaml"
     path.write_text(yaml.safe_dump(spec), encoding="utf-8")
     return pipeline_of(resolve_spec(path).stack)
@@ -79,3 +80,29 @@ def test_no_name_of_the_block_holds_what_a_shell_or_a_workflow_acts_on(text: str
     """Every pattern but that of `cron`, which has spaces between digits."""
     assert all(not re.fullmatch(pattern.removeprefix("^").removesuffix("$"), text) for pattern in PATTERNS)
     assert Ci.model_fields.keys() >= {"default_branch", "runner", "approvers"}
+
+
+RUNNERS: Values = {"runner": {"labels": ["self-hosted", "vpc"]}}
+GITLAB: Values = {"system": "gitlab", "gitlab": {"project": "acme/infra", "project_id": 77}}
+OWN_GITLAB: Values = {**GITLAB, "gitlab": {**GITLAB["gitlab"], "url": "https://git.example.com"}}
+JENKINS: Values = {"system": "jenkins", "jenkins": {"url": "https://ci.example.com", "job": "infra"}}
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+@pytest.mark.parametrize("ci", [GITHUB, GITLAB, {**JENKINS, **GITHUB, "system": ["jenkins", "github"]}])
+def test_hosted_runners_do_not_reach_a_private_endpoint(tmp_path: Path, cloud: str, ci: Values) -> None:
+    inside = {"private_cidrs": ["10.99.0.0/24"]}
+    with pytest.raises(DiagnosticsError) as caught:
+        resolved(tmp_path, {**ci, "gcp": {"project_number": 1}} if cloud == "gcp" else ci, cloud, inside)
+    [found] = caught.value.diagnostics
+    assert found.code == "GP208"
+    assert found.place is not None
+    system = "gitlab" if ci is GITLAB else "github"
+    assert system in (tmp_path / "groundplan.yaml").read_text(encoding="utf-8").splitlines()[found.place.line - 1]
+    for way in ("ci.runner.labels", "cluster.endpoint.public_cidrs", "jenkins"):
+        assert way in (found.hint or "")
+
+
+@pytest.mark.parametrize("ci", [{**GITHUB, **RUNNERS}, {**GITLAB, **RUNNERS}, OWN_GITLAB, JENKINS])
+def test_runners_inside_the_network_reach_it(tmp_path: Path, ci: Values) -> None:
+    assert resolved(tmp_path, ci, endpoint={"private_cidrs": ["10.99.0.0/24"]}) is not None

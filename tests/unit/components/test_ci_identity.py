@@ -14,8 +14,10 @@ import yaml
 
 from groundplan.app.pipeline import Resolved, resolve_spec
 from groundplan.components.base import IDENTITY, ModuleCall
+from groundplan.components.ci.component import COMPONENT as CI
+from groundplan.components.ci.part import pipeline_of
 from groundplan.components.ci_identity import aws, gcp
-from groundplan.components.ci_identity.names import aws_boundary, aws_role, gcp_account, gcp_provider
+from groundplan.components.ci_identity.names import ROLES, aws_boundary, aws_role, gcp_account, gcp_provider
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.hcl.interface import read_interface
 from groundplan.paths import MODULES
@@ -33,6 +35,7 @@ def resolved(folder: Path, cloud: str, ci: Values | None, **more: Any) -> Resolv
     spec = yaml.safe_load(spec_text("small-team", cloud, "maximal" if cloud == "aws" else "default")) | more
     spec.pop("ci", None)
     if ci is not None:
+        spec.setdefault("cluster", {}).setdefault("endpoint", {})["public_cidrs"] = ["203.0.113.7/32"]
         spec["ci"] = ci | ({"gcp": {"project_number": 123456}} if cloud == "gcp" else {})
     path = folder / "groundplan.yaml"
     path.write_text(yaml.safe_dump(spec), encoding="utf-8")
@@ -115,7 +118,7 @@ class TestAws:
         found = arguments(tmp_path, "aws", {**JENKINS, "default_branch": "release/1"})
         job = "https://ci.example.com/job/platform/job/infra/job"
         assert list(found["issuers"]) == ["ci.example.com/oidc"]
-        assert found["trusts"]["apply"][0]["claims"] == {"sub": [f"{job}/release%2F1/"]}
+        assert found["trusts"]["apply"][0]["claims"] == {"sub": [f"{job}/release%252F1/"]}
         assert found["trusts"]["plan"][0]["branches"] == [f"{job}/PR-"]
 
     def test_a_provider_that_the_account_has_is_used(self, tmp_path: Path) -> None:
@@ -185,10 +188,13 @@ class TestGcp:
         assert apply["claims"]["ref_protected"] == ["true"]
         assert apply["claims"]["environment"] == ["small-team-apply"]
 
-    def test_jenkins_is_let_in_by_its_subject(self, tmp_path: Path) -> None:
+    def test_jenkins_is_let_in_by_its_job(self, tmp_path: Path) -> None:
         found = arguments(tmp_path, "gcp", JENKINS)
-        subject = ["https://ci.example.com/job/platform/job/infra/job/main/"]
-        assert found["issuers"]["jenkins"]["claims"] == {"sub": subject}
+        jobs = "https://ci.example.com/job/platform/job/infra/job/"
+        assert found["issuers"]["jenkins"]["jobs"] == jobs
+        [plan], [apply] = found["trusts"]["plan"], found["trusts"]["apply"]
+        assert plan["claims"] == apply["claims"] == {"sub": [f"{jobs}main/"]}
+        assert plan["branches"] == [f"{jobs}PR-"]
 
     def test_a_plan_reads_settings_and_no_data(self, tmp_path: Path) -> None:
         read = arguments(tmp_path, "gcp", GITHUB)["permissions"]["read"]
@@ -216,6 +222,47 @@ class TestGcp:
         assert '"fraud-detec-805c4d-ci-apply"' in text
         pool = "projects/123456/locations/global/workloadIdentityPools/small-team-ci/providers/github"
         assert gcp_provider(stack, "github") == pool
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_saved_plans_go_after_a_while(tmp_path: Path, cloud: str) -> None:
+    state = {"backend": "remote", "prefix": "ml/fraud"}
+    for ci, wanted in ((GITHUB, "ml/fraud/groundplan/plans/"), (None, None)):
+        [store] = [one for one in calls(tmp_path, cloud, ci, state=state) if one.component == "state_store"]
+        assert store.arguments.get("plans_prefix") == wanted
+        module = (MODULES / cloud / "ci_identity").glob("*.tf")
+        assert any("/groundplan/plans" in path.read_text(encoding="utf-8") for path in module)
+
+
+@pytest.mark.parametrize(("cloud", "key", "part"), [("aws", "actions", aws), ("gcp", "permissions", gcp)])
+def test_jobs_may_ask_what_commands_ask(tmp_path: Path, cloud: str, key: str, part: Any) -> None:
+    assert set(arguments(tmp_path, cloud, GITHUB)[key]["read"]) >= part.COMMANDS
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+@pytest.mark.parametrize("ci", [GITHUB, GITLAB, JENKINS])
+def test_a_pipeline_takes_what_the_module_makes(tmp_path: Path, cloud: str, ci: Values) -> None:
+    """Names, roots and the workflow stand once; this compares what both sides say in the end."""
+    found = resolved(tmp_path, cloud, ci)
+    pipeline = pipeline_of(found.stack)
+    assert pipeline is not None
+    login = CI.on(found.cloud).login(found.stack, pipeline)
+    assert login is not None
+    made = arguments(tmp_path, cloud, ci)
+    assert made["state"]["roots"] == ["10-foundation", "20-platform"]
+    system = pipeline.systems[0]
+    if cloud == "aws":
+        assert {one["audience"] for one in made["issuers"].values()} == {login.audiences[system]}
+        assert login.identities == {
+            one: f"arn:aws:iam::{found.stack.account}:role/small-team-ci-{one}" for one in ROLES
+        }
+    else:
+        assert "audience" not in made["issuers"][system]
+        assert login.audiences[system] == f"https://iam.googleapis.com/{gcp_provider(found.stack, system)}"
+        assert {one.partition("@")[0] for one in login.identities.values()} == {
+            "small-team-ci-plan",
+            "small-team-ci-apply",
+        }
 
 
 def test_roles_have_the_names_of_the_environment(tmp_path: Path) -> None:

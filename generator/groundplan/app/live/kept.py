@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from groundplan.app.live.connected import Connected
+from groundplan.components.state_store.part import PLANS
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.cloud import StateStore
 from groundplan.live.roots import RootState
@@ -19,7 +20,6 @@ from groundplan.live.saved import PLAN_BYTES, PROVIDER_LOCK, RECORD_BYTES, RECOR
 from groundplan.reading import read_regular
 from groundplan.writing import write_file
 
-FOLDER = "groundplan/plans"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -73,7 +73,7 @@ def _place(at: Connected) -> tuple[StateStore, str]:
 
 
 def _prefix(at: Connected, state: RootState) -> str:
-    return f"{at.key(state).rpartition(f'{state.root}/')[0]}{FOLDER}"
+    return f"{at.key(state).rpartition(f'{state.root}/')[0]}{PLANS}"
 
 
 def _refused(message: str) -> DiagnosticsError:

@@ -21,7 +21,8 @@ _OPEN_BRANCH = re.compile(
 """Subjects of proposed changes where the branch comes last and everything before it is whole."""
 _HELD = re.compile(
     r"\bassertion\.(?:repository_id|repository_owner_id|project_id|namespace_id|sub)\s*"
-    r"(?:==\s*['\"][^'\"*]+['\"]|in\s*\[\s*['\"][^'\"]+['\"])",
+    r"(?:==\s*['\"][^'\"*]+['\"]|in\s*\[\s*['\"][^'\"]+['\"])"
+    r"|\bassertion\.sub\.startsWith\('https://[a-z0-9][a-z0-9.:-]*(?:/[\w.-]+)*/job/[\w.-]+/job/'\)",
     re.ASCII,
 )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from groundplan.components.ci.component import CiPart
-from groundplan.components.ci.login import TOKEN_FILE, Action, Identity, Login
+from groundplan.components.ci.login import TOKEN_FILE, Action, Login
 from groundplan.components.ci.part import Pipeline
+from groundplan.components.ci_identity.names import AWS_AUDIENCE, ROLES, aws_role
 from groundplan.stack.model import Stack
 
-AUDIENCE = "sts.amazonaws.com"
 ACTION = Action("aws-actions/configure-aws-credentials", "e6de054238d6b7531b4efff3b6587d9aade6a06c", "v6.2.3")
-_IDENTITIES: tuple[Identity, ...] = ("plan", "drift", "apply")
 
 
 class AwsCi(CiPart):
@@ -17,14 +16,14 @@ class AwsCi(CiPart):
 
     def login(self, stack: Stack, pipeline: Pipeline) -> Login:
         """Roles that are assumed with a token: https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html."""
-        identities = {one: f"arn:aws:iam::{stack.account}:role/{stack.name}-ci-{one}" for one in _IDENTITIES}
+        identities = {one: aws_role(stack, one) for one in ROLES}
         return Login(
             action=ACTION,
             arguments={"role-to-assume": "identity", "aws-region": "region"},
             region=stack.region,
             identities=identities,
             providers={},
-            audiences=dict.fromkeys(pipeline.systems, AUDIENCE),
+            audiences=dict.fromkeys(pipeline.systems, AWS_AUDIENCE),
             variables={
                 one: {
                     "AWS_REGION": stack.region,

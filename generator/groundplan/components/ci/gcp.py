@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 
 from groundplan.components.ci.component import CiPart
-from groundplan.components.ci.login import TOKEN_FILE, Action, Identity, Login
+from groundplan.components.ci.login import TOKEN_FILE, Action, Login
 from groundplan.components.ci.part import Pipeline
 from groundplan.components.ci.spec import Ci
+from groundplan.components.ci_identity.names import ROLES, gcp_account, gcp_provider
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Stack
 
 ACTION = Action("google-github-actions/auth", "7c6bc770dae815cd3e89ee6cdf493a5fab2cc093", "v3.0.0")
-_LONGEST, _KEPT = 18, 11
-"""Of a name in the 30 characters of a service account, whole and with a hash behind it."""
 
 
 class GcpCi(CiPart):
@@ -30,14 +28,8 @@ class GcpCi(CiPart):
 
     def login(self, stack: Stack, pipeline: Pipeline) -> Login:
         """Service accounts behind a pool: https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines."""
-        short = _short(stack.name)
-        pool = f"projects/{pipeline.project_number}/locations/global/workloadIdentityPools/{short}-ci"
-        providers: dict[str, str] = {system: f"{pool}/providers/{system}" for system in pipeline.systems}
-        accounts: dict[Identity, str] = {
-            "plan": _account(short, "plan", stack.account),
-            "drift": _account(short, "plan", stack.account),
-            "apply": _account(short, "apply", stack.account),
-        }
+        providers: dict[str, str] = {system: gcp_provider(stack, system) for system in pipeline.systems}
+        accounts = {one: gcp_account(stack, one) for one in ROLES}
         return Login(
             action=ACTION,
             arguments={"workload_identity_provider": "provider", "service_account": "identity"},
@@ -49,16 +41,6 @@ class GcpCi(CiPart):
             configuration={system: _configuration(name) for system, name in providers.items()},
             configuration_variable="GOOGLE_APPLICATION_CREDENTIALS",
         )
-
-
-def _account(short: str, role: str, project: str) -> str:
-    return f"{short}-ci-{role}@{project}.iam.gserviceaccount.com"
-
-
-def _short(name: str) -> str:
-    if len(name) <= _LONGEST:
-        return name
-    return f"{name[:_KEPT].removesuffix('-')}-{sha256(name.encode()).hexdigest()[:6]}"
 
 
 def _configuration(provider: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groundplan.components.ci.spec import GITHUB
+from groundplan.components.ci.spec import GITHUB, GITLAB
 from groundplan.diagnostics import Diagnostic
+from groundplan.spec.declared import wants_cluster
 from groundplan.spec.document import Document, Lookup
 
 _NEEDED = {"github": "repository", "gitlab": "gitlab", "jenkins": "jenkins"}
@@ -15,6 +16,11 @@ _EXAMPLES = {
     "gitlab": "{project: acme/infra, project_id: 1234}",
     "jenkins": "{url: https://jenkins.example.com, job: platform/infra}",
 }
+
+_WAYS_OUT = (
+    "name runners inside the network in `ci.runner.labels`; or, for hosted ones with fixed addresses, those in "
+    "`cluster.endpoint.public_cidrs`; or run the pipeline on a system whose agents are inside, such as jenkins"
+)
 
 
 def _systems(at: Lookup) -> list[str]:
@@ -37,6 +43,25 @@ def _where_it_runs(document: Document) -> Iterator[Diagnostic]:
             message = f"`ci.{block}` has no effect: `ci.system` does not have {system}"
             hint = f"remove it, or add {system} to `ci.system`"
             yield document.diagnostic("GP208", message, ("ci", block), hint=hint, on_key=True)
+
+
+def _hosted(document: Document) -> Iterator[Diagnostic]:
+    """What a system hosts is in no network of the environment, and a plan of the platform asks the cluster's API.
+
+    Google's endpoint with a name is no way in: modules/gcp/cluster lets nobody outside the network use it.
+    """
+    at = document.lookup
+    if at.has("ci", "runner") or not wants_cluster(at) or at.texts("cluster", "endpoint", "public_cidrs"):
+        return
+    hosting = [system for system in _systems(at) if system == "github" or (system == "gitlab" and _on_gitlab_com(at))]
+    if hosting:
+        message = f"runners that {hosting[0]} hosts do not reach the cluster, whose endpoint is private"
+        listed = {system: path for path, system in at.texts("ci", "system")}
+        yield document.diagnostic("GP208", message, listed.get(hosting[0], ("ci", "system")), hint=_WAYS_OUT)
+
+
+def _on_gitlab_com(at: Lookup) -> bool:
+    return bool(at.mapping("ci", "gitlab").get("url", GITLAB) == GITLAB)
 
 
 def _image(document: Document) -> Iterator[Diagnostic]:
@@ -62,4 +87,4 @@ def _issuer(document: Document) -> Iterator[Diagnostic]:
         yield document.diagnostic("GP208", message, ("ci", "jenkins", "issuer"), hint="remove it", on_key=True)
 
 
-RULES = (_where_it_runs, _image, _subject, _issuer)
+RULES = (_where_it_runs, _hosted, _image, _subject, _issuer)

@@ -186,7 +186,8 @@ class Ci(Model):
     default_branch: Branch = "main"
     """The branch whose state is applied."""
     runner: CiRunner | None = None
-    """What jobs run on; default: a hosted runner on GitHub, any runner or agent elsewhere."""
+    """What jobs run on; default: a hosted runner on GitHub, any runner or agent elsewhere. A private endpoint of the
+    cluster asks for runners inside the network."""
     image: Image | None = None
     """Image with groundplan, by digest, for GitLab and Jenkins; default: the runner's own."""
     approvers: Annotated[list[Approver], Field(max_length=20)] = []

@@ -9,7 +9,7 @@ from groundplan.clouds.aws.preflight.requirements import permissions
 from groundplan.components.base import Arguments, Aspects
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.ci_identity.component import CiIdentityPart, signed
-from groundplan.components.ci_identity.names import aws_boundary
+from groundplan.components.ci_identity.names import AWS_AUDIENCE, aws_boundary
 from groundplan.components.ci_identity.taken import permissions_for
 from groundplan.components.ci_identity.tokens import GITHUB_ISSUER, Claims, Tokens
 from groundplan.components.needs import BucketName
@@ -18,10 +18,10 @@ from groundplan.components.state_store.part import state_of
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
 
-AUDIENCE = "sts.amazonaws.com"
-"""What tokens are made for: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html."""
 SECRETS = frozenset({"secretsmanager:GetSecretValue", "s3:GetObject"})
 """What only looks and is data all the same."""
+COMMANDS = frozenset({"eks:DescribeCluster", "tag:GetResources"})
+"""What groundplan calls beside Terraform: the way to the cluster's API, and what a destroy would leave."""
 _LOOKS = re.compile(r":(Describe|Get|List|View)")
 
 
@@ -36,7 +36,7 @@ class AwsCiIdentity(CiIdentityPart):
         pipeline = pipeline_of(stack)
         there = pipeline.existing_providers if pipeline else ()
         return {
-            "issuers": {_host(one): {"audience": AUDIENCE, **_existing(one, there)} for one in tokens},
+            "issuers": {_host(one): {"audience": AWS_AUDIENCE, **_existing(one, there)} for one in tokens},
             "trusts": {
                 "plan": [_trust(one, one.plan, one.branches) for one in tokens],
                 "drift": [_trust(one, one.merged) for one in tokens],
@@ -57,7 +57,7 @@ class AwsCiIdentity(CiIdentityPart):
         return {
             "buckets": sorted(held - {state.bucket, state.log_bucket}),
             "actions": {
-                "read": [one for one in permissions_for(read, permissions()) if looks(one)],
+                "read": sorted({*filter(looks, permissions_for(read, permissions())), *COMMANDS}),
                 "write": [
                     one for one in permissions_for(applied, permissions()) if not looks(one) and one not in SECRETS
                 ],

@@ -16,6 +16,8 @@ from groundplan.stack.model import Stack
 
 DATA = frozenset({"secretmanager.versions.access", "storage.objects.get", "storage.objects.list"})
 """What only looks and is data all the same."""
+COMMANDS = frozenset({"compute.disks.list", "compute.forwardingRules.list", "container.clusters.get"})
+"""What groundplan calls beside Terraform: the way to the cluster's API, and what a destroy would leave."""
 GRANTS = ("roles/artifactregistry.reader", "roles/container.admin", "roles/container.defaultNodeServiceAccount")
 """Roles that modules of the environment give in the project."""
 NAMES = {"github": "'github:' + assertion.repository_id + ':' + assertion.run_id"}
@@ -27,18 +29,18 @@ class GcpCiIdentity(CiIdentityPart):
     """Identities of the pipeline on Google Cloud."""
 
     def trusts(self, stack: Stack, tokens: Sequence[Tokens]) -> Arguments:
-        """Every claim can be compared; a provider lets in what has its numbers, and a subject where there are none."""
+        """Every claim can be compared; a provider lets in what has its numbers, and those of a Jenkins by their job."""
         return {
             "issuers": {
                 one.system: {
                     "url": one.issuer,
                     **({"subject": NAMES[one.system]} if one.system in NAMES else {}),
-                    "claims": _values(one.always or one.plan),
+                    **({"claims": _values(one.always)} if one.always else {"jobs": one.jobs}),
                 }
                 for one in tokens
             },
             "trusts": {
-                "plan": [{"issuer": one.system, **_claims(one.plan)} for one in tokens],
+                "plan": [{"issuer": one.system, **_claims(one.plan), **_branches(one)} for one in tokens],
                 "apply": [{"issuer": one.system, **_claims(one.apply)} for one in tokens],
             },
         }
@@ -50,7 +52,7 @@ class GcpCiIdentity(CiIdentityPart):
         granting = "resourcemanager.projects.setIamPolicy" in write
         return {
             "permissions": {
-                "read": [one for one in permissions_for(read, permissions()) if looks(one)],
+                "read": sorted({*filter(looks, permissions_for(read, permissions())), *COMMANDS}),
                 "write": write,
                 **({"grants": list(GRANTS)} if granting else {}),
             }
@@ -94,6 +96,11 @@ def _values(claims: Claims) -> dict[str, Value]:
 
 def _claims(claims: Claims) -> dict[str, Value]:
     return {"claims": _values(claims)} if claims else {}
+
+
+def _branches(tokens: Tokens) -> dict[str, Value]:
+    """Of a Jenkins; elsewhere the provider's own claims hold every branch."""
+    return {} if tokens.always else {"branches": list(tokens.branches)}
 
 
 PART = GcpCiIdentity()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Literal
 
+from groundplan.components.ci.login import Identity
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.ci.spec import System
 from groundplan.stack.model import Stack
 
-Role = Literal["plan", "drift", "apply"]
-"""`plan`: for proposed changes; `drift`: for the default branch; `apply`: for the protected environment."""
+ROLES: tuple[Identity, ...] = ("plan", "drift", "apply")
+AWS_AUDIENCE = "sts.amazonaws.com"
+"""What tokens are made for: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html."""
 
 _LONGEST = 18
 """Of a name that stands as it is in the 30 characters of an account: see modules/gcp/ci_identity."""
@@ -22,7 +23,7 @@ def environment_of(name: str) -> str:
     return f"{name}-apply"
 
 
-def aws_role(stack: Stack, role: Role) -> str:
+def aws_role(stack: Stack, role: Identity) -> str:
     """ARN of the role that a job assumes."""
     return f"arn:aws:iam::{stack.account}:role/{stack.name}-ci-{role}"
 
@@ -32,7 +33,7 @@ def aws_boundary(stack: Stack) -> str:
     return f"arn:aws:iam::{stack.account}:policy/{stack.name}-ci-boundary"
 
 
-def gcp_account(stack: Stack, role: Role) -> str:
+def gcp_account(stack: Stack, role: Identity) -> str:
     """E-mail address of the service account that a job takes; drift is looked for by the one that plans."""
     return f"{_short(stack.name)}-ci-{'apply' if role == 'apply' else 'plan'}@{stack.account}.iam.gserviceaccount.com"
 

@@ -11,14 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from groundplan.components.ci.part import Github, Gitlab, Jenkins, Pipeline
+from groundplan.components.ci.part import REUSABLE, Github, Gitlab, Jenkins, Pipeline
 from groundplan.components.ci.spec import GITHUB, System
 from groundplan.components.ci_identity.names import environment_of
 
 GITHUB_ISSUER = "https://token.actions.githubusercontent.com"
-REUSABLE_WORKFLOW = ".github/workflows/groundplan.yml"
-"""The workflow, from the root of the repository, that every other one calls: what it does was reviewed."""
-
 Claims = Mapping[str, Sequence[str]]
 """Values by claim, of which a token has one each."""
 
@@ -37,6 +34,8 @@ class Tokens:
     apply: Claims
     branches: Sequence[str] = ()
     """Beginnings of subjects of proposed changes, where they end in the branch."""
+    jobs: str = ""
+    """Beginning of all subjects, where only those tell."""
 
 
 def tokens_of(pipeline: Pipeline, environment: str) -> Iterator[Tokens]:
@@ -54,7 +53,7 @@ def _github(at: Github, branch: str, environment: str) -> Tokens:
     immutable = f"repo:{at.owner}@{at.owner_id}/{at.name}@{at.repository_id}"
     prefixes = {"legacy": [legacy], "immutable": [immutable], "both": [immutable, legacy]}[at.subject]
     merged = [f"{prefix}:ref:refs/heads/{branch}" for prefix in prefixes]
-    workflow = f"{at.owner}/{at.name}/{REUSABLE_WORKFLOW}@refs/heads/{branch}"
+    workflow = f"{at.owner}/{at.name}/{REUSABLE}@refs/heads/{branch}"
     return Tokens(
         system="github",
         issuer=GITHUB_ISSUER if at.url == GITHUB else f"{at.url}/_services/token",
@@ -86,7 +85,7 @@ def _gitlab(at: Gitlab, branch: str, environment: str) -> Tokens:
 def _jenkins(at: Jenkins, branch: str) -> Tokens:
     """The subject is the job's address; a branch is a job, and so is a proposed change."""
     folders = "/".join(f"job/{part}" for part in at.job.split("/"))
-    merged = {"sub": [f"{at.url}/{folders}/job/{quote(branch, safe='')}/"]}
+    merged = {"sub": [f"{at.url}/{folders}/job/{_job_of(branch)}/"]}
     return Tokens(
         system="jenkins",
         issuer=at.issuer,
@@ -95,4 +94,13 @@ def _jenkins(at: Jenkins, branch: str) -> Tokens:
         merged=merged,
         apply=merged,
         branches=[f"{at.url}/{folders}/job/PR-"],
+        jobs=f"{at.url}/{folders}/job/",
     )
+
+
+def _job_of(branch: str) -> str:
+    """How an address names the job of a branch, whose name is an encoded one already.
+
+    https://github.com/tomasbjerre/pull-request-notifier-for-bitbucket/issues/311
+    """
+    return quote(quote(branch, safe="+"), safe="+")

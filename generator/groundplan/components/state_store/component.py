@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import STATE, CloudPart, Component, ModuleCall, Output
+from groundplan.components.base import STATE, Arguments, CloudPart, Component, ModuleCall, Output
+from groundplan.components.ci.part import pipeline_of
 from groundplan.components.needs import BucketName
-from groundplan.components.state_store.part import state_of
+from groundplan.components.state_store.part import PLANS, state_of
 from groundplan.components.state_store.resolve import STATE_BUCKET, STATE_LOG_BUCKET, resolve_state
 from groundplan.hcl.references import Ref
 from groundplan.stack.model import Need, Part, Stack
@@ -52,11 +53,17 @@ class StateStore(Component[StateStorePart]):
                 arguments={
                     "bucket": state_of(stack).bucket,
                     "access_log_bucket": state_of(stack).log_bucket,
+                    **_plans(stack),
                     **self.on(cloud).arguments("state_store", stack),
                 },
                 path="state",
                 outputs=(Output("bucket", STATE_STORE.at("bucket"), "Name of the state bucket."),),
             )
+
+
+def _plans(stack: Stack) -> Arguments:
+    """Where a pipeline keeps plans until somebody approves them."""
+    return {"plans_prefix": f"{state_of(stack).prefix or stack.name}/{PLANS}/"} if pipeline_of(stack) else {}
 
 
 COMPONENT = StateStore()

@@ -7,6 +7,9 @@ from typing import ClassVar, Literal
 
 from groundplan.stack.model import Part, Stack
 
+PLANS = "groundplan/plans"
+"""Where saved plans are below the folder of the states: see modules/*/ci_identity."""
+
 OwnState = Literal["local", "remote"]
 
 

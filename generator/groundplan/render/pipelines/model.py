@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from groundplan.components.ci.login import Identity, Login
 from groundplan.components.ci.part import Pipeline
+from groundplan.components.ci_identity.names import environment_of
 
 
 class Stage(StrEnum):
@@ -121,7 +122,7 @@ class Target:
     @property
     def apply_environment(self) -> str:
         """The protected environment of the system."""
-        return f"{self.name}-apply"
+        return environment_of(self.name)
 
     @property
     def lock(self) -> str:

@@ -158,8 +158,33 @@ run "what_apply_writes" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Resource if statement.Sid == "DenyOwnIdentity"] == [["arn:aws:iam::111122223333:oidc-provider/*", "arn:aws:iam::111122223333:role/fraud-dev-ci-*", "arn:aws:iam::111122223333:policy/fraud-dev-ci-*"]]
-    error_message = "its own identity is out of its reach"
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Resource if statement.Sid == "DenyOwnIdentity"] == [["arn:aws:iam::111122223333:oidc-provider/*", "arn:aws:iam::111122223333:role/fraud-dev-ci-*", "arn:aws:iam::111122223333:policy/fraud-dev-ci-*", "arn:aws:iam::111122223333:role/*-ci-apply", "arn:aws:iam::111122223333:role/*-ci-drift", "arn:aws:iam::111122223333:role/*-ci-plan", "arn:aws:iam::111122223333:policy/*-ci-apply-*", "arn:aws:iam::111122223333:policy/*-ci-boundary", "arn:aws:iam::111122223333:policy/*-ci-read"]]
+    error_message = "its own identity is out of its reach, and so are those of environments whose names begin with this one's"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : contains(statement.Action, "iam:*") if statement.Sid == "DenyOtherEnvironments"] == [true]
+    error_message = "roles and policies that are tagged as another environment's stay that one's"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Condition["ForAnyValue:StringEquals"]["kms:ResourceAliases"] if statement.Sid == "DenyStateKey"] == [["alias/acme-tfstate"]]
+    error_message = "the key of the states stays as it is"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.NotResource if statement.Sid == "DenyOtherRoles"] == [["arn:aws:iam::111122223333:role/fraud-dev-*"]] && length(aws_iam_policy.boundary.policy) < 6144
+    error_message = "it takes no role without the boundary"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Resource if statement.Sid == "DenyStatesOfPeople"] == [["arn:aws:s3:::acme-tfstate/*/00-*/*", "arn:aws:s3:::acme-tfstate/*/05-*/*", "arn:aws:s3:::acme-tfstate/*/groundplan/plans/*"]]
+    error_message = "no role that an apply makes writes the states of people's roots, or plans"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.states["apply"].policy).Statement : statement.Resource if contains(statement.Action, "s3:ListBucketVersions")] == [["arn:aws:s3:::acme-tfstate"]]
+    error_message = "an apply notes the version of a state"
   }
 }
 

@@ -124,3 +124,26 @@ run "rejects_log_retention" {
   }
   expect_failures = [var.log_retention_days]
 }
+
+run "saved_plans" {
+  command = plan
+
+  variables {
+    plans_prefix = "fraud-dev/groundplan/plans/"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.this.rule[1].filter[0].prefix == "fraud-dev/groundplan/plans/" && aws_s3_bucket_lifecycle_configuration.this.rule[1].expiration[0].days == 7
+    error_message = "a saved plan goes after a week"
+  }
+}
+
+run "rejects_plans_prefix" {
+  command = plan
+
+  variables {
+    plans_prefix = "fraud-dev/"
+  }
+
+  expect_failures = [var.plans_prefix]
+}

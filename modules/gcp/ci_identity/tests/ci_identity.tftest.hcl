@@ -79,6 +79,83 @@ run "what_each_may" {
   }
 }
 
+run "apply_stays_out_of_the_state_bucket" {
+  command = plan
+
+  assert {
+    condition     = google_project_iam_member.this["apply"].condition[0].expression == "resource.service != \"storage.googleapis.com\" || (resource.name != \"projects/_/buckets/acme-tfstate-3f9a1c\" && !resource.name.startsWith(\"projects/_/buckets/acme-tfstate-3f9a1c/\"))" && length(google_project_iam_member.this["plan"].condition) == 0
+    error_message = "it can neither set the bucket's policy nor delete it"
+  }
+}
+
+run "who_applies_plans_too" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(google_service_account_iam_member.pool)) == toset(["plan", "apply", "apply_plans"])
+    error_message = "a job of Jenkins has one subject for both"
+  }
+}
+
+run "subjects_of_branches_with_a_slash" {
+  command = plan
+
+  variables {
+    issuers = { jenkins = { url = "https://ci.example.com/oidc", claims = { sub = ["https://ci.example.com/job/infra/job/release%252F1/"] } } }
+    trusts = {
+      plan  = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/release%252F1/"] } }]
+      apply = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/release%252F1/"] } }]
+    }
+  }
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.this["jenkins"].attribute_condition == "assertion.sub in ['https://ci.example.com/job/infra/job/release%252F1/']"
+    error_message = "an encoded branch is a value like others"
+  }
+}
+
+run "jobs_of_jenkins" {
+  command = plan
+
+  variables {
+    issuers = { jenkins = { url = "https://ci.example.com/oidc", jobs = "https://ci.example.com/job/infra/job/" } }
+    trusts = {
+      plan  = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/main/"] }, branches = ["https://ci.example.com/job/infra/job/PR-"] }]
+      apply = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/main/"] } }]
+    }
+  }
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.this["jenkins"].attribute_condition == "assertion.sub.startsWith('https://ci.example.com/job/infra/job/')"
+    error_message = "the job and its branches"
+  }
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.this["jenkins"].attribute_mapping["attribute.grant"] == "(assertion.sub in ['https://ci.example.com/job/infra/job/main/']) ? 'apply' : (assertion.sub in ['https://ci.example.com/job/infra/job/main/']) || assertion.sub.startsWith('https://ci.example.com/job/infra/job/PR-') ? 'plan' : 'none'"
+    error_message = "proposed changes plan, the default branch applies, no other branch does anything"
+  }
+}
+
+run "rejects_jobs_of_a_server" {
+  command = plan
+
+  variables {
+    issuers = { github = { url = "https://ci.example.com/oidc", jobs = "https://ci.example.com/job/" } }
+  }
+
+  expect_failures = [var.issuers]
+}
+
+run "rejects_branches_of_a_server" {
+  command = plan
+
+  variables {
+    trusts = { plan = [{ issuer = "github", branches = ["https://ci.example.com/"] }], apply = [] }
+  }
+
+  expect_failures = [var.trusts]
+}
+
 run "long_name_and_no_grants" {
   command = plan
 

@@ -185,3 +185,26 @@ run "rejects_more_than_a_log_bucket_keeps" {
 
   expect_failures = [var.log_retention_days]
 }
+
+run "saved_plans" {
+  command = plan
+
+  variables {
+    plans_prefix = "fraud-dev/groundplan/plans/"
+  }
+
+  assert {
+    condition     = [for rule in google_storage_bucket.this.lifecycle_rule : "${one(rule.condition).with_state} ${one(rule.condition).age}" if one(rule.action).type == "Delete" && contains(coalesce(one(rule.condition).matches_prefix, []), "fraud-dev/groundplan/plans/")] == ["ARCHIVED 8", "LIVE 7"]
+    error_message = "a saved plan goes after a week"
+  }
+}
+
+run "rejects_plans_prefix" {
+  command = plan
+
+  variables {
+    plans_prefix = "fraud-dev/"
+  }
+
+  expect_failures = [var.plans_prefix]
+}

@@ -5,4 +5,5 @@ module "state_store" {
 
   bucket            = "small-team-tfstate-dfc049b9"
   access_log_bucket = "small-team-tfstate-logs-dfc049b9"
+  plans_prefix      = "platforms/small-team/groundplan/plans/"
 }

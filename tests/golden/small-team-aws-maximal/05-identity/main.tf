@@ -217,6 +217,7 @@ module "ci_identity" {
       "sns:GetTopicAttributes",
       "sns:ListTagsForResource",
       "ssm:GetParameter",
+      "tag:GetResources",
     ]
     write = [
       "application-autoscaling:DeleteScalingPolicy",

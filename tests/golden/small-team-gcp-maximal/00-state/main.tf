@@ -18,6 +18,7 @@ module "state_store" {
 
   bucket            = "small-team-tfstate-04513289"
   access_log_bucket = "small-team-tfstate-logs-04513289"
+  plans_prefix      = "platforms/small-team/groundplan/plans/"
   region            = var.region
   access_logs       = "usage"
 

@@ -35,10 +35,8 @@ module "ci_identity" {
       }
     }
     jenkins = {
-      url = "https://tokens.example.com/jenkins"
-      claims = {
-        sub = ["https://jenkins.example.com/job/platform/job/infra/job/trunk/"]
-      }
+      url  = "https://tokens.example.com/jenkins"
+      jobs = "https://jenkins.example.com/job/platform/job/infra/job/"
     }
   }
   trusts = {
@@ -60,6 +58,7 @@ module "ci_identity" {
         claims = {
           sub = ["https://jenkins.example.com/job/platform/job/infra/job/trunk/"]
         }
+        branches = ["https://jenkins.example.com/job/platform/job/infra/job/PR-"]
       },
     ]
     apply = [
@@ -105,8 +104,10 @@ module "ci_identity" {
       "cloudsql.instances.listServerCas",
       "cloudsql.users.list",
       "compute.addresses.get",
+      "compute.disks.list",
       "compute.firewalls.get",
       "compute.forwardingRules.get",
+      "compute.forwardingRules.list",
       "compute.globalAddresses.get",
       "compute.globalOperations.get",
       "compute.instanceGroupManagers.get",

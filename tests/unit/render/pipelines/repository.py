@@ -40,6 +40,7 @@ def write_spec(folder: Path, cloud: str, ci: Values | None = None, name: str = "
     """Its spec alone."""
     spec = yaml.safe_load(spec_text("small-team", cloud, "minimal"))
     spec |= {"name": name or f"team-{cloud}", "ci": CI if ci is None else ci, "state": {}}
+    spec["cluster"] = {**(spec.get("cluster") or {}), "endpoint": {"public_cidrs": ["203.0.113.7/32"]}}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "groundplan.yaml"
     path.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")

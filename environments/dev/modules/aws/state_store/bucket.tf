@@ -70,6 +70,28 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
+  # Saved plans hold what was read, and nobody applies an old one.
+  dynamic "rule" {
+    for_each = var.plans_prefix == null ? [] : [var.plans_prefix]
+
+    content {
+      id     = "saved-plans"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.value
+      }
+
+      expiration {
+        days = 7
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = 1
+      }
+    }
+  }
+
   # Rules about versions wait for versioning.
   depends_on = [aws_s3_bucket_versioning.this]
 }

@@ -53,6 +53,23 @@ resource "google_storage_bucket" "this" {
     }
   }
 
+  # Saved plans hold what was read, and nobody applies an old one. The first rule makes them versions, the second removes those.
+  dynamic "lifecycle_rule" {
+    for_each = var.plans_prefix == null ? {} : { LIVE = 7, ARCHIVED = 8 }
+
+    content {
+      action {
+        type = "Delete"
+      }
+
+      condition {
+        age            = lifecycle_rule.value
+        matches_prefix = [var.plans_prefix]
+        with_state     = lifecycle_rule.key
+      }
+    }
+  }
+
   dynamic "logging" {
     for_each = google_storage_bucket.logs
 

@@ -37,6 +37,17 @@ variable "noncurrent_days" {
   }
 }
 
+variable "plans_prefix" {
+  description = "Where saved plans are in the bucket, with a slash at the end; none is kept for longer than a week; null when none are saved."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.plans_prefix == null || can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*/groundplan/plans/$", var.plans_prefix))
+    error_message = "plans_prefix: <folder>/groundplan/plans/; got \"${var.plans_prefix == null ? "" : var.plans_prefix}\"."
+  }
+}
+
 variable "log_retention_days" {
   description = "Days that access logs are kept."
   type        = number
