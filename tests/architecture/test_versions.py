@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from groundplan.render.roots import TERRAFORM_FLOOR, TERRAFORM_VERSIONS
+from groundplan.hcl.versions import TERRAFORM_FLOOR, TERRAFORM_VERSIONS
 from tests.architecture.sources import REPOSITORY, texts
 
 REQUIRED = re.compile(r'^\s*required_version\s*=\s*"([^"]*)"', re.MULTILINE)

@@ -16,10 +16,10 @@ import pytest
 from groundplan.app.pipeline import Resolved, resolve_spec
 from groundplan.check.report import CheckReport, exit_code
 from groundplan.check.run import Checker
-from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.components.mlflow.part import mlflow_of
 from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.terraform.offline import OfflineSession, offline_session
 from tests.lifecycle.choices import choices
 from tests.lifecycle.consumption import check_consumption

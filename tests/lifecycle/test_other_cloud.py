@@ -11,8 +11,8 @@ import pytest
 
 from groundplan.cli import run
 from groundplan.clouds import CLOUDS
-from groundplan.components.base import LAYERS
 from groundplan.spec.load import load
+from groundplan.stack.layers import LAYERS
 from tests.architecture.sources import REPOSITORY
 
 PLACES = {

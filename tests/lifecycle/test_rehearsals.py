@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.cli import run
-from groundplan.components.base import FOUNDATION, PLATFORM
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from tests.architecture.sources import REPOSITORY
 
 ENVIRONMENTS = sorted(path.parent.name for path in (REPOSITORY / "environments").glob("*/groundplan.yaml"))

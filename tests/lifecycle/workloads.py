@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 
 from groundplan.clouds import find_cloud
-from groundplan.components.base import FOUNDATION, PLATFORM
 from groundplan.components.node_pool.component import call_name
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.render.workloads import ARCHITECTURE_LABEL
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import Stack
 
 Values = dict[str, Any]

@@ -12,12 +12,12 @@ from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import locate, resolve_spec
 from groundplan.app.progress import Progress
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import HOST
 from groundplan.compose.needs import needs_of
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.preflight.findings import diagnostics_of, unreachable
 from groundplan.preflight.model import Preflight, Report, UnreachableError, examine
 from groundplan.spec.document import Document
+from groundplan.stack.layers import HOST
 
 
 @dataclass(frozen=True, slots=True)

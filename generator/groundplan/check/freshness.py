@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-from groundplan.check.report import CostAge, NotChecked
+from groundplan.check.report import NotChecked
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.environment.files import LOCK_FILE, digest, is_sealed
 from groundplan.environment.lock import Lock
-from groundplan.prices.age import STALE_DAYS
 from groundplan.reading import MIB, UnreadableError, read_regular
-from groundplan.render.cost_page import COST_FILE, price_dates
 
 Rerender = Callable[[Path], Mapping[str, str]]
 """Renders the environment in a folder from its spec: text by relative path."""
@@ -44,21 +41,6 @@ def stale(folder: Path, lock: Lock, rerender: Rerender | None) -> tuple[list[Dia
     return [*found, *moved_on], not_checked
 
 
-def cost_age(folder: Path, lock: Lock, today: date) -> CostAge | None:
-    """How old the prices in the folder's COST.md are; None where there is no such page as it was rendered."""
-    page = _text(folder / COST_FILE, folder) if COST_FILE in lock.sealed else None
-    dates = price_dates(page) if page else None
-    return CostAge(*dates, today) if dates else None
-
-
-def old_prices(age: CostAge | None) -> list[Diagnostic]:
-    """A warning (GP707) where some of the prices on the page are older than a year: no environment is stale by that."""
-    if age is None or age.oldest_days <= STALE_DAYS:
-        return []
-    message = f"{COST_FILE} has prices of {age.oldest}: older than {STALE_DAYS} days"
-    return [Diagnostic("GP707", message, Severity.WARNING, hint="`groundplan prices refresh` fetches current prices")]
-
-
 def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
     """A finding that names files from the working directory, as one that names them from `folder`."""
     place = diagnostic.place
@@ -69,7 +51,7 @@ def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
 
 def _edited(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
     for name in sorted(lock.owned):
-        text = _text(folder / name, folder)
+        text = rendered_text(folder / name, folder)
         if text is None:
             yield Diagnostic("GP401", f"{name} is missing", hint=_RENDER, place=Place(name, 1))
         elif lock.edited(name, text):
@@ -91,7 +73,7 @@ def _added(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
 def _spec(folder: Path, lock: Lock, not_checked: list[NotChecked]) -> Iterator[Diagnostic]:
     above = Path(os.path.realpath(folder)).parent
     for source in lock.spec.sources:
-        text = _text(folder / source.file, above)
+        text = rendered_text(folder / source.file, above)
         if text is None:
             not_checked.append(NotChecked(f"freshness against {source.file}", "the file is not there"))
         elif digest(text) != source.sha256:
@@ -104,12 +86,12 @@ def _rendering(folder: Path, files: Mapping[str, str], edited: set[str]) -> Iter
     for name, text in sorted(files.items()):
         if name == LOCK_FILE or name in edited:
             continue
-        present = _text(folder / name, folder)
+        present = rendered_text(folder / name, folder)
         if present != text and not (is_sealed(text) and present is not None and is_sealed(present)):
             yield Diagnostic("GP404", f"{name} would be rendered differently now", hint=_RENDER, place=Place(name, 1))
 
 
-def _text(path: Path, within: Path) -> str | None:
+def rendered_text(path: Path, within: Path) -> str | None:
     """The file's text, None without one. What is not text, or no file, gives text that nothing is rendered to."""
     try:
         return read_regular(path, limit_bytes=MAX_BYTES, within=within).decode("utf-8")

@@ -16,10 +16,11 @@ from groundplan.allowances import Allowance
 from groundplan.check.allow import allowed_by, as_allowed
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.dated import Judge
-from groundplan.check.freshness import Rerender, cost_age, old_prices, stale
+from groundplan.check.freshness import Rerender, stale
 from groundplan.check.json_files import scan_json_too
 from groundplan.check.mapping import Mapper
 from groundplan.check.plan import without_computed
+from groundplan.check.price_age import cost_age, old_prices
 from groundplan.check.report import (
     CheckovReport,
     CheckReport,

@@ -5,6 +5,7 @@ Commands are imported when they run, so that `groundplan --help` starts in a mom
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,8 @@ COMMANDS = {name: told for group in GROUPS.values() for name, told in group.item
 
 INTERRUPTED = 130
 """128 and the number of SIGINT."""
+_OBJECTS_BEFORE_COLLECTION = 50_000
+"""Python's 700 makes it look for garbage some hundred times while a command is imported, which leaves none."""
 
 
 def _ends() -> ModuleType:
@@ -114,6 +117,7 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         arguments = list(sys.argv[1:] if args is None else args)
+        gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
         with stopped_by_signals():
             try:
                 code = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)

@@ -9,6 +9,7 @@ import time
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,18 +72,18 @@ def command(
     failed or was cut off goes on with --resume, or the same command. Exit code 6 when a root waits for your word.
     """
     _require_one_way(resume, bool(roots), bool(plans), bool(kept))
+    from groundplan.app.live.ahead import teller_of
     from groundplan.app.live.apply import Apply
-    from groundplan.app.live.commit import commit_of
     from groundplan.app.live.connected import connected
     from groundplan.app.live.first import advice, begun
     from groundplan.app.live.kept import fetched
     from groundplan.app.live.ledger import Ledger
+    from groundplan.app.live.meanwhile import Meanwhile
     from groundplan.app.live.outcomes import Recorder
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.live.program import live_in
     from groundplan.app.live.resume import unfinished
-    from groundplan.app.live.telling import Teller
     from groundplan.app.tools import Tools
     from groundplan.views.live import apply as view
     from groundplan.views.live.progress import display
@@ -117,13 +118,15 @@ def command(
     if resumed is not None:
         console.told(view.resumes(resumed, datetime.now(UTC)))
         roots, run = resumed.asked, resumed.run or run
-    commit = commit_of(folder, at.standing.lock, os.environ)
-    ledger = Ledger(at, run, lambda: datetime.now(UTC), commit, roots, noted=bool(resumed and resumed.run))
-    teller = Teller(at, past, today(), words, commit)
+    telling = Meanwhile(partial(teller_of, at, past, words, today(), os.environ))
+    ledger = Ledger(
+        at, run, lambda: datetime.now(UTC), lambda: telling().commit, roots, noted=bool(resumed and resumed.run)
+    )
+    at = replace(at, meanwhile=telling.begin)
     with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work:
         plans = fetched(at, kept, Path(work) / "kept") if kept else plans
         applied = Apply(
-            at, live, recorder, approve, Path(work), shown.root, progress, ledger, teller, plans, resumed, first
+            at, live, recorder, approve, Path(work), shown.root, progress, ledger, telling, plans, resumed, first
         ).run(roots)
     applied, asks = replace(applied, again=_again(roots, plans, kept)), sys.stdin.isatty()
     return Outcome(

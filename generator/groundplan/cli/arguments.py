@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from groundplan.app.target import Target
 from groundplan.clouds import CLOUDS
 
 MOST_DOLLARS = 1_000_000_000
@@ -169,6 +168,7 @@ var_files = click.option(
 
 def target(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options for another cloud, region or account than the spec's own; the function gets them as one `target`."""
+    from groundplan.app.target import Target
 
     @click.option("--cloud", "provider", type=CloudName(), help="Override the spec's cloud.")
     @click.option(

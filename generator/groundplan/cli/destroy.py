@@ -97,7 +97,7 @@ def command(
         tempfile.TemporaryDirectory(prefix="groundplan-plans-") as work,
         destroying(at, terraform_bin, os.environ, logs, display(console, os.environ, time.monotonic)) as ready,
     ):
-        ledger = Ledger(at, uuid.uuid4().hex, lambda: datetime.now(UTC), commit, roots, DESTROYED)
+        ledger = Ledger(at, uuid.uuid4().hex, lambda: datetime.now(UTC), lambda: commit, roots, DESTROYED)
         controllers = Controllers(at, console.note, ignored=without_cluster)
         if without_cluster and roots and controllers.stays(roots):
             raise click.UsageError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -54,17 +55,15 @@ def command(
     of `groundplan change`. A root that needs an earlier one applied first is told so. Exit code 6 when there is
     something to apply.
     """
-    from groundplan.app.live.commit import commit_of
+    from groundplan.app.live.ahead import teller_of, told_by
     from groundplan.app.live.connected import connected
     from groundplan.app.live.first import begun
-    from groundplan.app.live.kept import keep
+    from groundplan.app.live.meanwhile import Meanwhile
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import plan_environment, require_unedited
     from groundplan.app.live.program import live_in
-    from groundplan.app.live.save import Made, plans_folder, save
-    from groundplan.app.live.telling import Teller
+    from groundplan.app.live.save import plans_folder
     from groundplan.app.tools import Tools
-    from groundplan.views.live import plan as view
 
     progress, words = ConsoleProgress(console), Tools(allow=allow).allowances
     live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
@@ -76,14 +75,18 @@ def command(
     require_unedited(folder, at)
     at, live, first = begun(at, live, os.environ)
     notes = [first.note] if first and first.moves else []
-    commit = commit_of(folder, at.standing.lock, os.environ)
-    teller = Teller(at, Past(at), today(), words, commit)
+    telling = Meanwhile(partial(teller_of, at, Past(at), words, today(), os.environ))
+    at = replace(at, meanwhile=telling.begin)
     with plans_folder(out) as kept:
-        tell = partial(teller.change, whole=not roots)
+        tell = told_by(telling, whole=not roots)
         found = plan_environment(at, live, kept, progress, tell, lambda: datetime.now(UTC), roots)
+        from groundplan.app.live.kept import keep
+        from groundplan.app.live.save import Made, save
+        from groundplan.views.live import plan as view
+
         errors = has_errors(found.diagnostics)
         if (out is not None or results is not None) and not errors:
-            save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC), commit))
+            save(kept, at, found, Made(uuid.uuid4().hex, live.program.title, datetime.now(UTC), telling().commit))
         if results is not None and not errors:
             hand_over(results, view.results(found, keep(at, kept) if found.pending else ""))
     return Outcome(

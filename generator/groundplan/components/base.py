@@ -25,16 +25,6 @@ from groundplan.stack.assets import Asset
 from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 
-STATE = "00-state"
-HOST = "05-host-project"
-"""What somebody else applies: the administrator of a network that the environment shares."""
-IDENTITY = "05-identity"
-"""What a person applies, so that the pipeline cannot widen what it may do."""
-FOUNDATION = "10-foundation"
-PLATFORM = "20-platform"
-LAYERS = (STATE, FOUNDATION, PLATFORM)
-"""The roots of every environment, in the order in which they are applied; others come between by their numbers."""
-
 POOL_LABEL = "groundplan/pool"
 """The label by which a node pool module names its nodes; workloads select a pool by it."""
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from groundplan import __version__
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import HOST, IDENTITY, LAYERS, PLATFORM, AnyComponent, Arguments, ModuleCall, Output
+from groundplan.components.base import AnyComponent, Arguments, ModuleCall, Output
 from groundplan.compose.check import check_calls
 from groundplan.compose.moves import NONE, Makers, Moves, moves_of
 from groundplan.hcl.interface import read_interface
 from groundplan.hcl.references import Ref, references
 from groundplan.stack.kept import NOTHING, Kept
+from groundplan.stack.layers import HOST, IDENTITY, LAYERS, PLATFORM
 from groundplan.stack.model import Stack
 
 

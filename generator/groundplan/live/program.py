@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
-from groundplan.render.roots import TERRAFORM_FLOOR
+from groundplan.hcl.versions import TERRAFORM_FLOOR
 from groundplan.terraform.runner import Runner, installed_program
 
 Version = tuple[int, int, int]

@@ -12,7 +12,7 @@ from groundplan.environment.lock import Lock, read_lock
 from groundplan.hcl.blocks import Block
 from groundplan.hcl.read import parse
 from groundplan.reading import KIB, MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
-from groundplan.terraform.offline import find_roots
+from groundplan.terraform.root_folders import find_roots
 
 BACKEND_FILE = "backend.tf"
 BACKEND_BYTES = 64 * KIB

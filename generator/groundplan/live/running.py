@@ -58,10 +58,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who hears of a run: its lines, and every signal that came."""
+    """Who hears of a run: its lines, every signal that came, and that it still runs."""
 
     line: Callable[[str], None]
     signal: Callable[[int], None]
+    look: Callable[[], None] = lambda: None
+    """Called again and again while it runs."""
 
 
 def follow(
@@ -110,6 +112,7 @@ def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrup
                 listener.line(line)
             if ended:
                 return
+            listener.look()
             time.sleep(_LOOK_SECONDS)
     except BaseException:
         if interrupts.count == before:  # a second one would make Terraform give up what it waits for

@@ -17,13 +17,14 @@ from python_terraform import IsFlagged
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, bounded
 from groundplan.hcl.references import RootVariable
 from groundplan.live import plugins
-from groundplan.live.events import SIGNAL, Event, event_of
+from groundplan.live.events import SIGNAL, SILENCE, Event, event_of
 from groundplan.live.interrupts import WORDS, Interrupts
 from groundplan.live.log import logged
 from groundplan.live.places import places, private
 from groundplan.live.program import LiveProgram
 from groundplan.live.running import Call, Ended, Listener, follow
 from groundplan.live.secrets import Secrets
+from groundplan.live.silence import Silence
 from groundplan.live.trace import Trace, read_trace
 from groundplan.terraform.runner import SETTINGS, Program, Runner
 
@@ -91,6 +92,8 @@ class Live:
         self.left_out = sorted(environment.keys() - self._environment.keys())
         """Variables of the environment that a run does not see."""
         self._on_event = on_event
+        self.clock: Callable[[], float] = time.monotonic
+        """Measures how long a run has told nothing."""
         self._runner = Runner(Program(program.words), sandbox=None)
 
     @property
@@ -266,7 +269,10 @@ class Live:
         return value
 
     def _follow(self, root: str, call: Call, hear: Callable[[Event], None]) -> Ended:
+        silence = Silence(self.clock)
+
         def line(text: str) -> None:
+            silence.broken()
             event = event_of(root, text)
             if event is not None:
                 hear(event)
@@ -274,7 +280,12 @@ class Live:
         def signal(count: int) -> None:
             hear(Event(root, SIGNAL, text=WORDS[min(count, max(WORDS))]))
 
-        return follow(self._runner, call, self._of(root), self.interrupts, Listener(line, signal))
+        def look() -> None:
+            if not call.answers and (seconds := silence.news()) is not None:
+                text = f"terraform {call.command} still runs and has told nothing for {seconds:.0f} s"
+                hear(Event(root, SILENCE, seconds=seconds, text=text))
+
+        return follow(self._runner, call, self._of(root), self.interrupts, Listener(line, signal, look))
 
     def _hidden(self, event: Event) -> Event:
         hide, problem = self.secrets.hide, event.problem

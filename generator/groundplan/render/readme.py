@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from groundplan.components.base import HOST, IDENTITY, PLATFORM, STATE, Contents
+from groundplan.components.base import Contents
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
 from groundplan.components.network.part import ExistingNetwork, network_of
@@ -16,6 +16,7 @@ from groundplan.render.context import Context
 from groundplan.render.pages import page
 from groundplan.render.pulled import charts, images
 from groundplan.stack.assets import Left
+from groundplan.stack.layers import HOST, IDENTITY, PLATFORM, STATE
 from groundplan.stack.model import Stack
 
 

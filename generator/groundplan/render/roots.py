@@ -9,22 +9,20 @@ from typing import Any
 
 from groundplan import __version__
 from groundplan.clouds.base import Backend, Cloud, StateFile
-from groundplan.components.base import HOST, PLATFORM, STATE
 from groundplan.components.load import components
 from groundplan.components.state_store.part import state_of
 from groundplan.compose.compose import Root
 from groundplan.environment.files import FileSet
 from groundplan.hcl.interface import required_providers
 from groundplan.hcl.references import RootVariable
+from groundplan.hcl.versions import TERRAFORM_VERSIONS
 from groundplan.hcl.write import Expression, Value, attributes, hcl
 from groundplan.render.context import Context
 from groundplan.render.jinja import TEMPLATES, environment
+from groundplan.stack.layers import HOST, PLATFORM, STATE
 from groundplan.stack.model import Stack
 
 FILES = ("main", "outputs", "variables", "versions", "backend", "providers")
-TERRAFORM_FLOOR = "1.11"
-"""The oldest Terraform and OpenTofu that modules and roots accept: write-only arguments came with 1.11 of both."""
-TERRAFORM_VERSIONS = f">= {TERRAFORM_FLOOR}, < 2.0"
 
 
 def render_roots(context: Context) -> FileSet:

@@ -26,6 +26,7 @@ from groundplan.terraform.plugin_process import PluginProcess
 from groundplan.terraform.providers import Choice, Unmet, chosen, newest
 from groundplan.terraform.rehearsal import Rehearsal
 from groundplan.terraform.results import PlanResult, RehearsalResult, RootResult, TestResult
+from groundplan.terraform.root_folders import find_roots, is_module
 from groundplan.terraform.runner import Completed, Program, Runner, embedded_program, installed_program
 from groundplan.terraform.usage import Usage, scan
 from groundplan.terraform.workspace import (
@@ -53,7 +54,6 @@ __all__ = [
     "offline_session",
 ]
 
-_ROOT_NAME = re.compile(r"\d\d-.+")
 _UNKNOWN_TYPE = re.compile(
     r'The provider (\S+) does not support (resource|data source|ephemeral resource) (?:type )?"(\w+)"'
 )
@@ -156,19 +156,13 @@ def offline_session(  # noqa: PLR0913 - `Inputs` by name
             yield session
 
 
-def find_roots(folder: Path) -> tuple[str, ...]:
-    """The roots of a rendered environment, in order of their names; `(".",)` for a folder that is one root itself."""
-    numbered = sorted(path.name for path in folder.iterdir() if _ROOT_NAME.fullmatch(path.name) and _is_module(path))
-    return tuple(numbered) or ((".",) if _is_module(folder) else ())
-
-
 def check_roots(folder: Path, roots: Sequence[str]) -> tuple[str, ...]:
     """The named roots in the form that reports use; raises DiagnosticsError (GP101) for one that is none."""
     wanted = tuple(os.path.normpath(root) for root in roots)
     problems = [
         Diagnostic("GP101", f"no Terraform files in {root}, which is to be a root", hint="paths are relative to DIR")
         for root in wanted
-        if root.startswith(("/", "..")) or not _is_module(folder / root)
+        if root.startswith(("/", "..")) or not is_module(folder / root)
     ]
     if problems:
         raise DiagnosticsError(problems)
@@ -470,7 +464,3 @@ def _var_files(files: Sequence[Path], base: Path) -> tuple[str, ...]:
             raise DiagnosticsError([Diagnostic("GP101", f"cannot read {file}: {error.reason}")]) from None
         arguments.append(f"-var-file={copy}")
     return tuple(arguments)
-
-
-def _is_module(folder: Path) -> bool:
-    return folder.is_dir() and any(path.name.endswith((".tf", ".tf.json")) for path in folder.iterdir())

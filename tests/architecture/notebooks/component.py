@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import PLATFORM, Aspects, CloudPart, Component, ModuleCall
+from groundplan.components.base import Aspects, CloudPart, Component, ModuleCall
 from groundplan.components.object_store.part import Bucket
 from groundplan.hcl.references import Ref
 from groundplan.stack import naming
+from groundplan.stack.layers import PLATFORM
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 from tests.architecture.notebooks.part import NotebookServers, notebooks_of

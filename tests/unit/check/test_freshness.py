@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from groundplan.check.freshness import cost_age, stale
+from groundplan.check.freshness import stale
+from groundplan.check.price_age import cost_age
 from groundplan.check.report import CostAge, NotChecked
 from groundplan.diagnostics import Severity
 from groundplan.environment.files import LOCK_FILE, seal

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import resolve_spec
-from groundplan.components.base import FOUNDATION
 from groundplan.components.object_store.part import buckets_of
 from groundplan.diagnostics import Diagnostic
 from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.naming import check_name
 from groundplan.terraform.offline import offline_session
 from tests.unit.stack.specs import BASE, ON_GCP, gcp, gcp_stack, problems

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, ModuleCall
+from groundplan.components.base import ModuleCall
 from groundplan.components.budget.component import COMPONENT
 from groundplan.hcl.references import Var
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Stack
 from tests.unit.stack.specs import aws, gcp, gcp_stack, problem, stack_of
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from groundplan.app.pipeline import Resolved, resolve_spec
-from groundplan.components.base import IDENTITY, ModuleCall
+from groundplan.components.base import ModuleCall
 from groundplan.components.ci.component import COMPONENT as CI
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.ci_identity import aws, gcp
@@ -21,6 +21,7 @@ from groundplan.components.ci_identity.names import ROLES, aws_boundary, aws_rol
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.hcl.interface import read_interface
 from groundplan.paths import MODULES
+from groundplan.stack.layers import IDENTITY
 from tests.sizes import Values, spec_text
 
 REPOSITORY = {"owner": "acme", "name": "infra", "owner_id": 1234, "repository_id": 5678}

@@ -10,20 +10,14 @@ import pytest
 
 from groundplan.clouds.base import Cloud
 from groundplan.clouds.billing import Amount, Billing, Use
-from groundplan.components.base import (
-    FOUNDATION,
-    PLATFORM,
-    CloudPart,
-    Component,
-    Meter,
-    ModuleCall,
-)
+from groundplan.components.base import CloudPart, Component, Meter, ModuleCall
 from groundplan.components.load import components
 from groundplan.components.node_pool import gcp as node_pool_on_gcp
 from groundplan.compose.check import CompositionError
 from groundplan.compose.compose import compose
 from groundplan.hcl.references import Ref, Var
 from groundplan.quantities import Band
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import Stack
 from tests.architecture.tiny.cloud import TINY
 from tests.unit.stack.specs import aws, gcp, stack_of

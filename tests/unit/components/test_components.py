@@ -12,12 +12,12 @@ import yaml
 
 from groundplan import paths
 from groundplan.app.pipeline import resolve_spec
-from groundplan.components.base import LAYERS
 from groundplan.components.load import components
 from groundplan.compose.compose import Composition, compose
 from groundplan.diagnostics import has_errors
 from groundplan.environment.files import SPEC_FILE
 from groundplan.environment.write import write
+from groundplan.stack.layers import LAYERS
 from groundplan.terraform.offline import format_check, offline_session
 from tests.unit.stack.specs import BASE, aws, serving, stack_of, training
 

@@ -11,7 +11,7 @@ import pytest
 
 from groundplan import paths
 from groundplan.clouds.gcp.preflight.requirements import requirements
-from groundplan.components.base import HOST, LAYERS, ModuleCall
+from groundplan.components.base import ModuleCall
 from groundplan.components.cluster.meters import meters as cluster_meters
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
@@ -25,6 +25,7 @@ from groundplan.hcl.read import parse
 from groundplan.hcl.resources import resource_types
 from groundplan.hcl.write import Term
 from groundplan.stack.kept import Kept
+from groundplan.stack.layers import HOST, LAYERS
 from groundplan.stack.model import Stack
 from tests.architecture.sources import REPOSITORY
 from tests.unit.stack.specs import ON_GCP, gcp, gcp_stack, problem, serving, spec_of, training

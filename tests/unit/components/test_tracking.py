@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from groundplan import paths
-from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
+from groundplan.components.base import ModuleCall
 from groundplan.components.load import components
 from groundplan.components.mlflow.part import mlflow_of
 from groundplan.components.network.part import Network, network_of
 from groundplan.compose.compose import compose
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Term
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import Stack
 from tests.unit.stack.specs import aws, serving, stack_of, training
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from groundplan.components.base import FOUNDATION, ModuleCall, Output
+from groundplan.components.base import ModuleCall, Output
 from groundplan.compose.check import CompositionError, check_calls
 from groundplan.hcl.interface import read_interface
 from groundplan.hcl.references import AttributeByName, Key, Ref, Template
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import FOUNDATION
 
 VARIABLES = """\
 variable "name" {

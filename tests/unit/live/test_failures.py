@@ -113,7 +113,17 @@ class Run:
         progress = ConsoleProgress(Console.of_process())
         live: Any = self.terraform
         run = Apply(
-            here, live, self.recorder, self.approve, self.work, watched, progress, ledger, teller, None, self.resumed
+            here,
+            live,
+            self.recorder,
+            self.approve,
+            self.work,
+            watched,
+            progress,
+            ledger,
+            lambda: teller,
+            None,
+            self.resumed,
         )
         return run.run((ROOT,))
 

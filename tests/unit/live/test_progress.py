@@ -6,8 +6,9 @@ import io
 
 import pytest
 
-from groundplan.live.events import SIGNAL, Event
+from groundplan.live.events import SIGNAL, SILENCE, Event
 from groundplan.live.interrupts import WORDS
+from groundplan.live.silence import LONG_SECONDS, Silence
 from groundplan.views.console import Console
 from groundplan.views.live.progress import Board, display, happened
 
@@ -115,3 +116,34 @@ def test_a_terminal_that_is_gone_ends_nothing() -> None:
 def test_what_is_read_is_no_news() -> None:
     assert happened(event("apply_start", "data.a.one", "read")) == ""
     assert happened(Event("10-foundation", "version")) == ""
+
+
+def test_a_silence_is_news_once_until_something_is_told() -> None:
+    clock = Clock()
+    silence = Silence(clock)
+    clock.now = LONG_SECONDS - 1
+    assert silence.news() is None
+    clock.now = LONG_SECONDS
+    assert [silence.news(), silence.news()] == [LONG_SECONDS, None]
+    silence.broken()
+    clock.now = 3 * LONG_SECONDS
+    assert [silence.news(), silence.news()] == [2 * LONG_SECONDS, None]
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_what_terraform_is_still_at_while_it_is_silent(stream: type[io.StringIO]) -> None:
+    err, clock = stream(), Clock()
+    shown = display(console(err), {}, clock)
+    silence = Event("10-foundation", SILENCE, seconds=30.0)
+    with shown.root("10-foundation", 2):
+        shown(event("apply_start", "a.one"))
+        clock.now = 5.0
+        shown(event("apply_start", "a.two"))
+        clock.now = 95.0
+        shown(silence)
+        shown(event("apply_complete", "a.one", seconds=95))
+        shown(event("apply_complete", "a.two", seconds=95))
+        shown(silence)
+    told = "10-foundation: Terraform still runs and has told nothing for 30 s: "
+    assert told + "it has begun to create a.one 1 min 35 s ago" in err.getvalue()
+    assert told + "nothing is being made, so it may be waiting for its state" in err.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import pytest
 
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.live import running
-from groundplan.live.events import Event
+from groundplan.live.events import SILENCE, Event
 from groundplan.live.program import live_program
 from groundplan.live.terraform import Live
 
@@ -129,6 +130,13 @@ resource "terraform_data" "two" {
     assert "not with ********" in result.log.read_text(encoding="utf-8")
     everything = "".join(path.read_text(encoding="utf-8") for path in result.log.parent.iterdir())
     assert "swordfish" not in everything + repr(operator.events)
+
+
+def test_a_run_that_tells_nothing_for_long_is_told_to_run(operator: Operator) -> None:
+    operator.live.clock = itertools.count(0.0, 40.0).__next__
+    assert operator.live.init("root").ok
+    told = [event for event in operator.events if event.kind == SILENCE]
+    assert {event.text for event in told} >= {"terraform init still runs and has told nothing for 40 s"}
 
 
 def test_a_state_is_written_and_one_of_another_lineage_is_not(operator: Operator, tmp_path: Path) -> None:

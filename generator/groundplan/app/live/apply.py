@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
@@ -17,7 +18,6 @@ from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.outcomes import Outcome, Question, Recorder, Result, state_version
 from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
-from groundplan.app.live.telling import Teller
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
@@ -26,6 +26,9 @@ from groundplan.live.provider_locks import other_locks, put_locks
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Basis, Record, SavedRoot, plan_digest, read_record, stale
 from groundplan.live.terraform import Live
+
+if TYPE_CHECKING:
+    from groundplan.app.live.telling import Teller
 
 AFTER = "GP941"
 """A root that can be planned only after another one."""
@@ -77,7 +80,7 @@ class Apply:
     watch: Watch
     progress: Progress
     ledger: Ledger
-    teller: Teller
+    teller: Callable[[], Teller]
     plans: Path | None = None
     resumed: Unfinished | None = None
     """The run that this one goes on with."""
@@ -100,7 +103,7 @@ class Apply:
         left = [Outcome(state.root, Result.NOT_REACHED) for state in states if state.root not in reached]
         applied = Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left])
         self.ledger.closed(whole=applied.stopped_at is None)
-        idle = () if applied.stopped_at else self.teller.idle()
+        idle = () if applied.stopped_at else self.teller().idle()
         return replace(applied, run=self.ledger.run, idle=idle, resumable=self.ledger.noted)
 
     def _record(self, states: Sequence[RootState]) -> Record | None:
@@ -129,7 +132,7 @@ class Apply:
     def _declined(self, root: str, planned: Sequence[RootPlan]) -> Outcome | None:
         """None where the plans are approved."""
         roots = [one.root for one in planned if one.pending]
-        asked = Question(self.at.standing.name, roots, self.teller.change(planned))
+        asked = Question(self.at.standing.name, roots, self.teller().change(planned))
         return None if self.approve(asked) else Outcome(root, Result.DECLINED, asked=asked)
 
     def _applied(self, states: Sequence[RootState], approved: Mapping[str, SavedRoot], first: str) -> list[Outcome]:
@@ -195,7 +198,7 @@ class Apply:
             found = (*planned.diagnostics, *self._logged_out())
             return Outcome(state.root, Result.FAILED, diagnostics=found)
         if not planned.pending:
-            return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller.past))
+            return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller().past))
         known = approved is not None and planned.saved.actions == approved.actions
         if not known and (declined := self._declined(state.root, [planned])):
             return declined

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,10 @@ from groundplan.live.state import State, state_of
 from groundplan.reading import UnreadableError, read_regular
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """A rendered environment and the account that answers for it."""
@@ -22,6 +26,8 @@ class Connected:
     standing: Standing
     cloud: LiveCloud
     caller: Caller
+    meanwhile: Callable[[], None] = _nothing
+    """Called when Terraform begins to plan: what can be done while it works is begun there."""
 
     def key(self, state: RootState) -> str:
         """Where in its bucket the state is."""

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.states import locked
-from groundplan.components.base import STATE
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.hcl.blocks import Block
 from groundplan.hcl.read import parse
@@ -26,6 +25,7 @@ from groundplan.live.roots import BACKEND_BYTES, LOCAL_STATE, RootState
 from groundplan.live.state import State, gone_back
 from groundplan.live.terraform import LOCK_FILE, Live, RunResult
 from groundplan.reading import UnreadableError, read_regular
+from groundplan.stack.layers import STATE
 from groundplan.writing import UnwritableError, write_file
 
 

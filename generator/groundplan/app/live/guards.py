@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from groundplan.app.live.connected import Connected
-from groundplan.components.base import PLATFORM
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.reach import reachable
 from groundplan.live.terraform import Live
+from groundplan.stack.layers import PLATFORM
 
 
 def unreachable(at: Connected, live: Live, root: str) -> Diagnostic | None:

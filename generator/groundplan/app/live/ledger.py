@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from groundplan import __version__
-from groundplan.app.live.commit import Commit
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.past import APPLIED, BEGUN, DONE, FAILED, WHOLE, Past, bucket_for
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
@@ -16,6 +16,9 @@ from groundplan.live.applied import Snapshots, snapshot_of
 from groundplan.live.journal import Journal, Record
 from groundplan.live.roots import RootState
 from groundplan.live.saved import lock_digest
+
+if TYPE_CHECKING:
+    from groundplan.app.live.commit import Commit
 
 _NO_BUCKET = "GP817"
 """Before the first apply has made it, nothing can be written down in it."""
@@ -28,7 +31,7 @@ class Ledger:
     at: Connected
     run: str
     now: Callable[[], datetime]
-    commit: Commit | None = None
+    commit: Callable[[], Commit | None] = lambda: None
     roots: Sequence[str] = ()
     """Those that were asked for; none for all."""
     action: str = APPLIED
@@ -86,6 +89,7 @@ class Ledger:
             Journal(self.at.cloud.state_store(bucket), self.at.standing.name).append(record)
 
     def _record(self, root: str, result: str, plan_digest: str, serial: int | None) -> Record:
+        commit = self.commit()
         return Record(
             run=self.run,
             root=root,
@@ -93,11 +97,11 @@ class Ledger:
             result=result,
             who=self.at.caller.who,
             ended=self.now(),
-            commit=self.commit.id if self.commit else "",
+            commit=commit.id if commit else "",
             plan_digest=plan_digest,
             lock_digest=lock_digest(self.at.standing.folder),
             serial=serial,
             groundplan=__version__,
-            edited=self.commit is not None and self.commit.edited,
+            edited=commit is not None and commit.edited,
             roots=" ".join(self.roots),
         )

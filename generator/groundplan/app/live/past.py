@@ -11,10 +11,9 @@ from datetime import date
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundplan.app.live.connected import Connected
-from groundplan.app.pipeline import Resolved, resolve_document
-from groundplan.cost.report import CostReport
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.lock import Lock, read_lock
@@ -22,8 +21,11 @@ from groundplan.live.applied import Snapshot, Snapshots, snapshot_of
 from groundplan.live.journal import Journal, Record
 from groundplan.live.roots import RootState
 from groundplan.reading import is_file
-from groundplan.spec.document import Document
-from groundplan.spec.load import load
+
+if TYPE_CHECKING:
+    from groundplan.app.pipeline import Resolved
+    from groundplan.cost.report import CostReport
+    from groundplan.spec.document import Document
 
 APPLIED, DESTROYED = "apply", "destroy"
 """Actions of the journal."""
@@ -89,6 +91,9 @@ class Past:
     @cached_property
     def now(self) -> Rendered:
         """What the folder holds."""
+        from groundplan.app.pipeline import resolve_document
+        from groundplan.spec.load import load
+
         standing = self._at.standing
         spec = standing.folder / standing.lock.spec.file
         with contextlib.suppress(DiagnosticsError):
@@ -132,6 +137,8 @@ class Past:
 
 def _rendered(one: Snapshot) -> Rendered | None:
     """The environment again, without a folder of it; without a spec where this release does not take it."""
+    from groundplan.app.pipeline import resolve_document
+
     with tempfile.TemporaryDirectory(prefix="groundplan-applied-") as name:
         folder = Path(name)
         (folder / LOCK_FILE).write_text(one.lock, encoding="utf-8")
@@ -146,6 +153,8 @@ def _rendered(one: Snapshot) -> Rendered | None:
 
 def _document(spec: Mapping[str, str], own: str) -> Document:
     """The spec in these files, whose places show as `applied:FILE`."""
+    from groundplan.spec.load import load
+
     top = Path("/applied/environment")
     texts = {os.path.normpath(top / name): text for name, text in spec.items()}
 

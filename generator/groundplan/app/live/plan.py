@@ -139,6 +139,7 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     if not ready.ok:
         return RootPlan(state.root, diagnostics=ready.diagnostics)
     file = plans / f"{state.root}.tfplan"
+    at.meanwhile()
     planned, taken = planned_after_cut(at, live, state, now, file)
     if not planned.ok:
         pending = next((one.root for one in reversed(before) if one.pending), "")

@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundplan import __version__
-from groundplan.app.live.commit import Commit
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.plan import EnvironmentPlan
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.saved import RECORD_FILE, Record, lock_digest, tree_digest, write_record
+
+if TYPE_CHECKING:
+    from groundplan.app.live.commit import Commit
 
 
 @dataclass(frozen=True, slots=True)

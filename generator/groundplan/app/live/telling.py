@@ -43,6 +43,11 @@ class Teller:
     used: set[str] = field(default_factory=set)
     """Words that have let something pass."""
 
+    def prepare(self) -> None:
+        """Reads and estimates what any plan is told with, for whoever has time before there is one."""
+        self.past.estimate(self.past.now, self.today)
+        effects()
+
     def change(self, roots: Sequence[RootPlan], *, whole: bool = False) -> Change:
         """What the plans do; `whole` where they are all that there is to plan, so that idle words are wrong."""
         states = [self._state(root.root) for root in roots]

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
+from groundplan.components.base import CloudPart, Component, ModuleCall
 from groundplan.components.budget.part import Enforced, Limits, enforced_of
 from groundplan.components.budget.spec import Budget, Enforce
 from groundplan.diagnostics import Diagnostic
 from groundplan.hcl.references import Ref, Var
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Origin, Part, Stack
 from groundplan.stack.work import Work, as_written
 

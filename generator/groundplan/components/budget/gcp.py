@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundplan.components.base import FOUNDATION, Arguments, Aspects
+from groundplan.components.base import Arguments, Aspects
 from groundplan.components.budget.component import PATH, BudgetPart
 from groundplan.components.budget.part import enforced_of, limits_of
 from groundplan.components.budget.spec import Enforce
 from groundplan.diagnostics import Diagnostic
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Stack
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import IDENTITY, Arguments, CloudPart, Component, ModuleCall, Output
+from groundplan.components.base import Arguments, CloudPart, Component, ModuleCall, Output
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.ci_identity.taken import APPLIED, calls_of, types_of
 from groundplan.components.ci_identity.tokens import Tokens, tokens_of
 from groundplan.components.state_store.part import state_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import IDENTITY
 from groundplan.stack.model import Stack
 
 CI_IDENTITY = Ref("ci_identity", "ci_identity")

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.gcp.preflight.requirements import permissions
-from groundplan.components.base import IDENTITY, Arguments, Aspects, Note
+from groundplan.components.base import Arguments, Aspects, Note
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.ci_identity.component import CiIdentityPart, signed
 from groundplan.components.ci_identity.taken import permissions_for
 from groundplan.components.ci_identity.tokens import Claims, Tokens
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import IDENTITY
 from groundplan.stack.model import Stack
 
 DATA = frozenset({"secretmanager.versions.access", "storage.objects.get", "storage.objects.list"})

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from functools import cache
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, PLATFORM, ModuleCall
+from groundplan.components.base import ModuleCall
 from groundplan.components.load import components
 from groundplan.hcl.resources import resource_types
 from groundplan.paths import MODULES
 from groundplan.preflight.model import PHASES
 from groundplan.preflight.permissions import Permissions
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import Stack
 
 APPLIED = (FOUNDATION, PLATFORM)

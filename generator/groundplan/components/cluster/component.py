@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall, Output, Protection
+from groundplan.components.base import CloudPart, Component, ModuleCall, Output, Protection
 from groundplan.components.cluster.part import Cluster, cluster_of
 from groundplan.components.cluster.resolve import resolve_cluster
 from groundplan.components.keys.component import key_id
@@ -13,6 +13,7 @@ from groundplan.components.network.component import NETWORK
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 

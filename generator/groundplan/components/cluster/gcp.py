@@ -9,7 +9,7 @@ from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.support import VersionInUse
-from groundplan.components.base import FOUNDATION, Arguments, Aspects, CloudPart, Meter, Note
+from groundplan.components.base import Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.meters import cluster_meter, version_in_use
 from groundplan.components.cluster.part import cluster_of
@@ -18,6 +18,7 @@ from groundplan.components.needs import Collector, OwnLog
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Need, Stack
 
 CONTAINER_LOG_GIB = Band(Decimal(1), Decimal(10), Decimal(100))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
+from groundplan.components.base import CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.keys.component import key_id
 from groundplan.components.node_pool.component import system_pool
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Stack
 
 

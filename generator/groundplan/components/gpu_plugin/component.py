@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.base import CloudPart, Component, ModuleCall
 from groundplan.components.node_pool.part import PODS_PER_GPU, workload_pools_of
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import PLATFORM
 from groundplan.stack.model import Stack
 
 

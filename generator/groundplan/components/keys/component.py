@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, Holding, ModuleCall
+from groundplan.components.base import CloudPart, Component, Holding, ModuleCall
 from groundplan.components.keys.part import existing_keys_of
 from groundplan.components.keys.resolve import Forms, resolve_keys
 from groundplan.components.needs import Key
 from groundplan.diagnostics import Diagnostic
 from groundplan.hcl.references import Ref, Var
 from groundplan.stack.assets import Asset
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 

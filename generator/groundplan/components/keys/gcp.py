@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from groundplan.components.base import FOUNDATION, Arguments, Aspects, Holding, Lookup
+from groundplan.components.base import Arguments, Aspects, Holding, Lookup
 from groundplan.components.keys.component import KEYS, KeysPart, key_purposes_of
 from groundplan.components.keys.part import existing_keys_of
 from groundplan.components.keys.resolve import Forms
@@ -13,6 +13,7 @@ from groundplan.components.needs import Key
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.stack.assets import Asset
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Stack
 
 USERS: Mapping[str, Sequence[str]] = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, PLATFORM, POOL_LABEL, CloudPart, Component, ModuleCall
+from groundplan.components.base import POOL_LABEL, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.needs import PrivateHost
 from groundplan.hcl.references import Ref, Var
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import SYSTEM_POOL, Stack
 
 CONTROLLER = Ref("load_balancer", "load_balancer")

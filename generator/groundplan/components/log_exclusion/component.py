@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, ModuleCall
+from groundplan.components.base import CloudPart, Component, ModuleCall
 from groundplan.components.needs import OwnLog
 from groundplan.hcl.references import Var
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Stack
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import (
-    FOUNDATION,
-    PLATFORM,
     POOL_LABEL,
     Arguments,
     CloudPart,
@@ -33,6 +31,7 @@ from groundplan.components.object_store.part import Bucket
 from groundplan.hcl.references import Ref, Template, Var
 from groundplan.hcl.write import Value
 from groundplan.stack.assets import Asset, AssetKind
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import SYSTEM_POOL, Part, Stack
 from groundplan.stack.work import Work
 

@@ -11,7 +11,7 @@ from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
 from groundplan.clouds.gcp.facts import COLLECTORS
 from groundplan.clouds.support import VersionInUse
-from groundplan.components.base import FOUNDATION, PLATFORM, Arguments, Aspects, Lookup, Meter, ModuleCall, Note
+from groundplan.components.base import Arguments, Aspects, Lookup, Meter, ModuleCall, Note
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.mlflow.component import DATABASE, DATABASE_NAME, SERVERLESS, MlflowPart, instance_of
 from groundplan.components.mlflow.meters import database_versions, server_hours, server_meter
@@ -22,6 +22,7 @@ from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
 from groundplan.stack.assets import Asset, AssetKind
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import Need, Stack
 
 INGRESS_GIB = Band(Decimal(5), Decimal(50), Decimal(500))

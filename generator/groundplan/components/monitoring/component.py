@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import (
-    FOUNDATION,
-    PLATFORM,
-    POOL_LABEL,
-    Arguments,
-    CloudPart,
-    Component,
-    ModuleCall,
-    Output,
-)
+from groundplan.components.base import POOL_LABEL, Arguments, CloudPart, Component, ModuleCall, Output
 from groundplan.components.budget.part import limits_of
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.monitoring.part import PATH, Monitoring, SecretKey, monitoring_of
@@ -25,6 +16,7 @@ from groundplan.components.node_pool.part import has_gpu, workload_pools_of
 from groundplan.components.storage_class.component import STORAGE_CLASS
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import SYSTEM_POOL, Part, Stack
 from groundplan.stack.work import Work
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.base import CloudPart, Component, ModuleCall
 from groundplan.components.keys.component import key_id
 from groundplan.components.needs import NodeRanges
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.network.resolve import resolve_network
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import FOUNDATION, PLATFORM
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 
 from groundplan.clouds.billing import Amount
 from groundplan.clouds.gcp.billing import BILLING
-from groundplan.components.base import FOUNDATION, HOST, Arguments, Aspects, Meter, ModuleCall, Note
+from groundplan.components.base import Arguments, Aspects, Meter, ModuleCall, Note
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.needs import OwnLog, Servers
@@ -18,6 +18,7 @@ from groundplan.components.node_pool.meters import node_hours
 from groundplan.components.node_pool.part import pools_of
 from groundplan.hcl.references import Var
 from groundplan.quantities import Band
+from groundplan.stack.layers import FOUNDATION, HOST
 from groundplan.stack.model import Need, Stack
 
 SMALLEST_SUBNET = 26

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import (
-    FOUNDATION,
-    POOL_LABEL,
-    Arguments,
-    CloudPart,
-    Component,
-    Holding,
-    ModuleCall,
-    Output,
-)
+from groundplan.components.base import POOL_LABEL, Arguments, CloudPart, Component, Holding, ModuleCall, Output
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.keys.component import key_id
 from groundplan.components.network.component import NETWORK
@@ -23,6 +14,7 @@ from groundplan.components.node_pool.resolve import resolve_pools
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
 from groundplan.stack.assets import Asset
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, Holding, ModuleCall, Output
+from groundplan.components.base import CloudPart, Component, Contents, Holding, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.needs import BucketName
 from groundplan.components.object_store.part import Bucket, buckets_of, log_bucket_of
@@ -13,6 +13,7 @@ from groundplan.components.object_store.resolve import resolve_buckets
 from groundplan.hcl.references import AttributeByName, Ref
 from groundplan.hcl.write import Value
 from groundplan.stack.assets import Asset, AssetKind
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.base import CloudPart, Component, ModuleCall
 from groundplan.components.monitoring.component import watched
 from groundplan.components.needs import Collector, Metrics
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.workspaces.component import WORKSPACES
+from groundplan.stack.layers import PLATFORM
 from groundplan.stack.model import Stack
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, CloudPart, Component, Contents, Holding, ModuleCall, Output
+from groundplan.components.base import CloudPart, Component, Contents, Holding, ModuleCall, Output
 from groundplan.components.keys.component import key_id
 from groundplan.components.registry.part import Repository, repositories_of
 from groundplan.components.registry.resolve import resolve_repositories
 from groundplan.hcl.references import AttributeByName, Ref, Var
 from groundplan.hcl.write import Value
 from groundplan.stack.assets import Asset
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Part, Stack
 from groundplan.stack.work import Work
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from groundplan.components.base import FOUNDATION, Arguments, Aspects, Lookup, Note
+from groundplan.components.base import Arguments, Aspects, Lookup, Note
 from groundplan.components.needs import Key
 from groundplan.components.registry.component import RegistryPart
 from groundplan.components.registry.part import Repository, repositories_of
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.stack.assets import Asset
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Need, Stack
 
 

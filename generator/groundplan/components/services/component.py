@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, IDENTITY, STATE, Arguments, CloudPart, Component, ModuleCall
+from groundplan.components.base import Arguments, CloudPart, Component, ModuleCall
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.load import components
 from groundplan.components.state_store.part import state_of
+from groundplan.stack.layers import FOUNDATION, IDENTITY, STATE
 from groundplan.stack.model import Stack
 
 

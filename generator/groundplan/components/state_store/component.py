@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import STATE, Arguments, CloudPart, Component, ModuleCall, Output
+from groundplan.components.base import Arguments, CloudPart, Component, ModuleCall, Output
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.needs import BucketName
 from groundplan.components.state_store.part import PLANS, state_of
 from groundplan.components.state_store.resolve import STATE_BUCKET, STATE_LOG_BUCKET, resolve_state
 from groundplan.hcl.references import Ref
+from groundplan.stack.layers import STATE
 from groundplan.stack.model import Need, Part, Stack
 from groundplan.stack.work import Work
 

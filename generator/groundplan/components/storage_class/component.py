@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import PLATFORM, CloudPart, Component, ModuleCall
+from groundplan.components.base import CloudPart, Component, ModuleCall
 from groundplan.components.cluster.part import cluster_of
 from groundplan.hcl.references import Ref
+from groundplan.stack.layers import PLATFORM
 from groundplan.stack.model import Stack
 
 STORAGE_CLASS = Ref("storage_class", "storage_class")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import FOUNDATION, Arguments, CloudPart, Component, ModuleCall
+from groundplan.components.base import Arguments, CloudPart, Component, ModuleCall
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.needs import Identity
 from groundplan.components.object_store.component import BUCKETS
 from groundplan.hcl.references import Key, Ref
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import FOUNDATION
 from groundplan.stack.model import Stack
 
 

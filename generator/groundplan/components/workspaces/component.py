@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from groundplan.clouds.base import Cloud
-from groundplan.components.base import PLATFORM, Arguments, Aspects, CloudPart, Component, ModuleCall, Output
+from groundplan.components.base import Arguments, Aspects, CloudPart, Component, ModuleCall, Output
 from groundplan.components.needs import ClusterService, Collector
 from groundplan.components.network.component import private_ranges
 from groundplan.components.node_pool.part import Pool, workload_pools_of
 from groundplan.hcl.references import Ref
 from groundplan.hcl.write import Value
+from groundplan.stack.layers import PLATFORM
 from groundplan.stack.model import Stack
 
 WORKSPACES = Ref("workspaces", "workspaces")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Protocol, TextIO, cast
 
 from groundplan.escaping import for_text
-from groundplan.live.events import SIGNAL, Event
+from groundplan.live.events import SIGNAL, SILENCE, Event
 from groundplan.views.console import Console, bar
 from groundplan.views.live.words import lasted
 
@@ -63,15 +63,29 @@ class Board:
         """`12/31`; what turns out to be more than was planned, such as what is made again, raises both."""
         return f"{self.done}/{max(self.total, self.done)}"
 
+    def slowest(self) -> list[tuple[str, tuple[str, float]]]:
+        """What is worked on, what takes longest first, with its seconds."""
+        now = self.clock()
+        running = sorted(self.running.items(), key=lambda one: one[1][1])
+        return [(address, (action, now - since)) for address, (action, since) in running]
+
     def lines(self) -> list[str]:
         """A bar, and what takes longest."""
         now = self.clock()
         progress = bar(self.done, max(self.total, self.done))
         shown = [f"{self.root}  {progress}  {_span(now - self.began)}"]
-        slowest = sorted(self.running.items(), key=lambda one: one[1][1])
-        shown += [f"  {action} {address}  {_span(now - since)}" for address, (action, since) in slowest[:MOST_RUNNING]]
+        slowest = self.slowest()
+        shown += [f"  {action} {address}  {_span(lasts)}" for address, (action, lasts) in slowest[:MOST_RUNNING]]
         more = len(slowest) - MOST_RUNNING
         return [for_text(line) for line in [*shown, *([f"  and {more} more"] if more > 0 else [])]]
+
+
+def silent(event: Event, board: Board | None) -> str:
+    """What Terraform is still at while it tells nothing: what takes longest, or perhaps the state."""
+    slowest = board.slowest()[:1] if board else []
+    at_work = [f"it has begun to {action} {address} {_span(since)} ago" for address, (action, since) in slowest]
+    what = at_work[0] if at_work else "nothing is being made, so it may be waiting for its state"
+    return f"{event.root}: Terraform still runs and has told nothing for {_span(event.seconds or 0.0)}: {what}"
 
 
 def display(console: Console, environment: Mapping[str, str], clock: Clock) -> Display:
@@ -106,7 +120,7 @@ class _Plain:
     def __call__(self, event: Event) -> None:
         if self.board is not None:
             self.board.hear(event)
-        if line := happened(event, self.board.count() if self.board else ""):
+        if line := _news(event, self.board):
             self.console.note(line)
 
     @contextlib.contextmanager
@@ -127,11 +141,11 @@ class _Following:
 
     def __call__(self, event: Event) -> None:
         if self.board is None or self._live is None:
-            if line := happened(event):
+            if line := _news(event, None):
                 self.console.note(line)
             return
         self.board.hear(event)
-        line = happened(event, self.board.count()) if event.kind not in ("apply_start", "apply_progress") else ""
+        line = _news(event, self.board) if event.kind not in ("apply_start", "apply_progress") else ""
         if line:
             self._live.console.print(for_text(line), markup=False, highlight=False, soft_wrap=True)
 
@@ -159,6 +173,12 @@ class _Following:
 
         lines = self.board.lines() if self.board else []
         return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")
+
+
+def _news(event: Event, board: Board | None) -> str:
+    if event.kind == SILENCE:
+        return silent(event, board)
+    return happened(event, board.count() if board else "")
 
 
 class _Patient:
