@@ -26,7 +26,16 @@ from groundplan.spec.yaml_file import parse_yaml
 from tests.sizes import CASES, PLANNED, REHEARSED, ids, spec_text
 from tools.module_docs import MODULES, module_folders
 
-OTHERWISE = {"pools.instance_types": "names of one cloud: in tests/specs/valid/instance-types.yaml"}
+_PURPOSES = ("alerts", "cluster", "database", "logs")
+OTHERWISE = {
+    "pools.instance_types": "names of one cloud: in tests/specs/valid/instance-types.yaml",
+    **{f"keys.{one}{key}": "as keys.storage" for one in _PURPOSES for key in ("", ".existing")},
+    "tracking.mlflow.database.existing": "it makes its own: tests/unit/components/test_existing_database.py",
+    **{
+        f"tracking.mlflow.database.{key}": "of a database that is there"
+        for key in ("aws.client_rule", "aws.lacks", "gcp.lacks")
+    },
+}
 """Keys that no blueprint's largest size says, and why."""
 
 NO_PRICE = {"load_balancer.policy"}

@@ -34,6 +34,9 @@ WITHOUT_PRICES = {
     "status": "what is applied",
     "output": "outputs of what is applied",
     "kubeconfig": "the way to a cluster",
+    "pipelines": "jobs of a repository",
+    "affected": "names of environments",
+    "comment": "files of others",
     "schema": "keys of the spec",
     "completion": "a script of the shell",
 }

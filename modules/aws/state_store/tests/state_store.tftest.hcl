@@ -136,6 +136,11 @@ run "saved_plans" {
     condition     = aws_s3_bucket_lifecycle_configuration.this.rule[1].filter[0].prefix == "fraud-dev/groundplan/plans/" && aws_s3_bucket_lifecycle_configuration.this.rule[1].expiration[0].days == 7
     error_message = "a saved plan goes after a week"
   }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 7 && aws_s3_bucket_lifecycle_configuration.this.rule[0].status == "Enabled"
+    error_message = "failed uploads are ended in the whole bucket, as the skip of CKV_AWS_300 says"
+  }
 }
 
 run "rejects_plans_prefix" {

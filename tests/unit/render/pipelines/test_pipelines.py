@@ -27,7 +27,7 @@ from groundplan.render.pipelines.jenkins import jenkins_files
 from tests.conftest import Golden
 from tests.unit.render.pipelines.repository import CI, environment, write_spec
 
-GOLDEN = Path(__file__).resolve().parents[3] / "golden" / "pipelines"
+GOLDEN = Path(__file__).parent / "golden"
 BIN = Path(sys.executable).parent
 VERSION = re.compile(r"groundplan(==| )[0-9]+\.[0-9]+\.[0-9]+")
 

@@ -48,6 +48,7 @@ resource "aws_s3_bucket_versioning" "this" {
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  #checkov:skip=CKV_AWS_300:the rule "versions" ends failed uploads after 7 days; beside a dynamic rule checkov does not see it
   bucket = aws_s3_bucket.this.id
 
   rule {

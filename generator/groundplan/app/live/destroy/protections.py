@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -167,6 +168,10 @@ def lifted_arguments(copy: Path, found: Iterable[Protection]) -> Iterator[tuple[
         chain = sources.chain(one.planned.root, one.planned.address)
         value = str(not one.row.locked).lower()
         attribute = _attribute(chain[-1], one.row.path) if chain else None
+        if chain and (ignored := _ignored(chain[-1], one.row.path)):
+            edits.setdefault(copy / ignored.place.file, {})[ignored.span] = _without(
+                ignored.value, str(one.row.path[0])
+            )
         if attribute is not None:
             edits.setdefault(copy / attribute.place.file, {})[attribute.span] = value
         elif chain and len(one.row.path) == 1:
@@ -184,6 +189,18 @@ def _attribute(resource: Block, path: Steps) -> Attribute | None:
             return None
         resource = inner
     return resource.attributes.get(name)
+
+
+def _ignored(resource: Block, path: Steps) -> Attribute | None:
+    """`ignore_changes` that would keep the argument as it is."""
+    listed = _attribute(resource, ("lifecycle", "ignore_changes"))
+    return listed if listed and re.search(rf"\b{path[0]}\b", listed.value) else None
+
+
+def _without(names: str, name: str) -> str:
+    """The list of `ignore_changes` without one of its names."""
+    kept = [one for one in re.findall(r"[a-z_][^,\s\]]*", names) if one != name]
+    return f"[{', '.join(kept)}]"
 
 
 def _edited(file: Path, spans: Mapping[tuple[int, int], str]) -> str:
