@@ -48,9 +48,13 @@ fuzz: $(VENV)/installed-dev ## Feed every reader FUZZ_EXAMPLES new inputs (2000)
 test-changes: $(VENV)/installed-dev ## Rehearse every edit of tests/changes/table.yaml on both clouds; `make test` tries a dozen on each.
 	ALL_EDITS=1 $(BIN)/pytest -n $(WORKERS) tests/changes
 
+.PHONY: test-live
+test-live: $(VENV)/installed-dev ## Play all of tests/live on both clouds; `make test` plays the shorter ones, each on one cloud.
+	ALL_LIVE=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/live
+
 .PHONY: test-kills
 test-kills: $(VENV)/installed-dev ## Kill `groundplan apply` at KILLS random moments (100), and apply again; `make test` does it four times.
-	KILLS=$(KILLS) $(BIN)/pytest -s tests/live/test_kills.py
+	ALL_LIVE=1 KILLS=$(KILLS) $(BIN)/pytest -s tests/live/test_kills.py
 
 .PHONY: test-oldest
 test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.

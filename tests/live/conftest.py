@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.live.world import World, render, world
+
+ALL = "ALL_LIVE" in os.environ
+"""Set by `make test-live`."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves to `make test-live` what carries `long`, and the second cloud of what runs on both."""
+    if ALL:
+        return
+    left = [one for one in items if _is_here(one) and (one.get_closest_marker("long") or _is_second(one))]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [one for one in items if one not in set(left)]
+
+
+def _is_here(item: pytest.Item) -> bool:
+    return item.path.parent == Path(__file__).parent
+
+
+def _is_second(item: pytest.Item) -> bool:
+    """Whether it is the AWS one of a pair."""
+    named = {mark.args[0] for mark in item.iter_markers("parametrize")}
+    call = getattr(item, "callspec", None)
+    return call is not None and "operator" not in named and call.params.get("operator") == "aws"
 
 
 @pytest.fixture(scope="session")

@@ -88,6 +88,7 @@ def fill_a_bucket(operator: World) -> str:
 
 
 @gcp
+@pytest.mark.long
 def test_what_controllers_made_goes_first_and_what_does_not_go_stops_it(operator: World) -> None:
     operator.apply()
     balancer = operator.cluster.add("Service", "default", "web", type="LoadBalancer")
@@ -105,6 +106,7 @@ def test_what_controllers_made_goes_first_and_what_does_not_go_stops_it(operator
 
 
 @gcp
+@pytest.mark.long
 def test_where_the_cluster_is_gone_by_hand_the_rest_goes_all_the_same(operator: World) -> None:
     operator.apply()
     operator.cloud.store.lose("aws_eks_cluster" if operator.provider == "aws" else "google_container_cluster")
@@ -115,6 +117,7 @@ def test_where_the_cluster_is_gone_by_hand_the_rest_goes_all_the_same(operator: 
 
 
 @gcp
+@pytest.mark.long
 def test_a_cluster_that_does_not_answer_stops_it_unless_it_is_left_out(operator: World) -> None:
     operator.apply()
     operator.cluster.url = f"https://127.0.0.1:{free_port()}"
@@ -150,11 +153,13 @@ def test_a_failure_in_the_middle_is_told_and_the_same_command_goes_on(operator: 
 
 def missing(operator: World) -> list[str]:
     """The words that it takes."""
-    _, found, _ = destroy(operator, "--dry-run")
+    _, found, told = destroy(operator, "--dry-run")
+    assert "missing" in found, (found, told)
     return [part for word in found["missing"] for part in ("--allow", word)]
 
 
 @aws
+@pytest.mark.long
 def test_the_root_with_the_states_goes_where_it_is_named_with_all_that_keeps_it(operator: World) -> None:
     operator.apply("00-state")
     operator.put("left.txt", b"an object")

@@ -79,6 +79,7 @@ def test_what_was_changed_by_hand_is_told_apart(operator: World) -> None:
 
 
 @pytest.mark.parametrize("operator", ["gcp"], indirect=True)
+@pytest.mark.long
 def test_what_others_answer_for_does_not_count(operator: World) -> None:
     operator.apply("00-state", "10-foundation")
     store = operator.cloud.store

@@ -98,6 +98,7 @@ def test_programs_on_the_path_do_the_same(operator: World, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("operator", ["gcp"], indirect=True)
+@pytest.mark.long
 def test_a_state_of_more_than_16_mib_is_written_in_parts(operator: World) -> None:
     operator.make_bucket()
     root, mib = "10-foundation", 1024 * 1024

@@ -106,6 +106,7 @@ def test_what_has_failed_goes_on_from_the_bucket_on_any_machine(operator: World,
 
 
 @gcp
+@pytest.mark.long
 def test_before_there_is_a_bucket_the_file_stays_for_its_owner_alone(operator: World) -> None:
     operator.cloud.fail(Fault("error", type="google_storage_bucket"))
     assert apply(operator, "--yes")[:2] == (1, "failed")
@@ -117,6 +118,7 @@ def test_before_there_is_a_bucket_the_file_stays_for_its_owner_alone(operator: W
 
 
 @gcp
+@pytest.mark.long
 def test_plans_of_the_first_apply_are_good_on_another_machine(operator: World, tmp_path: Path) -> None:
     plans = tmp_path / "plans"
     assert run(operator, "plan", "--root", ROOT, "--out", str(plans))[0] == 6
@@ -143,6 +145,7 @@ def test_a_killed_groundplan_leaves_a_terraform_that_ends_and_the_same_command_m
 
 
 @aws
+@pytest.mark.long
 def test_a_state_that_is_lost_is_told_and_one_that_is_left_in_the_root_is_moved(operator: World) -> None:
     root = operator.folder / ROOT
     (root / "first_override.tf").write_text('terraform {\n  backend "local" {}\n}\n', encoding="utf-8")
@@ -157,6 +160,7 @@ def test_a_state_that_is_lost_is_told_and_one_that_is_left_in_the_root_is_moved(
 
 
 @gcp
+@pytest.mark.long
 def test_by_hand_as_the_readme_says(operator: World) -> None:
     """The commands of the rendered README, each as it stands there."""
     text = (operator.folder / "README.md").read_text("utf-8")
@@ -175,6 +179,7 @@ def test_by_hand_as_the_readme_says(operator: World) -> None:
 
 
 @gcp
+@pytest.mark.long
 def test_the_root_that_makes_the_bucket_goes_with_its_state_in_a_file(operator: World) -> None:
     assert apply(operator, "--yes")[:2] == (0, "applied")
     words = ("--root", ROOT, "--confirm", NAME)
@@ -191,6 +196,7 @@ def test_the_root_that_makes_the_bucket_goes_with_its_state_in_a_file(operator: 
 
 
 @gcp
+@pytest.mark.long
 def test_after_going_back_a_plan_shows_what_was_forgotten_and_nothing_is_broken(operator: World) -> None:
     assert apply(operator, "--yes")[:2] == (0, "applied")
     operator.cloud.store.lose("google_logging_project_sink")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("operator", ["aws"], indirect=True)
+@pytest.mark.long
 def test_a_state_that_cannot_be_written_is_kept_and_written_by_resume(operator: World) -> None:
     """S3 alone: Terraform tries five times there, and for minutes in Cloud Storage."""
     assert applied(operator, "00-state").code == 0
