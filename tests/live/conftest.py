@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def _is_second(item: pytest.Item) -> bool:
     named = {mark.args[0] for mark in item.iter_markers("parametrize")}
     call = getattr(item, "callspec", None)
     return call is not None and "operator" not in named and call.params.get("operator") == "aws"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """A shell's background jobs ignore SIGINT, and so would what they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
