@@ -24,7 +24,8 @@ TEXTS = {name: (VALID / f"{name}.yaml").read_text() for name in NAMES}
 DOCUMENTS = {name: parse_yaml(text, "spec.yaml") for name, text in TEXTS.items()}
 KEYS = [(name, path) for name, document in DOCUMENTS.items() for path in document.places]
 MODEL_KEYS = [(name, path) for name, path in KEYS if shape.is_model(shape.type_at(path[:-1]))]
-RELATIONS = {"GP207", "GP208"}
+RELATIONS = {"GP202", "GP207", "GP208"}
+"""Also of keys that the value of another one makes necessary."""
 ids = {"ids": lambda value: dotted(value) if isinstance(value, tuple) else str(value)}
 
 
