@@ -104,7 +104,7 @@ def test_every_line_of_a_shell_is_one_call_that_the_command_line_takes(top: Path
         name, *arguments = words[words.index("groundplan") + 1 :]
         assert name in COMMANDS, line
         command: click.Command = import_module(f"groundplan.cli.{name}").command
-        with command.make_context(name, arguments, resilient_parsing=False) as context:
+        with command.make_context(name, arguments, help_option_names=["-h", "--help"]) as context:
             assert context.args == [], line
         calls += 1
     assert calls > 30
