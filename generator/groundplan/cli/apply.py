@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
+from groundplan.cli.approval import exit_code, is_typed, require_name, root_options
+from groundplan.cli.common import ConsoleProgress, Outcome, reports, today
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
-    from groundplan.app.live.apply import Applied
     from groundplan.app.live.outcomes import Question
 
 
@@ -94,16 +94,11 @@ def command(
         console.told(view.question(asked, color=console.color_err))
         if confirm is not None or (yes and not asked.is_severe):
             return True
-        if not sys.stdin.isatty():
-            return False
-        typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
-        return bool(typed == view.word(asked))
+        return is_typed(view.word(asked), view.prompt(asked))
 
     progress = ConsoleProgress(console)
     at = connected(folder, os.environ, progress)
-    name = at.standing.name
-    if confirm not in (None, name):
-        raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
+    require_name(confirm, at.standing.name)
     require_unedited(folder, at)
     shown = display(console, os.environ, time.monotonic)
     recorder = Recorder(shown)
@@ -133,7 +128,7 @@ def command(
         text=view.text(applied, asks=asks),
         data=view.as_json(applied, asks=asks),
         diagnostics=applied.diagnostics,
-        exit_code=_exit_code(applied),
+        exit_code=exit_code(applied.stopped_at),
     )
 
 
@@ -146,15 +141,4 @@ def _require_one_way(resume: bool, roots: bool, plans: bool, kept: bool) -> None
 
 def _again(roots: tuple[str, ...], plans: Path | None, kept: str | None) -> list[str]:
     """Options that lead the same command to the same roots and plans."""
-    chosen = [word for root in roots for word in ("--root", root)]
-    return [*chosen, *(["--kept", kept] if kept else ["--plans", str(plans)] if plans else [])]
-
-
-def _exit_code(applied: Applied) -> int:
-    """6 for a root that waits for a word, that of the findings for one that failed."""
-    stopped = applied.stopped_at
-    if stopped is None:
-        return OK
-    if stopped.is_declined:
-        return NEEDS_WORD
-    return exit_code_of(stopped.diagnostics)
+    return [*root_options(roots), *(["--kept", kept] if kept else ["--plans", str(plans)] if plans else [])]

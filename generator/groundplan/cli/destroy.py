@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
 import uuid
@@ -15,11 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
+from groundplan.cli.approval import exit_code, is_typed, require_name, root_options
+from groundplan.cli.common import ConsoleProgress, Outcome, reports, today
 from groundplan.views.console import Console
 
 if TYPE_CHECKING:
-    from groundplan.app.live.destroy.run import Destroyed, Question
+    from groundplan.app.live.destroy.run import Question
 
 
 @click.command()
@@ -76,19 +76,12 @@ def command(
 
     def approve(asked: Question) -> bool:
         console.told(view.question(asked, color=console.color_err))
-        if confirm is not None:
-            return True
-        if not sys.stdin.isatty():
-            return False
-        typed = click.prompt(view.prompt(asked), err=True, default="", show_default=False)
-        return bool(typed == asked.environment)
+        return confirm is not None or is_typed(asked.environment, view.prompt(asked))
 
     words = Tools(allow=allow).allowances
     progress = ConsoleProgress(console)
     at = connected(folder, os.environ, progress)
-    name = at.standing.name
-    if confirm not in (None, name):
-        raise click.UsageError(f"--confirm takes the name of the environment, which is {name!r}.")
+    require_name(confirm, at.standing.name)
     require_unedited(folder, at)
     commit = commit_of(folder, at.standing.lock, os.environ)
 
@@ -106,23 +99,11 @@ def command(
         planner = Planner(at, ready.live, Path(work), without_cluster=without_cluster)
         run = Destroy(planner, ready.recorder, approve, ledger, progress, controllers, aftermath_of(at, today()), words)
         found = run.run(roots, dry=dry_run)
-    again = [word for root in roots for word in ("--root", root)]
-    again += ["--without-cluster"] if without_cluster else []
-    found = replace(found, again=again)
+    found = replace(found, again=[*root_options(roots), *(["--without-cluster"] if without_cluster else [])])
     return Outcome(
         text=view.text(found, color=console.color_out),
         data=view.as_json(found),
         diagnostics=found.diagnostics,
-        exit_code=_exit_code(found),
+        exit_code=exit_code(found.stopped_at),
         documents={"markdown": lambda: view.markdown(found)},
     )
-
-
-def _exit_code(found: Destroyed) -> int:
-    """6 for a word that is missing, that of the findings for a root that failed."""
-    stopped = found.stopped_at
-    if stopped is None:
-        return OK
-    if stopped.is_declined:
-        return NEEDS_WORD
-    return exit_code_of(stopped.diagnostics)

@@ -15,7 +15,16 @@ from groundplan.app.live.errored import ERRORED_STATE, errored_state, written_ba
 from groundplan.app.live.first import First
 from groundplan.app.live.guards import unreachable
 from groundplan.app.live.ledger import Ledger
-from groundplan.app.live.outcomes import Outcome, Question, Recorder, Result, state_version
+from groundplan.app.live.outcomes import (
+    Outcome,
+    Question,
+    Recorder,
+    Result,
+    another_plan,
+    halted,
+    state_version,
+    stopping,
+)
 from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.unlock import holder, locked
@@ -24,7 +33,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
 from groundplan.live.provider_locks import other_locks, put_locks
 from groundplan.live.roots import RootState
-from groundplan.live.saved import Basis, Record, SavedRoot, plan_digest, read_record, stale
+from groundplan.live.saved import Basis, Record, SavedRoot, read_record, stale
 from groundplan.live.terraform import Live
 
 if TYPE_CHECKING:
@@ -62,7 +71,7 @@ class Applied:
     @property
     def stopped_at(self) -> Outcome | None:
         """The root that was not applied; None where all are."""
-        return next((one for one in self.outcomes if one.result in (Result.FAILED, Result.DECLINED)), None)
+        return stopping(self.outcomes)
 
 
 @dataclass(frozen=True)
@@ -141,7 +150,7 @@ class Apply:
         run = self
         for state in states:
             is_saved = state.root == first and not any(one.result is Result.APPLIED for one in outcomes)
-            if stopped := run._halted(state) or run._errored(state):
+            if stopped := halted(run.live, state.root) or run._errored(state):
                 outcomes.append(stopped)
             elif is_saved and self.plans is not None:
                 file = self.plans / approved[first].file
@@ -179,11 +188,6 @@ class Apply:
             found = written_back(self.at, self.live, state, file)
         return Outcome(state.root, Result.FAILED, diagnostics=found, errored_state=file) if found else None
 
-    def _halted(self, state: RootState) -> Outcome | None:
-        """What becomes of a root that a signal came before; None where none did."""
-        found = self.live.halted(state.root)
-        return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
-
     def _unreachable(self, state: RootState) -> Outcome | None:
         found = unreachable(self.at, self.live, state.root)
         return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
@@ -206,13 +210,9 @@ class Apply:
         return replace(acted, diagnostics=(*planned.diagnostics, *acted.diagnostics))
 
     def _act(self, state: RootState, file: Path, saved: SavedRoot) -> Outcome:
-        if halted := self._halted(state):
-            return halted
-        digest, actions = plan_digest(file), saved.actions
-        if digest != saved.sha256:
-            message = f"{file.name} is not the plan that was shown"
-            other = Diagnostic("GP412", message, hint="plan again; nothing of this root was applied")
-            return Outcome(state.root, Result.FAILED, diagnostics=[other])
+        if refusal := halted(self.live, state.root) or another_plan(state.root, file, saved):
+            return refusal
+        digest, actions = saved.sha256, saved.actions
         version = state_version(self.at, state)
         self.recorder.clear()
         self.ledger.begun(state, digest)

@@ -12,7 +12,8 @@ from groundplan.change.model import Change, Entry, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.events import Event
 from groundplan.live.roots import RootState
-from groundplan.live.terraform import RunResult
+from groundplan.live.saved import SavedRoot, plan_digest
+from groundplan.live.terraform import Live, RunResult
 
 READ = "read"
 """What Terraform calls looking something up, which is no change."""
@@ -113,6 +114,26 @@ class Recorder:
             errored if failed and errored.exists() else None,
             version=version,
         )
+
+
+def halted(live: Live, root: str) -> Outcome | None:
+    """What becomes of a root that a signal came before; None where none did."""
+    found = live.halted(root)
+    return Outcome(root, Result.FAILED, diagnostics=[found]) if found else None
+
+
+def another_plan(root: str, file: Path, shown: SavedRoot) -> Outcome | None:
+    """What becomes of a root whose plan is not the one that was shown (GP412); None where it is."""
+    if plan_digest(file) == shown.sha256:
+        return None
+    message = f"{file.name} is not the plan that was shown"
+    other = Diagnostic("GP412", message, hint="plan again; nothing of this root was applied")
+    return Outcome(root, Result.FAILED, diagnostics=[other])
+
+
+def stopping(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The root that ended a run; None where all of it was done."""
+    return next((one for one in outcomes if one.result in (Result.FAILED, Result.DECLINED)), None)
 
 
 def state_version(at: Connected, state: RootState) -> str:

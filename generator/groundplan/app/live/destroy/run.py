@@ -13,7 +13,7 @@ from groundplan.app.live.destroy.protections import Judged, Protection, judged, 
 from groundplan.app.live.destroy.stays import Aftermath, Stay, of_left, of_root
 from groundplan.app.live.errored import ERRORED_STATE
 from groundplan.app.live.ledger import Ledger
-from groundplan.app.live.outcomes import Outcome, Recorder, Result, state_version
+from groundplan.app.live.outcomes import Outcome, Recorder, Result, another_plan, halted, state_version, stopping
 from groundplan.app.live.plan import RootPlan
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
@@ -22,7 +22,7 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.live.cloud import Stray
 from groundplan.live.kube import Made, Thing
 from groundplan.live.roots import RootState
-from groundplan.live.saved import Action, plan_digest
+from groundplan.live.saved import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Destroyed:
     @property
     def stopped_at(self) -> Outcome | None:
         """The root that was not destroyed; None where all are."""
-        return next((one for one in self.outcomes if one.result in (Result.FAILED, Result.DECLINED)), None)
+        return stopping(self.outcomes)
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,8 @@ class Destroy:
         """Destroys a root by the plan that was approved, or a new one that does no more where its state is another."""
         if not planned.pending:
             return Outcome(state.root, Result.GONE)
-        if halted := self._halted(state):
-            return halted
-        refusal = self._cleared(state) or self._forgotten(state, planned) or self._lifted(state, planned)
+        refusal = halted(self.planner.live, state.root) or self._cleared(state)
+        refusal = refusal or self._forgotten(state, planned) or self._lifted(state, planned)
         if refusal is not None:
             return refusal
         return self._act(state, planned) if self._is_current(state, planned) else self._again(state, planned)
@@ -234,16 +233,12 @@ class Destroy:
         now, saved = self.planner.at.read(state), planned.saved
         return now is not None and saved is not None and (now.serial, now.lineage) == (saved.serial, saved.lineage)
 
-    def _halted(self, state: RootState) -> Outcome | None:
-        """What becomes of a root that a signal came before; None where none did."""
-        found = self.planner.live.halted(state.root)
-        return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
-
     def _act(self, state: RootState, planned: RootPlan, action: str = DESTROYED) -> Outcome:
-        if halted := self._halted(state):
-            return halted
         file = self.planner.file(state, action)
-        version, digest = state_version(self.planner.at, state), plan_digest(file)
+        assert planned.saved is not None
+        if refusal := halted(self.planner.live, state.root) or another_plan(state.root, file, planned.saved):
+            return refusal
+        version, digest = state_version(self.planner.at, state), planned.saved.sha256
         self.ledger.begun(state, digest)
         self.recorder.clear()
         run = self.planner.live.apply(state.root, file)
