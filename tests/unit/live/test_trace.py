@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import subprocess
 from typing import Any
 
 import pytest
@@ -71,8 +71,14 @@ def test_whether_terraform_ended_by_itself(lines: list[dict[str, Any]], ended: b
 
 
 def test_whether_it_runs() -> None:
-    leader = os.getsid(0)
-    assert trace_of(run_line(leader)).runs is (os.getsid(leader) == leader)
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as leader:
+        assert trace_of(run_line(leader.pid)).runs
+        leader.kill()
+    assert not trace_of(run_line(leader.pid)).runs
+    with subprocess.Popen(["sleep", "60"]) as other:
+        assert not trace_of(run_line(other.pid)).runs
+        other.kill()
+    assert not trace_of(run_line(0)).runs
     assert not trace_of(run_line(2**22 + 1)).runs
     assert not trace_of(b"").runs
 
