@@ -108,3 +108,17 @@ def test_a_failure_in_the_middle_says_what_there_is_and_the_same_command_goes_on
     assert "Going on with run" in told and "failed: 00-state" in told
     assert apply(operator, "--resume")[0] == 4, "there is nothing left"
     assert results(apply(operator, "--root", "00-state")[1]) == ["nothing to apply"]
+
+
+@pytest.mark.parametrize("operator", ["gcp"], indirect=True)
+@pytest.mark.slow
+def test_a_pipeline_makes_in_one_run_what_could_not_be_planned_when_the_rest_was_approved(
+    operator: World, tmp_path: Path
+) -> None:
+    assert apply(operator, "--root", "00-state", "--yes")[0] == 0
+    plans = tmp_path / "plans"
+    command = [GROUNDPLAN, "plan", operator.folder, "--terraform-bin", operator.program, "--out", plans]
+    assert subprocess.run(command, env=operator.variables, check=False, capture_output=True).returncode == 6
+    code, found, told = apply(operator, "--plans", str(plans), "--yes")
+    assert (code, results(found)) == (0, ["nothing to apply", "applied", "applied"]), (found, told)
+    assert "20-platform is no part of what was approved: it could be planned only after 10-foundation" in told

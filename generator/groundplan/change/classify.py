@@ -83,6 +83,11 @@ def _strange(type_: str, known: Knowledge) -> bool:
     return type_ not in things() and type_ not in _QUIET and not known.studied(type_)
 
 
+def is_nothing_outside(type_: str) -> bool:
+    """Whether the type stands for nothing outside Terraform's own state."""
+    return type_ in _QUIET
+
+
 def stays(planned: Planned) -> bool:
     """Whether the provider leaves it where it is and only gives it up."""
     return any(planned.before.get(name) == value for name, value in _LEFT)

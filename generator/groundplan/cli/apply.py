@@ -68,8 +68,9 @@ def command(
 
     Each root is planned on what the ones before it have left, shown, and applied when you say so: `yes` where nothing
     is lost or replaced that --allow or the spec does not let pass, else the environment's name. Plans that were saved
-    are shown and approved once; a root is asked about again only when it would do something else by then. What has
-    failed or was cut off goes on with --resume, or the same command. Exit code 6 when a root waits for your word.
+    are shown and approved once; a root is asked about again only when it would do something else by then, and then
+    --yes and --confirm let pass only what destroys, replaces and opens nothing. What has failed or was cut off goes on
+    with --resume, or the same command. Exit code 6 when a root waits for your word.
     """
     _require_one_way(resume, bool(roots), bool(plans), bool(kept))
     from groundplan.app.live.ahead import teller_of
@@ -92,7 +93,7 @@ def command(
 
     def approve(asked: Question) -> bool:
         console.told(view.question(asked, color=console.color_err))
-        if confirm is not None or (yes and not asked.is_severe):
+        if asked.passes(yes=yes, named=confirm is not None):
             return True
         return is_typed(view.word(asked), view.prompt(asked))
 

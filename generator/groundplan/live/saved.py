@@ -62,6 +62,11 @@ class SavedRoot(_Part):
         """Name of the plan in the folder of the record."""
         return f"{self.root}.tfplan"
 
+    @property
+    def is_first(self) -> bool:
+        """Whether there was no state when it was made."""
+        return not self.serial and not self.lineage
+
 
 class Record(_Part):
     """What a folder of saved plans is for."""
@@ -91,6 +96,10 @@ class Record(_Part):
     def of(self, root: str) -> SavedRoot | None:
         """The saved plan of a root."""
         return next((one for one in self.roots if one.root == root), None)
+
+    def knows(self, root: str) -> bool:
+        """Whether it was asked for when the plans were made."""
+        return root in self.later or self.of(root) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +194,13 @@ def _stale_root(saved: SavedRoot, plans: Path, state: State | None) -> Iterator[
     if plan_digest(plans / saved.file) != saved.sha256:
         yield _reason("GP412", f"{saved.file} is not the plan that was saved")
     serial, lineage = (state.serial, state.lineage) if state else (0, "")
-    if (serial, lineage) != (saved.serial, saved.lineage):
+    if (serial, lineage) != (saved.serial, saved.lineage) and not (saved.is_first and _is_blank(state)):
         yield _reason("GP414", f"the state of {saved.root} was written since it was planned")
+
+
+def _is_blank(state: State | None) -> bool:
+    """Whether nothing was applied: a backend on Cloud Storage leaves an empty state as soon as it is asked for one."""
+    return state is None or not (state.resources or state.outputs)
 
 
 def read_by_terraform(folder: Path) -> list[str]:

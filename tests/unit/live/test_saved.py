@@ -83,6 +83,17 @@ def test_what_changed_since_is_told(standing: Standing, plans: Path) -> None:
     assert _codes(record, plans, now) == ["GP412"]
 
 
+def test_a_first_plan_holds_where_its_backend_has_made_an_empty_state(standing: Standing, plans: Path) -> None:
+    """As that of Cloud Storage does when it is asked for a state that is not there."""
+    record, now = _record(standing, plans), _now(standing)
+    [root] = record.roots
+    first = record.model_copy(update={"roots": (root.model_copy(update={"serial": 0, "lineage": ""}),)})
+    empty = replace(STATE, serial=1, resources=0)
+    assert _codes(first, plans, replace(now, states={"10-foundation": empty})) == []
+    assert _codes(first, plans, now) == ["GP414"]
+    assert _codes(record, plans, replace(now, states={"10-foundation": empty})) == ["GP414"]
+
+
 @pytest.mark.parametrize("name", ["10-foundation/main.tf", "10-foundation/own.tf", "modules/aws/x/policy.json"])
 def test_a_file_that_terraform_reads_and_that_changed_is_seen(standing: Standing, plans: Path, name: str) -> None:
     record = _record(standing, plans)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundplan import __version__
+from groundplan.app.live.approved import Approved, unnamed
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.errored import ERRORED_STATE, errored_state, written_back
 from groundplan.app.live.first import First
@@ -29,6 +30,7 @@ from groundplan.app.live.plan import RootPlan, plan_root
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
+from groundplan.change.model import Entry
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
 from groundplan.live.provider_locks import other_locks, put_locks
@@ -104,10 +106,11 @@ class Apply:
         """
         states = self.at.standing.chosen(roots)
         record = self._record(states)
-        saved = {} if record is None else {one.root: one for one in record.roots if one.pending}
-        first = next(iter(saved), "")
-        declined = self._declined_whole(record, first) if record is not None and saved else None
-        outcomes = [declined] if declined else self._applied(states, saved, first)
+        states = states if record is None or roots else tuple(one for one in states if record.knows(one.root))
+        shown = self._shown(record) if record is not None else None
+        first = next((one.root for one in shown or () if one.pending), "")
+        declined = self._declined(first, shown or ()) if first else None
+        outcomes = [declined] if declined else self._applied(states, Approved.of(shown, record), first)
         reached = {one.root for one in outcomes}
         left = [Outcome(state.root, Result.NOT_REACHED) for state in states if state.root not in reached]
         applied = Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left])
@@ -127,8 +130,8 @@ class Apply:
         wanted = {state.root for state in states}
         return record.model_copy(update={"roots": tuple(one for one in record.roots if one.root in wanted)})
 
-    def _declined_whole(self, record: Record, first: str) -> Outcome | None:
-        """None where all that was saved is approved at once; the plans are shown again, as they are."""
+    def _shown(self, record: Record) -> list[RootPlan]:
+        """The plans that were saved, as they are."""
         assert self.plans is not None
         planned = []
         for one in record.roots:
@@ -136,15 +139,16 @@ class Apply:
             if not ready.ok:
                 raise DiagnosticsError(ready.diagnostics)
             planned.append(RootPlan(one.root, self.live.show(one.root, self.plans / one.file), one))
-        return self._declined(first, planned)
+        return planned
 
-    def _declined(self, root: str, planned: Sequence[RootPlan]) -> Outcome | None:
-        """None where the plans are approved."""
+    def _declined(self, root: str, planned: Sequence[RootPlan], beyond: Sequence[str] = ()) -> Outcome | None:
+        """None where the plans are approved; `beyond` says why they are asked about beside others."""
         roots = [one.root for one in planned if one.pending]
-        asked = Question(self.at.standing.name, roots, self.teller().change(planned))
+        change = self.teller().change(planned)
+        asked = Question(self.at.standing.name, roots, change, beyond, unnamed(planned, change) if beyond else ())
         return None if self.approve(asked) else Outcome(root, Result.DECLINED, asked=asked)
 
-    def _applied(self, states: Sequence[RootState], approved: Mapping[str, SavedRoot], first: str) -> list[Outcome]:
+    def _applied(self, states: Sequence[RootState], approved: Approved | None, first: str) -> list[Outcome]:
         """The first of the saved plans is applied as it is, unless something was applied before it."""
         outcomes: list[Outcome] = []
         run = self
@@ -152,11 +156,10 @@ class Apply:
             is_saved = state.root == first and not any(one.result is Result.APPLIED for one in outcomes)
             if stopped := halted(run.live, state.root) or run._errored(state):
                 outcomes.append(stopped)
-            elif is_saved and self.plans is not None:
-                file = self.plans / approved[first].file
-                outcomes.append(run._unreachable(state) or run._act(state, file, approved[first]))
+            elif is_saved and self.plans is not None and approved and (saved := approved.saved(first)):
+                outcomes.append(run._unreachable(state) or run._act(state, self.plans / saved.file, saved))
             else:
-                outcomes.append(run._root(state, approved.get(state.root)))
+                outcomes.append(run._root(state, approved))
             if run.first and state.root == run.first.root:
                 run, outcomes[-1] = run._moved(run.first, outcomes[-1])
             if outcomes[-1].result in (Result.FAILED, Result.DECLINED):
@@ -192,8 +195,8 @@ class Apply:
         found = unreachable(self.at, self.live, state.root)
         return Outcome(state.root, Result.FAILED, diagnostics=[found]) if found else None
 
-    def _root(self, state: RootState, approved: SavedRoot | None) -> Outcome:
-        """Plans a root and applies it; asks unless it does exactly what was approved."""
+    def _root(self, state: RootState, approved: Approved | None) -> Outcome:
+        """Plans a root and applies it; asks unless it does exactly what was approved, and says what differs."""
         planned = plan_root(self.at, self.live, state, self.work, self.progress, self.ledger.now)
         if planned.after:
             message = f"{state.root} can be planned only after {planned.after} is applied"
@@ -203,11 +206,14 @@ class Apply:
             return Outcome(state.root, Result.FAILED, diagnostics=found)
         if not planned.pending:
             return Outcome(state.root, Result.NOTHING, diagnostics=self.ledger.confirmed(state, self.teller().past))
-        known = approved is not None and planned.saved.actions == approved.actions
-        if not known and (declined := self._declined(state.root, [planned])):
+        beyond = approved.beyond(planned, self._entries, self.live.secrets.hide) if approved else ()
+        if (approved is None or beyond) and (declined := self._declined(state.root, [planned], beyond)):
             return declined
         acted = self._act(state, self.work / planned.saved.file, planned.saved)
         return replace(acted, diagnostics=(*planned.diagnostics, *acted.diagnostics))
+
+    def _entries(self, planned: RootPlan) -> Sequence[Entry]:
+        return self.teller().change([planned]).entries
 
     def _act(self, state: RootState, file: Path, saved: SavedRoot) -> Outcome:
         if refusal := halted(self.live, state.root) or another_plan(state.root, file, saved):

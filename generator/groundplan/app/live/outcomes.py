@@ -39,6 +39,10 @@ class Question:
     environment: str
     roots: Sequence[str]
     change: Change
+    beyond: Sequence[str] = ()
+    """Why it is asked although plans were approved before, a line each; none where it is asked for the first time."""
+    unnamed: Sequence[str] = ()
+    """Addresses of what is destroyed or replaced and has no entry of its own."""
 
     @property
     def severe(self) -> Sequence[Entry]:
@@ -50,6 +54,22 @@ class Question:
     def is_severe(self) -> bool:
         """Whether there is anything of the kind, so that `yes` is too short a word."""
         return bool(self.severe)
+
+    @property
+    def unseen(self) -> Sequence[Entry]:
+        """What nobody lets pass who has not seen it, where others were approved before."""
+        opened = (one for one in self.change.entries if one.kind is Kind.OPENS and not one.allowed_by)
+        return [*self.severe, *opened] if self.beyond else ()
+
+    def passes(self, *, yes: bool, named: bool) -> bool:
+        """Whether it is approved by what was typed beforehand: `--yes`, or the name of the environment.
+
+        Both are said of what was shown by then. So what came on top of that passes where nothing is destroyed,
+        replaced or opened, whichever of the two was typed.
+        """
+        if self.beyond:
+            return (yes or named) and not self.unseen and not self.unnamed
+        return named or (yes and not self.is_severe)
 
 
 @dataclass(frozen=True, slots=True)

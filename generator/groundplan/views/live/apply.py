@@ -18,6 +18,8 @@ from groundplan.views.live.words import age, verdict
 
 MOST_WORDS = 6
 """Words that are written out."""
+MOST_DIFFERENCES = 10
+"""Of a plan from the approved one, and things that it stops at."""
 SHORT = 8
 """Characters of the id of a run that are shown."""
 
@@ -39,7 +41,17 @@ def resumes(run: Unfinished, now: datetime) -> str:
 
 def question(asked: Question, *, color: bool) -> str:
     """What is about to be done to a root, before it is approved."""
-    return short(asked.change, color=color, verdict=verdict(asked))
+    told = "".join(f"{line}\n" for line in _differences(asked))
+    return told + short(asked.change, color=color, verdict=verdict(asked))
+
+
+def _differences(asked: Question) -> list[str]:
+    """What was not approved with the rest."""
+    if not asked.beyond:
+        return []
+    more = len(asked.beyond) - MOST_DIFFERENCES
+    rest = [f"  and {more} more: --format json has all"] if more > 0 else []
+    return ["not as it was approved:", *(f"  {for_text(line)}" for line in asked.beyond[:MOST_DIFFERENCES]), *rest]
 
 
 def word(asked: Question) -> str:
@@ -80,11 +92,22 @@ def _words(one: Outcome, environment: str) -> Sequence[str]:
     name = f"--confirm {shlex.quote(environment)}"
     if one.asked is None:
         return [f"waits for your approval: --yes where nothing is lost or replaced, else {name}"]
+    if one.asked.beyond:
+        return _unseen(one.asked)
     texts = [shlex.join(["--allow", text]) for text in _allow(one)]
     if not texts:
         return ["waits for your approval: --yes"]
     more = [f"  and {len(texts) - MOST_WORDS} more: --format json has all"] if len(texts) > MOST_WORDS else []
     return [f"needs your word: {name}, or --yes with", *(f"  {text}" for text in texts[:MOST_WORDS]), *more]
+
+
+def _unseen(asked: Question) -> Sequence[str]:
+    """Why it does not pass although the rest was approved, and how it can be."""
+    stops = [*(f"{entry.kind}: {entry.what}" for entry in asked.unseen), *(f"gone: {one}" for one in asked.unnamed)]
+    more = len(stops) - MOST_DIFFERENCES
+    listed = [*stops[:MOST_DIFFERENCES], *([f"and {more} more: --format json has all"] if more > 0 else [])]
+    head = ["nobody has approved this, so that neither --yes nor --confirm lets it pass:"] if stops else []
+    return [*_differences(asked), *head, *(f"  {line}" for line in listed), "plan again, approve that plan, apply it"]
 
 
 def _allow(one: Outcome) -> list[str]:
@@ -100,8 +123,16 @@ def _command(applied: Applied, *, asks: bool) -> str:
     waits = stopped is not None and any(one.code == AFTER for one in stopped.diagnostics)
     options = ["--resume"] if resumes_ else () if waits else applied.again
     asked = stopped.asked if stopped else None
+    if asked is not None and asked.beyond and not asks:
+        return shlex.join(["groundplan", "plan", str(applied.folder), *_planning(applied.again)])
     enough = ["--yes"] if asked is not None and not asks and not asked.is_severe else []
     return shlex.join(["groundplan", "apply", str(applied.folder), *options, *enough])
+
+
+def _planning(again: Sequence[str]) -> list[str]:
+    """Options by which `plan` keeps its plans as those were kept that the command was given."""
+    *rest, where, name = again
+    return [*rest, *(["--keep", "groundplan.env"] if where == "--kept" else ["--out", f"{name.rstrip('/')}-again"])]
 
 
 def as_json(applied: Applied, *, asks: bool = True) -> dict[str, Any]:
@@ -109,6 +140,13 @@ def as_json(applied: Applied, *, asks: bool = True) -> dict[str, Any]:
     return {
         "environment": applied.environment,
         "run": applied.run or None,
-        "roots": [{**outcome_json(one), "allow": _allow(one)} for one in applied.outcomes],
+        "roots": [
+            {**outcome_json(one), "allow": _allow(one), "not_approved": _not_approved(one)} for one in applied.outcomes
+        ],
         "next": _command(applied, asks=asks) if applied.stopped_at else None,
     }
+
+
+def _not_approved(one: Outcome) -> list[str]:
+    """What the root does beyond what was approved with the rest."""
+    return list(one.asked.beyond) if one.asked else []
