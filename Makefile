@@ -53,8 +53,10 @@ test-live: $(VENV)/installed-dev ## Play all of tests/live on both clouds; `make
 	ALL_LIVE=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/live
 
 .PHONY: test-kills
-test-kills: $(VENV)/installed-dev ## Kill `groundplan apply` at KILLS random moments (100), and apply again; `make test` does it four times.
-	ALL_LIVE=1 KILLS=$(KILLS) $(BIN)/pytest -s tests/live/test_kills.py
+test-kills: $(VENV)/installed-dev ## Kill `apply` and `destroy` at KILLS random moments (100), and go on; `make test` does it twice.
+	mkdir -p build; rm -f build/kills.jsonl
+	ALL_LIVE=1 KILLS=$(KILLS) KILLS_LOG=$(CURDIR)/build/kills.jsonl $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/live/test_kills.py; \
+		code=$$?; $(BIN)/python -m tests.live.kill_table build/kills.jsonl; exit $$code
 
 .PHONY: test-oldest
 test-oldest: ## Lint and test with the oldest versions that the ranges of pyproject.toml allow.

@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.measure import CommandError, Run, peak_mb
-from tests.live.kills import GROUNDPLAN, ROOT, Ground
+from tests.live.grounds import Ground
+from tests.live.kills import GROUNDPLAN, ROOT
 from tests.live.world import NAME, World, programs, render, world
 
 PLAIN = ("init", "-input=false"), ("plan", "-input=false", "-no-color")

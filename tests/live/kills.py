@@ -1,11 +1,9 @@
-"""`groundplan apply` ended at random moments, and what of it is left in the cloud, in the state and on the disk."""
+"""`groundplan` ended at random moments: who is hit, how, and when."""
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import fcntl
-import json
 import os
 import pty
 import random
@@ -16,8 +14,8 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,46 +25,95 @@ from tests.live.world import NAME, Ran, World
 
 GROUNDPLAN = Path(sys.executable).with_name("groundplan")
 ROOT = "10-foundation"
-_EARLY = 0.2
-"""Part of the kills that come before anything is made: while it asks, prepares or plans."""
+_EARLY, _LATE = 0.15, 0.15
+"""Parts of the kills that come before anything is done, while it asks, prepares or plans, and after all is done."""
 _LONGEST_PLAN_SECONDS = 4.0
+_LONGEST_END_SECONDS = 3.0
 
 
-class End(StrEnum):
-    """How an apply is ended."""
+class Victim(StrEnum):
+    """Who is hit."""
+
+    GROUNDPLAN = "groundplan"
+    TERRAFORM = "Terraform"
+    BOTH = "both"
+
+
+class How(StrEnum):
+    """By what."""
 
     INTERRUPT = "SIGINT"
-    TWICE = "SIGINT twice"
     TERMINATE = "SIGTERM"
+    KILL = "SIGKILL"
+    TWICE = "SIGINT twice"
     HANGUP = "terminal closed"
-    KILL = "SIGKILL of groundplan"
-    KILL_TERRAFORM = "SIGKILL of Terraform"
-    KILL_ALL = "SIGKILL of groundplan and Terraform"
 
 
-CUTS = (End.TWICE, End.KILL_TERRAFORM, End.KILL_ALL)
-"""After which Terraform has not written down what it made last."""
+_NUMBERS = {
+    How.INTERRUPT: signal.SIGINT,
+    How.TERMINATE: signal.SIGTERM,
+    How.KILL: signal.SIGKILL,
+    How.TWICE: signal.SIGINT,
+    How.HANGUP: signal.SIGHUP,
+}
+
+
+@dataclass(frozen=True)
+class End:
+    """How a run is ended."""
+
+    victim: Victim
+    how: How
+
+    def __str__(self) -> str:
+        return f"{self.how} of {self.victim}"
+
+    @property
+    def cuts(self) -> bool:
+        """Whether Terraform may not have written down what it made last."""
+        return (self.how is How.KILL and self.victim is not Victim.GROUNDPLAN) or self.how is How.TWICE
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """Exit codes of groundplan that was not done by then; the signal's own while it starts or ends."""
+        if self.victim is Victim.TERRAFORM:
+            return (1, 5)  # 5 before it has told its version
+        number = _NUMBERS[self.how]
+        return (-number,) if self.how is How.KILL else (128 + number, -number)
+
+
+ENDS = [
+    *(End(victim, how) for victim in Victim for how in (How.INTERRUPT, How.TERMINATE, How.KILL)),
+    End(Victim.GROUNDPLAN, How.TWICE),
+    End(Victim.GROUNDPLAN, How.HANGUP),
+]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When: after so many objects, or before any, in seconds."""
+    """When: after so many changes in the cloud, or before any, in seconds."""
 
-    objects: int
+    changes: int
     pause_seconds: float
 
+    def __str__(self) -> str:
+        return f"{self.changes} changes + {self.pause_seconds:.3f} s"
+
     @classmethod
-    def at_random(cls, dice: random.Random, objects: int) -> Moment:
-        """Some moment of an apply that makes so many objects."""
-        if dice.random() < _EARLY:
+    def at_random(cls, dice: random.Random, changes: int) -> Moment:
+        """Some moment of a run that makes so many changes."""
+        when = dice.random()
+        if when < _EARLY:
             return cls(0, dice.uniform(0.2, _LONGEST_PLAN_SECONDS))
-        return cls(dice.randint(1, objects), dice.uniform(0.0, 0.1))
+        if when > 1 - _LATE:
+            return cls(changes, dice.uniform(0.0, _LONGEST_END_SECONDS))
+        return cls(dice.randint(1, changes), dice.uniform(0.0, 0.1))
 
 
-def words(operator: World, *arguments: str) -> list[str]:
-    """An apply of the root that is killed, approved beforehand."""
+def words(operator: World, *arguments: str, command: str = "apply") -> list[str]:
+    """A run, approved beforehand."""
     program = ["--terraform-bin", str(operator.program)]
-    return [str(GROUNDPLAN), "apply", str(operator.folder), *program, "--confirm", NAME, *arguments]
+    return [str(GROUNDPLAN), command, str(operator.folder), *program, "--confirm", NAME, *arguments]
 
 
 def groundplan(operator: World, *arguments: str, **options: Any) -> Ran:
@@ -80,67 +127,18 @@ def applied(operator: World, root: str) -> Ran:
     return operator.ended(operator.start_words(words(operator, "--root", root), cwd=operator.folder))
 
 
-@dataclass
-class Ground:
-    """An account with `00-state` applied, to which a test returns between two kills."""
-
-    operator: World
-    kept: frozenset[str] = frozenset()
-    """Keys of the objects that stay."""
-    buckets: frozenset[str] = frozenset()
-    objects: int = 0
-    """That an apply of the root makes."""
-    _state: bytes = field(default=b"", repr=False)
-
-    @classmethod
-    def made(cls, operator: World) -> Ground:
-        """Applies `00-state`, then the root once, and takes the root away again."""
-        assert (ran := applied(operator, "00-state")).code == 0, ran.output
-        ground = cls(operator, _keys(operator), frozenset(operator.bucket_names()))
-        assert (ran := applied(operator, ROOT)).code == 0, ran.output
-        operator.good(ROOT, "init", "-input=false")
-        ground.objects = operator.cloud.store.count() - len(ground.kept)
-        ground.again()
-        return ground
-
-    def again(self) -> None:
-        """Takes away what an apply of the root has made and written."""
-        operator = self.operator
-        operator.cloud.fail()
-        for one in operator.cloud.store.objects():
-            if one.key not in self.kept:
-                operator.cloud.store.remove(one.type, one.key)
-        operator.delete(operator.state_key(ROOT))
-        operator.delete(operator.lock_key(ROOT))
-        operator.remove_buckets(operator.bucket_names() - self.buckets)
-        (operator.folder / ROOT / "errored.tfstate").unlink(missing_ok=True)
-
-    def unrecorded(self) -> Sequence[str]:
-        """Types of the objects that are in the cloud and in no state of the root, `errored.tfstate` included."""
-        there, recorded = self.operator.cloud.store.objects(), _recorded(self.operator)
-        return sorted(one.type for one in there if one.key not in self.kept | recorded)
-
-
-def _keys(operator: World) -> frozenset[str]:
-    return frozenset(file.stem for file in operator.cloud.store.folder.glob("*/*.json"))
-
-
-def _recorded(operator: World) -> frozenset[str]:
-    errored = operator.folder / ROOT / "errored.tfstate"
-    texts = [operator.get(operator.state_key(ROOT)), errored.read_bytes() if errored.exists() else None]
-    states = [json.loads(text) for text in texts if text]
-    instances = [one for state in states for resource in state["resources"] for one in resource["instances"]]
-    return frozenset(base64.b64decode(one["private"]).decode() for one in instances if one.get("private"))
-
-
 @contextlib.contextmanager
-def killed(operator: World, end: End, moment: Moment, before: int) -> Iterator[Ran]:
-    """An apply that was ended; what outlives it is gone at the end of the context at the latest."""
-    terminal = Terminal() if end is End.HANGUP else None
+def killed(
+    operator: World, command: Sequence[str], end: End, moment: Moment, changes: Callable[[], int]
+) -> Iterator[Ran]:
+    """A command that was ended; what outlives it is gone at the end of the context at the latest."""
+    terminal = Terminal() if end.how is How.HANGUP else None
     options = terminal.options if terminal else {}
-    process = operator.start_words(words(operator, "--root", ROOT), cwd=operator.folder, **options)
-    wait_until(lambda: operator.cloud.store.count() >= before + moment.objects, process)
+    process = operator.start_words(command, cwd=operator.folder, **options)
+    wait_until(lambda: changes() >= moment.changes, process)
     time.sleep(moment.pause_seconds)
+    if end.victim is not Victim.GROUNDPLAN:
+        wait_until(lambda: bool(_below(process.pid)), process)
     family = [process.pid, *_below(process.pid)]
     _end(operator, process, end, terminal)
     with contextlib.ExitStack() as stack:
@@ -179,19 +177,17 @@ class Terminal:
 def _end(operator: World, process: subprocess.Popen[bytes], end: End, terminal: Terminal | None) -> None:
     if terminal:
         terminal.close()
-    terraform = _below(process.pid)
-    signals = {End.INTERRUPT: signal.SIGINT, End.TWICE: signal.SIGINT, End.TERMINATE: signal.SIGTERM}
-    if end in signals:
-        operator.send(process, signals[end])
-        if end is End.TWICE:
-            time.sleep(0.05)
-            operator.send(process, signal.SIGINT)
-    if end in (End.KILL, End.KILL_ALL):
-        operator.send(process, signal.SIGKILL)
-    if end in (End.KILL_TERRAFORM, End.KILL_ALL):
+        return
+    terraform, number = _below(process.pid), _NUMBERS[end.how]
+    if end.victim is not Victim.TERRAFORM:
+        operator.send(process, number)
+    if end.how is How.TWICE:
+        time.sleep(0.05)
+        operator.send(process, number)
+    if end.victim is not Victim.GROUNDPLAN:
         for pid in terraform:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
 
 
 def _below(pid: int) -> Sequence[int]:

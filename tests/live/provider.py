@@ -113,8 +113,9 @@ class CloudProvider(OfflineProvider):
             self._meet("import", kind, {})
         except FaultError as error:
             return pb.ImportResourceState.Response(diagnostics=[_error(error)])
-        named = [one for one in self._store.objects(kind) if _names(request.id, one.values)]
-        if named:
+        there = self._store.objects(kind)
+        named = [one for one in there if _spells(request.id, one.values)]
+        if named := named or [one for one in there if _ends(request.id, one.values)]:
             one = max(named, key=self._store.changed)  # what two roots switch on is two objects here
             seen = {name: None if _TERRAFORMS_OWN(name) else value for name, value in one.values.items()}
             self._store.put(kind, seen, one.key)
@@ -160,10 +161,13 @@ def _require_unprotected(kind: str, prior: Mapping[str, Any]) -> None:
         raise FaultError(f"cannot destroy {kind}: deletion protection is on")
 
 
-def _names(name: str, values: Values) -> bool:
-    """Whether an import by that name means the object: by one attribute, or by several with signs between them."""
-    if any(f"/{name}".endswith(f"/{values[one]}") for one in IDENTITIES if values.get(one)):
-        return True
+def _ends(name: str, values: Values) -> bool:
+    """Whether an import by that name may mean the object: by one attribute, at the end of a path."""
+    return any(f"/{name}".endswith(f"/{values[one]}") for one in IDENTITIES if values.get(one))
+
+
+def _spells(name: str, values: Values) -> bool:
+    """Whether an import by that name means the object and no other: its attributes with signs between them."""
     for value in sorted({one for one in values.values() if isinstance(one, str) and one}, key=len, reverse=True):
         name = name.replace(value, "")
     return not re.sub(r"\w+s/|[/:,_ ]|^b/", "", name)

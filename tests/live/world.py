@@ -9,12 +9,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import boto3
+import requests
 import yaml
 
 from tests.live.cloud import Cloud, cloud
@@ -182,14 +183,27 @@ class World:
             configuration = {"Status": "Enabled"}
             self._s3().put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration=configuration)
 
-    def start_over(self) -> None:
-        """Takes away what was made and every state, but not the bucket."""
-        self.cloud.fail()
-        shutil.rmtree(self.cloud.store.folder, ignore_errors=True)
-        for root in ROOTS:
-            self.delete(self.state_key(root))
-            self.delete(self.lock_key(root))
-        self.remove_buckets(self.bucket_names() - {self.bucket})
+    def make_plain_bucket(self, name: str) -> None:
+        """Any bucket, as the test cloud makes it."""
+        if self.storage:
+            self.storage.buckets[name] = Bucket()
+        else:
+            self._s3().create_bucket(Bucket=name)
+
+    def empty_storage(self) -> None:
+        """Takes away every bucket with all that is in it."""
+        if self.storage:
+            self.storage.buckets.clear()
+        else:
+            requests.post(f"{self.wire.url}/moto-api/reset", timeout=10).raise_for_status()
+
+    def keys(self, prefix: str) -> list[str]:
+        """Names of the objects of the state bucket that begin so."""
+        if self.storage:
+            bucket = self.storage.buckets[self.bucket]
+            return [name for name in bucket.objects if name.startswith(prefix) and bucket.live(name)]
+        found = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return [one["Key"] for page in found for one in page.get("Contents", ())]
 
     def remove_buckets(self, names: set[str]) -> None:
         """Takes away empty buckets."""
@@ -314,9 +328,13 @@ def _gcp(_folder: Path) -> Iterator[_Servers]:
 _SERVERS: Mapping[str, Callable[[Path], contextlib.AbstractContextManager[_Servers]]] = {"aws": _aws, "gcp": _gcp}
 
 
-def render(provider: str, folder: Path, **changes: Any) -> Path:
-    """The smallest environment with three roots and a state bucket of its own; `changes` are blocks of the spec."""
-    spec = yaml.safe_load(spec_text("cpu-serving", provider, "minimal"))
+def render(provider: str, folder: Path, *, without: Collection[str] = (), **changes: Any) -> Path:
+    """The smallest environment with three roots and a state bucket of its own.
+
+    `changes` are blocks of the spec, which is `without` others: without a cluster there are two roots.
+    """
+    whole = yaml.safe_load(spec_text("cpu-serving", provider, "minimal"))
+    spec = {name: block for name, block in whole.items() if name not in without}
     spec |= {
         "state": {"backend": "remote", "own_state": "local"},
         **{name: {**spec.get(name, {}), **block} for name, block in changes.items()},

@@ -5,7 +5,9 @@ Commands are imported when they run, so that `groundplan --help` starts in a mom
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -73,6 +75,16 @@ _OBJECTS_BEFORE_COLLECTION = 50_000
 """Python's 700 makes it look for garbage some hundred times while a command is imported, which leaves none."""
 
 
+def _let_go() -> None:
+    """Gives up what nobody can be told any more: Python would end with 120 for a terminal that is closed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _ends() -> ModuleType:
     """What is imported only when something goes wrong."""
     return import_module("groundplan.cli.ends")
@@ -132,6 +144,8 @@ class LazyGroup(click.Group):
                 raise
             except BaseException as error:  # noqa: BLE001 the one boundary, also for a library that panics in Rust
                 code = _ends().end(error, arguments)
+            finally:
+                _let_go()
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:

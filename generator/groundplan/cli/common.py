@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
+from groundplan.sandbox.signals import first_passed_on
 from groundplan.views.console import Console
 from groundplan.views.diagnostics import to_json
 from groundplan.writing import UnwritableError, write_file
@@ -75,7 +76,12 @@ class Later(Mapping[str, Any]):
 
 
 def exit_code_of(diagnostics: Sequence[Diagnostic]) -> int:
-    """The exit code for a command that these findings stopped: by its errors, where there are any among them."""
+    """The exit code for a command that these findings stopped: by its errors, where there are any among them.
+
+    One that a signal ended in the middle of a live run (GP924) has the shell's code for that signal.
+    """
+    if any(d.code == "GP924" for d in diagnostics):
+        return 128 + first_passed_on()
     stopping = [d for d in diagnostics if d.severity is Severity.ERROR] or diagnostics
     codes = {MISSING if d.code == "GP507" else _EXIT_BY_GROUP.get(d.code[2], FINDINGS) for d in stopping}
     return next((code for code in (BAD_SPEC, MISSING, STALE) if code in codes), FINDINGS)

@@ -43,9 +43,10 @@ def command(
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.live.program import live_in
     from groundplan.views.live import drift as view
+    from groundplan.views.live.progress import own_words
 
     progress = ConsoleProgress(console)
-    live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
+    live = live_in(folder, terraform_bin, os.environ, logs, own_words(console))
     if live.left_out:
         console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at = connected(folder, os.environ, progress)

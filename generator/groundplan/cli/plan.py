@@ -64,9 +64,10 @@ def command(
     from groundplan.app.live.program import live_in
     from groundplan.app.live.save import plans_folder
     from groundplan.app.tools import Tools
+    from groundplan.views.live.progress import own_words
 
     progress, words = ConsoleProgress(console), Tools(allow=allow).allowances
-    live = live_in(folder, terraform_bin, os.environ, logs, lambda _event: None)
+    live = live_in(folder, terraform_bin, os.environ, logs, own_words(console))
     live = live.reading(refresh=not no_refresh, lock=not no_lock)
     if live.left_out:
         console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")

@@ -14,6 +14,8 @@ TEXT = "text"
 """Kind of what is not JSON: a crash, or a command without `-json`."""
 SIGNAL = "signal"
 """Kind of what groundplan itself says about signals."""
+WAITING = "waiting"
+"""Kind of what groundplan itself says about what it waits for."""
 SILENCE = "silence"
 """Kind of what groundplan itself says where Terraform has told nothing for long, with the seconds."""
 

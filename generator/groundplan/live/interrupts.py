@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
+from groundplan.sandbox.signals import passed_on
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 WORDS = {
@@ -21,8 +23,16 @@ WORDS = {
 """What is said at each signal."""
 
 
+PASSED_ON_LOOKS = 25
+"""How often a run is looked at before the first signal is passed on to a Terraform that does not tell of it."""
+TOLD = "Interrupt received"
+"""What Terraform says at the first one."""
+
+
 class Interrupts:
-    """Counts signals and passes them on to every program that runs.
+    """Counts signals and passes them on to every program that runs: the first one by whoever follows the run.
+
+    Whoever ends a job sends its signal to every process of it, and not as a terminal does: Terraform may have got it.
 
     A program stands in a session of its own: the terminal's Ctrl-C would otherwise come to it as well, and two of
     them are what makes Terraform give up.
@@ -55,10 +65,12 @@ class Interrupts:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _come(self, _number: int, _frame: FrameType | None) -> None:
+    def _come(self, number: int, _frame: FrameType | None) -> None:
         self.count += 1
-        for process in tuple(self._running):
-            interrupt(process, self.count)
+        passed_on(number)
+        if self.count > 1:
+            for process in tuple(self._running):
+                interrupt(process, self.count)
 
 
 def interrupt(process: subprocess.Popen[bytes], count: int) -> None:

@@ -9,7 +9,7 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from groundplan.live.interrupts import Interrupts
 from groundplan.reading import MIB, UnreadableError, is_file, read_regular
 
 _LOOK_SECONDS = 0.05
+TELLING_LOOK, LAST_LOOK = 60, 12_000
+"""Which look says that something is waited for, after 3 seconds, and which one is the last, after 10 minutes."""
+NAME = ".groundplan-init.lock"
 _CACHE = re.compile(r"^\s*plugin_cache_dir\s*=", re.MULTILINE)
 
 
@@ -49,15 +52,16 @@ def _text(file: Path) -> str:
 
 
 @contextmanager
-def locked(cache: Path, interrupts: Interrupts) -> Iterator[int | None]:
+def locked(cache: Path, interrupts: Interrupts, waits: Callable[[str], None]) -> Iterator[int | None]:
     """The descriptor of the lock of a cache, once it is ours; None where a signal came first.
 
-    A program that is handed the descriptor holds the lock as long as it runs, even if groundplan is killed.
+    `waits` is told once what is waited for; raises GP818 where that takes too long. A program that is handed the
+    descriptor holds the lock as long as it runs, even if groundplan is killed.
     """
     with interrupts.handled():
-        descriptor = _opened(cache / ".groundplan-init.lock")
+        descriptor = _opened(cache / NAME)
         try:
-            yield descriptor if _acquired(descriptor, interrupts) else None
+            yield descriptor if _acquired(cache, descriptor, interrupts, waits) else None
         finally:
             os.close(descriptor)
 
@@ -71,13 +75,19 @@ def _opened(file: Path) -> int:
         raise DiagnosticsError([Diagnostic("GP818", f"cannot lock the cache of providers: {reason}")]) from None
 
 
-def _acquired(descriptor: int, interrupts: Interrupts) -> bool:
+def _acquired(cache: Path, descriptor: int, interrupts: Interrupts, waits: Callable[[str], None]) -> bool:
     before = interrupts.count
-    while interrupts.count == before:
+    for look in range(LAST_LOOK):
+        if interrupts.count != before:
+            return False
+        if look == TELLING_LOOK:
+            waits(f"waiting for another `init`, which holds the cache of providers ({cache / NAME})")
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             time.sleep(_LOOK_SECONDS)
         else:
             return True
-    return False
+    message = f"another `init` holds the cache of providers for {LAST_LOOK * _LOOK_SECONDS / 60:.0f} minutes"
+    hint = f"end it (`fuser {cache / NAME}` shows who), or set TF_PLUGIN_CACHE_DIR to a folder of your own"
+    raise DiagnosticsError([Diagnostic("GP818", message, hint=hint)])

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from groundplan.live.interrupts import Interrupts, interrupt
+from groundplan.live.interrupts import PASSED_ON_LOOKS, TOLD, Interrupts, interrupt
 from groundplan.live.places import unmade
-from groundplan.live.trace import run_line
+from groundplan.live.trace import Origin, begin_line, pid_line
 from groundplan.terraform.runner import Runner, Streams
 
 _LOOK_SECONDS = 0.02
@@ -52,8 +52,8 @@ class Call:
     """Whether the files that it makes are for their owner alone."""
     kept_open: tuple[int, ...] = ()
     """Descriptors that it holds as long as it runs, such as that of a lock."""
-    trace: Path | None = None
-    """File that its lines are added to, and that outlives groundplan and the machine."""
+    trace: tuple[Path, Origin] | None = None
+    """File that its lines are added to, which outlives groundplan, and the state that they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +72,29 @@ def follow(
     """Runs it to its end, told line by line; a signal is passed on and raises nothing."""
     started, before = time.perf_counter(), interrupts.count
     with interrupts.handled(), _file(call.trace) as out, tempfile.TemporaryFile() as err:
+        if call.trace:
+            out.write(begin_line(call.trace[1]))
         told, begin = err if call.answers else out, out.seek(0, os.SEEK_END)
         umask = 0o077 if call.private else -1
         streams = Streams(environment, out.fileno(), told.fileno(), call.kept_open, umask)
         process = runner.start(call.folder, call.command, *call.arguments, to=streams, **call.options)
         with interrupts.passed_to(process):
             if call.trace:
-                out.write(run_line(process.pid))
+                out.write(pid_line(process.pid))
             _watch(process, _Lines(told, begin), interrupts, listener)
         answer = _whole(out) if call.answers else b""
     return Ended(process.returncode, answer, time.perf_counter() - started, interrupts.count > before)
 
 
-def _file(trace: Path | None) -> IO[bytes]:
+def _file(trace: tuple[Path, Origin] | None) -> IO[bytes]:
     """One without a name, or the one that is kept, which no other may read."""
     if trace is None:
         return tempfile.TemporaryFile()
+    file, _ = trace
     try:
-        descriptor = os.open(trace, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise unmade(trace, error) from None
+        raise unmade(file, error) from None
     return os.fdopen(descriptor, "r+b", buffering=0)
 
 
@@ -102,23 +105,44 @@ def _whole(file: IO[bytes]) -> bytes:
 
 def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrupts, listener: Listener) -> None:
     told = before = interrupts.count
+    first = _First(process)
     try:
         while True:
             ended = process.poll() is not None
             while told < interrupts.count:
                 told += 1
                 listener.signal(told)
+            if told > before + 1:
+                first.look(at_once=True)
             for line in lines.new(last=ended):
+                first.heard |= TOLD in line
                 listener.line(line)
             if ended:
                 return
+            if told > before:
+                first.look()
             listener.look()
             time.sleep(_LOOK_SECONDS)
     except BaseException:
-        if interrupts.count == before:  # a second one would make Terraform give up what it waits for
-            interrupt(process, 1)  # nobody listens any more, and half an apply is worse than none
+        first.look(at_once=True)  # nobody listens any more, and half an apply is worse than none
         process.wait()
         raise
+
+
+class _First:
+    """The first signal, which Terraform is sent once and may have got by itself: a second makes it give up."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process, self._looks = process, 0
+        self.heard = False
+        """Whether Terraform has told of it, or was sent it."""
+
+    def look(self, *, at_once: bool = False) -> None:
+        """Sends it as soon as Terraform had the time to tell of it and has not."""
+        self._looks += 1
+        if not self.heard and (at_once or self._looks > PASSED_ON_LOOKS):
+            self.heard = True
+            interrupt(self._process, 1)
 
 
 class _Lines:

@@ -17,7 +17,7 @@ from python_terraform import IsFlagged
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, bounded
 from groundplan.hcl.references import RootVariable
 from groundplan.live import plugins
-from groundplan.live.events import SIGNAL, SILENCE, Event, event_of
+from groundplan.live.events import SIGNAL, SILENCE, WAITING, Event, event_of
 from groundplan.live.interrupts import WORDS, Interrupts
 from groundplan.live.log import logged
 from groundplan.live.places import places, private
@@ -25,10 +25,11 @@ from groundplan.live.program import LiveProgram
 from groundplan.live.running import Call, Ended, Listener, follow
 from groundplan.live.secrets import Secrets
 from groundplan.live.silence import Silence
-from groundplan.live.trace import Trace, read_trace
+from groundplan.live.trace import Origin, Trace, read_trace
 from groundplan.terraform.runner import SETTINGS, Program, Runner
 
-LOCK_TIMEOUT = "300s"
+LOCK_SECONDS = 300
+LOCK_TIMEOUT = f"{LOCK_SECONDS}s"
 """How long Terraform waits for somebody else's lock."""
 LOCK_FILE = ".terraform.lock.hcl"
 DATA = ".data"
@@ -130,7 +131,11 @@ class Live:
             options["lockfile"] = "readonly"
         options |= {"reconfigure": IsFlagged} if reconfigure else {}
         started = time.perf_counter()
-        with plugins.locked(self._plugins, self.interrupts) as lock:
+
+        def waits(text: str) -> None:
+            self._on_event(Event(root, WAITING, text=f"{root}: {text}"))
+
+        with plugins.locked(self._plugins, self.interrupts, waits) as lock:
             if lock is None:
                 return RunResult(root, False, (_interrupted(root, "init"),), time.perf_counter() - started, None, True)
             return self._told(root, Call(self.place(root), "init", options=options, kept_open=(lock,)))
@@ -158,11 +163,11 @@ class Live:
         options |= {"target": list(targets)} if targets else {}
         return self._told(root, Call(self.place(root), "plan", options=options, private=True))
 
-    def apply(self, root: str, plan_file: Path) -> RunResult:
-        """Applies a saved plan and nothing else; what it tells is kept until it ended by itself; not of a copy."""
-        file, arguments = None if root in self._copies else self._places.trace(root), (str(plan_file.absolute()),)
+    def apply(self, root: str, plan_file: Path, origin: Origin) -> RunResult:
+        """Applies a saved plan to the state, and nothing else; what it tells is kept until it ended by itself."""
+        file, arguments = (self._places.trace(root), origin), (str(plan_file.absolute()),)
         result = self._told(root, Call(self.place(root), "apply", arguments, _WORKING, private=True, trace=file))
-        if file and (trace := read_trace(file)) and trace.ended:
+        if (trace := self.trace(root)) and trace.ended and not trace.owes:
             self.forget(root)
         return result
 

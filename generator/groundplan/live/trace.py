@@ -7,9 +7,10 @@ https://github.com/hashicorp/terraform/blob/main/internal/backend/local/backend_
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from groundplan.live.cloud import time_of
 from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
 
 _BYTES = 64 * MIB
-_RUN = "groundplan_run"
+_BEGIN, _PID = "groundplan_begin", "groundplan_pid"
 _LEFT_BEHIND = ("operation canceled", "Error releasing the state lock")
 """What Terraform says when it was interrupted twice, and what it was making goes on without it, or leaves a lock."""
 
@@ -34,30 +35,60 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Which state a run was to write."""
+
+    place: str
+    """Its bucket and key, or its file."""
+    lineage: str
+    """Empty where there was none yet."""
+    destroys: bool = False
+    """Whether it was there to destroy, and so says nothing about what an earlier one has made."""
+
+
+def this_host() -> str:
+    """The name of this machine, as Terraform writes it into locks."""
+    return os.uname().nodename
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What one apply, or several that were cut off, have told."""
 
     pid: int
     """Of the last Terraform; 0 where it was not noted."""
+    host: str
+    """Where that ran."""
+    origin: Origin
+    """Of the last one."""
     began: datetime | None
     made: tuple[Made, ...]
     begun: tuple[Made, ...]
     """Of which nothing says whether they were made."""
     ended: bool
     """Whether the last one ended by itself, so that its state has everything."""
+    owes: bool
+    """Whether one that made something did not, so that it may have made what no state has."""
 
     @property
     def runs(self) -> bool:
-        """Whether that Terraform is still at work: it leads a session of its own."""
+        """Whether that Terraform is still at work, as far as this machine knows: it leads a session of its own."""
+        if self.host not in ("", this_host()):
+            return True
         try:
             return self.pid > 0 and os.getsid(self.pid) == self.pid
         except OSError:
             return False
 
 
-def run_line(pid: int) -> bytes:
+def begin_line(origin: Origin) -> bytes:
+    """Written before Terraform is started."""
+    return json.dumps({"type": _BEGIN, "host": this_host(), **asdict(origin)}).encode() + b"\n"
+
+
+def pid_line(pid: int) -> bytes:
     """Written among the lines of Terraform when it was started."""
-    return f'{{"type":"{_RUN}","pid":{pid}}}\n'.encode()
+    return json.dumps({"type": _PID, "pid": pid}).encode() + b"\n"
 
 
 def read_trace(file: Path) -> Trace | None:
@@ -74,14 +105,17 @@ def trace_of(data: bytes) -> Trace:
     told = _Told()
     for line in _lines(data):
         told.add(line)
-    return Trace(told.pid, told.began, tuple(told.made.values()), tuple(told.begun.values()), told.ended)
+    told.close()
+    made, begun = tuple(told.made.values()), tuple(told.begun.values())
+    return Trace(told.pid, told.host, told.origin, told.began, made, begun, told.ended, told.owes)
 
 
 class _Told:
     """What was told so far."""
 
     def __init__(self) -> None:
-        self.pid, self.ended, self.left_behind = 0, False, False
+        self.pid, self.host, self.origin = 0, "", Origin("", "")
+        self.ended, self.owes, self.left_behind = False, False, False
         self.began: datetime | None = None
         self.made: dict[str, Made] = {}
         self.begun: dict[str, Made] = {}
@@ -89,11 +123,14 @@ class _Told:
     def add(self, line: Mapping[str, Any]) -> None:
         """Takes one line."""
         kind = line.get("type")
-        if kind == "version":
-            self.began, self.ended = time_of(str(line.get("@timestamp", ""))), False
-            self.left_behind = False
-        elif kind == _RUN and type(line.get("pid")) is int:
+        if kind == _BEGIN:
+            self._begin(line)
+        elif kind == _PID and type(line.get("pid")) is int:
             self.pid = line["pid"]
+        elif kind == "version":
+            self.close()
+            self.began, self.ended = time_of(str(line.get("@timestamp", ""))), False
+            self.left_behind, self.owes = False, self.owes or not self.origin.destroys
         elif kind == "change_summary":
             changes = line.get("changes")
             applied = isinstance(changes, dict) and changes.get("operation") == "apply"
@@ -103,6 +140,16 @@ class _Told:
             self.ended = (self.ended or line.get("@level") == "error") and not self.left_behind
         elif isinstance(hook := line.get("hook"), dict):
             self._hook(str(kind), hook)
+
+    def close(self) -> None:
+        """The end of what one run has told."""
+        if self.ended and not self.origin.destroys:
+            self.owes = False
+
+    def _begin(self, line: Mapping[str, Any]) -> None:
+        self.close()
+        self.ended, self.pid, self.host = False, 0, str(line.get("host", ""))
+        self.origin = Origin(str(line.get("place", "")), str(line.get("lineage", "")), line.get("destroys") is True)
 
     def _hook(self, kind: str, hook: Mapping[str, Any]) -> None:
         resource = hook.get("resource")

@@ -34,6 +34,7 @@ class Terminated(KeyboardInterrupt):
         super().__init__(signal.Signals(number).name)
 
 
+_PASSED_ON: list[int] = []
 RUNNING: set[Process] = set()
 _ending = threading.Event()
 
@@ -69,6 +70,16 @@ def finished_first() -> Iterator[None]:
             raise _interruption(number)
 
 
+def passed_on(number: int) -> None:
+    """Notes a signal that raises nothing, because what runs ends by itself."""
+    _PASSED_ON.append(number)
+
+
+def first_passed_on() -> int:
+    """The first such signal of the command that runs; SIGINT where there was none."""
+    return _PASSED_ON[0] if _PASSED_ON else signal.SIGINT
+
+
 def ending() -> bool:
     """Whether nothing is to be started any more."""
     return _ending.is_set()
@@ -90,6 +101,7 @@ def ended_by_signals() -> Iterator[None]:
     Only the first raises, so that nothing interrupts the removal of temporary folders. A signal that the caller
     ignores, as `nohup` does, stays ignored.
     """
+    _PASSED_ON.clear()
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import yaml
 from groundplan.cli import COMMANDS, INTERRUPTED, run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, OVER_BUDGET, STALE, exit_code_of
 from groundplan.diagnostics import CODES, Diagnostic, Severity
+from groundplan.sandbox.signals import ended_by_signals, passed_on
 from tests.conftest import Golden
 from tests.unit.stack.specs import BASE, training
 
@@ -114,7 +116,7 @@ class TestUsage:
     @pytest.mark.parametrize("code", sorted(CODES))
     def test_every_code_has_an_exit_code(self, code: str) -> None:
         expected = {"1": BAD_SPEC, "2": BAD_SPEC, "3": BAD_SPEC, "4": STALE, "7": BAD_SPEC, "8": MISSING}
-        missing = MISSING if code == "GP507" else FINDINGS
+        missing = {"GP507": MISSING, "GP924": INTERRUPTED}.get(code, FINDINGS)
         assert exit_code_of([Diagnostic(code, "x")]) == expected.get(code[2], missing)
 
     def test_the_users_spec_is_named_before_anything_else(self) -> None:
@@ -418,6 +420,20 @@ class TestExplain:
         assert said.startswith(f"{spec}:")
         assert "nothing to decide at `cloud.region`: the value comes from the spec" in said
         assert "did you mean" not in said
+
+
+@pytest.mark.parametrize(("number", "code"), [(None, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_live_run_that_a_signal_has_ended_in_order_ends_with_the_code_of_the_signal(
+    number: int | None, code: int
+) -> None:
+    found = [Diagnostic("GP923", "execution halted"), Diagnostic("GP924", "interrupted")]
+    with ended_by_signals():
+        if number is not None:
+            passed_on(number)
+            passed_on(signal.SIGINT)
+        assert exit_code_of(found) == code
+    with ended_by_signals():
+        assert exit_code_of(found) == INTERRUPTED
 
 
 def test_an_interrupt_is_no_finding(

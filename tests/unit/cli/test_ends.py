@@ -236,6 +236,20 @@ def test_a_script_is_printed_as_it_is(shell: str, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.slow
+def test_a_terminal_that_is_closed_leaves_the_exit_code(tmp_path: Path) -> None:
+    """Python itself ends with 120 where the last of the output cannot be written."""
+    code = (
+        "import os, signal, sys\nfrom groundplan.cli import main\n"
+        "def closed():\n    print('more')\n    os.dup2(full, 1)\n    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "full = os.open('/dev/full', os.O_WRONLY)\n"
+        "import groundplan.app.pipeline\n"
+        "groundplan.app.pipeline.resolve_spec = lambda *_, **__: closed()\n"
+        "main.main(args=['validate', sys.argv[1]])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, SPEC], check=False, capture_output=True, text=True)
+    assert ended.returncode == 128 + signal.SIGHUP, ended.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.parametrize("moment", ["terraform", "checking"])
 def test_a_signal_leaves_nothing_behind(number: signal.Signals, moment: str, tmp_path: Path) -> None:

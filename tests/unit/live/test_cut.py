@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from groundplan.app.live.cut import IMPORTS_FILE, dead_lock, planned_after_cut
+from groundplan.app.live.cut import IMPORTS_FILE, dead_lock, overtaken, planned_after_cut
 from groundplan.clouds.aws.live.imports import IMPORTS
 from groundplan.diagnostics import Diagnostic
 from groundplan.live.cloud import StateLock, time_of
+from groundplan.live.copied import OVERRIDE
 from groundplan.live.terraform import RunResult
-from groundplan.live.trace import Trace, trace_of
+from groundplan.live.trace import Origin, Trace, begin_line, this_host, trace_of
 from tests.unit.hostile import BREAKS, COMMANDS, CONTROLS
 from tests.unit.live.test_trace import SUMMARY, VERSION, hook, told
 
@@ -26,6 +27,9 @@ ROOT = "10-foundation"
 VPC, SUBNET = "module.network.aws_vpc.this", 'module.network.aws_subnet.private["us-east-1a"]'
 ATTACHED = "module.nodes.aws_iam_role_policy_attachment.node"
 BUCKET, ALIAS, KEY = "aws_s3_bucket.a", "aws_kms_alias.a", "aws_kms_key.a"
+KEPT = "acme/10-foundation.tfstate"
+PLACE = f"acme-states/{KEPT}"
+STATE: Any = SimpleNamespace(root=ROOT, bucket="acme-states", file=Path("/nowhere"))
 _BLOCK = re.compile(r"import \{\n  to = (.+)\n  id = (.+)\n\}")
 
 
@@ -37,13 +41,13 @@ def begun(address: str) -> dict[str, Any]:
     return hook("apply_start", address)
 
 
-def state(*resources: tuple[str, dict[str, Any]]) -> Any:
+def state(*resources: tuple[str, dict[str, Any]], lineage: str = "own") -> Any:
     found = []
     for address, attributes in resources:
         module, type_, name = re.fullmatch(r"(?:(module\.\w+)\.)?(\w+)\.(\w+)", address).groups()  # type: ignore[union-attr]
         one = {"mode": "managed", "type": type_, "name": name, "instances": [{"attributes": attributes}]}
         found.append({**one, "module": module} if module else one)
-    return SimpleNamespace(fields={"resources": found})
+    return SimpleNamespace(fields={"resources": found}, lineage=lineage, resources=len(found))
 
 
 class Terraform:
@@ -91,6 +95,12 @@ class Terraform:
         return {"resource_changes": changes}
 
 
+def account(folder: Path) -> Any:
+    return SimpleNamespace(
+        standing=SimpleNamespace(folder=folder), cloud=SimpleNamespace(imports=IMPORTS), key=lambda _state: KEPT
+    )
+
+
 class Cut:
     """A plan after an apply that told these lines."""
 
@@ -98,11 +108,11 @@ class Cut:
         folder = tmp_path / "acme"
         (folder / ROOT).mkdir(parents=True)
         now = more.pop("now", None)
-        self.live = Terraform(folder, None if lines is None else trace_of(lines), more.pop("values", {}), **more)
-        at: Any = SimpleNamespace(standing=SimpleNamespace(folder=folder), cloud=SimpleNamespace(imports=IMPORTS))
+        begin = begin_line(more.pop("origin", Origin(PLACE, now.lineage if now else "")))
+        trace = None if lines is None else trace_of(begin + lines)
+        self.live = Terraform(folder, trace, more.pop("values", {}), **more)
         live: Any = self.live
-        kept: Any = SimpleNamespace(root=ROOT, bucket="acme-states")
-        self.result, self.told = planned_after_cut(at, live, kept, now, tmp_path / "plan")
+        self.result, self.told = planned_after_cut(account(folder), live, STATE, now, tmp_path / "plan")
         self.imported = self.live.imports[-1]
         self.codes = [one.code for one in self.told]
 
@@ -230,30 +240,102 @@ def test_lines_of_any_kind_are_taken(tmp_path: Path, data: bytes) -> None:
 BEGAN = time_of(VERSION["@timestamp"])
 
 
+def test_of_another_state_nothing_is_imported_and_it_is_told(tmp_path: Path) -> None:
+    lines = told(VERSION, made(VPC, "vpc-1"))
+    anew = state((VPC, {"id": "vpc-2"}), lineage="another")
+    for number, (origin, now) in enumerate(
+        (
+            (Origin(PLACE, "gone"), anew),
+            (Origin(PLACE, "gone"), None),
+            (Origin(PLACE, ""), anew),
+            (Origin("other-states/acme", ""), None),
+            (Origin("other-states/acme", "another"), anew),
+        )
+    ):
+        cut = Cut(tmp_path / str(number), lines, now=now, origin=origin)
+        assert (cut.imported, cut.codes, cut.live.forgotten) == ({}, ["GP747"], True)
+        assert VPC in cut.told[0].message
+
+
+def test_a_state_that_was_first_written_by_the_killed_apply_is_its_own(tmp_path: Path) -> None:
+    lines = told(VERSION, made(VPC, "vpc-1"), made(SUBNET, "subnet-1"))
+    cut = Cut(tmp_path, lines, now=state((VPC, {"id": "vpc-1"})), origin=Origin(PLACE, ""))
+    assert (cut.imported, cut.codes) == ({SUBNET: "subnet-1"}, ["GP745"])
+    assert Cut(tmp_path / "b", lines, now=state(), origin=Origin(PLACE, "")).imported.keys() == {VPC, SUBNET}
+
+
+def test_what_a_destruction_says_settles_nothing_of_an_earlier_apply(tmp_path: Path) -> None:
+    destroyed = begin_line(Origin(PLACE, "own", destroys=True)) + told(
+        VERSION, hook("apply_complete", VPC, "delete"), SUMMARY
+    )
+    lines = told(VERSION, made(VPC, "vpc-1"), made(SUBNET, "subnet-1")) + destroyed
+    assert Cut(tmp_path, lines, now=state()).imported == {SUBNET: "subnet-1"}
+    assert not trace_of(destroyed).owes
+
+
+def test_a_state_in_a_file_stays_where_it_is_in_the_copy(tmp_path: Path) -> None:
+    file = tmp_path / "kept.tfstate"
+    kept: Any = SimpleNamespace(root=ROOT, bucket="", file=file)
+    folder = tmp_path / "acme"
+    (folder / ROOT).mkdir(parents=True)
+    terraform = Terraform(folder, trace_of(begin_line(Origin(str(file), "")) + told(VERSION, made(VPC, "vpc-1"))), {})
+    live: Any = terraform
+    planned_after_cut(account(folder), live, kept, None, tmp_path / "plan")
+    assert terraform.imports[-1] == {VPC: "vpc-1"}
+    assert str(file) in (tmp_path / "copy" / ROOT / OVERRIDE).read_text("utf-8")
+
+
+HERE = begin_line(Origin(PLACE, "")) + told(VERSION)
+OTHERS = begin_line(Origin("other-states/acme", "")) + told(VERSION)
+
+
 @pytest.mark.parametrize(
-    ("data", "created", "ours"),
+    ("data", "created", "who", "ours"),
     [
-        (told(VERSION), BEGAN, True),
-        (told(VERSION), BEGAN - timedelta(seconds=5), True),  # type: ignore[operator]
-        (told(VERSION), BEGAN - timedelta(minutes=5), False),  # type: ignore[operator]
-        (told(VERSION), None, False),
-        (b"", BEGAN, False),
-        (None, BEGAN, False),
+        (HERE, BEGAN, f"me@{this_host()}", True),
+        (HERE, BEGAN - timedelta(seconds=5), f"me@{this_host()}", True),  # type: ignore[operator]
+        (HERE, BEGAN - timedelta(minutes=5), f"me@{this_host()}", False),  # type: ignore[operator]
+        (HERE, BEGAN + timedelta(minutes=4), f"me@{this_host()}", True),  # type: ignore[operator]
+        (HERE, BEGAN + timedelta(minutes=10), f"me@{this_host()}", False),  # type: ignore[operator]
+        (HERE, BEGAN, "ci@runner-7", False),
+        (HERE, None, f"me@{this_host()}", False),
+        (OTHERS, BEGAN, f"me@{this_host()}", False),
+        (HERE.replace(this_host().encode(), b"runner-7"), BEGAN, "me@runner-7", False),
+        (b"", BEGAN, f"me@{this_host()}", False),
+        (None, BEGAN, f"me@{this_host()}", False),
     ],
 )
 def test_a_lock_is_this_machine_s_when_its_dead_run_took_it(
-    tmp_path: Path, data: bytes | None, created: Any, ours: bool
+    tmp_path: Path, data: bytes | None, created: Any, who: str, ours: bool
 ) -> None:
-    at: Any = SimpleNamespace(standing=SimpleNamespace(folder=tmp_path))
     live: Any = SimpleNamespace(trace=lambda _root: None if data is None else trace_of(data))
-    held = StateLock("1234", "me@here", "OperationTypeApply", created, "x")
-    found = dead_lock(at, live, ROOT, held)
+    held = StateLock("1234", who, "OperationTypeApply", created, "x")
+    found = dead_lock(account(tmp_path), live, STATE, held)
     assert (found is not None) is ours
     assert found is None or "--id 1234 --force" in found.hint
 
 
 def test_a_lock_of_a_run_that_is_at_work_is_left(tmp_path: Path) -> None:
     trace = SimpleNamespace(runs=True, began=BEGAN)
-    at: Any = SimpleNamespace(standing=SimpleNamespace(folder=tmp_path))
     live: Any = SimpleNamespace(trace=lambda _root: trace)
-    assert dead_lock(at, live, ROOT, StateLock("1", "me", "x", BEGAN, "x")) is None
+    assert dead_lock(account(tmp_path), live, STATE, StateLock("1", "me", "x", BEGAN, "x")) is None
+
+
+def test_a_plan_from_before_a_kill_is_not_applied_once_more() -> None:
+    """The state is as it was when it was planned: nothing of what was made is in there."""
+    lines = HERE + told(made(VPC, "vpc-1"))
+    at: Any = SimpleNamespace(**vars(account(Path("/nowhere"))))
+    at.standing.states = [STATE]
+
+    def refused(planned: timedelta, data: bytes, now: Any = None) -> list[str]:
+        assert BEGAN
+        record: Any = SimpleNamespace(
+            made=(BEGAN + planned).isoformat(), of=lambda _root: SimpleNamespace(pending=True)
+        )
+        live: Any = SimpleNamespace(trace=lambda _root: trace_of(data))
+        return [one.code for one in overtaken(at, live, record, {ROOT: now})]
+
+    assert refused(-timedelta(minutes=1), lines) == ["GP414"]
+    assert refused(timedelta(minutes=1), lines) == [], "it imports what was made"
+    assert refused(-timedelta(minutes=1), lines, state((VPC, {"id": "vpc-1"}))) == []
+    assert refused(-timedelta(minutes=1), lines + told(SUMMARY)) == []

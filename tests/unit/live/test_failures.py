@@ -26,6 +26,7 @@ from groundplan.cli.common import MISSING, ConsoleProgress, exit_code_of
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.events import Event
 from groundplan.live.terraform import RunResult
+from groundplan.live.trace import Origin
 from groundplan.views.console import Console
 from groundplan.views.live import apply as view
 from tests.unit.live.environments import PROJECT, Demo, state
@@ -74,7 +75,7 @@ class Terraform:
         changes = [{"address": f"terraform_data.{n}", "name": n, "change": change, **about} for n in names]
         return {"format_version": "1.2", "resource_changes": changes}
 
-    def apply(self, root: str, _file: Path) -> RunResult:
+    def apply(self, root: str, _file: Path, _origin: Origin) -> RunResult:
         for kind, name in (("apply_start", "one"), ("apply_complete", "one"), ("apply_start", "two")):
             self.recorder(Event(root, kind, f"terraform_data.{name}", "create"))
         if self.found is None:
@@ -150,9 +151,9 @@ def test_what_is_there_and_what_is_not_and_the_way_back(demo: Demo, tmp_path: Pa
 def test_credentials_that_expire_in_the_middle(demo: Demo, tmp_path: Path) -> None:
     run = Run(demo, tmp_path, Diagnostic("GP923", "10-foundation: 401"))
 
-    def expires(root: str, file: Path) -> RunResult:
+    def expires(root: str, file: Path, origin: Origin) -> RunResult:
         demo.session.answers[f"/v3/projects/{PROJECT}"] = refused(401, "Invalid Credentials")
-        return Terraform.apply(run.terraform, root, file)
+        return Terraform.apply(run.terraform, root, file, origin)
 
     run.terraform.apply = expires  # type: ignore[method-assign]
     [outcome] = run().outcomes

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import stat
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from groundplan.diagnostics import DiagnosticsError
-from groundplan.live import running
+from groundplan.live import interrupts, running
 from groundplan.live.events import SILENCE, Event
 from groundplan.live.program import live_program
 from groundplan.live.terraform import Live
+from groundplan.live.trace import Origin
 
 PROGRAM = str(Path(sys.executable).with_name("groundplan-terraform"))
 ROOT = """
@@ -45,6 +47,7 @@ resource "terraform_data" "later" {
   depends_on = [terraform_data.slow]
 }
 """
+ORIGIN = Origin("states/root", "")
 
 
 class Operator:
@@ -96,7 +99,7 @@ def test_from_init_to_an_empty_plan(operator: Operator) -> None:
     assert stat.S_IMODE(operator.out.stat().st_mode) == 0o600
     plan = live.show("root", operator.out)
     assert [change["address"] for change in plan["resource_changes"]] == ["terraform_data.one"]
-    assert live.apply("root", operator.out).ok
+    assert live.apply("root", operator.out, ORIGIN).ok
     assert stat.S_IMODE((operator.folder / "root" / "terraform.tfstate").stat().st_mode) == 0o600
     assert operator.addresses() == {"one"}
     assert live.output("root")["password"]["value"] == "swordfish-4711"
@@ -141,7 +144,7 @@ def test_a_run_that_tells_nothing_for_long_is_told_to_run(operator: Operator) ->
 
 def test_a_state_is_written_and_one_of_another_lineage_is_not(operator: Operator, tmp_path: Path) -> None:
     operator.planned()
-    assert operator.live.apply("root", operator.out).ok
+    assert operator.live.apply("root", operator.out, ORIGIN).ok
     state = operator.live.state_pull("root")
     assert state is not None
     file = tmp_path / "state.json"
@@ -186,7 +189,7 @@ def interruptible() -> Iterator[None]:
 def test_the_first_signal_lets_terraform_end(slow: Operator, number: signal.Signals) -> None:
     slow.planned()
     slow.then = lambda event: os.kill(os.getpid(), number) if event.kind == "provision_start" else None
-    result = slow.live.apply("root", slow.out)
+    result = slow.live.apply("root", slow.out, ORIGIN)
     assert (result.ok, result.interrupted) == (False, True)
     assert "GP924" in {each.code for each in result.diagnostics}
     assert "waiting for Terraform" in next(event.text for event in slow.events if event.kind == "signal")
@@ -195,6 +198,24 @@ def test_the_first_signal_lets_terraform_end(slow: Operator, number: signal.Sign
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     slow.then = lambda event: None
     assert slow.live.plan("root", slow.out).ok  # its lock was given back
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
+def test_a_signal_that_all_of_a_job_gets_interrupts_terraform_once(slow: Operator) -> None:
+    """As from `docker stop`, systemd or a runner: groundplan has nothing to pass on to who has it already."""
+
+    def ended(event: Event) -> None:
+        if event.kind == "provision_start":
+            for process in slow.live.interrupts._running:
+                process.send_signal(signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    slow.planned()
+    slow.then = ended
+    result = slow.live.apply("root", slow.out, ORIGIN)
+    assert (result.ok, result.interrupted, slow.addresses() & {"first", "slow"}) == (False, True, {"first", "slow"})
+    assert not any("wo interrupts" in event.text for event in slow.events)
 
 
 @pytest.mark.slow
@@ -209,7 +230,7 @@ def test_each_further_signal_says_what_it_means(slow: Operator) -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
     slow.then = insist
-    result = slow.live.apply("root", slow.out)
+    result = slow.live.apply("root", slow.out, ORIGIN)
     told = [event.text for event in slow.events if event.kind == "signal"]
     assert result.interrupted and not result.ok
     assert "errored.tfstate" in told[1]
@@ -224,7 +245,7 @@ def test_who_does_not_listen_any_more_leaves_no_terraform_behind(slow: Operator)
     slow.planned()
     slow.then = gone
     with pytest.raises(BrokenPipeError):
-        slow.live.apply("root", slow.out)
+        slow.live.apply("root", slow.out, ORIGIN)
     assert "first" in slow.addresses()
     slow.then = lambda event: None
     assert slow.live.plan("root", slow.out).ok
@@ -235,7 +256,12 @@ def test_who_does_not_listen_any_more_leaves_no_terraform_behind(slow: Operator)
 def test_a_terminal_that_is_closed_interrupts_once(slow: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second interrupt makes Terraform give up what it is making."""
     more: list[int] = []
-    monkeypatch.setattr(running, "interrupt", lambda _process, count: more.append(count))
+
+    def interrupt(process: subprocess.Popen[bytes], count: int) -> None:
+        more.append(count)
+        interrupts.interrupt(process, count)
+
+    monkeypatch.setattr(running, "interrupt", interrupt)
 
     def closed(event: Event) -> None:
         if event.kind == "provision_progress":
@@ -247,9 +273,9 @@ def test_a_terminal_that_is_closed_interrupts_once(slow: Operator, monkeypatch: 
     slow.then = closed
     before = signal.signal(signal.SIGHUP, signal.default_int_handler)
     with pytest.raises(BrokenPipeError):
-        slow.live.apply("root", slow.out)
+        slow.live.apply("root", slow.out, ORIGIN)
     signal.signal(signal.SIGHUP, before)
-    assert (more, "first" in slow.addresses()) == ([], True)
+    assert (more, "first" in slow.addresses()) == ([1], True)
 
 
 def test_one_init_at_a_time(operator: Operator) -> None:
@@ -257,10 +283,28 @@ def test_one_init_at_a_time(operator: Operator) -> None:
 
     cache = operator.folder.parent / ".cache" / "groundplan" / "plugins"
     results = []
-    with plugins.locked(cache, operator.live.interrupts):
+    with plugins.locked(cache, operator.live.interrupts, print):
         thread = threading.Thread(target=lambda: results.append(operator.live.init("root").ok))
         thread.start()
         thread.join(1)
         assert not operator.events
     thread.join()
     assert results == [True]
+
+
+def test_what_holds_the_cache_of_providers_is_told_and_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from groundplan.live import plugins
+    from groundplan.live.interrupts import Interrupts
+
+    monkeypatch.setattr(plugins, "TELLING_LOOK", 1)
+    monkeypatch.setattr(plugins, "LAST_LOOK", 3)
+    told: list[str] = []
+    with (
+        plugins.locked(tmp_path, Interrupts(), told.append),
+        pytest.raises(DiagnosticsError, match="GP818: another `init` holds the cache of providers"),
+        plugins.locked(tmp_path, Interrupts(), told.append),
+    ):
+        pass
+    assert [str(tmp_path / plugins.NAME) in line for line in told] == [True]

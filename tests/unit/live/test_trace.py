@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from groundplan.live.trace import Made, run_line, trace_of
+from groundplan.live.trace import Made, Origin, begin_line, pid_line, trace_of
 
 VERSION = {"type": "version", "@timestamp": "2026-11-30T09:22:33.941675Z"}
 
@@ -70,21 +70,25 @@ def test_whether_terraform_ended_by_itself(lines: list[dict[str, Any]], ended: b
     assert trace_of(told(*lines)).ended is ended
 
 
+def ran_by(pid: int) -> bytes:
+    return begin_line(Origin("states/10", "")) + pid_line(pid)
+
+
 def test_whether_it_runs() -> None:
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as leader:
-        assert trace_of(run_line(leader.pid)).runs
+        assert trace_of(ran_by(leader.pid)).runs
         leader.kill()
-    assert not trace_of(run_line(leader.pid)).runs
+    assert not trace_of(ran_by(leader.pid)).runs
     with subprocess.Popen(["sleep", "60"]) as other:
-        assert not trace_of(run_line(other.pid)).runs
+        assert not trace_of(ran_by(other.pid)).runs
         other.kill()
-    assert not trace_of(run_line(0)).runs
-    assert not trace_of(run_line(2**22 + 1)).runs
+    assert not trace_of(ran_by(0)).runs
+    assert not trace_of(ran_by(2**22 + 1)).runs
     assert not trace_of(b"").runs
 
 
 @pytest.mark.parametrize(
-    "line", [b"[]", b'{"type": 1, "hook": {"resource": 2}}', b'{"type": "groundplan_run", "pid": "x"}', b"\xff{"]
+    "line", [b"[]", b'{"type": 1, "hook": {"resource": 2}}', b'{"type": "groundplan_pid", "pid": "x"}', b"\xff{"]
 )
 def test_lines_of_any_kind_are_taken(line: bytes) -> None:
     assert trace_of(line + b"\n" + told(VERSION, SUMMARY)).ended

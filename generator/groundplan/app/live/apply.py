@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from groundplan import __version__
 from groundplan.app.live.approved import Approved, unnamed
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.cut import origin_of, overtaken
 from groundplan.app.live.errored import ERRORED_STATE, errored_state, written_back
 from groundplan.app.live.first import First
 from groundplan.app.live.guards import unreachable
@@ -124,7 +125,8 @@ class Apply:
         record = read_record(self.plans)
         now = {state.root: self.at.read(state) for state in self.at.standing.states}
         basis = Basis(self.at.standing, self.at.caller.account, self.live.program.title, __version__, now)
-        if reasons := [*stale(record, self.plans, basis), *other_locks(record, self.plans, self.live.place)]:
+        reasons = [*stale(record, self.plans, basis), *other_locks(record, self.plans, self.live.place)]
+        if reasons := reasons or overtaken(self.at, self.live, record, now):
             raise DiagnosticsError(reasons)
         put_locks(record, self.plans, self.live.place)
         wanted = {state.root for state in states}
@@ -223,7 +225,7 @@ class Apply:
         self.recorder.clear()
         self.ledger.begun(state, digest)
         with self.watch(state.root, sum(len(one.actions) for one in actions)):
-            run = self.live.apply(state.root, file)
+            run = self.live.apply(state.root, file, origin_of(self.at, state, saved.lineage))
         outcome = self.recorder.outcome(
             run,
             Result.APPLIED if run.ok else Result.FAILED,

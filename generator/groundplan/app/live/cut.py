@@ -14,13 +14,14 @@ from typing import Any
 from groundplan.app.live.connected import Connected
 from groundplan.diagnostics import Diagnostic, Severity, shortened
 from groundplan.hcl.write import quote
-from groundplan.live.cloud import StateLock
-from groundplan.live.copied import copied
+from groundplan.live.cloud import StateLock, time_of
+from groundplan.live.copied import OVERRIDE, copied, kept_in
 from groundplan.live.imports import SHARED, import_id
 from groundplan.live.roots import RootState
+from groundplan.live.saved import Record
 from groundplan.live.state import State
-from groundplan.live.terraform import Live, RunResult
-from groundplan.live.trace import Made, Trace
+from groundplan.live.terraform import LOCK_SECONDS, Live, RunResult
+from groundplan.live.trace import Made, Origin, Trace
 
 IMPORTS_FILE = "groundplan_taken_over.tf"
 MOST = 10
@@ -33,10 +34,22 @@ _ID = "id"
 _DELETE = "import it, or delete it by hand"
 
 
-def dead_lock(at: Connected, live: Live, root: str, lock: StateLock) -> Diagnostic | None:
-    """GP927 for a lock that a dead run of this machine has left, with what removes it; None for any other."""
-    trace = live.trace(root)
-    if trace is None or trace.runs or not (trace.began and lock.created and lock.created >= trace.began - _SKEW):
+def origin_of(at: Connected, state: RootState, lineage: str, *, destroys: bool = False) -> Origin:
+    """Which state a run is about to write."""
+    place = f"{state.bucket}/{at.key(state)}" if state.bucket else str(state.file)
+    return Origin(place, lineage, destroys)
+
+
+def dead_lock(at: Connected, live: Live, state: RootState, lock: StateLock) -> Diagnostic | None:
+    """GP927 for a lock that a dead run of this machine has left, with what removes it; None for any other.
+
+    Terraform takes its lock when it begins, or within the time that it waits for another's.
+    """
+    trace, root = live.trace(state.root), state.root
+    if trace is None or trace.runs or not (trace.began and lock.created) or not _is_here(at, state, trace):
+        return None
+    is_its = trace.began - _SKEW <= lock.created <= trace.began + _SKEW + timedelta(seconds=LOCK_SECONDS)
+    if not is_its or lock.who.rpartition("@")[2] != trace.host:
         return None
     message = f"{root}: its state is still locked by an apply of this machine that was killed"
     words = shlex.join(["groundplan", "unlock", str(at.standing.folder), "--id", lock.id, "--force"])
@@ -50,32 +63,59 @@ def planned_after_cut(
 
     With it, what is to be known: GP745 for what is taken over, GP746 for what cannot be, GP747 for what may be there.
     """
-    in_place = live.place(state.root) == at.standing.folder / state.root
-    trace = live.trace(state.root) if state.bucket and in_place else None
-    lost = _lost(trace, now, at.cloud.imports.again | SHARED.again) if trace else None
+    trace = live.trace(state.root)
+    lost, foreign = lost_by(at, trace, state, now), _foreign(at, trace, state, now)
     if trace and lost is None and not trace.runs:
         live.forget(state.root)
     if lost is None:
-        return live.plan(state.root, file), ()
+        return live.plan(state.root, file), foreign
     with live.copied(state.root) as copy:
-        return _Taking(at, live.elsewhere({state.root: copy}), state.root, copy, lost).plan(file)
+        return _Taking(at, live.elsewhere({state.root: copy}), state, copy, lost).plan(file)
+
+
+def _is_here(at: Connected, state: RootState, trace: Trace) -> bool:
+    return trace.origin.place == origin_of(at, state, "").place
+
+
+def _is_of(at: Connected, trace: Trace, state: RootState, now: State | None) -> bool:
+    """Whether the trace is about this state, and not about one that was there before it in the same place.
+
+    A state gets its lineage when it is written first: then what is recorded has to be what the trace says.
+    """
+    if not _is_here(at, state, trace):
+        return False
+    if trace.origin.lineage or now is None or not now.resources:
+        return not trace.origin.lineage or (now is not None and now.lineage == trace.origin.lineage)
+    recorded = dict(_instances(now.fields))
+    return any(not _is_new(one, recorded) for one in trace.made)
+
+
+def _foreign(at: Connected, trace: Trace | None, state: RootState, now: State | None) -> tuple[Diagnostic, ...]:
+    """GP747 where what is kept of a killed apply is about another state."""
+    if trace is None or not trace.owes or not trace.made or trace.runs or _is_of(at, trace, state, now):
+        return ()
+    made = _names([one.address for one in trace.made])
+    message = f"{state.root}: an apply that was killed wrote another state than there is now; it had made {made}"
+    return (Diagnostic("GP747", message, Severity.WARNING, "look whether they are still in the account"),)
 
 
 @dataclass(frozen=True)
-class _Lost:
+class Lost:
     """What no state has: objects that were made, and those that may have been."""
 
     made: Mapping[str, Made]
     begun: Mapping[str, Made]
 
 
-def _lost(trace: Trace, now: State | None, again: Set[str]) -> _Lost | None:
-    if trace.ended:
+def lost_by(at: Connected, trace: Trace | None, state: RootState, now: State | None) -> Lost | None:
+    """What applies that were killed have made and no state has; None where that is nothing."""
+    if trace is None or not trace.owes or not _is_of(at, trace, state, now):
         return None
+    again: Set[str] = at.cloud.imports.again | SHARED.again
     recorded = dict(_instances(now.fields)) if now else {}
     made = {one.address: one for one in trace.made if one.type not in again and _is_new(one, recorded)}
     begun = {one.address: one for one in trace.begun if one.type not in again and one.address not in recorded}
-    return _Lost(made, begun) if made or begun else None
+    return Lost(made, begun) if made or begun else None
 
 
 def _is_new(one: Made, recorded: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -94,11 +134,32 @@ def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
                 yield f"{base}{index}", instance.get("attributes") or {}
 
 
+def overtaken(at: Connected, live: Live, record: Record, now: Mapping[str, State | None]) -> list[Diagnostic]:
+    """GP414 for saved plans of roots whose apply was killed since: they would make once more what that has made."""
+    found, made = [], time_of(record.made)
+    for state in at.standing.states:
+        saved, trace = record.of(state.root), live.trace(state.root)
+        is_older = trace and trace.began and made and made < trace.began
+        if saved and saved.pending and is_older and lost_by(at, trace, state, now[state.root]):
+            message = f"{state.root}: an apply was killed since it was planned, and has made what no state has"
+            found.append(Diagnostic("GP414", message, hint="plan again; nothing was applied"))
+    return found
+
+
+def left_by_cut(at: Connected, root: str, lost: Lost) -> Diagnostic:
+    """GP746 for a destruction, which leaves what no state has."""
+    message = f"{root}: made by an apply that was killed, in no state, and left: {_names([*lost.made, *lost.begun])}"
+    words = shlex.join(["groundplan", "apply", str(at.standing.folder), "--root", root])
+    hint = f"`{words}` before takes them over, so that they go too; else delete them by hand"
+    return Diagnostic("GP746", message, Severity.WARNING, hint)
+
+
 class _Taking:
     """A plan in a copy of a folder with blocks that import; what the cloud does not know is left out of it again."""
 
-    def __init__(self, at: Connected, live: Live, root: str, copy: Path, lost: _Lost) -> None:
-        self._at, self._live, self._root, self._copy, self._lost = at, live, root, copy, lost
+    def __init__(self, at: Connected, live: Live, state: RootState, copy: Path, lost: Lost) -> None:
+        self._at, self._live, self._root, self._copy, self._lost = at, live, state.root, copy, lost
+        self._added = {} if state.bucket else {f"{state.root}/{OVERRIDE}": kept_in(state.file)}
         self._imports = at.cloud.imports.and_those_of(SHARED)
         named = ((one.address, self._import_id(one, {})) for one in lost.made.values())
         self._ids = {address: id_ for address, id_ in named if id_ and _ADDRESS.fullmatch(address)}
@@ -106,7 +167,7 @@ class _Taking:
 
     def plan(self, file: Path) -> tuple[RunResult, tuple[Diagnostic, ...]]:
         """The plan, and what is told of what it takes over."""
-        copied(self._at.standing.folder, self._copy, [self._root], {})
+        copied(self._at.standing.folder, self._copy, [self._root], self._added)
         ready = self._live.init(self._root)
         if not ready.ok:
             return ready, ()

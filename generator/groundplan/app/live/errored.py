@@ -28,7 +28,7 @@ def written_back(at: Connected, live: Live, state: RootState, file: Path) -> Seq
     not waited for.
     """
     lock = at.store(state).lock(at.key(state)) if state.bucket else None
-    if lock and (dead := dead_lock(at, live, state.root, lock)):
+    if lock and (dead := dead_lock(at, live, state, lock)):
         return [dead]
     ready = live.init(state.root)
     pushed = live.state_push(state.root, file) if ready.ok else ready

@@ -132,9 +132,15 @@ def begun(at: Connected, live: Live, environment: Mapping[str, str]) -> tuple[Co
         raise _two(home, file)
     if there and (kept is None or kept.serial <= there.serial):
         return at, live, First(at, live, home, copy, file, moves=False) if kept else None
-    if is_there and kept is None and not _imports(at.standing.folder / home.root):
+    if is_there and kept is None and not (_was_cut(live, file) or _imports(at.standing.folder / home.root)):
         raise _elsewhere(home, file)
     return _swapped(First(at, live, home, copy, file, moves=True))
+
+
+def _was_cut(live: Live, file: Path) -> bool:
+    """Whether an apply into the file was killed on this machine before it was written, so that the next goes on."""
+    trace = live.trace(STATE)
+    return trace is not None and trace.owes and trace.origin.place == str(file)
 
 
 def advice(at: Connected) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.cut import dead_lock, planned_after_cut
 from groundplan.app.live.guards import unreachable
-from groundplan.app.live.unlock import holder, locked
+from groundplan.app.live.unlock import Held, holder, locked
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
 from groundplan.change.planned import Action as Does
@@ -116,16 +116,23 @@ def plan_root(  # noqa: PLR0913, PLR0917 - what is planned where, and how it is 
     A lock that somebody has taken lately is waited for, as Terraform does; an older one is told at once.
     """
     held = holder(at, state.root, clock())
-    if held is not None and (dead := dead_lock(at, live, state.root, held.lock)):
-        return RootPlan(state.root, diagnostics=(dead,))
-    if held is not None and not held.is_young:
-        return RootPlan(state.root, diagnostics=(locked(at, held),))
-    waiting = f" ({held.lock.who or 'somebody'} holds its state: waiting for {LOCK_TIMEOUT} at most)" if held else ""
-    with progress.step(f"planning {state.root}{waiting}"):
+    if held is not None and (kept := keeps_out(at, live, state, held)):
+        return RootPlan(state.root, diagnostics=(kept,))
+    with progress.step(f"planning {state.root}{waited_for(held)}"):
         planned = _plan_root(at, live, state, plans, before)
     if any(one.code == "GP927" for one in planned.diagnostics) and (held := holder(at, state.root, clock())):
         return replace(planned, diagnostics=(locked(at, held),))
     return planned
+
+
+def keeps_out(at: Connected, live: Live, state: RootState, held: Held) -> Diagnostic | None:
+    """GP927 for a lock that is not waited for: of a dead run, or an old one; None for one that may soon be gone."""
+    return dead_lock(at, live, state, held.lock) or (None if held.is_young else locked(at, held))
+
+
+def waited_for(held: Held | None) -> str:
+    """What a plan is waiting for, to be told; empty for nothing."""
+    return f" ({held.lock.who or 'somebody'} holds its state: waiting for {LOCK_TIMEOUT} at most)" if held else ""
 
 
 def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before: Sequence[RootPlan]) -> RootPlan:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Protocol, TextIO, cast
 
 from groundplan.escaping import for_text
-from groundplan.live.events import SIGNAL, SILENCE, Event
+from groundplan.live.events import SIGNAL, SILENCE, WAITING, Event
 from groundplan.views.console import Console, bar
 from groundplan.views.live.words import lasted
 
@@ -18,6 +18,7 @@ MOST_RUNNING = 4
 MINUTE_SECONDS, TOLD_EVERY_SECONDS = 60, 10
 """Terraform tells of what it still works on every ten seconds; a log has it every minute."""
 REFRESHES_PER_SECOND = 4
+_OWN = (SIGNAL, WAITING)
 _WORDS = {"apply_start": "begins", "apply_complete": "done", "apply_errored": "failed"}
 
 Clock = Callable[[], float]
@@ -94,9 +95,19 @@ def display(console: Console, environment: Mapping[str, str], clock: Clock) -> D
     return _Following(console, clock) if follows else _Plain(console, clock)
 
 
+def own_words(console: Console) -> Callable[[Event], None]:
+    """Shows only what groundplan itself says: of signals, of what is waited for, and that Terraform is silent."""
+
+    def tell(event: Event) -> None:
+        if event.kind in (*_OWN, SILENCE):
+            console.note(_news(event, None))
+
+    return tell
+
+
 def happened(event: Event, count: str = "") -> str:
     """A line for a log; empty for what is no news."""
-    if event.kind == SIGNAL:
+    if event.kind in _OWN:
         return event.text
     seconds = event.seconds or 0.0
     words = _WORDS.get(event.kind, "")

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.cut import left_by_cut, lost_by
 from groundplan.app.live.destroy.protections import Protection, lifted_arguments, only_lifts
 from groundplan.app.live.errored import errored_state, written_back
-from groundplan.app.live.plan import RootPlan
+from groundplan.app.live.plan import RootPlan, keeps_out
+from groundplan.app.live.unlock import Held
 from groundplan.change.assemble import Environment, Specs, assemble
 from groundplan.change.attribution import Edits
 from groundplan.change.model import Change, Side
@@ -41,7 +43,7 @@ class Planner:
     without_cluster: bool = False
     """Whether what is in the cluster counts as gone, as it does where there is no cluster."""
 
-    def plan(self, state: RootState) -> RootPlan:
+    def plan(self, state: RootState, held: Held | None = None) -> RootPlan:
         """The plan of one root; one that is not pending where nothing of it is left.
 
         Where what it looks up is gone, it is planned from its state alone: a root that can be planned only as long as
@@ -53,18 +55,25 @@ class Planner:
         now = self.at.read(state)
         if now is None or not now.resources:
             return _nothing(state.root)
+        if held is not None and (kept := keeps_out(self.at, self.live, state, held)):
+            return RootPlan(state.root, diagnostics=(kept,))
         ready = self.live.init(state.root)
         if not ready.ok:
             return RootPlan(state.root, diagnostics=ready.diagnostics)
         file = self.file(state)
         made = self.live.plan(state.root, file, destroy=True)
-        notes = made.diagnostics
+        notes = (*self._unrecorded(state, now), *made.diagnostics)
         if not made.ok and _may_go_on(made) and self.stands_on_nothing(state):
             made = self.live.plan(state.root, file, destroy=True, refresh=False)
-            notes = (_from_its_state(state.root), *made.diagnostics)
+            notes = (_from_its_state(state.root), *notes)
         if not made.ok:
             return RootPlan(state.root, diagnostics=made.diagnostics)
         return self._planned(state.root, file, now, notes)
+
+    def _unrecorded(self, state: RootState, now: State) -> tuple[Diagnostic, ...]:
+        """GP746 where an apply that was killed has made what no state has, which therefore stays."""
+        lost = lost_by(self.at, self.live.trace(state.root), state, now)
+        return (left_by_cut(self.at, state.root, lost),) if lost else ()
 
     def file(self, state: RootState, action: str = DESTROYED) -> Path:
         """Where the plan is that does this to the root."""

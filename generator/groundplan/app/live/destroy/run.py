@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.allowances import Allowance
+from groundplan.app.live.cut import origin_of
 from groundplan.app.live.destroy.cluster import UNASKED, Controllers, Inside
 from groundplan.app.live.destroy.plans import DESTROYED, FIRST, LIFTED, Planner, destruction, in_order
 from groundplan.app.live.destroy.protections import Judged, Protection, judged, protections
@@ -14,7 +15,8 @@ from groundplan.app.live.destroy.stays import Aftermath, Stay, of_left, of_root
 from groundplan.app.live.errored import ERRORED_STATE
 from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.outcomes import Outcome, Recorder, Result, another_plan, halted, state_version, stopping
-from groundplan.app.live.plan import RootPlan
+from groundplan.app.live.plan import RootPlan, waited_for
+from groundplan.app.live.unlock import holder
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
 from groundplan.change.planned import read_plan
@@ -151,8 +153,9 @@ class Destroy:
     def _plan(self, state: RootState) -> RootPlan:
         if halted := self.planner.live.halted(state.root):
             return RootPlan(state.root, diagnostics=(halted,))
-        with self.progress.step(f"planning to destroy {state.root}"):
-            return self.planner.plan(state)
+        held = holder(self.planner.at, state.root, self.ledger.now())
+        with self.progress.step(f"planning to destroy {state.root}{waited_for(held)}"):
+            return self.planner.plan(state, held)
 
     def _approved(self, pending: Sequence[RootPlan], change: Change, inside: Inside | None = None) -> bool:
         roots = [one.root for one in pending]
@@ -241,7 +244,8 @@ class Destroy:
         version, digest = state_version(self.planner.at, state), planned.saved.sha256
         self.ledger.begun(state, digest)
         self.recorder.clear()
-        run = self.planner.live.apply(state.root, file)
+        origin = origin_of(self.planner.at, state, planned.saved.lineage, destroys=True)
+        run = self.planner.live.apply(state.root, file, origin)
         unsaid = run.ok and (action == LIFTED or state.root == FIRST)  # the journal goes with the bucket
         entered = () if unsaid else self.ledger.ended(state, ok=run.ok, plan_digest=digest)
         found = (*planned.diagnostics, *run.diagnostics, *entered)
