@@ -351,6 +351,7 @@ CODES: dict[str, str] = {
     "GP817": "no state bucket",
     "GP821": "bucket of somebody else's",
     "GP822": "cluster that does not answer from here",
+    "GP825": "cannot be taken over",
     "GP823": "variable that would change what is run",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

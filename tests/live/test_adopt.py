@@ -134,6 +134,9 @@ def imports_alone_and_then_nothing(operator: World, gone: int) -> None:
         "forgotten": 0,
         "imported": gone,
     }, (found["diagnostics"], told)
+    taken = found["change"]["adopted"]
+    assert sum(one["imported"] for one in taken) == gone
+    assert [one["differences"] for one in taken] == [[]] * len(taken)
     assert code == 6, "an import has to be applied"
     command = [GROUNDPLAN, "apply", operator.folder, "--terraform-bin", operator.program, "--root", FOUNDATION, "--yes"]
     assert subprocess.run(command, check=False, env=operator.variables).returncode == 0

@@ -93,6 +93,49 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """A value of something that is there, and what it will be: as text, what is sensitive hidden."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One argument in which what is taken over is otherwise than the spec and the modules have it."""
+
+    address: str
+    attributes: Sequence[Attribute] = ()
+    """None where the whole resource is not there so far, and is made."""
+    paths: Sequence[str] = ()
+    """Keys of the spec that decide it: those that are stated, else all of them; none where modules alone do."""
+    stated: bool = False
+    """Whether the spec has them, so that none of it is a default."""
+    place: Place | None = None
+    """Of the first of them; where nothing is stated, of the thing."""
+    why: str = ""
+    """What it is for, or what follows from it."""
+    replaces: bool = False
+    """Whether it cannot be changed in what is there, so that another one would take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """Something that is there already and named in the spec, and how it will differ from what it is."""
+
+    what: str
+    """`bucket team-features`."""
+    root: str
+    path: str
+    """Of the spec: where it is named."""
+    place: Place | None = None
+    imported: int = 0
+    """Resources of Terraform that it is taken over as."""
+    differences: Sequence[Deviation] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One of the two environments, in words: what it is called, and the release that rendered it."""
 
@@ -130,6 +173,8 @@ class Change:
     """What it is called, where the labels of the two do not say it."""
     components: Sequence[tuple[str, Counts]] = ()
     """Resources of each component by what happens to them, as far as they were counted by component."""
+    adopted: Sequence[Adopted] = ()
+    """What is taken over, with everything that it changes about that."""
     upgrade: Upgrade | None = None
     """What another release has made of the environment; None where both sides are of one."""
 

@@ -28,5 +28,5 @@ def command(folder: Path, console: Console) -> Outcome:
     from groundplan.views.live import status as view
 
     at = connected(folder, os.environ, ConsoleProgress(console))
-    found = status(at, datetime.now(UTC), commit_of(folder, at.standing.lock, os.environ))
+    found = status(at, datetime.now(UTC), commit_of(folder, at.standing.lock, os.environ), os.environ)
     return Outcome(text=view.text(found, color=console.color_out), data=view.as_json(found))

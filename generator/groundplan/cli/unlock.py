@@ -28,11 +28,12 @@ def command(folder: Path, roots: tuple[str, ...], lock_id: str | None, force: bo
     if force and lock_id is None:
         raise click.UsageError("--force needs --id: copy the id of the lock that is to go.")
     from groundplan.app.live.connected import connected
+    from groundplan.app.live.first import seen
     from groundplan.app.live.unlock import held, unlock
     from groundplan.views.live import locks as view
 
     now = datetime.now(UTC)
-    at = connected(folder, os.environ, ConsoleProgress(console))
+    at = seen(connected(folder, os.environ, ConsoleProgress(console)), os.environ)
     found = held(at, roots, now) if lock_id is None else [unlock(at, roots, lock_id, now, force=force)]
     left = [one for one in found if not one.removed]
     return Outcome(

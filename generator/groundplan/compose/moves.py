@@ -208,13 +208,13 @@ def _forgotten(left: Left) -> Step:
     why = f"{asset.kind} {asset.name} left the spec with {left.since} and stays as it is. Kept here until {left.until}."
     if not asset.resources:
         return Step(asset.layer, why, forgotten=(Address(call=asset.call),))
-    names = {resource: Address(_outside(asset, resource)) for resource in asset.resources}
+    names = {resource: Address(outside(asset, resource)) for resource in asset.resources}
     chained = _chained(asset, (*asset.was, asset.key)) if asset.key else ()
     out = (Moved(Address(resource, asset.call), name) for resource, name in names.items())
     return Step(asset.layer, why, (*chained, *out), tuple(names.values()))
 
 
-def _outside(asset: Asset, resource: str) -> str:
+def outside(asset: Asset, resource: str) -> str:
     """An address in the root that no other resource has: hyphens and slashes are told apart."""
     kind, _, name = resource.partition(".")
     own = name.replace("-", "_").replace("/", "__")
@@ -232,6 +232,6 @@ def _import(asset: Asset, resource: str, known: str | Lookup) -> Imported:
     address = Address(resource, asset.call)
     if isinstance(known, str):
         return Imported(address, known)
-    name = _outside(asset, resource).partition(".")[2]
+    name = outside(asset, resource).partition(".")[2]
     source = DataSource(known.type, name, {known.argument: known.value})
     return Imported(address, Data(known.type, name, known.attribute), source)

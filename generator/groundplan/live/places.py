@@ -59,7 +59,7 @@ def places(folder: Path, environment: Mapping[str, str]) -> Places:
     return Places(cache, cache / "live" / f"{real.name}-{digest}")
 
 
-def kept_states(bucket: str, environment: Mapping[str, str]) -> Path:
+def kept_states(bucket: str, environment: Mapping[str, str], *, make: bool = True) -> Path:
     """The folder of what is to be in a bucket that is not there yet, below XDG_STATE_HOME, else ~/.local/state.
 
     No cache: it may be all that anybody knows of what was made. It is found by the bucket, which is the same for every
@@ -70,7 +70,8 @@ def kept_states(bucket: str, environment: Mapping[str, str]) -> Path:
     if not base.is_absolute():
         raise DiagnosticsError([_nowhere("neither XDG_STATE_HOME nor HOME names a folder")])
     name = f"{_NOT_IN_NAMES.sub('-', bucket)[:_DIGITS]}-{hashlib.sha256(bucket.encode()).hexdigest()[:_DIGITS]}"
-    return private(base / "groundplan" / name)
+    folder = base / "groundplan" / name
+    return private(folder) if make else folder
 
 
 def private(folder: Path) -> Path:

@@ -7,7 +7,7 @@ https://github.com/hashicorp/terraform/blob/main/internal/states/statefile/versi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,17 @@ def _instances(resource: Mapping[str, Any]) -> int:
     """How many a resource has, as plans and applies count them; one where it does not say."""
     instances = resource.get("instances")
     return len(instances) if isinstance(instances, list) else 1
+
+
+def attributes(state: State) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Addresses of what there is, with its attributes."""
+    for one in state.fields.get("resources") or ():
+        if one.get("mode") == "managed":
+            base = ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
+            for instance in one.get("instances") or ():
+                key = instance.get("index_key")
+                index = "" if key is None else f"[{json.dumps(key, ensure_ascii=False)}]"
+                yield f"{base}{index}", instance.get("attributes") or {}
 
 
 def _outputs(found: Mapping[str, Any]) -> dict[str, Output]:

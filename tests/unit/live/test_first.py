@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import stat
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
 from groundplan.app.live.connected import Connected, connected
-from groundplan.app.live.first import First, advice, begun, taken_out
+from groundplan.app.live.first import First, advice, begun, seen, taken_out
+from groundplan.app.live.status import status
+from groundplan.app.live.unlock import held
 from groundplan.cli.common import ConsoleProgress
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.live.cloud import StateLock
@@ -19,6 +23,7 @@ from groundplan.live.program import LiveProgram
 from groundplan.live.state import state_of
 from groundplan.live.terraform import Live, RunResult
 from groundplan.views.console import Console
+from groundplan.views.live import status as view
 from tests.unit.live.environments import BUCKET, NAME, PROJECT, Demo, state
 from tests.unit.live.google import Answer, refused
 
@@ -279,3 +284,50 @@ def test_what_breaks_leaves_the_state_that_was_taken_out(runs: Runs, environment
         file.write_bytes(with_bucket(5))
         raise KeyboardInterrupt
     assert file.exists()
+
+
+class TestLooking:
+    """`status` and `unlock` see a first state that is in a file, and make and refuse nothing."""
+
+    def seen(self, runs: Runs, environment: dict[str, str]) -> Connected:
+        return seen(connected(runs.demo.folder, environment, ConsoleProgress(Console.of_process({}))), environment)
+
+    def test_a_state_that_is_in_the_file_alone_is_seen_and_told(
+        self, runs: Runs, environment: dict[str, str], file: Path
+    ) -> None:
+        no_bucket(runs.demo)
+        file.write_bytes(with_bucket(4))
+        at = connected(runs.demo.folder, environment, ConsoleProgress(Console.of_process({})))
+        found = status(at, LOCK.created or datetime.now(UTC), None, environment)
+        assert (found.roots[0].file, found.roots[0].bucket) == (file, BUCKET)
+        assert found.roots[0].state and found.roots[0].state.serial == 4
+        told = view.text(found, color=False)
+        assert f"00-state: its state is in {file}, on this machine alone, until `groundplan apply" in told
+        assert view.as_json(found)["roots"][ROOT]["file"] == str(file)
+
+    def test_what_the_bucket_has_is_not_looked_for_in_a_file(
+        self, runs: Runs, environment: dict[str, str], file: Path
+    ) -> None:
+        runs.demo.session.put(runs.demo.key(ROOT), with_bucket(4))
+        for left_over in (with_bucket(4), state(9, lineage="another")):
+            file.write_bytes(left_over)
+            assert self.seen(runs, environment).standing.states[0].bucket == BUCKET
+        file.write_bytes(with_bucket(5))
+        assert self.seen(runs, environment).standing.states[0].file == file
+
+    def test_who_holds_it_in_the_first_apply_is_seen(self, runs: Runs, environment: dict[str, str], file: Path) -> None:
+        no_bucket(runs.demo)
+        file.write_bytes(b"")
+        (file.parent / ".terraform.tfstate.lock.info").write_text('{"ID": "1", "Who": "ada@here"}', encoding="utf-8")
+        hold = "import fcntl, sys; f = open(sys.argv[1], 'r+'); fcntl.lockf(f, fcntl.LOCK_EX); print(); input()"
+        with Popen([sys.executable, "-c", hold, file], stdin=PIPE, stdout=PIPE) as process:
+            assert process.stdout and process.stdin
+            process.stdout.readline()
+            [one] = held(self.seen(runs, environment), (ROOT,), datetime.now(UTC))
+            process.stdin.close()
+        assert (one.root, one.lock.who) == (ROOT, "ada@here")
+
+    def test_looking_makes_no_folder(self, runs: Runs, environment: dict[str, str]) -> None:
+        no_bucket(runs.demo)
+        self.seen(runs, environment)
+        assert not Path(environment["HOME"]).exists()

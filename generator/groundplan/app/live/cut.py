@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -19,7 +18,7 @@ from groundplan.live.copied import OVERRIDE, copied, kept_in
 from groundplan.live.imports import SHARED, import_id
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Record
-from groundplan.live.state import State
+from groundplan.live.state import State, attributes
 from groundplan.live.terraform import LOCK_SECONDS, Live, RunResult
 from groundplan.live.trace import Made, Origin, Trace
 
@@ -86,7 +85,7 @@ def _is_of(at: Connected, trace: Trace, state: RootState, now: State | None) -> 
         return False
     if trace.origin.lineage or now is None or not now.resources:
         return not trace.origin.lineage or (now is not None and now.lineage == trace.origin.lineage)
-    recorded = dict(_instances(now.fields))
+    recorded = dict(attributes(now))
     return any(not _is_new(one, recorded) for one in trace.made)
 
 
@@ -112,7 +111,7 @@ def lost_by(at: Connected, trace: Trace | None, state: RootState, now: State | N
     if trace is None or not trace.owes or not _is_of(at, trace, state, now):
         return None
     again: Set[str] = at.cloud.imports.again | SHARED.again
-    recorded = dict(_instances(now.fields)) if now else {}
+    recorded = dict(attributes(now)) if now else {}
     made = {one.address: one for one in trace.made if one.type not in again and _is_new(one, recorded)}
     begun = {one.address: one for one in trace.begun if one.type not in again and one.address not in recorded}
     return Lost(made, begun) if made or begun else None
@@ -121,17 +120,6 @@ def lost_by(at: Connected, trace: Trace | None, state: RootState, now: State | N
 def _is_new(one: Made, recorded: Mapping[str, Mapping[str, Any]]) -> bool:
     attributes = recorded.get(one.address)
     return attributes is None or (bool(one.id) and attributes.get(one.id_attribute) != one.id)
-
-
-def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Addresses of a state with the attributes of what is there."""
-    for one in state.get("resources") or ():
-        if one.get("mode") == "managed":
-            base = ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
-            for instance in one.get("instances") or ():
-                key = instance.get("index_key")
-                index = "" if key is None else f"[{json.dumps(key, ensure_ascii=False)}]"
-                yield f"{base}{index}", instance.get("attributes") or {}
 
 
 def overtaken(at: Connected, live: Live, record: Record, now: Mapping[str, State | None]) -> list[Diagnostic]:

@@ -20,6 +20,7 @@ from groundplan.hcl.blocks import Block
 from groundplan.hcl.read import parse
 from groundplan.live.cloud import StateLock
 from groundplan.live.copied import OVERRIDE, copied, kept_in
+from groundplan.live.file_locks import file_lock
 from groundplan.live.places import kept_states
 from groundplan.live.roots import BACKEND_BYTES, LOCAL_STATE, RootState
 from groundplan.live.state import State, gone_back
@@ -141,6 +142,21 @@ def _was_cut(live: Live, file: Path) -> bool:
     """Whether an apply into the file was killed on this machine before it was written, so that the next goes on."""
     trace = live.trace(STATE)
     return trace is not None and trace.owes and trace.origin.place == str(file)
+
+
+def seen(at: Connected, environment: Mapping[str, str]) -> Connected:
+    """The environment for whoever only looks: with the state of that root in the file, where it is not in the bucket.
+
+    Nothing is made and nothing refused; where the two are of different lineages, it is what the bucket has.
+    """
+    home = next((one for one in at.standing.states if one.root == STATE and one.bucket), None)
+    if home is None:
+        return at
+    file, kept = _newest(at, home, kept_states(home.bucket, environment, make=False))
+    there = _in_bucket(at, home)
+    newer = kept is not None and (there is None or (there.lineage, there.serial < kept.serial) == (kept.lineage, True))
+    begins = there is None and file_lock(file) is not None
+    return _in_file(at, home.root, file) if newer or begins else at
 
 
 def advice(at: Connected) -> str:

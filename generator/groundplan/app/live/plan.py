@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from groundplan.app.live.adopting import not_there
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.cut import dead_lock, planned_after_cut
 from groundplan.app.live.guards import unreachable
@@ -26,8 +27,8 @@ from groundplan.live.terraform import LOCK_TIMEOUT, Live
 
 _CLUSTER = "cluster"
 """The component whose API the roots after it talk to."""
-_NOT_OF_THE_ROOT = ("GP924", "GP927")
-"""Why a plan fails that another root has nothing to do with: a signal, or a lock."""
+_NOT_OF_THE_ROOT = ("GP825", "GP924", "GP927")
+"""Why a plan fails that another root has nothing to do with: what cannot be taken over, a signal, or a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,11 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     planned, taken = planned_after_cut(at, live, state, now, file)
     if not planned.ok:
         pending = next((one.root for one in reversed(before) if one.pending), "")
-        says_nothing = any(one.code in _NOT_OF_THE_ROOT for one in planned.diagnostics)
+        why = not_there(at, state.root, planned.diagnostics, now)
+        says_nothing = any(one.code in _NOT_OF_THE_ROOT for one in why)
         if pending and not says_nothing:
             return RootPlan(state.root, after=pending)
-        return RootPlan(state.root, diagnostics=planned.diagnostics)
+        return RootPlan(state.root, diagnostics=why)
     return _planned(state.root, live.show(state.root, file), file, now, (*taken, *planned.diagnostics))
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from groundplan.app.live.commit import Commit
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.first import seen
 from groundplan.app.live.past import DONE, Past
 from groundplan.change.edits import differences
 from groundplan.change.model import Edit
 from groundplan.live.cloud import StateLock
+from groundplan.live.file_locks import file_lock
 from groundplan.live.journal import Record
 from groundplan.live.roots import RootState
 from groundplan.live.saved import lock_digest
 from groundplan.live.state import State
+from groundplan.reading import is_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class RootStatus:
     edits: Sequence[Edit] = ()
     """What of the spec is another value than when it was applied, as far as that spec was kept."""
     last_age: timedelta | None = None
+    file: Path | None = None
+    """Where the state is as long as it is a file of this machine."""
+    bucket: str = ""
+    """Where it goes from there; empty where it stays."""
 
     @property
     def is_unfinished(self) -> bool:
@@ -53,10 +61,15 @@ class Status:
     roots: Sequence[RootStatus]
 
 
-def status(at: Connected, now: datetime, commit: Commit | None = None) -> Status:
-    """Everything that is known without asking Terraform."""
+def status(
+    at: Connected, now: datetime, commit: Commit | None = None, environment: Mapping[str, str] | None = None
+) -> Status:
+    """Everything that is known without asking Terraform; `environment` says where a first state is kept."""
+    homes = {state.root: state.bucket for state in at.standing.states}
+    at = seen(at, environment) if environment is not None else at
     past, digest = Past(at), lock_digest(at.standing.folder)
-    roots = [_status(at, past, state, digest, now) for state in at.standing.states]
+    found = (_status(at, past, state, digest, now) for state in at.standing.states)
+    roots = [replace(one, bucket=homes[one.root]) if one.file else one for one in found]
     return Status(at.standing.name, at.caller.account, str(at.standing.folder), commit, roots)
 
 
@@ -66,13 +79,14 @@ def _status(at: Connected, past: Past, state: RootState, digest: str, now: datet
     return RootStatus(
         state.root,
         at.read(state),
-        at.store(state).lock(at.key(state)) if state.bucket else None,
+        at.store(state).lock(at.key(state)) if state.bucket else file_lock(state.file),
         last,
         applied,
         _age(applied, now),
         pending,
         _edits(past, state) if pending else (),
         _age(last, now),
+        None if state.bucket or not is_file(state.file) else state.file,
     )
 
 

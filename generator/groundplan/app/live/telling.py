@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
+from functools import cached_property
 from typing import Any
 
 from groundplan.allowances import Allowance, unused
@@ -16,11 +17,13 @@ from groundplan.app.live.connected import Connected
 from groundplan.app.live.costs import Priced, plan_costs
 from groundplan.app.live.past import Past, Rendered
 from groundplan.app.live.plan import RootPlan
+from groundplan.change.adopting import Adopting, within
 from groundplan.change.allowed import SpecLine, allowed, spec_lines
 from groundplan.change.assemble import Environment, Specs, assemble
 from groundplan.change.attribution import Edits
 from groundplan.change.counts import counts
-from groundplan.change.model import Change, Counts, Edit, Entry, Side
+from groundplan.change.drift.schemas import Schemas
+from groundplan.change.model import Adopted, Change, Counts, Edit, Entry, Side
 from groundplan.change.planned import Planned, call_of, read_plan
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Call, Lock
@@ -67,6 +70,7 @@ class Teller:
             diagnostics=(*made.diagnostics, *costs.notices),
             title=self._title([root.root for root in roots if root.pending and root.plan is not None]),
             components=self._by_component(roots) if pending else (),
+            adopted=self._adopted(roots) if pending else (),
         )
         found = allowed(made, self.words, self._lines() if pending else (), self.today)
         self.used |= {entry.allowed_by for entry in found.entries}
@@ -78,6 +82,14 @@ class Teller:
         """A warning for each word that has let nothing pass in the end."""
         left = [one for one in self.words if one.of_change and f"--allow {one}" not in self.used]
         return [replace(unused(one, ()), severity=Severity.WARNING) for one in left]
+
+    def _adopted(self, roots: Sequence[RootPlan]) -> Sequence[Adopted]:
+        return self._adopting.of({root.root: root.plan for root in roots if root.plan is not None})
+
+    @cached_property
+    def _adopting(self) -> Adopting:
+        assets = [record.asset for record in self.at.standing.lock.assets]
+        return Adopting(assets, self.past.now.document, self.at.standing.lock.cloud.provider, Schemas())
 
     def _state(self, root: str) -> RootState:
         return self.at.standing.chosen((root,))[0]
@@ -150,6 +162,11 @@ class Teller:
 
     def _placed(self, entry: Entry) -> Entry:
         """With the line of the spec that asks for it, where no edit leads to it."""
+        asset = next((one for one in self._adopting.assets if one.imported and within(one, entry.address)), None)
+        if asset and entry.root == asset.layer:
+            entry = replace(entry, path=asset.path)
+            if not any(edit.place for edit in entry.edits) and (place := self._adopting.place(asset.path)):
+                return replace(entry, place=place)
         call = self._call(entry)
         if call is None or call.place is None or any(edit.place for edit in entry.edits):
             return entry

@@ -16,12 +16,15 @@ _Existing = Annotated[
 ]
 
 
+RepositorySetting = Literal["lifecycle"]
+
+
 class AwsRepository(Model):
     """What only a repository of ECR has."""
 
     only_on: ClassVar[str] = "aws"
 
-    lacks: Annotated[list[Literal["lifecycle"]], Field(max_length=1)] = []
+    lacks: Annotated[list[RepositorySetting], Field(max_length=1)] = []
     """Settings that the `existing` repository does not have so far: each is a resource of its own in Terraform, which
     makes these and imports the others."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from groundplan.change.allowed import word
-from groundplan.change.model import Change, Counts, Edit, Entry, Interruption, Kind
+from groundplan.change.model import Adopted, Change, Counts, Deviation, Edit, Entry, Interruption, Kind
 from groundplan.change.upgrade.model import Difference, Part
 from groundplan.change.wording import spoken
 from groundplan.diagnostics import shortened
@@ -33,6 +33,8 @@ INTERRUPTIONS = {
 }
 MOST_EDITS = 3
 """Keys of the spec named for one entry, and arguments that force it."""
+MOST_VALUES, LONGEST_VALUE = 2, 60
+"""Values that are shown of one argument, and their characters."""
 MOST_PARTS = 4
 """Modules, charts and so on of an upgrade that are named."""
 LONGEST = 200
@@ -203,6 +205,41 @@ def cost(entry: Entry) -> str:
 def effect(entry: Entry) -> str:
     """How long something stops, or else what a month costs more or less, which the costs say in their own words."""
     return interruption(entry) or ("" if entry.kind is Kind.COSTS else cost(entry))
+
+
+def adopted(one: Adopted) -> str:
+    """What is taken over, where the spec names it, and how much of it differs."""
+    at = f" ({one.place.file}:{one.place.line})" if one.place else ""
+    taken = f"{one.what}: {one.imported} imported for {one.path}{at}"
+    count = len(one.differences)
+    return f"{taken}, {count or 'nothing'} {'differ' if count > 1 else 'differs'}"
+
+
+def difference(one: Deviation) -> str:
+    """What will be otherwise, what asks for it, and what it is for."""
+    values = [
+        f"{each.path} {shortened(each.before, LONGEST_VALUE)} -> {shortened(each.after, LONGEST_VALUE)}"
+        for each in one.attributes[:MOST_VALUES]
+    ]
+    values += _more(len(one.attributes), "value", MOST_VALUES)
+    what = f"{type_of(one)} {', '.join(values)}" if values else f"{type_of(one)} is not there so far and made"
+    what += " (cannot be changed: another one would take its place)" if one.replaces else ""
+    return "; ".join(filter(None, (what, asked_by(one), one.why)))
+
+
+def type_of(one: Deviation) -> str:
+    """The type of its resource: the last but one word of the address, without the key."""
+    return one.address.partition("[")[0].split(".")[-2]
+
+
+def asked_by(one: Deviation) -> str:
+    """What of the spec asks for it: a line, the default of a key, or nothing, since the modules have it so always."""
+    paths = ", ".join(one.paths)
+    if not paths:
+        return "as in every environment" if one.attributes else ""
+    if not one.stated:
+        return f"by default of {paths}"
+    return f"{paths} ({one.place.file}:{one.place.line})" if one.place else paths
 
 
 def upgrade_lines(change: Change) -> list[str]:

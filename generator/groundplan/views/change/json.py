@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from groundplan.change.allowed import word
-from groundplan.change.model import Change, Edit, Entry, Side
+from groundplan.change.model import Adopted, Change, Deviation, Edit, Entry, Side
 from groundplan.change.upgrade.model import Upgrade
 from groundplan.views.tables import numbers
 
@@ -21,6 +21,7 @@ def as_json(change: Change) -> dict[str, Any]:
         "monthly_usd": numbers(change.monthly_usd),
         "resources": {name: getattr(counts, name) for name in type(counts).__slots__},
         "entries": [_entry(entry, change) for entry in change.entries],
+        "adopted": [_adopted(one) for one in change.adopted],
         "upgrade": _upgrade(change.upgrade) if change.upgrade else None,
     }
 
@@ -50,6 +51,31 @@ def _entry(entry: Entry, change: Change) -> dict[str, Any]:
         "word": str(word(entry, change.entries)),
         "needs_word": entry.needs_word,
         "allowed_by": entry.allowed_by or None,
+    }
+
+
+def _adopted(one: Adopted) -> dict[str, Any]:
+    return {
+        "what": one.what,
+        "root": one.root,
+        "path": one.path,
+        "file": one.place.file if one.place else None,
+        "line": one.place.line if one.place else None,
+        "imported": one.imported,
+        "differences": [_difference(each) for each in one.differences],
+    }
+
+
+def _difference(one: Deviation) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "made": not one.attributes,
+        "values": [{"path": each.path, "before": each.before, "after": each.after} for each in one.attributes],
+        "paths": list(one.paths),
+        "stated": one.stated,
+        "line": one.place.line if one.place and one.stated else None,
+        "reason": one.why or None,
+        "replaces": one.replaces,
     }
 
 

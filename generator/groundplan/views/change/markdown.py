@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from groundplan.change.model import Change, Entry, Kind
+from groundplan.change.model import Adopted, Change, Entry, Kind
 from groundplan.change.upgrade.model import Upgrade
 from groundplan.diagnostics import shortened
 from groundplan.markdown import Markdown, bullets, code, folded, heading, line, prose, strong, text
@@ -33,10 +33,19 @@ def markdown(change: Change) -> str:
             _table(severe),
             *(_details(entry) for entry in _first(severe)),
             *(folded(f"{group.title}: {len(group.entries)}", _list(group)) for group in others),
+            *(_adopted(one) for one in change.adopted[:MOST_DETAILS]),
             _upgrade(change.upgrade),
             f"{line(content.resources(change))}\n" if content.resources(change) else "",
         ]
     )
+
+
+def _adopted(one: Adopted) -> str:
+    items = [shortened(content.difference(each), 2 * LONGEST_CELL) for each in one.differences[:MOST_ROWS]]
+    more = f"\n{len(one.differences) - MOST_ROWS} more: {code('--format json')}\n"
+    listed = bullets(map(prose, items)) + (more if len(one.differences) > MOST_ROWS else "")
+    head = f"taken over: {shortened(content.adopted(one), LONGEST_CELL)}"
+    return folded(head, listed) if items else f"{line(head)}\n"
 
 
 def _bounded(parts: Iterable[str]) -> str:

@@ -21,6 +21,8 @@ MOST_WORDS = 4
 MOST_STOPS = 3
 """Reasons for which the apply fails: shown whatever else is cut."""
 MOST_OF_UPGRADE = 4
+MOST_ADOPTED, MOST_DIFFERENCES = 12, 40
+"""Things that are taken over and told, and what differs of each."""
 _RED, _YELLOW, _GREEN, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[0m"
 _COLORS = {Kind.DESTROYS_DATA: _RED, Kind.CANNOT_BE_UNDONE: _RED, Kind.REPLACES: _YELLOW, Kind.OPENS: _YELLOW}
 MOST_OF_COMPONENTS, NARROW = 3, 100
@@ -54,7 +56,7 @@ def short(change: Change, *, color: bool, verdict: str = "") -> str:
     if not change.entries:
         parts = (content.between(change), content.counts(change), content.money(change), content.resources(change))
         line = for_text(": ".join([parts[0], "; ".join(part for part in parts[1:] if part)]))
-        return "\n".join([line, *_by_component(change)]) + "\n"
+        return "\n".join([line, *_by_component(change), *_adopted(change, whole=False)]) + "\n"
     return _view(change, FEW, color, (_first_cause,), verdict)
 
 
@@ -74,7 +76,8 @@ def _view(change: Change, most: int, color: bool, levels: Sequence[Details], ver
     for level in levels:
         shown, left = _told(shown, level, left, wide + _INDENT)
     body = list(_body(groups, shown, paint, wide))
-    return "\n".join([*head, *(["", *body] if body else []), "", *end]) + "\n"
+    taken = _adopted(change, whole=most == SCREEN)
+    return "\n".join([*head, *(["", *body] if body else []), *(["", *taken] if taken else []), "", *end]) + "\n"
 
 
 def _head(change: Change, color: bool) -> Iterator[str]:
@@ -92,6 +95,19 @@ def _by_component(change: Change) -> list[str]:
     lines = textwrap.wrap(for_text(listed), NARROW, subsequent_indent="  ", break_on_hyphens=False)
     more = ["  and further ones: --format json counts all"] if len(lines) > MOST_OF_COMPONENTS else []
     return [*lines[:MOST_OF_COMPONENTS], *more]
+
+
+def _adopted(change: Change, *, whole: bool) -> list[str]:
+    """What is taken over; as a `whole` with all that differs, however many lines that takes: it is asked for once."""
+    lines: list[str] = []
+    for one in change.adopted[:MOST_ADOPTED]:
+        lines += _wrapped([("taken over", content.adopted(one))], 0)
+        told = one.differences[:MOST_DIFFERENCES] if whole else ()
+        lines += [line for each in told for line in _wrapped([("", f"- {content.difference(each)}")], 0)]
+        if whole and (more := len(one.differences) - len(told)):
+            lines.append(f"{'':<{_TITLE}}and {more} more: --format json lists all")
+    rest = len(change.adopted) - MOST_ADOPTED
+    return [*lines, *([f"{'':<{_TITLE}}and {rest} more: --format json lists all"] if rest > 0 else [])]
 
 
 def _end(change: Change, paint: _Paint, other: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ def text(found: EnvironmentPlan, *, color: bool) -> str:
     """Whose account, what each root would do, and the entries of the change."""
     rows = [(root.root, _said(root)) for root in found.roots]
     parts = [bold(_head(found), color=color), "", table(_COLUMNS, rows, color=color)]
-    if found.change.entries:
+    if found.change.entries or found.change.adopted:
         parts.append(change_view.text(found.change, color=color, verdict=verdict(_asked(found))))
     return "\n".join(parts)
 
@@ -35,7 +35,7 @@ def markdown(found: EnvironmentPlan) -> str:
     """The same for a pull request."""
     rows = [(root.root, _said(root)) for root in found.roots]
     parts = [f"{prose(_head(found))}\n", markdown_table(_COLUMNS, rows)]
-    if found.change.entries:
+    if found.change.entries or found.change.adopted:
         parts.append(change_view.markdown(found.change))
     return "\n".join(parts)
 
@@ -46,7 +46,7 @@ def results(found: EnvironmentPlan, digest: str) -> list[str]:
 
 
 def as_json(found: EnvironmentPlan) -> dict[str, Any]:
-    """The roots in their order, and the change; no value of a resource is in either."""
+    """The roots in their order, and the change; values of resources only of what is taken over, no sensitive ones."""
     return {
         "environment": found.environment,
         "account": found.account,

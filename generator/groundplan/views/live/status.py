@@ -33,7 +33,7 @@ MOST_EDITS = 10
 def text(found: Status, *, color: bool) -> str:
     """A row for each root; below them what of the spec is pending, and what was cut off."""
     rows = table(_COLUMNS, [_row(one) for one in found.roots], color=color)
-    below = "".join(f"{for_text(line)}\n" for line in (*_pending(found), *_unfinished(found)))
+    below = "".join(f"{for_text(line)}\n" for line in (*_in_files(found), *_pending(found), *_unfinished(found)))
     return f"{bold(_head(found), color=color)}\n\n{rows}{below}"
 
 
@@ -54,7 +54,7 @@ def _not_applied(one: RootStatus) -> str:
     """How a root stands that no apply has gone through of; Terraform leaves empty states where it only plans."""
     if one.state is None or not one.state.resources:
         return "never"
-    return "in part" if one.is_unfinished else "unknown"
+    return "in part" if one.is_unfinished or (one.file and one.bucket) else "unknown"
 
 
 def _commit(record: Record) -> str:
@@ -75,6 +75,16 @@ def _pending(found: Status) -> Iterator[str]:
 
 def _place(edit: Edit) -> str:
     return f"  ({edit.place.file}:{edit.place.line})" if edit.place else ""
+
+
+def _in_files(found: Status) -> Iterator[str]:
+    """Where the state is that belongs into a bucket and is not there yet."""
+    for one in found.roots:
+        if one.file and one.bucket:
+            command = shlex.join(["groundplan", "apply", found.folder])
+            yield ""
+            where = f"{one.file}, on this machine alone"
+            yield f"{one.root}: its state is in {where}, until `{command}` has it in {one.bucket}"
 
 
 def _unfinished(found: Status) -> Iterator[str]:
@@ -114,6 +124,7 @@ def _root(one: RootStatus) -> dict[str, Any]:
         "pending": one.pending,
         "edits": _edits(one.edits),
         "unfinished": one.is_unfinished,
+        "file": str(one.file) if one.file else None,
         "locked_by": one.lock.who if one.lock else None,
     }
 

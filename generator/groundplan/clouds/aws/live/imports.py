@@ -92,7 +92,9 @@ IMPORTS = Imports(
 A network's three defaults are adopted by being made, as their pages say. A task definition is imported by its ARN,
 which ends with the revision; Terraform tells the family alone.
 
-Terraform 1.11 with provider 5.100.0 has imported all of these from moto 5.2 by what these forms give, the ARN of a task
-definition included, but for budgets, Application Auto Scaling (moto does not list its tags), add-ons, access entries,
-their policies and pod identities of EKS, and all of Prometheus but workspaces and rules.
+Seen: a plan of Terraform 1.11 with provider 5.100.0 that imports 54 of these from moto 5.2 by what the forms give,
+six of them with a change in place and two with a replacement; it was not applied, and no other provider nor AWS itself
+was asked. The page alone stands for aws_appautoscaling_policy and _target, aws_budgets_budget, aws_eks_access_entry,
+aws_eks_access_policy_association, aws_eks_addon, aws_eks_pod_identity_association, and of Prometheus the alert
+manager's definition, the scraper, its logging and the workspace's configuration.
 """

@@ -1,0 +1,124 @@
+"""What the spec says is there and the cloud does not have, or has under other names: one line for each thing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from groundplan.app.live.connected import Connected
+from groundplan.change.adopting import LACKS, rows, within
+from groundplan.compose.moves import outside
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
+from groundplan.live.state import State, attributes
+from groundplan.reading import is_file
+from groundplan.spec.document import Document
+from groundplan.spec.existing import EXISTING
+from groundplan.stack.assets import Asset
+
+NOT_THERE = "GP825"
+_MISSING = "Cannot import non-existent remote object"
+_NAMED = re.compile(r'"((?:module|data)\.(?:[^"\\]|\\.)+)"')
+_LOOKED_UP = "data"
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """An import that failed: of what, which resource of it, and why."""
+
+    asset: Asset
+    type: str
+    reason: str
+    """Empty where there is nothing of the kind."""
+
+
+def not_there(at: Connected, root: str, found: Sequence[Diagnostic], now: State | None) -> tuple[Diagnostic, ...]:
+    """The same, where what an import failed for is told by thing (GP825), with its line of the spec and the remedy."""
+    assets = [record.asset for record in at.standing.lock.assets if record.layer == root]
+    recorded = {address for address, _ in attributes(now)} if now else set()
+    failures = [(one, _failure(root, one, assets, recorded)) for one in found]
+    by_asset: dict[Asset, list[_Failure]] = {}
+    for failure in (failure for _, failure in failures if failure):
+        by_asset.setdefault(failure.asset, []).append(failure)
+    if not by_asset:
+        return tuple(found)
+    cloud = at.standing.lock.cloud
+    spec = _Spec(cloud.provider, f"{cloud.region} of {at.caller.account}", _document(at))
+    told = (line for asset, those in by_asset.items() for line in spec.told(asset, those))
+    return (*told, *(one for one, failure in failures if failure is None))
+
+
+def _failure(root: str, one: Diagnostic, assets: Sequence[Asset], recorded: Set[str]) -> _Failure | None:
+    """What of the assets could not be imported; None for what a state has already, which fails for other reasons."""
+    named = [one.address or "", *(json.loads(f'"{each}"') for each in _NAMED.findall(one.message))]
+    for address in (each for each in named if each and each not in recorded):
+        for asset in assets:
+            if type_ := _type(asset, address):
+                reason = "" if _MISSING in one.message else one.message.removeprefix(f"{root}: ")
+                return _Failure(asset, type_, reason)
+    return None
+
+
+def _type(asset: Asset, address: str) -> str:
+    """The type of the asset's resource at an address, or of the one whose id is looked up there; empty for others."""
+    first, *words = address.split(".")
+    if first != _LOOKED_UP:
+        return within(asset, address).partition(".")[0]
+    type_, name = (*words, "", "")[:2]
+    if not asset.resources:
+        return type_ if name.startswith(f"left_{asset.call}_") else ""
+    looked_up = {outside(asset, one).partition(".")[2]: one.partition(".")[0] for one in asset.resources}
+    return looked_up.get(name, "")
+
+
+@dataclass(frozen=True)
+class _Spec:
+    """The spec of the environment, as far as it can be read, and where its things are."""
+
+    provider: str
+    where: str
+    document: Document | None
+
+    def told(self, asset: Asset, failures: Sequence[_Failure]) -> Sequence[Diagnostic]:
+        """What is wrong with one thing: that it is not there, else what it lacks."""
+        parts = {one: (row.lacks if (row := rows().get((one.type, ""))) else "") for one in failures}
+        if own := [one for one in failures if not parts[one]]:
+            return [self._missing(asset, own[0])]
+        return [self._lacks(asset, sorted({*parts.values()}))]
+
+    def _missing(self, asset: Asset, one: _Failure) -> Diagnostic:
+        row = rows().get((one.type, ""))
+        path = f"{asset.path}.{row.keys[0] if row and row.keys else EXISTING}"
+        why = f": {shortened(one.reason, _LONGEST)}" if one.reason else ""
+        message = f"{asset.kind} {asset.name} cannot be taken over, it is not to be seen in {self.where}{why}"
+        hint = f"correct `{path}`, or remove it to have a new one made; nothing was changed"
+        if not asset.imported:
+            hint = "it left the spec earlier and is gone since: render with `--forget`, then it is made anew"
+        return self._at(path, message, hint)
+
+    def _lacks(self, asset: Asset, words: Sequence[str]) -> Diagnostic:
+        path = f"{asset.path}.{self.provider}.{LACKS}"
+        stated = self.document.lookup.value(*path.split(".")) if self.document else None
+        before = stated if isinstance(stated, list) else []
+        every = sorted({*words, *(one for one in before if isinstance(one, str))})
+        message = f"{asset.kind} {asset.name} is there, but not its {', '.join(words)}"
+        hint = (
+            f"write `{path}: [{', '.join(every)}]`: these are made, which the plan shows; a further plan may name more"
+        )
+        return self._at(path, message, hint)
+
+    def _at(self, path: str, message: str, hint: str) -> Diagnostic:
+        place = self.document.place(tuple(path.split("."))) if self.document else None
+        return Diagnostic(NOT_THERE, message, hint=hint, path=path, place=place)
+
+
+def _document(at: Connected) -> Document | None:
+    from groundplan.spec.load import load
+
+    spec = at.standing.folder / at.standing.lock.spec.file
+    with contextlib.suppress(DiagnosticsError):
+        return load(spec) if is_file(spec) else None
+    return None
