@@ -197,6 +197,7 @@ def _ci(name: str) -> Values:
         jenkins["identity"] = "agent"
     else:
         jenkins |= {"identity": "issuer", "issuer": "https://tokens.example.com/jenkins"}
+        jenkins["comments"] = {"forge": "gitlab", "project": "acme/infra", "credential": "groundplan-comments"}
     return {
         "system": ["github", "gitlab", "jenkins"],
         "repository": {"owner": "acme", "name": "infra", "owner_id": 1234, "repository_id": 5678},

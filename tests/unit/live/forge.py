@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -22,12 +22,18 @@ class Forge:
         self.refuses: dict[tuple[str, str], int] = {}
         self.seen: list[tuple[str, str, dict[str, str]]] = []
         self.url = ""
+        self.user: Item = {"type": "Bot"}
+        """Whose token it is, as GitHub tells it."""
+        self.allows: Callable[[str, str, str], bool] = lambda method, path, token: True
+        """Whether a token, as it stands in its header, may do that."""
 
     def answer(self, method: str, target: str, body: Item | None, headers: dict[str, str]) -> tuple[int, Any]:
         path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
         self.seen.append((method, target, headers))
         if status := self.refuses.get((method, path)):
             return status, {"message": "Resource not accessible by integration\x1b[2J"}
+        if not self.allows(method, path, _token(headers)):
+            return 403, {"message": "Resource not accessible by integration"}
         if path == "/user":
             return 200, {"id": 7}
         if method == "GET":
@@ -41,7 +47,7 @@ class Forge:
         if method == "POST":
             items = self.items.setdefault(path, [])
             number = 1000 + sum(map(len, self.items.values()))
-            made = {"id": number, "number": number, "iid": number, "user": {"type": "Bot"}, "author": {"id": 7}}
+            made = {"id": number, "number": number, "iid": number, "user": self.user, "author": {"id": 7}}
             items.append({**made, **body, "html_url": f"https://example.com/{number}"})
             return 201, items[-1]
         number = int(path.rpartition("/")[2])
@@ -50,6 +56,11 @@ class Forge:
         if "state_event" in body:
             found["state"] = body["state_event"]
         return 200, found
+
+
+def _token(headers: dict[str, str]) -> str:
+    values = (headers.get(name, "") for name in ("Authorization", "Private-Token", "PRIVATE-TOKEN", "Job-Token"))
+    return next((value.removeprefix("Bearer ") for value in values if value), "")
 
 
 @contextmanager

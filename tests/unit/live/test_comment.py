@@ -12,16 +12,25 @@ from groundplan.cli import run
 from tests.unit.live.forge import Forge, serving
 
 Capture = pytest.CaptureFixture[str]
-SYSTEMS = ("github", "gitlab")
-COMMENTS = {"github": "/repos/acme/infra/issues/5/comments", "gitlab": "/projects/4711/merge_requests/5/notes"}
-ISSUES = {"github": "/repos/acme/infra/issues", "gitlab": "/projects/4711/issues"}
-TEXT = {"github": "body", "gitlab": "description"}
+SYSTEMS = ("github", "gitlab", "jenkins-github", "jenkins-gitlab")
+_PROJECT = "/projects/acme%2Finfra"
+COMMENTS = {
+    **dict.fromkeys(("github", "jenkins-github"), "/repos/acme/infra/issues/5/comments"),
+    "gitlab": "/projects/4711/merge_requests/5/notes",
+    "jenkins-gitlab": f"{_PROJECT}/merge_requests/5/notes",
+}
+ISSUES = {
+    **dict.fromkeys(("github", "jenkins-github"), "/repos/acme/infra/issues"),
+    "gitlab": "/projects/4711/issues",
+    "jenkins-gitlab": f"{_PROJECT}/issues",
+}
+TEXT = {"github": "body", "gitlab": "description", "jenkins-github": "body", "jenkins-gitlab": "description"}
 
 
 @pytest.fixture
 def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forge]:
     monkeypatch.chdir(tmp_path)
-    for name in ("GITHUB_ACTIONS", "GITHUB_TOKEN", "GITLAB_CI", "CI_JOB_TOKEN"):
+    for name in ("GITHUB_ACTIONS", "GITHUB_TOKEN", "GITLAB_CI", "CI_JOB_TOKEN", "JENKINS_URL"):
         monkeypatch.delenv(name, raising=False)
     with serving() as server:
         yield server
@@ -34,7 +43,12 @@ def system(request: pytest.FixtureRequest, forge: Forge, monkeypatch: pytest.Mon
     github |= {"GITHUB_REF": "refs/pull/5/merge", "GITHUB_TOKEN": "ghs_secret"}
     gitlab = {"GITLAB_CI": "true", "CI_API_V4_URL": forge.url, "CI_PROJECT_ID": "4711", "CI_MERGE_REQUEST_IID": "5"}
     gitlab |= {"GROUNDPLAN_GITLAB_TOKEN": "glpat-secret"}
-    for name, value in (github if request.param == "github" else gitlab).items():
+    jenkins = {"JENKINS_URL": "https://jenkins.example.com/", "GROUNDPLAN_FORGE": request.param.partition("-")[2]}
+    jenkins |= {"GROUNDPLAN_FORGE_URL": forge.url, "GROUNDPLAN_FORGE_PROJECT": "acme/infra"}
+    jenkins |= {"GROUNDPLAN_FORGE_TOKEN": "token-of-a-person", "CHANGE_ID": "5"}
+    if request.param == "jenkins-github":
+        forge.user = {"type": "User", "id": 7}
+    for name, value in {"github": github, "gitlab": gitlab}.get(request.param, jenkins).items():
         monkeypatch.setenv(name, value)
     return str(request.param)
 
@@ -122,7 +136,7 @@ def test_the_token_follows_no_redirect(system: str, forge: Forge, capsys: Captur
 
 
 def test_nobody_answers(system: str, forge: Forge, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "GITHUB_API_URL" if system == "github" else "CI_API_V4_URL"
+    name = {"github": "GITHUB_API_URL", "gitlab": "CI_API_V4_URL"}.get(system, "GROUNDPLAN_FORGE_URL")
     monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setattr("groundplan.live.forges.base._TRIES", 0)
     Path("change.md").write_text("x\n")

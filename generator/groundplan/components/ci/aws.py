@@ -5,7 +5,7 @@ from __future__ import annotations
 from groundplan.components.ci.component import CiPart
 from groundplan.components.ci.login import TOKEN_FILE, Action, Login
 from groundplan.components.ci.part import Pipeline
-from groundplan.components.ci_identity.names import AWS_AUDIENCE, ROLES, aws_role
+from groundplan.components.ci_identity.names import APPLY_HOURS, AWS_AUDIENCE, ROLES, aws_role
 from groundplan.stack.model import Stack
 
 ACTION = Action("aws-actions/configure-aws-credentials", "e6de054238d6b7531b4efff3b6587d9aade6a06c", "v6.2.3")
@@ -34,6 +34,7 @@ class AwsCi(CiPart):
                 for one, role in identities.items()
             },
             configuration={},
+            lasting={"role-duration-seconds": str(3600 * APPLY_HOURS)},
         )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from groundplan.clouds.base import Cloud
 from groundplan.components.base import Aspects, CloudPart, Component, ModuleCall
 from groundplan.components.ci.login import Login
-from groundplan.components.ci.part import Github, Gitlab, Jenkins, Pipeline
-from groundplan.components.ci.spec import GITHUB, Ci, Subject
+from groundplan.components.ci.part import Comments, Github, Gitlab, Jenkins, Pipeline
+from groundplan.components.ci.spec import GITHUB, GITLAB, Ci, JenkinsComments, Subject
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Origin, Part, Stack
 from groundplan.stack.work import Work
@@ -77,7 +77,16 @@ def _jenkins(said: Ci) -> Jenkins | None:
     if at is None:
         return None
     issuer = "" if at.identity == "agent" else at.issuer or f"{at.url}/oidc"
-    return Jenkins(at.url, at.job, issuer)
+    return Jenkins(at.url, at.job, issuer, _comments(at.comments) if at.comments else None)
+
+
+def _comments(said: JenkinsComments) -> Comments:
+    """https://docs.github.com/en/enterprise-server/rest/quickstart and https://docs.gitlab.com/api/rest/."""
+    if said.forge == "gitlab":
+        api = f"{said.url or GITLAB}/api/v4"
+    else:
+        api = f"{said.url}/api/v3" if said.url not in (None, GITHUB) else "https://api.github.com"
+    return Comments(said.forge, api, said.project, said.credential)
 
 
 def _default_branch(said: Ci, work: Work) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Identity = Literal["plan", "drift", "apply"]
@@ -43,3 +43,5 @@ class Login:
     """By system: text of a file that names the identity, with `{token}` and `{identity}`; none where variables do."""
     configuration_variable: str = ""
     """What names that file to the cloud's libraries."""
+    lasting: Mapping[str, str] = field(default_factory=dict)
+    """What the action takes further for jobs that apply: how long their credentials last."""

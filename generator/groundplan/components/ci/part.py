@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from groundplan.components.ci.spec import Subject, System
 from groundplan.stack.model import Part, Stack
@@ -34,6 +34,17 @@ class Gitlab:
 
 
 @dataclass(frozen=True, slots=True)
+class Comments:
+    """Where builds of Jenkins write comments and issues."""
+
+    forge: Literal["github", "gitlab"]
+    api: str
+    """Address of its REST API."""
+    project: str
+    credential: str
+
+
+@dataclass(frozen=True, slots=True)
 class Jenkins:
     """A multibranch job on Jenkins."""
 
@@ -41,6 +52,7 @@ class Jenkins:
     job: str
     issuer: str
     """Issuer of its tokens; empty where the agent has an identity of its own."""
+    comments: Comments | None = None
 
 
 @dataclass(frozen=True, slots=True)

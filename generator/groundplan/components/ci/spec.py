@@ -13,6 +13,7 @@ _PROJECT = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)+$"
 _JOB = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$"
 _BRANCH = r"^[A-Za-z0-9_][A-Za-z0-9._+-]*(/[A-Za-z0-9_][A-Za-z0-9._+-]*)*$"
 _LABEL = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+_CREDENTIAL = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"
 _APPROVER = r"^[A-Za-z0-9][A-Za-z0-9._@-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"
 _SERVER = r"^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*$"
 _IMAGE = (
@@ -83,6 +84,7 @@ Project = Annotated[str, StringConstraints(pattern=_PROJECT, max_length=255)]
 Job = Annotated[str, StringConstraints(pattern=_JOB, max_length=255)]
 Branch = Annotated[str, StringConstraints(pattern=_BRANCH, max_length=100), AfterValidator(_branch)]
 Label = Annotated[str, StringConstraints(pattern=_LABEL, max_length=64)]
+Credential = Annotated[str, StringConstraints(pattern=_CREDENTIAL, max_length=100)]
 Approver = Annotated[str, StringConstraints(pattern=_APPROVER, max_length=100)]
 Server = Annotated[str, StringConstraints(pattern=_SERVER, max_length=200)]
 Image = Annotated[str, StringConstraints(pattern=_IMAGE, max_length=400)]
@@ -123,6 +125,19 @@ class GitlabProject(Model):
     """Address of the instance, as it stands in its tokens."""
 
 
+class JenkinsComments(Model):
+    """Where a build writes its comments and issues: Jenkins has none of its own."""
+
+    forge: Literal["github", "gitlab"]
+    """What hosts the repository."""
+    project: Project
+    """The repository there, such as `acme/infra`."""
+    credential: Credential
+    """Id of a credential of the kind *secret text*: a token that may write comments and issues there, and no more."""
+    url: Server | None = None
+    """Address of the server; default: github.com or gitlab.com."""
+
+
 class JenkinsJob(Model):
     """The multibranch job on Jenkins."""
 
@@ -135,6 +150,8 @@ class JenkinsJob(Model):
     agent, with an identity of its own, for controllers that the cloud cannot reach."""
     issuer: Server | None = None
     """Where the keys of those tokens are published; default: `/oidc` below `url`."""
+    comments: JenkinsComments | None = None
+    """Where a build writes its comments and issues; default: nowhere, reports are kept with the build."""
 
 
 class CiRunner(Model):
@@ -210,6 +227,7 @@ PATTERNS = {
     _JOB: "write the job with its folders, such as platform/infra",
     _BRANCH: "use letters, digits, `.`, `_`, `+` and `-`, with single slashes between, such as main",
     _LABEL: "use letters, digits, `.`, `_`, `:` and `-`, a letter or digit first",
+    _CREDENTIAL: "write the id of a credential, such as groundplan-comments",
     _APPROVER: "write a team or a user, such as ml-platform",
     _SERVER: "write https:// and the server, without a slash at the end, such as https://git.example.com",
     _IMAGE: "write registry, name and digest, such as registry.example.com/ci/groundplan@sha256:…",

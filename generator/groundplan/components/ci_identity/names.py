@@ -12,6 +12,8 @@ from groundplan.stack.model import Stack
 ROLES: tuple[Identity, ...] = ("plan", "drift", "apply")
 AWS_AUDIENCE = "sts.amazonaws.com"
 """What tokens are made for: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html."""
+APPLY_HOURS = 2
+"""So long a job may hold the role `apply`: what modules/aws/ci_identity has for `session_hours`."""
 
 _LONGEST = 18
 """Of a name that stands as it is in the 30 characters of an account: see modules/gcp/ci_identity."""

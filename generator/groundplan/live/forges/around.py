@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from groundplan.live.forges.base import Forge, Rest, stopped
 from groundplan.live.forges.github import Github
@@ -11,6 +12,7 @@ from groundplan.live.forges.gitlab import Gitlab
 
 _PULL = re.compile(r"refs/pull/([1-9][0-9]{0,9})/merge")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
+_PROJECT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(/[A-Za-z0-9_.-]{1,100}){1,20}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,15}")
 _ALLOW = (
     "give the job its token: `pull-requests: write` or `issues: write` on GitHub, GROUNDPLAN_GITLAB_TOKEN on GitLab"
@@ -26,6 +28,8 @@ def forge_around(environment: Mapping[str, str], *, proposed: bool) -> Forge:
         return _github(environment, proposed)
     if environment.get("GITLAB_CI") == "true":
         return _gitlab(environment, proposed)
+    if environment.get("JENKINS_URL") and environment.get("GROUNDPLAN_FORGE"):
+        return _jenkins(environment, proposed)
     raise stopped("GP953", "this is no job of GitHub Actions or GitLab CI", "it says nothing elsewhere: read the files")
 
 
@@ -49,6 +53,19 @@ def _gitlab(environment: Mapping[str, str], proposed: bool) -> Forge:
     headers = {"PRIVATE-TOKEN": _token(own)} if own else {"JOB-TOKEN": _token(job)}
     rest = Rest(environment.get("CI_API_V4_URL", "").rstrip("/"), headers, "GitLab")
     return Gitlab(rest, int(project), int(request) if _NUMBER.fullmatch(request) else 0)
+
+
+def _jenkins(environment: Mapping[str, str], proposed: bool) -> Forge:
+    """The forge that the rendered Jenkinsfile names, with a token of the controller's."""
+    project, request = environment.get("GROUNDPLAN_FORGE_PROJECT", ""), environment.get("CHANGE_ID", "")
+    _require(_PROJECT.fullmatch(project) is not None, "GROUNDPLAN_FORGE_PROJECT names no repository")
+    _require(_NUMBER.fullmatch(request) is not None or not proposed, "the build is not for a proposed change")
+    number = int(request) if _NUMBER.fullmatch(request) else 0
+    token, url = _token(environment.get("GROUNDPLAN_FORGE_TOKEN", "")), environment.get("GROUNDPLAN_FORGE_URL", "")
+    if environment["GROUNDPLAN_FORGE"] == "gitlab":
+        return Gitlab(Rest(url, {"PRIVATE-TOKEN": token}, "GitLab"), quote(project, safe=""), number)
+    headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
+    return Github(Rest(url, headers, "GitHub"), project, number, is_person=True)
 
 
 def _token(text: str) -> str:

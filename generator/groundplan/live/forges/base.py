@@ -96,6 +96,15 @@ class Rest:
             raise RefusedError(answer.status, _message(found))
         return found
 
+    def user(self) -> int | None:
+        """Number of the user whose token it is; None where the server does not say."""
+        try:
+            found = self.call("GET", "/user")
+        except RefusedError:
+            return None
+        number = found.get("id") if isinstance(found, dict) else None
+        return number if type(number) is int else None
+
     def pages(self, path: str) -> Iterator[Mapping[str, Any]]:
         """The items of a list, page after page."""
         joined = "&" if "?" in path else "?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from groundplan.live.forges.base import Post, Rest, address_of, post_of
@@ -16,11 +17,18 @@ class Github:
     longest = 65_000
     """GitHub takes 65,536, which some of its clients count in UTF-16."""
 
-    def __init__(self, rest: Rest, repository: str, number: int = 0) -> None:
+    def __init__(self, rest: Rest, repository: str, number: int = 0, *, is_person: bool = False) -> None:
+        """`is_person`: the token may be that of a user, as Jenkins has it, and not that of a job."""
         self._rest, self._repository, self._number = rest, f"/repos/{repository}", number
+        self._is_person = is_person
+
+    @cached_property
+    def _self(self) -> int | None:
+        """The user whose token it is; None for that of a job or an app, which is told of none."""
+        return self._rest.user() if self._is_person else None
 
     def comments(self) -> Iterator[Post]:
-        """Those of bots: what a person wrote is never replaced, whatever stands in it."""
+        """Its own and those of bots: what another person wrote is never replaced, whatever stands in it."""
         return self._posts(f"{self._repository}/issues/{self._number}/comments", "id")
 
     def write_comment(self, body: str, old: Post | None) -> str:
@@ -32,7 +40,7 @@ class Github:
         return address_of(found, "html_url")
 
     def issues(self) -> Iterator[Post]:
-        """Open ones of bots; pull requests are issues there, and left out."""
+        """Open ones of its own and of bots; pull requests are issues there, and left out."""
         return self._posts(f"{self._repository}/issues?state=open&sort=created", "number")
 
     def write_issue(self, title: str, body: str, old: Post | None) -> str:
@@ -52,10 +60,10 @@ class Github:
     def _posts(self, path: str, number: str) -> Iterator[Post]:
         for item in self._rest.pages(path):
             found = post_of(item, number, "body")
-            if found and _is_bot(item) and "pull_request" not in item:
+            if found and self._is_own(item.get("user")) and "pull_request" not in item:
                 yield found
 
-
-def _is_bot(item: Any) -> bool:
-    user = item.get("user")
-    return isinstance(user, dict) and user.get("type") == _BOT
+    def _is_own(self, user: Any) -> bool:
+        if not isinstance(user, dict):
+            return False
+        return user.get("type") == _BOT or (self._self is not None and user.get("id") == self._self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from groundplan.live.forges.base import Post, RefusedError, Rest, address_of, post_of
+from groundplan.live.forges.base import Post, Rest, address_of, post_of
 
 
 class Gitlab:
@@ -14,18 +14,14 @@ class Gitlab:
     longest = 900_000
     """GitLab takes 1,000,000: https://docs.gitlab.com/administration/instance_limits/."""
 
-    def __init__(self, rest: Rest, project: int, number: int = 0) -> None:
+    def __init__(self, rest: Rest, project: int | str, number: int = 0) -> None:
+        """`project` is its number, or its path with `%2F`."""
         self._rest, self._project, self._number = rest, f"/projects/{project}", number
 
     @cached_property
     def _self(self) -> int | None:
         """Whose token it is; None where GitLab does not say, and may refuse a change of what another wrote."""
-        try:
-            found = self._rest.call("GET", "/user")
-        except RefusedError:
-            return None
-        number = found.get("id") if isinstance(found, dict) else None
-        return number if type(number) is int else None
+        return self._rest.user()
 
     def comments(self) -> Iterator[Post]:
         """Its own."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from groundplan import __version__
 from groundplan.components.ci.login import Action
 from groundplan.components.ci.part import REUSABLE
+from groundplan.components.ci_identity.names import APPLY_HOURS
 from groundplan.environment.files import FileSet
 from groundplan.render.pipelines.actions import CHECKOUT, DOWNLOAD, SETUP_PYTHON, UPLOAD, UPLOAD_SARIF
 from groundplan.render.pipelines.jobs import FINDINGS, jobs
@@ -16,12 +17,19 @@ from groundplan.render.pipelines.text import Expression, Node, Noted, literal, s
 
 HOSTED = "ubuntu-24.04"
 PYTHON = "3.12"
-_MINUTES = {Stage.APPLY: 350, Stage.DESTROY: 350}
+_MINUTES = dict.fromkeys((Stage.APPLY, Stage.DESTROY), 60 * APPLY_HOURS - 10)
+"""Less than credentials last: an apply that is stopped in time still writes its state and gives back its lock."""
 _INPUTS = (
     *("environment", "folder", "spec", "roots", "runner", "cloud", "region", "provider", "default_branch"),
     *("plan_identity", "drift_identity", "apply_identity", "apply_environment", "lock", "action", "confirm"),
 )
-_BASE = "github.event.pull_request.base.sha || github.event.merge_group.base_sha || github.event.before || ''"
+_BASE = (
+    "github.event_name == 'pull_request' && 'HEAD^1' || github.event.merge_group.base_sha || github.event.before || ''"
+)
+"""A pull request is checked out merged into its base, which has often moved on since the event's `base.sha`.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
+"""
 _DEFAULT = "github.ref == format('refs/heads/{0}', inputs.default_branch)"
 _BY_HAND = "github.event_name == 'workflow_dispatch'"
 _OWN = "github.event_name == 'pull_request' && github.event.pull_request.head.repo.id == github.event.repository.id"
@@ -236,7 +244,7 @@ def _steps(job: Job, clouds: Mapping[str, Target]) -> Iterator[Node]:
     if job.tells is Tells.COMMENT:
         arguments: dict[str, Node] = {"sarif_file": FINDINGS["sarif"], "category": Expression("inputs.environment")}
         condition = Expression(f"!cancelled() && hashFiles('{FINDINGS['sarif']}') != ''")
-        yield _uses(UPLOAD_SARIF, "Findings", arguments, condition)
+        yield {**_uses(UPLOAD_SARIF, "Findings", arguments, condition), "continue-on-error": True}
     if job.keeps and not job.results:
         name = Expression(f"format('groundplan-{{0}}-{job.name}', inputs.environment)")
         keep: dict[str, Node] = {"name": name, "path": "\n".join(job.keeps), "retention-days": 7}
@@ -251,7 +259,9 @@ def _begin(*, checkout: bool) -> Iterator[Node]:
     yield {"name": "Install groundplan", "run": f"python -m pip install --quiet groundplan=={__version__}"}
 
 
-def _uses(action: Action, title: str, arguments: Mapping[str, Node], condition: Expression | None = None) -> Node:
+def _uses(
+    action: Action, title: str, arguments: Mapping[str, Node], condition: Expression | None = None
+) -> dict[str, Node]:
     made: dict[str, Node] = {"name": title}
     if condition:
         made["if"] = condition
@@ -260,11 +270,19 @@ def _uses(action: Action, title: str, arguments: Mapping[str, Node], condition: 
 
 def _login(cloud: str, target: Target, job: Job) -> Node:
     sources = {"identity": f"{job.identity}_identity", "region": "region", "provider": "provider"}
-    arguments = {name: Expression(f"inputs.{sources[of]}") for name, of in target.login.arguments.items()}
+    arguments: dict[str, Node] = {
+        name: Expression(f"inputs.{sources[of]}") for name, of in target.login.arguments.items()
+    }
+    if job.locked:
+        arguments |= target.login.lasting
     return _uses(target.login.action, "Log in", arguments, Expression(f"inputs.cloud == '{cloud}'"))
 
 
 def _run(call: Call, job: Job) -> Node:
+    """A step; what holds Terraform's lock takes the shell's place, since only that is told of a cancelled run.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
+    """
     made: dict[str, Node] = {"name": call.title}
     if job.results:
         made["id"] = "results"
@@ -275,4 +293,4 @@ def _run(call: Call, job: Job) -> Node:
     line = _line(call)
     if job.results:
         line = shell(call, {}, output='"$GITHUB_STEP_SUMMARY"').replace(f'"${Given.RESULTS}"', _OUTPUT)
-    return {**made, "run": line}
+    return {**made, "run": f"exec {line}" if job.locked else line}

@@ -8,18 +8,25 @@ from groundplan import __version__
 from groundplan.environment.files import FileSet
 from groundplan.render.pipelines.configuration import configuration, configured
 from groundplan.render.pipelines.jobs import FINDINGS, RESULTS, jobs
-from groundplan.render.pipelines.model import Given, Job, Stage, Target, Targets, Tells, When
-from groundplan.render.pipelines.text import Node, shell, yaml_text
+from groundplan.render.pipelines.model import Call, Given, Job, Stage, Target, Targets, Tells, When
+from groundplan.render.pipelines.text import Node, lines, shell, yaml_text
 
 TOP = ".gitlab-ci.yml"
 _TOKEN_FILE = "/tmp/groundplan-$CI_JOB_ID"
 _PROPOSED = '$CI_PIPELINE_SOURCE == "merge_request_event"'
-_OWN = f"{_PROPOSED} && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID"
-_VARIABLES = {
-    Given.BASE: "$CI_MERGE_REQUEST_DIFF_BASE_SHA",
-    Given.RESULTS: RESULTS,
-}
-"""What a job has from GitLab; `GROUNDPLAN_PLANS` comes from the job before, `GROUNDPLAN_CONFIRM` by hand."""
+_OWN = f"{_PROPOSED} && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"
+"""Wherever it runs: a fork's pipeline most often runs in the fork, whose id `CI_PROJECT_ID` then is."""
+_VARIABLES = {Given.RESULTS: RESULTS}
+"""What a job has from its file; `GROUNDPLAN_PLANS` comes from the job before, `GROUNDPLAN_CONFIRM` by hand."""
+_BASE = (
+    f'export {Given.BASE}="${{CI_MERGE_REQUEST_TARGET_BRANCH_SHA:-'
+    '${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}}"'
+)
+"""What a change is compared with: in merged results, in other merge requests, and after a push. Zeros for none.
+
+https://docs.gitlab.com/ci/variables/predefined_variables/
+"""
+_PENDING = '[ "$GROUNDPLAN_PENDING" = true ] || { echo "nothing to apply"; exit 0; }'
 
 
 def gitlab_files(targets: Targets) -> FileSet:
@@ -48,7 +55,7 @@ def _job(job: Job, target: Target) -> Node:
         made["image"] = {"name": pipeline.image, "entrypoint": [""]}
     if pipeline.labels:
         made["tags"] = list(pipeline.labels)
-    made |= {"rules": list(_rules(job, target)), "interruptible": not job.locked}
+    made |= {"rules": list(_rules(job, target)), "interruptible": job.when in (When.PROPOSED, When.OWN)}
     if job.locked:
         made["resource_group"] = target.lock
     if job.approved:
@@ -58,14 +65,25 @@ def _job(job: Job, target: Target) -> Node:
     if job.identity:
         made["id_tokens"] = {"GROUNDPLAN_TOKEN": {"aud": target.login.audiences["gitlab"]}}
     made["variables"] = {"GIT_DEPTH": "0", **_variables(job, target)}
-    if job.identity:
-        made["before_script"] = list(_login(job, target))
-    made["script"] = [shell(call, target.given) for call in job.calls]
+    before = [*_touched(job, target), *(_login(job, target) if job.identity else ())]
+    if before:
+        made["before_script"] = before
+    made["script"] = lines(job.calls, target.given)
     if job.tells is Tells.COMMENT:
         made["allow_failure"] = True
     if job.keeps:
         made["artifacts"] = _artifacts(job)
     return made
+
+
+def _touched(job: Job, target: Target) -> Iterator[str]:
+    """What ends a job early where it has nothing to do: `changes` is coarse, and no rule knows what a plan says."""
+    if job.asks:
+        asked = Call("", ("affected", ".", "--only", Given.FOLDER, "--base", Given.BASE, "--exit-code"))
+        yield _BASE
+        yield f"{shell(asked, target.given)} && exit 0 || [ $? -eq 6 ]"
+    elif "save" in job.needs:
+        yield _PENDING
 
 
 def _artifacts(job: Job) -> Node:

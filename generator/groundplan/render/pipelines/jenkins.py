@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from groundplan import __version__
+from groundplan.components.ci.part import Comments
 from groundplan.environment.files import FileSet
 from groundplan.render.pipelines.configuration import configuration, configured
-from groundplan.render.pipelines.jobs import FINDINGS, jobs
+from groundplan.render.pipelines.jobs import COMMENT, FINDINGS, ISSUE, jobs
 from groundplan.render.pipelines.model import Call, Given, Job, Target, Targets, When
 from groundplan.render.pipelines.text import groovy, shell
+from groundplan.render.pipelines.text import lines as joined
 
 JENKINSFILE = "Jenkinsfile"
 _ACTIONS = ("none", "drift", "apply", "destroy")
 _NOTHING = 0
+_TARGET = "sh(returnStdout: true, script: 'git merge-base HEAD origin/$CHANGE_TARGET').trim()"
+_BASE = f"${{env.CHANGE_TARGET ? {_TARGET} : env.GIT_PREVIOUS_SUCCESSFUL_COMMIT ?: ''}}"
+"""Merged into its target or not, a proposed change is compared with where the two last met."""
+_CAUGHT = "catchError(buildResult: 'FAILURE', stageResult: 'FAILURE') {"
 
 
 def jenkins_files(targets: Targets) -> FileSet:
@@ -27,6 +35,8 @@ def jenkins_files(targets: Targets) -> FileSet:
 def _pipeline(targets: Targets) -> Iterator[str]:
     first = targets[0].pipeline
     yield f"// Rendered by groundplan {__version__}: change the specs and run `groundplan pipelines .`"
+    if not all(_comments(one) for one in targets):
+        yield "// Reports are kept with the build. Comments and issues: a token for `ci.jenkins.comments` in the specs."
     yield "pipeline {"
     yield from _in(_agent(targets))
     yield from _in(("options {", "  disableConcurrentBuilds()", "  timeout(time: 8, unit: 'HOURS')", "}"))
@@ -36,8 +46,7 @@ def _pipeline(targets: Targets) -> Iterator[str]:
         every = groovy("\n".join(("TZ=UTC", *crons)))
         yield f"  triggers {{ cron(env.BRANCH_NAME == {branch} ? {every} : '') }}"
     yield from _in(_parameters(targets))
-    base = "${env.CHANGE_TARGET ? 'origin/' + env.CHANGE_TARGET : env.GIT_PREVIOUS_SUCCESSFUL_COMMIT ?: ''}"
-    yield f'  environment {{ {Given.BASE} = "{base}" }}'
+    yield f'  environment {{ {Given.BASE} = "{_BASE}" }}'
     yield "  stages {"
     for index, target in enumerate(targets):
         yield from _in(_environment(target, index), 2)
@@ -80,10 +89,20 @@ def _environment(target: Target, index: int) -> Iterator[str]:
     yield f"stage({groovy(target.name)}) {{"
     yield "  stages {"
     for job in jobs("junit"):
-        if job.tells is None:
-            yield from _in(_stage(job, target, index), 2)
+        if job.tells is None or _comments(target):
+            yield from _in(_stage(_own(job, target), target, index), 2)
     yield "  }"
     yield "}"
+
+
+def _own(job: Job, target: Target) -> Job:
+    """The job with files of the environment's own: all of them share a workspace, which outlives a build."""
+    names = {file: f"{target.name}-{file}" for file in (*FINDINGS.values(), *COMMENT, ISSUE)}
+    calls = tuple(
+        replace(call, output=names.get(call.output, ""), words=tuple(names.get(str(word), word) for word in call.words))
+        for call in job.calls
+    )
+    return replace(job, calls=calls, keeps=tuple(names[file] for file in job.keeps))
 
 
 def _stage(job: Job, target: Target, index: int) -> Iterator[str]:
@@ -96,7 +115,12 @@ def _stage(job: Job, target: Target, index: int) -> Iterator[str]:
     yield "  steps {"
     if job.locked:
         yield f"    milestone(ordinal: {2 * index + (2 if job.when is When.DESTROY else 1)})"
-    yield from _in(_steps(job, target), 2)
+    if job.when in (When.PROPOSED, When.OWN):
+        yield f"    {_CAUGHT}"
+        yield from _in(_steps(job, target), 3)
+        yield "    }"
+    else:
+        yield from _in(_steps(job, target), 2)
     yield "  }"
     if job.keeps:
         yield from _in(_post(job))
@@ -157,11 +181,14 @@ def _conditions(job: Job, target: Target) -> Iterator[str]:
 
 def _steps(job: Job, target: Target) -> Iterator[str]:
     results = {Given.RESULTS: f"{target.name}.env"}
-    lines = [shell(call, {**target.given, **results}) for call in job.calls]
+    lines = ["\n".join(joined(job.calls, {**target.given, **results}))]
     if "save" in job.needs:
         lines = [f". ./{target.name}.env && {line}" for line in lines]
-    if job.results:
-        lines.insert(0, f"rm -f {target.name}.env")
+    if made := [*job.keeps, *([f"{target.name}.env"] if job.results else [])]:
+        lines.insert(0, f"rm -f {' '.join(map(shlex.quote, made))}")
+    if job.tells and (comments := _comments(target)):
+        yield from _telling(comments, lines)
+        return
     if job.identity is None or not (target.pipeline.jenkins and target.pipeline.jenkins.issuer):
         yield from (f"sh {groovy(line)}" for line in lines)
         return
@@ -170,6 +197,22 @@ def _steps(job: Job, target: Target) -> Iterator[str]:
     yield f"  withEnv([{', '.join(_variables(job, target))}]) {{"
     if target.login.configuration:
         yield f"    sh {groovy(configured(target, 'jenkins', job.identity))}"
+    yield from (f"    sh {groovy(line)}" for line in lines)
+    yield "  }"
+    yield "}"
+
+
+def _comments(target: Target) -> Comments | None:
+    return target.pipeline.jenkins.comments if target.pipeline.jenkins else None
+
+
+def _telling(comments: Comments, lines: Iterable[str]) -> Iterator[str]:
+    """With the token of the controller, and where to write."""
+    credential = f"credentialsId: {groovy(comments.credential)}, variable: 'GROUNDPLAN_FORGE_TOKEN'"
+    said = {"": comments.forge, "_URL": comments.api, "_PROJECT": comments.project}
+    variables = ", ".join(groovy(f"GROUNDPLAN_FORGE{name}={text}") for name, text in said.items())
+    yield f"withCredentials([string({credential})]) {{"
+    yield f"  withEnv([{variables}]) {{"
     yield from (f"    sh {groovy(line)}" for line in lines)
     yield "  }"
     yield "}"
@@ -188,8 +231,8 @@ def _variables(job: Job, target: Target) -> Iterator[str]:
 def _post(job: Job) -> Iterator[str]:
     yield "post {"
     yield "  always {"
-    if FINDINGS["junit"] in job.keeps:
-        yield f"    junit testResults: {groovy(FINDINGS['junit'])}, allowEmptyResults: true"
+    for found in (file for file in job.keeps if file.endswith(FINDINGS["junit"])):
+        yield f"    junit testResults: {groovy(found)}, allowEmptyResults: true"
     files = groovy(", ".join(job.keeps))
     yield f"    archiveArtifacts artifacts: {files}, allowEmptyArchive: true"
     yield "  }"

@@ -73,7 +73,7 @@ _PLAN = Job(
 )
 _REPORT = Job(
     name="report",
-    stage=Stage.GATE,
+    stage=Stage.PLAN,
     when=When.OWN,
     calls=(Call("Comment", ("comment", *COMMENT, "--environment", Given.ENVIRONMENT)),),
     needs=("check", "gate", "plan"),

@@ -103,6 +103,11 @@ class Job:
     whatever: bool = False
     """Whether it runs after failed jobs too."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether the change itself says if it has anything to do, and not a job before it."""
+        return not self.needs and self.when in (When.PROPOSED, When.OWN, When.MERGED)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

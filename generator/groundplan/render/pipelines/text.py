@@ -123,6 +123,14 @@ def shell(call: Call, given: Mapping[Given, str], output: str | None = None) -> 
     return line
 
 
+def lines(calls: Sequence[Call], given: Mapping[Given, str]) -> list[str]:
+    """The calls as lines of one shell that ends with the first that fails, or goes on where the next one says so."""
+    made = [shell(call, given) for call in calls]
+    if not any(call.after_failure for call in calls):
+        return made
+    return [*(f"{line} || failed=$?" for line in made), 'exit "${failed:-0}"']
+
+
 def _word(word: Word, given: Mapping[Given, str]) -> str:
     match word:
         case Unless(option, value):

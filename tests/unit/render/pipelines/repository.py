@@ -14,7 +14,11 @@ CI: Values = {
     "system": ["github", "gitlab", "jenkins"],
     "repository": {"owner": "acme", "name": "infra", "owner_id": 1234, "repository_id": 5678},
     "gitlab": {"project": "acme/infra", "project_id": 4711},
-    "jenkins": {"url": "https://jenkins.example.com", "job": "platform/infra"},
+    "jenkins": {
+        "url": "https://jenkins.example.com",
+        "job": "platform/infra",
+        "comments": {"forge": "github", "project": "acme/infra", "credential": "groundplan-comments"},
+    },
     "approvers": ["ml-platform"],
     "drift": {"cron": "0 5 * * *"},
     "gcp": {"project_number": 987654321012},
