@@ -44,6 +44,7 @@ STAGES = (
     {"groundplan.environment"},
     {"groundplan.render"},
     {"groundplan.check", "groundplan.change"},
+    {"groundplan.access"},
     {"groundplan.live"},
     {"groundplan.app"},
     {"groundplan.views"},

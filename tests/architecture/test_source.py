@@ -24,6 +24,8 @@ CLOUDS_ALLOWED = {
     "groundplan.terraform.plugin.answers": "what each provider's data sources answer",
     "groundplan.terraform.plugin.synthetic": "made-up values look like those of each provider",
     "groundplan.check.rules": "a rule is about resource types, in a file of its own",
+    "groundplan.access.aws": "what one cloud evaluates",
+    "groundplan.access.gcp": "what one cloud evaluates",
     "groundplan.change.access.aws": "what resource types of one provider let in",
     "groundplan.change.access.policy": "policy documents as one provider has them",
 }

@@ -39,6 +39,7 @@ GROUPS = {
         "change": "Show what a change destroys, replaces, interrupts, opens and costs.",
         "check": "Format, validate, plan and scan folders, offline.",
         "cost": "Estimate what a spec, or a Terraform plan, costs a month.",
+        "access": "Show who can do what in an environment, and which statement decides.",
         "rehearse": "Apply, plan again and destroy a folder, offline.",
     },
     "What is applied": {

@@ -246,6 +246,11 @@ class OfflineSession:
         ok = plan is not None and not has_errors(diagnostics)
         return PlanResult(root, ok, diagnostics, time.perf_counter() - started, plan)
 
+    def settle(self, root: str) -> Mapping[str, Any]:
+        """The state after the plan of a root of `keep_state` is applied; what could not be applied is not in it."""
+        self.run(root, "apply", "-json", "-input=false", "-lock=false", "groundplan.tfplan")
+        return self.kept_state(root)
+
     def rehearse(self, root: str, secrets: Sequence[str] = ()) -> RehearsalResult:
         """Applies a root, plans it again, searches plan and state for secrets, and destroys it.
 

@@ -15,7 +15,7 @@ def settle(plan: Mapping[str, Any], state: Mapping[str, Any]) -> None:
 
     What differs stays open: its new value is made up.
     """
-    applied = dict(_instances(state))
+    applied = dict(instances(state))
     for one in plan.get("resource_changes", ()):
         change = one["change"]
         if change["actions"] == ["update"] and one["address"] in applied:
@@ -40,7 +40,7 @@ def any_true(value: Any) -> bool:
     return bool(value)
 
 
-def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Attributes by address."""
     for resource in state.get("resources", ()):
         module = f"{resource['module']}." if "module" in resource else ""

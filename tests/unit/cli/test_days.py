@@ -24,6 +24,7 @@ WITHOUT_PRICES = {
     "init": "a spec to start from",
     "validate": "says nothing of prices",
     "rehearse": "applies and destroys",
+    "access": "who can do what",
     "preflight": "what an account allows",
     "plan": "what an account would become, by Terraform",
     "apply": "what an account has become, by Terraform",

@@ -43,18 +43,19 @@ class Holder:
 
 def accesses(document: object, holder: Holder, path: str, address: str) -> Iterator[Access]:
     """The accesses of every statement; raises PolicyError for what is no document."""
-    for statement in _statements(document):
+    for statement in statements(document):
         denies = statement.get("Effect") == "Deny"
         asked = conditions(statement.get("Condition"))
-        actions = tuple(_names(statement, "Action", lower=True))
-        resources = tuple(_names(statement, "Resource")) or (Glob("*"),)
-        who = tuple(_principals(statement)) if holder.of_principals else (_ANYBODY,)
+        actions = tuple(names(statement, "Action", lower=True))
+        resources = tuple(names(statement, "Resource")) or (Glob("*"),)
+        who = tuple(principals(statement)) if holder.of_principals else (_ANYBODY,)
         severity = _severity(actions, resources, who, asked, holder)
         box = (("principal", who), ("action", actions), ("resource", resources), ("condition", (asked,)))
         yield Access(holder.scope, box, holder.sentence, path, address, denies, severity)
 
 
-def _statements(document: object) -> Iterator[Mapping[str, Any]]:
+def statements(document: object) -> Iterator[Mapping[str, Any]]:
+    """Statements of a document as they are written; raises PolicyError for what is none."""
     if not isinstance(document, str) or len(document) > MOST_BYTES:
         raise PolicyError
     try:
@@ -62,14 +63,13 @@ def _statements(document: object) -> Iterator[Mapping[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise PolicyError from error
     found = body.get("Statement", []) if isinstance(body, Mapping) else None
-    statements = found if isinstance(found, list) else [found]
-    for statement in statements:
+    for statement in found if isinstance(found, list) else [found]:
         if not isinstance(statement, Mapping):
             raise PolicyError
         yield statement
 
 
-def _names(statement: Mapping[str, Any], key: str, *, lower: bool = False) -> Iterator[Atom]:
+def names(statement: Mapping[str, Any], key: str, *, lower: bool = False) -> Iterator[Atom]:
     """Values of `Action` or `Resource`; all but those of `NotAction` or `NotResource` as one."""
     texts = [text.lower() if lower else text for text in _texts(statement.get(f"Not{key}"))]
     if f"Not{key}" in statement:
@@ -79,7 +79,8 @@ def _names(statement: Mapping[str, Any], key: str, *, lower: bool = False) -> It
         yield Glob(text.lower(), shown=text) if lower else Glob(text)
 
 
-def _principals(statement: Mapping[str, Any]) -> Iterator[Atom]:
+def principals(statement: Mapping[str, Any]) -> Iterator[Atom]:
+    """Whom it names, accounts as `account NUMBER`."""
     if "NotPrincipal" in statement:
         yield Glob("*", tuple(sorted(_flat(statement["NotPrincipal"]))))
         return

@@ -1,0 +1,1 @@
+"""What AWS evaluates: trusts, policies of identities and of resources, boundaries."""

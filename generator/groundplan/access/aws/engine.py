@@ -1,0 +1,145 @@
+"""AWS, as `engine.Engine` asks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from groundplan.access.aws.conditions import Context
+from groundplan.access.aws.evaluate import evaluate
+from groundplan.access.aws.identities import Role, roles
+from groundplan.access.aws.owners import Owned, owned
+from groundplan.access.aws.trust import takes, trusted
+from groundplan.access.engine import Action, Taken
+from groundplan.access.given import of_type
+from groundplan.access.model import Answer, Given, Verdict, Wanted
+from groundplan.change.access.values import last, text
+
+_PODS, _MACHINES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
+_NODES = re.compile(r"module\.pool_(\w+)\.")
+_TYPES: Mapping[str, tuple[str, str, str]] = {
+    "bucket": ("aws_s3_bucket", "bucket", "arn:aws:s3:::{}"),
+    "database": ("aws_db_instance", "identifier", ""),
+    "key": ("aws_kms_key", "description", ""),
+    "role": ("aws_iam_role", "name", ""),
+    "secret": ("aws_secretsmanager_secret", "name", ""),
+}
+"""By the sort of a reference: a type, the argument that names one, and the form of the ARN where it is not known."""
+_ACTIONS = (
+    Action("read objects", "s3:GetObject"),
+    Action("write objects", "s3:PutObject"),
+    Action("delete objects", "s3:DeleteObject"),
+    Action("read secrets", "secretsmanager:GetSecretValue"),
+    Action("decrypt", "kms:Decrypt"),
+    Action("change key policies", "kms:PutKeyPolicy"),
+    Action("delete keys", "kms:ScheduleKeyDeletion"),
+    Action("make roles", "iam:CreateRole"),
+    Action("attach policies", "iam:AttachRolePolicy"),
+    Action("make users", "iam:CreateUser"),
+    Action("pass roles", "iam:PassRole"),
+    Action("take other roles", "sts:AssumeRole"),
+    Action("give access to clusters", "eks:CreateAccessEntry"),
+    Action("delete clusters", "eks:DeleteCluster"),
+    Action("delete databases", "rds:DeleteDBInstance"),
+)
+
+
+class Aws:
+    """Roles, their policies and boundaries, and policies of resources."""
+
+    audience = "sts.amazonaws.com"
+    actions: Sequence[Action] = _ACTIONS
+
+    def __init__(self, resources: Sequence[Given]) -> None:
+        self._resources = resources
+
+    @cached_property
+    def _roles(self) -> Mapping[str, Role]:
+        return {one.name: one for one in roles(self._resources)}
+
+    @cached_property
+    def _owners(self) -> Sequence[Owned]:
+        return owned(self._resources)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no roles."""
+        return not self._roles
+
+    def takes(self, claims: Mapping[str, str]) -> Iterable[Taken]:
+        """By web identity."""
+        return takes(self._roles.values(), claims)
+
+    def people(self) -> Iterable[str]:
+        """Pods with an association, and the machines of pools."""
+        yield from (f"pod:{word}" for word, _ in self._pods())
+        yield from (f"node:{pool}" for pool in self._nodes)
+
+    def named(self, word: str) -> Iterator[Taken]:
+        """`pod:` by pool or service account, `node:` by pool, `role:` by name."""
+        sort, _, name = word.partition(":")
+        if sort == "role" and name in self._roles:
+            yield Taken(name, Answer(Verdict.ALLOWED))
+        if sort == "node" and name in self._nodes:
+            yield from self._taken(self._nodes[name], _MACHINES, Context())
+        for each, one in self._pods() if sort == "pod" else ():
+            if name in (each, text(one.values, "service_account"), text(one.values, "namespace")):
+                role = self._roles.get(last(text(one.values, "role_arn")))
+                if role:
+                    yield from self._taken(role, _PODS, self._of_pod(one, role))
+
+    def understands(self, action: str) -> bool:
+        """`service:Action`, with wildcards or without."""
+        return bool(re.fullmatch(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+", action, re.ASCII))
+
+    def resources(self, reference: str) -> Sequence[str]:
+        """ARNs; of a bucket that of its objects, too."""
+        if reference == "*" or reference.startswith("arn:"):
+            return (reference,)
+        sort, _, name = reference.partition(":")
+        type_name, argument, form = _TYPES.get(sort, ("", "", ""))
+        found = [one for one in of_type(self._resources, type_name) if _is_called(one, name, argument)]
+        arns = [text(one.values, "arn") or form.format(text(one.values, argument)) for one in found]
+        return tuple(each for arn in arns if arn for each in ((arn, f"{arn}/*") if form else (arn,)))
+
+    def may(self, name: str, wanted: Wanted) -> Answer:
+        """By policies of the role, its boundary, and policies of resources."""
+        return evaluate(self._roles[name], wanted, self._owners)
+
+    def _pods(self) -> Iterator[tuple[str, Given]]:
+        for one in of_type(self._resources, "aws_eks_pod_identity_association"):
+            yield _key(one.address) or text(one.values, "service_account"), one
+
+    @cached_property
+    def _nodes(self) -> Mapping[str, Role]:
+        found = ((_NODES.search(one.given.address), one) for one in self._roles.values())
+        return {match[1].replace("_", "-"): one for match, one in found if match}
+
+    @staticmethod
+    def _taken(role: Role, service: str, context: Context) -> Iterator[Taken]:
+        yield Taken(role.name, trusted(role, service, "sts:AssumeRole", context))
+
+    @staticmethod
+    def _of_pod(one: Given, role: Role) -> Context:
+        """What EKS says of a pod when it takes a role: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html."""
+        cluster = text(one.values, "cluster_name")
+        region = text(one.values, "region")
+        tags = {
+            "eks-cluster-arn": f"arn:aws:eks:{region}:{role.account}:cluster/{cluster}",
+            "eks-cluster-name": cluster,
+            "kubernetes-namespace": text(one.values, "namespace"),
+            "kubernetes-service-account": text(one.values, "service_account"),
+        }
+        known = {f"aws:requesttag/{key}": (value,) for key, value in tags.items() if region or key != "eks-cluster-arn"}
+        return Context({**known, "aws:sourceaccount": (role.account,)})
+
+
+def _is_called(one: Given, name: str, argument: str) -> bool:
+    """By its key in the environment, or by its whole name."""
+    return name in {_key(one.address), text(one.values, argument), last(text(one.values, "arn"))} - {""}
+
+
+def _key(address: str) -> str:
+    found = re.search(r'\["([^"\]]+)"\]$', address)
+    return found[1] if found else ""

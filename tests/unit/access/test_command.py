@@ -1,0 +1,123 @@
+"""The command on small folders of Terraform."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundplan.cli import run
+from tests.conftest import Golden
+
+MAIN = """
+terraform {
+  required_version = ">= 1.11"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+resource "aws_iam_role" "job" {
+  name = "job"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "pods.eks.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_kms_key" "data" {
+  enable_key_rotation = true
+}
+
+resource "aws_s3_bucket" "data" {
+  bucket = "acme-data"
+}
+
+resource "aws_iam_role_policy" "own" {
+  role = aws_iam_role.job.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "ReadData"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "${aws_s3_bucket.data.arn}/*"
+      },
+      {
+        Sid      = "NoSecrets"
+        Effect   = "Deny"
+        Action   = "secretsmanager:*"
+        Resource = "*"
+      },
+    ]
+  })
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("access")
+    (made / "main.tf").write_text(MAIN, encoding="utf-8")
+    return made
+
+
+def told(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> tuple[int, str]:
+    code = run(["access", str(folder), *arguments])
+    return code, capsys.readouterr().out.replace(str(folder), "DIR")
+
+
+@pytest.mark.slow
+def test_a_folder(folder: Path, capsys: pytest.CaptureFixture[str], golden: Golden) -> None:
+    code, out = told(capsys, folder, "--as", "role:job")
+    assert code == 0
+    golden(Path(__file__).parent / "golden" / "role.txt", out)
+
+
+@pytest.mark.slow
+def test_one_question(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = told(
+        capsys, folder, "--as", "role:job", "--can", "s3:GetObject", "bucket:acme-data", "--format", "json"
+    )
+    [subject] = json.loads(out)["subjects"]
+    [reply] = subject["replies"]
+    found: dict[str, Any] = {key: reply[key] for key in ("verdict", "statement", "place")}
+    line = MAIN.splitlines().index('        Sid      = "ReadData"') + 1
+    assert (code, found) == (0, {"verdict": "allowed", "statement": "ReadData", "place": f"DIR/main.tf:{line}"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--as", "pr"), "pr is nobody in this environment"),
+        (("--as", "role:jop"), "role:jop is nobody in this environment"),
+        (("--as", "role:job", "--can", "read", "*"), "read is no name of an action on this cloud"),
+        (("--as", "role:job", "--can", "s3:GetObject", "bucket:other"), "nothing in the environment is called"),
+    ],
+)
+def test_what_is_not_there(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+) -> None:
+    assert run(["access", str(folder), *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["access", str(tmp_path / "none")]) == 2
+    assert run(["access", str(tmp_path)]) == 2
+    assert "no Terraform root" in capsys.readouterr().err
