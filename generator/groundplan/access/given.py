@@ -46,8 +46,11 @@ def _of(root: str, plan: Mapping[str, Any], state: Mapping[str, Any]) -> Iterato
         after = change["change"].get("after")
         if change.get("mode") == "managed" and isinstance(after, Mapping):
             address = change["address"]
-            values = {**{key: one for key, one in applied.get(address, {}).items() if one is not None}, **_set(after)}
-            yield Given(root, address, change["type"], values)
+            state, unknown = _set(applied.get(address, {})), change["change"].get("after_unknown") or {}
+            told = {
+                key: value for key, value in _set(after).items() if key not in state or not any_true(unknown.get(key))
+            }
+            yield Given(root, address, change["type"], {**state, **told})
 
 
 def _set(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from groundplan.access.aws.engine import Aws
 from groundplan.access.engine import Engine, Taken
+from groundplan.access.gcp.engine import Gcp
 from groundplan.access.given import symbols
 from groundplan.access.model import Answer, Given, Verdict, Wanted, widest
 from groundplan.access.tokens import EVENTS, Token, tokens
@@ -76,8 +77,9 @@ class World:
 
     def ask(self, subject: Subject, action: str, reference: str) -> Reply:
         """Whether somebody may do something; raises GP207 for an action or a resource that is none here."""
+        action = next((one.name for one in self._engine.actions if one.words == action), action)
         if not self._engine.understands(action):
-            names = ", ".join(one.name for one in self._engine.actions[:3])
+            names = ", ".join(f"{one.name} ({one.words})" for one in self._engine.actions[:3])
             message = f"{shortened(action)} is no name of an action on this cloud"
             raise DiagnosticsError([Diagnostic("GP207", message, hint=f"such as {names}")])
         resources = self._engine.resources(reference)
@@ -126,7 +128,7 @@ def trusts(resources: Sequence[Given], claims: Mapping[str, str]) -> tuple[Taken
 
 
 def _engines(resources: Sequence[Given]) -> tuple[Engine, ...]:
-    return (Aws(resources),)
+    return Aws(resources), Gcp(resources)
 
 
 def _sorted(taken: Iterable[Taken]) -> tuple[Taken, ...]:

@@ -96,7 +96,8 @@ class Aws:
     def resources(self, reference: str) -> Sequence[str]:
         """ARNs; of a bucket that of its objects, too."""
         if reference == "*" or reference.startswith("arn:"):
-            return (reference,)
+            whole = re.fullmatch(r"arn:[a-z-]+:s3:::[^/*]+", reference, re.ASCII)
+            return (reference, f"{reference}/*") if whole else (reference,)
         sort, _, name = reference.partition(":")
         type_name, argument, form = _TYPES.get(sort, ("", "", ""))
         found = [one for one in of_type(self._resources, type_name) if _is_called(one, name, argument)]

@@ -1,0 +1,1 @@
+"""What Google Cloud evaluates: identity pools, bindings with their conditions, roles."""

@@ -1,0 +1,151 @@
+"""What Google Cloud decides: bindings with conditions, roles, identity pools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from groundplan.access.gcp.engine import Gcp
+from groundplan.access.model import Answer, Given, Verdict, Wanted
+from groundplan.access.world import World, trusts
+from tests.unit.access.iam import given
+
+ALLOWED, NOT_GRANTED, DEPENDS = Verdict.ALLOWED, Verdict.NOT_GRANTED, Verdict.DEPENDS
+EMAIL = "job@acme.iam.gserviceaccount.com"
+MEMBER = f"serviceAccount:{EMAIL}"
+LISTED = "api.getAttribute('storage.googleapis.com/objectListPrefix', '')"
+OBJECTS = "projects/_/buckets/data/objects/"
+
+
+def bound(role: str, condition: str = "", member: str = MEMBER, **thing: Any) -> Given:
+    """A binding on a bucket, or else in the project."""
+    asked = {"condition": [{"expression": condition}]} if condition else {}
+    type_name = "google_storage_bucket_iam_member" if "bucket" in thing else "google_project_iam_member"
+    return given(type_name, "x", role=role, member=member, **thing, **asked)
+
+
+def own_role(*permissions: str) -> Given:
+    return given("google_project_iam_custom_role", "own", name="own", role_id="own_role", permissions=list(permissions))
+
+
+def may(resources: list[Given], action: str, resource: str = "*") -> Answer:
+    return Gcp(resources).may(EMAIL, Wanted(action, resource))
+
+
+def test_a_role_of_google_on_a_bucket() -> None:
+    made = [bound("roles/storage.objectViewer", bucket="data")]
+    assert may(made, "storage.objects.get", f"{OBJECTS}x").verdict is ALLOWED
+    assert may(made, "storage.objects.get", "projects/_/buckets/other/objects/x").verdict is NOT_GRANTED
+    assert may(made, "storage.objects.create", f"{OBJECTS}x").verdict is NOT_GRANTED
+    assert may(made, "storage.objects.*").verdict is ALLOWED
+
+
+def test_a_role_of_ones_own_in_the_project() -> None:
+    made = [own_role("container.clusters.delete"), bound("own", project="acme")]
+    found = may(made, "container.clusters.delete")
+    assert (found.verdict, found.by.name if found.by else "") == (ALLOWED, "own_role")
+    assert may(made, "container.clusters.get").verdict is NOT_GRANTED
+
+
+def test_a_role_that_is_not_known() -> None:
+    found = may([bound("roles/some.thing", project="acme")], "storage.objects.get")
+    assert (found.verdict, "roles/some.thing" in found.why) == (DEPENDS, True)
+
+
+def test_a_binding_of_somebody_else() -> None:
+    other = bound("roles/storage.objectViewer", member="serviceAccount:other@x", bucket="data")
+    assert may([other], "storage.objects.get").verdict is NOT_GRANTED
+    everybody = bound("roles/storage.objectViewer", member="allUsers", bucket="data")
+    assert may([everybody], "storage.objects.get").verdict is ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "verdict"),
+    [
+        (f"resource.name.startsWith('{OBJECTS}states/')", f"{OBJECTS}states/1", ALLOWED),
+        (f"resource.name.startsWith('{OBJECTS}states/')", f"{OBJECTS}other/1", NOT_GRANTED),
+        (f"resource.name.startsWith('{OBJECTS}states/')", f"{OBJECTS}*", ALLOWED),
+        ("resource.service != 'storage.googleapis.com'", f"{OBJECTS}x", NOT_GRANTED),
+        ("request.time < timestamp('2027-01-01T00:00:00Z')", f"{OBJECTS}x", DEPENDS),
+        (
+            "api.getAttribute('storage.googleapis.com/objectListPrefix', '').startsWith('a/')",
+            f"{OBJECTS}x",
+            NOT_GRANTED,
+        ),
+    ],
+)
+def test_conditions(condition: str, name: str, verdict: Verdict) -> None:
+    made = [bound("roles/storage.objectViewer", condition, bucket="data")]
+    assert may(made, "storage.objects.get", name).verdict is verdict
+
+
+def test_grants_that_are_held_to_roles() -> None:
+    only = "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/viewer'])"
+    made = [own_role("resourcemanager.projects.setIamPolicy"), bound("own", only, project="acme")]
+    assert may(made, "resourcemanager.projects.setIamPolicy").verdict is DEPENDS
+
+
+POOL = "projects/1/locations/global/workloadIdentityPools/ci"
+
+
+def pool(grant: str, condition: str = "assertion.repository_id == '34'") -> list[Given]:
+    return [
+        given("google_iam_workload_identity_pool", "x", name=POOL, workload_identity_pool_id="ci"),
+        given(
+            "google_iam_workload_identity_pool_provider",
+            "x",
+            workload_identity_pool_id="ci",
+            workload_identity_pool_provider_id="github",
+            attribute_condition=condition,
+            attribute_mapping={"google.subject": "assertion.sub", "attribute.grant": grant},
+            oidc=[{"issuer_uri": "https://token.actions.githubusercontent.com"}],
+        ),
+        given("google_service_account", "job", email=EMAIL, account_id="job"),
+        given(
+            "google_service_account_iam_member",
+            "x",
+            service_account_id=f"projects/acme/serviceAccounts/{EMAIL}",
+            role="roles/iam.workloadIdentityUser",
+            member=f"principalSet://iam.googleapis.com/{POOL}/attribute.grant/apply",
+        ),
+    ]
+
+
+CLAIMS = {
+    "iss": "https://token.actions.githubusercontent.com",
+    "aud": f"https://iam.googleapis.com/{POOL}/providers/github",
+    "sub": "repo:acme/infra:ref:refs/heads/main",
+    "ref": "refs/heads/main",
+    "repository_id": "34",
+}
+BY_REF = "assertion.ref == 'refs/heads/main' ? 'apply' : 'none'"
+
+
+@pytest.mark.parametrize(
+    ("claims", "verdict"),
+    [
+        ({}, ALLOWED),
+        ({"ref": "refs/heads/x"}, NOT_GRANTED),
+        ({"repository_id": "35"}, NOT_GRANTED),
+        ({"iss": "https://gitlab.com"}, NOT_GRANTED),
+        ({"aud": "sts.amazonaws.com"}, NOT_GRANTED),
+    ],
+)
+def test_tokens_by_their_claims(claims: dict[str, str], verdict: Verdict) -> None:
+    [taken] = trusts(pool(BY_REF), CLAIMS | claims)
+    assert (taken.name, taken.verdict) == (EMAIL, verdict)
+
+
+def test_a_claim_that_a_token_does_not_have_is_told() -> None:
+    [taken] = trusts(pool("assertion.environment == 'x' ? 'apply' : 'none'"), CLAIMS)
+    assert (taken.verdict, "assertion.environment is not in the token" in taken.answer.why) == (NOT_GRANTED, True)
+
+
+def test_pods_are_members_by_namespace_and_account() -> None:
+    principal = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/acme.svc.id.goog"
+    member = f"{principal}/subject/ns/train/sa/gpu"
+    world = World([bound("roles/storage.objectViewer", member=member, bucket="data")])
+    [subject] = world.subjects("pod:train")
+    assert world.ask(subject, "storage.objects.get", "projects/_/buckets/data").answer.verdict is ALLOWED
+    assert world.ask(subject, "storage.objects.delete", "projects/_/buckets/data").answer.verdict is NOT_GRANTED
