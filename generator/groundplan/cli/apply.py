@@ -76,6 +76,7 @@ def command(
     from groundplan.app.live.ahead import teller_of
     from groundplan.app.live.apply import Apply
     from groundplan.app.live.connected import connected
+    from groundplan.app.live.cut import was_cut
     from groundplan.app.live.first import advice, begun
     from groundplan.app.live.kept import fetched
     from groundplan.app.live.ledger import Ledger
@@ -110,7 +111,7 @@ def command(
     if line := first.note.message if first and first.moves else advice(at):
         console.note(line)
     past, run = Past(at), uuid.uuid4().hex
-    resumed = unfinished(at, past) if resume else None
+    resumed = unfinished(at, past, killed=was_cut(at, live)) if resume else None
     if resumed is not None:
         console.told(view.resumes(resumed, datetime.now(UTC)))
         roots, run = resumed.asked, resumed.run or run

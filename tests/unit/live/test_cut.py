@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from groundplan.app.live.cut import IMPORTS_FILE, dead_lock, overtaken, planned_after_cut
+from groundplan.app.live.cut import IMPORTS_FILE, dead_lock, overtaken, planned_after_cut, was_cut
 from groundplan.clouds.aws.live.imports import IMPORTS
 from groundplan.diagnostics import Diagnostic
 from groundplan.live.cloud import StateLock, time_of
@@ -324,7 +324,7 @@ def test_a_lock_of_a_run_that_is_at_work_is_left(tmp_path: Path) -> None:
 def test_a_plan_from_before_a_kill_is_not_applied_once_more() -> None:
     """The state is as it was when it was planned: nothing of what was made is in there."""
     lines = HERE + told(made(VPC, "vpc-1"))
-    at: Any = SimpleNamespace(**vars(account(Path("/nowhere"))))
+    at: Any = account(Path("/nowhere"))
     at.standing.states = [STATE]
 
     def refused(planned: timedelta, data: bytes, now: Any = None) -> list[str]:
@@ -339,3 +339,13 @@ def test_a_plan_from_before_a_kill_is_not_applied_once_more() -> None:
     assert refused(timedelta(minutes=1), lines) == [], "it imports what was made"
     assert refused(-timedelta(minutes=1), lines, state((VPC, {"id": "vpc-1"}))) == []
     assert refused(-timedelta(minutes=1), lines + told(SUMMARY)) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "cut"), [(HERE, True), (OTHERS, False), (HERE + told(SUMMARY), False), (b"", False), (None, False)]
+)
+def test_whether_an_apply_of_the_environment_was_killed_here(data: bytes | None, cut: bool) -> None:
+    at: Any = account(Path("/nowhere"))
+    at.standing.states = [STATE]
+    live: Any = SimpleNamespace(trace=lambda _root: None if data is None else trace_of(data))
+    assert was_cut(at, live) is cut

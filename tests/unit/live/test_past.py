@@ -177,6 +177,7 @@ class TestResume:
         assert run(["apply", str(demo.folder), "--resume", "--root", "00-state"]) == BAD_SPEC
 
     def test_the_first_root_has_no_journal(self, demo: Demo) -> None:
+        assert unfinished(at(demo), Past(at(demo)), killed=True).run == "", "it was killed before it was written"
         (demo.folder / "00-state" / "terraform.tfstate").write_bytes(state(1))
         assert unfinished(at(demo), Past(at(demo))).run == ""
 

@@ -55,6 +55,12 @@ def dead_lock(at: Connected, live: Live, state: RootState, lock: StateLock) -> D
     return Diagnostic("GP927", message, hint=f"nobody is at work: `{words}`, then the same command again")
 
 
+def was_cut(at: Connected, live: Live) -> bool:
+    """Whether an apply of the environment was killed on this machine and not gone on with."""
+    traces = ((state, live.trace(state.root)) for state in at.standing.states)
+    return any(trace and trace.owes and _is_here(at, state, trace) for state, trace in traces)
+
+
 def planned_after_cut(
     at: Connected, live: Live, state: RootState, now: State | None, file: Path
 ) -> tuple[RunResult, tuple[Diagnostic, ...]]:

@@ -37,13 +37,16 @@ class Unfinished:
 _UNKNOWN = Unfinished("", "", None, (), (), "", failed=False, same_folder=True)
 
 
-def unfinished(at: Connected, past: Past) -> Unfinished:
-    """The newest run. Raises GP418 where that has ended well, or there was none."""
+def unfinished(at: Connected, past: Past, *, killed: bool = False) -> Unfinished:
+    """The newest run. Raises GP418 where that has ended well, or there was none.
+
+    `killed` says that this machine knows of one that was killed, of which there may be no bucket yet to say so.
+    """
     whole = past.whole
     unwritten = any(errored_state(at.standing.folder, state.root) for state in at.standing.states)
     if unwritten and (whole is None or whole.action != APPLIED or whole.result == DONE):
         return _UNKNOWN
-    if whole is None and any(at.read(state) for state in at.standing.states if not state.bucket):
+    if whole is None and (killed or any(at.read(state) for state in at.standing.states if not state.bucket)):
         return _UNKNOWN
     if whole is None or whole.action != APPLIED or whole.result == DONE:
         what = _why_not(whole)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +18,12 @@ from groundplan.live.copied import OVERRIDE, copied, kept_in
 from groundplan.live.events import Event
 from groundplan.live.places import Places, places, private
 from groundplan.live.program import live_program
+from groundplan.live.roots import Standing
 from groundplan.live.terraform import Live
+from groundplan.live.trace import read_trace
 from groundplan.terraform.protection import lift_protection
+
+_PREFIX = "destroy-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,39 @@ def _copy_of(at: Connected, own: Places) -> Iterator[Path]:
 
     A state that Terraform could not write is put into the root of the original, where Terraform would have left it.
     """
-    standing, to = at.standing, Path(mkdtemp(prefix="destroy-", dir=private(own.environment)))
+    standing, above = at.standing, private(own.environment)
+    if not any((trace := read_trace(own.trace(one.root))) and trace.runs for one in standing.states):
+        sweep(above, standing)
+    to = Path(mkdtemp(prefix=_PREFIX, dir=above))
     added = {f"{one.root}/{OVERRIDE}": kept_in(one.file) for one in standing.states if not one.bucket}
+    held = os.open(to, os.O_RDONLY | os.O_CLOEXEC)
     try:
+        fcntl.flock(held, fcntl.LOCK_EX)
         copied(standing.folder, to, [one.root for one in standing.states], added)
         lift_protection(to)
         yield to
     finally:
-        for state in standing.states:
-            if (errored := to / state.root / ERRORED_STATE).is_file():
-                kept = standing.folder / state.root / ERRORED_STATE
-                kept.touch(mode=0o600)
-                shutil.copyfile(errored, kept)
-        shutil.rmtree(to, ignore_errors=True)
+        _taken_away(to, standing)
+        os.close(held)
+
+
+def sweep(above: Path, standing: Standing) -> None:
+    """Takes away copies that a killed groundplan has left, once their states that could not be written are safe."""
+    for left in sorted(above.glob(f"{_PREFIX}*")):
+        descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _taken_away(left, standing)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(descriptor)
+
+
+def _taken_away(copy: Path, standing: Standing) -> None:
+    for state in standing.states:
+        if (errored := copy / state.root / ERRORED_STATE).is_file():
+            kept = standing.folder / state.root / ERRORED_STATE
+            kept.touch(mode=0o600)
+            shutil.copyfile(errored, kept)
+    shutil.rmtree(copy, ignore_errors=True)

@@ -1,0 +1,27 @@
+"""Copies of an environment in which it is destroyed, when groundplan was killed there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+
+from groundplan.app.live.destroy.session import sweep
+from groundplan.live.roots import standing_in
+from tests.unit.live.environments import Demo
+
+ROOT = "10-foundation"
+
+
+def test_what_a_killed_destruction_has_left_goes_and_its_state_stays(demo: Demo) -> None:
+    above = demo.folder.parent / "cache"
+    for name in ("destroy-dead", "destroy-alive"):
+        (above / name / ROOT).mkdir(parents=True)
+        (above / name / ROOT / "errored.tfstate").write_text(name, encoding="utf-8")
+    alive = os.open(above / "destroy-alive", os.O_RDONLY)
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    sweep(above, standing_in(demo.folder))
+    os.close(alive)
+    assert [path.name for path in above.iterdir()] == ["destroy-alive"]
+    kept = demo.folder / ROOT / "errored.tfstate"
+    assert (kept.read_text("utf-8"), stat.S_IMODE(kept.stat().st_mode)) == ("destroy-dead", 0o600)
