@@ -113,7 +113,7 @@ def test_a_state_bucket_that_is_gone(operator: World) -> None:
     bucket = {"mode": "managed", "type": "a", "name": "b", "provider": "c", "instances": [{}]}
     state = {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "one", "resources": [bucket]}
     (operator.folder / "00-state" / "terraform.tfstate").write_text(json.dumps(state), encoding="utf-8")
-    refused(operator, Refusal(5, "GP817", "apply 00-state first"), root=FOUNDATION)
+    refused(operator, Refusal(5, "GP817", "--root 00-state` makes it"), root=FOUNDATION)
 
 
 def test_a_state_that_somebody_else_holds(operator: World) -> None:

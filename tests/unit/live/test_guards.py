@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.app.live.connected import connected
-from groundplan.app.live.guards import unreachable
+from groundplan.app.live.guards import unreachable, without_bucket
 from groundplan.cli.common import ConsoleProgress, exit_code_of
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.live.plugins import is_configured
@@ -54,6 +54,17 @@ def test_a_cluster_that_does_not_answer_stops_the_root_that_talks_to_it(
     assert exit_code_of([found]) == 5
     assert unreachable(at, live(demo), "10-foundation") is None
     assert unreachable(at, live(demo, HTTPS_PROXY="http://proxy:3128"), "20-platform") is None
+
+
+def test_a_bucket_that_is_gone_is_named_before_terraform_runs(demo: Demo) -> None:
+    at = connected(demo.folder, {}, ConsoleProgress(Console.of_process({})))
+    first, foundation, _ = at.standing.states
+    assert without_bucket(at, foundation, None) is None
+    demo.session.bucket = "another"
+    found = without_bucket(at, foundation, None)
+    assert found and found.code == "GP817" and found.hint and "--root 00-state` makes it" in found.hint
+    assert exit_code_of([found]) == 5
+    assert without_bucket(at, first, None) is None, "its state is a file"
 
 
 def test_a_cluster_that_answers_or_that_nobody_may_look_at_stops_nothing(demo: Demo) -> None:

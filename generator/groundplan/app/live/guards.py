@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
+
 from groundplan.app.live.connected import Connected
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.reach import reachable
+from groundplan.live.roots import RootState
+from groundplan.live.state import State
 from groundplan.live.terraform import Live
-from groundplan.stack.layers import PLATFORM
+from groundplan.stack.layers import PLATFORM, STATE
+
+
+def without_bucket(at: Connected, state: RootState, now: State | None) -> Diagnostic | None:
+    """GP817 where the bucket is gone that keeps the state of a root; None where it is there."""
+    if now is not None or not state.bucket or at.store(state).exists():
+        return None
+    message = f"there is no bucket {state.bucket} for the state of {state.root}"
+    words = shlex.join(["groundplan", "apply", str(at.standing.folder), "--root", STATE])
+    hint = f"`{words}` makes it; where others keep it, make the one that `state` names in the spec"
+    return Diagnostic("GP817", message, hint=hint)
 
 
 def unreachable(at: Connected, live: Live, root: str) -> Diagnostic | None:

@@ -12,7 +12,7 @@ from typing import Any
 from groundplan.app.live.adopting import not_there
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.cut import dead_lock, planned_after_cut
-from groundplan.app.live.guards import unreachable
+from groundplan.app.live.guards import unreachable, without_bucket
 from groundplan.app.live.unlock import Held, holder, locked
 from groundplan.app.progress import Progress
 from groundplan.change.model import Change
@@ -140,9 +140,9 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     waits = _waits(at, state, before)
     if waits:
         return RootPlan(state.root, after=waits)
-    if (found := unreachable(at, live, state.root)) is not None:
-        return RootPlan(state.root, diagnostics=(found,))
     now = at.read(state)
+    if found := unreachable(at, live, state.root) or without_bucket(at, state, now):
+        return RootPlan(state.root, diagnostics=(found,))
     ready = live.init(state.root)
     if not ready.ok:
         return RootPlan(state.root, diagnostics=ready.diagnostics)
