@@ -87,8 +87,13 @@ golden: $(VENV)/installed-dev ## Rewrite golden files, module tables and example
 	$(BIN)/pytest -n $(WORKERS) --update-golden tests
 
 .PHONY: render-environments
-render-environments: $(VENV)/installed ## Render the example environments from their specs.
+render-environments: $(VENV)/installed ## Render the example environments and their pipelines from their specs.
 	set -e; for folder in $(ENVIRONMENTS); do $(BIN)/groundplan render $$folder/groundplan.yaml -o $$folder; done
+	$(BIN)/groundplan pipelines environments
+
+.PHONY: picture
+picture: $(VENV)/installed-dev ## Draw the README's picture of a comment anew, with Chromium.
+	$(BIN)/python -m tests.readme.picture
 
 .PHONY: lock
 lock: build/lock/installed ## Write requirements/ anew, with hashes: what the ranges of pyproject.toml allow as of LOCK_DATE.

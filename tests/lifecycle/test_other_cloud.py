@@ -1,4 +1,4 @@
-"""The example environments on each other cloud: only the `cloud` block of their spec changes."""
+"""The example environments on each other cloud: only the `cloud` block of their spec changes, and a number in `ci`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ import pytest
 from groundplan.cli import run
 from groundplan.clouds import CLOUDS
 from groundplan.spec.load import load
-from groundplan.stack.layers import LAYERS
+from groundplan.stack.layers import IDENTITY, LAYERS
 from tests.architecture.sources import REPOSITORY
 
 PLACES = {
     "aws": '{provider: aws, region: us-east-1, account: "111122223333"}',
-    "gcp": "{provider: gcp, region: us-west1, account: fraud-elsewhere}",
+    "gcp": "{provider: gcp, region: us-west1, account: fraud-elsewhere}\nci: {gcp: {project_number: 271828182845}}",
 }
+CHANGED = {"aws": {"cloud"}, "gcp": {"cloud", "ci"}}
+"""A pipeline on Google Cloud names the number of the project too."""
 ENVIRONMENTS = ("dev", "prod")
 BLOCK = re.compile(r"^cloud: \{provider: (\w+), .*\}$", re.MULTILINE)
 MOVES = [(name, cloud) for name in ENVIRONMENTS for cloud in CLOUDS if cloud != "aws"]
@@ -49,7 +51,7 @@ def test_only_the_cloud_block_changes(
     spec.write_text(BLOCK.sub(f"cloud: {PLACES[cloud]}", original.read_text(encoding="utf-8")), encoding="utf-8")
     assert BLOCK.findall(original.read_text(encoding="utf-8")) == ["aws"]
     before, after = load(original).values, load(spec).values
-    assert {key for key in before if before[key] != after[key]} == {"cloud"}
+    assert {key for key in before if before[key] != after[key]} == CHANGED[cloud]
     assert before.keys() == after.keys()
 
     capsys.readouterr()
@@ -60,5 +62,5 @@ def test_only_the_cloud_block_changes(
     assert [found for found in report["diagnostics"] if found["code"] not in EXPECTED[name]] == []
     assert report["checkov"]["failed"] == 0
     assert [root for root, state in report["terraform"]["roots"].items() if not state["planned"]] == []
-    assert set(report["terraform"]["roots"]) == set(LAYERS)
+    assert set(report["terraform"]["roots"]) == {*LAYERS, IDENTITY}
     assert (tmp_path / "out" / "modules" / cloud / "cluster").is_dir()

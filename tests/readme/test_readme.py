@@ -44,12 +44,17 @@ EDITS = (
 )
 
 
-def changed(folder: Path, spec: str) -> str:
-    """What the edits of the spec would do to the environment that was built from it."""
+def edited(spec: str) -> str:
+    """The spec with the changes that the README shows."""
     for before, after in EDITS:
         assert before in spec
         spec = spec.replace(before, after)
-    (folder / "demo/groundplan.yaml").write_text(spec)
+    return spec
+
+
+def changed(folder: Path, spec: str) -> str:
+    """What the edits of the spec would do to the environment that was built from it."""
+    (folder / "demo/groundplan.yaml").write_text(edited(spec))
     command = ("change", "demo/groundplan.yaml", "-o", "out")
     done = subprocess.run(
         [sys.executable, "-m", "groundplan", *command], cwd=folder, capture_output=True, text=True, check=False
@@ -86,3 +91,11 @@ def test_readme_lists_every_command(repository: Path) -> None:
     first_column = [row.split(" | ", 1)[0] for row in table.splitlines()[1:]]
     named = [word for cell in first_column for word in re.findall(r"`(?:groundplan )?([a-z]+)", cell)]
     assert [word for word in dict.fromkeys(named) if word in COMMANDS] == list(COMMANDS)
+
+
+def test_pictures_are_small_and_are_there(repository: Path) -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (repository / "README.md").read_text(encoding="utf-8"))
+    assert pictures == ["docs/images/comment.png"]
+    content = (repository / pictures[0]).read_bytes()
+    assert content.startswith(b"\x89PNG\r\n")
+    assert len(content) < 150_000

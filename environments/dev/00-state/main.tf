@@ -5,4 +5,5 @@ module "state_store" {
 
   bucket            = "fraud-dev-tfstate-b6e64d49"
   access_log_bucket = "fraud-dev-tfstate-logs-b6e64d49"
+  plans_prefix      = "fraud-dev/groundplan/plans/"
 }

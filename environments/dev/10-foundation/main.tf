@@ -27,8 +27,9 @@ module "network" {
     retention_days = 30
     kms_key        = module.keys.keys.logs.id
   }
-  nat                 = "single"
-  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  nat                  = "single"
+  interface_endpoints  = ["ecr.api", "ecr.dkr", "sts"]
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "object_store" {
@@ -83,6 +84,7 @@ module "cluster" {
     retention_days = 30
     kms_key        = module.keys.keys.logs.id
   }
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "pool_system" {
@@ -108,7 +110,8 @@ module "pool_system" {
     size_gib = 50
     kms_key  = module.keys.keys.cluster.id
   }
-  tags = var.tags
+  tags                 = var.tags
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "pool_training_trainer" {
@@ -144,7 +147,8 @@ module "pool_training_trainer" {
       effect = "NoSchedule"
     },
   ]
-  tags = var.tags
+  tags                 = var.tags
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "pool_serving_scorer" {
@@ -169,15 +173,17 @@ module "pool_serving_scorer" {
     size_gib = 100
     kms_key  = module.keys.keys.cluster.id
   }
-  tags = var.tags
+  tags                 = var.tags
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "cluster_addons" {
   source = "../modules/aws/cluster_addons"
 
-  cluster         = module.cluster.cluster
-  system_pool     = module.pool_system.node_pool
-  volumes_kms_key = module.keys.keys.cluster.id
+  cluster              = module.cluster.cluster
+  system_pool          = module.pool_system.node_pool
+  volumes_kms_key      = module.keys.keys.cluster.id
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "mlflow_database" {
@@ -209,6 +215,7 @@ module "mlflow_database" {
   client_security_group_ids = {
     cluster = module.cluster.cluster.security_group_id
   }
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "workload_identity" {
@@ -234,14 +241,16 @@ module "workload_identity" {
       secrets         = [module.mlflow_database.database.secret_id]
     }
   }
-  kms_key         = module.keys.keys.storage.id
-  secrets_kms_key = module.keys.keys.database.id
+  kms_key              = module.keys.keys.storage.id
+  secrets_kms_key      = module.keys.keys.database.id
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 
 module "autoscaler_identity" {
   source = "../modules/aws/autoscaler_identity"
 
-  cluster_name    = module.cluster.cluster.name
-  namespace       = "kube-system"
-  service_account = "cluster-autoscaler"
+  cluster_name         = module.cluster.cluster.name
+  namespace            = "kube-system"
+  service_account      = "cluster-autoscaler"
+  permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }

@@ -21,6 +21,7 @@ module "state_store" {
 
   bucket            = "fraud-prod-gcp-tfstate-e5803712"
   access_log_bucket = "fraud-prod-gcp-tfstate-logs-e5803712"
+  plans_prefix      = "fraud-prod-gcp/groundplan/plans/"
   region            = var.region
 
   depends_on = [module.services]

@@ -5,4 +5,5 @@ module "state_store" {
 
   bucket            = "fraud-prod-tfstate-640e0ed9"
   access_log_bucket = "fraud-prod-tfstate-logs-640e0ed9"
+  plans_prefix      = "fraud-prod/groundplan/plans/"
 }

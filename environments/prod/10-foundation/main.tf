@@ -31,8 +31,9 @@ module "network" {
     retention_days = 365
     kms_key        = module.keys.keys.logs.id
   }
-  nat                 = "per_zone"
-  interface_endpoints = ["ecr.api", "ecr.dkr", "sts"]
+  nat                  = "per_zone"
+  interface_endpoints  = ["ecr.api", "ecr.dkr", "sts"]
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "object_store" {
@@ -87,6 +88,7 @@ module "cluster" {
     retention_days = 365
     kms_key        = module.keys.keys.logs.id
   }
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "pool_system" {
@@ -113,7 +115,8 @@ module "pool_system" {
     size_gib = 50
     kms_key  = module.keys.keys.cluster.id
   }
-  tags = var.tags
+  tags                 = var.tags
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "pool_training_trainer" {
@@ -149,7 +152,8 @@ module "pool_training_trainer" {
       effect = "NoSchedule"
     },
   ]
-  tags = var.tags
+  tags                 = var.tags
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "pool_serving_scorer" {
@@ -174,15 +178,17 @@ module "pool_serving_scorer" {
     size_gib = 100
     kms_key  = module.keys.keys.cluster.id
   }
-  tags = var.tags
+  tags                 = var.tags
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "cluster_addons" {
   source = "../modules/aws/cluster_addons"
 
-  cluster         = module.cluster.cluster
-  system_pool     = module.pool_system.node_pool
-  volumes_kms_key = module.keys.keys.cluster.id
+  cluster              = module.cluster.cluster
+  system_pool          = module.pool_system.node_pool
+  volumes_kms_key      = module.keys.keys.cluster.id
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "mlflow_database" {
@@ -214,6 +220,7 @@ module "mlflow_database" {
   client_security_group_ids = {
     cluster = module.cluster.cluster.security_group_id
   }
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "workload_identity" {
@@ -239,23 +246,26 @@ module "workload_identity" {
       secrets         = [module.mlflow_database.database.secret_id]
     }
   }
-  kms_key         = module.keys.keys.storage.id
-  secrets_kms_key = module.keys.keys.database.id
+  kms_key              = module.keys.keys.storage.id
+  secrets_kms_key      = module.keys.keys.database.id
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "autoscaler_identity" {
   source = "../modules/aws/autoscaler_identity"
 
-  cluster_name    = module.cluster.cluster.name
-  namespace       = "kube-system"
-  service_account = "cluster-autoscaler"
+  cluster_name         = module.cluster.cluster.name
+  namespace            = "kube-system"
+  service_account      = "cluster-autoscaler"
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 
 module "alert_topic" {
   source = "../modules/aws/alert_topic"
 
-  name         = var.name
-  cluster_name = module.cluster.cluster.name
-  emails       = ["fraud-oncall@example.com"]
-  kms_key      = module.keys.keys.cluster.id
+  name                 = var.name
+  cluster_name         = module.cluster.cluster.name
+  emails               = ["fraud-oncall@example.com"]
+  kms_key              = module.keys.keys.cluster.id
+  permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }

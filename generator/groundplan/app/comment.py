@@ -34,16 +34,24 @@ class Told:
 def comment(environment: Mapping[str, str], name: str, files: Sequence[Path]) -> Told:
     """Writes the files, in their order, as the comment about this environment. Raises GP953 and GP954."""
     forge = forge_around(environment, proposed=True)
-    texts = [text for text in map(_text, files) if text]
-    if not texts:
+    body = comment_body(name, files, forge.longest)
+    if not body:
         return Told("nothing")
-    marker = f"<!-- groundplan:comment:{name} -->"
-    body = fitted([f"{marker}\n## {name}", *texts], forge.longest)
     try:
-        old = next((one for one in forge.comments() if one.body.startswith(marker)), None)
+        old = next((one for one in forge.comments() if one.body.startswith(_marker(name))), None)
         return _written(forge, body, old)
     except RefusedError as error:
         raise _refused(error) from None
+
+
+def comment_body(name: str, files: Sequence[Path], longest: int) -> str:
+    """The comment about an environment, of at most `longest` characters; empty where the files say nothing."""
+    texts = [text for text in map(_text, files) if text]
+    return fitted([f"{_marker(name)}\n## {name}", *texts], longest) if texts else ""
+
+
+def _marker(name: str) -> str:
+    return f"<!-- groundplan:comment:{name} -->"
 
 
 def issue(environment: Mapping[str, str], name: str, files: Sequence[Path]) -> Told:

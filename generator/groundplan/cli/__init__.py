@@ -58,6 +58,7 @@ GROUPS = {
         "pipelines": "Write the pipelines of all environments in a repository.",
         "affected": "Show which environments of a repository a change touches.",
         "comment": "Write files as the one comment about an environment on a pull or merge request.",
+        "hook": "Run a hook of pre-commit on the environments that files belong to.",
     },
     "For editors and shells": {
         "schema": "Print the JSON Schema of the spec.",

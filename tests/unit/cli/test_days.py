@@ -38,6 +38,7 @@ WITHOUT_PRICES = {
     "pipelines": "jobs of a repository",
     "affected": "names of environments",
     "comment": "files of others",
+    "hook": "whether files are fresh; its check says nothing of prices that `check` does not",
     "schema": "keys of the spec",
     "completion": "a script of the shell",
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -26,9 +24,9 @@ from groundplan.render.pipelines.gitlab import gitlab_files
 from groundplan.render.pipelines.jenkins import jenkins_files
 from tests.conftest import Golden
 from tests.unit.render.pipelines.repository import CI, environment, write_spec
+from tests.unit.render.pipelines.systems import require_no_findings, require_schemas
 
 GOLDEN = Path(__file__).parent / "golden"
-BIN = Path(sys.executable).parent
 VERSION = re.compile(r"groundplan(==| )[0-9]+\.[0-9]+\.[0-9]+")
 
 
@@ -63,34 +61,11 @@ def test_the_files_are_what_they_were(top: Path, golden: Golden) -> None:
 
 
 def test_zizmor_finds_nothing(top: Path) -> None:
-    """With everything it knows: https://docs.zizmor.sh/usage/#using-personas."""
-    command = [
-        BIN / "zizmor",
-        "--offline",
-        "--persona",
-        "auditor",
-        "--no-progress",
-        "--format",
-        "json",
-        top / ".github",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, json.loads(done.stdout)) == (0, []), done.stderr
+    require_no_findings(top / ".github")
 
 
-@pytest.mark.parametrize(
-    ("schema", "transform", "names"),
-    [
-        ("vendor.github-workflows", (), ".github/workflows/*.yml"),
-        ("vendor.gitlab-ci", ("--data-transform", "gitlab-ci"), ".gitlab*"),
-    ],
-)
-def test_the_schemas_of_the_systems_hold(top: Path, schema: str, transform: tuple[str, ...], names: str) -> None:
-    files = [path for found in top.glob(names) for path in ((found,) if found.is_file() else found.rglob("*.yml"))]
-    assert len(files) == 3
-    command = [BIN / "check-jsonschema", "--builtin-schema", schema, *transform, *files]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+def test_the_schemas_of_the_systems_hold(top: Path) -> None:
+    require_schemas(top)
 
 
 def test_every_line_of_a_shell_is_one_call_that_the_command_line_takes(top: Path) -> None:
