@@ -230,9 +230,16 @@ def live_rows(top: Path, runs: int) -> Iterator[Row]:
     for cloud in CLOUDS:
         for pair in live.pairs(cloud, top / cloud, runs):
             what, ours, plain = f"groundplan {pair.what} beside Terraform, {cloud}", pair.ours, pair.plain
-            remark = f"{ours.seconds:.2f} s - {plain.seconds:.2f} s = {ours.seconds / plain.seconds:.2f} x"
-            yield Row(what, ours.seconds - plain.seconds, 0.5, "s", remark)
+            yield Row(what, ours.seconds - plain.seconds, 0.5, "s", _both(ours, plain))
+            if pair.without_init != plain:
+                alone = pair.without_init
+                yield Row("  beside Terraform without init", ours.seconds - alone.seconds, 0.5, "s", _both(ours, alone))
             yield Row("  its memory", ours.peak_mb - plain.peak_mb, 100, "MB", f"{ours.peak_mb:.0f} MB in all")
+
+
+def _both(ours: Run, plain: Run) -> str:
+    elapsed = f"{ours.seconds:.2f} s - {plain.seconds:.2f} s = {ours.seconds / plain.seconds:.2f} x"
+    return f"{elapsed}; CPU {ours.cpu_seconds:.2f} s - {plain.cpu_seconds:.2f} s"
 
 
 def check_many(folders: list[Path]) -> int:

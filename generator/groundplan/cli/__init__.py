@@ -148,6 +148,8 @@ class LazyGroup(click.Group):
                 code = _ends().end(error, arguments)
             finally:
                 _let_go()
+                if args is None:  # the process ends with the command, and would look through all that was imported
+                    gc.freeze()
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:

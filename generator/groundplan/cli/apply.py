@@ -73,6 +73,9 @@ def command(
     with --resume, or the same command. Exit code 6 when a root waits for your word.
     """
     _require_one_way(resume, bool(roots), bool(plans), bool(kept))
+    from groundplan.app.live.program import live_of, program_asked
+
+    program = program_asked(terraform_bin, os.environ)
     from groundplan.app.live.ahead import teller_of
     from groundplan.app.live.apply import Apply
     from groundplan.app.live.connected import connected
@@ -84,7 +87,6 @@ def command(
     from groundplan.app.live.outcomes import Recorder
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import require_unedited
-    from groundplan.app.live.program import live_in
     from groundplan.app.live.resume import unfinished
     from groundplan.app.tools import Tools
     from groundplan.views.live import apply as view
@@ -104,7 +106,7 @@ def command(
     require_unedited(folder, at)
     shown = display(console, os.environ, time.monotonic)
     recorder = Recorder(shown)
-    live = live_in(folder, terraform_bin, os.environ, logs, recorder)
+    live = live_of(folder, program, os.environ, logs, recorder)
     if live.left_out:
         console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at, live, first = begun(at, live, os.environ)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from groundplan.cli import arguments
-from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Outcome, exit_code_of, reports, today
+from groundplan.cli.common import NEEDS_WORD, OK, ConsoleProgress, Later, Outcome, exit_code_of, reports, today
 from groundplan.cli.results import hand_over
 from groundplan.diagnostics import has_errors
 from groundplan.views.console import Console
@@ -55,28 +55,30 @@ def command(
     of `groundplan change`. A root that needs an earlier one applied first is told so. Exit code 6 when there is
     something to apply.
     """
+    from groundplan.app.live.program import live_of, program_asked
+
+    program = program_asked(terraform_bin, os.environ)
     from groundplan.app.live.ahead import teller_of, told_by
     from groundplan.app.live.connected import connected
     from groundplan.app.live.first import begun
     from groundplan.app.live.meanwhile import Meanwhile
     from groundplan.app.live.past import Past
     from groundplan.app.live.plan import plan_environment, require_unedited
-    from groundplan.app.live.program import live_in
     from groundplan.app.live.save import plans_folder
     from groundplan.app.tools import Tools
     from groundplan.views.live.progress import own_words
 
     progress, words = ConsoleProgress(console), Tools(allow=allow).allowances
-    live = live_in(folder, terraform_bin, os.environ, logs, own_words(console))
-    live = live.reading(refresh=not no_refresh, lock=not no_lock)
-    if live.left_out:
-        console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at = connected(folder, os.environ, progress)
     at.standing.chosen(roots)
     require_unedited(folder, at)
+    live = live_of(folder, program, os.environ, logs, own_words(console))
+    live = live.reading(refresh=not no_refresh, lock=not no_lock)
+    if live.left_out:
+        console.note(f"left out of what Terraform sees: {', '.join(live.left_out)}")
     at, live, first = begun(at, live, os.environ)
     notes = [first.note] if first and first.moves else []
-    telling = Meanwhile(partial(teller_of, at, Past(at), words, today(), os.environ))
+    telling = Meanwhile(partial(teller_of, at, Past(at), words, today(), os.environ, roots, _drawn))
     at = replace(at, meanwhile=telling.begin)
     with plans_folder(out) as kept:
         tell = told_by(telling, whole=not roots)
@@ -92,8 +94,16 @@ def command(
             hand_over(results, view.results(found, keep(at, kept) if found.pending else ""))
     return Outcome(
         text=view.text(found, color=console.color_out),
-        data=view.as_json(found),
+        data=Later(lambda: view.as_json(found)),
         diagnostics=[*found.diagnostics, *notes],
         exit_code=exit_code_of(found.diagnostics) if errors else NEEDS_WORD if found.pending else OK,
         documents={"markdown": lambda: view.markdown(found)},
     )
+
+
+def _drawn() -> None:
+    """Imports what a plan is shown with."""
+    from groundplan.views.live import plan  # noqa: F401
+    from groundplan.views.tables import imported
+
+    imported()

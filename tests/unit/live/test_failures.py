@@ -50,6 +50,7 @@ class Terraform:
     program: Any = field(default_factory=lambda: SimpleNamespace(title="Terraform 1.11.4"))
     pushed: list[str] = field(default_factory=list)
     signals: int = 0
+    prepared: bool = False
     has_proxy: bool = True
 
     def place(self, root: str) -> Path:
@@ -60,6 +61,9 @@ class Terraform:
 
     def trace(self, _root: str) -> None:
         """None of a run that was killed."""
+
+    def is_prepared(self, _root: str) -> bool:
+        return self.prepared
 
     def init(self, root: str) -> RunResult:
         return RunResult(root, True, (), 0.0)

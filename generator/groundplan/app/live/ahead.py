@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from groundplan.app.live.telling import Teller
 
 
-def teller_of(
-    at: Connected, past: Past, words: Sequence[Allowance], today: date, environment: Mapping[str, str]
+def teller_of(  # noqa: PLR0913, PLR0917 - what plans are told by
+    at: Connected,
+    past: Past,
+    words: Sequence[Allowance],
+    today: date,
+    environment: Mapping[str, str],
+    roots: tuple[str, ...] = (),
+    also: Callable[[], None] = lambda: None,
 ) -> Teller:
-    """Who tells plans, with all that can be known before there is one."""
+    """Who tells plans of these roots, with all that can be known before there is one; `also` is done with it."""
     from groundplan.app.live.commit import commit_of
     from groundplan.app.live.telling import Teller
 
     commit = commit_of(at.standing.folder, at.standing.lock, environment)
     teller = Teller(at, past, today, words, commit)
-    teller.prepare()
+    teller.prepare(roots)
+    also()
     return teller
 
 

@@ -27,7 +27,7 @@ from groundplan.app.live.outcomes import (
     state_version,
     stopping,
 )
-from groundplan.app.live.plan import RootPlan, plan_root
+from groundplan.app.live.plan import RootPlan, plan_root, shown
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
@@ -137,10 +137,7 @@ class Apply:
         assert self.plans is not None
         planned = []
         for one in record.roots:
-            ready = self.live.init(one.root)
-            if not ready.ok:
-                raise DiagnosticsError(ready.diagnostics)
-            planned.append(RootPlan(one.root, self.live.show(one.root, self.plans / one.file), one))
+            planned.append(RootPlan(one.root, shown(self.live, one.root, self.plans / one.file), one))
         return planned
 
     def _declined(self, root: str, planned: Sequence[RootPlan], beyond: Sequence[str] = ()) -> Outcome | None:

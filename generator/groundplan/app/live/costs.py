@@ -90,13 +90,27 @@ def _add_plan(past: Past, root: Priced, sums: tuple[_Sums, _Sums], today: date) 
     plan = root.plan or {}
     region = past.now.lock.cloud.region
     try:
-        costs = [price_plan(values, name, region, today=today).cost for values in (prior_state(plan), plan)]
+        values = (prior_state(plan), plan)
+        costs = [price_plan(one, name, region, today=today).cost if _has_any(one) else None for one in values]
     except DiagnosticsError as error:
         return _not_priced(name, error)
     for side, cost in zip(sums, costs, strict=True):
+        if cost is None:
+            continue
         lines, unpriced = (tuple(_of_blocks(found, calls)) for found in (cost.lines, cost.unpriced))
         side.add(replace(cost, lines=lines, unpriced=unpriced))
     return _from_plan(name)
+
+
+def _has_any(plan: Mapping[str, Any]) -> bool:
+    """Whether there is something that may cost; without it a report would read every price book for its date."""
+    values = plan.get("planned_values")
+    return not isinstance(values, dict) or _manages(values.get("root_module") or {})
+
+
+def _manages(module: Mapping[str, Any]) -> bool:
+    own = any(one.get("mode") == "managed" for one in module.get("resources") or ())
+    return own or any(_manages(one) for one in module.get("child_modules") or ())
 
 
 def _of_blocks(found: Sequence[Any], calls: Calls) -> Iterator[Any]:

@@ -23,12 +23,13 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_e
 from groundplan.live.roots import RootState
 from groundplan.live.saved import SavedRoot, actions_of, plan_digest
 from groundplan.live.state import State
-from groundplan.live.terraform import LOCK_TIMEOUT, Live
+from groundplan.live.terraform import LOCK_TIMEOUT, Live, RunResult
 
 _CLUSTER = "cluster"
 """The component whose API the roots after it talk to."""
-_NOT_OF_THE_ROOT = ("GP825", "GP924", "GP927")
-"""Why a plan fails that another root has nothing to do with: what cannot be taken over, a signal, or a lock."""
+_NOT_OF_THE_ROOT = ("GP825", "GP921", "GP924", "GP927")
+"""Why there is no plan that another root has nothing to do with: what cannot be taken over, what `init` says, a signal,
+or a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,8 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     now = at.read(state)
     if found := unreachable(at, live, state.root) or without_bucket(at, state, now):
         return RootPlan(state.root, diagnostics=(found,))
-    ready = live.init(state.root)
-    if not ready.ok:
-        return RootPlan(state.root, diagnostics=ready.diagnostics)
     file = plans / f"{state.root}.tfplan"
-    at.meanwhile()
-    planned, taken = planned_after_cut(at, live, state, now, file)
+    planned, taken = _prepared_and_planned(at, live, state, now, file)
     if not planned.ok:
         pending = next((one.root for one in reversed(before) if one.pending), "")
         why = not_there(at, state.root, planned.diagnostics, now)
@@ -157,6 +154,39 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
             return RootPlan(state.root, after=pending)
         return RootPlan(state.root, diagnostics=why)
     return _planned(state.root, live.show(state.root, file), file, now, (*taken, *planned.diagnostics))
+
+
+def _prepared_and_planned(
+    at: Connected, live: Live, state: RootState, now: State | None, file: Path
+) -> tuple[RunResult, tuple[Diagnostic, ...]]:
+    """The plan, or why there is none; where `init` was left out and a plan did not begin, both are run."""
+    known: tuple[Diagnostic, ...] = ()
+    if live.is_prepared(state.root):
+        at.meanwhile()
+        planned, known = planned_after_cut(at, live, state, now, file)
+        locked_out = any(one.code in _NOT_OF_THE_ROOT for one in planned.diagnostics)
+        if planned.ok or planned.began or planned.interrupted or locked_out:
+            return planned, known
+    ready = live.init(state.root)
+    if not ready.ok:
+        return ready, ()
+    at.meanwhile()
+    planned, taken = planned_after_cut(at, live, state, now, file)
+    return planned, tuple(dict.fromkeys((*known, *taken)))
+
+
+def shown(live: Live, root: str, file: Path) -> Mapping[str, Any]:
+    """A plan that was saved, of a root that is prepared for it. Raises DiagnosticsError where it cannot be shown."""
+    if live.is_prepared(root):
+        try:
+            return live.show(root, file)
+        except DiagnosticsError as error:
+            if any(one.code in _NOT_OF_THE_ROOT for one in error.diagnostics):
+                raise
+    ready = live.init(root)
+    if not ready.ok:
+        raise DiagnosticsError(ready.diagnostics)
+    return live.show(root, file)
 
 
 def _planned(

@@ -25,6 +25,7 @@ from groundplan.change.counts import counts
 from groundplan.change.drift.schemas import Schemas
 from groundplan.change.model import Adopted, Change, Counts, Edit, Entry, Side
 from groundplan.change.planned import Planned, call_of, read_plan
+from groundplan.cost.plan.clouds import usage_keys
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Call, Lock
 from groundplan.live.roots import RootState
@@ -46,10 +47,13 @@ class Teller:
     used: set[str] = field(default_factory=set)
     """Words that have let something pass."""
 
-    def prepare(self) -> None:
-        """Reads and estimates what any plan is told with, for whoever has time before there is one."""
+    def prepare(self, roots: tuple[str, ...] = ()) -> None:
+        """Reads and estimates what plans of these roots are told with, for whoever has time before there is one."""
         self.past.estimate(self.past.now, self.today)
         effects()
+        usage_keys()
+        for state in self.at.standing.chosen(roots):
+            self.past.rendered(state)
 
     def change(self, roots: Sequence[RootPlan], *, whole: bool = False) -> Change:
         """What the plans do; `whole` where they are all that there is to plan, so that idle words are wrong."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
@@ -16,6 +17,25 @@ def session() -> Any:
     import boto3
 
     made = boto3.Session()
+    return made if made.get_credentials() is not None else None
+
+
+def core_session(services: Sequence[str]) -> Any:
+    """The same credentials for clients of these services alone, without boto3; None where there are none.
+
+    Who runs a plan waits for the clients, and most of the time that the first one takes goes into a list of all
+    services that there are, which is only used to name one that is unknown.
+    """
+    from botocore.loaders import Loader, create_loader
+    from botocore.session import get_session
+
+    class Named(Loader):  # type: ignore[misc]
+        def list_available_services(self, type_name: str) -> list[str]:
+            return sorted(services)
+
+    made = get_session()
+    paths = create_loader(made.get_config_variable("data_path")).search_paths
+    made.register_component("data_loader", Named(paths, include_default_search_paths=False))
     return made if made.get_credentials() is not None else None
 
 

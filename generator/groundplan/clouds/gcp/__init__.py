@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from groundplan.catalog.catalog import Catalog
 from groundplan.prices.book import PriceBook
+
+if TYPE_CHECKING:
+    from groundplan.catalog.catalog import Catalog
 
 
 def load_catalog() -> Catalog:
     """Machine types, offers, regions and Kubernetes versions of GCP; tables are read when asked for."""
+    from groundplan.catalog.catalog import Catalog
+
     # a: Arm, d: AMD, none: Intel. https://docs.cloud.google.com/compute/docs/machine-resource#terminology
     return Catalog(files(__name__), processors="ad")
 

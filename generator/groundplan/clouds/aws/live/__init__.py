@@ -1,4 +1,4 @@
-"""Real runs on AWS: STS, S3 and EKS; boto3 is imported when the account is asked."""
+"""Real runs on AWS: STS, S3 and EKS; botocore is imported when the account is asked."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from groundplan.clouds.aws.live.imports import IMPORTS
 from groundplan.clouds.aws.live.store import S3Store
 from groundplan.clouds.aws.live.trouble import code_of, errors, explained
-from groundplan.clouds.aws.session import LOG_IN, NO_CREDENTIALS, patience, session
+from groundplan.clouds.aws.session import LOG_IN, NO_CREDENTIALS, core_session, patience
 from groundplan.live.cloud import Caller, ClusterAccess, Stray, stopped
 
 T = TypeVar("T")
@@ -26,7 +26,8 @@ VOLUME_TAG = "ebs.csi.aws.com/cluster-name"
 """https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverEKSClusterScopedPolicy.html"""
 
 Client = Callable[[str], Any]
-"""A boto3 client by service."""
+"""A client of botocore by service."""
+SERVICES = ("eks", "resourcegroupstaggingapi", "s3", "sts")
 
 
 def connect(account: str, region: str, _: Mapping[str, str]) -> AwsCloud:
@@ -34,7 +35,7 @@ def connect(account: str, region: str, _: Mapping[str, str]) -> AwsCloud:
     from botocore.exceptions import BotoCoreError
 
     try:
-        made = session()
+        made = core_session(SERVICES)
     except BotoCoreError as error:
         raise explained(error, "AWS credentials") from None
     if made is None:
@@ -43,7 +44,7 @@ def connect(account: str, region: str, _: Mapping[str, str]) -> AwsCloud:
 
     @cache
     def client(service: str) -> Any:
-        return made.client(service, region_name=region, config=config)
+        return made.create_client(service, region_name=region, config=config)
 
     return AwsCloud(client, account, region)
 

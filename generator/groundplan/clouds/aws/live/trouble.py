@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.live.cloud import stopped
-from groundplan.preflight.model import first_line
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"})
 REFUSED_KEYS = frozenset(
@@ -28,6 +27,8 @@ def code_of(error: Exception) -> str:
 
 def explained(error: Exception, what: str) -> DiagnosticsError:
     """GP812 to GP816 for a call about `what`."""
+    from groundplan.preflight.model import first_line
+
     code, kind, said = code_of(error), type(error).__name__, first_line(error)
     if code in EXPIRED or kind in _EXPIRED_HERE:
         return stopped("GP814", f"the AWS credentials have expired: {said}", _LOG_IN)
@@ -41,7 +42,7 @@ def explained(error: Exception, what: str) -> DiagnosticsError:
 
 
 def errors() -> tuple[type[Exception], ...]:
-    """What calls of boto3 raise."""
+    """What calls of botocore raise."""
     from botocore.exceptions import BotoCoreError, ClientError
     from botocore.parsers import ResponseParserError
 
