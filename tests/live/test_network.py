@@ -25,7 +25,7 @@ def test_a_state_that_cannot_be_written_is_kept_and_written_by_resume(operator: 
         operator.wire.cut()
     ran = operator.ended(process)
     operator.wire.mend()
-    assert (ran.code, "errored.tfstate: `groundplan apply" in ran.output) == (1, True), ran.output
+    assert (ran.code, "errored.tfstate: the next command writes it first" in ran.output) == (1, True), ran.output
     assert left(operator, ROOT).recorded == 0
     ran = operator.ended(operator.start_words(words(operator, "--resume"), cwd=operator.folder))
     named = re.search(r"groundplan (unlock \S+ --id \S+ --force)", ran.output)

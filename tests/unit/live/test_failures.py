@@ -22,6 +22,7 @@ from groundplan.app.live.past import Past
 from groundplan.app.live.plan import plan_root
 from groundplan.app.live.resume import Unfinished, unfinished
 from groundplan.app.live.telling import Teller
+from groundplan.app.live.unlock import holder
 from groundplan.cli.common import MISSING, ConsoleProgress, exit_code_of
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.events import Event
@@ -244,6 +245,33 @@ def test_a_destruction_writes_the_state_that_was_not_written_first(demo: Demo, t
     Planner(at(demo), live, tmp_path).plan(root)
     assert live.pushed == [state(9).decode()]
     assert not (demo.folder / ROOT / "errored.tfstate").exists()
+
+
+def test_a_state_that_lists_what_is_gone_is_emptied_by_a_destruction(demo: Demo, tmp_path: Path) -> None:
+    """As after a destruction that was killed before it wrote its state: roots before it wait for that."""
+
+    class Gone(Terraform):
+        def plan(self, root: str, out: Path, **_: object) -> RunResult:
+            return super().plan(root, out)
+
+        def show(self, _root: str, _file: Path) -> dict[str, Any]:
+            return {"resource_changes": []}
+
+    demo.session.put(demo.key(ROOT), state(9))
+    live: Any = Gone(demo.folder, Recorder(lambda _event: None))
+    [root] = at(demo).standing.chosen((ROOT,))
+    assert Planner(at(demo), live, tmp_path).plan(root).pending
+    demo.session.put(demo.key(ROOT), state(10, resources=0))
+    assert not Planner(at(demo), live, tmp_path).plan(root).pending
+
+
+def test_a_destruction_does_not_wait_for_an_old_lock(demo: Demo, tmp_path: Path) -> None:
+    TestLocks().locked(demo, 3.2)
+    demo.session.put(demo.key(ROOT), state(9))
+    live: Any = Terraform(demo.folder, Recorder(lambda _event: None))
+    [root] = at(demo).standing.chosen((ROOT,))
+    held = holder(at(demo), ROOT, datetime.now(UTC))
+    assert [one.code for one in Planner(at(demo), live, tmp_path).plan(root, held).diagnostics] == ["GP927"]
 
 
 class TestLocks:

@@ -68,7 +68,7 @@ class Planner:
             notes = (_from_its_state(state.root), *notes)
         if not made.ok:
             return RootPlan(state.root, diagnostics=made.diagnostics)
-        return self._planned(state.root, file, now, notes)
+        return self._planned(state.root, file, now, notes, empties=True)
 
     def _unrecorded(self, state: RootState, now: State) -> tuple[Diagnostic, ...]:
         """GP746 where an apply that was killed has made what no state has, which therefore stays."""
@@ -111,7 +111,13 @@ class Planner:
         inside = [one.address for one in read_plan(state.root, planned.plan or {}) if one.provider.endswith(IN_CLUSTER)]
         return self.live.state_rm(state.root, inside) if inside else None
 
-    def _planned(self, root: str, file: Path, state: State, notes: tuple[Diagnostic, ...]) -> RootPlan:
+    def _planned(
+        self, root: str, file: Path, state: State, notes: tuple[Diagnostic, ...], *, empties: bool = False
+    ) -> RootPlan:
+        """The plan; one that `empties` has something to do as long as the state lists anything.
+
+        What that is may be gone, by an apply of the plan that was killed before it wrote its state.
+        """
         plan = self.live.show(root, file)
         actions = actions_of(plan)
         saved = SavedRoot(
@@ -119,7 +125,7 @@ class Planner:
             sha256=plan_digest(file),
             serial=state.serial,
             lineage=state.lineage,
-            pending=bool(actions),
+            pending=bool(actions) or (empties and bool(state.resources)),
             actions=actions,
         )
         return RootPlan(root, plan, saved, diagnostics=notes)
