@@ -155,6 +155,7 @@ def maximal(values: Values) -> Values:
         "changes": {"allow": _allowed()},
         "drift": {"ignore": _ignored()},
         "ci": _ci(name),
+        "access": {"deny": [{"who": "fork", "action": "write objects", "resource": "*"}]},
         "budget": _budget(name),
         "state": {"backend": "remote", "prefix": f"platforms/{name}", **_state(name)},
     }

@@ -328,6 +328,7 @@ CODES: dict[str, str] = {
     # pipelines
     "GP951": "environments that do not fit into one repository",
     "GP953": "comment or issue refused",
+    "GP955": "access that the spec denies",
     "GP954": "the system of the repository does not answer",
     # the machine
     "GP801": "required program or package is missing",

@@ -58,6 +58,9 @@ class Engine(Protocol):
     def understands(self, action: str) -> bool:
         """Whether the name of an action has the form that the cloud's have."""
 
+    def siblings(self, action: str) -> Sequence[str]:
+        """All actions of the service of an action; none where its actions are not known here."""
+
     def resources(self, reference: str) -> Sequence[str]:
         """Names of what `bucket:data` or a whole name stands for; none for what is not there."""
 

@@ -11,6 +11,7 @@ from groundplan.access.gcp.engine import Gcp
 from groundplan.access.given import symbols
 from groundplan.access.model import Answer, Given, Verdict, Wanted, widest
 from groundplan.access.tokens import EVENTS, Token, tokens
+from groundplan.change.access import globs
 from groundplan.components.ci.part import Pipeline
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean, shortened
 
@@ -82,6 +83,10 @@ class World:
             names = ", ".join(f"{one.name} ({one.words})" for one in self._engine.actions[:3])
             message = f"{shortened(action)} is no name of an action on this cloud"
             raise DiagnosticsError([Diagnostic("GP207", message, hint=f"such as {names}")])
+        known = self._engine.siblings(action)
+        if known and not any(globs.covers(action.lower(), one.lower()) for one in known):
+            hint = did_you_mean(action, known) or "the documents of the cloud list the actions of each service"
+            raise DiagnosticsError([Diagnostic("GP207", f"there is no action {shortened(action)}", hint=hint)])
         resources = self._engine.resources(reference)
         if not resources:
             hint = "`*`, a whole name of the cloud, or bucket:, key:, secret:, database: and a name of the environment"

@@ -28,5 +28,6 @@ PACKAGES: dict[str, str] = {
     "drift": "groundplan.components.drift",
     "ci": "groundplan.components.ci",
     "ci_identity": "groundplan.components.ci_identity",
+    "access": "groundplan.components.access",
 }
 """The package of each component by its name, in the order in which a reader of the roots should meet them."""

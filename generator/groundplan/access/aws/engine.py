@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from groundplan.access.actions import actions
 from groundplan.access.aws.conditions import Context
 from groundplan.access.aws.evaluate import evaluate
 from groundplan.access.aws.identities import Role, roles
@@ -92,6 +93,10 @@ class Aws:
     def understands(self, action: str) -> bool:
         """`service:Action`, with wildcards or without."""
         return bool(re.fullmatch(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+", action, re.ASCII))
+
+    def siblings(self, action: str) -> Sequence[str]:
+        """By the service in front of the colon."""
+        return actions("aws", ":").get(action.partition(":")[0], ())
 
     def resources(self, reference: str) -> Sequence[str]:
         """ARNs; of a bucket that of its objects, too."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from groundplan.access.actions import actions
 from groundplan.access.engine import Action, Taken
 from groundplan.access.gcp.bindings import Binding, bindings, names_of
 from groundplan.access.gcp.cel import Names, Open, UnreadableExpressionError, evaluate
@@ -104,6 +105,10 @@ class Gcp:
     def understands(self, action: str) -> bool:
         """`service.resources.verb`, with wildcards or without."""
         return bool(re.fullmatch(r"\*|[a-z]+\.[A-Za-z0-9.*?]+", action, re.ASCII))
+
+    def siblings(self, action: str) -> Sequence[str]:
+        """By the first word."""
+        return actions("gcp", ".").get(action.partition(".")[0], ())
 
     def resources(self, reference: str) -> Sequence[str]:
         """Names as requests have them; of a bucket its objects, too."""

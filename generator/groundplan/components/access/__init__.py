@@ -1,0 +1,1 @@
+"""Who must not be able to do what, as the spec says it."""
