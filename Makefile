@@ -52,6 +52,10 @@ test-changes: $(VENV)/installed-dev ## Rehearse every edit of tests/changes/tabl
 test-live: $(VENV)/installed-dev ## Play all of tests/live on both clouds; `make test` plays the shorter ones, each on one cloud.
 	ALL_LIVE=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/live
 
+.PHONY: test-pipelines
+test-pipelines: $(VENV)/installed-dev ## Play the rendered pipelines from pull request to destroy; `make test` plays an apply on GitHub.
+	ALL_PIPELINES=1 $(BIN)/pytest tests/pipelines
+
 .PHONY: test-kills
 test-kills: $(VENV)/installed-dev ## Kill `apply` and `destroy` at KILLS random moments (100), and go on; `make test` does it twice.
 	mkdir -p build; rm -f build/kills.jsonl

@@ -11,7 +11,7 @@ from groundplan.components.ci.part import REUSABLE
 from groundplan.components.ci_identity.names import APPLY_HOURS
 from groundplan.environment.files import FileSet
 from groundplan.render.pipelines.actions import CHECKOUT, DOWNLOAD, SETUP_PYTHON, UPLOAD, UPLOAD_SARIF
-from groundplan.render.pipelines.jobs import FINDINGS, jobs
+from groundplan.render.pipelines.jobs import ALLOWED, FINDINGS, jobs
 from groundplan.render.pipelines.model import Call, Given, Job, Stage, Target, Targets, Tells, When
 from groundplan.render.pipelines.text import Expression, Node, Noted, literal, shell, yaml_text
 
@@ -21,8 +21,9 @@ _MINUTES = dict.fromkeys((Stage.APPLY, Stage.DESTROY), 60 * APPLY_HOURS - 10)
 """Less than credentials last: an apply that is stopped in time still writes its state and gives back its lock."""
 _INPUTS = (
     *("environment", "folder", "spec", "roots", "runner", "cloud", "region", "provider", "default_branch"),
-    *("plan_identity", "drift_identity", "apply_identity", "apply_environment", "lock", "action", "confirm"),
+    *("plan_identity", "drift_identity", "apply_identity", "apply_environment", "lock", "action", "confirm", "allow"),
 )
+_TYPED = ("action", "confirm", "allow")
 _BASE = (
     "github.event_name == 'pull_request' && 'HEAD^1' || github.event.merge_group.base_sha || github.event.before || ''"
 )
@@ -67,6 +68,7 @@ _GIVEN: Mapping[Given, Expression] = {
     Given.BASE: Expression(_BASE),
     Given.PLANS: Expression("needs.save.outputs.plans"),
     Given.CONFIRM: Expression("inputs.confirm"),
+    Given.ALLOW: Expression("inputs.allow"),
 }
 """Where a variable has its value from; `GROUNDPLAN_RESULTS` is the file of the step."""
 _OUTPUT = '"$GITHUB_OUTPUT"'
@@ -132,6 +134,7 @@ def _by_hand(target: Target) -> dict[str, Node]:
             "description": "Name of the environment: lets an apply lose or replace something, and a destroy begin",
             "type": "string",
         },
+        "allow": {"description": ALLOWED, "type": "string"},
     }
 
 
@@ -153,7 +156,7 @@ def _values(target: Target) -> dict[str, Node]:
         "lock": target.lock,
     }
     values: dict[str, Node] = {name: literal(text) for name, text in texts.items() if text}
-    return {**values, "action": Expression("inputs.action || ''"), "confirm": Expression("inputs.confirm || ''")}
+    return {**values, **{name: Expression(f"inputs.{name} || ''") for name in _TYPED}}
 
 
 def _reusable(targets: Targets) -> dict[str, Node]:
@@ -169,7 +172,7 @@ def _reusable(targets: Targets) -> dict[str, Node]:
 
 
 def _input(name: str) -> Node:
-    optional = name in ("provider", "action", "confirm")
+    optional = name in ("provider", *_TYPED)
     return {"type": "string", "default": ""} if optional else {"type": "string", "required": True}
 
 

@@ -10,7 +10,7 @@ from groundplan import __version__
 from groundplan.components.ci.part import Comments
 from groundplan.environment.files import FileSet
 from groundplan.render.pipelines.configuration import configuration, configured
-from groundplan.render.pipelines.jobs import COMMENT, FINDINGS, ISSUE, jobs
+from groundplan.render.pipelines.jobs import ALLOWED, COMMENT, FINDINGS, ISSUE, jobs
 from groundplan.render.pipelines.model import Call, Given, Job, Target, Targets, When
 from groundplan.render.pipelines.text import groovy, shell
 from groundplan.render.pipelines.text import lines as joined
@@ -82,6 +82,7 @@ def _parameters(targets: Targets) -> Iterator[str]:
     yield f"  choice(name: 'GROUNDPLAN_TARGET', choices: [{names}], description: 'Environment to do it with')"
     what = "Name of the environment: lets an apply lose or replace something, and a destroy begin"
     yield f"  string(name: 'GROUNDPLAN_CONFIRM', defaultValue: '', description: {groovy(what)})"
+    yield f"  string(name: 'GROUNDPLAN_ALLOW', defaultValue: '', description: {groovy(ALLOWED)})"
     yield "}"
 
 

@@ -8,6 +8,8 @@ FINDINGS = {"sarif": "groundplan.sarif", "junit": "groundplan.xml"}
 """Files with what a check found, by format."""
 RESULTS = "groundplan.env"
 """Variables that a job hands over, where the system has no file of its own for them."""
+ALLOWED = "One class of losses that a destroy may bring, such as destroys-data"
+"""What is asked of who starts one by hand."""
 COMMENT, ISSUE = ("change.md", "cost.md", "plan.md"), "drift.md"
 _LIVE: tuple[Word, ...] = ("--root", Given.ROOTS, "--terraform-bin", "groundplan-terraform")
 """The Terraform that comes with groundplan: the same release plans and applies."""
@@ -145,7 +147,12 @@ _DESTROY = Job(
     stage=Stage.DESTROY,
     when=When.DESTROY,
     identity="apply",
-    calls=(Call("Destroy", ("destroy", Given.FOLDER, *_LIVE, "--confirm", Given.CONFIRM)),),
+    calls=(
+        Call(
+            "Destroy",
+            ("destroy", Given.FOLDER, *_LIVE, "--confirm", Given.CONFIRM, Unless("--allow", Given.ALLOW)),
+        ),
+    ),
     approved=True,
     locked=True,
 )

@@ -15,6 +15,7 @@ import click
 import pytest
 import yaml
 
+import groundplan.paths
 from groundplan.app.pipelines import targets_of
 from groundplan.cli import COMMANDS, run
 from groundplan.environment.apart import OWNERS_FILE, read_owners
@@ -111,6 +112,39 @@ def test_an_apply_is_approved_runs_alone_and_is_never_cancelled(top: Path) -> No
         assert all(rule["when"] == "manual" for rule in other["rules"])
     text = (top / "Jenkinsfile").read_text(encoding="utf-8")
     assert text.count("submitter 'ml-platform'") == text.count("options { lock(resource: 'groundplan-team-") == 4
+
+
+def test_a_cancelled_apply_is_told_so_while_it_has_credentials(top: Path) -> None:
+    """GitHub signals the entry process of a step alone, and the role is held no longer than its module says."""
+    text = (Path(groundplan.paths.MODULES) / "aws/ci_identity/variables.tf").read_text(encoding="utf-8")
+    hours = re.search(r'variable "session_hours" \{[^}]*default += (\d+)', text)
+    assert hours
+    for name in ("apply", "destroy"):
+        job = workflow(top)["jobs"][name]
+        assert job["steps"][-1]["run"].startswith("exec groundplan ")
+        [login] = [step["with"] for step in job["steps"] if "aws-actions/" in step.get("uses", "")]
+        assert int(login["role-duration-seconds"]) == 3600 * int(hours[1])
+        assert job["timeout-minutes"] < 60 * int(hours[1])
+
+
+def test_gitlab_takes_the_pipelines(top: Path) -> None:
+    """No schema knows that a job may not need one of a later stage, and that a newer pipeline cancels what it may."""
+    stages = yaml.safe_load((top / ".gitlab-ci.yml").read_text(encoding="utf-8"))["stages"]
+    for cloud in ("aws", "gcp"):
+        jobs = yaml.safe_load((top / f".gitlab/groundplan/team-{cloud}.yml").read_text(encoding="utf-8"))
+        for name, job in jobs.items():
+            earlier = [jobs[need["job"]]["stage"] for need in job["needs"]]
+            assert all(stages.index(one) <= stages.index(job["stage"]) for one in earlier), name
+            proposed = any("merge_request_event" in rule["if"] for rule in job["rules"])
+            assert job["interruptible"] == proposed, name
+            if "id_tokens" in job and proposed:
+                assert "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID" in job["rules"][0]["if"]
+
+
+def test_environments_share_no_file_of_a_workspace_on_jenkins(top: Path) -> None:
+    text = (top / "Jenkinsfile").read_text(encoding="utf-8")
+    kept = re.findall(r"archiveArtifacts artifacts: '([^']+)'", text)
+    assert kept and all(name.startswith("team-") for names in kept for name in names.split(", "))
 
 
 def test_every_action_is_a_commit(top: Path) -> None:
