@@ -18,7 +18,7 @@ settings.register_profile(
 settings.load_profile("groundplan")  # the same examples in every run, and none fails because the machine is busy
 
 
-SLOW_FOLDERS = ("services", "live", "lifecycle", "modules", "packaging", "readme", "security")
+SLOW_FOLDERS = ("services", "live", "pipelines", "lifecycle", "modules", "packaging", "readme", "security")
 """Folders in which every test has the marker `slow`. They run in this order, before all others."""
 
 

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from typing import Any
 from urllib.parse import parse_qs
 
 from tests.services.loopback import serving
@@ -154,48 +153,3 @@ def _result(action: str, inner: str) -> str:
         f'<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>{inner}</{action}Result>'
         f"<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></{action}Response>"
     )
-
-
-def takes(policy: str, claims: Claims) -> bool:
-    """Whether a trust policy of a role, as JSON, lets a web identity in; of claims only those count that IAM compares.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
-    """
-    statements = json.loads(policy)["Statement"]
-    matching = [one for one in statements if _matches(one, claims)]
-    return bool(matching) and all(one["Effect"] == "Allow" for one in matching)
-
-
-GITHUB = "token.actions.githubusercontent.com"
-_ANYWHERE = {"aud", "sub"}
-
-
-def _matches(statement: Mapping[str, Any], claims: Claims) -> bool:
-    issuer = claims["iss"].removeprefix("https://")
-    federated = statement["Principal"].get("Federated", "")
-    if "sts:AssumeRoleWithWebIdentity" not in _listed(statement["Action"]) or not federated.endswith(f"/{issuer}"):
-        return False
-    known = {name: text for name, text in claims.items() if name in _ANYWHERE or issuer == GITHUB}
-    keys = {f"{issuer}:{name}": text for name, text in known.items()}
-    tests = [(kind, key, value) for kind, one in statement.get("Condition", {}).items() for key, value in one.items()]
-    return all(_holds(kind, keys.get(key), _listed(value)) for kind, key, value in tests)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _holds(kind: str, text: str | None, values: list[str]) -> bool:
-    match kind:
-        case "StringEquals":
-            return text in values
-        case "StringLike":
-            return text is not None and any(re.fullmatch(_like(one), text) for one in values)
-        case "StringNotEquals":
-            return text not in values
-        case other:
-            raise AssertionError(f"{other} is not known here")
-
-
-def _like(pattern: str) -> str:
-    return "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in pattern)

@@ -23,6 +23,8 @@ from tests.pipelines.process import MARK, Log, Patience, end_marked, run
 from tests.pipelines.site import Site, git
 
 URL, JOB = "https://jenkins.example.com", "platform/infra"
+API = "https://api.github.com"
+"""In whose place the forge of the site is."""
 _SECTIONS = {"agent", "options", "triggers", "parameters", "environment", "stages"}
 _STAGE = {"when", "input", "options", "steps", "post", "stages"}
 
@@ -99,7 +101,7 @@ class Controller:
         self.site.runs += 1
         build = Build(event, self.site.runs)
         Playing(self, build, pipeline).play()
-        if build.result == "SUCCESS":
+        if build.result == "SUCCESS" and not event.request:
             self.last[event.branch] = event.sha
         return build
 
@@ -125,7 +127,7 @@ class Playing:
         folder = site.scratch / f"workspace-{event.branch}-{event.request}"
         if not folder.exists():
             site.checkout(event.sha, folder)
-        git(folder, "fetch", "--quiet", "origin", "main:refs/remotes/origin/main", event.sha)
+        git(folder, "fetch", "--quiet", "origin", "+main:refs/remotes/origin/main", event.sha)
         git(folder, "checkout", "--quiet", "--force", event.sha)
         return folder
 
@@ -276,7 +278,8 @@ class Playing:
     @contextmanager
     def _with(self, variables: Mapping[str, str]) -> Iterator[None]:
         before = dict(self.env)
-        self.env |= variables
+        site = self.controller.site
+        self.env |= {name: text.replace(API, site.forge.url) for name, text in variables.items()}
         try:
             yield
         finally:

@@ -13,8 +13,10 @@ from typing import Any
 
 import yaml
 
+from groundplan.access.model import Given, Verdict
+from groundplan.access.world import trusts
 from tests.live.world import NAME, World, render, world
-from tests.pipelines.issuer import Claims, Sts, sts, takes
+from tests.pipelines.issuer import Claims, Sts, sts
 from tests.unit.live.forge import Forge, serving
 
 GROUNDPLAN = Path(sys.executable).with_name("groundplan")
@@ -26,7 +28,11 @@ CI: dict[str, Any] = {
     "system": ["github", "gitlab", "jenkins"],
     "repository": {"owner": "acme", "name": "infra", "owner_id": OWNER_ID, "repository_id": REPOSITORY_ID},
     "gitlab": {"project": "acme/infra", "project_id": PROJECT_ID},
-    "jenkins": {"url": "https://jenkins.example.com", "job": "platform/infra"},
+    "jenkins": {
+        "url": "https://jenkins.example.com",
+        "job": "platform/infra",
+        "comments": {"forge": "github", "project": "acme/infra", "credential": "groundplan-comments"},
+    },
     "approvers": ["ml-platform"],
     "drift": {"cron": "0 5 * * *"},
 }
@@ -133,15 +139,14 @@ class Site:
         ran = subprocess.run(command, check=False, env=env, text=True, **streams)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
-    def policy(self, role: str) -> str | None:
-        """The trust policy of a role as it is in the cloud."""
-        found = self.operator.cloud.store.objects("aws_iam_role", name=role)
-        return found[0].values["assume_role_policy"] if found else None
+    @property
+    def resources(self) -> list[Given]:
+        """Everything that is in the cloud, as `groundplan access` reads it."""
+        return [Given("", one.key, one.type, one.values) for one in self.operator.cloud.store.objects()]
 
-    def takes(self, role: str, claims: Claims) -> bool:
-        """Whether the role that stands in the cloud takes a token."""
-        policy = self.policy(role)
-        return policy is not None and takes(policy, claims)
+    def takers(self, claims: Claims) -> set[str]:
+        """Identities, as they stand in the cloud, that take a token."""
+        return {one.name for one in trusts(self.resources, claims) if one.verdict is Verdict.ALLOWED}
 
     def nodes(self) -> int:
         """How many nodes the pool in the cloud may have."""
@@ -206,7 +211,7 @@ def site(scratch: Path) -> Iterator[Site]:
     with (
         world("aws", rendered / FOLDER, scratch / "world") as operator,
         serving() as forge,
-        sts(lambda role, claims: holder["site"].takes(role, claims)) as service,  # noqa: PLW0108 - not there yet
+        sts(lambda role, claims: role in holder["site"].takers(claims)) as service,
     ):
         work, remote = _repository(rendered, scratch)
         made = holder["site"] = Site(operator, work, remote, forge, service, scratch)

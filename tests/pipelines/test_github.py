@@ -211,4 +211,6 @@ def test_a_destroy_takes_the_name_and_a_word(hub: Hub) -> None:
     hub.approve(run, "destroy", by="ml-platform")
     assert run.jobs["destroy"].result == "success", logs(run)
     assert hub.site.operator.cloud.store.count("aws_eks_cluster") == 0
-    assert hub.site.policy(f"{PROD}-ci-apply"), "the pipeline's own identities are a person's to destroy"
+    assert hub.site.operator.cloud.store.objects("aws_iam_role", name=f"{PROD}-ci-apply"), (
+        "the pipeline's own identities are a person's to destroy"
+    )

@@ -10,12 +10,14 @@ from tests.pipelines.site import FOLDER, NODES, OTHER, RANKER, Site, more
 
 PROD, LAB = "cpu-serving", "cpu-lab"
 TOKENS = {f"groundplan-{name}-{one}": "sts.amazonaws.com" for name in (PROD, LAB) for one in ("plan", "drift", "apply")}
+SECRET = "token-of-the-controller"
 
 
 @pytest.fixture
 def controller(applied: Site) -> Controller:
     """Jenkins with the job, whose last build was of what is applied."""
-    made = Controller(applied, TOKENS, approves="ml-platform")
+    made = Controller(applied, {**TOKENS, "groundplan-comments": SECRET}, approves="ml-platform")
+    applied.forge.allows = lambda method, path, secret: secret == SECRET
     made.last["main"] = applied.head()
     return made
 
@@ -33,7 +35,10 @@ def proposed(controller: Controller, *folders: str, fork: bool = False) -> tuple
 @pytest.mark.long
 def test_a_proposed_change_is_planned_merged_approved_and_applied(controller: Controller) -> None:
     build, head = proposed(controller)
-    assert build.results() == dict.fromkeys(("check", "gate", "plan"), "SUCCESS"), build.log
+    assert build.results() == dict.fromkeys(("check", "gate", "plan", "report"), "SUCCESS"), build.log
+    [comment] = controller.site.forge.items["/repos/acme/infra/issues/7/comments"]
+    assert "| 20-platform | 1 to be updated |" in comment["body"]
+    assert SECRET not in build.log
     assert b"| 20-platform | 1 to be updated |" in build.archive[f"{PROD}-plan.md"]
     _, after = controller.site.squash(head)
     build = controller.builds(Event(after))
@@ -49,7 +54,7 @@ def test_a_proposed_change_is_planned_merged_approved_and_applied(controller: Co
 def test_a_fork_is_checked_and_a_failed_check_hides_no_plan(controller: Controller) -> None:
     build, head = proposed(controller, fork=True)
     assert build.results() == dict.fromkeys(("check", "gate"), "SUCCESS"), build.log
-    assert not controller.asked
+    assert (controller.asked, dict(controller.site.forge.items)) == ([], {})
     readme = controller.site.work / FOLDER / "README.md"
     controller.site.squash(head)
     controller.site.edit(FOLDER, more)
@@ -84,6 +89,7 @@ def test_drift_and_a_destroy_by_hand(controller: Controller) -> None:
     build = controller.builds(Event(controller.site.head(), timer=True))
     assert build.stages[f"{PROD}: drift"].result == "SUCCESS", build.log
     assert build.archive[f"{PROD}-drift.md"]
+    assert len(controller.site.forge.items["/repos/acme/infra/issues"]) == 1
     said = {"GROUNDPLAN_ACTION": "destroy", "GROUNDPLAN_TARGET": PROD, "GROUNDPLAN_CONFIRM": PROD}
     said |= {"GROUNDPLAN_ALLOW": "destroys-data"}
     build = controller.builds(Event(controller.site.head(), parameters=said))

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from groundplan.access.model import Given, Verdict
+from groundplan.access.world import trusts
+from tests.live.world import render, world
 from tests.pipelines import github, gitlab, jenkins
-from tests.pipelines.site import Site
+from tests.pipelines.site import CI, CLUSTER, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 PROD = "cpu-serving"
@@ -18,8 +21,30 @@ APPLY = f"{PROD}-apply"
 LEGACY = f"repo:acme/infra:environment:{APPLY}"
 
 
+@pytest.fixture(scope="session")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> list[Given]:
+    """What the root of the pipeline's identities makes on Google Cloud."""
+    folder = tmp_path_factory.mktemp("accounts")
+    rendered = render("gcp", folder, ci={**CI, "gcp": {"project_number": 987654321012}}, cluster=CLUSTER)
+    with world("gcp", rendered, folder) as operator:
+        operator.apply("00-state", "05-identity")
+        return [Given("", one.key, one.type, one.values) for one in operator.cloud.store.objects()]
+
+
+def named(found: set[str]) -> set[str]:
+    """By what they may do."""
+    return {name.partition("@")[0].removeprefix(f"{PROD}-ci-") for name in found if name.startswith(f"{PROD}-ci-")}
+
+
 def roles(site: Site, claims: Mapping[str, str]) -> set[str]:
-    return {one for one in ("plan", "drift", "apply") if site.takes(f"{PROD}-ci-{one}", claims)}
+    return named(site.takers(claims))
+
+
+def on_google(resources: list[Given], claims: Mapping[str, str]) -> tuple[bool, bool]:
+    """Whether an account takes a token for the audience of the provider, and whether the one that applies does."""
+    found = trusts(resources, {**claims, "aud": ""})
+    taken = named({one.name for one in found if one.verdict is Verdict.ALLOWED})
+    return bool(taken), "apply" in taken
 
 
 @pytest.mark.parametrize(
@@ -51,8 +76,10 @@ def roles(site: Site, claims: Mapping[str, str]) -> set[str]:
         (github.claims_of(PUSH, APPLY, iss="https://git.example.com/_services/token"), set()),
     ],
 )
-def test_github(made: Site, claims: Mapping[str, str], taken: set[str]) -> None:
+def test_github(made: Site, accounts: list[Given], claims: Mapping[str, str], taken: set[str]) -> None:
     assert roles(made, claims) == taken
+    if claims["aud"] == "sts.amazonaws.com":
+        assert on_google(accounts, claims) == (bool(taken), "apply" in taken)
 
 
 PROPOSED = gitlab.Event("merge_request_event", "a", "change", request=7)
@@ -79,6 +106,23 @@ def test_gitlab(made: Site, claims: Mapping[str, str], taken: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("claims", "taken", "apply"),
+    [
+        (gitlab.claims_of(PROPOSED, None), True, False),
+        (gitlab.claims_of(MERGED, None), True, False),
+        (gitlab.claims_of(MERGED, APPLY), True, True),
+        (gitlab.claims_of(MERGED, APPLY, ref_protected="false"), True, False),
+        (gitlab.claims_of(MERGED, "cpu-lab-apply"), True, False),
+        (gitlab.claims_of(MERGED, APPLY, project_id="9"), False, False),
+        (gitlab.claims_of(gitlab.Event("push", "a", "main", fork=True), APPLY), False, False),
+    ],
+)
+def test_gitlab_on_google_cloud(accounts: list[Given], claims: Mapping[str, str], taken: bool, apply: bool) -> None:
+    """Which compares every claim, the project's number and the environment too."""
+    assert on_google(accounts, claims) == (taken, apply)
+
+
+@pytest.mark.parametrize(
     ("claims", "taken"),
     [
         (jenkins.claims_of(jenkins.Event("a", request=7)), {"plan"}),
@@ -89,5 +133,6 @@ def test_gitlab(made: Site, claims: Mapping[str, str], taken: set[str]) -> None:
         (jenkins.claims_of(jenkins.Event("a"), iss="https://jenkins.example.org/oidc"), set()),
     ],
 )
-def test_jenkins(made: Site, claims: Mapping[str, str], taken: set[str]) -> None:
+def test_jenkins(made: Site, accounts: list[Given], claims: Mapping[str, str], taken: set[str]) -> None:
     assert roles(made, claims) == taken
+    assert on_google(accounts, claims) == (bool(taken), "apply" in taken)
