@@ -57,6 +57,8 @@ CONDITION = [{"title": "only the lab", "expression": "true"}]
         (AWS, "aws_autoscaling_group_tag", {"autoscaling_group_name": "g", "tag": []}, ""),
         (AWS, "aws_eks_pod_identity_association", {"cluster_name": "c"}, ""),
         (AWS, "aws_eks_pod_identity_association", {"cluster_name": "c", "id": "a-1"}, "c,a-1"),
+        (AWS, "aws_eks_node_group", {"id": "c:pool-2026", "cluster_name": "c"}, "c:pool-2026"),
+        (AWS, "aws_eks_node_group", {"id": "", "cluster_name": "c", "node_group_name": "g"}, "c:g"),
         (AWS, "aws_prometheus_workspace_configuration", {"workspace_id": "ws-1"}, "ws-1"),
         (AWS, "aws_ecs_task_definition", {"id": "family", "family": "family"}, ""),
         (GCP, "google_project_iam_member", {"project": "p", **GRANT}, "p roles/viewer user:a@example.com"),

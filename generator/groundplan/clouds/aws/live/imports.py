@@ -30,7 +30,7 @@ IMPORTS = Imports(
         "aws_eks_access_policy_association": ("{cluster_name}#{principal_arn}#{policy_arn}",),
         "aws_eks_addon": ("{cluster_name}:{addon_name}",),
         "aws_eks_cluster": ("{name}",),
-        "aws_eks_node_group": ("{cluster_name}:{node_group_name}",),
+        "aws_eks_node_group": ("{id}", "{cluster_name}:{node_group_name}"),
         "aws_eks_pod_identity_association": ("{cluster_name},{id}",),
         "aws_flow_log": ("{id}",),
         "aws_iam_openid_connect_provider": ("{id}",),
