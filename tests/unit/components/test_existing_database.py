@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.diagnostics import DiagnosticsError
 from tests.unit.compose.test_moves import FOUNDATION, imported, on, removed, rendered
 
 DATABASE = "module.mlflow_database"
@@ -56,3 +57,23 @@ def test_one_that_was_taken_over_and_leaves_the_spec_is_forgotten_and_not_destro
     assert DATABASE in removed(rendered(tmp_path, on(cloud))[FOUNDATION])
     back = rendered(tmp_path, spec(cloud, existing="team-db"))[FOUNDATION]
     assert any(address.startswith(DATABASE) for address in imported(back))
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_a_database_that_stands_becomes_no_other_one(cloud: str, tmp_path: Path) -> None:
+    rendered(tmp_path, spec(cloud))
+    with pytest.raises(DiagnosticsError) as caught:
+        rendered(tmp_path, spec(cloud, existing="team-db"))
+    assert [(one.code, one.path) for one in caught.value.diagnostics] == [
+        ("GP308", "tracking.mlflow.database.existing")
+    ]
+    assert "remove `existing`" in str(caught.value.diagnostics[0].hint)
+
+
+def test_one_that_was_taken_over_stays_named(tmp_path: Path) -> None:
+    rendered(tmp_path, spec("aws", existing="team-db"))
+    rendered(tmp_path, spec("aws", existing="team-db", backup_days=7))
+    for other in ({}, {"existing": "other-db"}):
+        with pytest.raises(DiagnosticsError) as caught:
+            rendered(tmp_path, spec("aws", **other))
+        assert "keep `existing: team-db`" in str(caught.value.diagnostics[0].hint)

@@ -107,3 +107,21 @@ def test_a_key_in_another_ring_keeps_its_ring_and_when_it_leaves_the_spec_it_is_
     pools = {"training": on("gcp")["training"] | {"pools": {"trainer": {"vcpus": 4, "nodes": {"max": 2}}}}}
     gone = rendered(tmp_path, without(bare, "registry") | pools)[FOUNDATION]
     assert "google_kms_crypto_key.left_keys_this_storage" in gone and "destroy = false" in gone
+
+
+@pytest.mark.parametrize(("cloud", "other"), [("aws", "alias/team"), ("gcp", GCP.format("ml-project", "us-central1"))])
+def test_a_purpose_that_has_a_key_gets_no_other_one(cloud: str, other: str, tmp_path: Path) -> None:
+    rendered(tmp_path, on(cloud))
+    taken_over = on(cloud, keys={"storage": {"existing": other}})
+    with pytest.raises(DiagnosticsError) as caught:
+        rendered(tmp_path, taken_over)
+    assert [(one.code, one.path) for one in caught.value.diagnostics] == [("GP308", "keys.storage.existing")]
+    assert "remove `keys.storage`" in str(caught.value.diagnostics[0].hint)
+
+
+def test_a_key_that_was_taken_over_stays_the_one(tmp_path: Path) -> None:
+    rendered(tmp_path, on("aws", keys={"storage": {"existing": "alias/team"}}))
+    rendered(tmp_path, on("aws", owner="others", keys={"storage": {"existing": "alias/team"}}))
+    with pytest.raises(DiagnosticsError) as caught:
+        rendered(tmp_path, on("aws", keys={"storage": {"existing": "alias/other"}}))
+    assert "keep `alias/team`" in str(caught.value.diagnostics[0].hint)

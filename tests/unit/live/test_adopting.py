@@ -7,11 +7,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from groundplan.app.live.adopting import not_there
+import pytest
+
+from groundplan.app.live.adopting import not_there, taken
+from groundplan.app.pipeline import Resolved, resolve_document
 from groundplan.cli.common import exit_code_of
 from groundplan.diagnostics import Diagnostic
 from groundplan.live.state import state_of
+from groundplan.spec.load import load
 from groundplan.stack.assets import Asset
+from tests.sizes import spec_text
 from tests.unit.live.environments import state
 
 ROOT = "10-foundation"
@@ -35,6 +40,12 @@ _ABSENT = (
     "correct and that it is associated with the provider's configured region or endpoint, or use"
 )
 SETTINGS = ("aws_s3_bucket", "aws_s3_bucket_policy", "aws_s3_bucket_logging", "aws_s3_bucket_versioning")
+
+
+def resolve_spec(folder: Path, cloud: str) -> Resolved:
+    file = folder / f"{cloud}.yaml"
+    file.write_text(spec_text("cpu-serving", cloud, "minimal"), encoding="utf-8")
+    return resolve_document(load(file), file, folder)
 
 
 def asset(kind: str, name: str, path: str, call: str, key: str, *types: str, imported: bool = True) -> Any:
@@ -124,3 +135,84 @@ def test_what_a_state_has_already_fails_for_other_reasons(tmp_path: Path) -> Non
     found = Diagnostic("GP922", f"{ROOT}: reading it: no permission", address=address)
     assert told(tmp_path, found, now=state_of(json.dumps(fields).encode())) == (found,)
     assert [one.code for one in told(tmp_path, found)] == ["GP825"]
+
+
+NEW = (
+    asset("bucket", "demo-data-1", "storage.buckets.data", "object_store", "data", "aws_s3_bucket", imported=False),
+    asset("bucket", "demo-logs-1", "storage.buckets", "object_store", "", "aws_s3_bucket", imported=False),
+    asset(
+        "repository", "demo/app", "registry.repositories.app", "registry", "app", "aws_ecr_repository", imported=False
+    ),
+    asset("database", "demo-mlflow", "tracking.mlflow.database", "mlflow_database", "", imported=False),
+    asset("database", "team", "tracking.mlflow.database", "team_database", ""),
+)
+BUCKET, REPOSITORY = 'module.object_store.aws_s3_bucket.this["data"]', 'module.registry.aws_ecr_repository.this["app"]'
+INSTANCE = "module.mlflow_database.aws_db_instance.this"
+GROUP = "module.team_database.aws_db_subnet_group.this"
+OWN, TAKE = "and a render take it over", "it is there: `{}.existing: {}`"
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "hint"),
+    [
+        (
+            BUCKET,
+            "creating S3 Bucket (demo-data-1): BucketAlreadyOwnedByYou",
+            TAKE.format("storage.buckets.data", "demo-data-1"),
+        ),
+        (BUCKET, "googleapi: Error 409: Your previous request succeeded and you already own it., conflict", OWN),
+        (BUCKET, "creating S3 Bucket (demo-data-1): BucketAlreadyExists", "if it is this account's; else"),
+        (BUCKET, "googleapi: Error 409: The requested bucket name is not available. Select another", "somebody else"),
+        (
+            REPOSITORY,
+            "creating ECR Repository: RepositoryAlreadyExistsException: The repository",
+            "registry.repositories.app",
+        ),
+        (REPOSITORY, "Error creating Repository: googleapi: Error 409: the repository already exists", OWN),
+        (INSTANCE, "creating RDS DB Instance: DBInstanceAlreadyExists: DB instance already exists", OWN),
+        (
+            GROUP,
+            "creating RDS DB Subnet Group: DBSubnetGroupAlreadyExists: in use",
+            "take `subnet_group` out of `lacks`",
+        ),
+    ],
+)
+def test_what_is_there_names_the_line_that_takes_it_over(address: str, words: str, hint: str) -> None:
+    at: Any = SimpleNamespace(standing=SimpleNamespace(lock=SimpleNamespace(assets=NEW)))
+    [found] = taken(at, None, ROOT, [Diagnostic("GP923", words, address=address)])
+    assert hint in str(found.hint)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (BUCKET, "creating S3 Bucket: AccessDenied"),
+        ('module.object_store.aws_s3_bucket.this[""]', "BucketAlreadyOwnedByYou"),
+        ("module.network.aws_vpc.this", "VpcAlreadyExists"),
+    ],
+)
+def test_nothing_is_advised_of_other_problems_and_of_what_the_spec_cannot_name(address: str, words: str) -> None:
+    at: Any = SimpleNamespace(standing=SimpleNamespace(lock=SimpleNamespace(assets=NEW)))
+    [found] = taken(at, None, ROOT, [Diagnostic("GP923", words, address=address)])
+    assert found.hint is None
+
+
+def test_a_key_is_named_by_what_it_is_imported_by(tmp_path: Path) -> None:
+    for cloud, named in (("aws", "alias/demo-storage"), ("gcp", "/cryptoKeys/storage")):
+        resolved = resolve_spec(tmp_path, cloud)
+        keys = Asset(
+            "key",
+            "demo-storage" if cloud == "aws" else "demo/storage",
+            "name",
+            ROOT,
+            "keys",
+            "storage",
+            resources=("x.this",),
+        )
+        at: Any = SimpleNamespace(
+            standing=SimpleNamespace(lock=SimpleNamespace(assets=[SimpleNamespace(asset=keys, layer=ROOT)]))
+        )
+        [found] = taken(
+            at, resolved, ROOT, [Diagnostic("GP923", "AlreadyExistsException", address="module.keys.x.this")]
+        )
+        assert "`keys.storage.existing: " in str(found.hint) and named in str(found.hint)

@@ -6,7 +6,8 @@ import contextlib
 import json
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from groundplan.app.live.connected import Connected
 from groundplan.change.adopting import LACKS, rows, within
@@ -18,10 +19,35 @@ from groundplan.spec.document import Document
 from groundplan.spec.existing import EXISTING
 from groundplan.stack.assets import Asset
 
+if TYPE_CHECKING:
+    from groundplan.app.pipeline import Resolved
+
 NOT_THERE = "GP825"
 _MISSING = "Cannot import non-existent remote object"
 _NAMED = re.compile(r'"((?:module|data)\.(?:[^"\\]|\\.)+)"')
 _LOOKED_UP = "data"
+_TAKEN = re.compile(
+    r"Already(Exists|OwnedByYou)|ResourceExistsException|InvalidGroup\.Duplicate"
+    r"|Error 409: .*(already exists|already own|alreadyExists)"
+)
+"""How clouds say that a name is taken by something in the same account.
+
+AWS: exceptions of the models of botocore 1.44.8, but for InvalidGroup.Duplicate, which is in
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. Google Cloud:
+https://github.com/hashicorp/terraform-provider-google/issues/1214,
+https://github.com/terraform-google-modules/terraform-google-cloud-storage/pull/238.
+"""
+_OF_OTHERS = re.compile(r"requested bucket name is not available")
+"""A bucket's name that somebody else has taken: https://github.com/hashicorp/terraform-provider-google/issues/6542."""
+_OF_ANYBODY = re.compile(r"\bBucketAlreadyExists\b")
+"""The same, or one of the account's own: the AWS provider 5.100.0 says it of both, as tried in us-east-1."""
+_UNUSED = "; or delete it if nobody uses it"
+_BLOCKS = {
+    "bucket": "storage.buckets.",
+    "repository": "registry.repositories.",
+    "database": "tracking.mlflow.database",
+}
+"""Where a thing of a kind can be named as existing."""
 _LONGEST = 300
 
 
@@ -49,6 +75,48 @@ def not_there(at: Connected, root: str, found: Sequence[Diagnostic], now: State 
     spec = _Spec(cloud.provider, f"{cloud.region} of {at.caller.account}", _document(at))
     told = (line for asset, those in by_asset.items() for line in spec.told(asset, those))
     return (*told, *(one for one, failure in failures if failure is None))
+
+
+def taken(at: Connected, resolved: Resolved | None, root: str, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same, where what could not be made because it is there names the line of the spec that takes it over."""
+    assets = [record.asset for record in at.standing.lock.assets if record.layer == root]
+    return tuple(_hinted(one, assets, resolved) for one in found)
+
+
+def _hinted(one: Diagnostic, assets: Sequence[Asset], resolved: Resolved | None) -> Diagnostic:
+    address, words = one.address or "", one.message
+    asset = next((each for each in assets if within(each, address)), None)
+    if asset is None or one.hint or not (_TAKEN.search(words) or _OF_OTHERS.search(words)):
+        return one
+    row = rows().get((within(asset, address).partition(".")[0], ""))
+    if _OF_OTHERS.search(words):
+        return replace(one, hint=f"somebody else has a {asset.kind} of that name: give it another one in the spec")
+    if asset.imported and row and row.lacks:
+        return replace(one, hint=f"it is there: take `{row.lacks}` out of `{LACKS}` of `{asset.path}`, and render")
+    block, name = _block(asset), _id(asset, resolved)
+    if not block or not name or asset.imported:
+        return one
+    other = " if it is this account's; else give it another name" if _OF_ANYBODY.search(words) else _UNUSED
+    return replace(one, hint=f"it is there: `{block}.{EXISTING}: {name}` and a render take it over{other}")
+
+
+def _block(asset: Asset) -> str:
+    """The block of the spec that can name the thing as existing; empty for what a component makes for itself."""
+    if asset.kind == "key":
+        return f"keys.{asset.key}"
+    start = _BLOCKS.get(asset.kind)
+    return asset.path if start and asset.path.startswith(start) else ""
+
+
+def _id(asset: Asset, resolved: Resolved | None) -> str:
+    """What the spec calls it: its name, of a key what it is imported by; empty where nobody can tell."""
+    if asset.kind != "key":
+        return asset.name
+    from groundplan.components.load import components
+    from groundplan.compose.moves import Makers
+
+    ids = Makers(resolved.stack, resolved.cloud, components()).ids(asset) if resolved else {}
+    return next((one for one in ids.values() if isinstance(one, str)), "")
 
 
 def _failure(root: str, one: Diagnostic, assets: Sequence[Asset], recorded: Set[str]) -> _Failure | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundplan import __version__
+from groundplan.app.live.adopting import taken
 from groundplan.app.live.approved import Approved, unnamed
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.cut import origin_of, overtaken
@@ -234,7 +235,10 @@ class Apply:
             return replace(outcome, diagnostics=found)
         touched = {one.address for one in (*self.recorder.done, *self.recorder.unfinished.values())}
         left = [one.address for one in actions if one.address not in touched]
-        told = (*self._logged_out(), *self._held(state, found))
+        told = (
+            *self._logged_out(),
+            *taken(self.at, self.teller().past.now.resolved, state.root, self._held(state, found)),
+        )
         return replace(outcome, diagnostics=told, untouched=left)
 
     def _held(self, state: RootState, found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:

@@ -24,12 +24,23 @@ def resolve_keys(work: Work, forms: Forms, near: Forms) -> ExistingKeys | None:
     for purpose, id_ in ids.items():
         path = f"keys.{purpose}.existing"
         work.decide(path, id_, Origin.SPEC, "as set in the spec")
-        work.diagnostics += _wrong(work, path, id_, forms, near)
+        work.diagnostics += [*_wrong(work, path, id_, forms, near), *_stands(work, purpose, path, id_)]
         if counts[id_] > 1:
             message = f"two purposes have the key `{id_}`"
             hint = "a key per purpose is what keeps who reads logs from data: name another one, or leave it to be made"
             work.diagnostics.append(Diagnostic("GP208", message, hint=hint, path=path))
     return ExistingKeys(ids) if ids else None
+
+
+def _stands(work: Work, purpose: str, path: str, id_: str) -> Iterator[Diagnostic]:
+    """That the purpose has another key already: Terraform imports nothing over what it has."""
+    had = work.kept.standing(path)
+    made = any((one.kind, one.key) == ("key", purpose) for one in work.kept.assets) and work.kept.binding
+    if (made or had) and had != id_:
+        message = f"the key for {purpose} is {f'`{had}`' if had else 'one of its own'}, and what it encrypts needs it"
+        keep = f"keep `{had}`" if had else f"remove `keys.{purpose}`"
+        hint = f"{keep}, or render an environment of another name; --forget if it was never applied"
+        yield Diagnostic("GP308", message, hint=hint, path=path)
 
 
 def _wrong(work: Work, path: str, id_: str, forms: Forms, near: Forms) -> Iterator[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from groundplan.catalog.catalog import DatabaseClass
@@ -74,6 +75,7 @@ def artifacts_bucket(work: Work) -> Bucket | None:
 
 def _database(work: Work, said: blocks.Database) -> Database | None:
     path = f"{PATH}.database"
+    work.diagnostics += _stands(work, said, path)
     vcpus = work.choose(f"{path}.vcpus", said.vcpus, DEFAULT_NEEDS[0], "runs and metrics of a team")
     memory = work.choose(f"{path}.memory_gib", said.memory_gib, DEFAULT_NEEDS[1], "runs and metrics of a team")
     available = work.choose(
@@ -107,6 +109,18 @@ def _database(work: Work, said: blocks.Database) -> Database | None:
         postgres=choose_postgres(work, said),
         options=said.options_of(work.cloud.name),
     )
+
+
+def _stands(work: Work, said: blocks.Database, path: str) -> Iterator[Diagnostic]:
+    """That there is another database already: Terraform imports nothing over what it has, and would rename that."""
+    standing = [one for one in work.kept.assets if one.path == path and work.kept.binding]
+    for old in standing:
+        own = old.name if old.imported else ""
+        if own != (said.existing or ""):
+            message = f"the database is `{old.name}`, with what is in it, and cannot become another one"
+            keep = f"keep `existing: {own}`" if own else "remove `existing`"
+            hint = f"{keep}, or render an environment of another name; --forget if it was never applied"
+            yield Diagnostic("GP308", message, hint=hint, path=f"{path}.existing" if said.existing else path)
 
 
 def _password_version(work: Work, said: blocks.Database) -> int | None:
