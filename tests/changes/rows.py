@@ -213,7 +213,7 @@ def _leaves(values: Mapping[str, Any], under: str = "") -> Iterator[str]:
 
 def _key(path: str) -> str:
     keys = path.replace("serving.pools", "training.pools").split(".")
-    named = keys[1:2] in (["pools"], ["buckets"], ["repositories"], ["allow"])
+    named = keys[1:2] in (["pools"], ["buckets"], ["repositories"], ["allow"], ["ignore"])
     return ".".join([*keys[:2], *(["<name>"] if named and keys[2:] else keys[2:3]), *keys[3:]])
 
 
