@@ -37,6 +37,8 @@ _SYNONYMS = {
     "lifecycle_days": "expire_after_days",
     "imported_from": "existing",
     "import": "existing",
+    "adopt": "existing",
+    "adopted": "existing",
 }
 """Words that other tools use, to ours; tried only where ours is allowed."""
 

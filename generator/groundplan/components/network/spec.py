@@ -4,7 +4,7 @@
 from ipaddress import IPv4Network
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from groundplan.spec.base import BucketName, Key, Line, Model, Name, PrivateCidr
 
@@ -69,6 +69,16 @@ class ExistingNetwork(Model):
     """Settings that exist on GCP only; needed there."""
 
 
+def _referred(value: object) -> object:
+    """The value; raises ValueError for a name alone, as `existing` takes of what Terraform imports."""
+    if isinstance(value, str):
+        raise ValueError(
+            "is a name alone, but a network is not taken over: it is referred to, with its subnets; "
+            "write {id: …, private_subnets: […]}, and nothing in it is changed"
+        )
+    return value
+
+
 class Traffic(Model):
     """Traffic that is billed, in GiB a month, for the estimate."""
 
@@ -94,7 +104,7 @@ class Network(Model):
     Default: per_zone when anything serves on demand, else single."""
     flow_logs_retention_days: Literal[7, 14, 30, 60, 90, 180, 365, 731] | None = None
     """Days that flow logs are kept; default 365."""
-    existing: ExistingNetwork | None = None
+    existing: Annotated[ExistingNetwork, BeforeValidator(_referred)] | None = None
     """Use an existing network instead of creating one."""
     traffic: Traffic = Field(default_factory=Traffic)
     """Traffic that is billed, for the estimate."""
