@@ -84,8 +84,21 @@ def ended_as_github_does(process: subprocess.Popen[bytes], env: Mapping[str, str
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
             break
+    for number in _descendants(process.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
     end_marked(env)
     process.wait()
+
+
+def _descendants(number: int) -> list[int]:
+    """A process and what it has started, by their parents."""
+    found = [number]
+    for one in found:
+        with contextlib.suppress(OSError):
+            text = "".join(path.read_text() for path in Path(f"/proc/{one}/task").glob("*/children"))
+            found += map(int, text.split())
+    return found
 
 
 def end_marked(env: Mapping[str, str]) -> None:
