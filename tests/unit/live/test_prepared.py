@@ -129,6 +129,18 @@ class TestPlanning:
         terraform = _prepared(demo, failed)
         assert self.plan(demo, terraform, tmp_path).diagnostics == failed.diagnostics and not terraform.inits
 
+    def test_what_init_says_waits_for_no_other_root(self, demo: Demo, tmp_path: Path) -> None:
+        terraform = _prepared(demo)
+        first = self.plan(demo, terraform, tmp_path)
+        for root in at(demo).standing.states[1:]:
+            demo.session.put(demo.key(root.root), state(1))
+        terraform.prepared = False
+        terraform.init = lambda root: RunResult(root, False, (Diagnostic("GP921", "no such provider"),), 0.1)
+        [root] = at(demo).standing.chosen(("20-platform",))
+        progress = ConsoleProgress(Console.of_process())
+        found = plan_root(at(demo), terraform, root, tmp_path, progress, lambda: datetime.now(UTC), [first])
+        assert first.pending and not found.after and [one.code for one in found.diagnostics] == ["GP921"]
+
 
 class TestShowing:
     @pytest.mark.parametrize("code", ["GP925", "GP924"])
