@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from groundplan.clouds import CLOUDS
-from tests.benchmarks import hostile, live
+from tests.benchmarks import hostile, live, stage
 from tests.benchmarks.measure import CommandError, Run, median_seconds, sampled, timed, worked
 from tests.benchmarks.plans import plan_text
 from tests.sizes import spec_text
@@ -71,6 +71,7 @@ def main() -> int:
     parser.add_argument("--spec", type=Path, default=SPEC, help="the spec that is built")
     parser.add_argument("--change", action="store_true", help="only the rows of `groundplan change`")
     parser.add_argument("--live", action="store_true", help="only the rows of `groundplan plan` and `apply`")
+    parser.add_argument("--stage", action="store_true", help="only the row of the check stage of a pipeline")
     parser.add_argument("--check-many", type=Path, nargs="+", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.check_many:
@@ -87,6 +88,8 @@ def main() -> int:
                 measured = change_rows(Path(folder) / "change", arguments.runs)
             elif arguments.live:
                 measured = live_rows(Path(folder) / "live", arguments.runs)
+            elif arguments.stage:
+                measured = stage_rows(Path(folder) / "stage")
             for row in measured:
                 print(row, flush=True)
                 kept = kept and row.kept
@@ -116,6 +119,7 @@ def rows(spec: Path, top: Path, runs: int) -> Iterator[Row]:
     yield from many_rows(top)
     yield from change_rows(top / "change", runs)
     yield from live_rows(top / "live", runs)
+    yield from stage_rows(top / "stage")
 
 
 def hostile_rows(top: Path) -> Iterator[Row]:
@@ -240,6 +244,17 @@ def live_rows(top: Path, runs: int) -> Iterator[Row]:
 def _both(ours: Run, plain: Run) -> str:
     elapsed = f"{ours.seconds:.2f} s - {plain.seconds:.2f} s = {ours.seconds / plain.seconds:.2f} x"
     return f"{elapsed}; CPU {ours.cpu_seconds:.2f} s - {plain.cpu_seconds:.2f} s"
+
+
+def stage_rows(top: Path) -> Iterator[Row]:
+    """The check of a proposed change on two cores: groundplan from cached wheels, then the job's own lines."""
+    installed, checked = stage.check_stage(top)
+    parts = (
+        f"{what} {run.seconds:.1f} s, CPU {run.cpu_seconds:.1f} s"
+        for what, run in (("pip", installed), ("check", checked))
+    )
+    remark = "; ".join(parts)
+    yield Row("check stage of a pipeline, installation included", installed.seconds + checked.seconds, 60, "s", remark)
 
 
 def check_many(folders: list[Path]) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from groundplan import __version__
+from groundplan.app.branches import missing_branches
 from groundplan.app.pipeline import Resolved, resolve_spec
 from groundplan.app.repository import environments_below, require_names_once
 from groundplan.components.ci.component import COMPONENT
@@ -32,13 +33,16 @@ class Pipelines:
     notices: Sequence[Diagnostic] = ()
 
 
-def pipelines(top: Path, *, overwrite: bool = False) -> Pipelines:
+def pipelines(top: Path, environment: Mapping[str, str], *, overwrite: bool = False) -> Pipelines:
     """Writes the pipelines of all environments below `top`, which is the top of a repository.
 
     Raises `DiagnosticsError`, with nothing written, for specs that do not fit together and for files that were edited
     or are not groundplan's; `overwrite` gives those up.
     """
     targets = targets_of(top)
+    absent = list(missing_branches(top, targets, environment))
+    if absent:
+        raise DiagnosticsError(absent)
     files = pipeline_files(targets)
     with exclusive(top / ".groundplan"):
         problems = list(refused(files, top))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -26,7 +27,9 @@ def command(folder: Path, only_check: bool, overwrite: bool, console: Console) -
     from groundplan.app import pipelines as use_case
     from groundplan.views import pipelines as view
 
-    found = use_case.check_pipelines(folder) if only_check else use_case.pipelines(folder, overwrite=overwrite)
+    found = (
+        use_case.check_pipelines(folder) if only_check else use_case.pipelines(folder, os.environ, overwrite=overwrite)
+    )
     stopped = use_case.fails(found)
     return Outcome(
         text=view.text(found, written=not only_check),

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from groundplan.app.comment import fitted
+from groundplan.app.comment import comment_body, fitted
 from groundplan.cli import run
+from groundplan.live.forges.github import Github
+from groundplan.views.change.markdown import markdown
+from tests.unit.change.samples import large
 from tests.unit.live.forge import Forge, serving
 
 Capture = pytest.CaptureFixture[str]
@@ -171,3 +174,18 @@ def test_what_is_too_long_is_cut_at_a_line_with_what_it_opened_closed() -> None:
     assert text.endswith("it is in the files of the job.")
     assert "never" not in text
     assert fitted(["a", "b"], 65_000) == "a\n\nb"
+
+
+def test_the_largest_change_is_told_in_full_before_what_is_cut(tmp_path: Path) -> None:
+    """A change of hundreds of entries is bounded by its view; what follows it is cut where the room ends."""
+    change, cost, plan = (tmp_path / name for name in ("change.md", "cost.md", "plan.md"))
+    change.write_text(markdown(large()))
+    cost.write_text(markdown(large()))
+    plan.write_text("\n\n".join([markdown(large())] * 3))
+    text = comment_body("fraud-prod", [change, cost, plan], Github.longest)
+    assert len(text) <= 65_000
+    assert text.count(markdown(large()).strip()) >= 2
+    assert text.startswith("<!-- groundplan:comment:fraud-prod -->\n## fraud-prod\n\n### groundplan change")
+    assert text.count("<details>") == text.count("</details>")
+    assert text.endswith("it is in the files of the job.")
+    assert comment_body("fraud-prod", [tmp_path / "none.md"], Github.longest) == ""

@@ -24,7 +24,7 @@ from groundplan.render.pipelines.github import github_files
 from groundplan.render.pipelines.gitlab import gitlab_files
 from groundplan.render.pipelines.jenkins import jenkins_files
 from tests.conftest import Golden
-from tests.unit.render.pipelines.repository import CI, environment, write_spec
+from tests.unit.render.pipelines.repository import CI, environment, git, write_spec
 from tests.unit.render.pipelines.systems import against_schemas, audited
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -209,6 +209,20 @@ def test_what_does_not_fit_together(
     assert run(["pipelines", str(top)]) == 1
     assert words in capsys.readouterr().err
     assert run(["pipelines", str(top), "--check"]) == 1
+
+
+def test_a_default_branch_that_does_not_exist(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for cloud in ("aws", "gcp"):
+        write_spec(top / cloud, cloud, {**CI, "default_branch": "mian"})
+    before = (top / "Jenkinsfile").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert run(["pipelines", str(top), "--overwrite"]) == 1
+    told = capsys.readouterr().err
+    assert told.count("`ci.default_branch` is mian, which the repository does not have") == 2
+    assert "did you mean `main`" in told.lower()
+    assert (top / "Jenkinsfile").read_text(encoding="utf-8") == before
+    git(top, "update-ref", "refs/remotes/origin/mian", "HEAD")
+    assert run(["pipelines", str(top)]) == 0
 
 
 def test_a_folder_whose_name_a_shell_would_act_on(top: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,63 @@
+"""The check stage of a pipeline as a runner plays it: groundplan from a folder of wheels, then the job's lines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from groundplan.render.pipelines.jobs import jobs
+from groundplan.render.pipelines.model import Given
+from groundplan.render.pipelines.text import shell
+from tests.benchmarks.measure import Run, worked
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+WHEELS = REPOSITORY / "build" / "wheels"
+BACKEND = Path(sys.prefix) / "build-backend"
+ENVIRONMENT = "prod"
+CORES = 2
+
+
+def check_stage(top: Path) -> tuple[Run, Run]:
+    """The installation and the check of one environment of environments/, each timed, on two cores at the most."""
+    folder = Path(shutil.copytree(REPOSITORY / "environments", top / "repository"))
+    _fill(WHEELS)
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, set(sorted(before)[:CORES]))
+    try:
+        venv = top / "venv"
+        pip = f"{venv}/bin/pip install --quiet --disable-pip-version-check --no-index --find-links {WHEELS} groundplan"
+        installed = worked(["sh", "-ec", f"{sys.executable} -m venv {venv} && {pip}"], folder)
+        return installed, worked(["sh", "-ec", f"PATH={venv}/bin:$PATH\n{_lines()}"], folder)
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _lines() -> str:
+    """What the job `check` runs, line by line."""
+    given = {Given.FOLDER: ENVIRONMENT, Given.SPEC: f"{ENVIRONMENT}/groundplan.yaml"}
+    check = next(job for job in jobs("sarif") if job.name == "check")
+    return "\n".join(shell(call, given) for call in check.calls)
+
+
+def _fill(wheels: Path) -> None:
+    """A wheel of every package of the lock, fetched once, and one of groundplan as it is now."""
+    wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    wheel += ["--no-build-isolation", "--wheel-dir", str(wheels)]
+    environment = {**os.environ, "PYTHONPATH": str(BACKEND)}
+    if not wheels.is_dir():
+        new = Path(tempfile.mkdtemp(dir=_made(wheels.parent)))
+        lock = str(REPOSITORY / "requirements" / "demo.txt")
+        subprocess.run([*wheel[:-1], str(new), "--require-hashes", "-r", lock], env=environment, check=True)
+        new.rename(wheels)
+    for old in wheels.glob("groundplan-*.whl"):
+        old.unlink()
+    subprocess.run([*wheel, str(REPOSITORY)], env=environment, check=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
