@@ -84,6 +84,13 @@ module "cluster" {
     retention_days = 30
     kms_key        = module.keys.keys.logs.id
   }
+  admin_role_arns = ["arn:aws:iam::111122223333:role/fraud-dev-ci-apply"]
+  access = {
+    creator_administers = false
+    group_role_arns = {
+      "groundplan:drift" = "arn:aws:iam::111122223333:role/fraud-dev-ci-drift"
+    }
+  }
   permissions_boundary = "arn:aws:iam::111122223333:policy/fraud-dev-ci-boundary"
 }
 

@@ -77,3 +77,23 @@ module "workspaces" {
     ]
   }
 }
+
+module "reader" {
+  source = "../modules/kubernetes/reader"
+
+  reader = {
+    kind = "Group"
+    name = "groundplan:drift"
+  }
+  objects = {
+    ""                  = ["configmaps", "limitranges", "namespaces", "resourcequotas", "serviceaccounts", "services"]
+    apps                = ["deployments"]
+    autoscaling         = ["horizontalpodautoscalers"]
+    "networking.k8s.io" = ["ingresses", "networkpolicies"]
+    policy              = ["poddisruptionbudgets"]
+    "storage.k8s.io"    = ["storageclasses"]
+  }
+  release_namespaces = ["kube-system", "mlflow"]
+
+  depends_on = [module.mlflow, module.autoscaler, module.gpu_plugin]
+}

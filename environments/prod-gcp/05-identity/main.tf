@@ -61,6 +61,27 @@ module "ci_identity" {
         branches = ["https://jenkins.acme-fraud.example/job/platform/job/fraud-infra/job/PR-"]
       },
     ]
+    drift = [
+      {
+        issuer = "github"
+        claims = {
+          sub = ["repo:acme-fraud@10293847/fraud-infra@564738291:ref:refs/heads/main"]
+        }
+      },
+      {
+        issuer = "gitlab"
+        claims = {
+          ref_protected = ["true"]
+          sub           = ["project_path:acme-fraud/fraud-infra:ref_type:branch:ref:main"]
+        }
+      },
+      {
+        issuer = "jenkins"
+        claims = {
+          sub = ["https://jenkins.acme-fraud.example/job/platform/job/fraud-infra/job/main/"]
+        }
+      },
+    ]
     apply = [
       {
         issuer = "github"
@@ -90,6 +111,12 @@ module "ci_identity" {
     bucket = "fraud-prod-gcp-tfstate-e5803712"
     prefix = "fraud-prod-gcp"
     roots  = ["10-foundation", "20-platform"]
+  }
+  cluster_location = var.region
+  run_as = {
+    fraud-prod-gcp-nodes = {
+      display_name = "Nodes of fraud-prod-gcp"
+    }
   }
   permissions = {
     read = [
@@ -204,7 +231,6 @@ module "ci_identity" {
       "dns.resourceRecordSets.create",
       "dns.resourceRecordSets.delete",
       "dns.resourceRecordSets.update",
-      "iam.serviceAccounts.actAs",
       "iam.serviceAccounts.create",
       "iam.serviceAccounts.delete",
       "iam.serviceAccounts.update",
@@ -243,11 +269,7 @@ module "ci_identity" {
       "storage.buckets.setIamPolicy",
       "storage.buckets.update",
     ]
-    grants = [
-      "roles/artifactregistry.reader",
-      "roles/container.admin",
-      "roles/container.defaultNodeServiceAccount",
-    ]
+    grants = ["roles/artifactregistry.reader", "roles/container.defaultNodeServiceAccount"]
   }
 
   depends_on = [module.services]

@@ -109,8 +109,9 @@ module "cluster" {
     retention_days = 365
     kms_key        = module.keys.keys.logs.id
   }
-  region = var.region
-  zones  = ["us-west1-a", "us-west1-b", "us-west1-c"]
+  region         = var.region
+  zones          = ["us-west1-a", "us-west1-b", "us-west1-c"]
+  account_exists = true
 }
 
 module "pool_system" {

@@ -105,3 +105,24 @@ module "workspaces" {
     ]
   }
 }
+
+module "reader" {
+  source = "../modules/kubernetes/reader"
+
+  reader = {
+    kind = "User"
+    name = "fraud-prod-gcp-ci-drift@fraud-prod-4711.iam.gserviceaccount.com"
+  }
+  objects = {
+    ""                  = ["configmaps", "limitranges", "namespaces", "resourcequotas", "serviceaccounts", "services"]
+    apps                = ["deployments"]
+    autoscaling         = ["horizontalpodautoscalers"]
+    "networking.k8s.io" = ["ingresses", "networkpolicies"]
+    policy              = ["poddisruptionbudgets"]
+    "scheduling.k8s.io" = ["priorityclasses"]
+    "storage.k8s.io"    = ["storageclasses"]
+  }
+  release_namespaces = ["mlflow", "monitoring", "monitoring-agents"]
+
+  depends_on = [module.mlflow, module.monitoring]
+}

@@ -88,6 +88,13 @@ module "cluster" {
     retention_days = 365
     kms_key        = module.keys.keys.logs.id
   }
+  admin_role_arns = ["arn:aws:iam::444455556666:role/fraud-prod-ci-apply"]
+  access = {
+    creator_administers = false
+    group_role_arns = {
+      "groundplan:drift" = "arn:aws:iam::444455556666:role/fraud-prod-ci-drift"
+    }
+  }
   permissions_boundary = "arn:aws:iam::444455556666:policy/fraud-prod-ci-boundary"
 }
 

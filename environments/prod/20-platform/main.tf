@@ -118,3 +118,24 @@ module "workspaces" {
     ]
   }
 }
+
+module "reader" {
+  source = "../modules/kubernetes/reader"
+
+  reader = {
+    kind = "Group"
+    name = "groundplan:drift"
+  }
+  objects = {
+    ""                  = ["configmaps", "limitranges", "namespaces", "resourcequotas", "serviceaccounts", "services"]
+    apps                = ["deployments"]
+    autoscaling         = ["horizontalpodautoscalers"]
+    "networking.k8s.io" = ["ingresses", "networkpolicies"]
+    policy              = ["poddisruptionbudgets"]
+    "scheduling.k8s.io" = ["priorityclasses"]
+    "storage.k8s.io"    = ["storageclasses"]
+  }
+  release_namespaces = ["kube-system", "mlflow", "monitoring", "monitoring-agents"]
+
+  depends_on = [module.mlflow, module.autoscaler, module.gpu_plugin, module.monitoring]
+}

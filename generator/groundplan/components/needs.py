@@ -39,6 +39,23 @@ class Outsider(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterUser(Need):
+    """A role of the cloud that the cluster lets in: an administrator, or a member of a group that RBAC knows."""
+
+    role: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunsAs(Need):
+    """An account of the cloud as which something runs, as its module names and describes it."""
+
+    account: str
+    display_name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BucketOwner(Need):
     """The part of the spec that a bucket beside those of the spec is for, and where its size is stated."""
 

@@ -79,6 +79,22 @@ resource "aws_iam_policy" "boundary" {
         Condition = { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = ["alias/${var.state.bucket}"] } }
       },
       {
+        # A key with somebody else's alias is somebody else's, whatever its tags.
+        Sid       = "DenyOtherKeys"
+        Effect    = "Deny"
+        Action    = ["kms:CreateGrant", "kms:Delete*", "kms:Disable*", "kms:Put*", "kms:Schedule*", "kms:Tag*", "kms:Untag*", "kms:Update*"]
+        Resource  = "arn:${local.partition}:kms:*:${local.account}:key/*"
+        Condition = { "ForAnyValue:StringNotLike" = { "kms:ResourceAliases" = ["alias/${var.name}-*"] } }
+      },
+      {
+        # One without a tag, too. Tags are given as a key is made, so that those of the environment have theirs.
+        Sid       = "DenyUntaggedKeys"
+        Effect    = "Deny"
+        Action    = ["kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"]
+        Resource  = "*"
+        Condition = { StringNotEquals = { "aws:ResourceTag/environment" = var.name } }
+      },
+      {
         # Services tag what they make as they like; what is tagged as another environment's stays that one's.
         Sid       = "DenyOtherEnvironments"
         Effect    = "Deny"

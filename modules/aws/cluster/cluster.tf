@@ -30,9 +30,9 @@ resource "aws_eks_cluster" "this" {
   access_config {
     # Access entries only: the aws-auth ConfigMap can lock everybody out and is not in any plan.
     authentication_mode = "API"
-    # Whoever makes the cluster also installs the platform on it. Without this the creator needs an access
-    # entry of its own, and a module cannot tell the role behind an assumed-role session in all cases.
-    bootstrap_cluster_creator_admin_permissions = true
+    # Whoever makes the cluster also installs the platform on it, unless all who do are named: without this the creator needs
+    # an access entry of its own, and a module cannot tell the role behind an assumed-role session in all cases.
+    bootstrap_cluster_creator_admin_permissions = var.access.creator_administers
   }
 
   encryption_config {
@@ -50,6 +50,11 @@ resource "aws_eks_cluster" "this" {
   # refuses to make one of a version that is already in extended support.
   upgrade_policy {
     support_type = var.extended_support ? "EXTENDED" : "STANDARD"
+  }
+
+  lifecycle {
+    # EKS asks once, when the cluster is made, and another answer later would replace it.
+    ignore_changes = [access_config[0].bootstrap_cluster_creator_admin_permissions]
   }
 
   vpc_config {

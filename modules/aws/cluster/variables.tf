@@ -123,6 +123,31 @@ variable "admin_role_arns" {
   }
 }
 
+variable "access" {
+  description = "creator_administers: whether the role that makes the cluster administers it without being named; what it was when the cluster was made stays. Where false, `admin_role_arns` names every administrator, the role that applies this module among them. group_role_arns: IAM roles by the Kubernetes group that they are put into; RBAC says what it may do."
+  type = object({
+    creator_administers = optional(bool, true)
+    group_role_arns     = optional(map(string), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.access.creator_administers || length(var.admin_role_arns) > 0
+    error_message = "access.creator_administers: false leaves the cluster without an administrator; name one in admin_role_arns."
+  }
+
+  validation {
+    condition     = alltrue([for group, arn in var.access.group_role_arns : can(regex("^[A-Za-z0-9][A-Za-z0-9._:-]*$", group)) && !can(regex("^(system|eks|aws|amazon|iam):", group)) && can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", arn))])
+    error_message = "access.group_role_arns: ARNs of IAM roles by groups, none of which begins with system:, eks:, aws:, amazon: or iam:; got ${jsonencode(var.access.group_role_arns)}."
+  }
+
+  validation {
+    condition     = length(setintersection(values(var.access.group_role_arns), var.admin_role_arns)) == 0
+    error_message = "access.group_role_arns: a role has one entry, and those of admin_role_arns have theirs; got ${join(", ", setintersection(values(var.access.group_role_arns), var.admin_role_arns))}."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether EKS refuses to delete the cluster. Set false and apply before a destroy."
   type        = bool

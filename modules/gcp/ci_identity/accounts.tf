@@ -5,13 +5,13 @@ resource "google_service_account" "this" {
   display_name = "Pipeline of ${var.name}: ${each.key}"
 }
 
-# Whoever has the grant in this pool, and nobody else. Who may apply may plan, too: a job of Jenkins has one subject for both.
+# Whoever has the grant in this pool, and nobody else.
 resource "google_service_account_iam_member" "pool" {
-  for_each = { plan = "plan", apply = "apply", apply_plans = "apply" }
+  for_each = local.takes
 
-  service_account_id = google_service_account.this[each.key == "apply" ? "apply" : "plan"].name
+  service_account_id = google_service_account.this[each.value.account].name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.this.name}/attribute.grant/${each.value}"
+  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.this.name}/attribute.grant/${each.value.grant}"
 }
 
 resource "google_project_iam_custom_role" "this" {
@@ -43,13 +43,29 @@ resource "google_project_iam_member" "this" {
   }
 }
 
-# Who applies reads back what it made.
-resource "google_project_iam_member" "apply_reads" {
-  count = length(var.permissions.read) > 0 ? 1 : 0
+# Who applies reads back what it made, and who looks for drift all of it.
+resource "google_project_iam_member" "reads" {
+  for_each = toset(length(var.permissions.read) > 0 ? ["apply", "drift"] : [])
 
   project = local.project
   role    = google_project_iam_custom_role.this["plan"].name
+  member  = google_service_account.this[each.key].member
+}
+
+# Charts make roles with rights of all kinds, which Kubernetes lets nobody make who does not have them: the whole of the one cluster.
+# Who looks for drift has no permission for objects here: RBAC lets it read (module reader).
+resource "google_project_iam_member" "cluster" {
+  count = var.cluster_location == null ? 0 : 1
+
+  project = local.project
+  role    = "roles/container.admin"
   member  = google_service_account.this["apply"].member
+
+  condition {
+    title       = "only-${var.name}"
+    description = "Only the cluster ${var.name}"
+    expression  = "resource.name == \"projects/${local.project}/locations/${var.cluster_location}/clusters/${var.name}\""
+  }
 }
 
 # Grants in the project are made apart, because they are held to certain roles.

@@ -6,10 +6,12 @@ output "ci_identity" {
   }
 
   depends_on = [
-    google_project_iam_member.apply_reads,
+    google_project_iam_member.cluster,
     google_project_iam_member.grants,
+    google_project_iam_member.reads,
     google_project_iam_member.this,
     google_service_account_iam_member.pool,
+    google_service_account_iam_member.run_as,
     google_storage_bucket_iam_member.put,
     google_storage_bucket_iam_member.read,
     google_storage_bucket_iam_member.saved_plans,

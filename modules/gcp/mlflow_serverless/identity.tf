@@ -4,6 +4,10 @@ resource "google_service_account" "server" {
   display_name = "MLflow of ${var.name}"
   description  = "Its artifacts and its secret"
 
+  # One that is there stays when this is destroyed: a grant on it would be gone with it.
+  create_ignore_already_exists = var.account_exists ? true : null
+  deletion_policy              = var.account_exists ? "ABANDON" : null
+
   # Keys come after the APIs are on, IAM's too.
   depends_on = [var.kms_keys]
 }

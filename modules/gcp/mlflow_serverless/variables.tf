@@ -203,3 +203,10 @@ variable "deletion_protection" {
   default     = true
   nullable    = false
 }
+
+variable "account_exists" {
+  description = "Whether the service account of the server is there: made with the identities of a pipeline, which may act as it. Then it is taken over, and not deleted with the rest."
+  type        = bool
+  default     = false
+  nullable    = false
+}

@@ -18,11 +18,15 @@ from groundplan.components.ci.component import COMPONENT as CI
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.ci_identity import aws, gcp
 from groundplan.components.ci_identity.names import ROLES, aws_boundary, aws_role, gcp_account, gcp_provider
+from groundplan.components.ci_identity.objects import KINDS, RELEASES, objects_of, releases_of
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.hcl.interface import read_interface
+from groundplan.hcl.references import Var
+from groundplan.hcl.resources import resource_types
 from groundplan.paths import MODULES
 from groundplan.stack.layers import IDENTITY
 from tests.sizes import Values, spec_text
+from tests.unit.components.test_gcp_parts import SERVERLESS
 
 REPOSITORY = {"owner": "acme", "name": "infra", "owner_id": 1234, "repository_id": 5678}
 GITHUB: Values = {"system": "github", "repository": REPOSITORY}
@@ -49,7 +53,7 @@ def calls(folder: Path, cloud: str, ci: Values | None, **more: Any) -> list[Modu
 
 
 def arguments(folder: Path, cloud: str, ci: Values) -> Any:
-    [call] = [one for one in calls(folder, cloud, ci) if one.component == "ci_identity"]
+    [call] = [one for one in calls(folder, cloud, ci) if one.source == f"{cloud}/ci_identity"]
     assert call.layer == IDENTITY
     return call.arguments
 
@@ -202,7 +206,7 @@ class TestGcp:
         assert {"container.clusters.get", "storage.buckets.getIamPolicy", "iam.roles.get"} <= set(read)
         assert not {"secretmanager.versions.access", "storage.objects.get"} & set(read)
 
-    def test_an_apply_gives_the_roles_that_modules_give(self) -> None:
+    def test_an_apply_gives_the_roles_that_modules_give(self, tmp_path: Path) -> None:
         given = set()
         for path in MODULES.glob("gcp/*/*.tf"):
             if path.parent.name in ("ci_identity", "shared_vpc_host"):
@@ -211,13 +215,41 @@ class TestGcp:
                 r'resource "google_project_iam_member" .*?\n}', path.read_text(encoding="utf-8"), re.DOTALL
             ):
                 given |= set(re.findall(r'"(roles/[\w.]+)"', block))
-        assert given == set(gcp.GRANTS)
+        named = [call for call in calls(tmp_path, "gcp", GITHUB) if "access" in call.arguments]
+        assert not named, "administrators of the cluster would be given roles/container.admin"
+        assert given - {"roles/container.admin"} == set(gcp.GRANTS)
+
+    def test_an_apply_acts_as_the_accounts_of_the_environment_alone(self, tmp_path: Path) -> None:
+        made = calls(tmp_path, "gcp", GITHUB, tracking=SERVERLESS)
+        found = only(made, "gcp/ci_identity")
+        assert "iam.serviceAccounts.actAs" not in found["permissions"]["write"]
+        assert set(found["run_as"]) == {"small-team-nodes", "small-team-mlflow"}
+        assert only(made, "gcp/cluster")["account_exists"]
+        assert only(made, "gcp/mlflow_serverless")["account_exists"]
+
+    def test_accounts_are_described_as_their_modules_do(self, tmp_path: Path) -> None:
+        made = calls(tmp_path, "gcp", GITHUB, tracking=SERVERLESS)
+        run_as = only(made, "gcp/ci_identity")["run_as"]
+        texts = [path.read_text(encoding="utf-8") for path in MODULES.glob("gcp/*/i*.tf")]
+        blocks = [
+            one for text in texts for one in re.findall(r'resource "google_service_account" .*?\n}', text, re.DOTALL)
+        ]
+        described = {
+            (found[1], (re.search(r'description\s+= "(.*)"', block.replace("display_name", "")) or ["", ""])[1])
+            for block in blocks
+            if (found := re.search(r'display_name\s+= "(.*)"', block))
+        }
+        named = {(text.replace("${var.name}", "small-team"), more) for text, more in described}
+        assert {(one["display_name"], one.get("description", "")) for one in run_as.values()} == named
+
+    def test_an_apply_administers_one_cluster(self, tmp_path: Path) -> None:
+        assert arguments(tmp_path, "gcp", GITHUB)["cluster_location"] == Var("region")
 
     def test_names_are_those_that_the_module_makes(self, tmp_path: Path) -> None:
         name = "fraud-detection-in-production-for-europe"
         stack = resolved(tmp_path, "gcp", GITHUB).stack
         long = type(stack)(**{field: getattr(stack, field) for field in stack.__slots__} | {"name": name})
-        assert gcp_account(stack, "drift").startswith("small-team-ci-plan@")
+        assert gcp_account(stack, "drift").startswith("small-team-ci-drift@")
         assert gcp_account(long, "apply").startswith("fraud-detec-805c4d-ci-apply@")
         text = (MODULES / "gcp/ci_identity/tests/ci_identity.tftest.hcl").read_text(encoding="utf-8")
         assert '"fraud-detec-805c4d-ci-apply"' in text
@@ -262,8 +294,70 @@ def test_a_pipeline_takes_what_the_module_makes(tmp_path: Path, cloud: str, ci: 
         assert login.audiences[system] == f"https://iam.googleapis.com/{gcp_provider(found.stack, system)}"
         assert {one.partition("@")[0] for one in login.identities.values()} == {
             "small-team-ci-plan",
+            "small-team-ci-drift",
             "small-team-ci-apply",
         }
+
+
+class TestCluster:
+    """What the identities may do inside the cluster."""
+
+    def test_on_aws_all_who_are_let_in_are_named(self, tmp_path: Path) -> None:
+        cluster = only(calls(tmp_path, "aws", GITHUB), "aws/cluster")
+        role = "arn:aws:iam::123456789012:role/small-team-ci-"
+        assert cluster["admin_role_arns"][-1] == f"{role}apply"
+        assert cluster["access"] == {
+            "creator_administers": False,
+            "group_role_arns": {"groundplan:drift": f"{role}drift"},
+        }
+
+    def test_on_aws_the_creator_administers_without_a_pipeline(self, tmp_path: Path) -> None:
+        assert "access" not in only(calls(tmp_path, "aws", None), "aws/cluster")
+
+    @pytest.mark.parametrize(
+        ("cloud", "reader"),
+        [
+            ("aws", {"kind": "Group", "name": "groundplan:drift"}),
+            ("gcp", {"kind": "User", "name": "small-team-ci-drift@small-team-123.iam.gserviceaccount.com"}),
+        ],
+    )
+    def test_drift_reads_what_the_platform_has(self, tmp_path: Path, cloud: str, reader: Values) -> None:
+        made = calls(tmp_path, cloud, GITHUB)
+        found = only(made, "kubernetes/reader")
+        assert found["reader"]["kind"] == reader["kind"]
+        assert found["reader"]["name"].partition("@")[0] == reader["name"].partition("@")[0]
+        assert {"namespaces", "serviceaccounts"} <= set(found["objects"][""])
+        assert "secrets" not in str(found["objects"])
+        sources = {call.source for call in made}
+        assert set(found["release_namespaces"]) == {one for key in sources for one in RELEASES.get(key, ())}
+
+    def test_without_a_platform_nothing_is_read(self) -> None:
+        assert objects_of([]) == {}
+        assert releases_of([]) == []
+
+    def test_every_kind_on_the_cluster_is_known(self) -> None:
+        types = {name for path in MODULES.glob("*/*") for name in resource_types(path)}
+        assert {name for name in types if name.startswith("kubernetes_")} == set(KINDS)
+
+    def test_every_release_is_known(self) -> None:
+        made = {
+            f"{folder.parent.name}/{folder.name}"
+            for folder in MODULES.glob("*/*")
+            if "helm_release" in resource_types(folder)
+        }
+        assert made == set(RELEASES)
+
+    @pytest.mark.parametrize("source", ["gpu_plugin", "monitoring", "pod_monitoring"])
+    def test_namespaces_of_releases_are_the_defaults_of_the_modules(self, source: str) -> None:
+        text = (MODULES / "kubernetes" / source / "variables.tf").read_text(encoding="utf-8")
+        [default] = re.findall(r'variable "(?:release_)?namespace" {.*?default\s+= "([a-z-]+)"', text, re.DOTALL)
+        assert RELEASES[f"kubernetes/{source}"][0] == default
+
+
+def only(made: list[ModuleCall], source: str) -> Any:
+    """The arguments of the one call of a module."""
+    [call] = [one for one in made if one.source == source]
+    return call.arguments
 
 
 def test_roles_have_the_names_of_the_environment(tmp_path: Path) -> None:

@@ -92,6 +92,16 @@ def test_gitlab(tmp_path: Path, cloud: str, token: Token, apply: bool, plan: boo
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
+def test_what_is_proposed_is_not_what_is_merged(tmp_path: Path, cloud: str) -> None:
+    """Who looks for drift reads Secrets and keeps plans, which a pull request may not."""
+    github, gitlab = arguments(tmp_path, cloud, GITHUB), arguments(tmp_path, cloud, GITLAB)
+    proposed = {**OURS, "sub": f"{SUBJECT}:pull_request", "ref": "refs/pull/7/merge"}
+    assert taken(cloud, github, proposed) == {"plan"}
+    assert "drift" in taken(cloud, github, {**OURS, "sub": f"{SUBJECT}:ref:refs/heads/main"})
+    assert taken(cloud, gitlab, {**PROJECT, "sub": f"{BRANCH}feature"}) == {"plan"}
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
 @pytest.mark.parametrize(
     ("job", "roles"),
     [

@@ -8,20 +8,26 @@ from collections.abc import Iterable, Sequence
 from groundplan.clouds.aws.preflight.requirements import permissions
 from groundplan.components.base import Arguments, Aspects
 from groundplan.components.ci.part import pipeline_of
-from groundplan.components.ci_identity.component import CiIdentityPart, signed
-from groundplan.components.ci_identity.names import AWS_AUDIENCE, aws_boundary
+from groundplan.components.ci_identity.component import CiIdentityPart
+from groundplan.components.ci_identity.names import AWS_AUDIENCE, aws_boundary, aws_role
 from groundplan.components.ci_identity.taken import permissions_for
-from groundplan.components.ci_identity.tokens import GITHUB_ISSUER, Claims, Tokens
-from groundplan.components.needs import BucketName
+from groundplan.components.ci_identity.tokens import GITHUB_ISSUER, Claims, Tokens, signed
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.needs import BucketName, ClusterUser
 from groundplan.components.object_store.part import buckets_of
 from groundplan.components.state_store.part import state_of
 from groundplan.hcl.write import Value
-from groundplan.stack.model import Stack
+from groundplan.stack.layers import PLATFORM
+from groundplan.stack.model import Need, Stack
 
 SECRETS = frozenset({"secretsmanager:GetSecretValue", "s3:GetObject"})
 """What only looks and is data all the same."""
 COMMANDS = frozenset({"eks:DescribeCluster", "tag:GetResources"})
 """What groundplan calls beside Terraform: the way to the cluster's API, and what a destroy would leave."""
+READERS = "groundplan:drift"
+"""Group of who looks for drift; EKS keeps names that begin with system:, eks:, aws:, amazon: and iam: for itself.
+https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+"""
 _LOOKS = re.compile(r":(Describe|Get|List|View)")
 
 
@@ -64,6 +70,16 @@ class AwsCiIdentity(CiIdentityPart):
             },
         }
 
+    def needs(self, stack: Stack) -> Iterable[Need]:
+        """Charts make roles with rights of all kinds, which RBAC lets an administrator do alone; drift reads."""
+        if signed(stack):
+            yield ClusterUser(aws_role(stack, "apply"))
+            yield ClusterUser(aws_role(stack, "drift"), READERS)
+
+    def reader(self, stack: Stack) -> Arguments:
+        """The group that an access entry puts the role into."""
+        return {"kind": "Group", "name": READERS}
+
     def everywhere(self, stack: Stack) -> Arguments:
         """The boundary, without which an apply makes no role."""
         return {"permissions_boundary": aws_boundary(stack)} if signed(stack) else {}
@@ -82,6 +98,12 @@ class AwsCiIdentity(CiIdentityPart):
             yield (
                 "An account has one OpenID Connect provider for each issuer: a second environment in it names the "
                 "system in `ci.aws.existing_providers`, and the one that made the provider is destroyed last"
+            )
+        if signed(stack) and cluster_of(stack):
+            yield (
+                "The cluster lets in the pipeline and the roles in `cluster.aws.admin_role_arns`, whoever makes it: "
+                f"name yours there before you apply `{PLATFORM}` yourself. A cluster that the pipeline made before it "
+                "was named has an entry of that role already: `terraform import` it"
             )
 
 

@@ -8,9 +8,13 @@ from collections.abc import Iterable, Sequence
 from groundplan.clouds.gcp.preflight.requirements import permissions
 from groundplan.components.base import Arguments, Aspects, Note
 from groundplan.components.ci.part import pipeline_of
-from groundplan.components.ci_identity.component import CiIdentityPart, signed
+from groundplan.components.ci_identity.component import CiIdentityPart
+from groundplan.components.ci_identity.names import gcp_account
 from groundplan.components.ci_identity.taken import permissions_for
-from groundplan.components.ci_identity.tokens import Claims, Tokens
+from groundplan.components.ci_identity.tokens import Claims, Tokens, signed
+from groundplan.components.cluster.gcp import location_of
+from groundplan.components.cluster.part import cluster_of
+from groundplan.components.needs import RunsAs
 from groundplan.hcl.write import Value
 from groundplan.stack.layers import IDENTITY
 from groundplan.stack.model import Stack
@@ -19,7 +23,9 @@ DATA = frozenset({"secretmanager.versions.access", "storage.objects.get", "stora
 """What only looks and is data all the same."""
 COMMANDS = frozenset({"compute.disks.list", "compute.forwardingRules.list", "container.clusters.get"})
 """What groundplan calls beside Terraform: the way to the cluster's API, and what a destroy would leave."""
-GRANTS = ("roles/artifactregistry.reader", "roles/container.admin", "roles/container.defaultNodeServiceAccount")
+ACT_AS = "iam.serviceAccounts.actAs"
+"""Given on accounts instead of in the project."""
+GRANTS = ("roles/artifactregistry.reader", "roles/container.defaultNodeServiceAccount")
 """Roles that modules of the environment give in the project."""
 NAMES = {"github": "'github:' + assertion.repository_id + ':' + assertion.run_id"}
 """What a job is called in logs, where its subject may be longer than the 127 bytes that Google takes."""
@@ -42,6 +48,7 @@ class GcpCiIdentity(CiIdentityPart):
             },
             "trusts": {
                 "plan": [{"issuer": one.system, **_claims(one.plan), **_branches(one)} for one in tokens],
+                "drift": [{"issuer": one.system, **_claims(one.merged)} for one in tokens],
                 "apply": [{"issuer": one.system, **_claims(one.apply)} for one in tokens],
             },
         }
@@ -49,7 +56,7 @@ class GcpCiIdentity(CiIdentityPart):
     def permissions(self, stack: Stack, read: Sequence[str], applied: Sequence[str]) -> Arguments:
         """Permissions by whether they only look; grants in the project are held to what the modules give."""
         taken = permissions_for(applied, permissions())
-        write = [one for one in taken if not looks(one) and one not in DATA]
+        write = [one for one in taken if not looks(one) and one not in DATA and one != ACT_AS]
         granting = "resourcemanager.projects.setIamPolicy" in write
         return {
             "permissions": {
@@ -58,6 +65,25 @@ class GcpCiIdentity(CiIdentityPart):
                 **({"grants": list(GRANTS)} if granting else {}),
             }
         }
+
+    def further(self, stack: Stack) -> Arguments:
+        """Where the cluster is that an apply administers, and the accounts that it acts as."""
+        cluster, accounts = cluster_of(stack), stack.needed(RunsAs)
+        return {
+            **({"cluster_location": location_of(cluster)} if cluster else {}),
+            **({"run_as": {one.account: _described(one) for one in accounts}} if accounts else {}),
+        }
+
+    def everywhere(self, stack: Stack) -> Arguments:
+        """The accounts are there before the modules that run as them."""
+        return {"account_exists": True} if signed(stack) else {}
+
+    def reader(self, stack: Stack) -> Arguments:
+        """The account, whose tokens of Google's provider have its address.
+
+        https://docs.cloud.google.com/kubernetes-engine/docs/how-to/role-based-access-control
+        """
+        return {"kind": "User", "name": gcp_account(stack, "drift")}
 
     def apis(self, stack: Stack, layer: str) -> Iterable[str]:
         """What tokens are exchanged by."""
@@ -71,9 +97,9 @@ class GcpCiIdentity(CiIdentityPart):
     def gives(self, stack: Stack) -> Aspects:
         """What it is there, for the parity report."""
         return {
-            "identity": "Workload Identity Federation: service accounts plan and apply",
+            "identity": "Workload Identity Federation: service accounts plan, drift, apply",
             "who is told apart by": "ids of repository or project, branch, environment and workflow",
-            "what an apply may do": "permissions of the resources, in the whole project",
+            "what an apply may do": "permissions of the resources, in the whole project, as the environment's accounts",
         }
 
     def cautions(self, stack: Stack) -> Iterable[str]:
@@ -89,6 +115,11 @@ class GcpCiIdentity(CiIdentityPart):
 def looks(permission: str) -> bool:
     """Whether a permission reads settings and no data: https://docs.cloud.google.com/iam/docs/roles-permissions."""
     return bool(_LOOKS.search(permission)) and permission not in DATA
+
+
+def _described(account: RunsAs) -> dict[str, Value]:
+    further: dict[str, Value] = {"description": account.description} if account.description else {}
+    return {"display_name": account.display_name, **further}
 
 
 def _values(claims: Claims) -> dict[str, Value]:

@@ -36,8 +36,8 @@ def aws_boundary(stack: Stack) -> str:
 
 
 def gcp_account(stack: Stack, role: Identity) -> str:
-    """E-mail address of the service account that a job takes; drift is looked for by the one that plans."""
-    return f"{_short(stack.name)}-ci-{'apply' if role == 'apply' else 'plan'}@{stack.account}.iam.gserviceaccount.com"
+    """E-mail address of the service account that a job takes."""
+    return f"{_short(stack.name)}-ci-{role}@{stack.account}.iam.gserviceaccount.com"
 
 
 def gcp_provider(stack: Stack, system: System) -> str:

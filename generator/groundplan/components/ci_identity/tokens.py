@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from groundplan.components.ci.part import REUSABLE, Github, Gitlab, Jenkins, Pipeline
+from groundplan.components.ci.part import REUSABLE, Github, Gitlab, Jenkins, Pipeline, pipeline_of
 from groundplan.components.ci.spec import GITHUB, System
 from groundplan.components.ci_identity.names import environment_of
+from groundplan.components.state_store.part import state_of
+from groundplan.stack.model import Stack
 
 GITHUB_ISSUER = "https://token.actions.githubusercontent.com"
 Claims = Mapping[str, Sequence[str]]
@@ -46,6 +48,12 @@ def tokens_of(pipeline: Pipeline, environment: str) -> Iterator[Tokens]:
         yield _gitlab(pipeline.gitlab, pipeline.default_branch, environment)
     if pipeline.jenkins and pipeline.jenkins.issuer:
         yield _jenkins(pipeline.jenkins, pipeline.default_branch)
+
+
+def signed(stack: Stack) -> list[Tokens]:
+    """The tokens of the stack's pipeline; none where states are files, which no job finds."""
+    pipeline = pipeline_of(stack)
+    return list(tokens_of(pipeline, stack.name)) if pipeline and state_of(stack).bucket else []
 
 
 def _github(at: Github, branch: str, environment: str) -> Tokens:

@@ -10,6 +10,7 @@ from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import Arguments, Aspects, CloudPart, Note
 from groundplan.components.cluster.meters import version_in_use
 from groundplan.components.cluster.part import cluster_of
+from groundplan.components.needs import ClusterUser
 from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.hcl.write import Value
 from groundplan.stack.model import Stack
@@ -37,6 +38,20 @@ def pinned(stack: Stack, names: Iterable[str]) -> dict[str, Value]:
     return {name: versions[name] for name in names if name in versions}
 
 
+def _users(stack: Stack) -> dict[str, Value]:
+    """Who is let in, all by name: EKS makes the entry of a creator by itself, and no second one of the same role."""
+    cluster, users = cluster_of(stack), stack.needed(ClusterUser)
+    if cluster is None or not users:
+        return {}
+    named = cluster.options.get("admin_role_arns", [])
+    assert isinstance(named, list), "as the spec declares it"
+    groups: dict[str, Value] = {user.group: user.role for user in users if user.group}
+    return {
+        "admin_role_arns": list(dict.fromkeys([*named, *(user.role for user in users if not user.group)])),
+        "access": {"creator_administers": False, "group_role_arns": groups},
+    }
+
+
 class AwsCluster(CloudPart):
     """The cluster on AWS."""
 
@@ -50,7 +65,7 @@ class AwsCluster(CloudPart):
             further["prefix_delegation"] = False
         if versions := pinned(stack, OF_CLUSTER):
             further["addon_versions"] = versions
-        return further
+        return {**further, **_users(stack)}
 
     def versions(self, stack: Stack, catalog: Catalog) -> Iterable[VersionInUse]:
         """EKS bills extended support for as long as the version stays; without it, it upgrades the cluster."""
@@ -88,7 +103,7 @@ class AwsCluster(CloudPart):
             "control plane": "EKS, in several zones, API private unless ranges are named",
             "upgrades": "when cluster.version is raised",
             "network policies": "VPC CNI, turned on for it",
-            "people": "access entries: whoever applies, and roles named",
+            "people": "access entries: whoever applies, and roles named; with a pipeline the latter alone",
             "logs": "all five of the control plane, in CloudWatch Logs",
             "after a destroy": "EKS makes the log group again: delete it before the next cluster of that name",
         }

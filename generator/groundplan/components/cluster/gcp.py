@@ -12,9 +12,9 @@ from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.meters import cluster_meter, version_in_use
-from groundplan.components.cluster.part import cluster_of
+from groundplan.components.cluster.part import Cluster, cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.needs import Collector, OwnLog
+from groundplan.components.needs import Collector, OwnLog, RunsAs
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
@@ -23,6 +23,11 @@ from groundplan.stack.model import Need, Stack
 
 CONTAINER_LOG_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
 """What the containers of a small cluster write."""
+
+
+def location_of(cluster: Cluster) -> Value:
+    """The region of the environment, or the zone of a zonal cluster."""
+    return cluster.zones[0] if cluster.options.get("location") == "zonal" else Var("region")
 
 
 class GcpCluster(CloudPart):
@@ -55,13 +60,12 @@ class GcpCluster(CloudPart):
         """Its logs have a log bucket."""
         if cluster_of(stack):
             yield OwnLog("cluster", CLUSTER.at("log_filter"), "cluster")
+            yield RunsAs(f"{stack.name}-nodes", f"Nodes of {stack.name}")
 
     def template_values(self, stack: Stack) -> Arguments:
         """A zonal cluster is found by its zone."""
         cluster = cluster_of(stack)
-        zonal = cluster is not None and cluster.options.get("location") == "zonal"
-        location = cluster.zones[0] if cluster and zonal else Var("region")
-        return {"cluster_location": location}
+        return {"cluster_location": location_of(cluster) if cluster else Var("region")}
 
     def upkeep(self, stack: Stack) -> Iterable[str]:
         """GKE does it."""

@@ -16,7 +16,7 @@ from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.mlflow.component import DATABASE, DATABASE_NAME, SERVERLESS, MlflowPart, instance_of
 from groundplan.components.mlflow.meters import database_versions, server_hours, server_meter
 from groundplan.components.mlflow.part import PATH, Database, Mlflow, mlflow_of
-from groundplan.components.needs import Collector, Key, OwnLog
+from groundplan.components.needs import Collector, Key, OwnLog, RunsAs
 from groundplan.components.network.part import Network, network_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
@@ -143,6 +143,7 @@ class GcpMlflow(MlflowPart):
             yield OwnLog("mlflow", SERVERLESS.at("log_filter"), PATH)
             through = _remote_registries(mlflow)
             yield Key("storage", users=("artifactregistry", "run") if through else ("run",))
+            yield RunsAs(f"{stack.name}-mlflow"[:30], f"MLflow of {stack.name}", "Its artifacts and its secret")
 
     def meters(self, stack: Stack) -> Iterable[Meter]:
         """A name is that of a load balancer; a proxy runs beside each server that has no cluster."""

@@ -94,13 +94,18 @@ run "what_plan_reads" {
   }
 
   assert {
-    condition     = length([for statement in jsondecode(aws_iam_role_policy.states["plan"].policy).Statement : statement if statement.Effect == "Allow" && statement.Sid != "SavePlans" && length(setintersection(["s3:PutObject", "s3:DeleteObject", "secretsmanager:GetSecretValue"], statement.Action)) > 0]) == 0
-    error_message = "it writes nothing but plans and reads no secret"
+    condition     = length([for statement in jsondecode(aws_iam_role_policy.states["plan"].policy).Statement : statement if statement.Effect == "Allow" && length(setintersection(["kms:GenerateDataKey", "s3:PutObject", "s3:DeleteObject", "secretsmanager:GetSecretValue"], statement.Action)) > 0]) == 0
+    error_message = "it writes nothing and reads no secret"
   }
 
   assert {
     condition     = toset([for statement in jsondecode(aws_iam_role_policy.states["plan"].policy).Statement : statement.Sid if statement.Effect == "Deny"]) == toset(["DenyObjects", "DenyParameters", "DenyOtherRoles", "DenySecrets", "DenyKeys"])
     error_message = "data is denied by name"
+  }
+
+  assert {
+    condition     = alltrue([for role in ["plan", "drift"] : [for statement in jsondecode(aws_iam_role_policy.states[role].policy).Statement : statement.NotResource if statement.Sid == "DenyObjects"] == [for statement in jsondecode(aws_iam_role_policy.states[role].policy).Statement : statement.Resource if statement.Sid == "ReadStates"]])
+    error_message = "what is read is not denied"
   }
 
   assert {
@@ -118,8 +123,8 @@ run "saved_plans" {
   command = plan
 
   assert {
-    condition     = alltrue([for role in ["plan", "drift"] : [for statement in jsondecode(aws_iam_role_policy.states[role].policy).Statement : statement.Action if statement.Effect == "Allow" && contains(statement.Resource, "arn:aws:s3:::acme-tfstate/fraud-dev/groundplan/plans/*")] == [["s3:PutObject"]]])
-    error_message = "who plans puts and does not get"
+    condition     = [for role in ["plan", "drift"] : [for statement in jsondecode(aws_iam_role_policy.states[role].policy).Statement : statement.Action if statement.Effect == "Allow" && contains(statement.Resource, "arn:aws:s3:::acme-tfstate/fraud-dev/groundplan/plans/*")]] == [[], [["s3:PutObject"]]]
+    error_message = "who plans what is merged puts and does not get"
   }
 
   assert {
@@ -170,6 +175,16 @@ run "what_apply_writes" {
   assert {
     condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Condition["ForAnyValue:StringEquals"]["kms:ResourceAliases"] if statement.Sid == "DenyStateKey"] == [["alias/acme-tfstate"]]
     error_message = "the key of the states stays as it is"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Condition["ForAnyValue:StringNotLike"]["kms:ResourceAliases"] if statement.Sid == "DenyOtherKeys"] == [["alias/fraud-dev-*"]]
+    error_message = "a key with another alias is somebody else's"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : contains(statement.Action, "kms:PutKeyPolicy") && statement.Condition == { StringNotEquals = { "aws:ResourceTag/environment" = "fraud-dev" } } if statement.Sid == "DenyUntaggedKeys"] == [true]
+    error_message = "and so is one without a tag"
   }
 
   assert {

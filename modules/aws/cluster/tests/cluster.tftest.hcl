@@ -265,6 +265,51 @@ run "refuses_user_as_admin" {
   expect_failures = [var.admin_role_arns]
 }
 
+run "everybody_by_name" {
+  command = plan
+  variables {
+    access = {
+      creator_administers = false
+      group_role_arns     = { "groundplan:drift" = "arn:aws:iam::123456789012:role/fraud-dev-ci-drift" }
+    }
+  }
+
+  assert {
+    condition     = aws_eks_cluster.this.access_config[0].bootstrap_cluster_creator_admin_permissions == false && keys(aws_eks_access_policy_association.admin) == ["arn:aws:iam::123456789012:role/platform-admin"]
+    error_message = "Who makes the cluster is an administrator where it is named."
+  }
+
+  assert {
+    condition     = aws_eks_access_entry.group["groundplan:drift"].principal_arn == "arn:aws:iam::123456789012:role/fraud-dev-ci-drift" && aws_eks_access_entry.group["groundplan:drift"].kubernetes_groups == toset(["groundplan:drift"])
+    error_message = "A role is in its group, and has no policy."
+  }
+}
+
+run "refuses_cluster_without_administrator" {
+  command = plan
+  variables {
+    admin_role_arns = []
+    access          = { creator_administers = false }
+  }
+  expect_failures = [var.access]
+}
+
+run "refuses_group_of_eks" {
+  command = plan
+  variables {
+    access = { group_role_arns = { "system:masters" = "arn:aws:iam::123456789012:role/fraud-dev-ci-drift" } }
+  }
+  expect_failures = [var.access]
+}
+
+run "refuses_administrator_in_group" {
+  command = plan
+  variables {
+    access = { group_role_arns = { "groundplan:drift" = "arn:aws:iam::123456789012:role/platform-admin" } }
+  }
+  expect_failures = [var.access]
+}
+
 run "refuses_addon_range" {
   command = plan
   variables {

@@ -16,6 +16,7 @@ variables {
   }
   trusts = {
     plan  = [{ issuer = "github", claims = { sub = ["repo:acme@1234/infra@5678:pull_request", "repo:acme@1234/infra@5678:ref:refs/heads/main"] } }]
+    drift = [{ issuer = "github", claims = { sub = ["repo:acme@1234/infra@5678:ref:refs/heads/main"] } }]
     apply = [{ issuer = "github", claims = { sub = ["repo:acme@1234/infra@5678:environment:fraud-dev-apply"], ref = ["refs/heads/main"] } }]
   }
   state = { bucket = "acme-tfstate-3f9a1c", prefix = "fraud-dev", roots = ["10-foundation", "20-platform"] }
@@ -35,7 +36,7 @@ run "readme_example" {
   }
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.this["github"].attribute_mapping["attribute.grant"] == "(assertion.ref in ['refs/heads/main'] && assertion.sub in ['repo:acme@1234/infra@5678:environment:fraud-dev-apply']) ? 'apply' : (assertion.sub in ['repo:acme@1234/infra@5678:pull_request', 'repo:acme@1234/infra@5678:ref:refs/heads/main']) ? 'plan' : 'none'"
+    condition     = google_iam_workload_identity_pool_provider.this["github"].attribute_mapping["attribute.grant"] == "(assertion.ref in ['refs/heads/main'] && assertion.sub in ['repo:acme@1234/infra@5678:environment:fraud-dev-apply']) ? 'apply' : (assertion.sub in ['repo:acme@1234/infra@5678:ref:refs/heads/main']) ? 'drift' : (assertion.sub in ['repo:acme@1234/infra@5678:pull_request', 'repo:acme@1234/infra@5678:ref:refs/heads/main']) ? 'plan' : 'none'"
     error_message = "a token is for one account or for none"
   }
 
@@ -65,12 +66,12 @@ run "what_each_may" {
 
   assert {
     condition     = alltrue([for grant in google_storage_bucket_iam_member.read : grant.role == "roles/storage.objectViewer" && strcontains(grant.condition[0].expression, "projects/_/buckets/acme-tfstate-3f9a1c/objects/fraud-dev/") && !strcontains(grant.condition[0].expression, "plans")])
-    error_message = "both read states of the environment"
+    error_message = "all read states of the environment"
   }
 
   assert {
-    condition     = google_storage_bucket_iam_member.put["plan"].role == "roles/storage.objectCreator" && strcontains(google_storage_bucket_iam_member.put["plan"].condition[0].expression, "/groundplan/plans/") && google_storage_bucket_iam_member.saved_plans.role == "roles/storage.objectViewer"
-    error_message = "who plans puts what who applies gets"
+    condition     = google_storage_bucket_iam_member.put["plans"].role == "roles/storage.objectCreator" && strcontains(google_storage_bucket_iam_member.put["plans"].condition[0].expression, "/groundplan/plans/") && google_storage_bucket_iam_member.saved_plans.role == "roles/storage.objectViewer"
+    error_message = "who plans what is merged puts what who applies gets"
   }
 
   assert {
@@ -92,9 +93,79 @@ run "who_applies_plans_too" {
   command = plan
 
   assert {
-    condition     = toset(keys(google_service_account_iam_member.pool)) == toset(["plan", "apply", "apply_plans"])
-    error_message = "a job of Jenkins has one subject for both"
+    condition     = toset(keys(google_service_account_iam_member.pool)) == toset(["plan", "drift", "drift_as_plan", "apply", "apply_as_plan", "apply_as_drift"])
+    error_message = "a job of Jenkins has one subject for all"
   }
+}
+
+run "proposed_changes_keep_no_plans" {
+  command = plan
+
+  assert {
+    condition     = [for put in google_storage_bucket_iam_member.put : put.condition[0].title if strcontains(put.condition[0].expression, "/groundplan/plans/")] == ["plans-of-fraud-dev"] && local.takes["plan"].account == "plan"
+    error_message = "one account puts plans"
+  }
+
+  assert {
+    condition     = toset(keys(google_project_iam_member.reads)) == toset(["apply", "drift"])
+    error_message = "all read settings"
+  }
+}
+
+run "one_cluster" {
+  command = plan
+
+  variables {
+    cluster_location = "us-central1"
+  }
+
+  assert {
+    condition     = google_project_iam_member.cluster[0].role == "roles/container.admin" && google_project_iam_member.cluster[0].condition[0].expression == "resource.name == \"projects/acme-ml/locations/us-central1/clusters/fraud-dev\""
+    error_message = "an apply administers the environment's cluster and no other"
+  }
+}
+
+run "acts_as_named_accounts" {
+  command = plan
+
+  variables {
+    run_as = { fraud-dev-nodes = { display_name = "Nodes of fraud-dev" } }
+  }
+
+  assert {
+    condition     = google_service_account.run_as["fraud-dev-nodes"].account_id == "fraud-dev-nodes" && google_service_account_iam_member.run_as["fraud-dev-nodes"].role == "roles/iam.serviceAccountUser"
+    error_message = "a grant on the account, not in the project"
+  }
+}
+
+run "rejects_account_of_others" {
+  command = plan
+
+  variables {
+    run_as = { other-prod-nodes = { display_name = "Nodes of others" } }
+  }
+
+  expect_failures = [var.run_as]
+}
+
+run "rejects_acting_as_everybody" {
+  command = plan
+
+  variables {
+    permissions = { read = [], write = ["iam.serviceAccounts.actAs"] }
+  }
+
+  expect_failures = [var.permissions]
+}
+
+run "rejects_cluster_location" {
+  command = plan
+
+  variables {
+    cluster_location = "us"
+  }
+
+  expect_failures = [var.cluster_location]
 }
 
 run "subjects_of_branches_with_a_slash" {
@@ -104,6 +175,7 @@ run "subjects_of_branches_with_a_slash" {
     issuers = { jenkins = { url = "https://ci.example.com/oidc", claims = { sub = ["https://ci.example.com/job/infra/job/release%252F1/"] } } }
     trusts = {
       plan  = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/release%252F1/"] } }]
+      drift = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/release%252F1/"] } }]
       apply = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/release%252F1/"] } }]
     }
   }
@@ -121,6 +193,7 @@ run "jobs_of_jenkins" {
     issuers = { jenkins = { url = "https://ci.example.com/oidc", jobs = "https://ci.example.com/job/infra/job/" } }
     trusts = {
       plan  = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/main/"] }, branches = ["https://ci.example.com/job/infra/job/PR-"] }]
+      drift = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/main/"] } }]
       apply = [{ issuer = "jenkins", claims = { sub = ["https://ci.example.com/job/infra/job/main/"] } }]
     }
   }
@@ -131,7 +204,7 @@ run "jobs_of_jenkins" {
   }
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.this["jenkins"].attribute_mapping["attribute.grant"] == "(assertion.sub in ['https://ci.example.com/job/infra/job/main/']) ? 'apply' : (assertion.sub in ['https://ci.example.com/job/infra/job/main/']) || assertion.sub.startsWith('https://ci.example.com/job/infra/job/PR-') ? 'plan' : 'none'"
+    condition     = google_iam_workload_identity_pool_provider.this["jenkins"].attribute_mapping["attribute.grant"] == "(assertion.sub in ['https://ci.example.com/job/infra/job/main/']) ? 'apply' : (assertion.sub in ['https://ci.example.com/job/infra/job/main/']) ? 'drift' : (assertion.sub in ['https://ci.example.com/job/infra/job/main/']) || assertion.sub.startsWith('https://ci.example.com/job/infra/job/PR-') ? 'plan' : 'none'"
     error_message = "proposed changes plan, the default branch applies, no other branch does anything"
   }
 }
@@ -150,7 +223,7 @@ run "rejects_branches_of_a_server" {
   command = plan
 
   variables {
-    trusts = { plan = [{ issuer = "github", branches = ["https://ci.example.com/"] }], apply = [] }
+    trusts = { plan = [{ issuer = "github", branches = ["https://ci.example.com/"] }], drift = [], apply = [] }
   }
 
   expect_failures = [var.trusts]
@@ -170,7 +243,7 @@ run "long_name_and_no_grants" {
   }
 
   assert {
-    condition     = length(google_project_iam_custom_role.grants) == 0 && length(google_project_iam_member.apply_reads) == 0
+    condition     = length(google_project_iam_custom_role.grants) == 0 && length(google_project_iam_member.reads) == 0 && length(google_project_iam_member.cluster) == 0
     error_message = "what is not asked for is not made"
   }
 }
@@ -182,12 +255,13 @@ run "gitlab_project" {
     issuers = { gitlab = { url = "https://gitlab.com", audience = "https://gitlab.com/acme/infra", claims = { project_id = ["5678"] } } }
     trusts = {
       plan  = [{ issuer = "gitlab" }]
+      drift = [{ issuer = "gitlab", claims = { ref = ["main"] } }]
       apply = [{ issuer = "gitlab", claims = { ref = ["main"], ref_protected = ["true"] } }]
     }
   }
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.this["gitlab"].attribute_mapping["attribute.grant"] == "(assertion.ref in ['main'] && assertion.ref_protected in ['true']) ? 'apply' : true ? 'plan' : 'none'" && google_iam_workload_identity_pool_provider.this["gitlab"].oidc[0].allowed_audiences == tolist(["https://gitlab.com/acme/infra"])
+    condition     = google_iam_workload_identity_pool_provider.this["gitlab"].attribute_mapping["attribute.grant"] == "(assertion.ref in ['main'] && assertion.ref_protected in ['true']) ? 'apply' : (assertion.ref in ['main']) ? 'drift' : true ? 'plan' : 'none'" && google_iam_workload_identity_pool_provider.this["gitlab"].oidc[0].allowed_audiences == tolist(["https://gitlab.com/acme/infra"])
     error_message = "every token of the project plans; protected branches apply"
   }
 }
@@ -236,7 +310,7 @@ run "rejects_unknown_issuer" {
   command = plan
 
   variables {
-    trusts = { plan = [{ issuer = "gitlab" }], apply = [] }
+    trusts = { plan = [{ issuer = "gitlab" }], drift = [], apply = [] }
   }
 
   expect_failures = [var.trusts]
@@ -246,7 +320,7 @@ run "rejects_quotes_in_claims" {
   command = plan
 
   variables {
-    trusts = { plan = [], apply = [{ issuer = "github", claims = { sub = ["x'] || true || assertion.sub in ['"] } }] }
+    trusts = { plan = [], drift = [], apply = [{ issuer = "github", claims = { sub = ["x'] || true || assertion.sub in ['"] } }] }
   }
 
   expect_failures = [var.trusts]

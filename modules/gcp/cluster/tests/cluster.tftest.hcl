@@ -351,3 +351,16 @@ run "refuses_other_name_of_security_group" {
   }
   expect_failures = [var.access]
 }
+
+run "an_account_that_is_there" {
+  command = plan
+
+  variables {
+    account_exists = true
+  }
+
+  assert {
+    condition     = google_service_account.nodes.create_ignore_already_exists && google_service_account.nodes.deletion_policy == "ABANDON"
+    error_message = "it is taken over, and stays"
+  }
+}

@@ -441,3 +441,16 @@ run "rejects_authorities_by_path" {
   }
   expect_failures = [var.database]
 }
+
+run "an_account_that_is_there" {
+  command = plan
+
+  variables {
+    account_exists = true
+  }
+
+  assert {
+    condition     = google_service_account.server.create_ignore_already_exists && google_service_account.server.deletion_policy == "ABANDON"
+    error_message = "it is taken over, and stays"
+  }
+}

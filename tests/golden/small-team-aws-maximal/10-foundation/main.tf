@@ -112,11 +112,20 @@ module "cluster" {
     kms_key        = module.keys.keys.logs.id
   }
   public_endpoint_cidrs = ["203.0.113.0/24", "198.51.100.7/32"]
-  admin_role_arns       = ["arn:aws:iam::123456789012:role/platform-admin"]
+  admin_role_arns = [
+    "arn:aws:iam::123456789012:role/platform-admin",
+    "arn:aws:iam::123456789012:role/small-team-ci-apply",
+  ]
   addon_versions = {
     eks_pod_identity_agent = "v1.3.10-eksbuild.2"
     kube_proxy             = "v1.34.3-eksbuild.2"
     vpc_cni                = "v1.21.1-eksbuild.3"
+  }
+  access = {
+    creator_administers = false
+    group_role_arns = {
+      "groundplan:drift" = "arn:aws:iam::123456789012:role/small-team-ci-drift"
+    }
   }
   permissions_boundary = "arn:aws:iam::123456789012:policy/small-team-ci-boundary"
 }

@@ -78,3 +78,20 @@ module "workspaces" {
     }
   }
 }
+
+module "reader" {
+  source = "../modules/kubernetes/reader"
+
+  reader = {
+    kind = "Group"
+    name = "groundplan:drift"
+  }
+  objects = {
+    ""                  = ["limitranges", "namespaces", "resourcequotas", "serviceaccounts"]
+    "networking.k8s.io" = ["networkpolicies"]
+    "storage.k8s.io"    = ["storageclasses"]
+  }
+  release_namespaces = ["kube-system"]
+
+  depends_on = [module.autoscaler, module.gpu_plugin]
+}

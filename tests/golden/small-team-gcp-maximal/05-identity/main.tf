@@ -61,6 +61,27 @@ module "ci_identity" {
         branches = ["https://jenkins.example.com/job/platform/job/infra/job/PR-"]
       },
     ]
+    drift = [
+      {
+        issuer = "github"
+        claims = {
+          sub = ["repo:acme@1234/infra@5678:ref:refs/heads/trunk"]
+        }
+      },
+      {
+        issuer = "gitlab"
+        claims = {
+          ref_protected = ["true"]
+          sub           = ["project_path:acme/platform/infra:ref_type:branch:ref:trunk"]
+        }
+      },
+      {
+        issuer = "jenkins"
+        claims = {
+          sub = ["https://jenkins.example.com/job/platform/job/infra/job/trunk/"]
+        }
+      },
+    ]
     apply = [
       {
         issuer = "github"
@@ -90,6 +111,16 @@ module "ci_identity" {
     bucket = "small-team-tfstate-04513289"
     prefix = "platforms/small-team"
     roots  = ["10-foundation", "20-platform"]
+  }
+  cluster_location = "us-central1-a"
+  run_as = {
+    small-team-nodes = {
+      display_name = "Nodes of small-team"
+    }
+    small-team-mlflow = {
+      display_name = "MLflow of small-team"
+      description  = "Its artifacts and its secret"
+    }
   }
   permissions = {
     read = [
@@ -237,7 +268,6 @@ module "ci_identity" {
       "dns.resourceRecordSets.create",
       "dns.resourceRecordSets.delete",
       "dns.resourceRecordSets.update",
-      "iam.serviceAccounts.actAs",
       "iam.serviceAccounts.create",
       "iam.serviceAccounts.delete",
       "iam.serviceAccounts.update",
@@ -279,11 +309,7 @@ module "ci_identity" {
       "storage.buckets.setIamPolicy",
       "storage.buckets.update",
     ]
-    grants = [
-      "roles/artifactregistry.reader",
-      "roles/container.admin",
-      "roles/container.defaultNodeServiceAccount",
-    ]
+    grants = ["roles/artifactregistry.reader", "roles/container.defaultNodeServiceAccount"]
   }
 
   depends_on = [module.services]

@@ -147,6 +147,7 @@ module "cluster" {
   region                = var.region
   zones                 = ["us-central1-a", "us-central1-b", "us-central1-c"]
   managed_prometheus    = true
+  account_exists        = true
 }
 
 module "pool_system" {
@@ -494,6 +495,7 @@ module "mlflow_serverless" {
   }
   deletion_protection = true
   region              = var.region
+  account_exists      = true
 }
 
 module "workload_identity" {

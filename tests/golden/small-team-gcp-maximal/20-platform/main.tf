@@ -72,3 +72,20 @@ module "pod_monitoring" {
 
   depends_on = [module.workspaces]
 }
+
+module "reader" {
+  source = "../modules/kubernetes/reader"
+
+  reader = {
+    kind = "User"
+    name = "small-team-ci-drift@example-project.iam.gserviceaccount.com"
+  }
+  objects = {
+    ""                  = ["limitranges", "namespaces", "resourcequotas", "serviceaccounts"]
+    "networking.k8s.io" = ["networkpolicies"]
+    "storage.k8s.io"    = ["storageclasses"]
+  }
+  release_namespaces = ["gmp-public"]
+
+  depends_on = [module.pod_monitoring]
+}

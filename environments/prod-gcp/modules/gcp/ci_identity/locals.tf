@@ -5,7 +5,7 @@ locals {
 
   # Names of accounts have 30 characters, those of pools 32: longer ones end in a part of their hash.
   short = length(var.name) <= 18 ? var.name : "${trimsuffix(substr(var.name, 0, 11), "-")}-${substr(sha256(var.name), 0, 6)}"
-  roles = ["plan", "apply"]
+  roles = ["plan", "drift", "apply"]
 
   # Custom roles' names have no hyphens.
   role_prefix = "${replace(var.name, "-", "_")}_ci"
@@ -13,6 +13,7 @@ locals {
   data_permissions = ["secretmanager.versions.access", "storage.objects.get", "storage.objects.list"]
   kept_from_apply = [
     "iam.serviceAccountKeys.create",
+    "iam.serviceAccounts.actAs",
     "iam.serviceAccounts.getAccessToken",
     "iam.serviceAccounts.getOpenIdToken",
     "iam.serviceAccounts.implicitDelegation",
@@ -39,8 +40,9 @@ locals {
     ],
     [for subject in try(local.branches[role][name], []) : "assertion.sub.startsWith('${subject}')"],
   ) } }
-  # The strongest account that a token is for, and no other one.
-  grants = { for name in keys(var.issuers) : name => join("", [for role in ["apply", "plan"] : "${join(" || ", local.wanted[role][name])} ? '${role}' : " if length(local.wanted[role][name]) > 0]) }
+  # The strongest account that a token is for. It takes the weaker ones, too: a job of Jenkins has one subject for all.
+  takes  = merge([for index, role in local.roles : { for weaker in slice(local.roles, 0, index + 1) : weaker == role ? role : "${role}_as_${weaker}" => { grant = role, account = weaker } }]...)
+  grants = { for name in keys(var.issuers) : name => join("", [for role in ["apply", "drift", "plan"] : "${join(" || ", local.wanted[role][name])} ? '${role}' : " if length(local.wanted[role][name]) > 0]) }
 
   state_bucket = "projects/_/buckets/${var.state.bucket}"
   states       = "${local.state_bucket}/objects/${var.state.prefix}"

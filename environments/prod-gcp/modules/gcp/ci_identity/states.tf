@@ -33,9 +33,10 @@ resource "google_storage_bucket_iam_member" "write" {
   }
 }
 
-# A saved plan holds what was read: who plans puts it there and cannot get it back. So it is with the journal of who applies.
+# A saved plan holds what was read: who plans what is merged puts it there and cannot get it back; proposed changes keep none. So it is
+# with the journal of who applies.
 resource "google_storage_bucket_iam_member" "put" {
-  for_each = { plan = { account = "plan", folder = "plans" }, apply = { account = "apply", folder = "journal" }, applied = { account = "apply", folder = "applied" } }
+  for_each = { plans = { account = "drift", folder = "plans" }, apply = { account = "apply", folder = "journal" }, applied = { account = "apply", folder = "applied" } }
 
   bucket = var.state.bucket
   role   = "roles/storage.objectCreator"

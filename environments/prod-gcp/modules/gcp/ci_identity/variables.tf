@@ -42,16 +42,17 @@ variable "issuers" {
 }
 
 variable "trusts" {
-  description = "Whose tokens each account is for, by the issuer's name: `plan` for proposed changes and what is merged, `apply` for the protected environment. Every claim has to have one of its values. `plan` without claims takes every token that the issuer's own claims admit, or those whose subjects begin with one of `branches`."
+  description = "Whose tokens each account is for, by the issuer's name: `plan` for proposed changes, `drift` for what is merged, `apply` for the protected environment. Every claim has to have one of its values. `plan` without claims takes every token that the issuer's own claims admit, or those whose subjects begin with one of `branches`."
   type = object({
     plan  = list(object({ issuer = string, claims = optional(map(list(string)), {}), branches = optional(list(string), []) }))
+    drift = list(object({ issuer = string, claims = map(list(string)) }))
     apply = list(object({ issuer = string, claims = map(list(string)) }))
   })
   nullable = false
 
   validation {
-    condition     = alltrue([for trust in concat(var.trusts.plan, var.trusts.apply) : contains(keys(var.issuers), trust.issuer)])
-    error_message = "trusts: issuer is one of issuers; got ${jsonencode(distinct([for trust in concat(var.trusts.plan, var.trusts.apply) : trust.issuer]))}."
+    condition     = alltrue([for trust in concat(var.trusts.plan, var.trusts.drift, var.trusts.apply) : contains(keys(var.issuers), trust.issuer)])
+    error_message = "trusts: issuer is one of issuers; got ${jsonencode(distinct([for trust in concat(var.trusts.plan, var.trusts.drift, var.trusts.apply) : trust.issuer]))}."
   }
 
   validation {
@@ -60,8 +61,8 @@ variable "trusts" {
   }
 
   validation {
-    condition     = alltrue([for trust in var.trusts.apply : length(trust.claims) > 0]) && alltrue(flatten([for trust in concat(var.trusts.plan, var.trusts.apply) : [for claim, values in trust.claims : [can(regex("^[a-z][a-z0-9_]*$", claim)), length(values) > 0, [for value in values : can(regex("^[A-Za-z0-9._:/@+%-]+$", value))]]]]))
-    error_message = "trusts: claims have values of letters, digits and ._:/@+%- alone, and apply has some; got ${jsonencode(var.trusts)}."
+    condition     = alltrue([for trust in concat(var.trusts.drift, var.trusts.apply) : length(trust.claims) > 0]) && alltrue(flatten([for trust in concat(var.trusts.plan, var.trusts.drift, var.trusts.apply) : [for claim, values in trust.claims : [can(regex("^[a-z][a-z0-9_]*$", claim)), length(values) > 0, [for value in values : can(regex("^[A-Za-z0-9._:/@+%-]+$", value))]]]]))
+    error_message = "trusts: claims have values of letters, digits and ._:/@+%- alone, and drift and apply have some; got ${jsonencode(var.trusts)}."
   }
 }
 
@@ -85,6 +86,32 @@ variable "state" {
   }
 }
 
+variable "cluster_location" {
+  description = "Region or zone of the cluster, which is called as the environment and which `apply` administers; null: there is none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cluster_location == null ? true : can(regex("^[a-z]+-[a-z]+[0-9]+(-[a-z])?$", var.cluster_location))
+    error_message = "cluster_location: null, or a region or zone such as us-central1; got ${jsonencode(var.cluster_location)}."
+  }
+}
+
+variable "run_as" {
+  description = "Service accounts as which the environment runs, by the part of their address before the @, as the modules name and describe them: `apply` acts as these and no others."
+  type = map(object({
+    display_name = string
+    description  = optional(string)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for account in keys(var.run_as) : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", account)) && startswith(account, substr("${var.name}-", 0, 30))])
+    error_message = "run_as: 6 to 30 lower-case letters, digits and hyphens that begin with the environment's name; got ${join(", ", keys(var.run_as))}."
+  }
+}
+
 variable "permissions" {
   description = "What Terraform calls for the resources of the environment: `read` to read them back, `write` to make, change and destroy them; `grants`, the roles that an apply may give somebody in the project."
   type = object({
@@ -101,7 +128,7 @@ variable "permissions" {
 
   validation {
     condition     = alltrue([for permission in var.permissions.write : can(regex("^[a-zA-Z]+(\\.[a-zA-Z]+)+$", permission)) && !contains(local.kept_from_apply, permission)])
-    error_message = "permissions: write has none that makes keys or tokens of accounts; got ${join(", ", setintersection(var.permissions.write, local.kept_from_apply))}."
+    error_message = "permissions: write has none that makes keys or tokens of accounts, or acts as all of them; got ${join(", ", setintersection(var.permissions.write, local.kept_from_apply))}."
   }
 
   validation {

@@ -1,4 +1,6 @@
 locals {
+  state_objects = [for name in ["*/terraform.tfstate", "*/terraform.tfstate.tflock", "groundplan/applied/*", "groundplan/journal/*"] : "${local.states_arn}/${name}"]
+
   # Objects by name, and the bucket's key through S3 alone: the encryption context is the bucket with bucket keys, else the object.
   read_states = [
     {
@@ -11,7 +13,7 @@ locals {
       Sid      = "ReadStates"
       Effect   = "Allow"
       Action   = ["s3:GetObject"]
-      Resource = [for name in ["*/terraform.tfstate", "*/terraform.tfstate.tflock", "groundplan/applied/*", "groundplan/journal/*"] : "${local.states_arn}/${name}"]
+      Resource = local.state_objects
     },
     {
       Sid      = "DecryptStates"
@@ -54,7 +56,7 @@ locals {
     },
   ]
 
-  # A saved plan holds what was read: who plans puts it there and cannot get it back.
+  # A saved plan holds what was read: who plans what is merged puts it there and cannot get it back. Proposed changes keep none.
   save_plans = [
     {
       Sid      = "SavePlans"
@@ -83,7 +85,7 @@ locals {
       Sid         = "DenyObjects"
       Effect      = "Deny"
       Action      = ["s3:GetObject*"]
-      NotResource = ["${local.states_arn}/*/terraform.tfstate", "${local.states_arn}/groundplan/journal/*"]
+      NotResource = local.state_objects
     },
     {
       Sid         = "DenyParameters"
@@ -138,7 +140,7 @@ locals {
   reads_secrets = contains(var.actions.write, "secretsmanager:PutSecretValue")
 
   state_statements = {
-    plan  = concat(local.read_states, local.save_plans, local.encrypt, local.deny_data, local.deny_secrets)
+    plan  = concat(local.read_states, local.deny_data, local.deny_secrets)
     drift = concat(local.read_states, local.save_plans, local.encrypt, local.deny_data, [for statement in local.own_secrets : statement if local.reads_secrets])
     apply = concat(local.read_states, local.write_states, local.encrypt, [for statement in local.own_secrets : statement if local.reads_secrets])
   }

@@ -17,6 +17,15 @@ resource "aws_eks_access_policy_association" "admin" {
   }
 }
 
+# Members of a group; what they may do stands in RBAC.
+resource "aws_eks_access_entry" "group" {
+  for_each = var.access.group_role_arns
+
+  cluster_name      = aws_eks_cluster.this.name
+  principal_arn     = each.value
+  kubernetes_groups = [each.key]
+}
+
 # EKS's own security group lets only nodes reach the private endpoint. This opens it to named ranges.
 resource "aws_vpc_security_group_ingress_rule" "private_endpoint" {
   for_each = toset(var.private_endpoint_cidrs)

@@ -13,6 +13,7 @@ output "cluster" {
   }
 
   depends_on = [
+    aws_eks_access_entry.group,
     aws_eks_access_policy_association.admin,
     aws_eks_addon.kube_proxy,
     aws_eks_addon.pod_identity_agent,
