@@ -79,7 +79,7 @@ _OBJECTS_BEFORE_COLLECTION = 50_000
 
 def _let_go() -> None:
     """Gives up what nobody can be told any more: Python would end with 120 for a terminal that is closed."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where it was closed before the start
         try:
             stream.flush()
         except (OSError, ValueError):
