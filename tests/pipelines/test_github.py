@@ -166,7 +166,7 @@ def test_a_cancelled_apply_gives_its_lock_back_and_a_killed_one_says_what_to_do(
     run = merged(hub, hub.site.commit("change"))[PROD]
     with held_at(hub.site.operator, NODES, "update") as hangs:
         cancelled_while(hub, run, hangs)
-    lock = hub.site.operator.lock_key("20-platform")
+    lock = hub.site.operator.lock_key("10-foundation")
     assert (run.jobs["apply"].result, hub.site.operator.get(lock)) == ("cancelled", None), logs(run)
     hub.patience = Patience(0, 0)
     run = dispatched(hub, "apply")
@@ -207,7 +207,7 @@ def test_a_destroy_takes_the_name_and_a_word(hub: Hub) -> None:
     hub.approve(run, "destroy", by="ml-platform")
     assert run.jobs["destroy"].result == "failure"
     run = dispatched(hub, "destroy", confirm=PROD, allow="destroys-data")
-    assert run.results() == {"destroy": "waiting"}
+    assert run.results() == {"affected": "success", "destroy": "waiting"}
     hub.approve(run, "destroy", by="ml-platform")
     assert run.jobs["destroy"].result == "success", logs(run)
     assert hub.site.operator.cloud.store.count("aws_eks_cluster") == 0

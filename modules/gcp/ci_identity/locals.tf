@@ -26,7 +26,8 @@ locals {
   ]
   project_grants = ["resourcemanager.projects.setIamPolicy"]
 
-  # CEL: each claim has one of its values. What a token does not have is an error, which is no consent.
+  # CEL: each claim has one of its values. What a token does not have is an error, which is no consent; where another account follows it is
+  # asked for first, since an error would take that away too: GitLab names an environment in tokens of its jobs alone.
   # https://docs.cloud.google.com/iam/docs/workload-identity-federation#conditions
   admitted = { for name, issuer in var.issuers : name => join(" && ", concat(
     [for claim, values in issuer.claims : "assertion.${claim} in ['${join("', '", values)}']"],
@@ -35,7 +36,7 @@ locals {
   branches = { plan = { for name in keys(var.issuers) : name => flatten([for trust in var.trusts.plan : trust.branches if trust.issuer == name]) } }
   wanted = { for role in local.roles : role => { for name in keys(var.issuers) : name => concat(
     [
-      for trust in var.trusts[role] : length(trust.claims) == 0 ? "true" : "(${join(" && ", [for claim, values in trust.claims : "assertion.${claim} in ['${join("', '", values)}']"])})"
+      for trust in var.trusts[role] : length(trust.claims) == 0 ? "true" : "(${join(" && ", [for claim, values in trust.claims : "${claim == "sub" ? "" : "has(assertion.${claim}) && "}assertion.${claim} in ['${join("', '", values)}']"])})"
       if trust.issuer == name && (length(trust.claims) > 0 || length(lookup(trust, "branches", [])) == 0)
     ],
     [for subject in try(local.branches[role][name], []) : "assertion.sub.startsWith('${subject}')"],

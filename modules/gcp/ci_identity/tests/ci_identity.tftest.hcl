@@ -36,7 +36,7 @@ run "readme_example" {
   }
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.this["github"].attribute_mapping["attribute.grant"] == "(assertion.ref in ['refs/heads/main'] && assertion.sub in ['repo:acme@1234/infra@5678:environment:fraud-dev-apply']) ? 'apply' : (assertion.sub in ['repo:acme@1234/infra@5678:ref:refs/heads/main']) ? 'drift' : (assertion.sub in ['repo:acme@1234/infra@5678:pull_request', 'repo:acme@1234/infra@5678:ref:refs/heads/main']) ? 'plan' : 'none'"
+    condition     = google_iam_workload_identity_pool_provider.this["github"].attribute_mapping["attribute.grant"] == "(has(assertion.ref) && assertion.ref in ['refs/heads/main'] && assertion.sub in ['repo:acme@1234/infra@5678:environment:fraud-dev-apply']) ? 'apply' : (assertion.sub in ['repo:acme@1234/infra@5678:ref:refs/heads/main']) ? 'drift' : (assertion.sub in ['repo:acme@1234/infra@5678:pull_request', 'repo:acme@1234/infra@5678:ref:refs/heads/main']) ? 'plan' : 'none'"
     error_message = "a token is for one account or for none"
   }
 
@@ -261,7 +261,7 @@ run "gitlab_project" {
   }
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.this["gitlab"].attribute_mapping["attribute.grant"] == "(assertion.ref in ['main'] && assertion.ref_protected in ['true']) ? 'apply' : (assertion.ref in ['main']) ? 'drift' : true ? 'plan' : 'none'" && google_iam_workload_identity_pool_provider.this["gitlab"].oidc[0].allowed_audiences == tolist(["https://gitlab.com/acme/infra"])
+    condition     = google_iam_workload_identity_pool_provider.this["gitlab"].attribute_mapping["attribute.grant"] == "(has(assertion.ref) && assertion.ref in ['main'] && has(assertion.ref_protected) && assertion.ref_protected in ['true']) ? 'apply' : (has(assertion.ref) && assertion.ref in ['main']) ? 'drift' : true ? 'plan' : 'none'" && google_iam_workload_identity_pool_provider.this["gitlab"].oidc[0].allowed_audiences == tolist(["https://gitlab.com/acme/infra"])
     error_message = "every token of the project plans; protected branches apply"
   }
 }
