@@ -95,7 +95,7 @@ def command(
     words = Tools(allow=allow).allowances
 
     def approve(asked: Question) -> bool:
-        console.told(view.question(asked, color=console.color_err))
+        console.told(view.question(asked, color=console.color_err, width=console.width_err))
         if asked.passes(yes=yes, named=confirm is not None):
             return True
         return is_typed(view.word(asked), view.prompt(asked))

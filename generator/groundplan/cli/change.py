@@ -81,7 +81,7 @@ def command(
     question = Question(target, before, after, output, upgrade=upgrade, forget=forget)
     found = change_of(question, tools, ConsoleProgress(console), today(), os.environ)
     return Outcome(
-        text=view.text(found, color=console.color_out),
+        text=view.text(found, color=console.color_out, width=console.width_out),
         data=view.as_json(found),
         diagnostics=found.diagnostics,
         exit_code=_exit_code(found.diagnostics, stopped=bool(found.stopped)),

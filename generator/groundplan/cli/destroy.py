@@ -75,7 +75,7 @@ def command(
     from groundplan.views.live.progress import display
 
     def approve(asked: Question) -> bool:
-        console.told(view.question(asked, color=console.color_err))
+        console.told(view.question(asked, color=console.color_err, width=console.width_err))
         return confirm is not None or is_typed(asked.environment, view.prompt(asked))
 
     words = Tools(allow=allow).allowances
@@ -101,7 +101,7 @@ def command(
         found = run.run(roots, dry=dry_run)
     found = replace(found, again=[*root_options(roots), *(["--without-cluster"] if without_cluster else [])])
     return Outcome(
-        text=view.text(found, color=console.color_out),
+        text=view.text(found, color=console.color_out, width=console.width_out),
         data=view.as_json(found),
         diagnostics=found.diagnostics,
         exit_code=exit_code(found.stopped_at),

@@ -58,7 +58,7 @@ def command(
         found = Drift(at, live, Path(work), progress, today(), refresh_only).run(roots)
     errors, drift = has_errors(found.diagnostics), bool(found.drifted) or (pending and found.is_pending)
     return Outcome(
-        text=view.text(found, color=console.color_out),
+        text=view.text(found, color=console.color_out, width=console.width_out),
         data=view.as_json(found),
         diagnostics=[*found.diagnostics, *notes],
         exit_code=exit_code_of(found.diagnostics) if errors else NEEDS_WORD if drift else OK,

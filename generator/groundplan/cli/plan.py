@@ -93,7 +93,7 @@ def command(
         if results is not None and not errors:
             hand_over(results, view.results(found, keep(at, kept) if found.pending else ""))
     return Outcome(
-        text=view.text(found, color=console.color_out),
+        text=view.text(found, color=console.color_out, width=console.width_out),
         data=Later(lambda: view.as_json(found)),
         diagnostics=[*found.diagnostics, *notes],
         exit_code=exit_code_of(found.diagnostics) if errors else NEEDS_WORD if found.pending else OK,

@@ -104,8 +104,8 @@ class StateStore(Protocol):
     def read_version(self, key: str, version: str) -> bytes | None:
         """That version of the object; None where there is none."""
 
-    def keys(self, prefix: str) -> Sequence[str]:
-        """Names of objects that begin so, sorted."""
+    def first_keys(self, prefix: str, most: int) -> Sequence[str]:
+        """The first names of objects that begin so, sorted; of however many one request asks for no more than these."""
 
     def lock(self, key: str) -> StateLock | None:
         """Who holds the state; None for nobody."""

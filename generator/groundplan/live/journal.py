@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from groundplan.diagnostics import shortened
@@ -23,6 +23,9 @@ MOST_RECORDS = 50
 """The newest, which are read one by one."""
 _TEXTS = ("run", "root", "action", "result", "who", "commit", "plan_digest", "lock_digest", "groundplan", "roots")
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]")
+_LATEST = 10**16 - 1
+"""Microseconds of 1970 and later, so many that all of them have as many digits."""
+_EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +62,24 @@ class Journal:
     def append(self, record: Record) -> bool:
         """Whether it was written: never over another."""
         moment = record.ended.astimezone(UTC)
-        name = _NOT_IN_KEYS.sub("-", f"{moment:%Y%m%dT%H%M%S.%fZ}-{record.root}-{record.run}")
+        name = _NOT_IN_KEYS.sub("-", f"{_countdown(moment)}-{moment:%Y%m%dT%H%M%SZ}-{record.run}")
         fields = {"format_version": FORMAT, **asdict(record), "ended": moment.isoformat()}
-        return self._store.write(f"{self._prefix}{name}.json", json.dumps(fields, indent=2).encode(), only_if_new=True)
-
-    def records(self, most: int = MOST_RECORDS) -> Sequence[Record]:
-        """The newest first; what is no record is left out."""
-        return list(self._read(sorted(self._store.keys(self._prefix), reverse=True)[:most]))
+        key = f"{self._prefix}{record.root}/{name}.json"
+        return self._store.write(key, json.dumps(fields, indent=2).encode(), only_if_new=True)
 
     def of(self, root: str, most: int = MOST_RECORDS) -> Iterator[Record]:
-        """Those of one root, the newest first, each read when it is asked for."""
-        named = (name for name in self._store.keys(self._prefix) if f"Z-{root}-" in name)
-        found = self._read(sorted(named, reverse=True)[:most])
+        """Those of one root, the newest first, each read when it is asked for; what is no record is left out."""
+        found = self._read(self._store.first_keys(f"{self._prefix}{root}/", most))
         return (record for record in found if record.root == root)
 
     def _read(self, names: Sequence[str]) -> Iterator[Record]:
         found = (_record(self._store.read(name)) for name in names)
         return (record for record in found if record is not None)
+
+
+def _countdown(moment: datetime) -> str:
+    """Less the later it is: buckets list by name, and the newest are to come first, however many there are."""
+    return f"{_LATEST - (moment - _EPOCH) // _TICK:016}"
 
 
 def _record(data: bytes | None) -> Record | None:

@@ -11,6 +11,8 @@ from groundplan.diagnostics import Diagnostic, Severity
 STALE_DAYS = 365
 """Prices of machines change about once a year; an older row may have missed a change."""
 
+OLD = "GP707"
+
 
 @dataclass(frozen=True, slots=True)
 class Age:
@@ -48,4 +50,4 @@ def stale(age: Age | None, what: str) -> list[Diagnostic]:
         return []
     message = f"{age.stale} of {age.prices} {what}: older than {STALE_DAYS} days"
     hint = f"the oldest is from {age.oldest}; `groundplan prices refresh` fetches current prices"
-    return [Diagnostic("GP707", message, Severity.WARNING, hint)]
+    return [Diagnostic(OLD, message, Severity.WARNING, hint)]

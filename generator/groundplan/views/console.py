@@ -22,6 +22,8 @@ PATIENCE_SECONDS = 1.0
 
 JSON = frozenset({"json", "sarif"})
 """Formats that are JSON."""
+WIDTH, NARROWEST = 120, 60
+"""Columns of what is no terminal, and those that any terminal is taken to have."""
 BAR, LONGEST_STEP = 20, 40
 """Characters of a bar, and of the step named beside it."""
 VERBATIM = frozenset({"html", "script"})
@@ -36,13 +38,17 @@ class Console:
     err: TextIO
     color_out: bool
     color_err: bool
+    width_out: int = WIDTH
+    width_err: int = WIDTH
+    """Columns of each stream."""
 
     @classmethod
     def of_process(cls, environment: Mapping[str, str] = os.environ) -> Console:
         """The process's own streams; colour only on terminals, and never under NO_COLOR (https://no-color.org)."""
         plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
         out, err = _usable(sys.stdout), _usable(sys.stderr)
-        return cls(out, err, not plain and out.isatty(), not plain and err.isatty())
+        color_out, color_err = (not plain and stream.isatty() for stream in (out, err))
+        return cls(out, err, color_out, color_err, _width(out), _width(err))
 
     def result(self, text: str, output_format: str = "text") -> None:
         """Print the command's result, which is made harmless as its format is, whatever views left in it."""
@@ -119,6 +125,15 @@ def bar(done: int, total: int) -> str:
     """How much of it is done: `[#####-----] 5/10`."""
     filled = BAR * done // max(total, 1)
     return f"[{'#' * filled}{'-' * (BAR - filled)}] {done}/{total}"
+
+
+def _width(stream: TextIO) -> int:
+    """Columns of a terminal, as far as it says so, and of anything else those that every log has."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        columns = 0
+    return max(columns, NARROWEST) if columns else WIDTH
 
 
 def _usable(stream: TextIO | None) -> TextIO:

@@ -35,6 +35,8 @@ class Session:
     error: Exception | None = None
     objects: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    listed: int = 0
+    """Requests for a list."""
     _generation: int = 1_000
 
     def put(self, key: str, data: bytes) -> int:
@@ -85,14 +87,15 @@ class Session:
         return Answer(200, json.dumps({"generation": str(generation)}).encode())
 
     def _listed(self, params: dict[str, str]) -> Answer:
+        self.listed += 1
         items = []
-        for key, versions in self.objects.items():
+        for key, versions in sorted(self.objects.items()):
             for generation, data in versions:
                 live = key not in self.removed and generation == versions[-1][0]
                 if key.startswith(params["prefix"]) and (live or params.get("versions")):
                     made = f"2026-11-30T06:{generation % 60:02}:00.000Z"
                     one = {"name": key, "generation": str(generation), "timeCreated": made, "size": str(len(data))}
                     items.append(one if live else {**one, "timeDeleted": made})
-        first = int(params.get("pageToken", 0))
-        more = {"nextPageToken": str(first + 2)} if first + 2 < len(items) else {}
-        return Answer(200, json.dumps({"items": items[first : first + 2], **more}).encode())
+        first, size = int(params.get("pageToken", 0)), int(params.get("maxResults", 2))
+        more = {"nextPageToken": str(first + size)} if first + size < len(items) else {}
+        return Answer(200, json.dumps({"items": items[first : first + size], **more}).encode())

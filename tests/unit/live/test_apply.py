@@ -8,10 +8,12 @@ import pytest
 
 from groundplan.app.live.apply import Applied
 from groundplan.app.live.outcomes import Outcome, Question, Recorder, Result
+from groundplan.app.live.plan import EnvironmentPlan
 from groundplan.change.model import Change, Counts, Entry, Kind, Side
 from groundplan.diagnostics import Diagnostic
 from groundplan.live.events import Event
 from groundplan.views.live import apply as view
+from groundplan.views.live import plan as plan_view
 
 SIDE = Side("out", "0.1.0")
 
@@ -117,4 +119,8 @@ class TestNext:
     def test_what_is_replaced_is_not_said_to_need_no_word(self) -> None:
         [declined] = self.asked().outcomes
         assert declined.asked
+        planned = EnvironmentPlan("demo", "1", "ada", (), declined.asked.change)
+        told = plan_view.markdown(planned)
+        assert "what is lost or replaced takes the name of the environment" in told
+        assert "no change needs your word" not in told
         assert "no change needs your word" not in view.question(declined.asked, color=False)

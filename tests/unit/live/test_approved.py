@@ -20,7 +20,9 @@ from groundplan.app.live.past import Past
 from groundplan.app.live.plan import plan_environment
 from groundplan.app.live.save import Made, save
 from groundplan.app.live.telling import Teller
+from groundplan.change.costs import CostChange
 from groundplan.cli.common import ConsoleProgress
+from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.live.terraform import RunResult
 from groundplan.views.console import Console
 from groundplan.views.live import apply as view
@@ -195,3 +197,11 @@ def test_a_root_that_could_not_be_planned_by_then_makes_things_unasked(pipeline:
     assert list(pipeline.asked[1].beyond) == [
         "20-platform is no part of what was approved: it could be planned only after 10-foundation was applied"
     ]
+
+
+def test_old_prices_of_what_was_shown_are_told_once(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Diagnostic("GP707", "3 of 4 prices used: older than 365 days", Severity.WARNING)
+    monkeypatch.setattr("groundplan.app.live.telling.plan_costs", lambda *_: CostChange(notices=[old]))
+    applied = pipeline({FOUNDATION: [MADE]}, {FOUNDATION: [MADE], PLATFORM: [POOL_GOES]})
+    assert results(applied)[PLATFORM] is Result.DECLINED
+    assert [one.code for one in applied.diagnostics] == ["GP707"]

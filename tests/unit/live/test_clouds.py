@@ -87,7 +87,17 @@ class TestStores:
         assert [one.latest for one in found] == [True, False, False]
         assert store.read_version(self.KEY, found[-1].id) == b"1"
         assert store.read_version(self.KEY, "0") is None
-        assert store.keys("demo/") == [self.KEY, f"{self.KEY}.backup"]
+        assert store.first_keys("demo/", 5) == [self.KEY, f"{self.KEY}.backup"]
+        assert store.first_keys("demo/", 1) == [self.KEY]
+        assert not store.first_keys("another/", 5)
+
+    def test_the_first_of_many_names_take_one_request(self, s3: S3Store) -> None:
+        for number in range(30):
+            s3.write(f"demo/{number:02}", b"x")
+        asked: list[str] = []
+        s3._client.meta.events.register("before-call.s3.ListObjectsV2", lambda **_: asked.append("list"))
+        assert s3.first_keys("demo/", 10) == [f"demo/{number:02}" for number in range(10)]
+        assert asked == ["list"]
 
     def test_nobody_holds_it(self, store: StateStore) -> None:
         assert store.lock(self.KEY) is None

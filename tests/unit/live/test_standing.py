@@ -31,22 +31,33 @@ def record(demo: Demo, hours: int, result: str = "ok", root: str = "10-foundatio
 
 
 class TestJournal:
+    def runs(self, demo: Demo, *most: int) -> list[str]:
+        return [one.run for one in journal(demo).of("10-foundation", *most)]
+
     def test_the_newest_comes_first(self, demo: Demo) -> None:
         written = [record(demo, hours) for hours in (5, 1, 3)]
-        assert all(journal(demo).append(one) for one in written)
-        assert [one.run for one in journal(demo).records()] == ["run-1", "run-3", "run-5"]
-        assert journal(demo).records()[0] == written[1]
-        assert [one.run for one in journal(demo).records(1)] == ["run-1"]
+        assert all(journal(demo).append(one) for one in (*written, record(demo, 2, root="20-platform")))
+        assert self.runs(demo) == ["run-1", "run-3", "run-5"]
+        assert next(journal(demo).of("10-foundation")) == written[1]
+        assert self.runs(demo, 1) == ["run-1"]
 
     def test_nothing_is_written_over(self, demo: Demo) -> None:
         one = record(demo, 1)
         assert journal(demo).append(one) and not journal(demo).append(one)
 
+    def test_one_request_lists_the_newest_however_many_there_are(self, demo: Demo) -> None:
+        for hours in range(400):
+            journal(demo).append(record(demo, hours))
+            journal(demo).append(record(demo, hours, root="all"))
+        demo.session.listed = 0
+        assert self.runs(demo) == [f"run-{hours}" for hours in range(50)]
+        assert demo.session.listed == 1
+
     @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"format_version": "1"}', b"\xff", b'"' + b"x" * 99_999])
     def test_what_is_no_record_is_left_out(self, demo: Demo, text: bytes) -> None:
         journal(demo).append(record(demo, 1))
-        demo.session.put(f"{NAME}/groundplan/journal/9.json", text)
-        assert [one.run for one in journal(demo).records()] == ["run-1"]
+        demo.session.put(f"{NAME}/groundplan/journal/10-foundation/0.json", text)
+        assert self.runs(demo) == ["run-1"]
 
 
 class TestStatus:

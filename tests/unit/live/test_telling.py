@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -137,6 +137,15 @@ class TestSpecs:
         assert (str(environment.spec), line) in {
             (edit.place.file, edit.place.line) for edit in entry.edits if edit.place
         }
+
+    def test_dollars_of_old_prices_say_so(self, environment: Environment) -> None:
+        environment.applied()
+        environment.edit(nodes={"max": 4})
+        teller = replace(environment.teller(), today=date(2028, 11, 29))
+        change = teller.change([plan_of("update")])
+        assert [one.code for one in change.diagnostics] == [one.code for one in teller.old_prices] == ["GP707"]
+        quiet = replace(environment.teller(), today=date(2028, 11, 29))
+        assert not quiet.change([]).diagnostics and not quiet.old_prices
 
     def test_a_replacement_has_the_edit_that_leads_to_it(self, environment: Environment) -> None:
         environment.applied()

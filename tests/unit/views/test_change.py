@@ -122,3 +122,19 @@ def test_an_environment_without_a_release_is_named_alone() -> None:
 def test_counts_of_resources_say_that_parts_are_among_them() -> None:
     assert content.resources(sample()).startswith("resources with their parts: 3 created")
     assert not content.resources(replace(sample(), counts=Counts()))
+
+
+@pytest.mark.parametrize("width", [70, 160])
+def test_details_are_as_wide_as_the_terminal(width: int) -> None:
+    long = Entry(Kind.REPLACES, "node pool a is replaced", reason="word " * 60, address="a.b")
+    made = Change(Side("a", ""), Side("b", ""), [long], Counts())
+    lines = view.text(made, color=False, width=width).splitlines()
+    told = [line for line in lines if "word word" in line]
+    assert width - 10 < max(map(len, told)) <= width
+
+
+def test_a_comment_says_what_its_command_needs_besides() -> None:
+    change = Change(Side("a", ""), Side("b", ""), [Entry(Kind.REPLACES, "node pool a is replaced")], Counts())
+    assert view.markdown(change, "it takes the name").startswith("### groundplan change: it takes the name\n")
+    stopped = Change(Side("a", ""), Side("b", ""), [Entry(Kind.DESTROYS_DATA, "bucket a is destroyed")], Counts())
+    assert "1 change needs your word" in view.markdown(stopped, "it takes the name").splitlines()[0]

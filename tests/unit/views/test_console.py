@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
+import os
+import sys
 
 import pytest
 
@@ -60,3 +62,28 @@ def test_a_terminal_that_is_gone_ends_nothing() -> None:
     console.note("done")
     console.told("more")
     assert gone.tried == 2
+
+
+class Pipe(io.StringIO):
+    def fileno(self) -> int:
+        return 1
+
+
+class Sized(Terminal):
+    def fileno(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize(
+    ("stream", "columns", "width"),
+    [(Sized(), 90, 90), (Sized(), 20, 60), (Sized(), 0, 120), (Pipe(), 90, 120), (Terminal(), 90, 120)],
+)
+def test_views_are_as_wide_as_the_terminal_and_120_columns_elsewhere(
+    stream: io.StringIO, columns: int, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of one that has no descriptor."""
+    monkeypatch.setattr("os.get_terminal_size", lambda _descriptor: os.terminal_size((columns, 40)))
+    monkeypatch.setattr(sys, "stderr", Pipe())
+    monkeypatch.setattr(sys, "stdout", stream)
+    console = Console.of_process({})
+    assert (console.width_out, console.width_err) == (width, 120)

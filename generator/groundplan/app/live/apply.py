@@ -60,8 +60,8 @@ class Applied:
     outcomes: Sequence[Outcome]
     run: str = ""
     """Its id, which the journal has, too."""
-    idle: Sequence[Diagnostic] = ()
-    """Words that have let nothing pass."""
+    notices: Sequence[Diagnostic] = ()
+    """Words that have let nothing pass, prices that are old."""
     resumable: bool = False
     """Whether the journal has the run, so that `--resume` goes on with it."""
     again: Sequence[str] = ()
@@ -70,7 +70,7 @@ class Applied:
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
         """Of all roots."""
-        return [*(found for one in self.outcomes for found in one.diagnostics), *self.idle]
+        return [*(found for one in self.outcomes for found in one.diagnostics), *self.notices]
 
     @property
     def stopped_at(self) -> Outcome | None:
@@ -117,8 +117,13 @@ class Apply:
         left = [Outcome(state.root, Result.NOT_REACHED) for state in states if state.root not in reached]
         applied = Applied(self.at.standing.name, self.at.standing.folder, [*outcomes, *left])
         self.ledger.closed(whole=applied.stopped_at is None)
-        idle = () if applied.stopped_at else self.teller().idle()
-        return replace(applied, run=self.ledger.run, idle=idle, resumable=self.ledger.noted)
+        return replace(applied, run=self.ledger.run, notices=self._notices(applied), resumable=self.ledger.noted)
+
+    def _notices(self, applied: Applied) -> list[Diagnostic]:
+        """What is to be known of the words that were given, and of the prices that were shown."""
+        told = any(one.asked or one.result is Result.APPLIED for one in applied.outcomes)
+        old = self.teller().old_prices if told else ()
+        return [*old, *(() if applied.stopped_at else self.teller().idle())]
 
     def _record(self, states: Sequence[RootState]) -> Record | None:
         if self.plans is None:

@@ -21,6 +21,7 @@ from groundplan.cost.report import CostReport, Line, Unpriced
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.environment.lock import Call
 from groundplan.live.roots import RootState
+from groundplan.prices.age import age_of, stale
 
 Calls = Mapping[str, Call]
 
@@ -62,7 +63,8 @@ def plan_costs(at: Connected, past: Past, roots: Sequence[Priced], today: date) 
     then, now = (Estimate(one.lines, one.unpriced, values) for one in (before, after))
     found = cost_change(then, now)
     unknown = [one for one in notices if one.severity is Severity.WARNING]
-    return replace(found, notices=notices if found.entries else unknown)
+    old = stale(age_of((one.as_of for one in (*then.lines, *now.lines)), today), "prices used")
+    return replace(found, notices=[*notices, *old] if found.entries else unknown)
 
 
 def _by_specs(at: Connected, past: Past, root: Priced) -> bool:

@@ -29,6 +29,7 @@ from groundplan.cost.plan.clouds import usage_keys
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Call, Lock
 from groundplan.live.roots import RootState
+from groundplan.prices.age import OLD
 from groundplan.terraform.effects import effects
 
 _OF_THE_WHOLE = ("GP207", "GP736")
@@ -46,6 +47,8 @@ class Teller:
     commit: Commit | None = None
     used: set[str] = field(default_factory=set)
     """Words that have let something pass."""
+    old_prices: Sequence[Diagnostic] = ()
+    """A warning where dollars of what was told are of prices that may have changed (GP707)."""
 
     def prepare(self, roots: tuple[str, ...] = ()) -> None:
         """Reads and estimates what plans of these roots are told with, for whoever has time before there is one."""
@@ -62,6 +65,7 @@ class Teller:
         edits = self._edits(states) if pending else Edits()
         priced = [Priced(self._state(root.root), root.plan) for root in roots if root.pending]
         costs = plan_costs(self.at, self.past, priced, self.today)
+        self.old_prices = self.old_prices or [one for one in costs.notices if one.code == OLD]
         entries = [replace(one, edits=leading_to(one, edits)) for one in costs.entries]
         planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
         made = assemble(

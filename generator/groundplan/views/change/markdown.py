@@ -20,14 +20,18 @@ _COLUMNS = (Column("class"), Column("what"), Column("for"), Column("a month", nu
 _SEVERE = (Kind.DESTROYS_DATA, Kind.CANNOT_BE_UNDONE, Kind.REPLACES, Kind.INTERRUPTS, Kind.OPENS)
 
 
-def markdown(change: Change) -> str:
-    """The verdict, a table of what the change does, each entry folded with its reasons, then costs and unknowns."""
+def markdown(change: Change, verdict: str = "") -> str:
+    """The verdict, a table of what the change does, each entry folded with its reasons, then costs and unknowns.
+
+    `verdict` is said where no change needs a word, by a command that needs more than that.
+    """
+    said = verdict if verdict and not change.stopped else content.verdict(change)
     found = content.groups(change)
     severe = [group for group in found if group.kind in _SEVERE]
     others = [group for group in found if group.kind not in _SEVERE]
     return _bounded(
         [
-            heading(3, f"groundplan change: {content.verdict(change)}"),
+            heading(3, f"groundplan change: {said}"),
             f"{line(content.between(change))}: {text(content.headline(change))}\n",
             _words(change),
             _table(severe),

@@ -13,6 +13,7 @@ from groundplan.app.live.resume import Unfinished
 from groundplan.change.allowed import word as word_for
 from groundplan.escaping import for_text
 from groundplan.views.change import short
+from groundplan.views.console import WIDTH
 from groundplan.views.live.outcomes import left, outcome_json
 from groundplan.views.live.words import age, verdict
 
@@ -39,10 +40,10 @@ def resumes(run: Unfinished, now: datetime) -> str:
     return "".join(f"{for_text(line)}\n" for line in lines)
 
 
-def question(asked: Question, *, color: bool) -> str:
+def question(asked: Question, *, color: bool, width: int = WIDTH) -> str:
     """What is about to be done to a root, before it is approved."""
     told = "".join(f"{line}\n" for line in _differences(asked))
-    return told + short(asked.change, color=color, verdict=verdict(asked))
+    return told + short(asked.change, color=color, verdict=verdict(asked), width=width)
 
 
 def _differences(asked: Question) -> list[str]:

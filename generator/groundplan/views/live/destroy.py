@@ -14,15 +14,16 @@ from groundplan.escaping import for_text
 from groundplan.live.kube import Thing
 from groundplan.markdown import text as prose
 from groundplan.views import change as change_view
+from groundplan.views.console import WIDTH
 from groundplan.views.live.outcomes import left, outcome_json
 from groundplan.views.tables import Column, markdown_table
 
 _COLUMNS = (Column("root"), Column("result"))
 
 
-def question(asked: Question, *, color: bool) -> str:
+def question(asked: Question, *, color: bool, width: int = WIDTH) -> str:
     """What is about to go, before it is approved."""
-    lines = [change_view.short(asked.change, color=color), *_inside(asked.inside)]
+    lines = [change_view.short(asked.change, color=color, width=width), *_inside(asked.inside)]
     return "\n".join(lines)
 
 
@@ -31,7 +32,7 @@ def prompt(asked: Question) -> str:
     return f"this destroys {', '.join(asked.roots)}: type {asked.environment} to go on"
 
 
-def text(found: Destroyed, *, color: bool) -> str:
+def text(found: Destroyed, *, color: bool, width: int = WIDTH) -> str:
     """Each root in a line, in the order in which they go; what there is and what to do next below one that failed."""
     if _is_nothing(found):
         return "There is nothing to destroy.\n"
@@ -44,7 +45,7 @@ def text(found: Destroyed, *, color: bool) -> str:
         lines += ["", f"next: {_command(found)}"]
     lines += ["", *_deleted(found)] if found.deleted else []
     lines += _stays(found)
-    shown = change_view.text(found.change, color=color) if found.dry else ""
+    shown = change_view.text(found.change, color=color, width=width) if found.dry else ""
     return shown + "\n".join(map(for_text, lines)) + "\n"
 
 

@@ -12,6 +12,7 @@ from groundplan.change.model import Entry
 from groundplan.escaping import for_text
 from groundplan.markdown import text as prose
 from groundplan.views.change.content import INTERRUPTIONS, TITLES
+from groundplan.views.console import WIDTH
 from groundplan.views.tables import Column, bold, markdown_table, table
 
 _COLUMNS = (Column("root"), Column("drift"), Column("pending", number=True), Column("locked by"))
@@ -26,10 +27,10 @@ _FATES = {
 }
 
 
-def text(found: EnvironmentDrift, *, color: bool) -> str:
+def text(found: EnvironmentDrift, *, color: bool, width: int = WIDTH) -> str:
     """Whose account, each root, what was changed in it, and the counts in one line."""
     head = for_text(f"{found.environment} in {found.account}, as {found.who}")
-    parts = [bold(head, color=color), "", table(_COLUMNS, [_row(one) for one in found.roots], color=color)]
+    parts = [bold(head, color=color), "", table(_COLUMNS, [_row(one) for one in found.roots], color=color, width=width)]
     parts += ["\n".join([_head(one), *(f"  {line}" for line in _lines(one))]) + "\n" for one in found.drifted]
     parts += [
         "\n".join([f"ignored  {_head(one)}", *(f"  {line}" for line in _known(one))]) + "\n" for one in found.ignored

@@ -12,18 +12,19 @@ from groundplan.change.planned import read_plan
 from groundplan.escaping import for_text
 from groundplan.markdown import text as prose
 from groundplan.views import change as change_view
+from groundplan.views.console import WIDTH
 from groundplan.views.live.words import verdict
 from groundplan.views.tables import Column, bold, markdown_table, table
 
 _COLUMNS = (Column("root"), Column("plan"))
 
 
-def text(found: EnvironmentPlan, *, color: bool) -> str:
+def text(found: EnvironmentPlan, *, color: bool, width: int = WIDTH) -> str:
     """Whose account, what each root would do, and the entries of the change."""
     rows = [(root.root, _said(root)) for root in found.roots]
-    parts = [bold(_head(found), color=color), "", table(_COLUMNS, rows, color=color)]
+    parts = [bold(_head(found), color=color), "", table(_COLUMNS, rows, color=color, width=width)]
     if found.change.entries or found.change.adopted:
-        parts.append(change_view.text(found.change, color=color, verdict=verdict(_asked(found))))
+        parts.append(change_view.text(found.change, color=color, verdict=verdict(_asked(found)), width=width))
     return "\n".join(parts)
 
 
@@ -36,7 +37,7 @@ def markdown(found: EnvironmentPlan) -> str:
     rows = [(root.root, _said(root)) for root in found.roots]
     parts = [f"{prose(_head(found))}\n", markdown_table(_COLUMNS, rows)]
     if found.change.entries or found.change.adopted:
-        parts.append(change_view.markdown(found.change))
+        parts.append(change_view.markdown(found.change, verdict(_asked(found))))
     return "\n".join(parts)
 
 
