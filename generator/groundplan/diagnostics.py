@@ -320,6 +320,7 @@ CODES: dict[str, str] = {
     "GP942": "root on which another one stands",
     "GP943": "not gone from the cluster",
     "GP944": "protection that cannot be lifted",
+    "GP945": "drift that was not accepted in the spec",
     "GP947": "state on another machine",
     "GP948": "two states of one root",
     "GP949": "state that is not in its bucket",

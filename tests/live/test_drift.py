@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -76,6 +77,12 @@ def test_what_was_changed_by_hand_is_told_apart(operator: World) -> None:
     )  # fmt: skip
     assert (opened["kind"], opened["outside"][0]["class"]) == ("undone", "opens")
     assert [one["code"] for one in told["diagnostics"]] == ["GP740"]
+    until = str(datetime.now(UTC).date() + timedelta(days=30))
+    told = _drift(operator, "--root", "10-foundation", "--accept", "moved by hand", "--until", until, code=0)
+    assert told["accept"]["written"] and len(told["accept"]["lines"]) == 3
+    _render(operator, "")
+    told = _drift(operator, "--root", "10-foundation", code=0)
+    assert (told["counts"]["total"], told["counts"]["ignored"]) == (0, 3)
 
 
 @pytest.mark.parametrize("operator", ["gcp"], indirect=True)

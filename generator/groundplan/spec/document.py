@@ -164,6 +164,11 @@ def lines_of(text: str) -> list[str]:
     return _LINE_BREAK.split(text)
 
 
+def line_ends(text: str) -> list[int]:
+    """How many characters there are up to the end of each line that ends."""
+    return [match.end() for match in _LINE_BREAK.finditer(text)]
+
+
 def dotted(path: Path) -> str:
     """The path as users read it: `training.pools.finetune.instance_types[0]`."""
     text = ""

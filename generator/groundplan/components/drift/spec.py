@@ -7,8 +7,9 @@ from pydantic import Field, StringConstraints
 
 from groundplan.spec.base import At, Day, Key, Line, Model, Name
 
-_ATTRIBUTE = r"^[A-Za-z_*][A-Za-z0-9_*.:/\[\]-]{0,199}$"
-Attribute = Annotated[str, StringConstraints(pattern=_ATTRIBUTE)]
+ATTRIBUTE_PATTERN = r"^[A-Za-z_*][A-Za-z0-9_*.:/\[\]-]{0,199}$"
+MOST_ATTRIBUTES, MOST_LINES = 20, 50
+Attribute = Annotated[str, StringConstraints(pattern=ATTRIBUTE_PATTERN)]
 
 
 class Ignored(Model):
@@ -17,7 +18,7 @@ class Ignored(Model):
     at: At
     """Where, with everything below it: a path of the spec such as `storage.buckets`, or an address of Terraform such as
     `module.pool_system`."""
-    attributes: Annotated[list[Attribute], Field(max_length=20)] = []
+    attributes: Annotated[list[Attribute], Field(max_length=MOST_ATTRIBUTES)] = []
     """Which attributes, as `drift` writes them, such as `tags.cost-center`, or `tags.*` for all below; without any the
     whole thing."""
     kind: Literal["destroys-data", "cannot-be-undone", "opens", "unknown"] | None = None
@@ -32,11 +33,11 @@ class Ignored(Model):
 class Drift(Model):
     """What of drift is known."""
 
-    ignore: Annotated[dict[Name, Ignored], Field(max_length=50)] = {}
+    ignore: Annotated[dict[Name, Ignored], Field(max_length=MOST_LINES)] = {}
     """What `groundplan drift` does not count, by a name of your own."""
 
 
 KEYS = (Key("drift", Drift, "What others change in the cloud and `groundplan drift` does not count."),)
 
-PATTERNS = {_ATTRIBUTE: "write an attribute as `groundplan drift` does, such as tags.cost-center or tags.*"}
+PATTERNS = {ATTRIBUTE_PATTERN: "write an attribute as `groundplan drift` does, such as tags.cost-center or tags.*"}
 """What to write instead of text that does not match them."""
