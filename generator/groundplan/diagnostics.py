@@ -354,6 +354,7 @@ CODES: dict[str, str] = {
     "GP821": "bucket of somebody else's",
     "GP822": "cluster that does not answer from here",
     "GP825": "cannot be taken over",
+    "GP826": "no rights in the cluster",
     "GP823": "variable that would change what is run",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

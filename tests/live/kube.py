@@ -46,6 +46,11 @@ class FakeCluster:
     """Whether the cloud has a cluster of the name."""
     compute: dict[str, Any] = field(default_factory=dict)
     """Items of Compute Engine by the end of their path."""
+    denied: set[str] = field(default_factory=set)
+    """What nobody may do: `create secrets`."""
+    strangers: bool = False
+    """Whether it knows nobody."""
+    reviewed: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def add(self, kind: str, namespace: str, name: str, *, stuck: bool = False, **spec: Any) -> str:
@@ -65,6 +70,12 @@ class FakeCluster:
             if path in self.objects:
                 return 200, self._looked_at(path)
             return self._listed(path)
+
+    def review(self, about: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """What it says of a right of the caller's."""
+        right = f"{about['verb']} {about['resource']}"
+        self.reviewed.append(right)
+        return 201, {"status": {"allowed": right not in self.denied}}
 
     def _looked_at(self, path: str) -> dict[str, Any]:
         found = self.objects[path]
@@ -97,10 +108,19 @@ def fake_cluster(folder: Path) -> Iterator[FakeCluster]:
         def do_DELETE(self) -> None:
             self._do()
 
+        def do_POST(self) -> None:
+            self._do()
+
         def _do(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
             made.tokens.add(token)
-            status, body = made.answer(self.command, self.path.partition("?")[0]) if token else (401, {})
+            if not token or made.strangers:
+                status, body = 401, {}
+            elif self.path.endswith("/selfsubjectaccessreviews"):
+                status, body = made.review(json.loads(sent)["spec"]["resourceAttributes"])
+            else:
+                status, body = made.answer(self.command, self.path.partition("?")[0])
             data = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

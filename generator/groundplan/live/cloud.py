@@ -124,6 +124,10 @@ class LiveCloud(Protocol):
     def imports(self) -> Imports:
         """What the types of its provider are imported by."""
 
+    @property
+    def lets_in(self) -> str:
+        """What somebody does who has no rights in a cluster."""
+
     def caller(self) -> Caller:
         """Whose credentials these are."""
 

@@ -22,6 +22,8 @@ CONNECT_SECONDS, READ_SECONDS = 5, 20
 MOST = 5_000
 """Objects of a kind that are read."""
 _PAGE = 500
+_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+_UNKNOWN_CALLER = 401
 _ABSENT = 404
 """Of an object, and of kinds that the cluster does not have, such as Gateways."""
 
@@ -83,6 +85,20 @@ class Retained:
     size: str
 
 
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Something that is done to a kind of objects, in all namespaces."""
+
+    verb: str
+    resource: str
+    group: str = ""
+
+    @property
+    def title(self) -> str:
+        """`create clusterroles`."""
+        return f"{self.verb} {self.resource}"
+
+
 class Kube:
     """Asks one cluster. What keeps it from answering is raised as GP824."""
 
@@ -110,6 +126,23 @@ class Kube:
         found = self._listed("/api/v1/persistentvolumes")
         return [_retained(one) for one in found if one["spec"].get("persistentVolumeReclaimPolicy") == "Retain"]
 
+    def lacking(self, rights: Sequence[Right]) -> Sequence[Right] | None:
+        """Those that the caller has not, by what the cluster says; None where it does not know the caller at all.
+
+        A review writes nothing, and every caller may ask for one of itself. Raises OSError and ValueError where none
+        comes. https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
+        """
+        found = []
+        for right in rights:
+            about = {"verb": right.verb, "resource": right.resource, "group": right.group}
+            review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview"}
+            answer = self._answer("POST", _REVIEWS, json={**review, "spec": {"resourceAttributes": about}})
+            if answer.status_code == _UNKNOWN_CALLER:
+                return None
+            if answer.ok and (answer.json().get("status") or {}).get("allowed") is False:
+                found.append(right)
+        return found
+
     def _things(self, kind: Kind) -> Iterator[Thing]:
         for one in self._listed(f"{kind.path}/{kind.plural}"):
             spec, about = one.get("spec") or {}, one["metadata"]
@@ -136,12 +169,8 @@ class Kube:
 
     def _asked(self, method: str, path: str, query: dict[str, str] | None = None) -> Any:
         """What it answers; None for what is not there."""
-        wait = (CONNECT_SECONDS, READ_SECONDS)
-        url = f"{self._cluster.endpoint}{path}"
         try:
-            answer = self._session.request(
-                method, url, params=query, timeout=wait, allow_redirects=False, verify=self._verify, auth=self._sign
-            )
+            answer = self._answer(method, path, params=query)
             if answer.status_code == _ABSENT:
                 return None
             answer.raise_for_status()
@@ -151,6 +180,11 @@ class Kube:
             hint = "run this where its API is reachable, with a role that may list and delete in every namespace"
             raise stopped("GP824", said, f"{hint}; or --without-cluster, which leaves what it has made") from None
 
+    def _answer(self, method: str, path: str, **what: Any) -> Any:
+        wait = (CONNECT_SECONDS, READ_SECONDS)
+        options = {"timeout": wait, "allow_redirects": False, "verify": self._verify, "auth": self._sign}
+        return self._session.request(method, f"{self._cluster.endpoint}{path}", **options, **what)
+
 
 @contextmanager
 def kube(cluster: ClusterAccess, token: Callable[[], str]) -> Iterator[Kube]:
@@ -158,7 +192,7 @@ def kube(cluster: ClusterAccess, token: Callable[[], str]) -> Iterator[Kube]:
     from google.auth.credentials import AnonymousCredentials
     from google.auth.transport.requests import AuthorizedSession
 
-    opened: Any = AuthorizedSession(AnonymousCredentials())  # type: ignore[no-untyped-call]
+    opened: Any = AuthorizedSession(AnonymousCredentials(), refresh_status_codes=())  # type: ignore[no-untyped-call]
     with opened as session, NamedTemporaryFile(suffix=".pem") as ca:
         ca.write(_decoded(cluster.ca))
         ca.flush()

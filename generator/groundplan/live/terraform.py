@@ -89,7 +89,7 @@ class Live:
         self.secrets = Secrets(environment)
         self._places = places(folder, environment)
         self._copies: Mapping[str, Path] = {}
-        self._refreshes = self._locks = True
+        self.refreshes = self._locks = self.writes = True
         self.logs = logs or self._places.logs
         _require_rendered_values(environment)
         self._environment = _cleaned(environment)
@@ -114,7 +114,7 @@ class Live:
     def reading(self, *, refresh: bool, lock: bool) -> Live:
         """The same runs, whose plans read nothing of the cloud but states, or write no lock, as far as it is not so."""
         other = copy(self)
-        other._refreshes, other._locks = refresh, lock
+        other.refreshes, other._locks, other.writes = refresh, lock, False
         return other
 
     def halted(self, root: str) -> Diagnostic | None:
@@ -167,7 +167,7 @@ class Live:
 
         Without `refresh` from its state as it stands; without `lock` on the state nobody has to wait for it.
         """
-        refresh, lock = refresh and self._refreshes, lock and self._locks
+        refresh, lock = refresh and self.refreshes, lock and self._locks
         flags = {"destroy": destroy, "refresh_only": refresh_only}
         options: dict[str, object] = {name: IsFlagged for name, wanted in flags.items() if wanted}
         options |= {"detailed_exitcode": IsFlagged, "out": str(out.absolute()), **_WORKING}

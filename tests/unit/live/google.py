@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -35,6 +36,7 @@ class Session:
     error: Exception | None = None
     objects: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
+    credentials: Any = field(default_factory=lambda: SimpleNamespace(valid=True, token="token"))
     listed: int = 0
     """Requests for a list."""
     _generation: int = 1_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,12 @@ import pytest
 from groundplan.app.live.connected import connected
 from groundplan.app.live.guards import unreachable, without_bucket
 from groundplan.cli.common import ConsoleProgress, exit_code_of
-from groundplan.diagnostics import DiagnosticsError
+from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.plugins import is_configured
 from groundplan.live.program import LiveProgram
 from groundplan.live.terraform import Live
 from groundplan.views.console import Console
+from tests.live.kube import FakeCluster, fake_cluster
 from tests.unit.live.environments import NAME, PROJECT, Demo
 from tests.unit.live.google import refused
 
@@ -67,7 +68,10 @@ def test_a_bucket_that_is_gone_is_named_before_terraform_runs(demo: Demo) -> Non
     assert without_bucket(at, first, None) is None, "its state is a file"
 
 
-def test_a_cluster_that_answers_or_that_nobody_may_look_at_stops_nothing(demo: Demo) -> None:
+def test_a_cluster_that_answers_or_that_nobody_may_look_at_stops_nothing(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundplan.live.kube.READ_SECONDS", 0.1)
     at = connected(demo.folder, {}, ConsoleProgress(Console.of_process({})))
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer(demo, server.getsockname()[1])
@@ -75,6 +79,58 @@ def test_a_cluster_that_answers_or_that_nobody_may_look_at_stops_nothing(demo: D
     for refusal in (refused(404, "Not Found"), refused(403, "container.clusters.get")):
         demo.session.answers[CLUSTER] = refusal
         assert unreachable(at, live(demo), "20-platform") is None
+
+
+@pytest.fixture
+def cluster(demo: Demo, tmp_path: Path) -> Iterator[FakeCluster]:
+    with fake_cluster(tmp_path) as made:
+        endpoint = made.url.removeprefix("https://")
+        demo.session.answers[CLUSTER] = {"endpoint": endpoint, "masterAuth": {"clusterCaCertificate": made.ca}}
+        yield made
+
+
+class TestRights:
+    def found(self, demo: Demo, **reading: bool) -> Diagnostic | None:
+        at = connected(demo.folder, {}, ConsoleProgress(Console.of_process({})))
+        runs = live(demo).reading(**reading) if reading else live(demo)
+        return unreachable(at, runs, "20-platform")
+
+    def test_who_may_all_that_is_done_is_let_through(self, demo: Demo, cluster: FakeCluster) -> None:
+        assert self.found(demo) is None
+        assert cluster.reviewed == [
+            "get namespaces",
+            "get secrets",
+            "create namespaces",
+            "create secrets",
+            "create clusterrolebindings",
+        ]
+
+    def test_who_may_not_is_told_what_and_how_to_get_in(self, demo: Demo, cluster: FakeCluster) -> None:
+        cluster.denied = {"create secrets", "create clusterrolebindings"}
+        found = self.found(demo)
+        assert found and found.code == "GP826" and exit_code_of([found]) == 5
+        assert found.message == (
+            "20-platform: ada@example.com may not create secrets, create clusterrolebindings in cluster demo"
+        )
+        assert found.hint and "roles/container.admin" in found.hint
+        assert self.found(demo, refresh=True, lock=False) is None, "a plan makes nothing"
+
+    def test_who_is_a_stranger_is_told_so(self, demo: Demo, cluster: FakeCluster) -> None:
+        cluster.strangers = True
+        found = self.found(demo, refresh=True, lock=True)
+        assert found and found.message == "20-platform: ada@example.com is not known to cluster demo"
+
+    def test_a_plan_that_reads_nothing_of_the_cluster_asks_nothing(self, demo: Demo, cluster: FakeCluster) -> None:
+        cluster.strangers = True
+        assert self.found(demo, refresh=False, lock=True) is None
+        assert not cluster.tokens
+
+    def test_a_cluster_that_gives_no_such_answer_stops_nothing(
+        self, demo: Demo, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for answer in ((500, {}), (201, {}), (201, {"status": None}), (404, {})):
+            monkeypatch.setattr(cluster, "review", lambda _about, answer=answer: answer)
+            assert self.found(demo) is None
 
 
 def test_values_of_the_spec_are_not_taken_from_the_environment(demo: Demo) -> None:

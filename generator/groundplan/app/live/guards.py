@@ -6,6 +6,8 @@ import shlex
 
 from groundplan.app.live.connected import Connected
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.live.cloud import ClusterAccess
+from groundplan.live.kube import Right, kube
 from groundplan.live.reach import reachable
 from groundplan.live.roots import RootState
 from groundplan.live.state import State
@@ -22,9 +24,18 @@ def without_bucket(at: Connected, state: RootState, now: State | None) -> Diagno
     hint = f"`{words}` makes it; where others keep it, make the one that `state` names in the spec"
     return Diagnostic("GP817", message, hint=hint)
 
+READ = (Right("get", "namespaces"), Right("get", "secrets"))
+"""What a refresh of any platform reads: charts are in namespaces, and what is known of them in secrets."""
+WRITTEN = (
+    Right("create", "namespaces"),
+    Right("create", "secrets"),
+    Right("create", "clusterrolebindings", "rbac.authorization.k8s.io"),
+)
+
 
 def unreachable(at: Connected, live: Live, root: str) -> Diagnostic | None:
-    """GP822 where the root talks to a cluster that does not answer from here; None where it does, or nobody knows.
+    """GP822 where the root talks to a cluster that does not answer from here, GP826 where the caller may not do there
+    what the run does; None where all is well, or nobody knows.
 
     A proxy is Terraform's way to the cluster, and none of ours, so nothing is said where there is one.
     """
@@ -34,9 +45,26 @@ def unreachable(at: Connected, live: Live, root: str) -> Diagnostic | None:
         cluster = at.cloud.cluster(at.standing.name)
     except DiagnosticsError:
         return None
-    if cluster is None or not cluster.endpoint or reachable(cluster):
+    if cluster is None or not cluster.endpoint:
         return None
+    if reachable(cluster):
+        return _without_rights(at, live, root, cluster)
     how = "is private and" if cluster.private else "is open to some ranges and"
     message = f"{root}: the endpoint of cluster {cluster.name} {how} does not answer from here"
     ways = "run this inside its network (a runner there, VPN, bastion), or add your range to `cluster.endpoint`"
     return Diagnostic("GP822", message, hint=f"{ways}, in `private_cidrs` or `public_cidrs`; nothing was run")
+
+
+def _without_rights(at: Connected, live: Live, root: str, cluster: ClusterAccess) -> Diagnostic | None:
+    """GP826; a plan that refreshes nothing asks the cluster nothing either."""
+    needed = (*READ, *(WRITTEN if live.writes else ())) if live.refreshes else ()
+    try:
+        with kube(cluster, lambda: at.cloud.token(cluster)) as asked:
+            lacking = asked.lacking(needed)
+    except (OSError, ValueError, DiagnosticsError):
+        return None
+    if lacking is not None and not lacking:
+        return None
+    may = f"may not {', '.join(one.title for one in lacking)} in" if lacking else "is not known to"
+    message = f"{root}: {at.caller.who} {may} cluster {cluster.name}"
+    return Diagnostic("GP826", message, hint=f"{at.cloud.lets_in}; nothing was run")

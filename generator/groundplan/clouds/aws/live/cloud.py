@@ -53,6 +53,7 @@ class AwsCloud:
     """STS, S3 and EKS of one account in one region."""
 
     imports = IMPORTS
+    lets_in = "let the role in by `cluster.aws.admin_role_arns` and an apply by somebody who is in"
 
     def __init__(self, client: Client, account: str, region: str) -> None:
         self._client = client

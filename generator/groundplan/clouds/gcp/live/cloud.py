@@ -61,6 +61,7 @@ class GcpCloud:
     """Resource Manager, Cloud Storage and GKE of one project in one region."""
 
     imports = IMPORTS
+    lets_in = "grant `roles/container.admin` on the project, or a ClusterRoleBinding in the cluster"
 
     def __init__(self, rest: Rest, account: str, region: str, who: str, endpoints: Endpoints) -> None:
         self._rest = rest
