@@ -15,7 +15,7 @@ from groundplan.components.cluster.aws import PART as AWS_CLUSTER
 from groundplan.cost.support import support_ends
 from tests.architecture.sources import REPOSITORY
 from tests.unit.change.samples import quiet
-from tests.unit.live import test_approved, test_telling
+from tests.unit.live import test_approved, test_destroy_prices, test_telling
 from tests.unit.stack.specs import BASE, ON_GCP, aws, stack_of, training
 
 SPEC = REPOSITORY / "blueprints" / "gpu-training" / "blueprint.yaml"
@@ -27,7 +27,6 @@ WITHOUT_PRICES = {
     "rehearse": "applies and destroys",
     "access": "who can do what",
     "preflight": "what an account allows",
-    "destroy": "what an account has no more, by Terraform",
     "drift": "what an account has become by other means",
     "unlock": "who holds states",
     "state": "versions of states",
@@ -94,6 +93,7 @@ SLOW = {"build": "test_build_tells_it_too", "change": "test_change_tells_it_too"
 """Commands that run Terraform, and the tests beside this one that try them."""
 LIVE = {
     "plan": test_telling.TestSpecs.test_dollars_of_old_prices_say_so,
+    "destroy": test_destroy_prices.test_prices_of_what_stays_say_their_days,
     "apply": test_approved.test_old_prices_of_what_was_shown_are_told_once,
 }
 """Commands on an account, and the tests elsewhere that try what they tell."""

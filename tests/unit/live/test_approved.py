@@ -66,7 +66,7 @@ class Changing(Terraform):
         found: dict[str, Any] = json.loads(file.read_text())
         return found
 
-    def apply(self, root: str, _file: Path) -> RunResult:
+    def apply(self, root: str, _file: Path, _lineage: str = "") -> RunResult:
         self.states.put(f"{NAME}/{root}/default.tfstate", state(4))
         return RunResult(root, True, (), 0.0)
 

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from groundplan.app.live.destroy.cluster import Inside
 from groundplan.app.live.destroy.run import Destroyed, Question
 from groundplan.app.live.destroy.stays import Stay
@@ -47,6 +49,7 @@ def test_the_words_that_it_takes_are_told_and_the_command_to_go_on_with() -> Non
         "stays:\n  snapshot x-final until 2027-01-01: the last one of database x (at most $2.50 a month)",
     ):
         assert words in told, told
+    assert told.endswith("\n\nnext: groundplan destroy 'out dir'\n"), "the last thing that is read"
 
 
 def test_a_dry_run_shows_the_change_and_asks_for_no_confirmation() -> None:
@@ -62,6 +65,27 @@ def test_what_the_cluster_has_made_stands_in_the_question_without_control_charac
     asked = view.question(Question("demo", ["20-platform"], CHANGE, WAITS.inside), color=False)
     assert "load balancer: Service web/front" in asked
     assert "\x1b" not in asked
+
+
+@pytest.mark.parametrize(
+    ("stay", "price"),
+    [
+        (Stay("key k", "can be undone", monthly_usd=Decimal(0)), " (not billed)"),
+        (Stay("bucket b", "stands", monthly_usd=Decimal("0.0230"), each="GiB"), " ($0.023 a month for each GiB)"),
+        (Stay("key k", "w", monthly_usd=Decimal("0.06"), each="version", at_most=True), " (at most $0.06 a month for"),
+        (Stay("disk d", "w", monthly_usd=Decimal(1200)), " ($1,200.00 a month)"),
+        (Stay("ring r", "it stays"), ""),
+    ],
+)
+def test_prices_of_what_stays(stay: Stay, price: str) -> None:
+    assert f"  {stay.what}: {stay.why}{price}" in view.text(replace(WAITS, stays=[stay]), color=False)
+
+
+def test_what_was_not_looked_for_is_named() -> None:
+    found = replace(WAITS, stays=(), unseen=("snapshots of volumes",))
+    assert "\nnot looked for:\n  snapshots of volumes\n" in view.text(found, color=False)
+    assert "Not looked for:\n\n- snapshots of volumes\n" in view.markdown(found)
+    assert view.as_json(found)["not_looked_for"] == ["snapshots of volumes"]
 
 
 def test_nothing_to_destroy_is_one_line_in_every_format() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from groundplan.app.live.destroy.cluster import Inside
@@ -41,10 +42,10 @@ def text(found: Destroyed, *, color: bool, width: int = WIDTH) -> str:
     for one in found.outcomes:
         lines.append(f"{one.root:<{wide}}  {_said(one, found)}")
         lines += (f"{'':<{wide}}  {line}" for line in left(one, found.folder, _word(found), "destroyed"))
-    if found.stopped_at and not found.dry:
-        lines += ["", f"next: {_command(found)}"]
     lines += ["", *_deleted(found)] if found.deleted else []
     lines += _stays(found)
+    if found.stopped_at and not found.dry:
+        lines += ["", f"next: {_command(found)}"]
     shown = change_view.text(found.change, color=color, width=width) if found.dry else ""
     return shown + "\n".join(map(for_text, lines)) + "\n"
 
@@ -66,6 +67,7 @@ def as_json(found: Destroyed) -> dict[str, Any]:
         "roots": [outcome_json(one) for one in found.outcomes],
         "missing": list(found.missing),
         "stays": [_stay(one) for one in found.stays],
+        "not_looked_for": list(found.unseen),
         "cluster": {
             "asked": found.inside.there,
             "things": [_thing(one) for one in found.inside.things],
@@ -89,15 +91,22 @@ def _deleted(found: Destroyed) -> Sequence[str]:
 
 
 def _stays(found: Destroyed) -> Sequence[str]:
-    """What is left, a line each."""
-    if not found.stays:
-        return []
-    return ["", "would stay:" if found.dry else "stays:", *(f"  {_line(one)}" for one in found.stays)]
+    """What is left, a line each, and what may be left besides."""
+    head = ["", "would stay:" if found.dry else "stays:"] if found.stays else []
+    unseen = ["", "not looked for:", *(f"  {one}" for one in found.unseen)] if found.unseen else []
+    return [*head, *(f"  {_line(one)}" for one in found.stays), *unseen]
 
 
 def _stays_markdown(found: Destroyed) -> str:
-    lines = "".join(f"- {prose(_line(one))}\n" for one in found.stays)
-    return f"\n{'Would stay' if found.dry else 'Stays'}:\n\n{lines}" if lines else ""
+    parts = {
+        "Would stay" if found.dry else "Stays": [_line(one) for one in found.stays],
+        "Not looked for": found.unseen,
+    }
+    return "".join(f"\n{title}:\n\n{_bullets(lines)}" for title, lines in parts.items() if lines)
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    return "".join(f"- {prose(line)}\n" for line in lines)
 
 
 def _line(one: Stay) -> str:
@@ -108,7 +117,14 @@ def _line(one: Stay) -> str:
 def _price(one: Stay) -> str:
     if one.monthly_usd is None:
         return ""
-    return f" ({'at most ' if one.at_most else ''}${one.monthly_usd:,.2f} a month)"
+    if not one.monthly_usd:
+        return " (not billed)"
+    amount = f"${one.monthly_usd.normalize():f} a month for each {one.each}" if one.each else _whole(one.monthly_usd)
+    return f" ({'at most ' if one.at_most else ''}{amount})"
+
+
+def _whole(usd: Decimal) -> str:
+    return f"${usd:,.2f} a month"
 
 
 def _stay(one: Stay) -> dict[str, Any]:
@@ -117,6 +133,7 @@ def _stay(one: Stay) -> dict[str, Any]:
         "why": one.why,
         "until": one.until.isoformat() if one.until else None,
         "monthly_usd": float(one.monthly_usd) if one.monthly_usd is not None else None,
+        "each": one.each or None,
         "at_most": one.at_most,
         "source": one.source or None,
     }

@@ -15,8 +15,11 @@ def aftermath_of(at: Connected, today: date) -> Aftermath:
     location = at.standing.lock.cloud
     cloud = find_cloud(location.provider)
 
+    dates: list[date] = []
+
     def price(item: str) -> Decimal | None:
         found = cloud.prices.item_price(item, location.region) if cloud else None
+        dates.extend([found.as_of] if found else ())
         return found.usd_expected if found else None
 
-    return Aftermath(today, price)
+    return Aftermath(today, price, dates)

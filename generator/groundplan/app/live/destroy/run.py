@@ -11,7 +11,7 @@ from groundplan.app.live.cut import origin_of
 from groundplan.app.live.destroy.cluster import UNASKED, Controllers, Inside
 from groundplan.app.live.destroy.plans import DESTROYED, FIRST, LIFTED, Planner, destruction, in_order
 from groundplan.app.live.destroy.protections import Judged, Protection, judged, protections
-from groundplan.app.live.destroy.stays import Aftermath, Stay, of_left, of_root
+from groundplan.app.live.destroy.stays import UNSEEN, Aftermath, Stay, of_left
 from groundplan.app.live.errored import ERRORED_STATE
 from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.outcomes import Outcome, Recorder, Result, another_plan, halted, state_version, stopping
@@ -25,6 +25,7 @@ from groundplan.live.cloud import Stray
 from groundplan.live.kube import Made, Thing
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Action
+from groundplan.prices.age import age_of, stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Destroyed:
     """What of that is gone."""
     stays: Sequence[Stay] = ()
     """What is left, or would be."""
+    unseen: Sequence[str] = ()
+    """What may be left besides, and was not looked for."""
     notices: Sequence[Diagnostic] = ()
     dry: bool = False
     again: Sequence[str] = ()
@@ -117,18 +120,21 @@ class Destroy:
             return done
         asked = {one.root for one in done.outcomes}
         planned = [one for root in plans if root.plan and root.root in gone for one in read_plan(root.root, root.plan)]
-        strays, notices = self._strays() if self.controllers.root in gone and not done.dry else ((), ())
+        looks = self.controllers.root in gone and not done.dry
+        strays, notices = self._strays() if looks else ((), ())
         stays = [
             *self.aftermath.of_plans(planned),
             *self.aftermath.of_cluster(done.inside, strays),
             *(stay for state in self.planner.at.standing.states if state.root not in asked for stay in self._of(state)),
             *of_left(self.planner.at.standing.lock.left),
         ]
-        return replace(done, stays=tuple(dict.fromkeys(stays)), notices=notices)
+        old = stale(age_of(self.aftermath.dates, self.aftermath.today), "prices used")
+        unseen = UNSEEN if looks else ()
+        return replace(done, stays=tuple(dict.fromkeys(stays)), unseen=unseen, notices=[*notices, *old])
 
     def _of(self, state: RootState) -> Iterator[Stay]:
         found = self.planner.at.read(state)
-        yield from of_root(state.root, found.fields.get("resources") or ()) if found else ()
+        yield from self.aftermath.of_root(state.root, found.fields.get("resources") or ()) if found else ()
 
     def _strays(self) -> tuple[Sequence[Stray], Sequence[Diagnostic]]:
         """What the cluster has left behind, or a warning that nobody could be asked."""

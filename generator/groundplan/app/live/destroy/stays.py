@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,13 +23,36 @@ UnitPrice = Callable[[str], Decimal | None]
 """Of an item of the price book, for a month; None where it has none."""
 _TAKEN = re.compile(r"(?:the )?name (?:is|stays) taken for (?:(\d+) days|a week)")
 _STAYS = re.compile(r"\b(?:it|itself) stays\b")
+_LOSES_NOTHING = "nothing: "
 _SNAPSHOT = "last snapshot"
 _BACKUP: Mapping[str, Steps] = {
     "aws_db_instance": ("allocated_storage",),
     "google_sql_database_instance": ("settings", 0, "disk_size"),
 }
 """Where a database says its size: a backup of it is at most so large."""
+_EACH: Mapping[str, tuple[str, str]] = {
+    "aws_s3_bucket": ("object_store.standard", "GiB"),
+    "google_storage_bucket": ("object_store.standard", "GiB"),
+    "aws_cloudwatch_log_group": ("logs.stored", "GiB"),
+    "google_logging_project_bucket_config": ("logs.stored", "GiB"),
+    "aws_ecr_repository": ("registry.stored", "GiB"),
+    "google_artifact_registry_repository": ("registry.stored", "GiB"),
+    "google_kms_crypto_key": ("keys.key", "version"),
+}
+"""What is billed by an amount that no plan knows. Whether versions of keys are billed while they wait for their end is
+not said by Google Cloud, so that theirs are prices at most."""
+_FREE: Mapping[str, str] = {
+    "aws_kms_key": "https://aws.amazon.com/kms/pricing/",
+    "aws_secretsmanager_secret": "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
+}
+"""What is not billed while it waits for its end, and who says so."""
+_QUANTITY = re.compile(r"(\d{1,9})(Gi|Ti)")
 _WEEK_DAYS = 7
+UNSEEN = (
+    "what carries none of the tags and labels that controllers set, such as volumes and addresses made by hand",
+    "snapshots of volumes, and images",
+)
+"""What nobody has looked for when a cluster is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +65,8 @@ class Stay:
     monthly_usd: Decimal | None = None
     at_most: bool = False
     """Whether the price is the most that it may be."""
+    each: str = ""
+    """What the price is for, where nobody knows how much of it there is: `GiB`; empty for all of it."""
     source: str = ""
 
 
@@ -51,12 +76,14 @@ class Aftermath:
 
     today: date
     price: UnitPrice
+    dates: list[date] = field(default_factory=list)
+    """Of the prices that were asked for."""
 
     def of_plans(self, planned: Iterable[Planned]) -> Iterator[Stay]:
         """What is left of resources that are to go, as the facts about their types say."""
         for one in planned:
             if one.forgotten or (one.gone and stays(one)):
-                yield Stay(_named(one), "it is left where it is, no longer managed")
+                yield self._priced(Stay(_named(one), "it is left where it is, no longer managed"), one.type)
             elif one.gone:
                 yield from self._of_gone(one)
 
@@ -69,14 +96,23 @@ class Aftermath:
         if loss.undo and loss.kept_days:
             yield self._kept(one, loss)
         elif _STAYS.search(loss.lost):
-            yield Stay(_named(one), loss.lost, source=loss.source)
+            yield Stay(_named(one), loss.lost.removeprefix(_LOSES_NOTHING), source=loss.source)
         yield from self._names(one, loss)
 
     def _kept(self, one: Planned, loss: Loss) -> Stay:
         until = self.today + timedelta(days=loss.kept_days or 0)
-        return Stay(
-            _named(one), f"can be undone: {loss.undo}", until, self._backup(one), one.type in _BACKUP, loss.source
-        )
+        stay = Stay(_named(one), f"can be undone: {loss.undo}", until, source=loss.source)
+        if one.type in _BACKUP:
+            return replace(stay, monthly_usd=self._backup(one), at_most=True)
+        if one.type in _FREE:
+            return replace(stay, monthly_usd=Decimal(0), source=f"{loss.source}; {_FREE[one.type]}")
+        return replace(self._priced(stay, one.type), at_most=True)
+
+    def _priced(self, stay: Stay, type_: str) -> Stay:
+        """With the price of each unit of what it holds."""
+        item, unit = _EACH.get(type_, ("", ""))
+        usd = self.price(item) if item else None
+        return replace(stay, monthly_usd=usd, each=unit) if usd is not None else stay
 
     def _snapshot(self, one: Planned, row: Consequence) -> Stay:
         name = str(one.before.get("final_snapshot_identifier", ""))
@@ -104,27 +140,35 @@ class Aftermath:
         """Volumes that outlive their claims, and what controllers made and nobody has deleted."""
         for volume in inside.retained:
             what = f"volume {volume.name}" + (f" ({volume.handle})" if volume.handle else "")
-            yield Stay(what, "its storage class keeps it when its claim goes")
+            usd = self._disk(_gib(volume.size))
+            yield Stay(what, "its storage class keeps it when its claim goes", monthly_usd=usd)
         for stray in strays:
             why = f"made from inside the cluster ({stray.by})" + (
                 "" if stray.sure else "; it may be of another cluster"
             )
-            unit = self.price("disk.general") if stray.size_gib else None
-            usd = unit * stray.size_gib if unit is not None and stray.size_gib else None
-            yield Stay(f"{stray.kind} {stray.name}", why, monthly_usd=usd)
+            yield Stay(f"{stray.kind} {stray.name}", why, monthly_usd=self._disk(stray.size_gib))
+
+    def _disk(self, size_gib: int | None) -> Decimal | None:
+        unit = self.price("disk.general") if size_gib else None
+        return unit * size_gib if unit is not None and size_gib else None
+
+    def of_root(self, root: str, resources: Sequence[Mapping[str, Any]]) -> Iterator[Stay]:
+        """What a root that stands holds, of a state's resources: the things with data."""
+        for resource in resources:
+            type_, mode = str(resource.get("type", "")), resource.get("mode")
+            loss = effects().loss(type_) if mode == "managed" else None
+            if loss is None or not loss.data or not thing_of(type_).noun:
+                continue
+            for instance in resource.get("instances") or ():
+                before = instance.get("attributes") or {}
+                what = f"{noun_of(type_)} {name_of(_standing(root, type_, before))}"
+                yield self._priced(Stay(what, f"{root} stands; destroy it by name: --root {root}"), type_)
 
 
-def of_root(root: str, resources: Sequence[Mapping[str, Any]]) -> Iterator[Stay]:
-    """What a root that stands holds, of a state's resources: the things with data."""
-    for resource in resources:
-        type_, mode = str(resource.get("type", "")), resource.get("mode")
-        loss = effects().loss(type_) if mode == "managed" else None
-        if loss is None or not loss.data or not thing_of(type_).noun:
-            continue
-        for instance in resource.get("instances") or ():
-            before = instance.get("attributes") or {}
-            name = name_of(_standing(root, type_, before))
-            yield Stay(f"{noun_of(type_)} {name}", f"{root} stands; destroy it by name: --root {root}")
+def _gib(quantity: str) -> int | None:
+    """A quantity of Kubernetes in GiB; None for one in other units."""
+    found = _QUANTITY.fullmatch(quantity)
+    return int(found[1]) * (1024 if found[2] == "Ti" else 1) if found else None
 
 
 def of_left(left: Iterable[LeftRecord]) -> Iterator[Stay]:
