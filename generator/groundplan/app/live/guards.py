@@ -24,6 +24,7 @@ def without_bucket(at: Connected, state: RootState, now: State | None) -> Diagno
     hint = f"`{words}` makes it; where others keep it, make the one that `state` names in the spec"
     return Diagnostic("GP817", message, hint=hint)
 
+
 READ = (Right("get", "namespaces"), Right("get", "secrets"))
 """What a refresh of any platform reads: charts are in namespaces, and what is known of them in secrets."""
 WRITTEN = (
