@@ -98,22 +98,20 @@ class TestRights:
     def test_who_may_all_that_is_done_is_let_through(self, demo: Demo, cluster: FakeCluster) -> None:
         assert self.found(demo) is None
         assert cluster.reviewed == [
-            "get namespaces",
-            "get secrets",
             "create namespaces",
             "create secrets",
             "create clusterrolebindings",
         ]
 
     def test_who_may_not_is_told_what_and_how_to_get_in(self, demo: Demo, cluster: FakeCluster) -> None:
-        cluster.denied = {"create secrets", "create clusterrolebindings"}
+        cluster.denied = {"create secrets", "create clusterrolebindings", "get namespaces"}
         found = self.found(demo)
         assert found and found.code == "GP826" and exit_code_of([found]) == 5
         assert found.message == (
             "20-platform: ada@example.com may not create secrets, create clusterrolebindings in cluster demo"
         )
         assert found.hint and "roles/container.admin" in found.hint
-        assert self.found(demo, refresh=True, lock=False) is None, "a plan makes nothing"
+        assert self.found(demo, refresh=True, lock=False) is None, "a plan makes nothing, and may read what it is let"
 
     def test_who_is_a_stranger_is_told_so(self, demo: Demo, cluster: FakeCluster) -> None:
         cluster.strangers = True

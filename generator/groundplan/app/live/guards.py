@@ -25,8 +25,8 @@ def without_bucket(at: Connected, state: RootState, now: State | None) -> Diagno
     return Diagnostic("GP817", message, hint=hint)
 
 
-READ = (Right("get", "namespaces"), Right("get", "secrets"))
-"""What a refresh of any platform reads: charts are in namespaces, and what is known of them in secrets."""
+READ = (Right("get", "namespaces"),)
+"""What is asked for a plan, to see whether the cluster knows the caller, who may read some namespaces alone."""
 WRITTEN = (
     Right("create", "namespaces"),
     Right("create", "secrets"),
@@ -58,13 +58,13 @@ def unreachable(at: Connected, live: Live, root: str) -> Diagnostic | None:
 
 def _without_rights(at: Connected, live: Live, root: str, cluster: ClusterAccess) -> Diagnostic | None:
     """GP826; a plan that refreshes nothing asks the cluster nothing either."""
-    needed = (*READ, *(WRITTEN if live.writes else ())) if live.refreshes else ()
+    needed = (WRITTEN if live.writes else READ) if live.refreshes else ()
     try:
         with kube(cluster, lambda: at.cloud.token(cluster)) as asked:
             lacking = asked.lacking(needed)
     except (OSError, ValueError, DiagnosticsError):
         return None
-    if lacking is not None and not lacking:
+    if lacking is not None and not (lacking and live.writes):
         return None
     may = f"may not {', '.join(one.title for one in lacking)} in" if lacking else "is not known to"
     message = f"{root}: {at.caller.who} {may} cluster {cluster.name}"
