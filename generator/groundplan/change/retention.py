@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from groundplan.components.state_store.part import PLANS
+
 _DURATION = re.compile(r"(\d{1,12})(?:\.\d{1,9})?s")
 _MOST_PAIRS = 1_000_000
 """Of rules that are compared one by one; a service takes a thousand rules at most."""
@@ -74,6 +76,13 @@ def scope(element: Mapping[str, Any], names: Sequence[str], counted: tuple[str, 
     """What narrows a rule: the values under `names` but for the one at `counted`, empty ones and `any` left out."""
     found = {path: value for name in names for path, value in _flat(element.get(name), (name,))}
     return {path: value for path, value in found.items() if path != counted}
+
+
+def only_plans(of: Scope) -> bool:
+    """Whether it takes nothing but saved plans of pipelines: they come with the rule, and are made again at need."""
+    values = [value for path, value in of.items() if path[-1].endswith(_PREFIX)]
+    named = [name for value in values for name in (value if isinstance(value, frozenset) else (value,))]
+    return bool(named) and all(str(name).endswith(f"/{PLANS}/") for name in named)
 
 
 def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

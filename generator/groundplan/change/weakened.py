@@ -10,7 +10,7 @@ from typing import Any
 from groundplan import ranges
 from groundplan.change.model import Kind
 from groundplan.change.planned import Action, Planned, values_at
-from groundplan.change.retention import Rule, number, scope, stricter
+from groundplan.change.retention import Rule, number, only_plans, scope, stricter
 from groundplan.change.tables import Weakening, weakenings
 
 _DECODED = "{}"
@@ -136,8 +136,9 @@ def _rules(row: Weakening, attributes: Mapping[str, Any]) -> Iterator[Rule]:
     for element in _walk(attributes, row.path[: at + 1], row):
         if not isinstance(element, dict) or (row.where and row.where[1] not in values_at(element, row.where[0])):
             continue
-        if (value := _counted(row, element, rest)) is not None:
-            yield Rule(scope(element, row.within, counted), value)
+        taken = scope(element, row.within, counted)
+        if (value := _counted(row, element, rest)) is not None and not only_plans(taken):
+            yield Rule(taken, value)
 
 
 def _counted(row: Weakening, element: Mapping[str, Any], rest: tuple[str, ...]) -> float | None:

@@ -48,6 +48,8 @@ LISTS = {S3: "rule", GCS: "lifecycle_rule", AR: "cleanup_policies"}
         (S3, [s3(prefix="tmp/", days=1)], [s3(prefix="tmp/", days=1), s3()]),
         (GCS, [gcs(num_newer_versions=30)], [gcs(num_newer_versions=1)]),
         (GCS, [gcs(age=30, matches_prefix=["a/"])], [gcs(age=30, matches_prefix=["a/", "b/"])]),
+        (GCS, [], [gcs(age=7, matches_prefix=["prod/groundplan/plans/", "prod/"])]),
+        (S3, [], [s3(prefix="prod/groundplan/plans")]),
         (AR, [cleanup()], [cleanup("1s")]),
         (AR, [cleanup(action="KEEP")], [cleanup()]),
     ],
@@ -71,6 +73,8 @@ def test_rules_that_take_more_are_told_and_the_way_back_is_not(
         (S3, [s3()], [s3(transition=[{"days": 10}])]),
         (S3, [s3(days=None)], [s3(days=None, status="Disabled")]),
         (AR, [cleanup(), cleanup("1s", "KEEP")], [cleanup("1s", "KEEP"), cleanup()]),
+        (S3, [s3(prefix="a/")], [s3(prefix="a/"), s3(prefix="prod/groundplan/plans/", days=7)]),
+        (GCS, [], [gcs(age=7, matches_prefix=["prod/groundplan/plans/"])]),
     ],
 )
 def test_rules_that_take_no_more_are_no_loss(type_: str, before: Sequence[State], after: Sequence[State]) -> None:
