@@ -30,6 +30,8 @@ _PURPOSES = ("alerts", "cluster", "database", "logs")
 OTHERWISE = {
     "pools.instance_types": "names of one cloud: in tests/specs/valid/instance-types.yaml",
     **{f"keys.{one}{key}": "as keys.storage" for one in _PURPOSES for key in ("", ".existing")},
+    **{f"access.deny.{key}": "of what nobody may do: tests/unit/access" for key in ("action", "resource", "who")},
+    "ci.jenkins.comments.url": "of a server of one's own: tests/specs/valid/full.yaml",
     "tracking.mlflow.database.existing": "it makes its own: tests/unit/components/test_existing_database.py",
     **{
         f"tracking.mlflow.database.{key}": "of a database that is there"

@@ -9,6 +9,8 @@ from typing import Any
 Json = dict[str, Any]
 
 KINDS = {
+    "kubernetes_cluster_role_binding_v1": ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"),
+    "kubernetes_cluster_role_v1": ("rbac.authorization.k8s.io/v1", "ClusterRole"),
     "kubernetes_config_map_v1": ("v1", "ConfigMap"),
     "kubernetes_default_service_account_v1": ("v1", "ServiceAccount"),
     "kubernetes_deployment_v1": ("apps/v1", "Deployment"),
@@ -20,6 +22,8 @@ KINDS = {
     "kubernetes_pod_disruption_budget_v1": ("policy/v1", "PodDisruptionBudget"),
     "kubernetes_priority_class_v1": ("scheduling.k8s.io/v1", "PriorityClass"),
     "kubernetes_resource_quota_v1": ("v1", "ResourceQuota"),
+    "kubernetes_role_binding_v1": ("rbac.authorization.k8s.io/v1", "RoleBinding"),
+    "kubernetes_role_v1": ("rbac.authorization.k8s.io/v1", "Role"),
     "kubernetes_service_account_v1": ("v1", "ServiceAccount"),
     "kubernetes_service_v1": ("v1", "Service"),
     "kubernetes_storage_class_v1": ("storage.k8s.io/v1", "StorageClass"),

@@ -146,7 +146,7 @@ def test_a_failure_in_the_middle_is_told_and_the_same_command_goes_on(operator: 
         wait()
         operator.send(process, signal.SIGINT)
         ran = operator.ended(process)
-    assert (ran.code, "waiting for Terraform" in ran.output) == (1, True), ran.output
+    assert (ran.code, "waiting for Terraform" in ran.output) == (130, True), ran.output
     code, found, told = destroy(operator, "--confirm", NAME, *words)
     assert (code, results(found)) == (0, [("20-platform", "nothing to destroy"), ("10-foundation", "destroyed")]), told
 

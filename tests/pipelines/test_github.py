@@ -82,6 +82,10 @@ def test_an_environment_is_applied_as_it_was_approved_and_then_nothing_is_left(f
     assert run.results() == {"affected": "success", "save": "success", "apply": "waiting"}, logs(run)
     assert first.site.operator.cloud.store.count("aws_eks_cluster") == 0
     first.approve(run, "apply", by="ml-platform")
+    assert (run.jobs["apply"].result, first.site.nodes()) == ("failure", 1), logs(run)
+    assert "20-platform is no part of what was approved: it could be planned only after" in logs(run)
+    run = dispatched(first, "apply")
+    first.approve(run, "apply", by="ml-platform")
     assert (run.jobs["apply"].result, first.site.nodes()) == ("success", 1), logs(run)
     assert first.site.roles() == {f"{PROD}-ci-drift", f"{PROD}-ci-apply"}
     again = dispatched(first, "apply")
