@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from groundplan.hcl.blocks import Block
-from groundplan.hcl.read import parse, read_folder
+from groundplan.hcl.read import read_folder
 
 REPOSITORY = Path(__file__).parents[2]
 WAITED_SECONDS = {"helm_release": 300, "kubernetes_deployment_v1": 600}
