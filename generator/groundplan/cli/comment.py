@@ -23,8 +23,9 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{1,23}")
 def command(files: tuple[Path, ...], name: str, is_issue: bool, console: Console) -> Outcome:
     """Write files as the one comment about an environment on a pull or merge request.
 
-    Runs in a job of GitHub Actions or GitLab CI, whose variables say where and with which token. The comment of an
-    earlier run is replaced. Files that are not there are left out; what the system does not take is cut.
+    Runs in a job of GitHub Actions or GitLab CI, or in a build of Jenkins with `ci.jenkins.comments`: variables say
+    where and with which token. The comment of an earlier run is replaced. Files that are not there are left out; what
+    the system does not take is cut.
     """
     from groundplan.app.comment import comment, issue
     from groundplan.views import comment as view

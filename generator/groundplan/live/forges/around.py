@@ -15,7 +15,8 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _PROJECT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(/[A-Za-z0-9_.-]{1,100}){1,20}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,15}")
 _ALLOW = (
-    "give the job its token: `pull-requests: write` or `issues: write` on GitHub, GROUNDPLAN_GITLAB_TOKEN on GitLab"
+    "give the job its token: `pull-requests: write` or `issues: write` on GitHub, GROUNDPLAN_GITLAB_TOKEN on GitLab, "
+    "the credential of `ci.jenkins.comments` on Jenkins"
 )
 
 
@@ -30,7 +31,8 @@ def forge_around(environment: Mapping[str, str], *, proposed: bool) -> Forge:
         return _gitlab(environment, proposed)
     if environment.get("JENKINS_URL") and environment.get("GROUNDPLAN_FORGE"):
         return _jenkins(environment, proposed)
-    raise stopped("GP953", "this is no job of GitHub Actions or GitLab CI", "it says nothing elsewhere: read the files")
+    problem = "this is no job of GitHub Actions or GitLab CI, and no build of Jenkins with `ci.jenkins.comments`"
+    raise stopped("GP953", problem, "it says nothing elsewhere: read the files")
 
 
 def _github(environment: Mapping[str, str], proposed: bool) -> Forge:
