@@ -26,15 +26,16 @@ class Environment:
 
 def environments_of(files: Sequence[Path], top: Path) -> list[Environment]:
     """Those below `top` in whose folder a file lies, or whose spec a file is or is extended by; all without files."""
-    found = list(_environments(top))
-    return [one for one in found if not files or any(_belongs(file, one) for file in files)]
+    named = set(map(_plain, files))
+    above = named.union(*(file.parents for file in named))
+    return [one for one in _environments(top) if not files or _plain(one.folder) in above or _sources(one) & named]
 
 
 def specs_of(files: Sequence[Path], top: Path) -> list[Path]:
     """Specs of those environments, and specs among the files that nothing was rendered from yet."""
-    known = [one.spec for one in environments_of(files, top)]
-    new = [file for file in files if file.name == SPEC_FILE and _plain(file) not in set(map(_plain, known))]
-    return [*known, *new]
+    specs = [one.spec for one in environments_of(files, top)]
+    known = set(map(_plain, specs))
+    return [*specs, *(file for file in files if file.name == SPEC_FILE and _plain(file) not in known)]
 
 
 def invalid(specs: Sequence[Path]) -> list[Diagnostic]:
@@ -54,9 +55,9 @@ def _environments(top: Path) -> Iterator[Environment]:
             yield Environment(folder, folder / lock.spec.file, lock)
 
 
-def _belongs(file: Path, to: Environment) -> bool:
-    sources = [to.spec, *(to.folder / source.file for source in to.lock.spec.sources)]
-    return _plain(file).is_relative_to(_plain(to.folder)) or _plain(file) in map(_plain, sources)
+def _sources(of: Environment) -> set[Path]:
+    """Its spec, and what that extends."""
+    return {_plain(path) for path in (of.spec, *(of.folder / source.file for source in of.lock.spec.sources))}
 
 
 def _plain(path: Path) -> Path:
