@@ -124,7 +124,10 @@ def shell(call: Call, given: Mapping[Given, str], output: str | None = None) -> 
 
 
 def lines(calls: Sequence[Call], given: Mapping[Given, str]) -> list[str]:
-    """The calls as lines of one shell that ends with the first that fails, or goes on where the next one says so."""
+    """The calls as lines of one shell that ends with the first that fails.
+
+    Where one of them runs after a failure too, all run, and the shell ends with the exit code of the last that failed.
+    """
     made = [shell(call, given) for call in calls]
     if not any(call.after_failure for call in calls):
         return made
