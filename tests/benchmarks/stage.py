@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 from groundplan.render.pipelines.jobs import jobs
@@ -15,7 +16,9 @@ from groundplan.render.pipelines.text import shell
 from tests.benchmarks.measure import Run, worked
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-WHEELS = REPOSITORY / "build" / "wheels"
+LOCK = REPOSITORY / "requirements" / "demo.txt"
+WHEELS = REPOSITORY / "build" / f"wheels-{sha256(LOCK.read_bytes()).hexdigest()[:12]}"
+"""Those of this lock: pip takes whatever fits the ranges of pyproject.toml."""
 BACKEND = Path(sys.prefix) / "build-backend"
 ENVIRONMENT = "prod"
 CORES = 2
@@ -50,8 +53,7 @@ def _fill(wheels: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(BACKEND)}
     if not wheels.is_dir():
         new = Path(tempfile.mkdtemp(dir=_made(wheels.parent)))
-        lock = str(REPOSITORY / "requirements" / "demo.txt")
-        subprocess.run([*wheel[:-1], str(new), "--require-hashes", "-r", lock], env=environment, check=True)
+        subprocess.run([*wheel[:-1], str(new), "--require-hashes", "-r", str(LOCK)], env=environment, check=True)
         new.rename(wheels)
     for old in wheels.glob("groundplan-*.whl"):
         old.unlink()
