@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from groundplan.diagnostics import Place
 
 _LONGEST_LINE = 1024 * 1024
+_QUOTED = re.compile(r'"([A-Za-z_][\w-]*\.(?:[^"\\\n]|\\.)+)"')
 TEXT = "text"
 """Kind of what is not JSON: a crash, or a command without `-json`."""
 SIGNAL = "signal"
@@ -57,6 +60,13 @@ def event_of(root: str, line: str) -> Event | None:
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         return Event(root, TEXT, text=line)
     return _told(root, value)
+
+
+def quoted_addresses(text: str) -> Iterator[str]:
+    """Addresses that Terraform names in a message, which it quotes as Go does, and what looks like one."""
+    for quoted in _QUOTED.findall(text):
+        with contextlib.suppress(json.JSONDecodeError):
+            yield json.loads(f'"{quoted}"')
 
 
 def _told(root: str, value: Mapping[str, Any]) -> Event:

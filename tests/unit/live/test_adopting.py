@@ -128,6 +128,11 @@ def test_other_problems_stay_as_they_are(tmp_path: Path) -> None:
     assert told(tmp_path, other) == (other,)
 
 
+def test_what_only_looks_like_an_address_is_none(tmp_path: Path) -> None:
+    other = Diagnostic("GP922", rf'{ROOT}: cannot read "module.certs\ca.pem"')
+    assert told(tmp_path, other) == (other,)
+
+
 def test_what_a_state_has_already_fails_for_other_reasons(tmp_path: Path) -> None:
     address = 'module.registry.aws_ecr_repository.this["trainer"]'
     recorded = {"mode": "managed", "module": "module.registry", "type": "aws_ecr_repository", "name": "this"}

@@ -53,8 +53,11 @@ def state(*resources: tuple[str, dict[str, Any]], lineage: str = "own") -> Any:
 class Terraform:
     """Answers of `Live`: plans, and what of an account is there to be imported."""
 
-    def __init__(self, folder: Path, trace: Trace | None, values: dict[str, Any], gone: Sequence[str] = ()) -> None:
-        self.folder, self._trace, self.values, self.gone = folder, trace, values, set(gone)
+    def __init__(
+        self, folder: Path, trace: Trace | None, values: dict[str, Any], gone: Sequence[str] = (), quotes: bool = False
+    ) -> None:
+        """`quotes`: what is gone is told in the text of the error alone, quoted as Go does."""
+        self.folder, self._trace, self.values, self.gone, self._quotes = folder, trace, values, set(gone), quotes
         self.imports: list[dict[str, str]] = []
         self.forgotten = False
         self._copy: Path | None = None
@@ -85,10 +88,14 @@ class Terraform:
         file = self.place(root) / IMPORTS_FILE
         found = dict(_BLOCK.findall(file.read_text("utf-8"))) if file.exists() else {}
         self.imports.append({to: json.loads(id_) for to, id_ in found.items()})
-        missing = [
-            Diagnostic("GP922", "Cannot import non-existent object", address=to) for to in found if to in self.gone
-        ]
+        missing = [self._missing(to) for to in found if to in self.gone]
         return RunResult(root, not missing, tuple(missing), 0)
+
+    def _missing(self, to: str) -> Diagnostic:
+        message = "Cannot import non-existent remote object"
+        if not self._quotes:
+            return Diagnostic("GP922", message, address=to)
+        return Diagnostic("GP922", f"{message}: While attempting to import an existing object to {json.dumps(to)}, the")
 
     def show(self, _root: str, _file: Path) -> dict[str, Any]:
         changes = [{"address": address, "change": {"after": after}} for address, after in self.values.items()]
@@ -166,6 +173,13 @@ def test_what_is_gone_is_left_out_and_named(tmp_path: Path) -> None:
     assert cut.result.ok
     assert cut.imported == {SUBNET: "subnet-1"}
     assert [(one.code, one.address) for one in cut.told] == [("GP745", None), ("GP746", VPC)]
+
+
+@pytest.mark.parametrize("gone", [VPC, SUBNET])
+def test_what_is_gone_is_left_out_where_the_text_alone_names_it(tmp_path: Path, gone: str) -> None:
+    cut = Cut(tmp_path, told(VERSION, made(VPC, "vpc-1"), made(SUBNET, "subnet-1")), gone=[gone], quotes=True)
+    assert cut.imported.keys() == {VPC, SUBNET} - {gone}
+    assert [(one.code, one.address) for one in cut.told] == [("GP745", None), ("GP746", gone)]
 
 
 def test_what_was_begun_is_looked_for_by_its_name(tmp_path: Path) -> None:

@@ -9,7 +9,22 @@ from dataclasses import replace
 import pytest
 
 from groundplan.diagnostics import Place
-from groundplan.live.events import TEXT, Event, event_of
+from groundplan.live.events import TEXT, Event, event_of, quoted_addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ('an existing object to "aws_vpc.a", the provider', ["aws_vpc.a"]),
+        (r'of "x" to "module.a.aws_subnet.b[\"us-\u00e4\"]"', ['module.a.aws_subnet.b["us-ä"]']),
+        (r'"data.a.b[\"c\\d\"]" and "module.b.c"', [r'data.a.b["c\d"]', "module.b.c"]),
+        (r'"module.a[\"\q\"]" and "module.b.c"', ["module.b.c"]),
+        ('no "module.end', []),
+        ("", []),
+    ],
+)
+def test_addresses_that_a_message_quotes(text: str, addresses: list[str]) -> None:
+    assert list(quoted_addresses(text)) == addresses
 
 
 def test_a_change_that_ended() -> None:

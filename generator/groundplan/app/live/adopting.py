@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from groundplan.app.live.connected import Connected
 from groundplan.change.adopting import LACKS, rows, within
 from groundplan.compose.moves import outside
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
+from groundplan.live.events import quoted_addresses
 from groundplan.live.state import State, attributes
 from groundplan.reading import is_file
 from groundplan.spec.document import Document
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 NOT_THERE = "GP825"
 _MISSING = "Cannot import non-existent remote object"
-_NAMED = re.compile(r'"((?:module|data)\.(?:[^"\\]|\\.)+)"')
 _LOOKED_UP = "data"
 _TAKEN = re.compile(
     r"Already(Exists|OwnedByYou)|ResourceExistsException|InvalidGroup\.Duplicate"
@@ -121,7 +120,7 @@ def _id(asset: Asset, resolved: Resolved | None) -> str:
 
 def _failure(root: str, one: Diagnostic, assets: Sequence[Asset], recorded: Set[str]) -> _Failure | None:
     """What of the assets could not be imported; None for what a state has already, which fails for other reasons."""
-    named = [one.address or "", *(json.loads(f'"{each}"') for each in _NAMED.findall(one.message))]
+    named = [one.address or "", *quoted_addresses(one.message)]
     for address in (each for each in named if each and each not in recorded):
         for asset in assets:
             if type_ := _type(asset, address):

@@ -15,6 +15,7 @@ from groundplan.diagnostics import Diagnostic, Severity, shortened
 from groundplan.hcl.write import quote
 from groundplan.live.cloud import StateLock, time_of
 from groundplan.live.copied import OVERRIDE, copied, kept_in
+from groundplan.live.events import quoted_addresses
 from groundplan.live.imports import SHARED, import_id
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Record
@@ -183,8 +184,8 @@ class _Taking:
 
     def _drop(self, found: Sequence[Diagnostic]) -> None:
         """Leaves out what the plan failed for; where that is not told, first what may not be there, then all."""
-        named = {to for to in self._ids if any(to == one.address or f'"{to}"' in one.message for one in found)}
-        drop = named or (self._ids.keys() & self._lost.begun.keys()) or set(self._ids)
+        named = {address for one in found for address in (one.address, *quoted_addresses(one.message))}
+        drop = (self._ids.keys() & named) or (self._ids.keys() & self._lost.begun.keys()) or set(self._ids)
         self._refused |= drop
         self._ids = {to: id_ for to, id_ in self._ids.items() if to not in drop}
 
