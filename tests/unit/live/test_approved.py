@@ -57,12 +57,15 @@ class Changing(Terraform):
     plans: Plans = field(default_factory=dict)
     states: Session = field(default_factory=Session)
     secrets: Any = field(default_factory=lambda: SimpleNamespace(hide=lambda text: text))
+    begun: list[str] = field(default_factory=list)
+    """What was asked of it and what was done meanwhile, in order."""
 
     def plan(self, root: str, out: Path) -> RunResult:
         out.write_text(json.dumps({"format_version": "1.2", "resource_changes": self.plans.get(root, [])}))
         return RunResult(root, True, (), 0.0, changes=True)
 
-    def show(self, _root: str, file: Path) -> dict[str, Any]:
+    def show(self, root: str, file: Path) -> dict[str, Any]:
+        self.begun.append(f"show {root}")
         found: dict[str, Any] = json.loads(file.read_text())
         return found
 
@@ -80,6 +83,8 @@ class Pipeline:
     yes: bool = True
     named: bool = False
     asked: list[Question] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+    """As Terraform has it, while the saved plans are applied."""
 
     def __call__(self, before: Plans, now: Plans, words: tuple[str, ...] = (), *, first: bool = False) -> Applied:
         for root in () if first else (FOUNDATION, PLATFORM):
@@ -92,10 +97,10 @@ class Pipeline:
         plans.mkdir(), work.mkdir()
         found = plan_environment(here, live, plans, progress, teller.change, lambda: NOW)
         save(plans, here, found, Made("r", live.program.title, NOW))
-        live.plans = now
+        live.plans, live.begun = now, self.begun
         ledger = Ledger(here, "run-1", lambda: NOW)
         run = Apply(
-            here,
+            replace(here, meanwhile=lambda: self.begun.append("meanwhile")),
             live,
             Recorder(lambda _event: None),
             self.approve,
@@ -135,6 +140,11 @@ def test_a_root_that_does_what_was_approved_is_not_asked_about_again(pipeline: P
     assert results(applied)[PLATFORM] is Result.APPLIED
     [question] = pipeline.asked
     assert list(question.roots) == [FOUNDATION, PLATFORM]
+
+
+def test_what_can_be_done_meanwhile_is_begun_before_saved_plans_are_shown(pipeline: Pipeline) -> None:
+    pipeline({FOUNDATION: [MADE]}, {FOUNDATION: [MADE]})
+    assert pipeline.begun[0] == "meanwhile"
 
 
 def test_another_value_is_asked_about_and_told(pipeline: Pipeline) -> None:

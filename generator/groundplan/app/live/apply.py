@@ -141,10 +141,8 @@ class Apply:
     def _shown(self, record: Record) -> list[RootPlan]:
         """The plans that were saved, as they are."""
         assert self.plans is not None
-        planned = []
-        for one in record.roots:
-            planned.append(RootPlan(one.root, shown(self.live, one.root, self.plans / one.file), one))
-        return planned
+        self.at.meanwhile()
+        return [RootPlan(one.root, shown(self.live, one.root, self.plans / one.file), one) for one in record.roots]
 
     def _declined(self, root: str, planned: Sequence[RootPlan], beyond: Sequence[str] = ()) -> Outcome | None:
         """None where the plans are approved; `beyond` says why they are asked about beside others."""

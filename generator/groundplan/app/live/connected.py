@@ -27,7 +27,7 @@ class Connected:
     cloud: LiveCloud
     caller: Caller
     meanwhile: Callable[[], None] = _nothing
-    """Called when Terraform begins to plan: what can be done while it works is begun there."""
+    """Called when Terraform begins to plan, or to show a saved plan: what can be done while it works is begun there."""
 
     def key(self, state: RootState) -> str:
         """Where in its bucket the state is."""
