@@ -5,12 +5,27 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+from pathlib import Path
+
+import pytest
 
 from groundplan.app.live.destroy.session import sweep
 from groundplan.live.roots import standing_in
 from tests.unit.live.environments import Demo
 
 ROOT = "10-foundation"
+
+
+def test_what_another_takes_away_meanwhile_or_is_no_copy_ends_nothing(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    above = demo.folder.parent / "cache"
+    (above / "destroy-dead").mkdir(parents=True)
+    (above / "destroy-file").touch()
+    found = [above / "destroy-another", *above.glob("*")]
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(found))
+    sweep(above, standing_in(demo.folder))
+    assert [path.name for path in above.iterdir()] == ["destroy-file"]
 
 
 def test_what_a_killed_destruction_has_left_goes_and_its_state_stays(demo: Demo) -> None:

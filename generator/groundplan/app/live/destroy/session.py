@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -77,14 +77,17 @@ def _copy_of(at: Connected, own: Places) -> Iterator[Path]:
 def sweep(above: Path, standing: Standing) -> None:
     """Takes away copies that a killed groundplan has left, once their states that could not be written are safe."""
     for left in sorted(above.glob(f"{_PREFIX}*")):
-        descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _taken_away(left, standing)
-        except BlockingIOError:
-            continue
-        finally:
-            os.close(descriptor)
+        with suppress(BlockingIOError, FileNotFoundError, NotADirectoryError):  # in use, gone meanwhile, or no copy
+            _swept(left, standing)
+
+
+def _swept(left: Path, standing: Standing) -> None:
+    descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _taken_away(left, standing)
+    finally:
+        os.close(descriptor)
 
 
 def _taken_away(copy: Path, standing: Standing) -> None:
