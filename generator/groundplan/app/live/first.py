@@ -88,7 +88,7 @@ class First:
         try:
             with locked(store, key, self.root, replace(lock, path=key)):
                 there = _in_bucket(self.at, self.home)
-                if there and (there.lineage, there.serial < now.serial) != (now.lineage, True):
+                if there and not _is_newer(now, there):
                     return "another has written it there in the meantime"
                 store.write(key, gone_back(now, now.serial))
         except DiagnosticsError as error:
@@ -122,20 +122,28 @@ def begun(at: Connected, live: Live, environment: Mapping[str, str]) -> tuple[Co
     Nothing is asked of Terraform. Raises GP821 for a bucket of somebody else's, GP947 where the state is on another
     machine, GP948 where there are two.
     """
-    home = next((one for one in at.standing.states if one.root == STATE and one.bucket), None)
+    home = _home(at)
     if home is None:
         return at, live, None
     is_there = at.store(home).exists()
     there = _in_bucket(at, home) if is_there else None
     copy = kept_states(home.bucket, environment)
     file, kept = _newest(at, home, copy)
-    if there and kept and there.lineage != kept.lineage:
-        raise _two(home, file)
+    _require_one(home, file, kept, there)
     if there and (kept is None or kept.serial <= there.serial):
         return at, live, First(at, live, home, copy, file, moves=False) if kept else None
     if is_there and kept is None and not (_was_cut(live, file) or _imports(at.standing.folder / home.root)):
         raise _elsewhere(home, file)
     return _swapped(First(at, live, home, copy, file, moves=True))
+
+
+def _home(at: Connected) -> RootState | None:
+    """The root that makes the bucket; None where its state does not belong in there."""
+    return next((one for one in at.standing.states if one.root == STATE and one.bucket), None)
+
+
+def _is_newer(one: State, other: State) -> bool:
+    return one.lineage == other.lineage and one.serial > other.serial
 
 
 def _was_cut(live: Live, file: Path) -> bool:
@@ -149,12 +157,12 @@ def seen(at: Connected, environment: Mapping[str, str]) -> Connected:
 
     Nothing is made and nothing refused; where the two are of different lineages, it is what the bucket has.
     """
-    home = next((one for one in at.standing.states if one.root == STATE and one.bucket), None)
+    home = _home(at)
     if home is None:
         return at
     file, kept = _newest(at, home, kept_states(home.bucket, environment, make=False))
     there = _in_bucket(at, home)
-    newer = kept is not None and (there is None or (there.lineage, there.serial < kept.serial) == (kept.lineage, True))
+    newer = kept is not None and (there is None or _is_newer(kept, there))
     begins = there is None and file_lock(file) is not None
     return _in_file(at, home.root, file) if newer or begins else at
 
@@ -176,15 +184,14 @@ def taken_out(at: Connected, environment: Mapping[str, str], roots: Sequence[str
     Its bucket cannot be destroyed with the state that says so in there. What is left of the root when the context ends
     stays in the file, from which every command goes on; where nothing was done, or nothing is left, the file goes.
     """
-    home = next((one for one in at.standing.states if one.root == STATE and one.bucket and STATE in roots), None)
+    home = _home(at) if STATE in roots else None
     if home is None:
         yield at
         return
     there = _in_bucket(at, home) if at.store(home).exists() else None
     copy = kept_states(home.bucket, environment)
     file, kept = _newest(at, home, copy)
-    if there and kept and there.lineage != kept.lineage:
-        raise _two(home, file)
+    _require_one(home, file, kept, there)
     out = gone_back(there, there.serial + 1) if there and (kept is None or kept.serial <= there.serial) else b""
     if out:
         _write(file, out)
@@ -270,7 +277,9 @@ def _elsewhere(home: RootState, file: Path) -> DiagnosticsError:
     return DiagnosticsError([Diagnostic("GP947", message, hint=hint)])
 
 
-def _two(home: RootState, file: Path) -> DiagnosticsError:
-    message = f"{file} and the bucket {home.bucket} have states of {home.root} that have nothing in common"
-    hint = "find out which one lists what there is, and put the other away"
-    return DiagnosticsError([Diagnostic("GP948", message, hint=hint)])
+def _require_one(home: RootState, file: Path, kept: State | None, there: State | None) -> None:
+    """Raises GP948 where the file has another state than the bucket."""
+    if there and kept and there.lineage != kept.lineage:
+        message = f"{file} and the bucket {home.bucket} have states of {home.root} that have nothing in common"
+        hint = "find out which one lists what there is, and put the other away"
+        raise DiagnosticsError([Diagnostic("GP948", message, hint=hint)])

@@ -26,8 +26,7 @@ def text(made: Accepted, folder: Path) -> str:
         head = [f"in {spec} by now, below drift.ignore: {names}"]
     else:
         head = [f"for {spec}, where others change that and everybody may know:", *_block(made)]
-    after = "" if made.word else ", with a reason and a day"
-    shown = [*head, f"next: {render}{after}" if made.written else f"then: {render}"]
+    shown = [*head, f"{'next' if made.written else 'then'}: {render}"]
     return "\n" + "".join(f"{for_text(line)}\n" for line in shown)
 
 

@@ -161,8 +161,8 @@ class Aftermath:
                 continue
             for instance in resource.get("instances") or ():
                 before = instance.get("attributes") or {}
-                what = f"{noun_of(type_)} {name_of(_standing(root, type_, before))}"
-                yield self._priced(Stay(what, f"{root} stands; destroy it by name: --root {root}"), type_)
+                what = Planned(root, "", type_, "", Action.NOTHING, before)
+                yield self._priced(Stay(_named(what), f"{root} stands; destroy it by name: --root {root}"), type_)
 
 
 def _gib(quantity: str) -> int | None:
@@ -177,10 +177,6 @@ def of_left(left: Iterable[LeftRecord]) -> Iterator[Stay]:
         if not one.back:
             why = f"left the spec with {one.since} and is not managed; the README says how it is deleted"
             yield Stay(f"{one.asset.kind} {one.asset.name}", why)
-
-
-def _standing(root: str, type_: str, before: Mapping[str, Any]) -> Planned:
-    return Planned(root, "", type_, "", Action.NOTHING, before)
 
 
 def _named(one: Planned) -> str:
