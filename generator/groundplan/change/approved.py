@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from groundplan.change.drift.values import at, marked, shown
+from groundplan.change.drift.values import UNKNOWN, at, marked, shown
 from groundplan.change.model import Entry, Interruption, Kind
 from groundplan.change.planned import Path, written
 from groundplan.terraform.effects.equality import same
 
 _DEPTH = 24
 _IDLE = (("no-op",), ("read",))
-_UNSEEN = "known after apply"
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -141,7 +140,7 @@ def _differing(values: tuple[Any, Any], unknown: tuple[Any, Any], path: Path) ->
             inner = (_in(one, key), _in(other, key)), (_in(before, key), _in(after, key))
             yield from _differing(*inner, (*path, key))
     elif after is True or not marked(before, ()):
-        yield path, shown(one, hidden=False), _UNSEEN if after is True else shown(other, hidden=False)
+        yield path, shown(one, hidden=False), UNKNOWN if after is True else shown(other, hidden=False)
 
 
 def _keys(one: Any, other: Any) -> Sequence[str | int] | None:
