@@ -34,16 +34,30 @@ locals {
     issuer.jobs == "" ? [] : ["assertion.sub.startsWith('${issuer.jobs}')"],
   )) }
   branches = { plan = { for name in keys(var.issuers) : name => flatten([for trust in var.trusts.plan : trust.branches if trust.issuer == name]) } }
+  asked = { for role in local.roles : role => [
+    for trust in var.trusts[role] : length(trust.claims) == 0 ? "true" : format("(%s)", join(" && ", [
+      for claim, values in trust.claims :
+      format("%sassertion.%s in ['%s']", claim == "sub" ? "" : "has(assertion.${claim}) && ", claim, join("', '", values))
+    ]))
+  ] }
   wanted = { for role in local.roles : role => { for name in keys(var.issuers) : name => concat(
     [
-      for trust in var.trusts[role] : length(trust.claims) == 0 ? "true" : "(${join(" && ", [for claim, values in trust.claims : "${claim == "sub" ? "" : "has(assertion.${claim}) && "}assertion.${claim} in ['${join("', '", values)}']"])})"
+      for index, trust in var.trusts[role] : local.asked[role][index]
       if trust.issuer == name && (length(trust.claims) > 0 || length(lookup(trust, "branches", [])) == 0)
     ],
     [for subject in try(local.branches[role][name], []) : "assertion.sub.startsWith('${subject}')"],
   ) } }
   # The strongest account that a token is for. It takes the weaker ones, too: a job of Jenkins has one subject for all.
-  takes  = merge([for index, role in local.roles : { for weaker in slice(local.roles, 0, index + 1) : weaker == role ? role : "${role}_as_${weaker}" => { grant = role, account = weaker } }]...)
-  grants = { for name in keys(var.issuers) : name => join("", [for role in ["apply", "drift", "plan"] : "${join(" || ", local.wanted[role][name])} ? '${role}' : " if length(local.wanted[role][name]) > 0]) }
+  takes = merge([
+    for index, role in local.roles : {
+      for weaker in slice(local.roles, 0, index + 1) :
+      weaker == role ? role : "${role}_as_${weaker}" => { grant = role, account = weaker }
+    }
+  ]...)
+  grants = { for name in keys(var.issuers) : name => join("", [
+    for role in reverse(local.roles) : "${join(" || ", local.wanted[role][name])} ? '${role}' : "
+    if length(local.wanted[role][name]) > 0
+  ]) }
 
   state_bucket = "projects/_/buckets/${var.state.bucket}"
   states       = "${local.state_bucket}/objects/${var.state.prefix}"
