@@ -57,6 +57,14 @@ class TestPolicies:
         assert may(role(allow("s3:GetObject", OWN[1])), "s3:*", "arn:aws:s3:::*").verdict is ALLOWED
         assert may(role(allow("s3:GetObject", OWN[1]), deny("s3:Get*")), "s3:*", "*").verdict is DENIED
 
+    def test_what_a_bucket_allows_by_a_policy_that_is_not_known(self) -> None:
+        closed = given("aws_s3_bucket_policy", "data", bucket="data", policy=None)
+        made = [*role(allow("s3:ListBucket")), *bucket("data"), closed]
+        found = may(made, "s3:GetObject", "arn:aws:s3:::data/x")
+        assert (found.verdict, found.why) == (DEPENDS, "what aws_s3_bucket.data allows is not known")
+        assert may(made, "s3:GetObject", "arn:aws:s3:::other/x").verdict is NOT_GRANTED
+        assert may(made, "sns:Publish").verdict is NOT_GRANTED
+
     def test_variables_stand_for_what_a_request_has(self) -> None:
         found = may(role(allow("s3:GetObject", "arn:aws:s3:::home/${aws:username}/*")), "s3:GetObject", "*")
         assert found.verdict is DEPENDS

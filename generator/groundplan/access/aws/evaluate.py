@@ -16,7 +16,6 @@ from groundplan.access.aws.meet import meet
 from groundplan.access.aws.owners import Owned
 from groundplan.access.aws.statements import Said, covered
 from groundplan.access.model import YES, Answer, Statement, Truth, Verdict, Wanted, unknown, widest
-from groundplan.change.access import globs
 from groundplan.change.access.atoms import Glob
 
 MOST = 2_000
@@ -71,9 +70,17 @@ class Request:
         if len(ways) > MOST:
             return Answer(Verdict.DEPENDS, None, f"{self.role.name} has more statements about it than are followed")
         found = widest([self._judged(way) for way in ways])
-        if found.verdict.rank >= Verdict.DENIED.rank and self.role.unread:
-            return Answer(Verdict.DEPENDS, None, f"what {', '.join(self.role.unread[:3])} allows is not known")
+        unread = (*self.role.unread, *self._unread(asked))
+        if found.verdict.rank >= Verdict.DENIED.rank and unread:
+            return Answer(Verdict.DEPENDS, None, f"what {', '.join(unread[:3])} allows is not known")
         return found if ways else Answer(Verdict.NOT_GRANTED, None, f"no policy of {self.role.name} allows it")
+
+    def _unread(self, asked: _Way) -> Iterator[str]:
+        """Resources that are asked about and whose own policy may allow it."""
+        for one in self.owners:
+            about = one.unread and one.is_of(asked.action.text)
+            if about and any(meet(Glob(name), asked.resource) for name in one.names):
+                yield one.given.address
 
     def _ways(self, asked: _Way) -> Iterator[_Way]:
         """All that is allowed by the role's policies, or to the role by name by those of resources."""
@@ -90,7 +97,7 @@ class Request:
         """At each of the resources that have a policy of their own, and elsewhere."""
         alone = False
         for owner, name in ((each, name) for each in self.owners for name in each.names):
-            found = meet(Glob(name), way.resource) if globs.overlap(f"{owner.service}:*", way.action.text) else None
+            found = meet(Glob(name), way.resource) if owner.is_of(way.action.text) else None
             if found is not None:
                 alone = alone or owner.holds(way.resource.text)
                 yield replace(way, resource=found, at=owner)
@@ -115,8 +122,8 @@ class Request:
     def _certain(self, way: _Way) -> Answer:
         truth = way.truth
         for one in self._denials(way):
-            if one.who_and_truth.holds and way.within(one.said):
-                truth &= Truth(True, tuple(f"unless {each}" for each in one.who_and_truth.depends))
+            if one.truth.holds and way.within(one.said):
+                truth &= Truth(True, tuple(f"unless {each}" for each in one.truth.depends))
         what = f"{way.action} on {way.resource}"
         if truth.depends:
             return Answer(Verdict.DEPENDS, way.by, "; ".join(truth.depends[:3]), what)
@@ -145,7 +152,7 @@ class Request:
 
     def _denied(self, way: _Way) -> Answer | None:
         for one in self._denials(way):
-            if one.who_and_truth.is_certain and way.within(one.said):
+            if one.truth.is_certain and way.within(one.said):
                 return Answer(Verdict.DENIED, one.said.source, "", f"{way.action} on {way.resource}")
         return None
 
@@ -169,7 +176,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class _Denial:
     said: Said
-    who_and_truth: Truth
+    truth: Truth
 
 
 def _of(one: Said, owner: Owned) -> Said:

@@ -46,6 +46,10 @@ class Owned:
         """Itself and, for a bucket, what is in it."""
         return (self.arn, f"{self.arn}/*") if self.given.type == "aws_s3_bucket" else (self.arn,)
 
+    def is_of(self, action: str) -> bool:
+        """Whether an action, or some of those that it stands for, are of its service."""
+        return globs.overlap(f"{self.service}:*", action)
+
     def holds(self, resource: str) -> bool:
         """Whether a name, with or without wildcards, stands for nothing but this."""
         return any(globs.covers(name, resource) for name in self.names)
@@ -69,9 +73,10 @@ def _owned(resources: Sequence[Given]) -> Iterator[Owned]:
     for one in resources:
         arn = _arn(one) if one.type in owners else ""
         if arn:
-            documents = [(text(one.values, "policy"), one)] if one.type in _INLINE else []
+            inline = text(one.values, "policy") if one.type in _INLINE else ""
+            documents = [(inline, one)] if inline else []
             documents += [(text(policy.values, "policy"), policy) for policy in policies if _is_of(policy, one)]
-            yield _with_policy(one, arn, [pair for pair in documents if pair[0]])
+            yield _with_policy(one, arn, documents)
 
 
 def _with_policy(one: Given, arn: str, documents: Sequence[tuple[str, Given]]) -> Owned:
