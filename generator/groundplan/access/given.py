@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ READ = frozenset(
     }
 )
 """Arguments that say who may do what."""
-_IDENTITY = ("aws_iam_", "aws_eks_access_", "aws_eks_pod_identity_", "aws_kms_key", "google_iam_", "google_service_acc")
+_IDENTITY = ("aws_iam_", "aws_eks_access_", "aws_eks_pod_identity_", "aws_kms_key", "google_iam_")
 _GRANTS = ("_policy", "_iam_member", "_iam_binding", "_iam_policy", "_iam_custom_role")
 
 
@@ -46,15 +47,27 @@ def _of(root: str, plan: Mapping[str, Any], state: Mapping[str, Any]) -> Iterato
         after = change["change"].get("after")
         if change.get("mode") == "managed" and isinstance(after, Mapping):
             address = change["address"]
-            state, unknown = _set(applied.get(address, {})), change["change"].get("after_unknown") or {}
+            had, unknown = _set(applied.get(address, {})), change["change"].get("after_unknown") or {}
             told = {
-                key: value for key, value in _set(after).items() if key not in state or not any_true(unknown.get(key))
+                key: value for key, value in _set(after).items() if key not in had or not any_true(unknown.get(key))
             }
-            yield Given(root, address, change["type"], {**state, **told})
+            yield Given(root, address, change["type"], {**had, **told})
 
 
 def _set(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
+
+
+def key_of(address: str) -> str:
+    """The key of an instance: `a` of `aws_iam_role.this["a"]`; empty where there is none."""
+    found = re.search(r'\["([^"\]]+)"\]$', address)
+    return found[1] if found else ""
+
+
+def pool_of(address: str) -> str:
+    """The pool that a resource is of, as the spec calls it; empty where it is of none."""
+    found = re.search(r"module\.pool_(\w+)\.", address)
+    return found[1].replace("_", "-") if found else ""
 
 
 def of_type(resources: Sequence[Given], *types: str) -> list[Given]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from groundplan.change.access.model import Attributes
 
@@ -104,6 +103,3 @@ YES, NO = Truth(True), Truth(False)
 def unknown(what: str) -> Truth:
     """It depends on what is named."""
     return Truth(True, (what,))
-
-
-Value = Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from groundplan.access.model import Statement
@@ -15,11 +15,12 @@ from groundplan.reading import MIB, UnreadableError, read_regular
 _BYTES = 4 * MIB
 
 
-@dataclass(frozen=True)
 class Places:
     """Knows the Terraform of a folder."""
 
-    sources: Sources
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._text = cache(self._read)
 
     def of(self, statement: Statement) -> Place | None:
         """The line with its `Sid` where only one in the module has it, else that of the resource."""
@@ -37,14 +38,9 @@ class Places:
         pattern = re.compile(rf'\bSid"?\s*[:=]\s*"{re.escape(sid)}"|\bsid\s*=\s*"{re.escape(sid)}"')
         return [number for number, line in enumerate(self._text(name), 1) if pattern.search(line[:1000])]
 
-    def _text(self, name: str) -> list[str]:
-        return _read(self.sources, name)
-
-
-@cache
-def _read(sources: Sources, name: str) -> list[str]:
-    try:
-        data = read_regular(sources.folder / name, limit_bytes=_BYTES, within=sources.folder)
-    except UnreadableError:
-        return []
-    return data.decode("utf-8", "replace").splitlines()
+    def _read(self, name: str) -> list[str]:
+        try:
+            data = read_regular(self.sources.folder / name, limit_bytes=_BYTES, within=self.sources.folder)
+        except UnreadableError:
+            return []
+        return data.decode("utf-8", "replace").splitlines()

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from groundplan.components.ci.part import REUSABLE, Github, Gitlab, Jenkins, Pipeline
 from groundplan.components.ci.spec import GITHUB
+from groundplan.components.ci_identity.names import AWS_AUDIENCE, environment_of
+from groundplan.components.ci_identity.tokens import GITHUB_ISSUER
 
-AWS = "sts.amazonaws.com"
 Claims = Mapping[str, str]
 PULL_REQUEST, FORK, MAIN, ENVIRONMENT, DRIFT = "pr", "fork", "main", "environment", "drift"
 EVENTS = (PULL_REQUEST, FORK, MAIN, ENVIRONMENT, DRIFT)
@@ -32,7 +33,7 @@ class Token:
     """Why there is none."""
 
 
-def tokens(pipeline: Pipeline, environment: str, event: str, audience: str = AWS) -> Iterator[Token]:
+def tokens(pipeline: Pipeline, environment: str, event: str, audience: str = AWS_AUDIENCE) -> Iterator[Token]:
     """One of each system; `branch:NAME` and `tag:NAME` are events, too."""
     branch = pipeline.default_branch
     if pipeline.github:
@@ -60,9 +61,10 @@ def _github(at: Github, branch: str, environment: str, event: str, audience: str
     ref = "refs/pull/1/merge" if event == PULL_REQUEST else f"refs/{'tags' if sort == 'tag' else 'heads'}/{name}"
     ids = at.subject != "legacy"
     prefix = f"repo:{at.owner}@{at.owner_id}/{at.name}@{at.repository_id}" if ids else f"repo:{at.owner}/{at.name}"
-    end = {PULL_REQUEST: "pull_request", ENVIRONMENT: f"environment:{environment}-apply"}.get(event, f"ref:{ref}")
+    protected = environment_of(environment)
+    end = {PULL_REQUEST: "pull_request", ENVIRONMENT: f"environment:{protected}"}.get(event, f"ref:{ref}")
     claims = {
-        "iss": "https://token.actions.githubusercontent.com" if at.url == GITHUB else f"{at.url}/_services/token",
+        "iss": GITHUB_ISSUER if at.url == GITHUB else f"{at.url}/_services/token",
         "aud": audience,
         "sub": f"{prefix}:{end}",
         "repository": f"{at.owner}/{at.name}",
@@ -75,7 +77,7 @@ def _github(at: Github, branch: str, environment: str, event: str, audience: str
         "run_id": _RUN,
         "job_workflow_ref": f"{at.owner}/{at.name}/{REUSABLE}@{ref}",
     }
-    return Token("github", event, claims | ({"environment": f"{environment}-apply"} if event == ENVIRONMENT else {}))
+    return Token("github", event, claims | ({"environment": protected} if event == ENVIRONMENT else {}))
 
 
 def _gitlab(at: Gitlab, branch: str, environment: str, event: str, audience: str) -> Token:
@@ -101,7 +103,7 @@ def _gitlab(at: Gitlab, branch: str, environment: str, event: str, audience: str
             event, "push"
         ),
     }
-    of_environment = {"environment": f"{environment}-apply", "environment_protected": "true"}
+    of_environment = {"environment": environment_of(environment), "environment_protected": "true"}
     return Token("gitlab", event, claims | (of_environment if event == ENVIRONMENT else {}))
 
 

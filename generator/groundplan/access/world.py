@@ -30,6 +30,11 @@ class Subject:
     """Why they get none."""
 
     @property
+    def shown(self) -> str:
+        """`pr (github)`."""
+        return f"{self.word} ({self.system})" if self.system else self.word
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Identities that they get, perhaps under a condition."""
         return tuple(one.name for one in self.taken if one.verdict.rank < Verdict.DENIED.rank)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,17 +74,8 @@ def access(folder: Path, question: Question, tools: Tools, progress: Progress) -
     if not folder.is_dir():
         raise DiagnosticsError([Diagnostic("GP101", f"{folder} is not a folder")])
     pipeline, name = _pipeline(folder)
-    with throwaway_folder() as base:
-        intake = take_in(folder, base / "folder")
-        refused = [*intake.problems, *screen(intake.top)]
-        if has_errors(refused):
-            raise DiagnosticsError([_from_here(one, folder) for one in refused])
-        roots = find_roots(intake.top)
-        if not roots:
-            raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform root")])
-        resources = _applied(intake.top, roots, tools, progress)
+    with _evaluated(folder, tools, progress) as (resources, places):
         asked = tuple(_asked(World(resources, pipeline, name), question))
-        places = Places(Sources(intake.top, roots))
         found = {key_of(by): places.of(by) for by in _statements(asked)}
     return Access(asked, question.can, {key: _here(place, folder) for key, place in found.items() if place})
 
@@ -97,14 +89,8 @@ def broken(folder: Path, tools: Tools, progress: Progress) -> list[Diagnostic]:
     denials = denials_of(resolved.stack) if resolved else ()
     if resolved is None or not denials:
         return []
-    with throwaway_folder() as base:
-        intake = take_in(folder, base / "folder")
-        if has_errors([*intake.problems, *screen(intake.top)]):
-            return []
-        roots = find_roots(intake.top)
-        resources = _applied(intake.top, roots, tools, progress)
+    with _evaluated(folder, tools, progress) as (resources, places):
         world = World(resources, pipeline_of(resolved.stack), resolved.stack.name)
-        places = Places(Sources(intake.top, roots))
         found = [one for index, denial in enumerate(denials) for one in _held(world, denial, index, places, folder)]
     return locate(found, resolved.document)
 
@@ -144,13 +130,12 @@ def _held(world: World, denial: Denial, index: int, places: Places, folder: Path
 
 def _finding(reply: Reply, path: str, places: Places, folder: Path) -> Diagnostic:
     answer, by = reply.answer, reply.answer.by
-    who = f"{reply.subject.word} ({reply.subject.system})" if reply.subject.system else reply.subject.word
     can = "can" if answer.verdict is Verdict.ALLOWED else "is not shown to be kept from"
     place = places.of(by) if by else None
     where = f", {_here(place, folder).file}:{place.line}" if place else ""
     by_what = f": {by.name}{where}" if by else ""
     reason = f" ({answer.why})" if answer.why else ""
-    message = f"{who} as {reply.identity} {can} {answer.what or reply.action}{by_what}{reason}"
+    message = f"{reply.subject.shown} as {reply.identity} {can} {answer.what or reply.action}{by_what}{reason}"
     return Diagnostic("GP955", message, address=by.given.address if by and by.given else None, path=path)
 
 
@@ -161,6 +146,23 @@ def _pipeline(folder: Path) -> tuple[Pipeline | None, str]:
         return None, ""
     stack = resolve_spec(folder / lock.spec.file, folder).stack
     return pipeline_of(stack), stack.name
+
+
+@contextmanager
+def _evaluated(folder: Path, tools: Tools, progress: Progress) -> Iterator[tuple[tuple[Given, ...], Places]]:
+    """The resources of a folder, and where they are written.
+
+    Raises DiagnosticsError for a folder that Terraform must not read or cannot plan.
+    """
+    with throwaway_folder() as base:
+        intake = take_in(folder, base / "folder")
+        refused = [*intake.problems, *screen(intake.top)]
+        if has_errors(refused):
+            raise DiagnosticsError([_from_here(one, folder) for one in refused])
+        roots = find_roots(intake.top)
+        if not roots:
+            raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform root")])
+        yield _applied(intake.top, roots, tools, progress), Places(Sources(intake.top, roots))
 
 
 def _applied(top: Path, roots: Sequence[str], tools: Tools, progress: Progress) -> tuple[Given, ...]:

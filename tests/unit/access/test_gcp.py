@@ -53,6 +53,13 @@ def test_a_role_that_is_not_known() -> None:
     assert (found.verdict, "roles/some.thing" in found.why) == (DEPENDS, True)
 
 
+def test_a_policy_that_cannot_be_read() -> None:
+    made = [given("google_storage_bucket_iam_policy", "x", bucket="data", policy_data="{")]
+    found = may(made, "storage.objects.get", f"{OBJECTS}x")
+    assert (found.verdict, "the policy of google_storage_bucket_iam_policy.x" in found.why) == (DEPENDS, True)
+    assert may(made, "storage.objects.get", "projects/_/buckets/other/objects/x").verdict is NOT_GRANTED
+
+
 def test_a_binding_of_somebody_else() -> None:
     other = bound("roles/storage.objectViewer", member="serviceAccount:other@x", bucket="data")
     assert may([other], "storage.objects.get").verdict is NOT_GRANTED

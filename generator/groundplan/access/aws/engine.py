@@ -13,12 +13,12 @@ from groundplan.access.aws.identities import Role, roles
 from groundplan.access.aws.owners import Owned, owned
 from groundplan.access.aws.trust import takes, trusted
 from groundplan.access.engine import Action, Taken
-from groundplan.access.given import of_type
+from groundplan.access.given import key_of, of_type, pool_of
 from groundplan.access.model import Answer, Given, Verdict, Wanted
 from groundplan.change.access.values import last, text
+from groundplan.components.ci_identity.names import AWS_AUDIENCE
 
 _PODS, _MACHINES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
-_NODES = re.compile(r"module\.pool_(\w+)\.")
 _TYPES: Mapping[str, tuple[str, str, str]] = {
     "bucket": ("aws_s3_bucket", "bucket", "arn:aws:s3:::{}"),
     "database": ("aws_db_instance", "identifier", ""),
@@ -49,7 +49,7 @@ _ACTIONS = (
 class Aws:
     """Roles, their policies and boundaries, and policies of resources."""
 
-    audience = "sts.amazonaws.com"
+    audience = AWS_AUDIENCE
     actions: Sequence[Action] = _ACTIONS
 
     def __init__(self, resources: Sequence[Given]) -> None:
@@ -115,12 +115,12 @@ class Aws:
 
     def _pods(self) -> Iterator[tuple[str, Given]]:
         for one in of_type(self._resources, "aws_eks_pod_identity_association"):
-            yield _key(one.address) or text(one.values, "service_account"), one
+            yield key_of(one.address) or text(one.values, "service_account"), one
 
     @cached_property
     def _nodes(self) -> Mapping[str, Role]:
-        found = ((_NODES.search(one.given.address), one) for one in self._roles.values())
-        return {match[1].replace("_", "-"): one for match, one in found if match}
+        found = ((pool_of(one.given.address), one) for one in self._roles.values())
+        return {pool: one for pool, one in found if pool}
 
     @staticmethod
     def _taken(role: Role, service: str, context: Context) -> Iterator[Taken]:
@@ -143,9 +143,4 @@ class Aws:
 
 def _is_called(one: Given, name: str, argument: str) -> bool:
     """By its key in the environment, or by its whole name."""
-    return name in {_key(one.address), text(one.values, argument), last(text(one.values, "arn"))} - {""}
-
-
-def _key(address: str) -> str:
-    found = re.search(r'\["([^"\]]+)"\]$', address)
-    return found[1] if found else ""
+    return name in {key_of(one.address), text(one.values, argument), last(text(one.values, "arn"))} - {""}

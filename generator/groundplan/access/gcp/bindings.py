@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from groundplan.access.model import Given, Statement
-from groundplan.change.access.google import GRANTS
-from groundplan.change.access.policy import MOST_BYTES
+from groundplan.change.access import google
+from groundplan.change.access.policy import PolicyError
 from groundplan.change.access.values import text, texts
 
 _THINGS: Mapping[str, tuple[str, str, str]] = {
@@ -21,6 +20,7 @@ _THINGS: Mapping[str, tuple[str, str, str]] = {
     "google_artifact_registry_repository": ("repository", "{}", "/*"),
 }
 """By the type in front of `_iam_…`: the argument that names the thing, its name in requests, and what is in it."""
+EVERYBODY = ("allUsers", "allAuthenticatedUsers")
 WHOLE = ("google_project", "google_folder", "google_organization")
 """Grants on these hold for whatever is below."""
 
@@ -45,7 +45,7 @@ def bindings(resources: Sequence[Given], ids: Mapping[str, str]) -> tuple[Bindin
 
 
 def _of(one: Given, ids: Mapping[str, str]) -> Iterator[Binding]:
-    match = GRANTS.match(one.type)
+    match = google.GRANTS.match(one.type)
     if match is None:
         return
     thing = match[1]
@@ -66,11 +66,9 @@ def names_of(thing: str, values: Mapping[str, Any]) -> tuple[str, ...]:
     return (name, f"{name}{inside}") if inside else (name,)
 
 
-def _policy(one: Given) -> Iterator[Mapping[str, Any]]:
-    document = text(one.values, "policy_data")
+def _policy(one: Given) -> Sequence[Mapping[str, Any]]:
+    """What cannot be read may give anybody any role."""
     try:
-        body = json.loads(document) if len(document) <= MOST_BYTES else {}
-    except (ValueError, RecursionError):
-        body = {}
-    found = body.get("bindings") if isinstance(body, Mapping) else None
-    yield from (each for each in found or () if isinstance(each, Mapping))
+        return list(google.bindings(text(one.values, "policy_data")))
+    except PolicyError:
+        return [{"role": f"the policy of {one.address}", "members": list(EVERYBODY)}]

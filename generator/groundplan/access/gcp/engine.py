@@ -10,11 +10,11 @@ from typing import Any
 
 from groundplan.access.actions import actions
 from groundplan.access.engine import Action, Taken
-from groundplan.access.gcp.bindings import Binding, bindings, names_of
+from groundplan.access.gcp.bindings import EVERYBODY, Binding, bindings, names_of
 from groundplan.access.gcp.cel import Names, Open, UnreadableExpressionError, evaluate
 from groundplan.access.gcp.pools import IMPERSONATING, takes
 from groundplan.access.gcp.roles import ids, permissions
-from groundplan.access.given import of_type
+from groundplan.access.given import key_of, of_type, pool_of
 from groundplan.access.model import Answer, Given, Verdict, Wanted, widest
 from groundplan.change.access import globs
 from groundplan.change.access.values import last, text
@@ -22,8 +22,6 @@ from groundplan.change.access.values import last, text
 MOST_PERMISSIONS = 500
 """Of one role that a question with wildcards is asked of."""
 _POD = re.compile(r"/subject/ns/([^/]+)/sa/([^/]+)$|\.svc\.id\.goog\[([^/]+)/([^\]]+)\]$")
-_NODES = re.compile(r"module\.pool_(\w+)\.")
-_EVERYBODY = frozenset({"allUsers", "allAuthenticatedUsers"})
 _TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "bucket": ("google_storage_bucket", ("name",)),
     "key": ("google_kms_crypto_key", ("name", "id")),
@@ -120,7 +118,7 @@ class Gcp:
         return tuple(
             each
             for one in of_type(self._resources, type_name)
-            if name in {_key(one.address), *(text(one.values, key) for key in arguments)} - {""}
+            if name in {key_of(one.address), *(text(one.values, key) for key in arguments)} - {""}
             for each in names_of(type_name, _as_thing(one))
         )
 
@@ -136,7 +134,7 @@ class Gcp:
     def _members(self, name: str) -> frozenset[str]:
         space, _, account = name.partition("/")
         pods = self._pods.get((space, account))
-        return (pods if pods is not None else frozenset({f"serviceAccount:{name}"})) | _EVERYBODY
+        return (pods if pods is not None else frozenset({f"serviceAccount:{name}"})).union(EVERYBODY)
 
     def _granted(self, one: Binding, wanted: Wanted) -> Iterator[Answer]:
         names = [met for name in one.names if (met := _met(name, wanted.resource))]
@@ -164,7 +162,10 @@ class Gcp:
     @cached_property
     def _nodes(self) -> Mapping[str, str]:
         pools = of_type(self._resources, "google_container_node_pool")
-        return {_pool(one): text(one.values, "node_config.service_account") for one in pools}
+        return {
+            pool_of(one.address) or text(one.values, "name"): text(one.values, "node_config.service_account")
+            for one in pools
+        }
 
 
 def _met(name: str, wanted: str) -> str:
@@ -231,19 +232,8 @@ class _Asked:
         return Open(f"what the request has for {asked}")
 
 
-def _pool(one: Given) -> str:
-    """A pool as the spec calls it, which may be several node pools of the cloud."""
-    match = _NODES.search(one.address)
-    return match[1].replace("_", "-") if match else text(one.values, "name")
-
-
 def _as_thing(one: Given) -> Mapping[str, Any]:
     """Its own values under the names by which bindings call it."""
     name, identifier = text(one.values, "name"), text(one.values, "id")
     whole = name if name.startswith("projects/") else identifier
     return {"bucket": name, "crypto_key_id": identifier, "secret_id": identifier, "service_account_id": whole}
-
-
-def _key(address: str) -> str:
-    found = re.search(r'\["([^"\]]+)"\]$', address)
-    return found[1] if found else ""

@@ -39,8 +39,7 @@ def takes(resources: Sequence[Given], every: Sequence[Binding], claims: Mapping[
     """Every account that somebody from a pool may be, and whether one with these claims may."""
     admitted = [_admitted(one, resources, claims) for one in of_type(resources, _PROVIDER)]
     for binding in every:
-        pooled = [member for member in binding.members if "/workloadIdentityPools/" in member]
-        pooled += [member for member in binding.members if member.startswith("principal") and member not in pooled]
+        pooled = [one for one in binding.members if "/workloadIdentityPools/" in one or one.startswith("principal")]
         if pooled and binding.role in IMPERSONATING and not any("/subject/ns/" in member for member in pooled):
             answers = [_answer(one, binding) for one in admitted if one is not None]
             yield Taken(last(binding.names[0]), widest(answers) if answers else _nobody(claims))

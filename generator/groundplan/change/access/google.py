@@ -102,7 +102,7 @@ def grants(resource: Resource, side: Side) -> Iterator[Access]:
     """Who has which role on the thing that a member, a binding or a policy is of."""
     scope = _thing(resource)
     if text(resource.values, "policy_data"):
-        for one in _bindings(text(resource.values, "policy_data")):
+        for one in bindings(text(resource.values, "policy_data")):
             yield from _granted(scope, one, "policy_data", resource)
         return
     many = "member" if text(resource.values, "member") else "members"
@@ -118,15 +118,16 @@ def _thing(resource: Resource) -> Scope:
     return Scope(_NOUNS.get(stem, noun), key)
 
 
-def _bindings(document: str) -> Iterator[Attributes]:
+def bindings(document: str) -> Iterator[Attributes]:
+    """Bindings of a policy as they are written; raises PolicyError for what is none."""
     if len(document) > MOST_BYTES:
         raise PolicyError
     try:
         body = json.loads(document)
     except (ValueError, RecursionError) as error:
         raise PolicyError from error
-    bindings = body.get("bindings") if isinstance(body, Mapping) else None
-    yield from (one for one in bindings or () if isinstance(one, Mapping))
+    found = body.get("bindings") if isinstance(body, Mapping) else None
+    yield from (one for one in found or () if isinstance(one, Mapping))
 
 
 def _granted(scope: Scope, values: Attributes, path: str, resource: Resource) -> Iterator[Access]:

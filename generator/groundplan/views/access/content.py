@@ -12,11 +12,6 @@ COLUMNS = ("who", "may", "as", "decided by", "where")
 YES = (Verdict.ALLOWED, Verdict.DEPENDS)
 
 
-def who(subject: Subject) -> str:
-    """`pr (github)`."""
-    return f"{subject.word} ({subject.system})" if subject.system else subject.word
-
-
 def identities(subject: Subject) -> str:
     """Why somebody has no identity; empty for who has one."""
     return "" if subject.names else subject.why or "no trust lets them in"
@@ -43,7 +38,7 @@ def where(access: Access, answer: Answer) -> str:
 def cells(access: Access, asked: Asked, words: str, reply: Reply) -> tuple[str, ...]:
     """A row for one reply."""
     shown = verdict(words, reply), reply.identity, decided(reply.answer), where(access, reply.answer)
-    return (who(asked.subject), *shown)
+    return (asked.subject.shown, *shown)
 
 
 def may(asked: Asked) -> Iterator[tuple[str, Reply]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from groundplan import markdown as md
 from groundplan.app.access import Access, Asked
-from groundplan.views.access.content import COLUMNS, cells, identities, may, may_not, who
+from groundplan.views.access.content import COLUMNS, cells, identities, may, may_not
 
 
 def markdown(access: Access) -> str:
@@ -18,7 +18,7 @@ def markdown(access: Access) -> str:
 
 
 def _section(access: Access, asked: Asked) -> Iterator[str]:
-    yield md.heading(3, who(asked.subject))
+    yield md.heading(3, asked.subject.shown)
     yield md.line(f"Gets {', '.join(asked.subject.names) or f'no identity: {identities(asked.subject)}'}") + "\n"
     rows = [cells(access, asked, words, reply)[1:] for words, reply in may(asked)]
     if rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from groundplan.app.access import Access, Asked
 from groundplan.escaping import for_text
-from groundplan.views.access.content import decided, identities, may, may_not, verdict, where, who
+from groundplan.views.access.content import decided, identities, may, may_not, verdict, where
 from groundplan.views.tables import bold
 
 
@@ -19,14 +19,14 @@ def text(access: Access, *, color: bool) -> str:
 def _replies(access: Access, asked: Asked, color: bool) -> Iterator[str]:
     for words, reply in asked.replies:
         identity = f" as {reply.identity}" if reply.identity else ""
-        yield bold(f"{who(asked.subject)}{identity}", color=color)
+        yield bold(f"{asked.subject.shown}{identity}", color=color)
         yield for_text(f"  {verdict(words, reply)}")
         if told := decided(reply.answer):
             yield for_text(f"    {told}{_at(where(access, reply.answer))}")
 
 
 def _subject(access: Access, asked: Asked, color: bool) -> Iterator[str]:
-    yield bold(who(asked.subject), color=color)
+    yield bold(asked.subject.shown, color=color)
     if reason := identities(asked.subject):
         yield for_text(f"  gets no identity: {reason}")
     for taken in asked.subject.taken:
