@@ -43,6 +43,10 @@ class Engine(Protocol):
         """What hurts most in the wrong hands."""
 
     @property
+    def sorts(self) -> Sequence[str]:
+        """What may stand before a name of the environment in a reference, such as `bucket`."""
+
+    @property
     def is_empty(self) -> bool:
         """Whether the environment has nobody who can do anything there."""
 

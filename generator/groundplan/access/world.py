@@ -94,7 +94,8 @@ class World:
             raise DiagnosticsError([Diagnostic("GP207", f"there is no action {shortened(action)}", hint=hint)])
         resources = self._engine.resources(reference)
         if not resources:
-            hint = "`*`, a whole name of the cloud, or bucket:, key:, secret:, database: and a name of the environment"
+            sorts = ", ".join(f"{one}:" for one in self._engine.sorts)
+            hint = f"`*`, a whole name of the cloud, or {sorts} and a name of the environment"
             message = f"nothing in the environment is called {shortened(reference)}"
             raise DiagnosticsError([Diagnostic("GP207", message, hint=hint)])
         return self._asked(subject, action, reference, resources)

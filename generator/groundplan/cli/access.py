@@ -29,8 +29,8 @@ from groundplan.views.console import Console
     type=(arguments.NamedText(), arguments.NamedText()),
     default=None,
     metavar="ACTION RESOURCE",
-    help="Action of the cloud, and a resource by its whole name, as bucket:, key:, secret: or database: with a name of "
-    "the environment, or `*` for any.",
+    help="Action of the cloud, and a resource by its whole name, as bucket:, key:, secret:, on AWS database: or role:, "
+    "on GCP account: with a name of the environment, or `*` for any.",
 )
 @arguments.provider_schemas
 @arguments.terraform_bin

@@ -9,6 +9,7 @@ import pytest
 from groundplan.access.gcp.engine import Gcp
 from groundplan.access.model import Answer, Given, Verdict, Wanted
 from groundplan.access.world import World, trusts
+from groundplan.diagnostics import DiagnosticsError
 from tests.unit.access.iam import given
 
 ALLOWED, NOT_GRANTED, DEPENDS = Verdict.ALLOWED, Verdict.NOT_GRANTED, Verdict.DEPENDS
@@ -156,3 +157,16 @@ def test_pods_are_members_by_namespace_and_account() -> None:
     [subject] = world.subjects("pod:train")
     assert world.ask(subject, "storage.objects.get", "projects/_/buckets/data").answer.verdict is ALLOWED
     assert world.ask(subject, "storage.objects.delete", "projects/_/buckets/data").answer.verdict is NOT_GRANTED
+
+
+def test_what_may_be_named() -> None:
+    made = [given("google_service_account", "x", account_id="job", email=EMAIL, name=f"projects/acme/x/{EMAIL}")]
+    world = World(made)
+    [job] = world.subjects("account:job")
+    with pytest.raises(DiagnosticsError) as error:
+        world.ask(job, "cloudsql.instances.delete", "database:main")
+    [problem] = error.value.diagnostics
+    assert (
+        problem.hint
+        == "`*`, a whole name of the cloud, or bucket:, key:, secret:, account: and a name of the environment"
+    )

@@ -51,6 +51,7 @@ class Aws:
 
     audience = AWS_AUDIENCE
     actions: Sequence[Action] = _ACTIONS
+    sorts: Sequence[str] = tuple(_TYPES)
 
     def __init__(self, resources: Sequence[Given]) -> None:
         self._resources = resources

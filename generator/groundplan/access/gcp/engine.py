@@ -53,6 +53,7 @@ class Gcp:
     audience = ""
     """Of each provider its own."""
     actions: Sequence[Action] = _ACTIONS
+    sorts: Sequence[str] = tuple(_TYPES)
 
     def __init__(self, resources: Sequence[Given]) -> None:
         self._resources = resources
