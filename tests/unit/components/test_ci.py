@@ -50,6 +50,25 @@ def test_subjects_of_an_enterprise_server_have_no_ids(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "api"),
+    [
+        ({"forge": "github"}, "https://api.github.com"),
+        ({"forge": "github", "url": "https://github.com"}, "https://api.github.com"),
+        ({"forge": "github", "url": "https://acme.ghe.com"}, "https://api.acme.ghe.com"),
+        ({"forge": "github", "url": "https://git.example.com"}, "https://git.example.com/api/v3"),
+        ({"forge": "gitlab"}, "https://gitlab.com/api/v4"),
+        ({"forge": "gitlab", "url": "https://git.example.com/lab"}, "https://git.example.com/lab/api/v4"),
+    ],
+)
+def test_where_builds_of_jenkins_write_comments(tmp_path: Path, said: Values, api: str) -> None:
+    comments = {**said, "project": "acme/infra", "credential": "groundplan-comments"}
+    job = {"url": "https://jenkins.example.com", "job": "platform/infra", "comments": comments}
+    found = resolved(tmp_path, {"system": "jenkins", "jenkins": job})
+    assert found and found.jenkins and found.jenkins.comments
+    assert found.jenkins.comments.api == api
+
+
+@pytest.mark.parametrize(
     ("said", "issuer"),
     [
         ({}, "https://jenkins.example.com/oidc"),

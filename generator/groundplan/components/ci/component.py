@@ -81,12 +81,19 @@ def _jenkins(said: Ci) -> Jenkins | None:
 
 
 def _comments(said: JenkinsComments) -> Comments:
-    """https://docs.github.com/en/enterprise-server/rest/quickstart and https://docs.gitlab.com/api/rest/."""
-    if said.forge == "gitlab":
-        api = f"{said.url or GITLAB}/api/v4"
-    else:
-        api = f"{said.url}/api/v3" if said.url not in (None, GITHUB) else "https://api.github.com"
+    api = f"{said.url or GITLAB}/api/v4" if said.forge == "gitlab" else _github_api(said.url or GITHUB)
     return Comments(said.forge, api, said.project, said.credential)
+
+
+def _github_api(url: str) -> str:
+    """Address of the API: a host of its own where GitHub runs the server, a path on servers of one's own.
+
+    https://docs.github.com/en/enterprise-server/rest/quickstart and, for ghe.com,
+    https://docs.github.com/en/enterprise-cloud@latest/graphql/guides/managing-enterprise-accounts
+    """
+    if url == GITHUB or url.endswith(".ghe.com"):
+        return url.replace("https://", "https://api.", 1)
+    return f"{url}/api/v3"
 
 
 def _default_branch(said: Ci, work: Work) -> str:
