@@ -28,6 +28,19 @@ def test_what_another_takes_away_meanwhile_or_is_no_copy_ends_nothing(
     assert [path.name for path in above.iterdir()] == ["destroy-file"]
 
 
+def test_a_state_that_could_not_be_written_takes_the_place_of_no_other(demo: Demo) -> None:
+    above, kept = demo.folder.parent / "cache", demo.folder / ROOT / "errored.tfstate"
+    left = above / "destroy-dead" / ROOT / "errored.tfstate"
+    left.parent.mkdir(parents=True)
+    left.write_text("older", encoding="utf-8")
+    kept.write_text("of an apply since", encoding="utf-8")
+    sweep(above, standing_in(demo.folder))
+    assert (left.read_text("utf-8"), kept.read_text("utf-8")) == ("older", "of an apply since")
+    kept.write_text("older", encoding="utf-8")
+    sweep(above, standing_in(demo.folder))
+    assert (list(above.iterdir()), kept.read_text("utf-8")) == ([], "older")
+
+
 def test_what_a_killed_destruction_has_left_goes_and_its_state_stays(demo: Demo) -> None:
     above = demo.folder.parent / "cache"
     for name in ("destroy-dead", "destroy-alive"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import filecmp
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -91,9 +92,12 @@ def _swept(left: Path, standing: Standing) -> None:
 
 
 def _taken_away(copy: Path, standing: Standing) -> None:
-    for state in standing.states:
-        if (errored := copy / state.root / ERRORED_STATE).is_file():
-            kept = standing.folder / state.root / ERRORED_STATE
-            kept.touch(mode=0o600)
-            shutil.copyfile(errored, kept)
+    """The copy goes, unless a state in it would take the place of another that was not written yet."""
+    names = [f"{state.root}/{ERRORED_STATE}" for state in standing.states]
+    left = [(copy / name, standing.folder / name) for name in names if (copy / name).is_file()]
+    if any(kept.exists() and not filecmp.cmp(errored, kept, shallow=False) for errored, kept in left):
+        return
+    for errored, kept in left:
+        kept.touch(mode=0o600)
+        shutil.copyfile(errored, kept)
     shutil.rmtree(copy, ignore_errors=True)
