@@ -37,7 +37,7 @@ class Line:
 
 
 def lines(found: Iterable[Drifted], taken: Collection[str]) -> list[Line]:
-    """The lines for what was found, under names that are not `taken`; none wider than what was found."""
+    """The lines for what was found, under names that are not `taken`; each as narrow as a line can be."""
     made: dict[str, Line] = {}
     for one in found:
         for attributes, kind in product(_parts(one), _kinds(one)):
