@@ -195,12 +195,10 @@ class Site:
                 operator.put(key, data)
         operator.remove_buckets(operator.bucket_names() - kept.buckets)
         for bucket in kept.buckets - operator.bucket_names():
-            operator._s3().create_bucket(Bucket=bucket)
+            operator.make_plain_bucket(bucket)
 
     def _objects(self) -> dict[str, bytes]:
-        pages = self.operator._s3().get_paginator("list_objects_v2").paginate(Bucket=self.operator.bucket)
-        keys = [one["Key"] for page in pages for one in page.get("Contents", ())]
-        return {key: self.operator.get(key) or b"" for key in keys}
+        return {key: self.operator.get(key) or b"" for key in self.operator.keys("")}
 
 
 @contextlib.contextmanager
