@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundplan.app.compare.revisions import REGULAR, Repository
+from groundplan.app.compare.revisions import REGULAR, NoRepositoryError, Repository
 from groundplan.app.repository import environments_below, require_names_once
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean, shortened
 from groundplan.environment.files import LOCK_FILE
@@ -97,7 +97,11 @@ def _chosen(only: Sequence[str], locks: Mapping[str, Lock]) -> list[str]:
 
 
 def _base(top: Path, base: str, environment: Mapping[str, str]) -> _Base:
-    repository = Repository.around(top / LOCK_FILE, environment)
+    try:
+        repository = Repository.around(top / LOCK_FILE, environment)
+    except NoRepositoryError:
+        message = f"{top} is in no Git repository, so that `{shortened(base)}` is no revision"
+        raise DiagnosticsError([Diagnostic("GP101", message)]) from None
     commit = repository.commit(base)
     inside = repository.inside(top / LOCK_FILE).removesuffix(LOCK_FILE)
     where = ("--", inside.rstrip("/")) if inside else ()

@@ -19,7 +19,8 @@ def text(found: Affected) -> str:
         why = f": {', '.join(map(for_text, one.files[:_SHOWN]))}{more}" if one.files else ""
         lines.append(f"{for_text(one.name)} in {for_text(one.folder)}{why}")
     lines += [f"{for_text(folder)} holds no environment any more" for folder in found.removed]
-    return "\n".join(lines) or "no environment is touched"
+    none = "no environment is touched" if found.untouched else "no environment is below this folder"
+    return "\n".join(lines) or none
 
 
 def as_json(found: Affected) -> dict[str, Any]:

@@ -13,11 +13,10 @@ def text(found: Pipelines, *, written: bool) -> str:
     changes = found.changes
     words = (("added", changes.added), ("changed", changes.changed), ("removed", changes.removed))
     lines = [f"{word:8} {for_text(name)}" for word, names in words for name in names]
-    names = ", ".join(for_text(one.name) for one in found.environments) or "none"
-    did = "written" if written else "compared"
-    return "\n".join(
-        [*lines, f"{len(found.files)} files {did}, {changes.unchanged} as they were; environments: {names}"]
-    )
+    names = ", ".join(for_text(one.name) for one in found.environments) or "none that is rendered has a block `ci`"
+    did = "written" if written else "to write"
+    fresh = len(changes.added) + len(changes.changed)
+    return "\n".join([*lines, f"{fresh} files {did}, {changes.unchanged} as they were; environments: {names}"])
 
 
 def as_json(found: Pipelines, *, written: bool) -> dict[str, Any]:

@@ -126,6 +126,15 @@ def test_what_is_not_there(top: Path, capsys: Capture, words: list[str], code: s
     assert code in capsys.readouterr().err
 
 
+def test_where_there_is_nothing_to_touch(top: Path, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run(["affected", str(tmp_path / "empty"), "--base", "HEAD"]) == 2
+    assert "empty is in no Git repository, so that `HEAD` is no revision" in capsys.readouterr().err
+    (top / "none").mkdir()
+    assert run(["affected", str(top / "none"), "--base", "HEAD"]) == 0
+    assert capsys.readouterr().out.strip() == "no environment is below this folder"
+
+
 def test_no_results_are_written_through_a_link(top: Path, tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "target")
     assert run(["affected", str(top), "--base", "", "--results", str(tmp_path / "link")]) == 4

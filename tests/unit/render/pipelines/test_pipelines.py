@@ -162,6 +162,21 @@ def test_other_workflows_stay_and_nothing_is_written_twice(top: Path, capsys: py
     assert run(["pipelines", str(top), "--check"]) == 0
 
 
+def test_files_that_are_as_they_were_are_not_said_to_be_written(
+    top: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    run(["pipelines", str(top)])
+    first = capsys.readouterr().out.splitlines()[-1]
+    run(["pipelines", str(top)])
+    again = capsys.readouterr().out.splitlines()[-1]
+    assert again.startswith("0 files written, ")
+    assert first.rpartition("; ")[2] == again.rpartition("; ")[2] == "environments: team-aws, team-gcp"
+    (tmp_path / "none").mkdir()
+    assert run(["pipelines", str(tmp_path / "none")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("environments: none that is rendered has a block `ci`")
+
+
 def test_a_file_edited_by_hand_stops_it(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = top / ".github/workflows/groundplan-team-aws.yml"
     file.write_text(file.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
