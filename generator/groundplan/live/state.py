@@ -59,11 +59,13 @@ def _instances(resource: Mapping[str, Any]) -> int:
 
 
 def attributes(state: State) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Addresses of what there is, with its attributes."""
+    """Addresses of what there is, with its attributes: of a resource being replaced, those of the successor."""
     for one in state.fields.get("resources") or ():
         if one.get("mode") == "managed":
             base = ".".join(filter(None, (one.get("module"), one["type"], one["name"])))
             for instance in one.get("instances") or ():
+                if "deposed" in instance:
+                    continue
                 key = instance.get("index_key")
                 index = "" if key is None else f"[{json.dumps(key, ensure_ascii=False)}]"
                 yield f"{base}{index}", instance.get("attributes") or {}

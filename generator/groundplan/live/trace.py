@@ -32,6 +32,8 @@ class Made:
     type: str
     id_attribute: str = ""
     id: str = ""
+    replaces: bool = False
+    """Whether it takes the place of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Trace:
     made: tuple[Made, ...]
     begun: tuple[Made, ...]
     """Of which nothing says whether they were made."""
+    deleted: tuple[Made, ...]
     ended: bool
     """Whether the last one ended by itself, so that its state has everything."""
     owes: bool
@@ -107,7 +110,8 @@ def trace_of(data: bytes) -> Trace:
         told.add(line)
     told.close()
     made, begun = tuple(told.made.values()), tuple(told.begun.values())
-    return Trace(told.pid, told.host, told.origin, told.began, made, begun, told.ended, told.owes)
+    deleted = tuple(told.deleted.values())
+    return Trace(told.pid, told.host, told.origin, told.began, made, begun, deleted, told.ended, told.owes)
 
 
 class _Told:
@@ -119,6 +123,9 @@ class _Told:
         self.began: datetime | None = None
         self.made: dict[str, Made] = {}
         self.begun: dict[str, Made] = {}
+        self.replaced: set[str] = set()
+        self.going: dict[str, Made] = {}
+        self.deleted: dict[str, Made] = {}
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Takes one line."""
@@ -131,6 +138,7 @@ class _Told:
             self.close()
             self.began, self.ended = time_of(str(line.get("@timestamp", ""))), False
             self.left_behind, self.owes = False, self.owes or not self.origin.destroys
+            self.replaced, self.going = set(), {}
         elif kind == "change_summary":
             changes = line.get("changes")
             applied = isinstance(changes, dict) and changes.get("operation") == "apply"
@@ -138,6 +146,9 @@ class _Told:
         elif kind == "diagnostic":
             self.left_behind = self.left_behind or any(each in str(line.get("@message", "")) for each in _LEFT_BEHIND)
             self.ended = (self.ended or line.get("@level") == "error") and not self.left_behind
+        elif kind == "planned_change" and isinstance(change := line.get("change"), dict):
+            if change.get("action") == "replace":
+                self.replaced.add(_resource(change)[0])
         elif isinstance(hook := line.get("hook"), dict):
             self._hook(str(kind), hook)
 
@@ -152,20 +163,37 @@ class _Told:
         self.origin = Origin(str(line.get("place", "")), str(line.get("lineage", "")), line.get("destroys") is True)
 
     def _hook(self, kind: str, hook: Mapping[str, Any]) -> None:
-        resource = hook.get("resource")
-        about = resource if isinstance(resource, dict) else {}
-        address, type_ = str(about.get("addr", "")), str(about.get("resource_type", ""))
+        address, type_ = _resource(hook)
         action = hook.get("action")
+        id_attribute, id_ = str(hook.get("id_key", "")), str(hook.get("id_value", ""))
+        one = Made(address, type_, id_attribute, id_, address in self.replaced)
         if kind == "apply_start" and action == "create":
-            self.begun[address] = Made(address, type_)
+            self.begun[address] = one
+        elif kind == "apply_start" and action == "delete":
+            self.going[address] = one
         elif kind == "apply_errored":
             self.begun.pop(address, None)
         elif kind == "apply_complete":
             self.begun.pop(address, None)
             if action == "create":
-                self.made[address] = Made(address, type_, str(hook.get("id_key", "")), str(hook.get("id_value", "")))
+                self.made[address] = one
             elif action == "delete":
-                self.made.pop(address, None)
+                self._delete(address)
+
+    def _delete(self, address: str) -> None:
+        """The predecessor of one that was made before it goes, with `create_before_destroy`, has its address."""
+        gone, made = self.going.pop(address, None), self.made.get(address)
+        if made and not (gone and gone.id and gone.id != made.id):
+            del self.made[address]
+        if gone:
+            self.deleted[address] = gone
+
+
+def _resource(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Address and type of what a line is about."""
+    about = told.get("resource")
+    about = about if isinstance(about, dict) else {}
+    return str(about.get("addr", "")), str(about.get("resource_type", ""))
 
 
 def _lines(data: bytes) -> Iterator[Mapping[str, Any]]:

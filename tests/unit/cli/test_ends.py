@@ -250,6 +250,22 @@ def test_a_terminal_that_is_closed_leaves_the_exit_code(tmp_path: Path) -> None:
     assert ended.returncode == 128 + signal.SIGHUP, ended.stderr
 
 
+def test_an_interrupt_while_the_program_is_imported_leaves_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import time\nprint('imported', flush=True)\ntime.sleep(60)\n")
+    process = subprocess.Popen(
+        ["/usr/bin/env", "--default-signal", sys.executable, "-m", "groundplan", "validate", SPEC],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "imported\n"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert (process.returncode, err) == (-signal.SIGINT, "")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.parametrize("moment", ["terraform", "checking"])
 def test_a_signal_leaves_nothing_behind(number: signal.Signals, moment: str, tmp_path: Path) -> None:

@@ -98,8 +98,10 @@ class Terraform:
         return Diagnostic("GP922", f"{message}: While attempting to import an existing object to {json.dumps(to)}, the")
 
     def show(self, _root: str, _file: Path) -> dict[str, Any]:
-        changes = [{"address": address, "change": {"after": after}} for address, after in self.values.items()]
-        return {"resource_changes": changes}
+        changes = {address: {"after": after} for address, after in self.values.items()}
+        for to, id_ in (self.imports[-1] if self.imports else {}).items():
+            changes[to] = {**changes.get(to, {}), "importing": {"id": id_}}
+        return {"resource_changes": [{"address": address, "change": change} for address, change in changes.items()]}
 
 
 def account(folder: Path) -> Any:
@@ -163,9 +165,64 @@ def test_what_the_state_has_is_not_imported(tmp_path: Path) -> None:
     assert (cut.imported, cut.codes, cut.live.forgotten) == ({}, [], True)
 
 
-def test_what_replaced_the_one_in_the_state_is_imported(tmp_path: Path) -> None:
-    cut = Cut(tmp_path, told(VERSION, made(VPC, "vpc-2")), now=state((VPC, {"id": "vpc-1"})))
-    assert cut.imported == {VPC: "vpc-2"}
+REPLACE = {"type": "planned_change", "change": {"action": "replace", "resource": {"addr": VPC}}}
+GOING, GONE = hook("apply_start", VPC, "delete", id_key="id", id_value="vpc-1"), hook("apply_complete", VPC, "delete")
+
+
+@pytest.mark.parametrize(
+    ("lines", "remedy"),
+    [
+        ([GOING, GONE, begun(VPC), made(VPC, "vpc-2")], "the old one is gone: `terraform state rm"),
+        ([begun(VPC), made(VPC, "vpc-2"), GOING, GONE], "the old one is gone: `terraform state rm"),
+        ([begun(VPC), made(VPC, "vpc-2"), GOING], "delete vpc-2 by hand"),
+        ([begun(VPC), made(VPC, "vpc-2")], "delete vpc-2 by hand"),
+    ],
+)
+def test_a_successor_of_what_the_state_names_is_not_imported_and_told(
+    tmp_path: Path, lines: list[dict[str, Any]], remedy: str
+) -> None:
+    """Terraform passes over an import to an address that the state has: the plan has nothing of it."""
+    cut = Cut(tmp_path, told(VERSION, REPLACE, *lines), now=state((VPC, {"id": "vpc-1"})))
+    assert (cut.imported, cut.codes) == ({}, ["GP746"])
+    assert "vpc-2" in cut.told[0].message
+    assert remedy in cut.told[0].hint
+
+
+def test_a_successor_takes_the_place_of_what_was_removed_from_the_state(tmp_path: Path) -> None:
+    cut = Cut(tmp_path, told(VERSION, REPLACE, GOING, GONE, begun(VPC), made(VPC, "vpc-2")), now=state())
+    assert (cut.imported, cut.codes) == ({VPC: "vpc-2"}, ["GP745"])
+
+
+@pytest.mark.parametrize("lines", [[GOING, GONE, begun(VPC)], [begun(VPC)]])
+def test_a_successor_that_was_begun_may_be_there(tmp_path: Path, lines: list[dict[str, Any]]) -> None:
+    cut = Cut(tmp_path, told(VERSION, REPLACE, *lines), now=state((VPC, {"id": "vpc-1"})), values={VPC: {"id": ""}})
+    assert (cut.imported, cut.codes) == ({}, ["GP747"])
+    assert VPC in cut.told[0].message
+
+
+@pytest.mark.parametrize("lines", [[GOING], [GOING, GONE, begun(VPC), hook("apply_errored", VPC)]])
+def test_a_replacement_that_made_nothing_leaves_nothing(tmp_path: Path, lines: list[dict[str, Any]]) -> None:
+    cut = Cut(tmp_path, told(VERSION, REPLACE, *lines), now=state((VPC, {"id": "vpc-1"})))
+    assert (cut.imported, cut.codes) == ({}, [])
+
+
+def test_what_a_state_has_deposed_is_not_its_resource(tmp_path: Path) -> None:
+    now = state((VPC, {"id": "vpc-2"}))
+    now.fields["resources"][0]["instances"].append({"deposed": "0a1b2c3d", "attributes": {"id": "vpc-1"}})
+    cut = Cut(tmp_path, told(VERSION, REPLACE, begun(VPC), made(VPC, "vpc-2")), now=now)
+    assert (cut.imported, cut.codes, cut.live.forgotten) == ({}, [], True)
+
+
+def test_an_import_that_the_plan_does_not_have_is_not_told_as_one(tmp_path: Path) -> None:
+    class Passing(Terraform):
+        def show(self, _root: str, _file: Path) -> dict[str, Any]:
+            return {"resource_changes": []}
+
+    folder = tmp_path / "acme"
+    (folder / ROOT).mkdir(parents=True)
+    live: Any = Passing(folder, trace_of(begin_line(Origin(PLACE, "")) + told(VERSION, made(VPC, "vpc-1"))), {})
+    _, found = planned_after_cut(account(folder), live, STATE, None, tmp_path / "plan")
+    assert [one.code for one in found] == ["GP746"]
 
 
 def test_what_is_gone_is_left_out_and_named(tmp_path: Path) -> None:

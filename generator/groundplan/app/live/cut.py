@@ -107,10 +107,22 @@ def _foreign(at: Connected, trace: Trace | None, state: RootState, now: State | 
 
 @dataclass(frozen=True)
 class Lost:
-    """What no state has: objects that were made, and those that may have been."""
+    """What no state has: objects that were made, and those that may have been.
+
+    A successor's address is in the state, with its predecessor: Terraform passes over an import to such an address.
+    """
 
     made: Mapping[str, Made]
     begun: Mapping[str, Made]
+    successors: Mapping[str, Made]
+    begun_successors: Mapping[str, Made]
+    orphans: Set[str]
+    """Addresses that the state has with an object that was deleted."""
+
+    @property
+    def addresses(self) -> list[str]:
+        """Of all of them."""
+        return [*self.made, *self.successors, *self.begun, *self.begun_successors]
 
 
 def lost_by(at: Connected, trace: Trace | None, state: RootState, now: State | None) -> Lost | None:
@@ -120,8 +132,15 @@ def lost_by(at: Connected, trace: Trace | None, state: RootState, now: State | N
     again: Set[str] = at.cloud.imports.again | SHARED.again
     recorded = dict(attributes(now)) if now else {}
     made = {one.address: one for one in trace.made if one.type not in again and _is_new(one, recorded)}
-    begun = {one.address: one for one in trace.begun if one.type not in again and one.address not in recorded}
-    return Lost(made, begun) if made or begun else None
+    begun = {one.address: one for one in trace.begun if one.type not in again}
+    lost = Lost(
+        {address: one for address, one in made.items() if address not in recorded},
+        {address: one for address, one in begun.items() if address not in recorded},
+        {address: one for address, one in made.items() if address in recorded},
+        {address: one for address, one in begun.items() if address in recorded and one.replaces},
+        {one.address for one in trace.deleted if not _is_new(one, recorded)},
+    )
+    return lost if lost.addresses else None
 
 
 def _is_new(one: Made, recorded: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -143,7 +162,7 @@ def overtaken(at: Connected, live: Live, record: Record, now: Mapping[str, State
 
 def left_by_cut(at: Connected, root: str, lost: Lost) -> Diagnostic:
     """GP746 for a destruction, which leaves what no state has."""
-    message = f"{root}: made by an apply that was killed, in no state, and left: {_names([*lost.made, *lost.begun])}"
+    message = f"{root}: made by an apply that was killed, in no state, and left: {_names(lost.addresses)}"
     words = shlex.join(["groundplan", "apply", str(at.standing.folder), "--root", root])
     hint = f"`{words}` before takes them over, so that they go too; else delete them by hand"
     return Diagnostic("GP746", message, Severity.WARNING, hint)
@@ -159,6 +178,7 @@ class _Taking:
         named = ((one.address, self._import_id(one, {})) for one in lost.made.values())
         self._ids = {address: id_ for address, id_ in named if id_ and _ADDRESS.fullmatch(address)}
         self._refused: set[str] = set()
+        self._taken: set[str] = set()
 
     def plan(self, file: Path) -> tuple[RunResult, tuple[Diagnostic, ...]]:
         """The plan, and what is told of what it takes over."""
@@ -194,6 +214,8 @@ class _Taking:
         before = len(self._ids)
         for change in plan.get("resource_changes") or ():
             address = change.get("address", "")
+            if (change.get("change") or {}).get("importing"):
+                self._taken.add(address)
             one = self._lost.made.get(address) or self._lost.begun.get(address)
             if one and address not in self._ids and address not in self._refused and _ADDRESS.fullmatch(address):
                 values = (change.get("change") or {}).get("after") or {}
@@ -207,20 +229,32 @@ class _Taking:
 
     def _told(self) -> Iterator[Diagnostic]:
         root, lost = self._root, self._lost
-        if self._ids:
-            message = f"{root}: made by an apply that was killed, and taken over: {_names(list(self._ids))}"
+        taken = self._ids.keys() & self._taken
+        if taken:
+            message = f"{root}: made by an apply that was killed, and taken over: {_names(sorted(taken))}"
             yield Diagnostic("GP745", message, Severity.WARNING, "look at each before you approve the plan")
         for address, one in lost.made.items():
-            if address not in self._ids:
+            if address not in taken:
                 message = (
                     f"{root}: an apply that was killed has made {address} ({shortened(one.id)}), which no state has"
                 )
                 remedy = self._imports.never.get(one.type, _DELETE)
                 yield Diagnostic("GP746", message, Severity.WARNING, remedy, address=address)
-        doubtful = [address for address in lost.begun if address not in self._ids]
+        yield from map(self._successor, lost.successors.values())
+        doubtful = [*(address for address in lost.begun if address not in taken), *lost.begun_successors]
         if doubtful:
             message = f"{root}: an apply was killed while it made {_names(doubtful)}: they may be there twice"
             yield Diagnostic("GP747", message, Severity.WARNING, "look for them in the account and delete what is left")
+
+    def _successor(self, one: Made) -> Diagnostic:
+        """GP746 for what was made in place of what the state still names."""
+        message = f"{self._root}: an apply that was killed has replaced {one.address}; the new one"
+        remedy = f"delete {shortened(one.id)} by hand: the plan replaces the old one, which is still there, once more"
+        if one.address in self._lost.orphans:
+            words = shlex.join(["terraform", "state", "rm", one.address])
+            remedy = f"the old one is gone: `{words}` in {self._root}, then the same command takes the new one over"
+        message += f" ({shortened(one.id)}) is in no state"
+        return Diagnostic("GP746", message, Severity.WARNING, remedy, address=one.address)
 
 
 def _names(addresses: Sequence[str]) -> str:
