@@ -13,7 +13,7 @@ import yaml
 
 HERE = Path(__file__).parent
 CLOUDS = ("aws", "gcp")
-BASES = ("full", "lean")
+BASES = ("full", "lean", "ci")
 _FILLED_IN = {
     "aws": {
         "cloud": '{provider: aws, region: us-east-1, account: "123456789012"}',
@@ -207,8 +207,9 @@ def _leaves(values: Mapping[str, Any], under: str = "") -> Iterator[str]:
     """Paths of all that is in the values."""
     for key, value in values.items():
         yield f"{under}{key}"
-        if isinstance(value, dict):
-            yield from _leaves(value, f"{under}{key}.")
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from _leaves(inner, f"{under}{key}.")
 
 
 def _key(path: str) -> str:

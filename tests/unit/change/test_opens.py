@@ -116,11 +116,17 @@ def cluster_role(verbs: Sequence[str], resources: Sequence[str]) -> Values:
     return {"metadata": [{"name": "r"}], "rule": [{"api_groups": [""], "verbs": verbs, "resources": resources}]}
 
 
+def tokens(issuer: str = "https://gitlab.com", condition: str | None = "c", **more: Any) -> Values:
+    oidc = {"issuer_uri": issuer, "allowed_audiences": more.pop("audiences", []), "jwks_json": more.pop("keys", "")}
+    return {"workload_identity_pool_provider_id": "gitlab", "attribute_condition": condition, "oidc": [oidc], **more}
+
+
 def labelled(level: str | None) -> Values:
     labels = {} if level is None else {"pod-security.kubernetes.io/enforce": level}
     return {"metadata": [{"name": "team", "labels": labels}]}
 
 
+TOKENS = "google_iam_workload_identity_pool_provider"
 GET, PUT = allow("s3:GetObject"), allow("s3:PutObject")
 NO_DELETE = {"Effect": "Deny", "Action": "s3:DeleteObject", "Resource": "*"}
 OTHER = {"AWS": "arn:aws:iam::444455556666:root"}
@@ -221,6 +227,21 @@ POLICIES: Mapping[str, Case] = {
     ),
     "no subject": ("aws_iam_role", trust(MAIN), trust({**MAIN, "Condition": {}}), [(P, "can be assumed by")]),
     "repository to branch": ("aws_iam_role", trust(by_token("repo:acme/app:*")), trust(MAIN), []),
+    "another issuer": (TOKENS, tokens(), tokens("https://git.x.org"), [(R, "takes tokens of https://git.x.org")]),
+    "same issuer": (TOKENS, tokens(), tokens(display_name="GitLab"), []),
+    "other keys": (TOKENS, tokens(keys="{}"), tokens(keys='{"keys":[]}'), [(R, "tokens that other keys have signed")]),
+    "any keys": (TOKENS, tokens(keys="{}"), tokens(), [(R, "takes tokens that any key of its issuer has signed")]),
+    "one audience more": (TOKENS, tokens(audiences=["a"]), tokens(audiences=["a", "b"]), [(R, "takes tokens for b")]),
+    "one audience less": (TOKENS, tokens(audiences=["a", "b"]), tokens(audiences=["a"]), []),
+    "tokens where the condition has a star": (
+        TOKENS,
+        tokens(condition="assertion.sub.matches('repo:acme/.*')"),
+        tokens(condition="assertion.sub.matches('repo:acme/app/.*') || true"),
+        [(R, "takes tokens where assertion.sub.matches('repo:acme/app/.*') || true")],
+    ),
+    "no condition": (TOKENS, tokens(), tokens(condition=None), [(U, "takes every token of its issuer")]),
+    "empty condition": (TOKENS, tokens(), tokens(condition=""), [(U, "takes every token of its issuer")]),
+    "provider again": (TOKENS, tokens(disabled=True), tokens(disabled=False), [(R, "takes tokens again")]),
     "no boundary": (
         "aws_iam_role",
         {**trust(MAIN), "permissions_boundary": "arn:aws:iam::1:policy/b"},

@@ -39,7 +39,7 @@ class Flag:
         if self.word == "up":
             return _largest(self._of(after)) > _largest(self._of(before)) and before is not None
         if self.word:
-            had, has = bool(self._of(before)), bool(self._of(after))
+            had, has = (any(value != "" for value in self._of(side)) for side in (before, after))
             return has and not had if self.word == "given" else had and not has and after is not None
         return self.rank(after) > self.rank(before)
 

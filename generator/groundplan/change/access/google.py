@@ -151,17 +151,43 @@ def custom_role(resource: Resource, side: Side) -> Iterator[Access]:
         yield Access(scope, (("permission", permitted),), "permits {permission}", "permissions", resource.address)
 
 
+@dataclass(frozen=True, slots=True)
+class Said(Whole):
+    """A text that stands for itself alone."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+_SIGNERS = {
+    "oidc.issuer_uri": "takes tokens of {signer}",
+    "oidc.jwks_json": "takes tokens that other keys have signed",
+    "oidc.allowed_audiences": "takes tokens for {signer}",
+    "aws.account_id": "takes identities of account {signer} of AWS",
+    "saml.idp_metadata_xml": "takes assertions of another identity provider",
+    "x509.trust_store": "takes certificates of other authorities",
+}
+"""Whose tokens a provider takes, by what says so:
+https://github.com/googleapis/google-api-python-client/blob/v2.202.0/googleapiclient/discovery_cache/documents/iam.v1.json
+"""
+
+
 def identity_provider(resource: Resource, side: Side) -> Iterator[Access]:
-    """Which tokens of an issuer a pool takes, and what for: conditions and mappings are compared as texts."""
+    """Which tokens of whom a pool takes, and what for: conditions and mappings are compared as texts."""
     values = resource.values
     scope = Scope("identity provider", text(values, "workload_identity_pool_provider_id"))
+    for path, words in _SIGNERS.items():
+        if signers := tuple(map(Said, texts(values, path))):
+            yield Access(scope, (("signer", signers),), words, path, resource.address)
     condition = text(values, "attribute_condition")
     if condition:
-        where = (("condition", (Glob(condition),)),)
+        where = (("condition", (Said(condition),)),)
         yield Access(scope, where, "takes tokens where {condition}", "attribute_condition", resource.address)
     mapping = first(values, "attribute_mapping")
     for name, expression in mapping.items() if isinstance(mapping, Mapping) else ():
-        box = (("attribute", (Glob(str(name)),)), ("value", (Glob(str(expression)),)))
+        box = (("attribute", (Said(str(name)),)), ("value", (Said(str(expression)),)))
         yield Access(scope, box, "takes {value} for {attribute}", "attribute_mapping", resource.address)
 
 
