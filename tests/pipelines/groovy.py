@@ -138,6 +138,8 @@ class _Reader:
         kind, name = self._take()
         if kind != "name":
             raise GroovyError(f"no statement begins with {name!r}")
+        while self._next_is("."):
+            name += f".{self._take()[1]}"
         if self._next_is("="):
             return Statement(name, value=self._expression())
         arguments, named = self._arguments()

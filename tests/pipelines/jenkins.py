@@ -25,8 +25,8 @@ from tests.pipelines.site import Site, git
 URL, JOB = "https://jenkins.example.com", "platform/infra"
 API = "https://api.github.com"
 """In whose place the forge of the site is."""
-_SECTIONS = {"agent", "options", "triggers", "parameters", "environment", "stages"}
-_STAGE = {"when", "input", "options", "steps", "post", "stages"}
+_SECTIONS = {"agent", "options", "triggers", "parameters", "stages"}
+_STAGE = {"when", "input", "options", "agent", "environment", "steps", "post", "stages", "parallel"}
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,6 @@ class Stage:
     name: str
     result: str = "waiting"
     log: str = ""
-    caught: bool = False
-    """Whether its failure stops no later stage."""
 
 
 @dataclass
@@ -82,7 +80,7 @@ class Build:
 
 @dataclass
 class Controller:
-    """Jenkins with its agents; a branch has one workspace for all of its builds."""
+    """Jenkins with its agents; a stage that takes one has a workspace for all builds of its branch."""
 
     site: Site
     credentials: Mapping[str, str]
@@ -113,18 +111,42 @@ class Playing:
         self.controller, self.build, self.pipeline = controller, build, pipeline
         site = controller.site
         self.folder = emptied(site.scratch / f"run-{build.number}")
-        self.workspace = self._checked_out(site)
+        self.workspace: Path | None = None
+        """Of the agent, where a stage has one."""
+        self.stashed: dict[str, dict[str, bytes]] = {}
         (self.folder / "home").mkdir()
         (self.folder / "tmp").mkdir()
         self.log = Log(self.folder / "log.txt")
         self.env = self._begin()
+        self.globals: dict[str, str] = {}
+        """Variables that scripts have set, for all later stages."""
         self.params = self._parameters()
         self.env |= {name: str(value) for name, value in self.params.items()}
 
-    def _checked_out(self, site: Site) -> Path:
-        """Kept from build to build, with what earlier ones have left."""
+    @contextmanager
+    def _agent(self, stage: Statement, name: str) -> Iterator[None]:
+        """An executor until the stage ends, with what is checked out."""
+        if stage.get("agent") is None:
+            yield
+            return
+        assert self.workspace is None, "one executor waits for another"
+        before = dict(self.env)
+        self.workspace = self._checked_out(name.replace(": ", "-").replace(" ", "-"))
+        self.env |= {"WORKSPACE": str(self.workspace), "GIT_COMMIT": self.build.event.sha, **self._previous()}
+        try:
+            yield
+        finally:
+            self.workspace, self.env = None, before | self.globals
+
+    def _previous(self) -> dict[str, str]:
         event = self.build.event
-        folder = site.scratch / f"workspace-{event.branch}-{event.request}"
+        known = event.branch in self.controller.last and not event.request
+        return {"GIT_PREVIOUS_SUCCESSFUL_COMMIT": self.controller.last[event.branch]} if known else {}
+
+    def _checked_out(self, name: str) -> Path:
+        """Kept from build to build, with what earlier ones have left."""
+        event, site = self.build.event, self.controller.site
+        folder = site.scratch / f"workspace-{event.branch}-{event.request}-{name}"
         if not folder.exists():
             site.checkout(event.sha, folder)
         git(folder, "fetch", "--quiet", "origin", "+main:refs/remotes/origin/main", event.sha)
@@ -139,14 +161,10 @@ class Playing:
             "XDG_CACHE_HOME": str(self.folder / "home/cache"),
             "JENKINS_URL": f"{URL}/",
             "BUILD_URL": f"{URL}/job/platform/job/infra/{self.build.number}/",
-            "WORKSPACE": str(self.workspace),
             "WORKSPACE_TMP": str(self.folder / "tmp"),
             "BRANCH_NAME": f"PR-{event.request}" if event.request else event.branch,
-            "GIT_COMMIT": event.sha,
             MARK: f"jenkins_{uuid.uuid4()}",
         }
-        if event.branch in self.controller.last and not event.request:
-            made["GIT_PREVIOUS_SUCCESSFUL_COMMIT"] = self.controller.last[event.branch]
         if event.request:
             made |= {"CHANGE_ID": str(event.request), "CHANGE_TARGET": "main"}
         return {**made, "CHANGE_FORK": "eve"} if event.fork else made
@@ -173,64 +191,99 @@ class Playing:
         }
 
     def play(self) -> None:
-        for one in self.pipeline.only("environment").block or ():
-            assert one.value
-            self.env[one.name] = str(one.value(self.scope))
-        for stage in self.pipeline.only("stages").block or ():
-            self._stage(stage)
+        assert [one({"none": "none"}) for one in self.pipeline.only("agent").arguments] == ["none"]
+        assert self.pipeline.only("options").get("disableConcurrentBuilds")
+        self._all(self.pipeline.only("stages"), failed=False)
 
-    def _stage(self, stage: Statement) -> None:
+    def _all(self, stages: Statement, *, failed: bool) -> bool:
+        """Stages one after the other; those after one that failed are skipped."""
+        for one in stages.block or ():
+            failed = self._stage(one, failed=failed) or failed
+        return failed
+
+    def _stage(self, stage: Statement, *, failed: bool) -> bool:
+        """Whether it fails; `failed` says that one before it has.
+
+        https://github.com/jenkinsci/pipeline-model-definition-plugin, ModelInterpreter.groovy
+        """
         [name] = [one({}) for one in stage.arguments]
         assert {one.name for one in stage.block or ()} <= _STAGE
+        if branches := stage.get("parallel"):
+            results = [self._stage(one, failed=failed) for one in branches.block or ()]
+            return any(results)
         if inner := stage.get("stages"):
-            for one in inner.block or ():
-                self._stage(one)
-            return
+            return self._inner(stage, inner, name, failed=failed)
         found = self.build.stages[name] = Stage(name)
         begin = len(self.log.text)
         try:
-            found.result = self._result(stage, found)
+            found.result = "skipped" if failed else self._result(stage, found)
         except StepError:
+            failed = True
             found.result = self.build.result = "FAILURE"
         finally:
-            self._post(stage, found)
             found.log = self.log.text[begin:]
+        return failed or found.result == "ABORTED"
+
+    def _inner(self, stage: Statement, inner: Statement, name: str, *, failed: bool) -> bool:
+        """Stages of a stage, on its agent."""
+        if failed or not self._when(stage, before="beforeAgent"):
+            self._skipped(inner)
+            return failed
+        with self._agent(stage, name):
+            before = dict(self.env)
+            for one in (stage.get("environment") or stage).block or ():
+                if one.value:
+                    self.env[one.name] = str(one.value(self.scope))
+            failed = self._all(inner, failed=False)
+            self.env = before | self.globals
+        return failed
+
+    def _skipped(self, stages: Statement) -> None:
+        for one in stages.block or ():
+            name = str(one.arguments[0]({}))
+            self.build.stages[name] = Stage(name, "skipped")
+
+    def _when(self, stage: Statement, before: str = "") -> bool:
+        """Whether its conditions hold; `before` says what comes after they are asked."""
+        when = stage.get("when")
+        if when is None:
+            return True
+        asked = [one.name for one in when.block or () if one.name.startswith("before")]
+        assert asked == ([before] if before else []), f"{stage.arguments[0]({})}: {asked}"
+        return all(self._holds(one) for one in when.block or ())
 
     def _result(self, stage: Statement, found: Stage) -> str:
-        if self.build.result == "ABORTED" or self._has_failed():
+        question, options = stage.get("input"), stage.get("options")
+        assert question is None or (options is None and stage.get("agent") is None)
+        if not self._when(stage, "beforeInput" if question else "beforeOptions" if options else ""):
             return "skipped"
-        when = stage.only("when")
-        assert when.get("beforeInput") and when.get("beforeOptions")
-        if not all(self._holds(one) for one in when.block or ()):
-            return "skipped"
-        if (question := stage.get("input")) and not self._is_approved(question):
+        if question and not self._is_approved(question):
             self.build.result = "ABORTED"
             return "ABORTED"
-        with self._lock(stage.get("options")):
+        with self._lock(options), self._agent(stage, found.name):
             found.result = "SUCCESS"
-            for step in stage.only("steps").block or ():
-                self._step(step, found)
+            try:
+                self._steps(stage.only("steps"), found)
+            finally:
+                self._post(stage)
         return found.result
-
-    def _has_failed(self) -> bool:
-        """A failure that was caught stops no later stage."""
-        return any(one.result == "FAILURE" and not one.caught for one in self.build.stages.values())
 
     def _holds(self, one: Statement) -> bool:
         event, inner = self.build.event, one.block or ()
         conditions: Mapping[str, Callable[[], bool]] = {
-            "beforeInput": lambda: True,
-            "beforeOptions": lambda: True,
+            **dict.fromkeys(("beforeInput", "beforeOptions", "beforeAgent"), lambda: True),
             "changeRequest": lambda: bool(event.request),
             "branch": lambda: not event.request and one.arguments[0]({}) == event.branch,
             "triggeredBy": lambda: event.timer and one.arguments[0]({}) == "TimerTrigger",
             "not": lambda: not any(self._holds(found) for found in inner),
             "anyOf": lambda: any(self._holds(found) for found in inner),
+            "allOf": lambda: all(self._holds(found) for found in inner),
             "expression": lambda: bool(one.value and one.value(self.scope)),
         }
         return conditions[one.name]()
 
     def _is_approved(self, question: Statement) -> bool:
+        assert self.workspace is None, "an executor waits while people are asked"
         submitters = question.only("submitter").arguments[0]({}).split(",")
         return self.controller.approves in submitters
 
@@ -250,8 +303,16 @@ class Playing:
             case "sh":
                 if self._run(*arguments, **named):
                     raise StepError
-            case "echo" | "milestone":
+            case "echo":
                 pass
+            case "stash":
+                assert set(named) == {"name", "includes"} and named["name"] not in self.stashed
+                self.stashed[named["name"]] = {named["includes"]: self._file(named["includes"]).read_bytes()}
+            case "unstash":
+                for name, data in self.stashed[arguments[0]].items():
+                    self._file(name).write_bytes(data)
+            case "script":
+                self._script(step)
             case "catchError":
                 assert named == {"buildResult": "FAILURE", "stageResult": "FAILURE"}
                 self._caught(step, found)
@@ -264,6 +325,15 @@ class Playing:
             case other:
                 raise GroovyError(f"no step {other}")
 
+    def _script(self, step: Statement) -> None:
+        """Variables for the rest of the build."""
+        for one in step.block or ():
+            head, _, name = one.name.partition(".")
+            assert head == "env" and name and one.value
+            assert name not in self.globals, "another branch has set it"
+            self.globals[name] = str(one.value(self.scope))
+            self.env[name] = self.globals[name]
+
     def _steps(self, step: Statement, found: Stage) -> None:
         for one in step.block or ():
             self._step(one, found)
@@ -273,7 +343,6 @@ class Playing:
             self._steps(step, found)
         except StepError:
             found.result = self.build.result = "FAILURE"
-            found.caught = True
 
     @contextmanager
     def _with(self, variables: Mapping[str, str]) -> Iterator[None]:
@@ -296,10 +365,15 @@ class Playing:
         file.write_text(token(claims), encoding="utf-8")
         return binding["variable"], str(file)
 
+    def _file(self, name: str = ".") -> Path:
+        """In the workspace, for which there has to be an agent."""
+        assert self.workspace is not None, "there is no agent"
+        return self.workspace / name
+
     def _run(self, script: str) -> int:
         return run(
             ["sh", "-xe", "-c", script],
-            cwd=self.workspace,
+            cwd=self._file(),
             env=self.env,
             log=self.log,
             cancel=self.build.cancel,
@@ -310,7 +384,7 @@ class Playing:
     def _asked(self, script: str, *, returnStatus: bool = False, returnStdout: bool = False) -> Any:  # noqa: N803
         """The step `sh` in an expression."""
         ran = subprocess.run(
-            ["sh", "-xe", "-c", script], cwd=self.workspace, env=self.env, capture_output=True, check=False
+            ["sh", "-xe", "-c", script], cwd=self._file(), env=self.env, capture_output=True, check=False
         )
         with self.log.file.open("ab") as log:
             log.write(ran.stderr)
@@ -323,19 +397,19 @@ class Playing:
 
     def _read(self, name: str) -> str:
         try:
-            return (self.workspace / name).read_text("utf-8")
+            return self._file(name).read_text("utf-8")
         except FileNotFoundError:
             raise StepError from None
 
-    def _post(self, stage: Statement, found: Stage) -> None:
-        """What is kept with the build, of stages that were not skipped."""
+    def _post(self, stage: Statement) -> None:
+        """What is kept with the build."""
         post = stage.get("post")
-        if post is None or found.result == "skipped":
+        if post is None:
             return
         for step in post.only("always").block or ():
             if step.name == "archiveArtifacts":
                 for name in step.named["artifacts"]({}).split(", "):
-                    file = self.workspace / name
+                    file = self._file(name)
                     assert name not in self.build.archive, "it would take the place of another file"
                     if file.is_file():
                         self.build.archive[name] = file.read_bytes()

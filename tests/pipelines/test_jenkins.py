@@ -6,7 +6,7 @@ import pytest
 
 from tests.pipelines.groovy import GroovyError, read
 from tests.pipelines.jenkins import Build, Controller, Event
-from tests.pipelines.site import FOLDER, NODES, RANKER, Site, more
+from tests.pipelines.site import FOLDER, NODES, OTHER, RANKER, Site, more
 
 PROD, LAB = "cpu-serving", "cpu-lab"
 TOKENS = {f"groundplan-{name}-{one}": "sts.amazonaws.com" for name in (PROD, LAB) for one in ("plan", "drift", "apply")}
@@ -64,6 +64,22 @@ def test_a_fork_is_checked_and_a_failed_check_hides_no_plan(controller: Controll
     assert (build.result, build.stages[f"{PROD}: check"].result) == ("FAILURE", "FAILURE"), build.log
     assert f"{PROD}-cost.md" in build.archive
     assert build.stages[f"{PROD}: plan"].result in ("SUCCESS", "FAILURE"), "it was tried"
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_an_environment_that_fails_stops_no_other_and_the_build_is_red(controller: Controller) -> None:
+    """Nothing of the other one was ever made, not even the bucket for its states."""
+    for folder in (OTHER, FOLDER):
+        controller.site.edit(folder, more)
+    _, after = controller.site.squash(controller.site.commit("change"))
+    build = controller.builds(Event(after))
+    names = list(build.stages)
+    assert names.index(f"{LAB}: save") < names.index(f"{PROD}: save")
+    assert build.stages[f"{LAB}: save"].result == "FAILURE", build.log
+    assert build.stages[f"{LAB}: apply"].result == "skipped"
+    assert build.stages[f"{PROD}: apply"].result == "SUCCESS", build.log
+    assert (build.result, controller.site.nodes()) == ("FAILURE", 4)
 
 
 @pytest.mark.slow

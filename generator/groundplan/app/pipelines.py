@@ -103,7 +103,7 @@ def _sources(resolved: Resolved, top: Path, folder: str) -> tuple[str, ...]:
 _SHARED: dict[str, Callable[[Pipeline], object]] = {
     "github": lambda one: (one.github, one.default_branch),
     "gitlab": lambda one: (one.gitlab, one.default_branch),
-    "jenkins": lambda one: (one.jenkins, one.default_branch, one.labels, one.image),
+    "jenkins": lambda one: (one.jenkins, one.default_branch),
 }
 """What environments that share a file of a system have to say alike."""
 

@@ -1,4 +1,9 @@
-"""Jenkins: one declarative Jenkinsfile with a stage for each environment."""
+"""Jenkins: one declarative Jenkinsfile with a stage for each environment, side by side.
+
+One that fails stops no other, and the build is red. Agents are those of stages: none waits while people are asked.
+Builds of a branch run one after the other, so that an older one applies nothing after a newer one; the step `milestone`
+would say the same, and may not stand in `parallel`: https://www.jenkins.io/doc/pipeline/steps/pipeline-milestone-step/
+"""
 
 from __future__ import annotations
 
@@ -18,10 +23,11 @@ from groundplan.render.pipelines.text import lines as joined
 JENKINSFILE = "Jenkinsfile"
 _ACTIONS = ("none", "drift", "apply", "destroy")
 _NOTHING = 0
+_PENDING = "GROUNDPLAN_PENDING"
 _TARGET = "sh(returnStdout: true, script: 'git merge-base HEAD origin/$CHANGE_TARGET').trim()"
 _BASE = f"${{env.CHANGE_TARGET ? {_TARGET} : env.GIT_PREVIOUS_SUCCESSFUL_COMMIT ?: ''}}"
 """Merged into its target or not, a proposed change is compared with where the two last met."""
-_CAUGHT = "catchError(buildResult: 'FAILURE', stageResult: 'FAILURE') {"
+_CAUGHT = "catchError(buildResult: 'FAILURE', stageResult: 'FAILURE')"
 
 
 def jenkins_files(targets: Targets) -> FileSet:
@@ -38,7 +44,7 @@ def _pipeline(targets: Targets) -> Iterator[str]:
     if not all(_comments(one) for one in targets):
         yield "// Reports are kept with the build. Comments and issues: a token for `ci.jenkins.comments` in the specs."
     yield "pipeline {"
-    yield from _in(_agent(targets))
+    yield "  agent none"
     yield from _in(("options {", "  disableConcurrentBuilds()", "  timeout(time: 8, unit: 'HOURS')", "}"))
     crons = sorted({one.pipeline.drift_cron for one in targets if one.pipeline.drift_cron})
     if crons:
@@ -46,10 +52,13 @@ def _pipeline(targets: Targets) -> Iterator[str]:
         every = groovy("\n".join(("TZ=UTC", *crons)))
         yield f"  triggers {{ cron(env.BRANCH_NAME == {branch} ? {every} : '') }}"
     yield from _in(_parameters(targets))
-    yield f'  environment {{ {Given.BASE} = "{_BASE}" }}'
     yield "  stages {"
-    for index, target in enumerate(targets):
-        yield from _in(_environment(target, index), 2)
+    yield "    stage('environments') {"
+    yield "      parallel {"
+    for index, target in enumerate(targets, 1):
+        yield from _in(_environment(target, f"{_PENDING}_{index}"), 4)
+    yield "      }"
+    yield "    }"
     yield "  }"
     yield "}"
 
@@ -58,8 +67,8 @@ def _in(lines: Iterable[str], depth: int = 1) -> Iterator[str]:
     return ("  " * depth + line if line else "" for line in lines)
 
 
-def _agent(targets: Targets) -> Iterator[str]:
-    pipeline = targets[0].pipeline
+def _agent(target: Target) -> Iterator[str]:
+    pipeline = target.pipeline
     label = groovy(" && ".join(pipeline.labels)) if pipeline.labels else ""
     if pipeline.image:
         yield "agent {"
@@ -86,12 +95,37 @@ def _parameters(targets: Targets) -> Iterator[str]:
     yield "}"
 
 
-def _environment(target: Target, index: int) -> Iterator[str]:
+def _environment(target: Target, pending: str) -> Iterator[str]:
+    """What needs no approval on one agent, then what does; `pending` is the variable that says if there is an apply."""
+    own = [_own(job, target) for job in jobs("junit") if job.tells is None or _comments(target)]
     yield f"stage({groovy(target.name)}) {{"
     yield "  stages {"
-    for job in jobs("junit"):
-        if job.tells is None or _comments(target):
-            yield from _in(_stage(_own(job, target), target, index), 2)
+    yield from _in(_plans([job for job in own if not job.approved], target, pending), 2)
+    for job in (job for job in own if job.approved):
+        yield from _in(_approval(job, target, pending), 2)
+        yield from _in(_approved(job, target, pending), 2)
+    yield "  }"
+    yield "}"
+
+
+def _plans(own: Iterable[Job], target: Target, pending: str) -> Iterator[str]:
+    yield f"stage({groovy(f'{target.name}: plans')}) {{"
+    yield "  when {"
+    yield "    beforeAgent true"
+    yield "    anyOf {"
+    yield "      changeRequest()"
+    yield "      allOf {"
+    yield f"        {_branch(target)}"
+    by_hand = f"params.GROUNDPLAN_ACTION != 'destroy' && {_at(target)}"
+    yield f"        expression {{ params.GROUNDPLAN_ACTION in [null, 'none'] || {by_hand} }}"
+    yield "      }"
+    yield "    }"
+    yield "  }"
+    yield from _in(_agent(target))
+    yield f'  environment {{ {Given.BASE} = "{_BASE}" }}'
+    yield "  stages {"
+    for job in own:
+        yield from _in(_stage(job, target, pending), 2)
     yield "  }"
     yield "}"
 
@@ -106,31 +140,38 @@ def _own(job: Job, target: Target) -> Job:
     return replace(job, calls=calls, keeps=tuple(names[file] for file in job.keeps))
 
 
-def _stage(job: Job, target: Target, index: int) -> Iterator[str]:
-    if job.approved:
-        yield from _approval(job, target)
+def _stage(job: Job, target: Target, pending: str) -> Iterator[str]:
     yield f"stage({groovy(f'{target.name}: {job.name}')}) {{"
-    yield from _in(_when(job, target))
-    if job.locked:
-        yield f"  options {{ lock(resource: {groovy(target.lock)}) }}"
+    yield from _in(_block("when", _conditions(job, target)))
     yield "  steps {"
-    if job.locked:
-        yield f"    milestone(ordinal: {2 * index + (2 if job.when is When.DESTROY else 1)})"
     if job.when in (When.PROPOSED, When.OWN):
-        yield f"    {_CAUGHT}"
-        yield from _in(_steps(job, target), 3)
-        yield "    }"
+        yield from _in(_block(_CAUGHT, _steps(job, target)), 2)
     else:
         yield from _in(_steps(job, target), 2)
+    if job.results:
+        yield from _in(_handed(target, pending), 2)
     yield "  }"
     if job.keeps:
         yield from _in(_post(job))
     yield "}"
 
 
-def _approval(job: Job, target: Target) -> Iterator[str]:
+def _block(head: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"{head} {{"
+    yield from _in(lines)
+    yield "}"
+
+
+def _handed(target: Target, pending: str) -> Iterator[str]:
+    """The digest of the plans, and whether anybody has to be asked: another agent reads nothing of this one."""
+    file = groovy(_results(target))
+    yield f"stash name: {groovy(target.name)}, includes: {file}"
+    yield f"script {{ env.{pending} = readFile({file}).contains('{_PENDING}=true') ? 'true' : 'false' }}"
+
+
+def _approval(job: Job, target: Target, pending: str) -> Iterator[str]:
     yield f"stage({groovy(f'{target.name}: approve {job.name}')}) {{"
-    yield from _in(_when(job, target))
+    yield from _in(_block("when", ("beforeInput true", *_approvable(job, target, pending))))
     yield "  input {"
     yield f"    message {groovy(f'{job.name.capitalize()} {target.name}?')}"
     if target.pipeline.approvers:
@@ -140,18 +181,43 @@ def _approval(job: Job, target: Target) -> Iterator[str]:
     yield "}"
 
 
-def _when(job: Job, target: Target) -> Iterator[str]:
-    """Conditions are asked before an approval is."""
-    yield "when {"
-    yield "  beforeInput true"
-    yield "  beforeOptions true"
-    yield from _in(_conditions(job, target))
+def _approved(job: Job, target: Target, pending: str) -> Iterator[str]:
+    """With the lock before the agent."""
+    yield f"stage({groovy(f'{target.name}: {job.name}')}) {{"
+    yield from _in(_block("when", ("beforeOptions true", *_approvable(job, target, pending))))
+    yield f"  options {{ lock(resource: {groovy(target.lock)}) }}"
+    yield from _in(_agent(target))
+    yield "  steps {"
+    if "save" in job.needs:
+        yield f"    unstash {groovy(target.name)}"
+    yield from _in(_steps(job, target), 2)
+    yield "  }"
     yield "}"
 
 
+def _approvable(job: Job, target: Target, pending: str) -> Iterator[str]:
+    """Conditions that need no agent."""
+    yield _branch(target)
+    if job.when is When.DESTROY:
+        yield f"expression {{ params.GROUNDPLAN_ACTION == 'destroy' && {_at(target)} }}"
+    else:
+        yield f"expression {{ env.{pending} == 'true' }}"
+
+
+def _branch(target: Target) -> str:
+    return f"branch {groovy(target.pipeline.default_branch)}"
+
+
+def _at(target: Target) -> str:
+    return f"params.GROUNDPLAN_TARGET == {groovy(target.name)}"
+
+
+def _results(target: Target) -> str:
+    """The file with what `save` hands over."""
+    return f"{target.name}.env"
+
+
 def _conditions(job: Job, target: Target) -> Iterator[str]:
-    branch = f"branch {groovy(target.pipeline.default_branch)}"
-    at = f"params.GROUNDPLAN_TARGET == {groovy(target.name)}"
     touched = Call("", ("affected", ".", "--only", Given.FOLDER, "--base", Given.BASE, "--exit-code"))
     asked = f"sh(returnStatus: true, script: {groovy(shell(touched, target.given))}) != {_NOTHING}"
     match job.when:
@@ -162,30 +228,26 @@ def _conditions(job: Job, target: Target) -> Iterator[str]:
             yield "changeRequest()"
             yield f"expression {{ env.CHANGE_FORK == null && {asked} }}"
         case When.MERGED:
-            yield branch
+            yield _branch(target)
             yield "not { triggeredBy 'TimerTrigger' }"
-            by_hand = f"params.GROUNDPLAN_ACTION == 'apply' && {at}"
-            yield f"expression {{ {by_hand} || params.GROUNDPLAN_ACTION in [null, 'none'] && {asked} }}"
-            if job.approved:
-                pending = groovy(f"{target.name}.env")
-                yield f"expression {{ readFile({pending}).contains('GROUNDPLAN_PENDING=true') }}"
+            action = "params.GROUNDPLAN_ACTION"
+            yield f"expression {{ {action} == 'apply' || {action} in [null, 'none'] && {asked} }}"
         case When.SCHEDULED:
-            yield branch
+            yield _branch(target)
             yield "anyOf {"
             yield "  triggeredBy 'TimerTrigger'"
-            yield f"  expression {{ params.GROUNDPLAN_ACTION == 'drift' && {at} }}"
+            yield "  expression { params.GROUNDPLAN_ACTION == 'drift' }"
             yield "}"
         case When.DESTROY:
-            yield branch
-            yield f"expression {{ params.GROUNDPLAN_ACTION == 'destroy' && {at} }}"
+            raise AssertionError("asked without an agent")
 
 
 def _steps(job: Job, target: Target) -> Iterator[str]:
-    results = {Given.RESULTS: f"{target.name}.env"}
+    results = {Given.RESULTS: _results(target)}
     lines = ["\n".join(joined(job.calls, {**target.given, **results}))]
     if "save" in job.needs:
-        lines = [f". ./{target.name}.env && {line}" for line in lines]
-    if made := [*job.keeps, *([f"{target.name}.env"] if job.results else [])]:
+        lines = [f". ./{_results(target)} && {line}" for line in lines]
+    if made := [*job.keeps, *([_results(target)] if job.results else [])]:
         lines.insert(0, f"rm -f {' '.join(map(shlex.quote, made))}")
     if job.tells and (comments := _comments(target)):
         yield from _telling(comments, lines)

@@ -147,6 +147,17 @@ def test_environments_share_no_file_of_a_workspace_on_jenkins(top: Path) -> None
     assert kept and all(name.startswith("team-") for names in kept for name in names.split(", "))
 
 
+def test_environments_on_jenkins_have_agents_of_their_own_and_people_take_none(top: Path) -> None:
+    write_spec(top / "gcp", "gcp", {**CI, "runner": {"labels": ["far"]}})
+    assert run(["pipelines", str(top)]) == 0
+    text = (top / "Jenkinsfile").read_text(encoding="utf-8")
+    head, _, stages = text.partition("  stages {\n")
+    assert "agent none" in head and "disableConcurrentBuilds()" in head
+    assert stages.count("agent { label 'far' }") == 3, "plans, an apply and a destroy"
+    questions = re.findall(r"stage\('[\w-]+: approve \w+'\) \{.*?steps", stages, re.DOTALL)
+    assert len(questions) == 4 and not any("agent" in one for one in questions)
+
+
 def test_every_action_is_a_commit(top: Path) -> None:
     steps = [step for job in workflow(top)["jobs"].values() for step in job["steps"] if "uses" in step]
     assert len(steps) > 20
