@@ -271,6 +271,7 @@ def _cluster(name: str) -> Values:
             "location": "zonal" if zonal else "regional",
             "release_channel": "EXTENDED" if zonal else "STABLE",
             "binary_authorization": True,
+            "dns_endpoint": zonal,
         },
     }
 

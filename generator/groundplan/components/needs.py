@@ -39,6 +39,14 @@ class Outsider(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class Permission(Need):
+    """A permission of the cloud that whoever applies takes beside those of the resources, and what of the spec asks."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterUser(Need):
     """A role of the cloud that the cluster lets in: an administrator, or a member of a group that RBAC knows."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from groundplan.catalog.catalog import Catalog
 from groundplan.components.base import ModuleCall
 from groundplan.components.cluster.part import cluster_of
-from groundplan.components.needs import BucketName, Database, Outsider, PrivateHost, Servers, Volume, only
+from groundplan.components.needs import BucketName, Database, Outsider, Permission, PrivateHost, Servers, Volume, only
 from groundplan.components.network.part import ExistingNetwork, Network, network_of
 from groundplan.components.node_pool.component import call_name
 from groundplan.components.node_pool.part import Pool, pools_of
@@ -45,6 +45,7 @@ def needs_of(stack: Stack, catalog: Catalog, calls: Sequence[ModuleCall], module
         states=f"{state.bucket}/{state.prefix or stack.name}" if state.bucket else "",
         outsiders={outsider.member: outsider.path for outsider in stack.needed(Outsider)},
         cluster_zones=cluster.zones if cluster else (),
+        permissions={one.name: one.path for one in stack.needed(Permission)},
     )
 
 

@@ -60,7 +60,8 @@ class StateVersion:
 
 @dataclass(frozen=True, slots=True)
 class ClusterAccess:
-    """How a cluster is reached: the address of its API, whether only from inside its network, its CA in base64."""
+    """How a cluster is reached: the address of its API, whether only from inside its network, its CA in base64, empty
+    where public authorities sign its certificate."""
 
     name: str
     endpoint: str

@@ -118,6 +118,8 @@ class Needs:
     """Principals of nobody's account that are granted something, and the spec path of each."""
     cluster_zones: tuple[str, ...] = ()
     """Zones of the cluster's nodes; none where the subnets of an existing network decide that."""
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    """Permissions that whoever applies takes beside those of the resources, and the spec path of each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,18 @@ variable "cluster_location" {
   }
 }
 
+variable "cluster_dns_endpoint" {
+  description = "Whether the cluster is reached by its DNS name: `drift`, which has no permission for the cluster otherwise, may connect to it."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.cluster_dns_endpoint || var.cluster_location != null
+    error_message = "cluster_dns_endpoint: a cluster has it, and cluster_location says that there is none; got true."
+  }
+}
+
 variable "run_as" {
   description = "Service accounts as which the environment runs, by the part of their address before the @, as the modules name and describe them: `apply` acts as these and no others."
   type = map(object({

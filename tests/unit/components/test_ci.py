@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from groundplan import paths
 from groundplan.app.pipeline import resolve_spec
 from groundplan.components.ci.part import Pipeline, pipeline_of
 from groundplan.components.ci.spec import PATTERNS, Ci
+from groundplan.components.load import components
+from groundplan.compose.compose import compose
 from groundplan.diagnostics import DiagnosticsError, Severity
 from tests.sizes import Values, spec_text
 
@@ -120,6 +123,20 @@ def test_hosted_runners_do_not_reach_a_private_endpoint(tmp_path: Path, cloud: s
     assert system in (tmp_path / "groundplan.yaml").read_text(encoding="utf-8").splitlines()[found.place.line - 1]
     for way in ("ci.runner.labels", "cluster.endpoint.public_cidrs", "jenkins"):
         assert way in (found.hint or "")
+    assert ("cluster.gcp.dns_endpoint" in (found.hint or "")) == (cloud == "gcp")
+
+
+def test_hosted_runners_reach_a_cluster_of_google_by_its_dns_name(tmp_path: Path) -> None:
+    spec = yaml.safe_load(spec_text("small-team", "gcp"))
+    spec["ci"] = {**GITHUB, "gcp": {"project_number": 1}}
+    spec["cluster"] = {"gcp": {"dns_endpoint": True}}
+    path = tmp_path / "groundplan.yaml"
+    path.write_text(yaml.safe_dump(spec), encoding="utf-8")
+    built = resolve_spec(path)
+    assert pipeline_of(built.stack) is not None
+    roots = compose(built.stack, built.cloud, components(), paths.MODULES).roots
+    [identity] = [call for root in roots for call in root.calls if call.source == "gcp/ci_identity"]
+    assert identity.arguments["cluster_dns_endpoint"] is True
 
 
 @pytest.mark.parametrize("ci", [{**GITHUB, **RUNNERS}, {**GITLAB, **RUNNERS}, OWN_GITLAB, JENKINS])

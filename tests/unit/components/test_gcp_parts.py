@@ -15,7 +15,7 @@ from groundplan.components.base import ModuleCall
 from groundplan.components.cluster.meters import meters as cluster_meters
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.load import components
-from groundplan.components.needs import BucketName, Outsider
+from groundplan.components.needs import BucketName, Outsider, Permission
 from groundplan.components.node_pool.part import workload_pools_of
 from groundplan.components.resolve import resolve
 from groundplan.compose.compose import compose
@@ -131,6 +131,14 @@ def test_a_cluster_gets_its_zones_and_what_the_spec_says_for_gke() -> None:
     found = arguments("cluster", serving=serving(vcpus=2), cluster={"gcp": block}, monitoring=MANAGED)
     assert block.items() <= found.items()
     assert found["managed_prometheus"] is True
+
+
+def test_a_cluster_by_its_dns_name_asks_for_the_permission_to_connect() -> None:
+    said = {"gcp": {"dns_endpoint": True}}
+    assert arguments("cluster", serving=serving(vcpus=2), cluster=said)["access"] == {"dns_endpoint": True}
+    stack = gcp_stack(serving=serving(vcpus=2), cluster=said)
+    assert [one.path for one in stack.needed(Permission)] == ["cluster.gcp.dns_endpoint"]
+    assert not gcp_stack(serving=serving(vcpus=2)).needed(Permission)
 
 
 def test_a_version_in_extended_support_needs_the_extended_channel() -> None:
@@ -418,7 +426,8 @@ def test_the_platform_looks_for_the_cluster_where_it_is(location: str, expected:
     stack = gcp_stack(serving=serving(vcpus=2), cluster={"gcp": {"location": location}})
     found = {k: v for one in components() for k, v in plain(one.on(gcp()).template_values(stack)).items()}
     assert cluster_of(stack)
-    assert found == {"cluster_location": cluster_of(stack).zones[0] if location == "zonal" else expected}
+    where = cluster_of(stack).zones[0] if location == "zonal" else expected
+    assert found == {"cluster_location": where, "cluster_dns_endpoint": False}
 
 
 def test_what_an_administrator_prepares() -> None:

@@ -278,6 +278,16 @@ class TestClusters:
         assert cloud.cluster("other") is None
         assert cloud.kubeconfig(cluster)["exec"]["command"] == "gke-gcloud-auth-plugin"
 
+    def test_gke_by_its_dns_name(self) -> None:
+        path = f"/v1/projects/{PROJECT}/locations/{REGION}/clusters/demo"
+        found = {"endpoint": "10.0.0.2", "masterAuth": {"clusterCaCertificate": "Q0E="}}
+        by_name = {"endpoint": "gke-1a2b.us-central1.gke.goog", "allowExternalTraffic": True}
+        cloud = gcp({path: {**found, "controlPlaneEndpointsConfig": {"dnsEndpointConfig": by_name}}})
+        assert cloud.cluster("demo") == ClusterAccess("demo", f"https://{by_name['endpoint']}", False, "")
+        inside = {**by_name, "allowExternalTraffic": False}
+        cloud = gcp({path: {**found, "controlPlaneEndpointsConfig": {"dnsEndpointConfig": inside}}})
+        assert cloud.cluster("demo") == ClusterAccess("demo", "https://10.0.0.2", False, "Q0E=")
+
     def test_reachable_is_a_connection(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             there = ClusterAccess("demo", f"https://127.0.0.1:{server.getsockname()[1]}", True, "")

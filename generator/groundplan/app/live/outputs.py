@@ -43,7 +43,8 @@ def access(at: Connected) -> Access:
     if cluster is None or not cluster.endpoint:
         message = f"there is no cluster {name} that is ready in {at.standing.lock.cloud.region}"
         raise DiagnosticsError([Diagnostic("GP938", message, hint="apply 10-foundation first")])
-    entry = {"cluster": {"server": cluster.endpoint, "certificate-authority-data": cluster.ca}, "name": name}
+    trusted = {"certificate-authority-data": cluster.ca} if cluster.ca else {}
+    entry = {"cluster": {"server": cluster.endpoint, **trusted}, "name": name}
     config = {
         "apiVersion": "v1",
         "kind": "Config",

@@ -21,6 +21,8 @@ _WAYS_OUT = (
     "name runners inside the network in `ci.runner.labels`; or, for hosted ones with fixed addresses, those in "
     "`cluster.endpoint.public_cidrs`; or run the pipeline on a system whose agents are inside, such as jenkins"
 )
+_FURTHER_WAYS_OUT = {"gcp": "let IAM guard the API by its DNS name, with `cluster.gcp.dns_endpoint: true`; or "}
+"""By cloud: what it has beside them."""
 
 
 def _systems(at: Lookup) -> list[str]:
@@ -48,16 +50,20 @@ def _where_it_runs(document: Document) -> Iterator[Diagnostic]:
 def _hosted(document: Document) -> Iterator[Diagnostic]:
     """What a system hosts is in no network of the environment, and a plan of the platform asks the cluster's API.
 
-    Google's endpoint with a name is no way in: modules/gcp/cluster lets nobody outside the network use it.
+    Google's endpoint with a name lets in from everywhere whom IAM allows, where the spec asks for it.
     """
     at = document.lookup
     if at.has("ci", "runner") or not wants_cluster(at) or at.texts("cluster", "endpoint", "public_cidrs"):
+        return
+    cloud = str(at.value("cloud", "provider"))
+    if at.value("cluster", cloud, "dns_endpoint") is True:
         return
     hosting = [system for system in _systems(at) if system == "github" or (system == "gitlab" and _on_gitlab_com(at))]
     if hosting:
         message = f"runners that {hosting[0]} hosts do not reach the cluster, whose endpoint is private"
         listed = {system: path for path, system in at.texts("ci", "system")}
-        yield document.diagnostic("GP208", message, listed.get(hosting[0], ("ci", "system")), hint=_WAYS_OUT)
+        hint = _FURTHER_WAYS_OUT.get(cloud, "") + _WAYS_OUT
+        yield document.diagnostic("GP208", message, listed.get(hosting[0], ("ci", "system")), hint=hint)
 
 
 def _on_gitlab_com(at: Lookup) -> bool:

@@ -12,7 +12,7 @@ from groundplan.components.ci_identity.component import CiIdentityPart
 from groundplan.components.ci_identity.names import gcp_account
 from groundplan.components.ci_identity.taken import permissions_for
 from groundplan.components.ci_identity.tokens import Claims, Tokens, signed
-from groundplan.components.cluster.gcp import location_of
+from groundplan.components.cluster.gcp import has_dns_endpoint, location_of
 from groundplan.components.cluster.part import cluster_of
 from groundplan.components.needs import RunsAs
 from groundplan.hcl.write import Value
@@ -71,6 +71,7 @@ class GcpCiIdentity(CiIdentityPart):
         cluster, accounts = cluster_of(stack), stack.needed(RunsAs)
         return {
             **({"cluster_location": location_of(cluster)} if cluster else {}),
+            **({"cluster_dns_endpoint": True} if has_dns_endpoint(cluster) else {}),
             **({"run_as": {one.account: _described(one) for one in accounts}} if accounts else {}),
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
@@ -14,7 +14,7 @@ from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.meters import cluster_meter, version_in_use
 from groundplan.components.cluster.part import Cluster, cluster_of
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
-from groundplan.components.needs import Collector, OwnLog, RunsAs
+from groundplan.components.needs import Collector, OwnLog, Permission, RunsAs
 from groundplan.hcl.references import Var
 from groundplan.hcl.write import Value
 from groundplan.quantities import Band
@@ -28,6 +28,12 @@ CONTAINER_LOG_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
 def location_of(cluster: Cluster) -> Value:
     """The region of the environment, or the zone of a zonal cluster."""
     return cluster.zones[0] if cluster.options.get("location") == "zonal" else Var("region")
+
+
+def has_dns_endpoint(cluster: Cluster | None) -> bool:
+    """Whether its DNS name answers from everywhere."""
+    access = cluster.options.get("access") if cluster else None
+    return isinstance(access, Mapping) and access["dns_endpoint"] is True
 
 
 class GcpCluster(CloudPart):
@@ -60,12 +66,17 @@ class GcpCluster(CloudPart):
         """Its logs have a log bucket."""
         if cluster_of(stack):
             yield OwnLog("cluster", CLUSTER.at("log_filter"), "cluster")
+            if has_dns_endpoint(cluster_of(stack)):
+                yield Permission("container.clusters.connect", "cluster.gcp.dns_endpoint")
             yield RunsAs(f"{stack.name}-nodes", f"Nodes of {stack.name}")
 
     def template_values(self, stack: Stack) -> Arguments:
-        """A zonal cluster is found by its zone."""
+        """A zonal cluster is found by its zone, and reached by its name or address."""
         cluster = cluster_of(stack)
-        return {"cluster_location": location_of(cluster) if cluster else Var("region")}
+        return {
+            "cluster_location": location_of(cluster) if cluster else Var("region"),
+            "cluster_dns_endpoint": has_dns_endpoint(cluster),
+        }
 
     def upkeep(self, stack: Stack) -> Iterable[str]:
         """GKE does it."""
@@ -109,9 +120,11 @@ class GcpCluster(CloudPart):
         cluster = cluster_of(stack)
         zonal = cluster is not None and cluster.options.get("location") == "zonal"
         where = "in one zone" if zonal else "regional"
+        by_name = has_dns_endpoint(cluster)
+        reach = "by its DNS name for whom IAM lets in" if by_name else "private unless ranges are named"
         channel = (cluster.options.get("release_channel") if cluster else None) or "REGULAR"
         return {
-            "control plane": f"GKE Standard, {where}, API private unless ranges are named",
+            "control plane": f"GKE Standard, {where}, API {reach}",
             "upgrades": f"by the release channel {channel}, in the maintenance window",
             "network policies": "Dataplane V2",
             "people": "IAM (roles/container.admin) and RBAC",

@@ -31,6 +31,8 @@ def resolve_cluster(work: Work) -> Cluster | None:
     retention = work.choose(
         "cluster.logs_retention_days", said.logs_retention_days, DEFAULT_RETENTION_DAYS, "a year, as auditors ask"
     )
+    if options.pop("dns_endpoint", False):
+        options["access"] = {"dns_endpoint": True}
     addons, release = options.pop("addon_versions", {}), options.pop("node_release", "")
     work.diagnostics += _other_version(version, addons, release)
     return Cluster(

@@ -80,6 +80,9 @@ class GcpCluster(Model):
     """How early upgrades come; EXTENDED keeps a version for two years, at a higher price past standard support."""
     binary_authorization: bool = True
     """Whether only images that the project's policy allows may run."""
+    dns_endpoint: bool = False
+    """Whether the API is reached by its DNS name, from anywhere, by whom IAM allows `container.clusters.connect`, as
+    runners that a system hosts; its addresses stay as `endpoint` says."""
 
 
 class Cluster(Model):

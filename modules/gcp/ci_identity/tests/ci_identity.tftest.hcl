@@ -125,6 +125,35 @@ run "one_cluster" {
   }
 }
 
+run "reached_by_its_dns_name" {
+  command = plan
+
+  variables {
+    cluster_location     = "us-central1"
+    cluster_dns_endpoint = true
+  }
+
+  assert {
+    condition     = google_project_iam_custom_role.connect[0].permissions == toset(["container.clusters.connect"])
+    error_message = "connecting, and nothing else"
+  }
+
+  assert {
+    condition     = google_project_iam_member.connect[0].condition[0].expression == "resource.name == \"projects/acme-ml/locations/us-central1/clusters/fraud-dev\""
+    error_message = "to the environment's cluster and no other"
+  }
+}
+
+run "rejects_a_dns_name_without_a_cluster" {
+  command = plan
+
+  variables {
+    cluster_dns_endpoint = true
+  }
+
+  expect_failures = [var.cluster_dns_endpoint]
+}
+
 run "acts_as_named_accounts" {
   command = plan
 

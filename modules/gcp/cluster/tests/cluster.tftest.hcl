@@ -53,6 +53,24 @@ run "private_by_default" {
   }
 }
 
+run "by_its_dns_name" {
+  command = plan
+
+  variables {
+    access = { dns_endpoint = true }
+  }
+
+  assert {
+    condition     = google_container_cluster.this.control_plane_endpoints_config[0].dns_endpoint_config[0].allow_external_traffic && google_container_cluster.this.private_cluster_config[0].enable_private_endpoint
+    error_message = "The DNS name answers from everywhere, the address stays private."
+  }
+
+  assert {
+    condition     = output.cluster.certificate_authority_data == ""
+    error_message = "Public authorities sign its certificate, not the cluster's own."
+  }
+}
+
 run "a_25_for_each_node" {
   command = plan
 

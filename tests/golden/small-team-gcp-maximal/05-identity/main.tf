@@ -112,7 +112,8 @@ module "ci_identity" {
     prefix = "platforms/small-team"
     roots  = ["10-foundation", "20-platform"]
   }
-  cluster_location = "us-central1-a"
+  cluster_location     = "us-central1-a"
+  cluster_dns_endpoint = true
   run_as = {
     small-team-nodes = {
       display_name = "Nodes of small-team"

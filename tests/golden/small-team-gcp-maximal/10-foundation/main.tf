@@ -144,10 +144,13 @@ module "cluster" {
   public_endpoint_cidrs = ["203.0.113.0/24", "198.51.100.7/32"]
   location              = "zonal"
   release_channel       = "EXTENDED"
-  region                = var.region
-  zones                 = ["us-central1-a", "us-central1-b", "us-central1-c"]
-  managed_prometheus    = true
-  account_exists        = true
+  access = {
+    dns_endpoint = true
+  }
+  region             = var.region
+  zones              = ["us-central1-a", "us-central1-b", "us-central1-c"]
+  managed_prometheus = true
+  account_exists     = true
 }
 
 module "pool_system" {

@@ -68,6 +68,31 @@ resource "google_project_iam_member" "cluster" {
   }
 }
 
+# The DNS name lets in whom IAM allows, before RBAC is asked; `apply` has this with its role.
+# https://docs.cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
+resource "google_project_iam_custom_role" "connect" {
+  count = var.cluster_dns_endpoint ? 1 : 0
+
+  role_id     = "${local.role_prefix}_connect"
+  title       = "connect of ${var.name}"
+  description = "Reaches the API of the cluster by its DNS name"
+  permissions = ["container.clusters.connect"]
+}
+
+resource "google_project_iam_member" "connect" {
+  count = var.cluster_dns_endpoint ? 1 : 0
+
+  project = local.project
+  role    = google_project_iam_custom_role.connect[0].name
+  member  = google_service_account.this["drift"].member
+
+  condition {
+    title       = "reach-${var.name}"
+    description = "Only the cluster ${var.name}"
+    expression  = "resource.name == \"projects/${local.project}/locations/${var.cluster_location}/clusters/${var.name}\""
+  }
+}
+
 # Grants in the project are made apart, because they are held to certain roles.
 # https://docs.cloud.google.com/iam/docs/setting-limits-on-granting-roles
 resource "google_project_iam_custom_role" "grants" {

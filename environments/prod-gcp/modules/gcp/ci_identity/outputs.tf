@@ -7,6 +7,7 @@ output "ci_identity" {
 
   depends_on = [
     google_project_iam_member.cluster,
+    google_project_iam_member.connect,
     google_project_iam_member.grants,
     google_project_iam_member.reads,
     google_project_iam_member.this,

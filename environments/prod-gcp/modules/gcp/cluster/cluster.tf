@@ -98,11 +98,11 @@ resource "google_container_cluster" "this" {
     }
   }
 
-  # The endpoint with a name of Google's answers on the internet to whoever has a token. Here a token alone
-  # does not suffice: the caller must be in the network too.
+  # The endpoint with a name of Google's answers on the internet to whoever has a token that IAM lets in. Unless it
+  # is asked for a token alone does not suffice: the caller must be in the network too.
   control_plane_endpoints_config {
     dns_endpoint_config {
-      allow_external_traffic = false
+      allow_external_traffic = var.access.dns_endpoint
     }
 
     ip_endpoints_config {

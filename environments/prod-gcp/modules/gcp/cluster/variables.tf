@@ -188,8 +188,9 @@ variable "private_endpoint_cidrs" {
 }
 
 variable "access" {
-  description = "admin_groups: e-mail addresses of groups that administer this cluster; leave out whoever applies this module. rbac_security_group: the group that holds the groups named in RBAC bindings, always `gke-security-groups@<domain>`; null: RBAC knows users and service accounts only."
+  description = "dns_endpoint: whether callers outside of the network reach the API by its DNS name; IAM decides alone, by a token and `container.clusters.connect`. admin_groups: e-mail addresses of groups that administer this cluster; leave out whoever applies this module. rbac_security_group: the group that holds the groups named in RBAC bindings, always `gke-security-groups@<domain>`; null: RBAC knows users and service accounts only."
   type = object({
+    dns_endpoint        = optional(bool, false)
     admin_groups        = optional(list(string), [])
     rbac_security_group = optional(string)
   })

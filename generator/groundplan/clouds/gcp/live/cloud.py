@@ -101,6 +101,10 @@ class GcpCloud:
             found = self._rest.json(f"{self._endpoints.container}/v1/{path}", f"cluster {name}")
         except RefusedError:
             return None
+        by_name = found.get("controlPlaneEndpointsConfig", {}).get("dnsEndpointConfig", {})
+        if by_name.get("allowExternalTraffic") and by_name.get("endpoint"):
+            # Public authorities sign its certificate: https://github.com/hashicorp/terraform-provider-kubernetes/issues/2637
+            return ClusterAccess(name, f"https://{by_name['endpoint']}", private=False, ca="")
         private = bool(found.get("privateClusterConfig", {}).get("enablePrivateEndpoint"))
         ca = found.get("masterAuth", {}).get("clusterCaCertificate", "")
         endpoint = f"https://{found['endpoint']}" if found.get("endpoint") else ""

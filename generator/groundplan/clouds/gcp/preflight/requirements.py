@@ -340,4 +340,5 @@ def permissions_of(needs: Needs) -> dict[str, Cause]:
     """The permissions the whole environment takes, sorted, with the first cause of each."""
     states = [(STATES, "state")] if needs.states else []
     cluster = [(MADE_INSIDE, needs.resources[_CLUSTER])] if _CLUSTER in needs.resources else []
-    return needed([*of_types(needs.resources, permissions()), *states, *cluster])
+    further = [(Permissions(make=(name,)), path) for name, path in needs.permissions.items()]
+    return needed([*of_types(needs.resources, permissions()), *states, *cluster, *further])
