@@ -61,11 +61,12 @@ def _edited(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
 
 def _added(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
     """Terraform files of the user's own: allowed, and part of what would be applied, so named."""
+    owned = lock.owned
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             relative = (Path(parent) / name).relative_to(folder).as_posix()
-            if name.endswith(_TERRAFORM) and relative not in lock.owned:
+            if name.endswith(_TERRAFORM) and relative not in owned:
                 message = f"{relative} was not rendered from the spec"
                 yield Diagnostic("GP401", message, severity=Severity.NOTE, place=Place(relative, 1))
 

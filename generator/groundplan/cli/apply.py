@@ -89,12 +89,13 @@ def command(
     from groundplan.app.live.plan import require_unedited
     from groundplan.app.live.resume import unfinished
     from groundplan.app.tools import Tools
-    from groundplan.views.live import apply as view
     from groundplan.views.live.progress import display
 
     words = Tools(allow=allow).allowances
 
     def approve(asked: Question) -> bool:
+        from groundplan.views.live import apply as view
+
         console.told(view.question(asked, color=console.color_err, width=console.width_err))
         if asked.passes(yes=yes, named=confirm is not None):
             return True
@@ -115,9 +116,11 @@ def command(
     past, run = Past(at), uuid.uuid4().hex
     resumed = unfinished(at, past, killed=was_cut(at, live)) if resume else None
     if resumed is not None:
-        console.told(view.resumes(resumed, datetime.now(UTC)))
+        from groundplan.views.live.apply import resumes
+
+        console.told(resumes(resumed, datetime.now(UTC)))
         roots, run = resumed.asked, resumed.run or run
-    telling = Meanwhile(partial(teller_of, at, past, words, today(), os.environ))
+    telling = Meanwhile(partial(teller_of, at, past, words, today(), os.environ, (), _drawn))
     ledger = Ledger(
         at, run, lambda: datetime.now(UTC), lambda: telling().commit, roots, noted=bool(resumed and resumed.run)
     )
@@ -127,6 +130,8 @@ def command(
         applied = Apply(
             at, live, recorder, approve, Path(work), shown.root, progress, ledger, telling, plans, resumed, first
         ).run(roots)
+    from groundplan.views.live import apply as view
+
     applied, asks = replace(applied, again=_again(roots, plans, kept)), sys.stdin.isatty()
     return Outcome(
         text=view.text(applied, asks=asks),
@@ -134,6 +139,12 @@ def command(
         diagnostics=applied.diagnostics,
         exit_code=exit_code(applied.stopped_at),
     )
+
+
+def _drawn() -> None:
+    """Imports what an apply is shown with."""
+    from groundplan.app.live import approved  # noqa: F401
+    from groundplan.views.live import apply  # noqa: F401
 
 
 def _require_one_way(resume: bool, roots: bool, plans: bool, kept: bool) -> None:

@@ -38,7 +38,7 @@ def live_program(named: str | None, environment: Mapping[str, str]) -> LiveProgr
     """The program that was named, else `terraform`, else `tofu` on the PATH; GP801 for none, GP811 for one too old."""
     program = installed_program(named, environment.get("PATH"))
     settings = {"TF_CLI_ARGS": "", "TF_CLI_ARGS_version": ""}
-    runner = Runner(program, settings, inherit=True, sandbox=None, timeout_seconds=_PATIENCE_SECONDS)
+    runner = Runner(program, settings, inherit=True, sandbox=None, swept=False, timeout_seconds=_PATIENCE_SECONDS)
     answer = runner.run(Path("/"), "version")
     match = _FIRST_LINE.search(answer.stdout)
     if match is None:

@@ -8,10 +8,13 @@ its lock back.
 from __future__ import annotations
 
 import os
+import select
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -78,10 +81,10 @@ def follow(
         umask = 0o077 if call.private else -1
         streams = Streams(environment, out.fileno(), told.fileno(), call.kept_open, umask)
         process = runner.start(call.folder, call.command, *call.arguments, to=streams, **call.options)
-        with interrupts.passed_to(process):
+        with interrupts.passed_to(process), _pauses(process) as pause:
             if call.trace:
                 out.write(pid_line(process.pid))
-            _watch(process, _Lines(told, begin), interrupts, listener)
+            _watch(process, _Lines(told, begin), interrupts, listener, pause)
         answer = _whole(out) if call.answers else b""
     return Ended(process.returncode, answer, time.perf_counter() - started, interrupts.count > before)
 
@@ -103,7 +106,38 @@ def _whole(file: IO[bytes]) -> bytes:
     return file.read(_MOST_BYTES)
 
 
-def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrupts, listener: Listener) -> None:
+@contextmanager
+def _pauses(process: subprocess.Popen[bytes]) -> Iterator[Callable[[], object]]:
+    """What waits between two looks, or until the process has ended, where the system tells that."""
+    descriptor = _descriptor(process.pid)
+    if descriptor is None:
+        yield lambda: time.sleep(_LOOK_SECONDS)
+        return
+    end = select.poll()
+    end.register(descriptor, select.POLLIN)
+    try:
+        yield lambda: end.poll(_LOOK_SECONDS * 1000)
+    finally:
+        os.close(descriptor)
+
+
+def _descriptor(pid: int) -> int | None:
+    """One that can be read when the process has ended: https://man7.org/linux/man-pages/man2/pidfd_open.2.html."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:  # an older kernel, or a container that forbids it
+        return None
+
+
+def _watch(
+    process: subprocess.Popen[bytes],
+    lines: _Lines,
+    interrupts: Interrupts,
+    listener: Listener,
+    pause: Callable[[], object],
+) -> None:
     told = before = interrupts.count
     first = _First(process)
     try:
@@ -122,7 +156,7 @@ def _watch(process: subprocess.Popen[bytes], lines: _Lines, interrupts: Interrup
             if told > before:
                 first.look()
             listener.look()
-            time.sleep(_LOOK_SECONDS)
+            pause()
     except BaseException:
         first.look(at_once=True)  # nobody listens any more, and half an apply is worse than none
         process.wait()

@@ -33,11 +33,14 @@ class Output:
 
 
 @contextlib.contextmanager
-def running(process: AnyProcess) -> Iterator[None]:
-    """While the context is open, a signal that ends groundplan ends the process; afterwards it has ended."""
+def running(process: AnyProcess, *, swept: bool = True) -> Iterator[None]:
+    """While the context is open, a signal that ends groundplan ends the process; afterwards it has ended.
+
+    `swept` ends it also when groundplan is killed, by a program that has to be started for it.
+    """
     signals.RUNNING.add(process)
     try:
-        with process_swept(process.pid):
+        with process_swept(process.pid) if swept else contextlib.nullcontext():
             if signals.ending():
                 end(process)
             yield

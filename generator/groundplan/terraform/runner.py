@@ -115,6 +115,8 @@ class Runner:
     """What it may read beside the folder it runs in."""
     write: tuple[Path, ...] = ()
     """What it may write; the folder it runs in only if that lies there."""
+    swept: bool = True
+    """Whether a run ends also when groundplan is killed; what ends by itself in a moment need not."""
     relay: Path | None = None
     """The unix socket that it reaches as `Sandbox.relay_address`, where it has no other network."""
 
@@ -123,7 +125,7 @@ class Runner:
         started = time.perf_counter()
         terraform = _Terraform(self, folder)
         process, _, _ = terraform.cmd(command, *arguments, synchronous=False)
-        with running(process):
+        with running(process, swept=self.swept):
             try:
                 output = collect(process, timeout_seconds=self.timeout_seconds)
             except BaseException:

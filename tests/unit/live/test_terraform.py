@@ -110,6 +110,17 @@ def test_from_init_to_an_empty_plan(operator: Operator) -> None:
     assert {"planned_change", "apply_start", "apply_complete", "change_summary"} <= kinds
 
 
+def test_the_end_of_a_run_is_looked_for_where_the_system_does_not_tell_it(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(_pid: int) -> int:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "pidfd_open", forbidden)
+    assert operator.live.init("root").ok
+    assert operator.live.plan("root", operator.out).changes is True
+
+
 def test_nothing_secret_is_logged_or_told(operator: Operator) -> None:
     source = operator.folder / "root" / "main.tf"
     broken = """

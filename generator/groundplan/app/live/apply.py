@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundplan import __version__
-from groundplan.app.live.adopting import taken
 from groundplan.app.live.approved import Approved, unnamed
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.cut import origin_of, overtaken
@@ -32,7 +31,6 @@ from groundplan.app.live.plan import RootPlan, plan_root, shown
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
-from groundplan.change.model import Entry
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
 from groundplan.live.provider_locks import other_locks, put_locks
@@ -42,6 +40,7 @@ from groundplan.live.terraform import Live
 
 if TYPE_CHECKING:
     from groundplan.app.live.telling import Teller
+    from groundplan.change.model import Entry
 
 AFTER = "GP941"
 """A root that can be planned only after another one."""
@@ -236,6 +235,8 @@ class Apply:
         found = (*run.diagnostics, *self.ledger.ended(state, ok=run.ok, plan_digest=digest))
         if run.ok:
             return replace(outcome, diagnostics=found)
+        from groundplan.app.live.adopting import taken
+
         touched = {one.address for one in (*self.recorder.done, *self.recorder.unfinished.values())}
         left = [one.address for one in actions if one.address not in touched]
         told = (

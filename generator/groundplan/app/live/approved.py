@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from groundplan.app.live.plan import RootPlan
-from groundplan.change.approved import Shown, differences
-from groundplan.change.classify import is_nothing_outside
-from groundplan.change.model import Change, Entry
-from groundplan.change.planned import call_of, read_plan
 from groundplan.live.saved import Record, SavedRoot
+
+if TYPE_CHECKING:
+    from groundplan.change.model import Change, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,17 @@ class Approved:
             after = self.later.get(now.root)
             why = f"it could be planned only after {after} was applied" if after else "it was not planned then"
             return [f"{now.root} is no part of what was approved: {why}"]
+        from groundplan.change.approved import Shown, differences
+
         found = differences(Shown(before.plan, entries(before)), Shown(now.plan, entries(now)))
         return [hide(line) for line in found]
 
 
 def unnamed(planned: Sequence[RootPlan], change: Change) -> list[str]:
     """Addresses of what is destroyed or replaced without an entry, unless what it belongs to may be, by a word."""
+    from groundplan.change.classify import is_nothing_outside
+    from groundplan.change.planned import call_of, read_plan
+
     named = {(one.root, one.address) for one in change.entries}
     passed = {(one.root, call_of(one.address)) for one in change.entries if one.gone and one.allowed_by}
     gone = [one for root in planned for one in read_plan(root.root, root.plan or {}) if one.gone]

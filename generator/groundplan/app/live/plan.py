@@ -7,23 +7,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from groundplan.app.live.adopting import not_there
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.cut import dead_lock, planned_after_cut
 from groundplan.app.live.guards import unreachable, without_bucket
 from groundplan.app.live.unlock import Held, holder, locked
 from groundplan.app.progress import Progress
-from groundplan.change.model import Change
-from groundplan.change.planned import Action as Does
-from groundplan.change.planned import read_plan
 from groundplan.check.freshness import stale as edited
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
 from groundplan.live.roots import RootState
 from groundplan.live.saved import SavedRoot, actions_of, plan_digest
 from groundplan.live.state import State
 from groundplan.live.terraform import LOCK_TIMEOUT, Live, RunResult
+
+if TYPE_CHECKING:
+    from groundplan.change.model import Change
 
 _CLUSTER = "cluster"
 """The component whose API the roots after it talk to."""
@@ -77,7 +76,7 @@ def require_unedited(folder: Path, at: Connected) -> None:
         raise DiagnosticsError([_from_here(one, folder) for one in found if one.severity is Severity.ERROR])
 
 
-Tell = Callable[[Sequence[RootPlan]], Change]
+Tell = Callable[[Sequence[RootPlan]], "Change"]
 """Tells what plans do, all together."""
 Clock = Callable[[], datetime]
 
@@ -147,6 +146,8 @@ def _plan_root(at: Connected, live: Live, state: RootState, plans: Path, before:
     file = plans / f"{state.root}.tfplan"
     planned, taken = _prepared_and_planned(at, live, state, now, file)
     if not planned.ok:
+        from groundplan.app.live.adopting import not_there
+
         pending = next((one.root for one in reversed(before) if one.pending), "")
         why = not_there(at, state.root, planned.diagnostics, now)
         says_nothing = any(one.code in _NOT_OF_THE_ROOT for one in why)
@@ -225,6 +226,9 @@ def _is_elsewhere(at: Connected, earlier: RootState, state: RootState) -> bool:
 
 
 def _loses_cluster(at: Connected, planned: RootPlan) -> bool:
+    from groundplan.change.planned import Action as Does
+    from groundplan.change.planned import read_plan
+
     calls = at.standing.lock.calls.get(planned.root, {})
     gone = (one for one in read_plan(planned.root, planned.plan or {}) if one.action in (Does.REPLACE, Does.DESTROY))
     return any((call := calls.get(one.call)) and call.component == _CLUSTER and _is_cluster(one.type) for one in gone)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from groundplan.app.live.outcomes import Question
 from groundplan.live.ages import age, lasted
+
+if TYPE_CHECKING:
+    from groundplan.app.live.outcomes import Question
 
 __all__ = ["age", "lasted", "moment", "verdict"]
 
