@@ -240,6 +240,7 @@ CODES: dict[str, str] = {
     "GP601": "checkov finding",
     "GP602": "checkov skip without a reason",
     "GP603": "checkov could not read everything",
+    "GP609": "chart is not the one that was pulled",
     # cost
     "GP701": "over budget",
     "GP702": "item without a price",
@@ -355,6 +356,7 @@ CODES: dict[str, str] = {
     "GP822": "cluster that does not answer from here",
     "GP825": "cannot be taken over",
     "GP826": "no rights in the cluster",
+    "GP827": "chart cannot be pulled",
     "GP823": "variable that would change what is run",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

@@ -20,8 +20,8 @@ PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 DECLARED = {
     "demo.txt": PROJECT["project"]["dependencies"],
-    "dev.txt": [*PROJECT["project"]["dependencies"], *EXTRAS["html"], *EXTRAS["dev"]],
-    "oldest.txt": [*PROJECT["project"]["dependencies"], *EXTRAS["html"], *EXTRAS["dev"]],
+    "dev.txt": [*PROJECT["project"]["dependencies"], *EXTRAS["charts"], *EXTRAS["html"], *EXTRAS["dev"]],
+    "oldest.txt": [*PROJECT["project"]["dependencies"], *EXTRAS["charts"], *EXTRAS["html"], *EXTRAS["dev"]],
     "build.txt": [*PROJECT["dependency-groups"]["build"], *PROJECT["build-system"]["requires"]],
     "lock.txt": PROJECT["dependency-groups"]["lock"],
 }

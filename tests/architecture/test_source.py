@@ -38,6 +38,7 @@ IMPURE = {
 }
 IMPURE_MODULES = {"http.client", "random", "requests", "secrets", "socket", "urllib.request"}
 IMPURE_ALLOWED = {
+    "groundplan.charts.http": "asks repositories of charts, for `charts pull` alone",
     "groundplan.cli": "the layer that reads clock, environment and working directory for the others",
     "groundplan.live.reach": "one connection to a cluster, before Terraform makes many",
     "groundplan.sandbox.launch": "becomes another program, in the folder it was started in, and relays its connections",

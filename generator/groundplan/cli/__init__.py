@@ -38,6 +38,7 @@ GROUPS = {
         "render": "Write the Terraform environment of a spec.",
         "change": "Show what a change destroys, replaces, interrupts, opens and costs.",
         "check": "Format, validate, plan and scan folders, offline.",
+        "charts": "Show the Helm charts of an environment, and fetch them from their repositories.",
         "cost": "Estimate what a spec, or a Terraform plan, costs a month.",
         "access": "Show who can do what in an environment, and which statement decides.",
         "rehearse": "Apply, plan again and destroy a folder, offline.",
@@ -190,7 +191,7 @@ def main() -> None:
     """Turn one page of YAML into checked, planned and priced Terraform for an ML team.
 
     Works offline, without a cloud account, but for `preflight`, `plan` to `destroy`, what shows or changes what is
-    applied, `comment` and `prices refresh`.
+    applied, `comment`, `charts pull` and `prices refresh`.
     """
 
 

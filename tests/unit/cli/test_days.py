@@ -26,6 +26,7 @@ WITHOUT_PRICES = {
     "validate": "says nothing of prices",
     "rehearse": "applies and destroys",
     "access": "who can do what",
+    "charts": "archives and their digests",
     "preflight": "what an account allows",
     "drift": "what an account has become by other means",
     "unlock": "who holds states",

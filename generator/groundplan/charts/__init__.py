@@ -1,0 +1,1 @@
+"""Helm charts: which releases a plan makes, their archives, and what they render."""
