@@ -90,8 +90,9 @@ def test_what_was_changed_by_hand_is_told_apart(operator: World) -> None:
 def test_what_others_answer_for_does_not_count(operator: World) -> None:
     operator.apply("00-state", "10-foundation")
     store = operator.cloud.store
-    pool = store.objects("google_container_node_pool")[0].values
-    store.edit("google_container_node_pool", {"name": pool["name"]}, node_count=9, initial_node_count=5)
+    pools = [pool.values for pool in store.objects("google_container_node_pool")]
+    scaled = next(pool for pool in pools if pool.get("autoscaling"))
+    store.edit("google_container_node_pool", {"name": scaled["name"]}, node_count=9, initial_node_count=5)
     assert _drift(operator, code=0)["counts"]["total"] == 0
     store.edit("google_compute_firewall", {"name": "cpu-serving-webhooks"}, source_ranges=["0.0.0.0/0"])
     store.lose("google_storage_bucket", name="cpu-serving-predictions-04513289")

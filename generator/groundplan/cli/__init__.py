@@ -137,7 +137,8 @@ class LazyGroup(click.Group):
             try:
                 code = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
             except Stopped as stopped:
-                click.echo(stopped.words, err=True)
+                with contextlib.suppress(OSError):  # a terminal that is closed
+                    click.echo(stopped.words, err=True)
                 code = stopped.code
             except (KeyboardInterrupt, click.Abort):
                 code = INTERRUPTED

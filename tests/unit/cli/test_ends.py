@@ -236,11 +236,12 @@ def test_a_script_is_printed_as_it_is(shell: str, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.slow
-def test_a_terminal_that_is_closed_leaves_the_exit_code(tmp_path: Path) -> None:
+@pytest.mark.parametrize("streams", ["os.dup2(full, 1)", "os.dup2(full, 1); os.dup2(full, 2)"])
+def test_a_terminal_that_is_closed_leaves_the_exit_code(streams: str) -> None:
     """Python itself ends with 120 where the last of the output cannot be written."""
     code = (
         "import os, signal, sys\nfrom groundplan.cli import main\n"
-        "def closed():\n    print('more')\n    os.dup2(full, 1)\n    os.kill(os.getpid(), signal.SIGHUP)\n"
+        f"def closed():\n    print('more')\n    {streams}\n    os.kill(os.getpid(), signal.SIGHUP)\n"
         "full = os.open('/dev/full', os.O_WRONLY)\n"
         "import groundplan.app.pipeline\n"
         "groundplan.app.pipeline.resolve_spec = lambda *_, **__: closed()\n"
