@@ -16,6 +16,8 @@ class Taken:
     name: str
     """Of the role on AWS; the e-mail address of the account on Google Cloud."""
     answer: Answer
+    cloud: str = ""
+    """Whose identity it is."""
 
     @property
     def verdict(self) -> Verdict:
@@ -33,6 +35,10 @@ class Action:
 
 class Engine(Protocol):
     """Evaluates what one cloud evaluates."""
+
+    @property
+    def cloud(self) -> str:
+        """The cloud, as the spec calls it."""
 
     @property
     def audience(self) -> str:
@@ -67,6 +73,12 @@ class Engine(Protocol):
 
     def resources(self, reference: str) -> Sequence[str]:
         """Names of what `bucket:data` or a whole name stands for; none for what is not there."""
+
+    def names(self, sort: str) -> Sequence[str]:
+        """What may stand after a sort: all names of what there is of it."""
+
+    def is_whole(self, reference: str) -> bool:
+        """Whether a reference has the form of a whole name of the cloud."""
 
     def may(self, name: str, wanted: Wanted) -> Answer:
         """Whether an identity may do something."""

@@ -9,19 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from groundplan.access.engine import Engine
+from groundplan.access.engines import ENGINES
 from groundplan.access.given import given, leaves_open
-from groundplan.access.model import Given, Statement, Verdict
+from groundplan.access.model import Given, Statement
 from groundplan.access.places import Places
+from groundplan.access.questions import check_meaning
 from groundplan.access.world import Reply, Subject, World
-from groundplan.app.pipeline import Resolved, locate, resolve_spec
+from groundplan.app.pipeline import resolve_spec
 from groundplan.app.progress import Progress
 from groundplan.app.tools import Tools
-from groundplan.components.access.part import Denial, denials_of
 from groundplan.components.ci.part import Pipeline, pipeline_of
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, has_errors
-from groundplan.environment.lock import Lock, read_lock
+from groundplan.environment.lock import read_lock
 from groundplan.hcl.sources import Sources
-from groundplan.reading import MIB, UnreadableError, read_regular
 from groundplan.terraform.intake import take_in
 from groundplan.terraform.offline import OfflineSession, find_roots, offline_session
 from groundplan.terraform.screen import screen
@@ -74,69 +75,10 @@ def access(folder: Path, question: Question, tools: Tools, progress: Progress) -
     if not folder.is_dir():
         raise DiagnosticsError([Diagnostic("GP101", f"{folder} is not a folder")])
     pipeline, name = _pipeline(folder)
-    with _evaluated(folder, tools, progress) as (resources, places):
+    with _evaluated(folder, question, tools, progress) as (resources, places):
         asked = tuple(_asked(World(resources, pipeline, name), question))
         found = {key_of(by): places.of(by) for by in _statements(asked)}
     return Access(asked, question.can, {key: _here(place, folder) for key, place in found.items() if place})
-
-
-def broken(folder: Path, tools: Tools, progress: Progress) -> list[Diagnostic]:
-    """A finding (GP955) at each line of `access.deny` that does not hold, or cannot be shown to hold.
-
-    None for a folder that is no environment, or whose spec denies nothing.
-    """
-    resolved = _resolved(folder)
-    denials = denials_of(resolved.stack) if resolved else ()
-    if resolved is None or not denials:
-        return []
-    with _evaluated(folder, tools, progress) as (resources, places):
-        world = World(resources, pipeline_of(resolved.stack), resolved.stack.name)
-        found = [one for index, denial in enumerate(denials) for one in _held(world, denial, index, places, folder)]
-    return locate(found, resolved.document)
-
-
-def _resolved(folder: Path) -> Resolved | None:
-    """The environment's spec where it may have the block; None where it cannot be read, which `check` tells."""
-    try:
-        lock = read_lock(folder)
-        return resolve_spec(folder / lock.spec.file, folder) if lock and _speaks_of_it(folder, lock) else None
-    except DiagnosticsError:
-        return None
-
-
-def _speaks_of_it(folder: Path, lock: Lock) -> bool:
-    """Whether a file of the spec has the word at all: most have not, and are not resolved once more."""
-    for name in (lock.spec.file, *(source.file for source in lock.spec.sources)):
-        try:
-            text = read_regular(folder / name, limit_bytes=MIB, within=Path(os.path.realpath(folder)).parent)
-        except UnreadableError:
-            return True
-        if b"access" in text:
-            return True
-    return False
-
-
-def _held(world: World, denial: Denial, index: int, places: Places, folder: Path) -> Iterator[Diagnostic]:
-    path = f"access.deny[{index}]"
-    try:
-        replies = [world.ask(one, denial.action, denial.resource) for one in world.subjects(denial.who)]
-    except DiagnosticsError as error:
-        yield from (Diagnostic("GP955", one.message, hint=one.hint, path=path) for one in error.diagnostics)
-        return
-    for reply in replies:
-        if reply.answer.verdict in (Verdict.ALLOWED, Verdict.DEPENDS):
-            yield _finding(reply, path, places, folder)
-
-
-def _finding(reply: Reply, path: str, places: Places, folder: Path) -> Diagnostic:
-    answer, by = reply.answer, reply.answer.by
-    can = "can" if answer.verdict is Verdict.ALLOWED else "is not shown to be kept from"
-    place = places.of(by) if by else None
-    where = f", {_here(place, folder).file}:{place.line}" if place else ""
-    by_what = f": {by.name}{where}" if by else ""
-    reason = f" ({answer.why})" if answer.why else ""
-    message = f"{reply.subject.shown} as {reply.identity} {can} {answer.what or reply.action}{by_what}{reason}"
-    return Diagnostic("GP955", message, address=by.given.address if by and by.given else None, path=path)
 
 
 def _pipeline(folder: Path) -> tuple[Pipeline | None, str]:
@@ -149,10 +91,13 @@ def _pipeline(folder: Path) -> tuple[Pipeline | None, str]:
 
 
 @contextmanager
-def _evaluated(folder: Path, tools: Tools, progress: Progress) -> Iterator[tuple[tuple[Given, ...], Places]]:
+def _evaluated(
+    folder: Path, question: Question, tools: Tools, progress: Progress
+) -> Iterator[tuple[tuple[Given, ...], Places]]:
     """The resources of a folder, and where they are written.
 
-    Raises DiagnosticsError for a folder that Terraform must not read or cannot plan.
+    Raises DiagnosticsError for a folder that Terraform must not read or cannot plan, and for a question that means
+    nothing whatever is there.
     """
     with throwaway_folder() as base:
         intake = take_in(folder, base / "folder")
@@ -162,7 +107,16 @@ def _evaluated(folder: Path, tools: Tools, progress: Progress) -> Iterator[tuple
         roots = find_roots(intake.top)
         if not roots:
             raise DiagnosticsError([Diagnostic("GP101", f"{folder} holds no Terraform root")])
+        if question.can:
+            check_meaning(*question.can, _clouds(folder, roots))
         yield _applied(intake.top, roots, tools, progress), Places(Sources(intake.top, roots))
+
+
+def _clouds(folder: Path, roots: Sequence[str]) -> tuple[Engine, ...]:
+    """Whose things there may be: of any cloud, unless all roots are those of an environment."""
+    lock = read_lock(folder)
+    own = {lock.cloud.provider} if lock and set(roots) <= set(lock.calls) else set(ENGINES)
+    return tuple(made(()) for name, made in ENGINES.items() if name in own)
 
 
 def _applied(top: Path, roots: Sequence[str], tools: Tools, progress: Progress) -> tuple[Given, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from groundplan.app.changes import gate, refused, told
-from groundplan.app.check import with_access
+from groundplan.app.denied import denied_by
 from groundplan.app.overrides import Overrides
 from groundplan.app.pipeline import resolve_for
 from groundplan.app.progress import Progress
@@ -72,7 +72,6 @@ def build(  # noqa: PLR0913, PLR0917 - what a build is told, and what it is done
         with progress.replacing_folder():
             changes = write_held(files, folder, overwrite=output.overwrite)
         with progress.step(f"checking {folder}"):
-            report = checker.check(folder, rerender=lambda _: files)
-        report = with_access(report, folder, tools, progress)
+            report = checker.check(folder, rerender=lambda _: files, inspect=denied_by(resolved, folder))
     [report] = with_unused([report], [one for one in tools.allowances if not one.of_change])
     return Build(resolved.stack, str(folder), changes, report, cost, [*notices, *told(change)], change)

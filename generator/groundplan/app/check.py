@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from groundplan.app.denied import denied_in
 from groundplan.app.pipeline import rerender
 from groundplan.app.progress import Progress
 from groundplan.app.tools import Tools
 from groundplan.check.allow import with_unused
-from groundplan.check.report import CheckReport, Finding
+from groundplan.check.report import CheckReport
 
 
 def check(
@@ -27,16 +27,6 @@ def check(
     with tools.checker() as checker:
         for folder in folders:
             with progress.step(f"checking {folder}"):
-                report = checker.check(folder, roots=roots, rerender=rerender, today=today)
-            checked.append(with_access(report, folder, tools, progress))
+                inspect = denied_in(folder)
+                checked.append(checker.check(folder, roots=roots, rerender=rerender, today=today, inspect=inspect))
     return with_unused(checked, tools.allowances)
-
-
-def with_access(report: CheckReport, folder: Path, tools: Tools, progress: Progress) -> CheckReport:
-    """The report with what of `access.deny` does not hold; the same of a folder that Terraform cannot plan."""
-    if not report.roots or not all(root.planned for root in report.roots):
-        return report
-    from groundplan.app.access import broken
-
-    found = broken(folder, tools, progress)
-    return replace(report, findings=(*report.findings, *(Finding(one, one.code) for one in found)))

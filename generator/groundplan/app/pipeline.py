@@ -13,6 +13,7 @@ from groundplan.app.overrides import NO_OVERRIDES, Overrides
 from groundplan.app.target import retarget
 from groundplan.clouds import CLOUDS, find_cloud
 from groundplan.clouds.base import Cloud
+from groundplan.components.access.part import denials_of
 from groundplan.components.budget.part import limits_of
 from groundplan.components.load import components
 from groundplan.components.resolve import kept_for, resolve
@@ -112,6 +113,14 @@ class Resolved:
 
         return rename_findings(Makers(self.stack, self.cloud, components()), kept)
 
+    def denials(self) -> list[Diagnostic]:
+        """What of `access.deny` means nothing; on another cloud than its own, its lines are about nothing there."""
+        if self.retargeted or not denials_of(self.stack):
+            return []
+        from groundplan.access.foreseen import mistakes
+
+        return list(mistakes(self.stack, self.cloud, components()))
+
     def _without_effect(self) -> Iterable[Diagnostic]:
         """What the spec says and this cloud cannot do; `groundplan parity` shows the rest of what differs."""
         said = {dotted(path) for path in self.document.places}
@@ -180,7 +189,7 @@ def resolve_document(
     except DiagnosticsError as error:
         raise DiagnosticsError(locate(error.diagnostics, document)) from error
     resolved = Resolved(path, document, spec, cloud, stack, retargeted=bool(overrides.target), kept=kept, lock=lock)
-    if has_errors(problems := resolved.renames()):
+    if has_errors(problems := [*resolved.renames(), *resolved.denials()]):
         raise DiagnosticsError(locate(problems, document))
     return resolved
 

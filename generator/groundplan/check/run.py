@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
@@ -58,6 +58,12 @@ _STOP_TERRAFORM_ONLY = frozenset({"GP909", "GP910"})
 class Session(Protocol):
     """What a check asks of Terraform."""
 
+    def keep_state(self, *roots: str) -> None:
+        """Has the roots share a state for what is applied to it."""
+
+    def settle(self, root: str) -> Mapping[str, Any]:
+        """The state of such a root after its plan is applied."""
+
     def validate(self, root: str) -> RootResult:
         """`init` and `validate` of one root."""
 
@@ -68,6 +74,10 @@ class Session(Protocol):
         """Providers of one root that are served in another version than it asks for."""
 
 
+Plans = Mapping[str, Mapping[str, Any]]
+"""By root."""
+Inspect = Callable[[Plans, Callable[[str], Mapping[str, Any]], Sources], Iterable[Diagnostic]]
+"""What else there is to say of plans; it may have a root applied to a throwaway state, and gets that state."""
 OpenSession = Callable[[Path, Sequence[str]], AbstractContextManager[Session]]
 Format = Callable[[Path], tuple[Diagnostic, ...]]
 
@@ -119,14 +129,20 @@ class Checker:
         self._stack.close()
 
     def check(
-        self, folder: Path, *, roots: Sequence[str] = (), rerender: Rerender | None = None, today: date | None = None
+        self,
+        folder: Path,
+        *,
+        roots: Sequence[str] = (),
+        rerender: Rerender | None = None,
+        today: date | None = None,
+        inspect: Inspect | None = None,
     ) -> CheckReport:
         """The report on one folder of Terraform, rendered or not.
 
         `roots` are folders in it to plan instead of those that `find_roots` finds; `rerender` renders the environment
         in the folder again, for comparison; `today` is the day on which the prices in its COST.md are as old as the
-        report says. Raises DiagnosticsError if there is nothing to check (GP101), if the folder is too large (GP105)
-        or if a schema file or Terraform program cannot be used.
+        report says; `inspect` is asked once every root is planned. Raises DiagnosticsError if there is nothing to
+        check (GP101), if the folder is too large (GP105) or if a schema file or Terraform program cannot be used.
         """
         started = time.perf_counter()
         if not folder.is_dir():
@@ -139,7 +155,10 @@ class Checker:
                 scans = pool.submit(run.scan_source, self._checkov)
                 formatted = pool.submit(run.format, self._format)
                 run.terraform(
-                    self._open, self._jobs, lambda plan: pool.submit(self._checkov.plan, without_computed(plan))
+                    self._open,
+                    self._jobs,
+                    lambda plan: pool.submit(self._checkov.plan, without_computed(plan)),
+                    inspect,
                 )
                 run.freshness(rerender, today)
                 run.rules(self._allow)
@@ -219,8 +238,8 @@ class _Run:
         """
         return all(d.code in _STOP_TERRAFORM_ONLY or is_registry_module(d) for d in self.refused)
 
-    def terraform(self, open_session: OpenSession, jobs: int, scan: _Submit) -> None:
-        """`validate` and `plan` of every root; plans go to `scan` as they come."""
+    def terraform(self, open_session: OpenSession, jobs: int, scan: _Submit, inspect: Inspect | None) -> None:
+        """`validate` and `plan` of every root; plans go to `scan` as they come, and all together to `inspect`."""
         if not self.wanted & {StepName.VALIDATE, StepName.PLAN}:
             return
         if has_errors(self.refused):
@@ -229,9 +248,13 @@ class _Run:
             self.not_checked += [NotChecked(f"plan of {name}", "Terraform was not started") for name in self.roots]
             return
         with open_session(self.intake.top, self.roots) as session, ThreadPoolExecutor(jobs) as pool:
+            for name in self.roots if inspect else ():
+                session.keep_state(name)
             found = pool.map(lambda root: self._root(session, root, scan), self.roots)
             self.by_root = dict(zip(self.roots, found, strict=True))
             self.not_checked += [other_version(one, name) for name in self.roots for one in session.unmet(name)]
+            if inspect:
+                self._inspected(inspect, session)
         roots = self.by_root.values()
         valid = max((r.report.seconds - r.plan_seconds for r in roots), default=0.0)
         planned = max((r.plan_seconds for r in roots), default=0.0)
@@ -241,6 +264,12 @@ class _Run:
         self._step(StepName.VALIDATE, all(r.report.valid for r in roots), valid)
         if StepName.PLAN in self.wanted:
             self._planned(planned)
+
+    def _inspected(self, inspect: Inspect, session: Session) -> None:
+        """Nothing where a root has no plan, which is said elsewhere."""
+        plans = {name: root.plan for name, root in self.by_root.items() if root.plan is not None}
+        if plans and all(root.report.planned for root in self.by_root.values()):
+            self.findings += [Finding(one, one.code) for one in inspect(plans, session.settle, self.sources)]
 
     def _planned(self, seconds: float) -> None:
         """Every root that there is must plan: what has no plan was not looked at."""

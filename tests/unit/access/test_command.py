@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from groundplan.app import access
 from groundplan.cli import run
 from tests.conftest import Golden
 
@@ -106,7 +107,7 @@ def test_one_question(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("--as", "pr"), "pr is nobody in this environment"),
         (("--as", "role:jop"), "role:jop is nobody in this environment"),
-        (("--as", "role:job", "--can", "read", "*"), "read is no name of an action on this cloud"),
+        (("--as", "role:job", "--can", "read", "*"), "read is no name of an action on any cloud"),
         (("--as", "role:job", "--can", "s3:GetObject", "bucket:other"), "nothing in the environment is called"),
     ],
 )
@@ -115,6 +116,27 @@ def test_what_is_not_there(
 ) -> None:
     assert run(["access", str(folder), *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("can", "hint"),
+    [
+        (("nonsense", "*"), "such as s3:GetObject (read objects)"),
+        (("red objects", "*"), "did you mean `read objects`?"),
+        (("s3:GetObjct", "*"), "did you mean `s3:GetObject`?"),
+        (("s3:GetObject", "bukket:data"), "did you mean `bucket:`?"),
+    ],
+)
+def test_a_question_that_means_nothing_is_refused_before_anything_is_planned(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    can: tuple[str, str],
+    hint: str,
+) -> None:
+    monkeypatch.setattr(access, "_applied", lambda *_: pytest.fail("planned"))
+    assert run(["access", str(folder), "--can", *can]) == 2
+    assert hint in capsys.readouterr().err
 
 
 def test_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,15 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
-from groundplan.app import access
-from groundplan.app.access import broken
+from groundplan.access import given as resources
+from groundplan.app.denied import denied_by, denied_in
 from groundplan.app.pipeline import resolve_spec
-from groundplan.app.tools import Tools
-from groundplan.cli.common import ConsoleProgress
 from groundplan.components.access.part import denials_of
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, Place
 from groundplan.environment.write import write
-from groundplan.views.console import Console
+from groundplan.hcl.sources import Sources
 from tests.sizes import spec_text
 from tests.unit.access.iam import ACCOUNT, allow, role
 
@@ -41,14 +39,16 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         path.write_text(yaml.safe_dump({**spec, "ci": CI, "access": {"deny": list(deny)}}), encoding="utf-8")
         resolved = resolve_spec(path)
         write(resolved.render(tmp_path), tmp_path)
-        monkeypatch.setattr(access, "_applied", lambda *_: role(allow("s3:PutObject"), trust=[TRUST]))
+        monkeypatch.setattr(resources, "given", lambda *_: role(allow("s3:PutObject"), trust=[TRUST]))
         return tmp_path
 
     return made
 
 
 def held(folder: Path) -> list[Diagnostic]:
-    return broken(folder, Tools(), ConsoleProgress(Console.of_process()))
+    inspect = denied_in(folder)
+    assert inspect is not None
+    return list(inspect({}, lambda _: {}, Sources(folder, ())))
 
 
 def test_a_line_that_holds(environment: Any) -> None:
@@ -66,11 +66,35 @@ def test_a_line_that_does_not_hold(environment: Any) -> None:
     assert found.path == "access.deny[1]"
 
 
-def test_a_line_that_nobody_can_hold(environment: Any) -> None:
-    [found] = broken(
-        environment({"who": "pod:nobody", "action": "s3:GetObject"}), Tools(), ConsoleProgress(Console.of_process())
+def test_a_line_about_somebody_of_whom_only_a_plan_knows(environment: Any) -> None:
+    [found] = held(environment({"who": "role:small-team-other", "action": "s3:GetObject"}))
+    assert (found.code, found.message) == ("GP955", "role:small-team-other is nobody in this environment")
+
+
+def test_a_finding_is_at_the_line_of_the_spec_itself(environment: Any, tmp_path: Path) -> None:
+    folder = environment({"who": "pr", "action": "write objects"})
+    values = yaml.safe_load((folder / "groundplan.yaml").read_text(encoding="utf-8"))
+    base = yaml.safe_dump({key: value for key, value in values.items() if key != "access"})
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    (specs / "base.yaml").write_text(base, encoding="utf-8")
+    text = (
+        "extends: base.yaml\naccess:\n  deny:\n    - {who: fork, action: '*'}\n    - {who: pr, action: write objects}\n"
     )
-    assert (found.code, "pod:nobody is nobody" in found.message) == ("GP955", True)
+    (specs / "prod.yaml").write_text(text, encoding="utf-8")
+    inspect = denied_by(resolve_spec(specs / "prod.yaml"), folder)
+    assert inspect is not None
+    [found] = inspect({}, lambda _: {}, Sources(folder, ()))
+    assert found.place == Place(str(specs / "prod.yaml"), 5, 7)
+    assert found.snippet is not None
+    assert found.snippet.text == "    - {who: pr, action: write objects}"
+
+
+def test_a_spec_that_denies_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "groundplan.yaml"
+    path.write_text(spec_text("small-team", "aws", "default"), encoding="utf-8")
+    assert denied_by(resolve_spec(path), tmp_path) is None
+    assert denied_in(tmp_path) is None
 
 
 def test_what_is_decided(environment: Any) -> None:

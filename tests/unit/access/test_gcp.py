@@ -10,7 +10,7 @@ from groundplan.access.gcp.engine import Gcp
 from groundplan.access.model import Answer, Given, Verdict, Wanted
 from groundplan.access.world import World, trusts
 from groundplan.diagnostics import DiagnosticsError
-from tests.unit.access.iam import given
+from tests.unit.access.iam import allow, given, role
 
 ALLOWED, NOT_GRANTED, DEPENDS = Verdict.ALLOWED, Verdict.NOT_GRANTED, Verdict.DEPENDS
 EMAIL = "job@acme.iam.gserviceaccount.com"
@@ -30,8 +30,28 @@ def own_role(*permissions: str) -> Given:
     return given("google_project_iam_custom_role", "own", name="own", role_id="own_role", permissions=list(permissions))
 
 
+def account(name: str) -> Given:
+    return given("google_service_account", name, account_id=name, email=f"{name}@acme.iam.gserviceaccount.com")
+
+
 def may(resources: list[Given], action: str, resource: str = "*") -> Answer:
     return Gcp(resources).may(EMAIL, Wanted(action, resource))
+
+
+def test_a_folder_with_things_of_both_clouds() -> None:
+    world = World([*role(allow("s3:GetObject")), bound("roles/storage.objectViewer", bucket="data"), account("job")])
+    assert set(world.words) == set()
+    [here], [there] = world.subjects("role:job"), world.subjects("account:job")
+    assert world.ask(here, "s3:GetObject", "*").answer.verdict is ALLOWED
+    assert world.ask(there, "storage.objects.get", "*").answer.verdict is ALLOWED
+    assert world.ask(here, "storage.objects.get", "*").answer.verdict is NOT_GRANTED
+    assert world.ask(there, "s3:GetObject", "*").answer.verdict is NOT_GRANTED
+    assert [world.ask(one, "read objects", "*").answer.verdict for one in (here, there)] == [ALLOWED, ALLOWED]
+    found = world.ask(there, "read objects", "*")
+    assert found.action == "s3:GetObject or storage.objects.get"
+    assert found.answer.what == "storage.objects.get on projects/_/buckets/data/objects/*"
+    with pytest.raises(DiagnosticsError, match="no name of an action on any cloud"):
+        world.ask(here, "read", "*")
 
 
 def test_a_role_of_google_on_a_bucket() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from groundplan.app.rehearse import rehearse
 from groundplan.app.tools import Tools
 from groundplan.check.report import CheckReport, Finding, NotChecked, StepName, StepStatus, exit_code
-from groundplan.check.run import Checker
+from groundplan.check.run import Checker, Plans
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
-from groundplan.terraform.offline import Inputs
+from groundplan.hcl.sources import Sources
+from groundplan.terraform.offline import Inputs, OfflineSession, PlanResult
 from tests.unit.check.conftest import Make
 from tests.unit.check.environments import BUCKETS, FILES, SPEC, VERSIONS, lock, write
 
@@ -58,6 +61,32 @@ def test_terraform_plans_every_root(report: CheckReport) -> None:
         ("10-foundation", True, True, 2),
         ("20-platform", True, True, 2),
     ]
+
+
+def test_whoever_inspects_gets_the_plans_that_there_are(
+    tmp_path: Path, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[str] = []
+    plan = OfflineSession.plan
+
+    def counted(session: OfflineSession, root: str) -> PlanResult:
+        planned.append(root)
+        return plan(session, root)
+
+    def inspect(plans: Plans, settle: Callable[[str], Mapping[str, Any]], _: Sources) -> Iterator[Diagnostic]:
+        applied = {root: len(settle(root)["resources"]) for root in plans}
+        yield Diagnostic("GP955", f"applied: {applied}")
+
+    monkeypatch.setattr(OfflineSession, "plan", counted)
+    found = checker.check(write(tmp_path, dict(FILES)), inspect=inspect)
+    [told] = named(found, "GP955")
+    assert told.diagnostic.message == "applied: {'10-foundation': 1, '20-platform': 1}"
+    assert sorted(planned) == ["10-foundation", "20-platform"]
+
+
+def test_nobody_inspects_what_has_no_plan(tmp_path: Path, checker: Checker) -> None:
+    folder = write(tmp_path, FILES | {"20-platform/wrong.tf": 'resource "aws_nothing" "x" {}\n'})
+    assert not named(checker.check(folder, inspect=lambda *_: [Diagnostic("GP955", "asked")]), "GP955")
 
 
 def test_steps_tell_how_they_ended(report: CheckReport) -> None:

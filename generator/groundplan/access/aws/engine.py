@@ -27,6 +27,8 @@ _TYPES: Mapping[str, tuple[str, str, str]] = {
     "secret": ("aws_secretsmanager_secret", "name", ""),
 }
 """By the sort of a reference: a type, the argument that names one, and the form of the ARN where it is not known."""
+_STATE = re.compile(r"^module\.state_store\.")
+"""Beginning of the address of the key for states, which other clouds call `state`."""
 _ACTIONS = (
     Action("read objects", "s3:GetObject"),
     Action("write objects", "s3:PutObject"),
@@ -49,6 +51,7 @@ _ACTIONS = (
 class Aws:
     """Roles, their policies and boundaries, and policies of resources."""
 
+    cloud = "aws"
     audience = AWS_AUDIENCE
     actions: Sequence[Action] = _ACTIONS
     sorts: Sequence[str] = tuple(_TYPES)
@@ -101,14 +104,41 @@ class Aws:
 
     def resources(self, reference: str) -> Sequence[str]:
         """ARNs; of a bucket that of its objects, too."""
-        if reference == "*" or reference.startswith("arn:"):
+        if reference == "*" or self.is_whole(reference):
             whole = re.fullmatch(r"arn:[a-z-]+:s3:::[^/*]+", reference, re.ASCII)
             return (reference, f"{reference}/*") if whole else (reference,)
         sort, _, name = reference.partition(":")
-        type_name, argument, form = _TYPES.get(sort, ("", "", ""))
-        found = [one for one in of_type(self._resources, type_name) if _is_called(one, name, argument)]
+        _, argument, form = _TYPES.get(sort, ("", "", ""))
+        found = [one for one, called in self._called(sort) if name in called]
         arns = [text(one.values, "arn") or form.format(text(one.values, argument)) for one in found]
         return tuple(each for arn in arns if arn for each in ((arn, f"{arn}/*") if form else (arn,)))
+
+    def names(self, sort: str) -> Sequence[str]:
+        """Keys, names, aliases and ends of ARNs."""
+        return tuple(dict.fromkeys(name for _, called in self._called(sort) for name in called))
+
+    def _called(self, sort: str) -> Iterator[tuple[Given, Sequence[str]]]:
+        """What there is of a sort, with what it is called in the environment and in the cloud."""
+        type_name, argument, _ = _TYPES.get(sort, ("", "", ""))
+        for one in of_type(self._resources, type_name):
+            names = (
+                key_of(one.address),
+                *_of_state(one),
+                text(one.values, argument),
+                last(text(one.values, "arn")),
+                *self._aliases(one),
+            )
+            yield one, tuple(name for name in dict.fromkeys(names) if name)
+
+    def _aliases(self, one: Given) -> Iterator[str]:
+        ids = {text(one.values, "key_id"), text(one.values, "arn")} - {""}
+        for alias in of_type(self._resources, "aws_kms_alias"):
+            if text(alias.values, "target_key_id") in ids:
+                yield text(alias.values, "name").removeprefix("alias/")
+
+    def is_whole(self, reference: str) -> bool:
+        """An ARN."""
+        return reference.startswith("arn:")
 
     def may(self, name: str, wanted: Wanted) -> Answer:
         """By policies of the role, its boundary, and policies of resources."""
@@ -142,6 +172,6 @@ class Aws:
         return Context({**known, "aws:sourceaccount": (role.account,)})
 
 
-def _is_called(one: Given, name: str, argument: str) -> bool:
-    """By its key in the environment, or by its whole name."""
-    return name in {key_of(one.address), text(one.values, argument), last(text(one.values, "arn"))} - {""}
+def _of_state(one: Given) -> Iterator[str]:
+    if one.type == "aws_kms_key" and _STATE.match(one.address):
+        yield "state"

@@ -50,6 +50,7 @@ _ACTIONS = (
 class Gcp:
     """Service accounts and pods, bindings with conditions, and identity pools."""
 
+    cloud = "gcp"
     audience = ""
     """Of each provider its own."""
     actions: Sequence[Action] = _ACTIONS
@@ -111,7 +112,7 @@ class Gcp:
 
     def resources(self, reference: str) -> Sequence[str]:
         """Names as requests have them; of a bucket its objects, too."""
-        if reference == "*" or reference.startswith("projects/"):
+        if reference == "*" or self.is_whole(reference):
             whole = re.fullmatch(r"projects/_/buckets/[^/]+", reference, re.ASCII)
             return (reference, f"{reference}/objects/*") if whole else (reference,)
         sort, _, name = reference.partition(":")
@@ -119,9 +120,19 @@ class Gcp:
         return tuple(
             each
             for one in of_type(self._resources, type_name)
-            if name in {key_of(one.address), *(text(one.values, key) for key in arguments)} - {""}
+            if name in _called(one, arguments)
             for each in names_of(type_name, _as_thing(one))
         )
+
+    def names(self, sort: str) -> Sequence[str]:
+        """Keys and names."""
+        type_name, arguments = _TYPES.get(sort, ("", ()))
+        found = of_type(self._resources, type_name)
+        return tuple(dict.fromkeys(name for one in found for name in _called(one, arguments)))
+
+    def is_whole(self, reference: str) -> bool:
+        """One below a project."""
+        return reference.startswith("projects/")
 
     def may(self, name: str, wanted: Wanted) -> Answer:
         """By bindings of whoever it is."""
@@ -167,6 +178,12 @@ class Gcp:
             pool_of(one.address) or text(one.values, "name"): text(one.values, "node_config.service_account")
             for one in pools
         }
+
+
+def _called(one: Given, arguments: Sequence[str]) -> Sequence[str]:
+    """Its key in the environment, and its names in the cloud."""
+    found = (key_of(one.address), *(text(one.values, key) for key in arguments))
+    return tuple(name for name in dict.fromkeys(found) if name)
 
 
 def _met(name: str, wanted: str) -> str:

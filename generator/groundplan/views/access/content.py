@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groundplan.access.model import Answer, Verdict
+from groundplan.access.model import Answer
 from groundplan.access.world import Reply, Subject
 from groundplan.app.access import Access, Asked
 
 COLUMNS = ("who", "may", "as", "decided by", "where")
-YES = (Verdict.ALLOWED, Verdict.DEPENDS)
 
 
 def identities(subject: Subject) -> str:
@@ -43,9 +42,9 @@ def cells(access: Access, asked: Asked, words: str, reply: Reply) -> tuple[str, 
 
 def may(asked: Asked) -> Iterator[tuple[str, Reply]]:
     """What somebody may, perhaps under a condition."""
-    return ((words, reply) for words, reply in asked.replies if reply.answer.verdict in YES)
+    return ((words, reply) for words, reply in asked.replies if reply.may)
 
 
 def may_not(asked: Asked) -> str:
     """What they may not, in words."""
-    return ", ".join(words for words, reply in asked.replies if reply.answer.verdict not in YES)
+    return ", ".join(words for words, reply in asked.replies if not reply.may)
