@@ -251,6 +251,17 @@ def test_a_terminal_that_is_closed_leaves_the_exit_code(streams: str) -> None:
     assert ended.returncode == 128 + signal.SIGHUP, ended.stderr
 
 
+def test_what_is_to_be_done_at_the_end_is_done_before_the_process_ends() -> None:
+    code = (
+        "import atexit, sys, threading\nfrom groundplan.__main__ import main\n"
+        "atexit.register(lambda: print('at the end', flush=True))\n"
+        "threading.Thread(target=lambda: (threading.main_thread().join(), print('thread', flush=True))).start()\n"
+        "sys.argv[1:] = ['validate', sys.argv[1]]\nmain()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, SPEC], check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout.split("\n")[-3:]) == (0, ["thread", "at the end", ""]), ended.stderr
+
+
 def test_an_interrupt_while_the_program_is_imported_leaves_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text("import time\nprint('imported', flush=True)\ntime.sleep(60)\n")
     process = subprocess.Popen(

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from groundplan.app.live.meanwhile import Meanwhile
+from groundplan.app.live.meanwhile import Meanwhile, side_by_side
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 
 
@@ -36,3 +36,24 @@ def test_what_keeps_it_from_being_made_is_raised_where_it_is_asked_for() -> None
     later.begin()
     with pytest.raises(DiagnosticsError):
         later()
+
+
+def test_two_are_asked_while_each_waits_for_the_other() -> None:
+    both = threading.Barrier(2, timeout=10)
+    assert sorted(side_by_side(both.wait, both.wait)) == [0, 1]
+    assert side_by_side(lambda: 1, lambda: "two") == (1, "two")
+
+
+def test_of_two_that_fail_the_first_is_told_when_both_have_ended() -> None:
+    ended = threading.Event()
+
+    def first() -> None:
+        raise DiagnosticsError([Diagnostic("GP101", "first")])
+
+    def second() -> None:
+        ended.set()
+        raise DiagnosticsError([Diagnostic("GP101", "second")])
+
+    with pytest.raises(DiagnosticsError, match="first"):
+        side_by_side(first, second)
+    assert ended.is_set()

@@ -13,6 +13,7 @@ from groundplan.app.live.commit import commit_of
 from groundplan.app.live.connected import Connected, connected
 from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.past import DESTROYED, Past
+from groundplan.app.live.plan import RootPlan
 from groundplan.app.live.resume import unfinished
 from groundplan.app.live.telling import Teller
 from groundplan.cli import run
@@ -131,7 +132,10 @@ class TestStatus:
         assert run(["status", str(demo.folder)]) == OK
         [row] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("10-foundation")]
         assert row.split()[3] == "never"
-        assert Teller(at(demo), Past(at(demo)), date(2026, 11, 30))._never(["10-foundation"]) == "for the first time"
+        assert (
+            Teller(at(demo), Past(at(demo)), date(2026, 11, 30))._never([RootPlan("10-foundation")])
+            == "for the first time"
+        )
 
     def test_a_first_apply_that_failed_is_told_as_one(self, demo: Demo, capsys: Capture) -> None:
         [foundation] = at(demo).standing.chosen(("10-foundation",))
@@ -140,7 +144,7 @@ class TestStatus:
         ledger(demo).ended(foundation, ok=False)
         assert run(["status", str(demo.folder)]) == OK
         assert "in part" in capsys.readouterr().out
-        told = Teller(at(demo), Past(at(demo)), date(2026, 11, 30))._never(["10-foundation"])
+        told = Teller(at(demo), Past(at(demo)), date(2026, 11, 30))._never([RootPlan("10-foundation")])
         assert told == "on what ada@example.com applied in part"
 
 

@@ -18,7 +18,7 @@ from groundplan.app.live.connected import Connected, connected
 from groundplan.app.live.ledger import Ledger
 from groundplan.app.live.outcomes import Question
 from groundplan.app.live.past import Past
-from groundplan.app.live.plan import RootPlan
+from groundplan.app.live.plan import RootPlan, Seen
 from groundplan.app.live.telling import Teller
 from groundplan.app.pipeline import resolve_spec
 from groundplan.change.model import Change, Counts, Entry, Kind, Side
@@ -121,6 +121,15 @@ def question(change: Change) -> Question:
 
 
 class TestSpecs:
+    def test_the_state_that_a_plan_was_made_on_is_not_read_again(self, environment: Environment) -> None:
+        environment.applied(serial=2)
+        environment.edit(nodes={"min": 1, "max": 4})
+        [foundation] = environment.at().standing.chosen(("10-foundation",))
+        planned = replace(plan_of("update"), seen=Seen(environment.at().read(foundation)))
+        environment.session.put("cpu-serving/10-foundation/default.tfstate", state(3))
+        found = [environment.teller().change([one]).diagnostics for one in (planned, plan_of("update"))]
+        assert ["GP748" in {each.code for each in one} for one in found] == [False, True]
+
     def test_the_edit_since_the_last_apply_and_what_it_costs(self, environment: Environment) -> None:
         before = resolve_spec(environment.spec).estimate(today=TODAY).total
         environment.applied()

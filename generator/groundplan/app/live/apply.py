@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from groundplan.app.live.errored import ERRORED_STATE, errored_state, written_ba
 from groundplan.app.live.first import First
 from groundplan.app.live.guards import unreachable
 from groundplan.app.live.ledger import Ledger
+from groundplan.app.live.meanwhile import side_by_side
 from groundplan.app.live.outcomes import (
     Outcome,
     Question,
@@ -27,7 +29,7 @@ from groundplan.app.live.outcomes import (
     state_version,
     stopping,
 )
-from groundplan.app.live.plan import RootPlan, plan_root, shown
+from groundplan.app.live.plan import RootPlan, Seen, plan_root, shown
 from groundplan.app.live.resume import Unfinished
 from groundplan.app.live.unlock import holder, locked
 from groundplan.app.progress import Progress
@@ -36,6 +38,7 @@ from groundplan.live.cloud import StateLock
 from groundplan.live.provider_locks import other_locks, put_locks
 from groundplan.live.roots import RootState
 from groundplan.live.saved import Basis, Record, SavedRoot, read_record, stale
+from groundplan.live.state import State
 from groundplan.live.terraform import Live
 
 if TYPE_CHECKING:
@@ -46,6 +49,8 @@ AFTER = "GP941"
 """A root that can be planned only after another one."""
 _NO_LOGIN = ("GP812", "GP814")
 Approve = Callable[[Question], bool]
+States = Mapping[str, State | None]
+"""By root, as they are."""
 Watch = Callable[[str, int], AbstractContextManager[None]]
 """Around the apply of a root, which does so many things."""
 
@@ -106,9 +111,10 @@ class Apply:
         DiagnosticsError (GP411 to GP416) for saved plans that were made of something else than there is now.
         """
         states = self.at.standing.chosen(roots)
-        record = self._record(states)
+        now = {state.root: self.at.read(state) for state in self.at.standing.states} if self.plans else {}
+        record = self._record(states, now)
         states = states if record is None or roots else tuple(one for one in states if record.knows(one.root))
-        shown = self._shown(record) if record is not None else None
+        shown = self._shown(record, now) if record is not None else None
         first = next((one.root for one in shown or () if one.pending), "")
         declined = self._declined(first, shown or ()) if first else None
         outcomes = [declined] if declined else self._applied(states, Approved.of(shown, record), first)
@@ -124,11 +130,10 @@ class Apply:
         old = self.teller().old_prices if told else ()
         return [*old, *(() if applied.stopped_at else self.teller().idle())]
 
-    def _record(self, states: Sequence[RootState]) -> Record | None:
+    def _record(self, states: Sequence[RootState], now: States) -> Record | None:
         if self.plans is None:
             return None
         record = read_record(self.plans)
-        now = {state.root: self.at.read(state) for state in self.at.standing.states}
         basis = Basis(self.at.standing, self.at.caller.account, self.live.program.title, __version__, now)
         reasons = [*stale(record, self.plans, basis), *other_locks(record, self.plans, self.live.place)]
         if reasons := reasons or overtaken(self.at, self.live, record, now):
@@ -137,11 +142,12 @@ class Apply:
         wanted = {state.root for state in states}
         return record.model_copy(update={"roots": tuple(one for one in record.roots if one.root in wanted)})
 
-    def _shown(self, record: Record) -> list[RootPlan]:
+    def _shown(self, record: Record, now: States) -> list[RootPlan]:
         """The plans that were saved, as they are."""
         assert self.plans is not None
         self.at.meanwhile()
-        return [RootPlan(one.root, shown(self.live, one.root, self.plans / one.file), one) for one in record.roots]
+        plans = [(one, shown(self.live, one.root, self.plans / one.file)) for one in record.roots]
+        return [RootPlan(one.root, plan, one, seen=Seen(now.get(one.root))) for one, plan in plans]
 
     def _declined(self, root: str, planned: Sequence[RootPlan], beyond: Sequence[str] = ()) -> Outcome | None:
         """None where the plans are approved; `beyond` says why they are asked about beside others."""
@@ -221,9 +227,8 @@ class Apply:
         if refusal := halted(self.live, state.root) or another_plan(state.root, file, saved):
             return refusal
         digest, actions = saved.sha256, saved.actions
-        version = state_version(self.at, state)
         self.recorder.clear()
-        self.ledger.begun(state, digest)
+        version, _ = side_by_side(partial(state_version, self.at, state), partial(self.ledger.begun, state, digest))
         with self.watch(state.root, sum(len(one.actions) for one in actions)):
             run = self.live.apply(state.root, file, origin_of(self.at, state, saved.lineage))
         outcome = self.recorder.outcome(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from groundplan.app.live.connected import Connected
 from groundplan.app.live.past import Past, Rendered
 from groundplan.change.costs import CostChange, Estimate, cost_change
 from groundplan.change.planned import call_of
@@ -21,6 +20,7 @@ from groundplan.cost.report import CostReport, Line, Unpriced
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.environment.lock import Call
 from groundplan.live.roots import RootState
+from groundplan.live.state import State
 from groundplan.prices.age import age_of, stale
 
 Calls = Mapping[str, Call]
@@ -46,16 +46,18 @@ class Priced:
 
     state: RootState
     plan: Mapping[str, Any] | None
+    now: State | None
+    """Of the root, as it was planned on."""
 
 
-def plan_costs(at: Connected, past: Past, roots: Sequence[Priced], today: date) -> CostChange:
+def plan_costs(past: Past, roots: Sequence[Priced], today: date) -> CostChange:
     """The difference of these roots, by block of the spec, with a notice for each that is priced from its plan."""
     if not roots:
         return CostChange()
     before, after = _Sums(), _Sums()
     notices = []
     for root in roots:
-        if _by_specs(at, past, root):
+        if _by_specs(past, root):
             _add_specs(past, root.state, (before, after), today)
         elif root.plan is not None:
             notices.append(_add_plan(past, root, (before, after), today))
@@ -67,11 +69,11 @@ def plan_costs(at: Connected, past: Past, roots: Sequence[Priced], today: date) 
     return replace(found, notices=[*notices, *old] if found.entries else unknown)
 
 
-def _by_specs(at: Connected, past: Past, root: Priced) -> bool:
+def _by_specs(past: Past, root: Priced) -> bool:
     """Whether both specs are known, and the state is what the older one has led to."""
     if past.now.resolved is None or (root.plan or {}).get("resource_drift"):
         return False
-    state, record = at.read(root.state), past.applied(root.state)
+    state, record = root.now, past.applied(root.state)
     if record is None:
         return state is None or not state.resources
     then = past.rendered(root.state)

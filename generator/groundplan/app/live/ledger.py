@@ -6,10 +6,12 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groundplan import __version__
 from groundplan.app.live.connected import Connected
+from groundplan.app.live.meanwhile import side_by_side
 from groundplan.app.live.past import APPLIED, BEGUN, DONE, FAILED, WHOLE, Past, bucket_for
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.live.applied import Snapshots, snapshot_of
@@ -41,8 +43,8 @@ class Ledger:
     def begun(self, state: RootState, plan_digest: str = "") -> None:
         """Says that the root is being worked on, for whoever goes on if that is cut off; as far as it can be said."""
         with contextlib.suppress(DiagnosticsError):
-            self._note(state)
-            self._append(state, self._record(state.root, BEGUN, plan_digest, serial=None))
+            record = self._record(state.root, BEGUN, plan_digest, serial=None)
+            side_by_side(partial(self._note, state), partial(self._append, state, record))
 
     def ended(self, state: RootState, *, ok: bool, plan_digest: str = "") -> Sequence[Diagnostic]:
         """Says how it ended, and keeps what is applied now; warnings where that fails: what was done is done."""
@@ -50,9 +52,11 @@ class Ledger:
             now = self.at.read(state)
             record = self._record(state.root, DONE if ok else FAILED, plan_digest, now.serial if now else None)
             self._note(state)
-            self._append(state, record)
+            append = partial(self._append, state, record)
             if ok:
-                self._keep(state)
+                side_by_side(append, partial(self._keep, state))
+            else:
+                append()
         except DiagnosticsError as error:
             found = [one for one in error.diagnostics if one.code != _NO_BUCKET]
             return [replace(one, severity=Severity.WARNING) for one in found]

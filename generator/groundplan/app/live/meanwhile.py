@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Meanwhile(Generic[T]):
@@ -30,3 +31,14 @@ class Meanwhile(Generic[T]):
             self._made = pool.submit(self._make)
             pool.shutdown(wait=False)
         return self._made
+
+
+def side_by_side(one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
+    """What both give, each asked while the other waits; raises what the first of them raises, when both have ended."""
+    made = Meanwhile(one)
+    made.begin()
+    try:
+        second = other()
+    finally:
+        first = made()
+    return first, second

@@ -32,6 +32,13 @@ or a lock."""
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """The state that a plan was made on; None where there was none."""
+
+    state: State | None
+
+
+@dataclass(frozen=True, slots=True)
 class RootPlan:
     """What became of planning one root: a plan, or the root that has to be applied before, or why there is neither."""
 
@@ -41,6 +48,8 @@ class RootPlan:
     after: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
     same: bool = False
+    seen: Seen | None = None
+    """None where nobody looked."""
 
     @property
     def pending(self) -> bool:
@@ -199,7 +208,7 @@ def _planned(
     saved = SavedRoot(
         root=root, sha256=plan_digest(file), serial=serial, lineage=lineage, pending=pending, actions=actions
     )
-    return RootPlan(root, plan, saved, diagnostics=found)
+    return RootPlan(root, plan, saved, diagnostics=found, seen=Seen(state))
 
 
 def _waits(at: Connected, state: RootState, before: Sequence[RootPlan]) -> str:

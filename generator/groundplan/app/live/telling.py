@@ -29,6 +29,7 @@ from groundplan.cost.plan.clouds import usage_keys
 from groundplan.diagnostics import Diagnostic, Severity
 from groundplan.environment.lock import Call, Lock
 from groundplan.live.roots import RootState
+from groundplan.live.state import State
 from groundplan.prices.age import OLD
 from groundplan.terraform.effects import effects
 
@@ -63,8 +64,8 @@ class Teller:
         states = [self._state(root.root) for root in roots]
         pending = any(root.pending for root in roots)
         edits = self._edits(states) if pending else Edits()
-        priced = [Priced(self._state(root.root), root.plan) for root in roots if root.pending]
-        costs = plan_costs(self.at, self.past, priced, self.today)
+        priced = [Priced(self._state(root.root), root.plan, self._now(root)) for root in roots if root.pending]
+        costs = plan_costs(self.past, priced, self.today)
         self.old_prices = self.old_prices or [one for one in costs.notices if one.code == OLD]
         entries = [replace(one, edits=leading_to(one, edits)) for one in costs.entries]
         planned = [replace(root, diagnostics=()) for root in roots if root.plan is not None]
@@ -76,7 +77,7 @@ class Teller:
             made,
             entries=placed,
             diagnostics=(*made.diagnostics, *costs.notices),
-            title=self._title([root.root for root in roots if root.pending and root.plan is not None]),
+            title=self._title([root for root in roots if root.pending and root.plan is not None]),
             components=self._by_component(roots) if pending else (),
             adopted=self._adopted(roots) if pending else (),
         )
@@ -101,6 +102,10 @@ class Teller:
 
     def _state(self, root: str) -> RootState:
         return self.at.standing.chosen((root,))[0]
+
+    def _now(self, root: RootPlan) -> State | None:
+        """The state that the root was planned on, or else is in now."""
+        return root.seen.state if root.seen else self.at.read(self._state(root.root))
 
     def _lines(self) -> Sequence[SpecLine]:
         resolved = self.past.now.resolved
@@ -130,24 +135,25 @@ class Teller:
         before = Side(then, releases.pop() if len(releases) == 1 else lock.groundplan)
         return Environment(before, self._applied_lock(states)), Environment(Side(now, lock.groundplan), lock, folder)
 
-    def _title(self, roots: Sequence[str]) -> str:
+    def _title(self, planned: Sequence[RootPlan]) -> str:
         """Which roots of which folder, and what was applied there before."""
         now = f"{self.at.standing.folder}{f' at {self.commit}' if self.commit else ''}"
+        roots = [one.root for one in planned]
         records = [record for root in roots if (record := self.past.applied(self._state(root)))]
         if not roots:
             return f"{now}: nothing to apply"
         if not records:
-            return f"{', '.join(roots)}: {now}, {self._never(roots)}"
+            return f"{', '.join(roots)}: {now}, {self._never(planned)}"
         last = max(records, key=lambda one: one.ended)
         commit = f" from {last.commit[:SHORT]}{', edited' if last.edited else ''}" if last.commit else ""
         when = f"{last.ended.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         return f"{', '.join(roots)}: {now}, on what {last.who or 'somebody'} applied {when}{commit}"
 
-    def _never(self, roots: Sequence[str]) -> str:
+    def _never(self, planned: Sequence[RootPlan]) -> str:
         """On what roots are put that no apply has gone through of; reading a plan's backend leaves empty states."""
-        states = [self._state(root) for root in roots]
-        if not any((found := self.at.read(state)) and found.resources for state in states):
+        if not any((found := self._now(one)) and found.resources for one in planned):
             return "for the first time"
+        states = [self._state(one.root) for one in planned]
         cut = next((record for state in states if (record := self.past.last(state))), None)
         return f"on what {cut.who or 'somebody'} applied in part" if cut else "on what was applied by other means"
 
