@@ -1,4 +1,4 @@
-"""GitLab CI, as much as rendered pipelines use: includes, stages, rules, needs, artifacts, tokens, manual jobs.
+"""GitLab CI, as much as rendered pipelines use: includes, stages, rules, needs, artifacts, tokens, people, children.
 
 https://docs.gitlab.com/ci/yaml/
 """
@@ -9,7 +9,7 @@ import re
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,10 @@ _KNOWN = {
     *("stage", "image", "tags", "rules", "interruptible", "resource_group", "environment", "needs", "id_tokens"),
     *("variables", "before_script", "script", "allow_failure", "artifacts"),
 }
+_TRIGGERING = {"stage", "rules", "needs", "trigger"}
+_GLOBAL = {"stages", "workflow", "variables"}
+_BLOCKED = "manual"
+"""A pipeline that waits for people, and a job of which one does."""
 _VARIABLE = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)")
 _CONDITION = re.compile(r'\s*(?:(?P<op>&&|\|\||==|!=|\(|\))|\$(?P<name>\w+)|"(?P<text>[^"]*)"|(?P<null>null))')
 
@@ -59,6 +63,8 @@ class Job:
     log: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     handed: dict[str, str] = field(default_factory=dict)
+    child: Pipeline | None = None
+    """The pipeline that it triggers."""
 
 
 @dataclass
@@ -68,6 +74,8 @@ class Pipeline:
     event: Event
     number: int
     jobs: dict[str, Job]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Of all its jobs."""
     cancel: threading.Event = field(default_factory=threading.Event)
 
     def results(self) -> dict[str, str]:
@@ -75,8 +83,15 @@ class Pipeline:
         return {name.partition(":")[2]: one.result for name, one in self.jobs.items()}
 
     @property
+    def status(self) -> str:
+        """https://docs.gitlab.com/ci/jobs/job_control/#types-of-manual-jobs: a manual job of `rules` blocks it."""
+        results = {one.result for one in self.jobs.values() if not one.text.get("allow_failure")}
+        return next((one for one in ("failed", _BLOCKED) if one in results), "success")
+
+    @property
     def log(self) -> str:
-        return "\n".join(f"--- {name}\n{one.log}" for name, one in self.jobs.items())
+        inner = {name: one.child.log if one.child else one.log for name, one in self.jobs.items()}
+        return "\n".join(f"--- {name}\n{log}" for name, log in inner.items())
 
 
 @dataclass
@@ -96,28 +111,52 @@ class Lab:
 
     def happens(self, event: Event) -> Pipeline | None:
         """Plays a pipeline as far as it goes without people; None where no job has anything to do with it."""
-        text = self._text(event.sha)
-        stages = text.pop("stages")
-        jobs = {name: one for name, one in text.items() if not name.startswith(".")}
-        self.site.runs += 1
-        made = Pipeline(event, self.site.runs, {})
-        for name, job in sorted(jobs.items(), key=lambda one: stages.index(one[1]["stage"])):
-            assert set(job) <= _KNOWN, set(job) - _KNOWN
-            _require_earlier(name, job, jobs, stages)
-            if when := self._when(job, event):
-                made.jobs[name] = Job(name, job, when)
-        for job in made.jobs.values():
-            _require_there(job, made.jobs)
+        made = self._made(self._text(event.sha), event)
         self._go_on(made)
         return made if made.jobs else None
 
+    def _made(self, text: Mapping[str, Any], event: Event) -> Pipeline:
+        stages = text["stages"]
+        jobs = {name: one for name, one in text.items() if name not in _GLOBAL}
+        self.site.runs += 1
+        made = Pipeline(event, self.site.runs, {}, text.get("variables", {}))
+        for name, job in sorted(jobs.items(), key=lambda one: stages.index(one[1]["stage"])):
+            assert set(job) <= (_TRIGGERING if "trigger" in job else _KNOWN), name
+            _require_earlier(name, job, jobs, stages)
+            if when := self._when(job, made):
+                made.jobs[name] = Job(name, job, when)
+        for job in made.jobs.values():
+            _require_there(job, made.jobs)
+        return made
+
     def play(self, pipeline: Pipeline, name: str, by: str) -> None:
-        """Somebody who may deploy to its environment starts a manual job."""
+        """Somebody who may deploy to its environment starts a manual job, of a child pipeline too."""
         job = pipeline.jobs[name]
         assert job.result == "manual"
+        if job.child:
+            self.play(job.child, name, by)
+            job.result = job.child.status
+            return
         assert by in self.approvers[job.text["environment"]["name"]], "the environment is protected"
         job.when, job.result = "on_success", "created"
         self._go_on(pipeline)
+
+    def _trigger(self, job: Job, pipeline: Pipeline) -> None:
+        """A child pipeline, to which no variables go that somebody has typed.
+
+        https://docs.gitlab.com/ci/pipelines/downstream_pipelines/
+        """
+        trigger = job.text["trigger"]
+        assert set(trigger) == {"include", "strategy"} and trigger["strategy"] == "mirror"
+        [source] = trigger["include"]
+        assert source["job"] in job.text["needs"]
+        text = yaml.safe_load(pipeline.jobs[source["job"]].files[source["artifact"]])
+        assert text["workflow"] == {"auto_cancel": {"on_new_commit": "none"}}, "a newer pipeline would cancel it"
+        job.child = self._made(text, replace(pipeline.event, source="parent_pipeline", variables={}))
+        if not job.child.jobs:
+            raise InvalidError("the resulting pipeline would have been empty")
+        self._go_on(job.child)
+        job.result = job.child.status
 
     def _go_on(self, pipeline: Pipeline) -> None:
         while ready := [one for one in pipeline.jobs.values() if self._is_ready(one, pipeline)]:
@@ -134,6 +173,8 @@ class Lab:
             job.result = "skipped"
         elif job.when == "manual":
             job.result = "manual"
+        elif "trigger" in job.text:
+            self._trigger(job, pipeline)
         else:
             group = job.text.get("resource_group", job.name + str(pipeline.number))
             with self.locks.setdefault(group, threading.Lock()):
@@ -145,9 +186,10 @@ class Lab:
             top |= yaml.safe_load(git(self.site.remote, "show", f"{sha}:{one['local']}"))
         return dict(top)
 
-    def _when(self, job: Any, event: Event) -> str:
+    def _when(self, job: Any, pipeline: Pipeline) -> str:
         """By the first rule that holds; empty where none does."""
-        variables = predefined(self, event)
+        event = pipeline.event
+        variables = {**pipeline.variables, **predefined(self, event)}
         for rule in job["rules"]:
             assert set(rule) <= {"if", "changes", "when"}
             if holds(rule["if"], variables) and ("changes" not in rule or self._changed(rule["changes"], event)):
@@ -170,21 +212,26 @@ def _matches(pattern: str, name: str) -> bool:
 
 def _require_earlier(name: str, job: Any, jobs: Mapping[str, Any], stages: list[str]) -> None:
     """https://gitlab.com/gitlab-org/gitlab/-/blob/master/lib/gitlab/ci/yaml_processor.rb"""
-    for need in job.get("needs", []):
-        other = jobs.get(need["job"])
+    for need, _ in _needs(job):
+        other = jobs.get(need)
         if other is None or stages.index(other["stage"]) > stages.index(job["stage"]):
-            raise InvalidError(f"{name} job: need {need['job']} is not defined in current or prior stages")
+            raise InvalidError(f"{name} job: need {need} is not defined in current or prior stages")
 
 
 def _require_there(job: Job, jobs: Mapping[str, Job]) -> None:
-    for need in job.text.get("needs", []):
-        if need["job"] not in jobs and not need.get("optional"):
-            raise InvalidError(f"'{job.name}' job needs '{need['job']}' job, but it is not in the pipeline")
+    for need, is_optional in _needs(job.text):
+        if need not in jobs and not is_optional:
+            raise InvalidError(f"'{job.name}' job needs '{need}' job, but it is not in the pipeline")
+
+
+def _needs(job: Any) -> Iterator[tuple[str, bool]]:
+    """Names of jobs, and whether they may be missing."""
+    for need in job.get("needs", []):
+        yield (need, False) if isinstance(need, str) else (need["job"], need.get("optional", False))
 
 
 def _needed(job: Job, pipeline: Pipeline) -> list[Job]:
-    names = [need["job"] for need in job.text["needs"]]
-    return [pipeline.jobs[name] for name in names if name in pipeline.jobs]
+    return [pipeline.jobs[name] for name, _ in _needs(job.text) if name in pipeline.jobs]
 
 
 def holds(text: str, variables: Mapping[str, str]) -> bool:
@@ -297,7 +344,8 @@ class Playing:
         own = {} if self.pipeline.event.fork else {"GROUNDPLAN_GITLAB_TOKEN": self.lab.secret}
         given |= {**own, "CI_JOB_ID": uuid.uuid4().hex, "CI_JOB_TOKEN": f"glcbt-{uuid.uuid4().hex}"}
         handed = {name: text for one in needed for name, text in one.handed.items()}
-        said = {name: _expanded(str(text), given) for name, text in self.job.text.get("variables", {}).items()}
+        own = {**self.pipeline.variables, **self.job.text.get("variables", {})}
+        said = {name: _expanded(str(text), given) for name, text in own.items()}
         tokens = {name: self._token(one["aud"]) for name, one in self.job.text.get("id_tokens", {}).items()}
         home = {"HOME": str(self.folder / "home"), "XDG_CACHE_HOME": str(self.folder / "home/cache")}
         mark = {MARK: f"gitlab_{uuid.uuid4()}"}

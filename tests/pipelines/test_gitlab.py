@@ -37,6 +37,21 @@ def merged(lab: Lab, head: str) -> Pipeline:
     return pipeline
 
 
+def by_hand(lab: Lab, **said: str) -> Pipeline:
+    """What a person starts, with variables."""
+    variables = {"GROUNDPLAN_TARGET": PROD, **said}
+    pipeline = lab.happens(Event("web", lab.site.head(), "main", variables=variables))
+    assert pipeline
+    return pipeline
+
+
+def applying(pipeline: Pipeline) -> dict[str, str]:
+    """Jobs of the child pipeline."""
+    child = pipeline.jobs[f"{PROD}:apply"].child
+    assert child
+    return child.results()
+
+
 @pytest.mark.slow
 @pytest.mark.long
 def test_a_merge_request_is_told_merged_approved_and_applied(lab: Lab) -> None:
@@ -46,10 +61,16 @@ def test_a_merge_request_is_told_merged_approved_and_applied(lab: Lab) -> None:
     assert "| 20-platform | 1 to be updated |" in note["body"]
     pipeline = merged(lab, head)
     assert pipeline.results() == {"save": "success", "apply": "manual"}, pipeline.log
+    assert (pipeline.status, lab.site.nodes()) == ("manual", 1)
     lab.play(pipeline, f"{PROD}:apply", by="ml-platform")
-    assert pipeline.results()["apply"] == "success", pipeline.log
+    assert (pipeline.status, pipeline.results()["apply"]) == ("success", "success"), pipeline.log
     assert lab.site.nodes() == 4
     assert lab.site.roles() == {f"{PROD}-ci-plan", f"{PROD}-ci-drift", f"{PROD}-ci-apply"}
+    again = by_hand(lab, GROUNDPLAN_ACTION="apply")
+    assert again.results() == {"save": "success", "apply": "success"}, again.log
+    assert again.status == "success" and applying(again) == {"nothing": "success"}, "nobody is asked"
+    wrong = by_hand(lab, GROUNDPLAN_ACTION="apply", GROUNDPLAN_CONFIRM="another")
+    assert wrong.results() == {"save": "failed", "apply": "skipped"}, wrong.log
 
 
 @pytest.mark.slow
@@ -61,9 +82,8 @@ def test_what_is_not_touched_ends_green_without_a_token_for_the_cloud(lab: Lab) 
     before, after = lab.site.squash(lab.site.commit("prices"))
     pipeline = lab.happens(Event("push", after, "main", before))
     assert pipeline
-    assert pipeline.results() == {"save": "success", "apply": "manual"}, pipeline.log
-    lab.play(pipeline, f"{PROD}:apply", by="ml-platform")
-    assert pipeline.results()["apply"] == "success"
+    assert pipeline.results() == {"save": "success", "apply": "success"}, pipeline.log
+    assert pipeline.status == "success" and applying(pipeline) == {"nothing": "success"}, "nobody is asked"
     assert "nothing to apply" in pipeline.log
     assert not lab.site.sts.sessions, "nobody has logged in"
 
@@ -88,10 +108,9 @@ def test_drift_and_a_destroy_by_hand(lab: Lab) -> None:
         f"{PROD}:drift-issue": "success",
     }, pipeline.log
     assert len(lab.site.forge.items[f"/projects/{PROJECT_ID}/issues"]) == 1
-    said = {"GROUNDPLAN_ACTION": "destroy", "GROUNDPLAN_TARGET": PROD, "GROUNDPLAN_CONFIRM": PROD}
-    said |= {"GROUNDPLAN_ALLOW": "destroys-data"}
-    pipeline = lab.happens(Event("web", lab.site.head(), "main", variables=said))
-    assert pipeline and pipeline.results() == {"destroy": "manual"}
+    said = {"GROUNDPLAN_CONFIRM": PROD, "GROUNDPLAN_ALLOW": "destroys-data"}
+    pipeline = by_hand(lab, GROUNDPLAN_ACTION="destroy", **said)
+    assert pipeline.results() == {"destroy": "manual"}
     lab.play(pipeline, f"{PROD}:destroy", by="ml-platform")
     assert pipeline.results() == {"destroy": "success"}, pipeline.log
 

@@ -47,7 +47,7 @@ def lines(top: Path) -> Iterator[str]:
             jobs = yaml.safe_load(text)["jobs"].values()
             yield from (step["run"] for job in jobs for step in job.get("steps", []) if "run" in step)
         elif name.startswith(".gitlab/"):
-            jobs = yaml.safe_load(text).values()
+            jobs = (job for job in yaml.safe_load(text).values() if "script" in job)
             yield from (line for job in jobs for line in (*job.get("before_script", []), *job["script"]))
         elif name == "Jenkinsfile":
             said = re.findall(r"(?:sh|script:) '((?:[^'\\]|\\.)*)'", text)
@@ -107,7 +107,8 @@ def test_an_apply_is_approved_runs_alone_and_is_never_cancelled(top: Path) -> No
         job = workflow(top)["jobs"][name]
         assert job["concurrency"] == {"group": "${{ inputs.lock }}", "cancel-in-progress": False}
         assert job["environment"]["name"] == "${{ inputs.apply_environment }}"
-        other = yaml.safe_load((top / ".gitlab/groundplan/team-gcp.yml").read_text())[f"team-gcp:{name}"]
+        file = top / f".gitlab/groundplan/{'apply/' * (name == 'apply')}team-gcp.yml"
+        other = yaml.safe_load(file.read_text())[f"team-gcp:{name}"]
         assert (other["resource_group"], other["interruptible"]) == ("groundplan-team-gcp", False)
         assert all(rule["when"] == "manual" for rule in other["rules"])
     text = (top / "Jenkinsfile").read_text(encoding="utf-8")
@@ -133,12 +134,21 @@ def test_gitlab_takes_the_pipelines(top: Path) -> None:
     for cloud in ("aws", "gcp"):
         jobs = yaml.safe_load((top / f".gitlab/groundplan/team-{cloud}.yml").read_text(encoding="utf-8"))
         for name, job in jobs.items():
-            earlier = [jobs[need["job"]]["stage"] for need in job["needs"]]
-            assert all(stages.index(one) <= stages.index(job["stage"]) for one in earlier), name
+            names = [need if isinstance(need, str) else need["job"] for need in job["needs"]]
+            assert all(stages.index(jobs[one]["stage"]) <= stages.index(job["stage"]) for one in names), name
             proposed = any("merge_request_event" in rule["if"] for rule in job["rules"])
-            assert job["interruptible"] == proposed, name
+            assert job.get("interruptible", False) == proposed, name
             if "id_tokens" in job and proposed:
                 assert "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID" in job["rules"][0]["if"]
+
+
+def test_nothing_that_people_start_stands_in_a_pipeline_of_a_merge_on_gitlab(top: Path) -> None:
+    """It would block the pipeline where nothing is pending, too."""
+    jobs = yaml.safe_load((top / ".gitlab/groundplan/team-aws.yml").read_text(encoding="utf-8"))
+    manual = {name for name, job in jobs.items() for rule in job["rules"] if rule.get("when") == "manual"}
+    assert manual == {"team-aws:destroy"}
+    [source] = jobs["team-aws:apply"]["trigger"]["include"]
+    assert source["artifact"] in jobs[source["job"]]["artifacts"]["paths"]
 
 
 def test_environments_share_no_file_of_a_workspace_on_jenkins(top: Path) -> None:
