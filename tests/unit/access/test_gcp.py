@@ -190,3 +190,87 @@ def test_what_may_be_named() -> None:
         problem.hint
         == "`*`, a whole name of the cloud, or bucket:, key:, secret:, account: and a name of the environment"
     )
+
+
+PODS = "iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/acme.svc.id.goog"
+POD = f"principal://{PODS}/subject/ns/train/sa/gpu"
+JOBS = f"iam.googleapis.com/{POOL}"
+
+
+@pytest.mark.parametrize(
+    ("member", "account", "pod"),
+    [
+        ("allUsers", ALLOWED, ALLOWED),
+        ("allAuthenticatedUsers", ALLOWED, DEPENDS),
+        ("group:ml@example.com", DEPENDS, DEPENDS),
+        ("domain:example.com", DEPENDS, DEPENDS),
+        ("projectEditor:acme", DEPENDS, DEPENDS),
+        ("principalSet://cloudresourcemanager.googleapis.com/projects/1/type/ServiceAccount", DEPENDS, DEPENDS),
+        ("principalSet://goog/group/ml@example.com", DEPENDS, DEPENDS),
+        ("something:new", DEPENDS, DEPENDS),
+        (f"principalSet://{PODS}/namespace/train", NOT_GRANTED, ALLOWED),
+        (f"principalSet://{PODS}/namespace/other", NOT_GRANTED, NOT_GRANTED),
+        (f"principalSet://{PODS}/kubernetes.cluster/https://container.googleapis.com/x", NOT_GRANTED, DEPENDS),
+        (f"principalSet://{JOBS}/*", NOT_GRANTED, NOT_GRANTED),
+        ("principalSet://iam.googleapis.com/locations/global/workforcePools/p/group/g", NOT_GRANTED, NOT_GRANTED),
+        ("user:ann@example.com", NOT_GRANTED, NOT_GRANTED),
+        ("deleted:serviceAccount:x@y?uid=1", NOT_GRANTED, NOT_GRANTED),
+    ],
+)
+def test_members_of_every_form(member: str, account: Verdict, pod: Verdict) -> None:
+    known = bound("roles/storage.objectViewer", member=POD, bucket="other")
+    made = [known, bound("roles/storage.objectViewer", member=member, bucket="data")]
+    asked = Wanted("storage.objects.get", f"{OBJECTS}x")
+    assert [Gcp(made).may(who, asked).verdict for who in (EMAIL, "train/gpu")] == [account, pod]
+
+
+def test_why_a_group_leaves_it_open() -> None:
+    found = may(
+        [bound("roles/storage.objectViewer", member="group:ml@example.com", bucket="data")], "storage.objects.get"
+    )
+    assert found.why == "group membership is not known offline: group:ml@example.com"
+    denied = bound("roles/storage.objectViewer", "false", member="group:ml@example.com", bucket="data")
+    assert may([denied], "storage.objects.get").verdict is NOT_GRANTED
+
+
+def impersonated_by(member: str) -> list[Given]:
+    *others, _ = pool(BY_REF)
+    of = f"projects/acme/serviceAccounts/{EMAIL}"
+    role_name = "roles/iam.workloadIdentityUser"
+    return [
+        *others,
+        given("google_service_account_iam_member", "x", service_account_id=of, role=role_name, member=member),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("member", "verdict"),
+    [
+        ("allUsers", ALLOWED),
+        ("allAuthenticatedUsers", NOT_GRANTED),
+        ("group:ml@example.com", DEPENDS),
+        ("principalSet://cloudresourcemanager.googleapis.com/projects/1", DEPENDS),
+        (f"principalSet://{JOBS}/*", ALLOWED),
+        (f"principalSet://{JOBS}/attribute.other/x", NOT_GRANTED),
+        (f"principalSet://{JOBS}x/*", NOT_GRANTED),
+        (f"principalSet://{JOBS.replace('/1/', '/2/')}/attribute.grant/apply", DEPENDS),
+    ],
+)
+def test_who_may_be_an_account(member: str, verdict: Verdict) -> None:
+    [taken] = trusts(impersonated_by(member), CLAIMS)
+    assert taken.verdict is verdict
+
+
+def test_an_attribute_that_cannot_be_computed_may_be_anything() -> None:
+    [taken] = trusts(pool("assertion.ref.extract('refs/heads/{name}')"), CLAIMS)
+    assert taken.verdict is DEPENDS
+
+
+def test_a_job_that_is_granted_something_without_an_account() -> None:
+    direct = bound("roles/storage.objectViewer", member=f"principalSet://{JOBS}/attribute.grant/apply", bucket="data")
+    gcp = Gcp([*pool(BY_REF), direct])
+    names = [one.name for one in gcp.takes(CLAIMS) if one.verdict is ALLOWED]
+    assert names == [EMAIL, "github:repo:acme/infra:ref:refs/heads/main"]
+    found = [gcp.may(name, Wanted("storage.objects.get", f"{OBJECTS}x")).verdict for name in names]
+    assert found == [NOT_GRANTED, ALLOWED]
+    assert not [one for one in gcp.takes(CLAIMS | {"repository_id": "35"}) if one.verdict is ALLOWED]

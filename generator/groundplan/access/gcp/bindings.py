@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from groundplan.access.gcp.members import of_pool
 from groundplan.access.model import Given, Statement
 from groundplan.change.access import google
 from groundplan.change.access.policy import PolicyError
@@ -39,22 +40,30 @@ class Binding:
     source: Statement
 
 
-def bindings(resources: Sequence[Given], ids: Mapping[str, str]) -> tuple[Binding, ...]:
-    """All of the environment; `ids` has what it calls roles of its own."""
-    return tuple(found for one in resources for found in _of(one, ids))
+def bindings(resources: Sequence[Given], ids: Mapping[str, str], pools: Mapping[str, str]) -> tuple[Binding, ...]:
+    """All of the environment; `ids` has what it calls roles of its own, `pools` its identity pools by their names."""
+    own = {f"iam.googleapis.com/{name}/": of_pool(identifier) for name, identifier in pools.items()}
+    return tuple(found for one in resources for found in _of(one, ids, own))
 
 
-def _of(one: Given, ids: Mapping[str, str]) -> Iterator[Binding]:
+def _of(one: Given, ids: Mapping[str, str], own: Mapping[str, str]) -> Iterator[Binding]:
     match = google.GRANTS.match(one.type)
     if match is None:
         return
     thing = match[1]
     names = names_of(thing, one.values)
     for values in _policy(one) if match[2] == "policy" else [one.values]:
-        members = tuple(member for key in ("member", "members") for member in texts(values, key))
+        members = tuple(_own(member, own) for key in ("member", "members") for member in texts(values, key))
         role = text(values, "role")
         condition = text(values, "condition.expression")
         yield Binding(members, role, condition, thing, names, Statement(one, ids.get(role, role)))
+
+
+def _own(member: str, own: Mapping[str, str]) -> str:
+    """A member from a pool of the environment by the pool's id: its name has a number that a rehearsal makes up."""
+    for name, known in own.items():
+        member = member.replace(f"://{name}", f"://{known}", 1)
+    return member
 
 
 def names_of(thing: str, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,18 +10,22 @@ from typing import Any
 
 from groundplan.access.actions import actions
 from groundplan.access.engine import Action, Taken
-from groundplan.access.gcp.bindings import EVERYBODY, Binding, bindings, names_of
+from groundplan.access.gcp.bindings import Binding, bindings, names_of
 from groundplan.access.gcp.cel import Names, Open, UnreadableExpressionError, evaluate
-from groundplan.access.gcp.pools import IMPERSONATING, takes
+from groundplan.access.gcp.members import Somebody, may_be_of_pool
+from groundplan.access.gcp.pools import IMPERSONATING, POOL, POOL_ID, admitted, takes
 from groundplan.access.gcp.roles import ids, permissions
 from groundplan.access.given import key_of, of_type, pool_of
-from groundplan.access.model import Answer, Given, Verdict, Wanted, widest
+from groundplan.access.model import NO, Answer, Given, Verdict, Wanted, widest
 from groundplan.change.access import globs
 from groundplan.change.access.values import last, text
 
 MOST_PERMISSIONS = 500
 """Of one role that a question with wildcards is asked of."""
 _POD = re.compile(r"/subject/ns/([^/]+)/sa/([^/]+)$|\.svc\.id\.goog\[([^/]+)/([^\]]+)\]$")
+_GKE_POOL = ".svc.id.goog"
+"""End of the name of a cluster's identity pool, which has the project in front."""
+_POOL_OF_POD = re.compile(r"([^/:]+\.svc\.id\.goog)")
 _TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "bucket": ("google_storage_bucket", ("name",)),
     "key": ("google_kms_crypto_key", ("name", "id")),
@@ -58,10 +62,13 @@ class Gcp:
 
     def __init__(self, resources: Sequence[Given]) -> None:
         self._resources = resources
+        self._from_pools: dict[str, Somebody] = {}
+        """Jobs that were asked about, by what they are called here."""
 
     @cached_property
     def _bindings(self) -> tuple[Binding, ...]:
-        return bindings(self._resources, ids(self._resources))
+        pools = {text(one.values, "name"): text(one.values, POOL_ID) for one in of_type(self._resources, POOL)}
+        return bindings(self._resources, ids(self._resources), pools)
 
     @cached_property
     def _roles(self) -> Mapping[str, tuple[str, ...]]:
@@ -78,6 +85,16 @@ class Gcp:
         for one in takes(self._resources, self._bindings, claims):
             found.setdefault(one.name, []).append(one.answer)
         yield from (Taken(name, widest(answers)) for name, answers in found.items())
+        yield from self._themselves(claims)
+
+    def _themselves(self, claims: Mapping[str, str]) -> Iterator[Taken]:
+        """Jobs without an account, where bindings grant something to identities of a pool."""
+        direct = [one for one in self._bindings if one.role not in IMPERSONATING and _for_pools(one)]
+        for one in admitted(self._resources, claims) if direct else ():
+            if one.verdict is not Verdict.NOT_GRANTED:
+                name = f"{one.source.name}:{claims.get('sub', '')}"
+                self._from_pools[name] = one.somebody
+                yield Taken(name, Answer(one.verdict, one.source, one.why))
 
     def people(self) -> Iterable[str]:
         """Pods by their namespaces, and machines by their pools."""
@@ -95,12 +112,14 @@ class Gcp:
         for space, account in self._pods if sort == "pod" else ():
             if name in (space, account, f"{space}/{account}"):
                 yield Taken(f"{space}/{account}", Answer(Verdict.ALLOWED))
-                yield from self._impersonated(self._pods[space, account])
+                yield from self._impersonated(self._somebody(f"{space}/{account}"))
 
-    def _impersonated(self, members: frozenset[str]) -> Iterator[Taken]:
+    def _impersonated(self, pod: Somebody) -> Iterator[Taken]:
         for one in self._bindings:
-            if one.role in IMPERSONATING and members.intersection(one.members):
-                yield Taken(last(one.names[0]), Answer(Verdict.ALLOWED, one.source))
+            among = pod.among(one.members) if one.role in IMPERSONATING else NO
+            if among.holds:
+                verdict = Verdict.DEPENDS if among.depends else Verdict.ALLOWED
+                yield Taken(last(one.names[0]), Answer(verdict, one.source, "; ".join(among.depends)))
 
     def understands(self, action: str) -> bool:
         """`service.resources.verb`, with wildcards or without."""
@@ -135,18 +154,31 @@ class Gcp:
         return reference.startswith("projects/")
 
     def may(self, name: str, wanted: Wanted) -> Answer:
-        """By bindings of whoever it is."""
-        members = self._members(name)
-        about = [one for one in self._bindings if members.intersection(one.members)]
-        found = widest([answer for one in about for answer in self._granted(one, wanted)])
+        """By bindings of whoever it is, or may be."""
+        somebody = self._somebody(name)
+        found = widest([answer for one in self._bindings for answer in self._through(one, somebody, wanted)])
         if found.by is None and found.verdict is Verdict.NOT_GRANTED:
             return Answer(Verdict.NOT_GRANTED, None, f"no binding of {name} permits it")
         return found
 
-    def _members(self, name: str) -> frozenset[str]:
+    def _through(self, one: Binding, somebody: Somebody, wanted: Wanted) -> Iterator[Answer]:
+        """What a binding says, where the identity is among its members; perhaps, where that is not known."""
+        among = somebody.among(one.members)
+        for answer in self._granted(one, wanted) if among.holds else ():
+            if among.depends and answer.verdict is Verdict.ALLOWED:
+                yield Answer(Verdict.DEPENDS, answer.by, among.depends[0], answer.what)
+            else:
+                yield answer
+
+    def _somebody(self, name: str) -> Somebody:
+        if name in self._from_pools:
+            return self._from_pools[name]
         space, _, account = name.partition("/")
         pods = self._pods.get((space, account))
-        return (pods if pods is not None else frozenset({f"serviceAccount:{name}"})).union(EVERYBODY)
+        if pods is None:
+            return Somebody(frozenset({f"serviceAccount:{name}"}))
+        pools = {match[1] for one in pods if (match := _POOL_OF_POD.search(one))}
+        return Somebody(pods, pool=min(pools, default=_GKE_POOL), namespace=space)
 
     def _granted(self, one: Binding, wanted: Wanted) -> Iterator[Answer]:
         names = [met for name in one.names if (met := _met(name, wanted.resource))]
@@ -178,6 +210,11 @@ class Gcp:
             pool_of(one.address) or text(one.values, "name"): text(one.values, "node_config.service_account")
             for one in pools
         }
+
+
+def _for_pools(one: Binding) -> bool:
+    """Whether identities of pools that are no cluster's are among its members."""
+    return any("/workloadIdentityPools/" in each and may_be_of_pool(each) for each in one.members)
 
 
 def _called(one: Given, arguments: Sequence[str]) -> Sequence[str]:

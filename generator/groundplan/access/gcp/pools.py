@@ -12,12 +12,15 @@ from typing import Any
 from groundplan.access.engine import Taken
 from groundplan.access.gcp.bindings import Binding
 from groundplan.access.gcp.cel import Missing, Open, UnreadableExpressionError, evaluate
+from groundplan.access.gcp.members import Somebody, may_be_of_pool, of_pool
 from groundplan.access.given import of_type
 from groundplan.access.model import Answer, Given, Statement, Verdict, widest
 from groundplan.change.access.values import first, last, text, texts
 
 IMPERSONATING = frozenset({"roles/iam.workloadIdentityUser", "roles/iam.serviceAccountTokenCreator"})
-_POOL, _PROVIDER = "google_iam_workload_identity_pool", "google_iam_workload_identity_pool_provider"
+POOL, _PROVIDER = "google_iam_workload_identity_pool", "google_iam_workload_identity_pool_provider"
+POOL_ID = "workload_identity_pool_id"
+_NOBODY = Somebody(frozenset())
 _MOST_MAPPED = 50
 """Attributes of a provider; Google takes as many."""
 
@@ -28,8 +31,8 @@ class Admitted:
 
     verdict: Verdict
     why: str
-    members: frozenset[str]
-    """What bindings call whoever has it."""
+    somebody: Somebody
+    """Whoever has it, as bindings call them."""
     source: Statement
     lacks: str = ""
     """The first attribute that cannot be computed, and why."""
@@ -37,12 +40,17 @@ class Admitted:
 
 def takes(resources: Sequence[Given], every: Sequence[Binding], claims: Mapping[str, str]) -> Iterator[Taken]:
     """Every account that somebody from a pool may be, and whether one with these claims may."""
-    admitted = [_admitted(one, resources, claims) for one in of_type(resources, _PROVIDER)]
+    found = admitted(resources, claims)
     for binding in every:
-        pooled = [one for one in binding.members if "/workloadIdentityPools/" in one or one.startswith("principal")]
-        if pooled and binding.role in IMPERSONATING and not any("/subject/ns/" in member for member in pooled):
-            answers = [_answer(one, binding) for one in admitted if one is not None]
+        if binding.role in IMPERSONATING and binding.names and any(map(may_be_of_pool, binding.members)):
+            answers = [_answer(one, binding) for one in found]
             yield Taken(last(binding.names[0]), widest(answers) if answers else _nobody(claims))
+
+
+def admitted(resources: Sequence[Given], claims: Mapping[str, str]) -> tuple[Admitted, ...]:
+    """What each provider of the issuer makes of a token with these claims."""
+    found = (_admitted(one, claims) for one in of_type(resources, _PROVIDER))
+    return tuple(one for one in found if one is not None)
 
 
 def _nobody(claims: Mapping[str, str]) -> Answer:
@@ -53,19 +61,22 @@ def _nobody(claims: Mapping[str, str]) -> Answer:
 def _answer(one: Admitted, binding: Binding) -> Answer:
     if one.verdict is Verdict.NOT_GRANTED:
         return Answer(one.verdict, one.source, one.why)
-    if not one.members.intersection(binding.members):
+    among = one.somebody.among(binding.members)
+    if not among.holds:
         wanted = ", ".join(_shown(member) for member in binding.members[:2])
         return Answer(Verdict.NOT_GRANTED, binding.source, f"it is for {wanted}{one.lacks and f'; {one.lacks}'}")
+    if among.depends:
+        return Answer(Verdict.DEPENDS, binding.source, among.depends[0])
     return Answer(one.verdict, binding.source, one.why)
 
 
-def _admitted(one: Given, resources: Sequence[Given], claims: Mapping[str, str]) -> Admitted | None:
+def _admitted(one: Given, claims: Mapping[str, str]) -> Admitted | None:
     """None for a provider of another issuer."""
     if not claims.get("iss") or text(one.values, "oidc.issuer_uri") != claims["iss"]:
         return None
     source = Statement(one, text(one.values, "workload_identity_pool_provider_id"))
     if not _for_it(one, claims.get("aud", "")):
-        return Admitted(Verdict.NOT_GRANTED, f"it takes no token for {claims['aud']}", frozenset(), source)
+        return Admitted(Verdict.NOT_GRANTED, f"it takes no token for {claims['aud']}", _NOBODY, source)
     assertion = {f"assertion.{name}": value for name, value in claims.items()}
     condition = text(one.values, "attribute_condition")
     try:
@@ -74,12 +85,12 @@ def _admitted(one: Given, resources: Sequence[Given], claims: Mapping[str, str])
         holds = Open("a condition that is not understood")
     if holds is not True and not isinstance(holds, Open):
         why = f"its condition does not hold: {condition}"
-        return Admitted(Verdict.NOT_GRANTED, why, frozenset(), source)
-    members = frozenset(_members(one, resources, assertion))
+        return Admitted(Verdict.NOT_GRANTED, why, _NOBODY, source)
+    somebody = _somebody(one, assertion)
     lacks = _lacks(one, assertion)
     if isinstance(holds, Open):
-        return Admitted(Verdict.DEPENDS, holds.why, members, source, lacks)
-    return Admitted(Verdict.ALLOWED, "", members, source, lacks)
+        return Admitted(Verdict.DEPENDS, holds.why, somebody, source, lacks)
+    return Admitted(Verdict.ALLOWED, "", somebody, source, lacks)
 
 
 def _lacks(one: Given, assertion: Mapping[str, str]) -> str:
@@ -105,22 +116,24 @@ def _mapped(one: Given) -> list[tuple[str, str]]:
 def _for_it(one: Given, audience: str) -> bool:
     """Whether a token is for the provider: for one of its audiences, else for its own name; empty: as it expects."""
     listed = texts(one.values, "oidc.allowed_audiences")
-    pool = text(one.values, "workload_identity_pool_id")
+    pool = text(one.values, POOL_ID)
     own = f"/workloadIdentityPools/{pool}/providers/{text(one.values, 'workload_identity_pool_provider_id')}"
     return not audience or (audience in listed if listed else audience.endswith(own))
 
 
-def _members(one: Given, resources: Sequence[Given], assertion: Mapping[str, str]) -> Iterator[str]:
-    identifier = text(one.values, "workload_identity_pool_id")
-    pools = [pool for pool in of_type(resources, _POOL) if text(pool.values, "workload_identity_pool_id") == identifier]
-    for pool in pools:
-        name = f"iam.googleapis.com/{text(pool.values, 'name')}"
-        yield f"principalSet://{name}/*"
-        for attribute, expression in _mapped(one):
-            value = _computed(expression, assertion)
-            if not isinstance(value, Open | Missing):
-                subject = attribute == "google.subject"
-                yield f"principal://{name}/subject/{value}" if subject else f"principalSet://{name}/{attribute}/{value}"
+def _somebody(one: Given, assertion: Mapping[str, str]) -> Somebody:
+    identifier = text(one.values, POOL_ID)
+    pool = of_pool(identifier)
+    names: set[str] = {f"principalSet://{pool}*"}
+    unclear: list[tuple[str, str]] = []
+    for attribute, expression in _mapped(one):
+        value = _computed(expression, assertion)
+        start = f"principal://{pool}subject/" if attribute == "google.subject" else f"principalSet://{pool}{attribute}/"
+        if isinstance(value, Open):
+            unclear.append((start, f"what {attribute} is"))
+        elif not isinstance(value, Missing):
+            names.add(f"{start}{value}")
+    return Somebody(frozenset(names), pool=identifier, open=tuple(unclear))
 
 
 def _computed(expression: str, assertion: Mapping[str, str]) -> Any:
