@@ -37,6 +37,8 @@ class Runs(Live):
     """Terraform that does what a test says: `fails` names what ends badly, `changes` is what a plan has."""
 
     fails: str = ""
+    stopped = False
+    """Whether a signal is why."""
     changes = False
 
     def __init__(self, demo: Demo, environment: dict[str, str]) -> None:
@@ -48,6 +50,8 @@ class Runs(Live):
     def _end(self, command: str, root: str) -> RunResult:
         self.ran.append(command)
         found = (Diagnostic("GP926", f"{root}: {command} broke"),) if command == self.fails else ()
+        if found and self.stopped:
+            found = (*found, Diagnostic("GP924", f"{root}: terraform {command} was interrupted"))
         return RunResult(root, not found, found, 0.0, changes=self.changes)
 
     def init(self, root: str, *, reconfigure: bool = False) -> RunResult:
@@ -154,6 +158,16 @@ def test_the_file_stays_until_the_move_is_proven(
     del runs.demo.session.answers[TOP]
     assert first_of(runs, environment).ended(LOCK, ok=True, is_empty=True) == []
     assert not file.exists()
+
+
+@pytest.mark.parametrize("fails", ["init", "plan"])
+def test_a_signal_that_ends_the_move_is_told(runs: Runs, environment: dict[str, str], file: Path, fails: str) -> None:
+    no_bucket(runs.demo)
+    file.write_bytes(with_bucket(4))
+    first = first_of(runs, environment)
+    runs.fails, runs.stopped = fails, True
+    assert [one.code for one in first.ended(LOCK, ok=True, is_empty=False)] == ["GP949", "GP924"]
+    assert file.exists()
 
 
 def test_a_state_that_somebody_holds_is_not_written(runs: Runs, environment: dict[str, str], file: Path) -> None:

@@ -24,7 +24,7 @@ from groundplan.live.file_locks import file_lock
 from groundplan.live.places import kept_states
 from groundplan.live.roots import BACKEND_BYTES, LOCAL_STATE, RootState
 from groundplan.live.state import State, gone_back
-from groundplan.live.terraform import LOCK_FILE, Live, RunResult
+from groundplan.live.terraform import LOCK_FILE, Live
 from groundplan.reading import UnreadableError, read_regular
 from groundplan.stack.layers import STATE
 from groundplan.writing import UnwritableError, write_file
@@ -69,17 +69,17 @@ class First:
             now = _resources(self.at, self.root, self.file)
             if now is None or not _has(now, self.home.bucket):
                 return [self._kept("there is no such bucket yet", Severity.NOTE)] if now else []
-            if (found := self._written(now, lock)) is not None:
-                return [self._kept(found, Severity.ERROR if ok else Severity.WARNING)]
+            if found := self._written(now, lock):
+                return self._stays(found, Severity.ERROR if ok else Severity.WARNING)
         if not ok:
             return []
-        if (self.moves or not is_empty) and (found := self._unproven()) is not None:
-            return [self._kept(found, Severity.ERROR)]
+        if (self.moves or not is_empty) and (found := self._unproven()):
+            return self._stays(found, Severity.ERROR)
         self._removed()
         return []
 
-    def _written(self, now: State, lock: StateLock) -> str | None:
-        """Puts the state into the bucket as it is; why not, or None when it is there.
+    def _written(self, now: State, lock: StateLock) -> Sequence[Diagnostic]:
+        """Puts the state into the bucket as it is; why not, or nothing when it is there.
 
         Terraform itself would give it another lineage: its `state push` and `init -migrate-state` begin a new one where
         there was none (https://github.com/hashicorp/terraform/blob/main/internal/states/remote/state.go).
@@ -89,23 +89,27 @@ class First:
             with locked(store, key, self.root, replace(lock, path=key)):
                 there = _in_bucket(self.at, self.home)
                 if there and not _is_newer(now, there):
-                    return "another has written it there in the meantime"
+                    return [Diagnostic("GP949", "another has written it there in the meantime")]
                 store.write(key, gone_back(now, now.serial))
         except DiagnosticsError as error:
-            return error.diagnostics[0].message
+            return error.diagnostics
         made, own = self.copy / self.root / LOCK_FILE, self.live.place(self.root) / LOCK_FILE
         if made.exists() and not own.exists():
             shutil.copyfile(made, own)
         ready = self.live.init(self.root, reconfigure=True)
-        return None if ready.ok else _said(ready)
+        return () if ready.ok else ready.diagnostics
 
-    def _unproven(self) -> str | None:
+    def _unproven(self) -> Sequence[Diagnostic]:
         """Why it is not certain that the bucket has all of the state."""
         with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as folder:
             planned = self.live.plan(self.root, Path(folder) / "proof.tfplan")
         if not planned.ok:
-            return _said(planned)
-        return "a plan on the state in the bucket is not empty" if planned.changes else None
+            return planned.diagnostics
+        return [Diagnostic("GP949", "a plan on the state in the bucket is not empty")] if planned.changes else ()
+
+    def _stays(self, why: Sequence[Diagnostic], severity: Severity) -> Sequence[Diagnostic]:
+        """GP949 with the first reason, and that it was interrupted (GP924) where it was."""
+        return [self._kept(_said(why), severity), *(one for one in why if one.code == "GP924")]
 
     def _kept(self, reason: str, severity: Severity) -> Diagnostic:
         message = f"the state of {self.root} is in {self.file} and stays there: {reason}"
@@ -252,8 +256,8 @@ def _has(state: State, bucket: str) -> bool:
     return any(bucket in ((one.get("attributes") or {}).get(name) for name in ("bucket", "name")) for one in made)
 
 
-def _said(ended: RunResult) -> str:
-    return next((one.message for one in ended.diagnostics if one.severity is Severity.ERROR), "it cannot be read")
+def _said(found: Sequence[Diagnostic]) -> str:
+    return next((one.message for one in found if one.severity is Severity.ERROR), "it cannot be read")
 
 
 def _imports(root: Path) -> bool:
