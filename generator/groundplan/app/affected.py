@@ -16,7 +16,7 @@ from groundplan.app.repository import environments_below, require_names_once
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean, shortened
 from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.lock import Lock, read_lock
-from groundplan.live.saved import is_read_by_terraform
+from groundplan.live.digests import is_read_by_terraform
 from groundplan.reading import MIB, UnreadableError, read_regular
 
 FILE_BYTES = 16 * MIB

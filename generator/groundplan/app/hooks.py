@@ -45,7 +45,9 @@ def invalid(specs: Sequence[Path]) -> list[Diagnostic]:
 
 def out_of_date(environments: Sequence[Environment]) -> list[Diagnostic]:
     """GP401 and GP404 for what is not as it would be rendered; places are named from the working directory."""
-    return [_from_here(problem, one) for one in environments for problem in stale(one.folder, one.lock, rerender)[0]]
+    return [
+        _from_here(problem, one) for one in environments for problem in stale(one.folder, one.lock.outline, rerender)[0]
+    ]
 
 
 def _environments(top: Path) -> Iterator[Environment]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from groundplan.check.report import NotChecked
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, Severity
 from groundplan.environment.files import LOCK_FILE, digest, is_sealed
-from groundplan.environment.lock import Lock
+from groundplan.environment.outline import Outline
 from groundplan.reading import MIB, UnreadableError, read_regular
 
 Rerender = Callable[[Path], Mapping[str, str]]
@@ -22,14 +22,14 @@ MAX_BYTES = 16 * MIB
 _RENDER = "render the environment again"
 
 
-def stale(folder: Path, lock: Lock, rerender: Rerender | None) -> tuple[list[Diagnostic], list[NotChecked]]:
+def stale(folder: Path, outline: Outline, rerender: Rerender | None) -> tuple[list[Diagnostic], list[NotChecked]]:
     """GP401 for files that differ from what was rendered, GP404 when the spec or the renderer moved on.
 
     Places are relative to `folder`. Comparing with a fresh rendering needs `rerender`.
     """
-    found = [*_edited(folder, lock), *_added(folder, lock)]
+    found = [*_edited(folder, outline), *_added(folder, outline)]
     not_checked: list[NotChecked] = []
-    moved_on = list(_spec(folder, lock, not_checked))
+    moved_on = list(_spec(folder, outline, not_checked))
     if rerender is None:
         not_checked.append(NotChecked("fresh rendering", "the files were compared with the lock only"))
     elif not moved_on and not not_checked:
@@ -49,19 +49,19 @@ def _from_here(diagnostic: Diagnostic, folder: Path) -> Diagnostic:
     return replace(diagnostic, place=replace(place, file=os.path.relpath(place.file, folder)))
 
 
-def _edited(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
-    for name in sorted(lock.owned):
+def _edited(folder: Path, outline: Outline) -> Iterator[Diagnostic]:
+    for name in sorted(outline.owned):
         text = rendered_text(folder / name, folder)
         if text is None:
             yield Diagnostic("GP401", f"{name} is missing", hint=_RENDER, place=Place(name, 1))
-        elif lock.edited(name, text):
+        elif outline.edited(name, text):
             hint = "make the change in the spec, or in a file of its own beside the rendered ones, and render again"
             yield Diagnostic("GP401", f"{name} was edited by hand", hint=hint, place=Place(name, 1))
 
 
-def _added(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
+def _added(folder: Path, outline: Outline) -> Iterator[Diagnostic]:
     """Terraform files of the user's own: allowed, and part of what would be applied, so named."""
-    owned = lock.owned
+    owned = outline.owned
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -71,15 +71,15 @@ def _added(folder: Path, lock: Lock) -> Iterator[Diagnostic]:
                 yield Diagnostic("GP401", message, severity=Severity.NOTE, place=Place(relative, 1))
 
 
-def _spec(folder: Path, lock: Lock, not_checked: list[NotChecked]) -> Iterator[Diagnostic]:
+def _spec(folder: Path, outline: Outline, not_checked: list[NotChecked]) -> Iterator[Diagnostic]:
     above = Path(os.path.realpath(folder)).parent
-    for source in lock.spec.sources:
-        text = rendered_text(folder / source.file, above)
+    for file, sha256 in outline.sources.items():
+        text = rendered_text(folder / file, above)
         if text is None:
-            not_checked.append(NotChecked(f"freshness against {source.file}", "the file is not there"))
-        elif digest(text) != source.sha256:
-            message = f"{source.file} changed after the environment was rendered"
-            yield Diagnostic("GP404", message, hint=_RENDER, place=Place(source.file, 1))
+            not_checked.append(NotChecked(f"freshness against {file}", "the file is not there"))
+        elif digest(text) != sha256:
+            message = f"{file} changed after the environment was rendered"
+            yield Diagnostic("GP404", message, hint=_RENDER, place=Place(file, 1))
 
 
 def _rendering(folder: Path, files: Mapping[str, str], edited: set[str]) -> Iterator[Diagnostic]:

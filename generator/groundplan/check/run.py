@@ -353,7 +353,7 @@ class _Run:
             self.not_checked.append(NotChecked("lines of the spec", "without a lock findings lead to Terraform only"))
             return
         started = time.perf_counter()
-        diagnostics, not_checked = stale(self.folder, self.lock, rerender)
+        diagnostics, not_checked = stale(self.folder, self.lock.outline, rerender)
         self.cost_age = cost_age(self.folder, self.lock, today) if today else None
         self.not_checked += not_checked
         self._done(StepName.FRESHNESS, [*diagnostics, *old_prices(self.cost_age)], time.perf_counter() - started)

@@ -15,15 +15,13 @@ from typing import Annotated, Literal, Self
 import pydantic
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, shortened
-from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed
+from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.migrations import migrated
-from groundplan.reading import MIB, UnreadableError, is_file, read_regular
+from groundplan.environment.outline import Outline, lock_text
+from groundplan.reading import UnreadableError, is_file
 from groundplan.stack.assets import Asset, AssetKind, Left, numbers, until
 from groundplan.stack.kept import Kept
 
-LOCK_BYTES = 4 * MIB
-"""Thirty times what the largest environment has."""
-MOST_VALUES = 100_000
 MOST_LINES = 1_000_000
 """Of a file that a lock points into, and characters of a line."""
 _LONGEST_PATH = 1_024
@@ -207,15 +205,21 @@ class Lock(_Part):
         return self._migrations
 
     @property
+    def outline(self) -> Outline:
+        """Where the environment is, and which files are groundplan's."""
+        cloud, sources = self.cloud, {one.file: one.sha256 for one in self.spec.sources}
+        where = (cloud.provider, cloud.region, cloud.account, cloud.environment)
+        return Outline(*where, self.files, self.sealed, sources, self.spec.copied)
+
+    @property
     def owned(self) -> frozenset[str]:
         """The files that are groundplan's, without the lock itself and a copy of the spec."""
-        return frozenset((*self.files, *self.sealed))
+        return self.outline.owned
 
     @property
     def copied_spec(self) -> str:
         """Digest of the copy of the spec that the render wrote; empty when the spec was the folder's own."""
-        copies = (source.sha256 for source in self.spec.sources if self.spec.copied and source.file == SPEC_FILE)
-        return next(copies, "")
+        return self.outline.copied_spec
 
     @property
     def kept(self) -> Kept:
@@ -229,9 +233,7 @@ class Lock(_Part):
 
     def edited(self, name: str, text: str) -> bool:
         """Whether `text` is not what the render wrote as `name`, one of `owned` or the copy of the spec."""
-        if name in self.sealed:
-            return not is_sealed(text)
-        return digest(text) != (self.copied_spec if name == SPEC_FILE else self.files[name])
+        return self.outline.edited(name, text)
 
     def text(self) -> str:
         """The lock as it is written."""
@@ -245,10 +247,7 @@ def read_lock(folder: Path) -> Lock | None:
     """The folder's lock, None without one. Raises DiagnosticsError (GP402) for one that cannot be read."""
     path = folder / LOCK_FILE
     try:
-        data = read_regular(path, limit_bytes=LOCK_BYTES, within=folder)
-        if data.count(b",") > MOST_VALUES:
-            raise UnreadableError(f"more than {MOST_VALUES:,} values")
-        return _lock_of(data)
+        return _lock_of(lock_text(folder))
     except UnreadableError as error:
         if error.missing:
             return None

@@ -11,12 +11,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groundplan.environment.files import LOCK_FILE, digest
-from groundplan.environment.lock import LOCK_BYTES, Lock
+from groundplan.environment.outline import LOCK_BYTES
 from groundplan.live.cloud import StateStore
 from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
+
+if TYPE_CHECKING:
+    from groundplan.environment.lock import Lock
 
 FORMAT = "1"
 FOLDER = "groundplan/applied"

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.hcl.write import hcl
-from groundplan.live.saved import FILE_BYTES, read_by_terraform
+from groundplan.live.digests import FILE_BYTES, read_by_terraform
 from groundplan.reading import UnreadableError, read_regular
 
 MODULES = "modules"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groundplan.diagnostics import DiagnosticsError
-from groundplan.live.saved import PROVIDER_LOCK, file_digest, tree_digest
+from groundplan.live.digests import PROVIDER_LOCK, file_digest, tree_digest
 from groundplan.reading import KIB, UnreadableError, read_regular
 from groundplan.writing import UnwritableError, write_file
 

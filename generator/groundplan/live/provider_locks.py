@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.live.saved import PROVIDER_LOCK, Record, SavedRoot, file_digest
+from groundplan.live.digests import PROVIDER_LOCK, file_digest
 from groundplan.reading import MIB, UnreadableError, read_regular
 from groundplan.writing import UnwritableError, write_file
+
+if TYPE_CHECKING:
+    from groundplan.live.saved import Record, SavedRoot
 
 _BYTES = 4 * MIB
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
 from groundplan.environment.files import LOCK_FILE
-from groundplan.environment.lock import Lock, read_lock
+from groundplan.environment.outline import Outline, lock_text, outline_of
 from groundplan.hcl.blocks import Block
 from groundplan.hcl.read import parse
 from groundplan.reading import KIB, MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
 from groundplan.terraform.root_folders import find_roots
+
+if TYPE_CHECKING:
+    from groundplan.environment.lock import Lock
 
 BACKEND_FILE = "backend.tf"
 BACKEND_BYTES = 64 * KIB
@@ -34,18 +39,29 @@ class RootState:
         return self.backend.get("bucket", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """A rendered environment: its folder, its lock and where its states are, in the order of its roots."""
+    """A rendered environment: its folder, the outline of its lock, and where its roots have their states, in order."""
 
     folder: Path
-    lock: Lock
+    outline: Outline
     states: tuple[RootState, ...]
+
+    @cached_property
+    def lock(self) -> Lock:
+        """The whole lock, which is read when it is asked for. Raises GP402."""
+        from groundplan.environment.lock import read_lock
+
+        found = read_lock(self.folder)
+        if found is None or found.outline != self.outline:
+            message, hint = f"{self.folder} was rendered again meanwhile", "the same command again"
+            raise DiagnosticsError([Diagnostic("GP402", message, hint=hint)])
+        return found
 
     @property
     def name(self) -> str:
         """The environment's."""
-        return self.lock.cloud.environment
+        return self.outline.environment
 
     def chosen(self, roots: tuple[str, ...]) -> tuple[RootState, ...]:
         """The states of the named roots, all without names. Raises GP101 for a name that is none."""
@@ -59,13 +75,27 @@ class Standing:
 
 def standing_in(folder: Path) -> Standing:
     """The environment in the folder. Raises GP402 where none was rendered or its lock or backends cannot be read."""
-    lock = read_lock(folder) if folder.is_dir() else None
-    if lock is None or not lock.cloud.environment:
+    outline = _outline(folder) if folder.is_dir() else None
+    if outline is None or not outline.environment:
         hint = "name the folder that `render` or `build` wrote; a lock of an early release: render again"
         raise DiagnosticsError(
             [Diagnostic("GP402", f"{folder} has no {LOCK_FILE} that names an environment", hint=hint)]
         )
-    return Standing(folder, lock, tuple(_state(folder, root) for root in find_roots(folder)))
+    return Standing(folder, outline, tuple(_state(folder, root) for root in find_roots(folder)))
+
+
+def _outline(folder: Path) -> Outline | None:
+    """None without a lock; what an outline does not explain, the whole lock does."""
+    try:
+        found = outline_of(lock_text(folder))
+    except UnreadableError:
+        found = None
+    if found is not None:
+        return found
+    from groundplan.environment.lock import read_lock
+
+    lock = read_lock(folder)
+    return lock.outline if lock else None
 
 
 def _state(folder: Path, root: str) -> RootState:

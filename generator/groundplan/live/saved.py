@@ -5,8 +5,6 @@ A plan is applied to exactly what it was made of: the same files, the same state
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.environment.files import LOCK_FILE
+from groundplan.live.digests import lock_digest, plan_digest, tree_digest
 from groundplan.live.roots import Standing
 from groundplan.live.state import State
 from groundplan.reading import MIB, MalformedJSONError, UnreadableError, parse_json, read_regular
@@ -23,11 +21,6 @@ from groundplan.writing import write_file
 
 RECORD_FILE = "plan.json"
 RECORD_BYTES = 16 * MIB
-PLAN_BYTES = 512 * MIB
-FILE_BYTES = 16 * MIB
-PROVIDER_LOCK = ".terraform.lock.hcl"
-"""Of a root: what `init` writes, and no part of what was rendered."""
-_READ_BY_TERRAFORM = (".tf", ".tf.json", ".tfvars", ".tfvars.json", PROVIDER_LOCK)
 _NOTHING = (["no-op"], ["read"])
 
 Text = Annotated[str, pydantic.Field(max_length=1_024)]
@@ -113,31 +106,6 @@ class Basis:
     states: Mapping[str, State | None]
 
 
-def tree_digest(folder: Path) -> str:
-    """Of every file that Terraform reads there and below, with its name; state, data and documents are left out.
-
-    So are lock files of providers, which the first `init` writes.
-
-    Raises GP411 for a file that cannot be read or is too large for one.
-    """
-    total = hashlib.sha256()
-    for name in read_by_terraform(folder):
-        if name.endswith(PROVIDER_LOCK):
-            continue
-        total.update(f"{name}\0{_digest(folder / name, FILE_BYTES, folder)}\n".encode(errors="surrogateescape"))
-    return f"sha256:{total.hexdigest()}"
-
-
-def lock_digest(folder: Path) -> str:
-    """Of the environment's lock, which has the digest of every rendered file."""
-    return _digest(folder / LOCK_FILE, FILE_BYTES, folder)
-
-
-def plan_digest(file: Path) -> str:
-    """Of a saved plan."""
-    return _digest(file, PLAN_BYTES, file.parent)
-
-
 def actions_of(plan: Mapping[str, Any]) -> tuple[Action, ...]:
     """What a plan does, without a value: by address, without what stays as it is in the cloud and in the state."""
     found = (
@@ -201,34 +169,6 @@ def _stale_root(saved: SavedRoot, plans: Path, state: State | None) -> Iterator[
 def _is_blank(state: State | None) -> bool:
     """Whether nothing was applied: a backend on Cloud Storage leaves an empty state as soon as it is asked for one."""
     return state is None or not (state.resources or state.outputs)
-
-
-def read_by_terraform(folder: Path) -> list[str]:
-    """Names of the files that Terraform may read in a folder of roots and modules, sorted."""
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != ".terraform"]
-        found += [(Path(parent) / name).relative_to(folder).as_posix() for name in names]
-    return sorted(filter(is_read_by_terraform, found))
-
-
-def is_read_by_terraform(name: str) -> bool:
-    """Whether Terraform may read it: its own files, and whatever lies with a module, but for documents."""
-    return name.endswith(_READ_BY_TERRAFORM) or (name.startswith("modules/") and not name.endswith(".md"))
-
-
-def file_digest(file: Path, within: Path) -> str:
-    """Of a small file; empty where there is none. Raises GP411 for one that cannot be read."""
-    return _digest(file, FILE_BYTES, within)
-
-
-def _digest(file: Path, limit_bytes: int, within: Path) -> str:
-    try:
-        return f"sha256:{hashlib.sha256(read_regular(file, limit_bytes=limit_bytes, within=within)).hexdigest()}"
-    except UnreadableError as error:
-        if error.missing:
-            return ""
-        raise _refused("GP411", f"cannot read {file}: {error.reason}") from None
 
 
 def _reason(code: str, message: str) -> Diagnostic:

@@ -105,7 +105,7 @@ def test_a_folder_stays_fresh_whatever_prices_do(
     sold_by(repriced(cloud_named(case[1]), tmp_path / "tables", change), monkeypatch)
     lock = read_lock(folder)
     assert lock is not None
-    assert stale(folder, lock, rerender) == ([], [])
+    assert stale(folder, lock.outline, rerender) == ([], [])
     again = write(rerender(folder), folder)
     assert (again.added, again.changed, again.removed) == ((), ("COST.md",), ())
 
@@ -178,7 +178,7 @@ def test_an_environment_of_the_release_before_is_old_and_rendered_again_as_it_wa
     (folder / LOCK_FILE).write_text(json.dumps(lock), encoding="utf-8")
     read = read_lock(folder)
     assert read is not None
-    found, _ = stale(folder, read, rerender)
+    found, _ = stale(folder, read.outline, rerender)
     assert {d.code for d in found} == {"GP404"}
     assert {"COST.md", "README.md"} <= {d.place.file for d in found if d.place}
     files = rerender(folder)
@@ -186,7 +186,7 @@ def test_an_environment_of_the_release_before_is_old_and_rendered_again_as_it_wa
     assert '"m5.large"' in files["10-foundation/main.tf"]
     again = read_lock(folder)
     assert again is not None
-    assert stale(folder, again, rerender) == ([], [])
+    assert stale(folder, again.outline, rerender) == ([], [])
 
 
 def test_no_dollars_outside_of_the_cost_page(folder: Path) -> None:

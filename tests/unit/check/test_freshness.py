@@ -22,7 +22,7 @@ CHANGED = "20-platform/main.tf"
 def codes(folder, rerender=lambda _: FILES):
     lock = read_lock(folder)
     assert lock is not None
-    found, not_checked = stale(folder, lock, rerender)
+    found, not_checked = stale(folder, lock.outline, rerender)
     return [(d.code, d.place.file, d.severity) for d in found], not_checked
 
 

@@ -13,7 +13,8 @@ from groundplan.app.pipeline import resolve_spec
 from groundplan.diagnostics import DiagnosticsError, Place
 from groundplan.environment import migrations
 from groundplan.environment.files import LOCK_FILE, SPEC_FILE, digest, is_sealed, seal
-from groundplan.environment.lock import LOCK_BYTES, Call, Decided, Location, Lock, Source, Spec, last_lock, read_lock
+from groundplan.environment.lock import Call, Decided, Location, Lock, Source, Spec, last_lock, read_lock
+from groundplan.environment.outline import LOCK_BYTES
 from groundplan.spec.migrations import Step
 from tests.architecture.sources import REPOSITORY
 

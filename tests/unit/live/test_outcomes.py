@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from groundplan.app.live.outcomes import Outcome, Result, another_plan, stopping
-from groundplan.live.saved import SavedRoot, plan_digest
+from groundplan.live.digests import plan_digest
+from groundplan.live.saved import SavedRoot
 
 
 def test_a_plan_that_is_not_the_one_that_was_shown_is_refused(tmp_path: Path) -> None:

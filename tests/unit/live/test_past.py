@@ -21,7 +21,7 @@ from groundplan.cli.common import BAD_SPEC, OK, STALE, ConsoleProgress
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.environment.lock import Lock, read_lock
 from groundplan.live.applied import FOLDER, MOST_BYTES, Snapshot, Snapshots, snapshot_of
-from groundplan.live.saved import lock_digest
+from groundplan.live.digests import lock_digest
 from groundplan.views.console import Console
 from tests.sizes import spec_text
 from tests.unit.app.compare.test_revisions import PATH, commit, git

@@ -9,9 +9,10 @@ import pytest
 
 from groundplan.check.freshness import stale as edited
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.digests import PROVIDER_LOCK, lock_digest, tree_digest
 from groundplan.live.provider_locks import keep_lock, other_locks, put_locks
 from groundplan.live.roots import standing_in
-from groundplan.live.saved import PROVIDER_LOCK, Record, SavedRoot, lock_digest, tree_digest
+from groundplan.live.saved import Record, SavedRoot
 from tests.unit.live.environments import rendered
 
 ROOT = "10-foundation"
@@ -87,5 +88,5 @@ def test_a_lock_file_that_leads_elsewhere_is_not_read(machines: tuple[Path, Path
 
 def test_a_lock_file_is_no_edit(machines: tuple[Path, Path]) -> None:
     one, _ = machines
-    found, _ = edited(one, standing_in(one).lock, None)
+    found, _ = edited(one, standing_in(one).outline, None)
     assert not [each for each in found if each.place and each.place.file.endswith(PROVIDER_LOCK)]

@@ -7,19 +7,9 @@ from pathlib import Path
 import pytest
 
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.digests import lock_digest, plan_digest, tree_digest
 from groundplan.live.roots import Standing, standing_in
-from groundplan.live.saved import (
-    Basis,
-    Record,
-    SavedRoot,
-    actions_of,
-    lock_digest,
-    plan_digest,
-    read_record,
-    stale,
-    tree_digest,
-    write_record,
-)
+from groundplan.live.saved import Basis, Record, SavedRoot, actions_of, read_record, stale, write_record
 from groundplan.live.state import State
 from tests.unit.live.environments import rendered
 

@@ -11,8 +11,10 @@ from groundplan.cli import run
 from groundplan.cli.common import FINDINGS, OK
 from groundplan.clouds.gcp.live.rest import Rest
 from groundplan.clouds.gcp.live.store import GcsStore
+from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.digests import lock_digest
 from groundplan.live.journal import Journal, Record
-from groundplan.live.saved import lock_digest
+from groundplan.live.roots import standing_in
 from tests.unit.live.environments import BUCKET, NAME, PROJECT, Demo, state
 
 Capture = pytest.CaptureFixture[str]
@@ -145,3 +147,17 @@ class TestKubeconfig:
         assert found["current-context"] == NAME
         assert found["users"][0]["user"]["exec"]["command"] == "gke-gcloud-auth-plugin"
         assert "demo answers not from here." in done.err
+
+
+class TestStanding:
+    def test_the_whole_lock_is_that_of_the_outline(self, demo: Demo) -> None:
+        standing = standing_in(demo.folder)
+        assert standing.lock.outline == standing.outline
+
+    def test_a_folder_that_was_rendered_again_meanwhile_is_refused(self, demo: Demo) -> None:
+        standing, file = standing_in(demo.folder), demo.folder / "groundplan.lock.json"
+        lock = json.loads(file.read_text())
+        lock["files"]["10-foundation/more.tf"] = "sha256:0"
+        file.write_text(json.dumps(lock), encoding="utf-8")
+        with pytest.raises(DiagnosticsError, match="rendered again"):
+            _ = standing.lock

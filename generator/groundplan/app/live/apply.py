@@ -37,13 +37,13 @@ from groundplan.diagnostics import Diagnostic, DiagnosticsError, has_errors
 from groundplan.live.cloud import StateLock
 from groundplan.live.provider_locks import other_locks, put_locks
 from groundplan.live.roots import RootState
-from groundplan.live.saved import Basis, Record, SavedRoot, read_record, stale
 from groundplan.live.state import State
 from groundplan.live.terraform import Live
 
 if TYPE_CHECKING:
     from groundplan.app.live.telling import Teller
     from groundplan.change.model import Entry
+    from groundplan.live.saved import Record, SavedRoot
 
 AFTER = "GP941"
 """A root that can be planned only after another one."""
@@ -133,6 +133,8 @@ class Apply:
     def _record(self, states: Sequence[RootState], now: States) -> Record | None:
         if self.plans is None:
             return None
+        from groundplan.live.saved import Basis, read_record, stale
+
         record = read_record(self.plans)
         basis = Basis(self.at.standing, self.at.caller.account, self.live.program.title, __version__, now)
         reasons = [*stale(record, self.plans, basis), *other_locks(record, self.plans, self.live.place)]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groundplan.app.live.plan import RootPlan
-from groundplan.live.saved import Record, SavedRoot
 
 if TYPE_CHECKING:
     from groundplan.change.model import Change, Entry
+    from groundplan.live.saved import Record, SavedRoot
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _local(state: RootState) -> bytes | None:
 def connected(folder: Path, environment: Mapping[str, str], progress: Progress) -> Connected:
     """The environment in the folder, with credentials of its account. Raises GP402, GP812 to GP816."""
     standing = standing_in(folder)
-    location = standing.lock.cloud
+    location = standing.outline
     cloud = find_cloud(location.provider)
     module = cloud.extension("live") if cloud else None
     if cloud is None or module is None:

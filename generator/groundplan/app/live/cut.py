@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groundplan.app.live.connected import Connected
 from groundplan.diagnostics import Diagnostic, Severity, shortened
@@ -18,10 +18,12 @@ from groundplan.live.copied import OVERRIDE, copied, kept_in
 from groundplan.live.events import quoted_addresses
 from groundplan.live.imports import SHARED, import_id
 from groundplan.live.roots import RootState
-from groundplan.live.saved import Record
 from groundplan.live.state import State, attributes
 from groundplan.live.terraform import LOCK_SECONDS, Live, RunResult
 from groundplan.live.trace import Made, Origin, Trace
+
+if TYPE_CHECKING:
+    from groundplan.live.saved import Record
 
 IMPORTS_FILE = "groundplan_taken_over.tf"
 MOST = 10

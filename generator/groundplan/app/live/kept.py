@@ -15,8 +15,9 @@ from groundplan.app.live.connected import Connected
 from groundplan.components.state_store.part import PLANS
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 from groundplan.live.cloud import StateStore
+from groundplan.live.digests import PLAN_BYTES, PROVIDER_LOCK
 from groundplan.live.roots import RootState
-from groundplan.live.saved import PLAN_BYTES, PROVIDER_LOCK, RECORD_BYTES, RECORD_FILE, Record, read_record
+from groundplan.live.saved import RECORD_BYTES, RECORD_FILE, Record, read_record
 from groundplan.reading import read_regular
 from groundplan.writing import write_file
 

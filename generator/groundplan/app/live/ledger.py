@@ -15,9 +15,9 @@ from groundplan.app.live.meanwhile import side_by_side
 from groundplan.app.live.past import APPLIED, BEGUN, DONE, FAILED, WHOLE, Past, bucket_for
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity
 from groundplan.live.applied import Snapshots, snapshot_of
+from groundplan.live.digests import lock_digest
 from groundplan.live.journal import Journal, Record
 from groundplan.live.roots import RootState
-from groundplan.live.saved import lock_digest
 
 if TYPE_CHECKING:
     from groundplan.app.live.commit import Commit

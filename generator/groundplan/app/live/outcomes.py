@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundplan.app.live.connected import Connected
 from groundplan.change.model import Change, Entry, Kind
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.live.digests import plan_digest
 from groundplan.live.events import Event
 from groundplan.live.roots import RootState
-from groundplan.live.saved import SavedRoot, plan_digest
 from groundplan.live.terraform import Live, RunResult
+
+if TYPE_CHECKING:
+    from groundplan.live.saved import SavedRoot
 
 READ = "read"
 """What Terraform calls looking something up, which is no change."""

@@ -41,7 +41,7 @@ def access(at: Connected) -> Access:
     name = at.standing.name
     cluster = at.cloud.cluster(name)
     if cluster is None or not cluster.endpoint:
-        message = f"there is no cluster {name} that is ready in {at.standing.lock.cloud.region}"
+        message = f"there is no cluster {name} that is ready in {at.standing.outline.region}"
         raise DiagnosticsError([Diagnostic("GP938", message, hint="apply 10-foundation first")])
     trusted = {"certificate-authority-data": cluster.ca} if cluster.ca else {}
     entry = {"cluster": {"server": cluster.endpoint, **trusted}, "name": name}

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from groundplan.app.live.connected import Connected
 from groundplan.diagnostics import DiagnosticsError
 from groundplan.environment.files import LOCK_FILE
-from groundplan.environment.lock import Lock, read_lock
 from groundplan.live.applied import Snapshot, Snapshots, snapshot_of
 from groundplan.live.journal import Journal, Record
 from groundplan.live.roots import RootState
@@ -25,6 +24,7 @@ from groundplan.reading import is_file
 if TYPE_CHECKING:
     from groundplan.app.pipeline import Resolved
     from groundplan.cost.report import CostReport
+    from groundplan.environment.lock import Lock
     from groundplan.spec.document import Document
 
 APPLIED, DESTROYED = "apply", "destroy"
@@ -138,6 +138,7 @@ class Past:
 def _rendered(one: Snapshot) -> Rendered | None:
     """The environment again, without a folder of it; without a spec where this release does not take it."""
     from groundplan.app.pipeline import resolve_document
+    from groundplan.environment.lock import read_lock
 
     with tempfile.TemporaryDirectory(prefix="groundplan-applied-") as name:
         folder = Path(name)

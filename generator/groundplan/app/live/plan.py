@@ -16,13 +16,14 @@ from groundplan.app.live.unlock import Held, holder, locked
 from groundplan.app.progress import Progress
 from groundplan.check.freshness import stale as edited
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, has_errors
+from groundplan.live.digests import plan_digest
 from groundplan.live.roots import RootState
-from groundplan.live.saved import SavedRoot, actions_of, plan_digest
 from groundplan.live.state import State
 from groundplan.live.terraform import LOCK_TIMEOUT, Live, RunResult
 
 if TYPE_CHECKING:
     from groundplan.change.model import Change
+    from groundplan.live.saved import SavedRoot
 
 _CLUSTER = "cluster"
 """The component whose API the roots after it talk to."""
@@ -80,7 +81,7 @@ class EnvironmentPlan:
 
 def require_unedited(folder: Path, at: Connected) -> None:
     """Raises GP401 and GP404 where the folder is not what its spec was rendered to."""
-    found, _ = edited(folder, at.standing.lock, None)
+    found, _ = edited(folder, at.standing.outline, None)
     if has_errors(found):
         raise DiagnosticsError([_from_here(one, folder) for one in found if one.severity is Severity.ERROR])
 
@@ -202,6 +203,8 @@ def shown(live: Live, root: str, file: Path) -> Mapping[str, Any]:
 def _planned(
     root: str, plan: Mapping[str, Any], file: Path, state: State | None, found: tuple[Diagnostic, ...]
 ) -> RootPlan:
+    from groundplan.live.saved import SavedRoot, actions_of
+
     actions = actions_of(plan)
     serial, lineage = (state.serial, state.lineage) if state else (0, "")
     pending = bool(actions) or _outputs_change(plan) or _imports(plan)

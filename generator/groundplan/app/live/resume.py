@@ -10,8 +10,8 @@ from groundplan.app.live.connected import Connected
 from groundplan.app.live.errored import errored_state
 from groundplan.app.live.past import APPLIED, DONE, FAILED, Past
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.live.digests import lock_digest
 from groundplan.live.journal import Record
-from groundplan.live.saved import lock_digest
 
 
 @dataclass(frozen=True, slots=True)

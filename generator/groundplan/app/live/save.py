@@ -15,7 +15,7 @@ from groundplan import __version__
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.plan import EnvironmentPlan
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
-from groundplan.live.saved import RECORD_FILE, Record, lock_digest, tree_digest, write_record
+from groundplan.live.digests import lock_digest, tree_digest
 
 if TYPE_CHECKING:
     from groundplan.app.live.commit import Commit
@@ -33,6 +33,8 @@ class Made:
 
 def save(plans: Path, at: Connected, planned: EnvironmentPlan, made: Made) -> None:
     """Writes into the folder of the plans what they may be applied to."""
+    from groundplan.live.saved import Record, write_record
+
     folder = at.standing.folder
     record = Record(
         run=made.run,
@@ -61,6 +63,8 @@ def plans_folder(out: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="groundplan-plans-") as folder:
             yield Path(folder)
         return
+    from groundplan.live.saved import RECORD_FILE
+
     try:
         out.mkdir(mode=0o700)
     except OSError as error:

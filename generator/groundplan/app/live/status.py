@@ -14,10 +14,10 @@ from groundplan.app.live.past import DONE, Past
 from groundplan.change.edits import differences
 from groundplan.change.model import Edit
 from groundplan.live.cloud import StateLock
+from groundplan.live.digests import lock_digest
 from groundplan.live.file_locks import file_lock
 from groundplan.live.journal import Record
 from groundplan.live.roots import RootState
-from groundplan.live.saved import lock_digest
 from groundplan.live.state import State
 from groundplan.reading import is_file
 

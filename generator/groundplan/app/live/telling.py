@@ -98,7 +98,7 @@ class Teller:
     @cached_property
     def _adopting(self) -> Adopting:
         assets = [record.asset for record in self.at.standing.lock.assets]
-        return Adopting(assets, self.past.now.document, self.at.standing.lock.cloud.provider, Schemas())
+        return Adopting(assets, self.past.now.document, self.at.standing.outline.provider, Schemas())
 
     def _state(self, root: str) -> RootState:
         return self.at.standing.chosen((root,))[0]

@@ -18,8 +18,9 @@ from groundplan.change.attribution import Edits
 from groundplan.change.model import Change, Side
 from groundplan.change.planned import read_plan
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, Severity, shortened
+from groundplan.live.digests import plan_digest
 from groundplan.live.roots import RootState
-from groundplan.live.saved import SavedRoot, actions_of, plan_digest
+from groundplan.live.saved import SavedRoot, actions_of
 from groundplan.live.state import State
 from groundplan.live.terraform import Live, RunResult
 from groundplan.terraform.effects import effects
