@@ -31,6 +31,8 @@ class Action:
 
     words: str
     name: str
+    resource: str = "*"
+    """What a table asks about."""
 
 
 class Engine(Protocol):
@@ -38,7 +40,7 @@ class Engine(Protocol):
 
     @property
     def cloud(self) -> str:
-        """The cloud, as the spec calls it."""
+        """The cloud, as the spec calls it; empty for what identities of any are asked about."""
 
     @property
     def audience(self) -> str:

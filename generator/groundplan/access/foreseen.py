@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from groundplan.access.engine import Engine
-from groundplan.access.engines import ENGINES
+from groundplan.access.engines import ENGINES, cluster
 from groundplan.access.questions import check_form, meant, nothing
 from groundplan.access.tokens import EVENTS
 from groundplan.access.world import is_job, no_pipeline, nobody
@@ -38,10 +38,25 @@ class Foreseen:
 
     stack: Stack
     engine: Engine
+    """Of its cloud."""
+    inside: tuple[Engine, ...]
+    """Of its cluster, where it has one."""
     pods: tuple[str, ...]
     """Namespaces, service accounts and both."""
     names: Mapping[str, tuple[str, ...]]
     """By what stands before them in a reference."""
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """All that may be asked."""
+        return (self.engine, *self.inside)
+
+    def asked(self, action: str) -> tuple[Engine, ...]:
+        """Those that an action is asked of; all for one that is none."""
+        try:
+            return tuple(engine for engine, _ in meant(action, self.engines))
+        except DiagnosticsError:
+            return self.engines
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -71,7 +86,8 @@ def _foreseen(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], en
     names = {sort: _names(assets, sort) for sort in ("bucket", "database", "key")}
     names["key"] += ("state",) if state_of(stack).managed else ()
     names["bucket"] += tuple(one.name for one in stack.needed(BucketName))
-    return Foreseen(stack, engine, tuple(pods), names)
+    inside = (cluster(()),) if pools_of(stack) else ()
+    return Foreseen(stack, engine, inside, tuple(pods), names)
 
 
 def _at(path: str, check: Callable[[Foreseen, Denial], None], known: Foreseen, denial: Denial) -> Iterator[Diagnostic]:
@@ -94,19 +110,20 @@ def _who(known: Foreseen, denial: Denial) -> None:
 
 
 def _action(known: Foreseen, denial: Denial) -> None:
-    meant(denial.action, [known.engine])
+    meant(denial.action, known.engines)
 
 
 def _resource(known: Foreseen, denial: Denial) -> None:
-    check_form(denial.resource, [known.engine])
+    engines = known.asked(denial.action)
+    check_form(denial.resource, engines)
     sort, _, name = denial.resource.partition(":")
-    if denial.resource == "*" or known.engine.is_whole(denial.resource):
+    if denial.resource == "*" or any(one.is_whole(denial.resource) for one in engines):
         return
     if sort in _ONLY_BEGINNING:
         _begins(known, denial.resource, name)
     elif name not in known.names.get(sort, ()):
         names = [f"{sort}:{one}" for one in known.names.get(sort, ())]
-        raise DiagnosticsError([nothing(denial.resource, [known.engine], names)])
+        raise DiagnosticsError([nothing(denial.resource, engines, names)])
 
 
 def _begins(known: Foreseen, reference: str, name: str) -> None:

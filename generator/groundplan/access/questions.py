@@ -44,6 +44,8 @@ def nothing(reference: str, engines: Sequence[Engine], names: Iterable[str]) -> 
     sort, _, rest = reference.partition(":")
     sorts = tuple(dict.fromkeys(each for one in engines for each in one.sorts))
     forms = f"`*`, a whole name of the cloud, or {', '.join(f'{one}:' for one in sorts)} and a name of the environment"
+    forms = forms if sorts else "a kind of objects, such as secrets, secrets/NAMESPACE, deployments.apps or pods:exec"
+    names = [*names, *(each for one in engines for each in one.names(""))]
     near = did_you_mean(reference, names) or (did_you_mean(f"{sort}:", [f"{one}:" for one in sorts]) if rest else "")
     return Diagnostic("GP207", f"nothing in the environment is called {shortened(reference)}", hint=near or forms)
 
@@ -51,7 +53,8 @@ def nothing(reference: str, engines: Sequence[Engine], names: Iterable[str]) -> 
 def _no_action(action: str, engines: Sequence[Engine]) -> Diagnostic:
     tables = [one for engine in engines for one in engine.actions]
     examples = ", ".join(f"{one.name} ({one.words})" for one in tables[:3])
-    message = f"{shortened(action)} is no name of an action on {'this cloud' if len(engines) == 1 else 'any cloud'}"
+    where = "this cloud" if sum(bool(one.cloud) for one in engines) == 1 else "any cloud"
+    message = f"{shortened(action)} is no name of an action on {where}"
     near = did_you_mean(action, [name for one in tables for name in (one.words, one.name)])
     return Diagnostic("GP207", message, hint=near or f"such as {examples}")
 
@@ -67,8 +70,11 @@ def _is_known(engine: Engine, name: str) -> bool:
     return not siblings or any(globs.covers(name.lower(), one.lower()) for one in siblings)
 
 
-def tables(engines: Sequence[Engine]) -> tuple[tuple[str, Named], ...]:
-    """What hurts most in the wrong hands, by what it is called in words."""
+def tables(engines: Sequence[Engine]) -> tuple[tuple[str, Named, str], ...]:
+    """What hurts most in the wrong hands, by what it is called in words, and the resource to ask about."""
     every: tuple[tuple[Engine, Action], ...] = tuple((engine, one) for engine in engines for one in engine.actions)
-    words = dict.fromkeys(one.words for _, one in every)
-    return tuple((each, tuple((engine, one.name) for engine, one in every if one.words == each)) for each in words)
+    words = {one.words: one.resource for _, one in every}
+    return tuple(
+        (each, tuple((engine, one.name) for engine, one in every if one.words == each), resource)
+        for each, resource in words.items()
+    )

@@ -87,7 +87,7 @@ class World:
             if self._pipeline is None:
                 raise DiagnosticsError([no_pipeline(word)])
             return tuple(self._jobs(self._pipeline, word))
-        taken = _sorted(replace(one, cloud=engine.cloud) for engine in self._engines for one in engine.named(word))
+        taken = _once(replace(one, cloud=engine.cloud) for engine in self._engines for one in engine.named(word))
         if not taken:
             raise DiagnosticsError([nobody(word, self.words)])
         return (Subject(word, taken=taken),)
@@ -117,14 +117,15 @@ class World:
             (taken.name, self._through(taken, self._symbolic(engine.may(taken.name, Wanted(action, one)))))
             for engine, action in named
             for taken in subject.gets
-            if taken.cloud == engine.cloud
+            if engine.cloud in ("", taken.cloud)
             for one in engine.resources(reference)
         ]
         best = widest([answer for _, answer in answers])
         identity = next((name for name, answer in answers if answer is best), "")
         if not answers:
             best = Answer(Verdict.NOT_GRANTED, None, subject.why or "gets no identity of the environment")
-        return Reply(subject, " or ".join(action for _, action in named), reference, identity, best)
+        actions = " or ".join(dict.fromkeys(action for _, action in named))
+        return Reply(subject, actions, reference, identity, best)
 
     def _symbolic(self, answer: Answer) -> Answer:
         """The same, with what an apply picks by what stands for it in Terraform."""
@@ -143,8 +144,8 @@ class World:
 
     def table(self, subject: Subject) -> Iterator[tuple[str, Reply]]:
         """What hurts most in the wrong hands, in words, and whether they may."""
-        for words, named in tables(self._engines):
-            yield words, self._asked(subject, named, "*")
+        for words, named, resource in tables(self._engines):
+            yield words, self._asked(subject, named, resource)
 
 
 def trusts(resources: Sequence[Given], claims: Mapping[str, str]) -> tuple[Taken, ...]:
@@ -174,6 +175,15 @@ def _names(reference: str, named: Named) -> Iterator[str]:
     """What of the same sort there is."""
     sort = reference.partition(":")[0]
     return (f"{sort}:{name}" for engine, _ in named for name in engine.names(sort))
+
+
+def _once(taken: Iterable[Taken]) -> tuple[Taken, ...]:
+    """Sorted; what a cloud and its cluster call the same is one."""
+    found: dict[tuple[str, str], Taken] = {}
+    for one in taken:
+        if one.cloud or not any(one.name == name for name, _ in found):
+            found[one.name, f"{one.cloud} {one.answer.by.address if one.answer.by else ''}"] = one
+    return _sorted(found.values())
 
 
 def _sorted(taken: Iterable[Taken]) -> tuple[Taken, ...]:

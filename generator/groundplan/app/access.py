@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from groundplan.access.engine import Engine
-from groundplan.access.engines import ENGINES
+from groundplan.access.engines import ENGINES, cluster
 from groundplan.access.given import given, leaves_open
 from groundplan.access.model import Given, Statement
 from groundplan.access.places import Places
@@ -116,7 +116,7 @@ def _clouds(folder: Path, roots: Sequence[str]) -> tuple[Engine, ...]:
     """Whose things there may be: of any cloud, unless all roots are those of an environment."""
     lock = read_lock(folder)
     own = {lock.cloud.provider} if lock and set(roots) <= set(lock.calls) else set(ENGINES)
-    return tuple(made(()) for name, made in ENGINES.items() if name in own)
+    return (*(made(()) for name, made in ENGINES.items() if name in own), cluster(()))
 
 
 def _applied(top: Path, roots: Sequence[str], tools: Tools, progress: Progress) -> tuple[Given, ...]:

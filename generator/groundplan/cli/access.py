@@ -30,7 +30,8 @@ from groundplan.views.console import Console
     default=None,
     metavar="ACTION RESOURCE",
     help="Action of the cloud, and a resource by its whole name, as bucket:, key:, secret:, on AWS database: or role:, "
-    "on GCP account: with a name of the environment, or `*` for any.",
+    "on GCP account: with a name of the environment, or `*` for any. In the cluster k8s:VERB, and a kind of objects "
+    "such as secrets, secrets/NAMESPACE, deployments.apps or pods:exec.",
 )
 @arguments.provider_schemas
 @arguments.terraform_bin
@@ -47,8 +48,9 @@ def command(
 ) -> Outcome:
     """Show who can do what in an environment, and which statement decides.
 
-    Evaluates trusts, policies, boundaries and bindings as they are rendered, offline; what a plan leaves open is
-    rehearsed. The answer is allowed, denied, not granted, or depends on what is not known here.
+    Evaluates trusts, policies, boundaries and bindings of the cloud and of the cluster as they are rendered, offline;
+    what a plan leaves open is rehearsed. The answer is allowed, denied, not granted, or depends on what is not known
+    here.
     """
     require_temporary_folder()
     from groundplan.app.access import Question, access

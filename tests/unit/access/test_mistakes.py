@@ -65,6 +65,7 @@ def test_every_mistake_is_told_at_its_place(
         "who: node:sytem, action: read object, resource: bukket:data",
         "who: role:other, action: storage.objects.get, resource: secret:other",
         "who: account:x, action: kms:Decrypt, resource: projects/x",
+        "who: pr, action: k8s:gett, resource: secret/mlflow",
     )
     monkeypatch.chdir(tmp_path)
     assert run(["validate", "groundplan.yaml"]) == 2
@@ -81,6 +82,8 @@ def test_every_mistake_is_told_at_its_place(
         "who: pod:mlflow, action: secretsmanager:GetSecretValue, resource: secret:small-team/mlflow",
         "who: pod:mlflow, action: decrypt, resource: key:state",
         "who: pod:mlflow, action: decrypt, resource: key:small-team-storage",
+        "who: pr, action: k8s:get, resource: secrets/mlflow",
+        "who: pod:mlflow, action: 'k8s:*', resource: 'pods:exec'",
         "who: node:system, action: bedrock:InvokeModel",
         "who: role:small-team-ci-plan, action: s3:GetObject, resource: 'arn:aws:s3:::other'",
         "who: pod:training-gpu/gpu, action: delete databases, resource: database:small-team-mlflow",

@@ -95,8 +95,8 @@ class Aws:
                     yield from self._taken(role, _PODS, self._of_pod(one, role))
 
     def understands(self, action: str) -> bool:
-        """`service:Action`, with wildcards or without."""
-        return bool(re.fullmatch(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+", action, re.ASCII))
+        """`service:Action`, with wildcards or without; `k8s` is no service."""
+        return not action.startswith("k8s:") and bool(re.fullmatch(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+", action, re.ASCII))
 
     def siblings(self, action: str) -> Sequence[str]:
         """By the service in front of the colon."""

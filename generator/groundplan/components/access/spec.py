@@ -23,9 +23,11 @@ class Denied(Model):
     `tag:NAME`), or `pod:POOL`, `node:POOL`, `role:NAME` (AWS), `account:NAME` (GCP)."""
     action: Action
     """An action of the cloud, such as `s3:PutObject` or `storage.objects.create`, also with `*`; or what `groundplan
-    access` calls it on every cloud, such as `write objects` or `read secrets`."""
+    access` calls it on every cloud, such as `write objects` or `read secrets`; or `k8s:` and a verb, for objects of the
+    cluster."""
     resource: Resource = "*"
-    """What it is done to: a whole name of the cloud, or `bucket:NAME`, `key:NAME`, `secret:NAME`; default: anything."""
+    """What it is done to: a whole name of the cloud, or `bucket:NAME`, `key:NAME`, `secret:NAME`; in the cluster a kind
+    of objects, such as `secrets`, `secrets/NAMESPACE`, `deployments.apps` or `pods:exec`; default: anything."""
 
 
 class Access(Model):
@@ -39,7 +41,7 @@ KEYS = (Key("access", Access, "Who must not be able to do what; `groundplan chec
 
 PATTERNS = {
     _WHO: "write pr, fork, main, environment or drift, or pod:, node:, branch:, tag:, role: or account: and a name",
-    _ACTION: "write an action of the cloud such as s3:PutObject, or words such as read secrets",
+    _ACTION: "write an action of the cloud such as s3:PutObject, words such as read secrets, or a verb such as k8s:get",
     _RESOURCE: "write `*`, bucket:NAME, key:NAME, secret:NAME or a whole name of the cloud",
 }
 """What to write instead of text that does not match them."""
