@@ -181,7 +181,7 @@ def reports(
                 os.dup2(os.open(os.devnull, os.O_WRONLY), console.out.fileno())  # what is buffered would fail again
                 message = f"cannot write the result: {error.strerror}"
                 console.problems([Diagnostic("GP403", message)])
-                raise SystemExit(STALE) from None
+                raise SystemExit(outcome.exit_code or STALE) from None
             raise SystemExit(outcome.exit_code)
 
         return wrapper

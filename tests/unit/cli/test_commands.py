@@ -465,6 +465,14 @@ class TestStreams:
             ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
         assert (ended.returncode, ended.stderr.count("GP403"), ended.stderr.count("Traceback")) == (STALE, 1, 0)
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+    def test_what_a_command_found_decides_where_it_cannot_be_written(self, tmp_path: Path) -> None:
+        (tmp_path / "spec.yaml").write_text("name: 1\n", encoding="utf-8")
+        with Path("/dev/full").open("w") as full:
+            command = [sys.executable, "-m", "groundplan", "validate", str(tmp_path / "spec.yaml"), "--format", "json"]
+            ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert (ended.returncode, ended.stderr.count("GP403"), ended.stderr.count("Traceback")) == (BAD_SPEC, 1, 0)
+
     def test_a_reader_who_leaves(self, spec: Path) -> None:
         for arguments in (["schema"], ["validate", str(spec)], ["--help"]):
             command = [sys.executable, "-m", "groundplan", *arguments]
