@@ -207,8 +207,12 @@ def planned(result: PlanResult, address: str) -> dict[str, Any]:
     return changes[address]
 
 
-@pytest.mark.parametrize("location", [Expression("var.region"), "us-central1-a"])
-def test_the_token_of_the_roots_is_in_no_plan_and_no_state(tmp_path: Path, location: str | Expression) -> None:
+@pytest.mark.parametrize(
+    ("location", "by_name"), [(Expression("var.region"), False), ("us-central1-a", False), ("us-central1-a", True)]
+)
+def test_the_token_of_the_roots_is_in_no_plan_and_no_state(
+    tmp_path: Path, location: str | Expression, *, by_name: bool
+) -> None:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -219,7 +223,14 @@ def test_the_token_of_the_roots_is_in_no_plan_and_no_state(tmp_path: Path, locat
     environment.filters |= {"hcl": hcl, "comment": lambda text: f"# {text}"}
     providers = environment.get_template("providers.tf.j2")
     (tmp_path / "providers.tf").write_text(
-        providers.render(header="Rendered.", on_cluster=True, cluster_location=location, configured_alike=()) + "\n",
+        providers.render(
+            header="Rendered.",
+            on_cluster=True,
+            cluster_location=location,
+            cluster_dns_endpoint=by_name,
+            configured_alike=(),
+        )
+        + "\n",
         encoding="utf-8",
     )
     folder = folder_of(
