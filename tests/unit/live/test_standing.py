@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from groundplan.check.freshness import stale
 from groundplan.cli import run
 from groundplan.cli.common import FINDINGS, OK
 from groundplan.clouds.gcp.live.rest import Rest
 from groundplan.clouds.gcp.live.store import GcsStore
-from groundplan.diagnostics import DiagnosticsError
+from groundplan.diagnostics import DiagnosticsError, Severity
 from groundplan.live.digests import lock_digest
 from groundplan.live.journal import Journal, Record
 from groundplan.live.roots import standing_in
@@ -161,3 +162,14 @@ class TestStanding:
         file.write_text(json.dumps(lock), encoding="utf-8")
         with pytest.raises(DiagnosticsError, match="rendered again"):
             _ = standing.lock
+
+    @pytest.mark.parametrize("name", ["/proc/self/environ", "/dev/zero", "../../other.tf", "a\n.tf"])
+    def test_a_lock_that_names_what_is_not_of_the_folder_leads_to_nothing(self, demo: Demo, name: str) -> None:
+        file = demo.folder / "groundplan.lock.json"
+        lock = json.loads(file.read_text())
+        lock["files"][name] = "sha256:0"
+        lock["spec"]["sources"] = [{"file": name, "sha256": "sha256:0"}]
+        file.write_text(json.dumps(lock), encoding="utf-8")
+        found, not_checked = stale(demo.folder, standing_in(demo.folder).outline, None)
+        assert name in {one.place.file for one in found if one.place and one.severity is Severity.ERROR}
+        assert not_checked
