@@ -240,6 +240,11 @@ CODES: dict[str, str] = {
     "GP601": "checkov finding",
     "GP602": "checkov skip without a reason",
     "GP603": "checkov could not read everything",
+    "GP604": "chart does not render",
+    "GP605": "object that Kubernetes refuses",
+    "GP606": "value that changes nothing",
+    "GP607": "image that cannot be relied on",
+    "GP608": "container without requests or limits",
     "GP609": "chart is not the one that was pulled",
     # cost
     "GP701": "over budget",
@@ -357,6 +362,7 @@ CODES: dict[str, str] = {
     "GP825": "cannot be taken over",
     "GP826": "no rights in the cluster",
     "GP827": "chart cannot be pulled",
+    "GP828": "chart that is not proven",
     "GP823": "variable that would change what is run",
 }
 """Every code a diagnostic may carry, with the title under which the documentation explains it."""

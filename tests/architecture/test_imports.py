@@ -13,6 +13,7 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from tests.architecture.sources import PACKAGE, REPOSITORY, module_name, parsed
 
@@ -200,9 +201,9 @@ def test_what_a_component_says_of_the_spec_loads_no_other_component() -> None:
 
 
 def test_third_party_imports_are_declared() -> None:
-    distributions = {name: {d.lower() for d in found} for name, found in packages_distributions().items()}
+    distributions = {name: set(map(canonicalize_name, found)) for name, found in packages_distributions().items()}
     shipped = [line for line in requires("groundplan") or () if "extra == 'dev'" not in line]
-    declared = {re.split(r"[^A-Za-z0-9_.-]", line)[0].lower() for line in shipped}
+    declared = {canonicalize_name(re.split(r"[^A-Za-z0-9_.-]", line)[0]) for line in shipped}
     top_levels = {name.split(".")[0] for path, tree in parsed() for name in imported(tree, str(path))}
     third_party = top_levels - set(sys.stdlib_module_names) - {"groundplan", "google", *WITHIN}
     missing = {name for name in third_party if not declared & distributions.get(name, set())}

@@ -11,7 +11,7 @@ from groundplan.app.pipeline import rerender
 from groundplan.app.progress import Progress
 from groundplan.app.tools import Tools
 from groundplan.check.allow import with_unused
-from groundplan.check.report import CheckReport
+from groundplan.check.report import CheckReport, requiring_charts
 
 
 def check(
@@ -28,5 +28,6 @@ def check(
         for folder in folders:
             with progress.step(f"checking {folder}"):
                 inspect = denied_in(folder)
-                checked.append(checker.check(folder, roots=roots, rerender=rerender, today=today, inspect=inspect))
+                report = checker.check(folder, roots=roots, rerender=rerender, today=today, inspect=inspect)
+                checked.append(requiring_charts(report) if tools.require_charts else report)
     return with_unused(checked, tools.allowances)

@@ -31,6 +31,9 @@ class Tools:
     allow: tuple[str, ...] = ()
     """What the operator lets pass, as `CLASS[:WHAT]`."""
 
+    require_charts: bool = False
+    """Whether a chart that is not proven is an error."""
+
     @property
     def allowances(self) -> tuple[Allowance, ...]:
         """The same, read; raises DiagnosticsError with those that make no sense."""

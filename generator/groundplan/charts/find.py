@@ -52,8 +52,8 @@ def find(release: Release, folder: Path, records: Records, cache: Cache) -> Foun
 
 
 def _local(release: Release, folder: Path) -> Found:
-    path = folder / release.root / (release.local or "")
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+    path = Path(os.path.realpath(folder / release.root / (release.local or "")))
+    if not path.is_relative_to(os.path.realpath(folder)):
         return _missing(release, "its chart leads out of the folder")
     if path.is_file() or (path / "Chart.yaml").is_file():
         return Found(release, Origin.FOLDER, path)

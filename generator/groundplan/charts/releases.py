@@ -72,7 +72,8 @@ def charts_of(planned: Sequence[Release]) -> list[ChartName]:
     return sorted({release.chart for release in planned if release.local is None})
 
 
-_READ = ("name", "namespace", "repository", "chart", "version", "values", "set", "set_list", "set_sensitive", "set_wo")
+_READ = ("name", "namespace", "repository", "chart", "values", "set", "set_list", "set_sensitive", "set_wo")
+"""What decides about a release, but for `version`: the provider fills in the newest where the source has none."""
 
 
 def _of_plan(root: str, plan: Mapping[str, Any]) -> Iterator[Release]:

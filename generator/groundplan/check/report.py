@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ class StepName(StrEnum):
     VALIDATE = "validate"
     PLAN = "plan"
     CHECKOV = "checkov"
+    CHARTS = "charts"
     RULES = "rules"
     FRESHNESS = "freshness"
 
@@ -139,6 +140,8 @@ class CheckReport:
     not_checked: tuple[NotChecked, ...]
     seconds: float
     cost_age: CostAge | None = None
+    unproven: tuple[Finding, ...] = ()
+    """Charts that nobody could look at: findings only for who asks for every chart to be proven."""
     allowable: tuple[str, ...] = ()
     """What there is that `--allow` can name."""
     allowed: tuple[str, ...] = ()
@@ -155,6 +158,15 @@ class CheckReport:
     def ok(self) -> bool:
         """Whether nothing was found that stops a release; warnings and notes do not."""
         return not any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+
+def requiring_charts(report: CheckReport) -> CheckReport:
+    """The same report for who asks for every chart to be proven."""
+    if not report.unproven:
+        return report
+    failed = Step(StepName.CHARTS, StepStatus.FAILED)
+    steps = (replace(failed, seconds=step.seconds) if step.name is StepName.CHARTS else step for step in report.steps)
+    return replace(report, findings=(*report.findings, *report.unproven), steps=tuple(steps))
 
 
 _USAGE = ("GP1", "GP2", "GP3", "GP402", "GP403")

@@ -13,7 +13,10 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, Self
 
 from groundplan.allowances import Allowance
+from groundplan.charts.cache import cache_of
+from groundplan.charts.engine import engine_for
 from groundplan.check.allow import allowed_by, as_allowed
+from groundplan.check.charts import ChartsResult, Means, Placed, check_charts
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.dated import Judge
 from groundplan.check.freshness import Rerender, stale
@@ -160,11 +163,16 @@ class Checker:
                     lambda plan: pool.submit(self._checkov.plan, without_computed(plan)),
                     inspect,
                 )
+                proving = pool.submit(run.prove_charts, self._means(base))
                 run.freshness(rerender, today)
                 run.rules(self._allow)
+                run.charts(proving)
                 formatted.result()
                 run.checkov(scans, today)
             return replace(run.report(time.perf_counter() - started), walls=self._sandbox.walls)
+
+    def _means(self, base: Path) -> Means:
+        return Means(engine_for(base, self._sandbox, self._environment), cache_of(self._environment))
 
 
 _Submit = Callable[[Mapping[str, Any]], "Future[Scan]"]
@@ -194,6 +202,7 @@ class _Run:
     by_root: dict[str, _Root] = field(default_factory=dict)
     merged: CheckovReport | None = None
     cost_age: CostAge | None = None
+    unproven: list[Finding] = field(default_factory=list)
     allowable: set[str] = field(default_factory=set)
     allowed: set[str] = field(default_factory=set)
 
@@ -317,6 +326,30 @@ class _Run:
         self.not_checked += [NotChecked(f"checkov on the plan of {name}", "it has no plan") for name in unplanned]
         self._step(StepName.CHECKOV, not found, seconds)
 
+    def prove_charts(self, means: Means) -> tuple[ChartsResult, float]:
+        """What the charts of the planned releases render, and what is wrong with that."""
+        started = time.perf_counter()
+        plans = {name: root.plan for name, root in self.by_root.items() if root.plan is not None}
+        if StepName.CHARTS not in self.wanted:
+            return ChartsResult(reason="not asked for"), 0.0
+        try:
+            result = check_charts(self.intake.top, plans, self.lock, means)
+        except DiagnosticsError as error:
+            result = ChartsResult(tuple(Placed("", diagnostic) for diagnostic in error.diagnostics))
+        return result, time.perf_counter() - started
+
+    def charts(self, proving: Future[tuple[ChartsResult, float]]) -> None:
+        """Waits for the charts."""
+        result, seconds = proving.result()
+        self.not_checked += result.not_checked
+        self.findings += [self.mapper.finding(one.diagnostic, root=one.root or None) for one in result.found]
+        self.unproven = [self.mapper.finding(one.diagnostic, root=one.root) for one in result.unproven]
+        errors = any(one.diagnostic.severity is Severity.ERROR for one in result.found)
+        if result.reason and not errors:
+            self._not_run(StepName.CHARTS, result.reason)
+        else:
+            self._step(StepName.CHARTS, not errors, seconds)
+
     def rules(self, allow: Sequence[Allowance] = ()) -> None:
         """The own rules; what the operator allows is a note."""
         if StepName.RULES not in self.wanted:
@@ -369,6 +402,7 @@ class _Run:
             not_checked=tuple(self.not_checked),
             seconds=seconds,
             cost_age=self.cost_age,
+            unproven=tuple(sorted(self.unproven, key=_order)),
             allowable=tuple(sorted(self.allowable)),
             allowed=tuple(sorted(self.allowed)),
         )

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 @arguments.roots
 @arguments.var_files
 @arguments.allow
+@click.option(
+    "--require-charts",
+    is_flag=True,
+    help="Exit code 5 where the chart of a release cannot be rendered because it is not at hand.",
+)
 @reports("sarif", "junit", "markdown")
 def command(
     folders: tuple[Path, ...],
@@ -33,13 +38,15 @@ def command(
     roots: tuple[str, ...],
     var_files: tuple[Path, ...],
     allow: tuple[str, ...],
+    require_charts: bool,
     console: Console,
 ) -> Outcome:
     """Format, validate, plan and scan folders, offline.
 
     DIR is a rendered environment or any folder of Terraform. Runs `terraform fmt`, `validate` and `plan` on every root
     against the providers' schemas, checkov on source and plans, and groundplan's own rules, and compares a rendered
-    folder with its spec. Findings name the line of the spec that caused them.
+    folder with its spec. Findings name the line of the spec that caused them. Helm charts that are at hand are rendered
+    with the planned values, and their objects held to the schemas of Kubernetes.
 
     Checking several folders in one run is faster; the exit code is that of the worst.
     """
@@ -47,7 +54,7 @@ def command(
     from groundplan.app.check import check
     from groundplan.app.tools import Tools
 
-    tools = Tools(provider_schemas, terraform_bin, var_files, os.environ, allow)
+    tools = Tools(provider_schemas, terraform_bin, var_files, os.environ, allow, require_charts)
     return outcome(check(folders, tools, ConsoleProgress(console), today(), roots), console)
 
 

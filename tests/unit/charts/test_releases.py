@@ -55,7 +55,7 @@ def test_set_blocks_are_kept_in_their_order() -> None:
 
 def test_what_only_an_apply_knows_is_named() -> None:
     assert planned({"values": [False, True], "id": True}, chart="c", values=["a: 1"]).unknown == ("values",)
-    assert planned({"values": [False], "metadata": True}, chart="c", values=["a: 1"]).unknown == ()
+    assert planned({"values": [False], "metadata": True, "version": True}, chart="c", values=["a: 1"]).unknown == ()
 
 
 def test_a_release_that_goes_is_none() -> None:
@@ -120,6 +120,7 @@ def test_a_chart_of_the_folder_stays_in_it(tmp_path: Path) -> None:
         return find(release, tmp_path / "folder", {}, Cache(None)).origin
 
     assert local("./chart") is Origin.FOLDER
+    assert local("../20-platform/chart") is Origin.FOLDER
     assert local("../../outside") is Origin.MISSING
     assert local("nothing") is Origin.MISSING
 

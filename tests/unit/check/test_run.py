@@ -95,6 +95,7 @@ def test_steps_tell_how_they_ended(report: CheckReport) -> None:
         "validate": "passed",
         "plan": "passed",
         "checkov": "failed",
+        "charts": "not_run",
         "rules": "failed",
         "freshness": "passed",
     }

@@ -13,7 +13,9 @@ _STEP_OF = {
     "GP501": StepName.FORMAT,
     "GP504": StepName.PLAN,
     "GP50": StepName.VALIDATE,
+    **{f"GP60{digit}": StepName.CHARTS for digit in "456789"},
     "GP60": StepName.CHECKOV,
+    "GP828": StepName.CHARTS,
     "GP9": StepName.RULES,
 }
 """The step that finds what has a code beginning so; the first that fits."""

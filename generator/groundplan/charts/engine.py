@@ -1,0 +1,201 @@
+"""The caller's side of rendering: a process behind walls that has Helm as a library, or else the `helm` of the PATH."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from groundplan.charts.find import Found
+from groundplan.charts.schemas import versions
+from groundplan.reading import MIB
+from groundplan.sandbox.processes import Output, collect, running
+from groundplan.sandbox.python import import_folders, module_environment, module_words
+from groundplan.sandbox.sandbox import Needs, Sandbox
+from groundplan.sandbox.walls import Limits
+
+INSTALL = 'pip install "groundplan[charts]"'
+SECONDS = 120.0
+"""For all charts of a folder: thirty times what the largest take."""
+_LIMITS = Limits(cpu_seconds=240, data_bytes=3 * 1024 * MIB)
+_ANSWER_BYTES = 256 * MIB
+_GO = {"GOGC": "400"}
+"""Helm is short-lived: memory for time, in the bounds of the walls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An object that a release makes, and how it differs from its schema; None where there is none."""
+
+    template: str
+    item: Mapping[str, Any]
+    mistakes: tuple[tuple[str, str], ...] | None
+
+    @property
+    def name(self) -> str:
+        """Kind and name."""
+        return f"{self.item.get('kind')}/{(self.item.get('metadata') or {}).get('name', '')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What a release renders, and what is wrong with that."""
+
+    found: Found
+    error: str = ""
+    """Why it does not render."""
+    refused: str = ""
+    """What its `values.schema.json` says."""
+    objects: tuple[Rendered, ...] = ()
+    ignored: tuple[str, ...] | None = ()
+    """Paths of values that change nothing; None where nobody looked."""
+    unknown: tuple[str, ...] = ()
+    """Paths of values that were not looked at, because it would take too long."""
+
+
+class EngineError(Exception):
+    """Nothing was rendered; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Renders and proves releases, for one version of Kubernetes."""
+
+    sandbox: Sandbox
+    helm: str | None
+    """The program, where the library is not installed."""
+    base: Path
+    """A folder of this check's own, for what processes write."""
+
+    @property
+    def missing(self) -> str:
+        """Why nothing can be rendered here; empty where it can."""
+        return "" if _has("helm_python") or self.helm else f"neither the library nor a program of Helm: {INSTALL}"
+
+    def prove(self, found: Sequence[Found], version: str) -> list[Proven]:
+        """Each of the releases whose chart is at hand. Raises EngineError where nothing is answered."""
+        asked, failed = self._asked(found, version)
+        request = {"version": version, "schemas": schemas_for(version), "releases": asked}
+        answer = json.loads(self._worker(request, found)) if asked else {"releases": []}
+        answers = iter(answer["releases"])
+        return [failed[one] if one in failed else _proven(one, next(answers)) for one in found]
+
+    def _asked(self, found: Sequence[Found], version: str) -> tuple[list[dict[str, Any]], dict[Found, Proven]]:
+        """What the process is asked for, and releases that `helm` did not render."""
+        if _has("helm_python"):
+            return [_request(one) for one in found], {}
+        asked, failed = [], {}
+        for one in found:
+            output = self._template(one, version)
+            if output.timed_out or output.too_long or not output.stdout:
+                failed[one] = Proven(one, error=_last(output), ignored=None)
+            else:
+                asked.append({"text": output.stdout.decode("utf-8", "replace")})
+        return asked, failed
+
+    def _worker(self, request: Mapping[str, Any], found: Sequence[Found]) -> bytes:
+        home = self._home("charts")
+        imports = import_folders("groundplan", "helm_python", "kubernetes_validate", "jsonschema_rs", "yaml")
+        read = (*imports, *(one.path for one in found if one.path))
+        words = self.sandbox.command(
+            module_words("groundplan.charts.worker"), Needs(read, (home,), _LIMITS, input=True)
+        )
+        output = _run(words, home, {**module_environment(home, imports), **_GO}, json.dumps(request).encode())
+        if output.timed_out or output.too_long or not output.stdout:
+            raise EngineError(_last(output))
+        return output.stdout
+
+    def _template(self, found: Found, version: str) -> Output:
+        """`helm template` of one release."""
+        home, release = self._home("helm"), found.release
+        files = []
+        for number, text in enumerate(release.values):
+            files.append(home / f"values-{number}.yaml")
+            files[-1].write_text(text, encoding="utf-8")
+        options = [word for file in files for word in ("--values", str(file))]
+        for kind, text in release.sets:
+            options += ["--set-string" if kind == "string" else "--set", text]
+        words = [str(self.helm), "template", release.name, str(found.path), "--namespace", release.namespace]
+        words += ["--kube-version", version, "--include-crds", *options]
+        needs = Needs(tuple(path for path in (found.path,) if path), (home,), _LIMITS)
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "TMPDIR": str(home)}
+        return _run(self.sandbox.command(words, needs), home, environment, b"")
+
+    def _home(self, name: str) -> Path:
+        for number in range(10_000):
+            with contextlib.suppress(FileExistsError):
+                (self.base / f"{name}-{number}").mkdir()
+                return self.base / f"{name}-{number}"
+        raise AssertionError("no folder is free")
+
+
+def engine_for(base: Path, sandbox: Sandbox, environment: Mapping[str, str]) -> Engine:
+    """With the library where it is installed, else the program of the PATH."""
+    return Engine(sandbox, shutil.which("helm", path=environment.get("PATH", "")), base)
+
+
+def schemas_for(version: str) -> str:
+    """The minor version whose schemas objects are held to: the newest that is not newer; empty without any."""
+    minor = int(version.partition(".")[2])
+    fitting = [one for one in versions() if int(one.partition(".")[2]) <= minor] if _has("jsonschema_rs") else []
+    return fitting[-1] if fitting else ""
+
+
+def _has(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def _request(found: Found) -> dict[str, Any]:
+    release = found.release
+    return {
+        "chart": str(found.path),
+        "name": release.name,
+        "namespace": release.namespace,
+        "values": release.values,
+        "sets": release.sets,
+    }
+
+
+def _proven(found: Found, answer: Mapping[str, Any]) -> Proven:
+    objects = tuple(Rendered(one["template"], one["object"], _mistakes(one["mistakes"])) for one in answer["objects"])
+    proven = Proven(found, answer["error"], answer["refused"], objects)
+    if answer["ignored"] is None:
+        return replace(proven, ignored=None)
+    return replace(proven, ignored=tuple(answer["ignored"]), unknown=tuple(answer["unknown"]))
+
+
+def _mistakes(told: Sequence[Sequence[str]] | None) -> tuple[tuple[str, str], ...] | None:
+    return None if told is None else tuple((path, message) for path, message in told)
+
+
+def _run(words: Sequence[str], home: Path, environment: Mapping[str, str], given: bytes) -> Output:
+    with (home / "request").open("w+b") as file:
+        file.write(given)
+        file.seek(0)
+        process = subprocess.Popen(
+            words,
+            stdin=file if given else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=home,
+            env=dict(environment),
+            start_new_session=True,
+        )
+        with running(process):
+            return collect(process, timeout_seconds=SECONDS, limit_bytes=_ANSWER_BYTES)
+
+
+def _last(output: Output) -> str:
+    """Why there is no answer."""
+    if output.timed_out:
+        return f"it took longer than {SECONDS:g} s and was stopped"
+    if output.too_long:
+        return "what it renders is too large"
+    lines = output.stderr.decode(errors="replace").strip().splitlines()
+    return " ".join(lines[-1].split()) if lines else "it ended without an answer, as it does when memory runs out"
