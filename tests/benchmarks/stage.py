@@ -10,6 +10,7 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+from groundplan.render.pipelines.github import INSTALL
 from groundplan.render.pipelines.jobs import jobs
 from groundplan.render.pipelines.model import Given
 from groundplan.render.pipelines.text import shell
@@ -32,7 +33,8 @@ def check_stage(top: Path) -> tuple[Run, Run]:
     os.sched_setaffinity(0, set(sorted(before)[:CORES]))
     try:
         venv = top / "venv"
-        pip = f"{venv}/bin/pip install --quiet --disable-pip-version-check --no-index --find-links {WHEELS} groundplan"
+        offline = f"PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INDEX=1 PIP_FIND_LINKS={WHEELS}"
+        pip = f"PATH={venv}/bin:$PATH {offline} {INSTALL}"
         installed = worked(["sh", "-ec", f"{sys.executable} -m venv {venv} && {pip}"], folder)
         return installed, worked(["sh", "-ec", f"PATH={venv}/bin:$PATH\n{_lines()}"], folder)
     finally:

@@ -11,7 +11,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -79,6 +79,8 @@ class Storage:
     uploads: dict[str, tuple[str, bytearray]] = field(default_factory=dict)
     """Objects that come in parts, by the id of the upload."""
     lock: threading.RLock = field(default_factory=threading.RLock)
+    knows: Callable[[str], bool] = lambda _token: True
+    """Whether it lets in who has a token."""
 
 
 @contextlib.contextmanager
@@ -156,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _authorized(self) -> None:
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-        if token in ("", "expired"):
+        if token in ("", "expired") or not self.storage.knows(token):
             raise _RefusedError(401, "Invalid Credentials")
         if token == "denied":
             raise _RefusedError(

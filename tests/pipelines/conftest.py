@@ -31,6 +31,19 @@ def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def _google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site(tmp_path_factory.mktemp("google"), "gcp") as made:
+        yield made
+
+
+@pytest.fixture
+def on_google(_google: Site) -> Site:
+    """A site on Google Cloud whose environment is applied."""
+    _google.all_applied()
+    return _google
+
+
 @pytest.fixture
 def applied(_site: Site) -> Site:
     """A site whose environment is applied."""
@@ -55,6 +68,12 @@ def first(made: Site) -> Hub:
 def hub(applied: Site) -> Hub:
     """GitHub with the repository."""
     return _github(applied)
+
+
+@pytest.fixture
+def google_hub(on_google: Site) -> Hub:
+    """The same on Google Cloud."""
+    return _github(on_google)
 
 
 def _github(site: Site) -> Hub:

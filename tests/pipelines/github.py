@@ -309,7 +309,8 @@ class Playing:
         hub.grants[self.token] = self.permissions
         self.steps: Known = Known()
         github = {**contexts["github"], "token": self.token}
-        self.contexts = {**contexts, "github": github, "steps": self.steps}
+        runner = {"environment": "github-hosted"}
+        self.contexts = {**contexts, "github": github, "steps": self.steps, "runner": runner}
         self.log = Log(folder / "log.txt")
         self.variables: dict[str, str] = {}
         self.failed = False
@@ -341,7 +342,7 @@ class Playing:
     def id_token(self, audience: str) -> str:
         """What GitHub gives to a job that may ask."""
         assert self.permissions.get("id-token") == "write", "the job may ask for no token"
-        claims = {"aud": audience, **claims_of(self.run.event, self._environment_name())}
+        claims = claims_of(self.run.event, self._environment_name(), aud=audience)
         self.hub.asked.append(claims)
         return token(claims)
 

@@ -318,6 +318,8 @@ class Playing:
 
     def play(self) -> None:
         self.lab.site.checkout(self.pipeline.event.sha, self.workspace)
+        if "id_tokens" in self.job.text:
+            self.lab.site.lead(self.workspace)
         needed = _needed(self.job, self.pipeline)
         for name, data in (item for one in needed for item in one.files.items()):
             (self.workspace / name).write_bytes(data)

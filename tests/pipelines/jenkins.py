@@ -359,6 +359,7 @@ class Playing:
         said = self.controller.credentials[binding["credentialsId"]]
         if binding["kind"] == "string":
             return binding["variable"], said
+        self.controller.site.lead(self._file())
         file = self.folder / f"token-{uuid.uuid4().hex}"
         claims = claims_of(self.build.event, aud=said)
         self.controller.asked.append(claims)

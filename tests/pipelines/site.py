@@ -15,7 +15,9 @@ import yaml
 
 from groundplan.access.model import Given, Verdict
 from groundplan.access.world import trusts
+from tests.live.gcs import TOKEN
 from tests.live.world import NAME, World, render, world
+from tests.pipelines.google import Google, google
 from tests.pipelines.issuer import Claims, Sts, sts
 from tests.unit.live.forge import Forge, serving
 
@@ -23,6 +25,7 @@ GROUNDPLAN = Path(sys.executable).with_name("groundplan")
 FOLDER, OTHER = "prod", "lab"
 OTHER_NAME = "cpu-lab"
 NODES, RANKER = "aws_eks_node_group", "serving-ranker-on-demand-"
+POOL = "google_container_node_pool"
 OWNER_ID, REPOSITORY_ID, PROJECT_ID = 1234, 5678, 4711
 CI: dict[str, Any] = {
     "system": ["github", "gitlab", "jenkins"],
@@ -37,7 +40,14 @@ CI: dict[str, Any] = {
     "drift": {"cron": "0 5 * * *"},
 }
 CLUSTER = {"endpoint": {"public_cidrs": ["203.0.113.7/32"]}}
-_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+PROJECT_NUMBER = 987654321012
+PROVIDERS = (
+    f"//iam.googleapis.com/projects/{PROJECT_NUMBER}/locations/global/workloadIdentityPools/{NAME}-ci/providers/"
+)
+"""What begins the audiences of Google's exchange."""
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "GOOGLE_OAUTH_ACCESS_TOKEN")
+_OPERATORS = {TOKEN, "cloud"}
+"""Who is let in without being a job: a person, and the cloud itself."""
 _SETTINGS = ("user.name=A", "user.email=a@example.com", "commit.gpgsign=false", "advice.detachedHead=false")
 
 
@@ -76,7 +86,7 @@ class Site:
     work: Path
     remote: Path
     forge: Forge
-    sts: Sts
+    sts: Sts | Google
     scratch: Path
     kept: dict[str, Kept] = field(default_factory=dict)
     runs: int = 0
@@ -85,7 +95,7 @@ class Site:
     def environment(self) -> dict[str, str]:
         """What a runner has of itself: the way to the cloud, and no credentials."""
         apart = {name: text for name, text in self.operator.variables.items() if name not in _CREDENTIALS}
-        return {**apart, "AWS_ENDPOINT_URL_STS": self.sts.url}
+        return {**apart, "AWS_ENDPOINT_URL_STS": self.sts.url} if isinstance(self.sts, Sts) else apart
 
     def head(self, ref: str = "main") -> str:
         """The commit of a ref in the remote."""
@@ -139,19 +149,37 @@ class Site:
         ran = subprocess.run(command, check=False, env=env, text=True, **streams)
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
+    def lead(self, workspace: Path) -> None:
+        """Puts the services here in the place of Google's into the files that name identities."""
+        for file in (workspace / ".groundplan").glob("*.json") if isinstance(self.sts, Google) else ():
+            text = file.read_text("utf-8")
+            for name in ("sts", "iamcredentials"):
+                text = text.replace(f"https://{name}.googleapis.com", self.sts.url)
+            file.write_text(text, encoding="utf-8")
+
     @property
     def resources(self) -> list[Given]:
         """Everything that is in the cloud, as `groundplan access` reads it."""
         return [Given("", one.key, one.type, one.values) for one in self.operator.cloud.store.objects()]
 
     def takers(self, claims: Claims) -> set[str]:
-        """Identities, as they stand in the cloud, that take a token."""
-        return {one.name for one in trusts(self.resources, claims) if one.verdict is Verdict.ALLOWED}
+        """Identities, as they stand in the cloud, that take a token; Google's providers have looked at its audience."""
+        said = {**claims, "aud": ""} if self.operator.provider == "gcp" else claims
+        return {one.name for one in trusts(self.resources, said) if one.verdict is Verdict.ALLOWED}
 
     def nodes(self) -> int:
         """How many nodes the pool in the cloud may have."""
+        if self.operator.provider == "gcp":
+            return int(self.pool["autoscaling"][0]["total_max_node_count"])
         [found] = self.operator.cloud.store.objects(NODES, node_group_name_prefix=RANKER)
         return int(found.values["scaling_config"][0]["max_size"])
+
+    @property
+    def pool(self) -> dict[str, Any]:
+        """The same pool on Google Cloud, whose name ends with its machines'."""
+        pools = self.operator.cloud.store.objects(POOL)
+        [found] = [one.values for one in pools if str(one.values["name"]).startswith(RANKER)]
+        return dict(found)
 
     def roles(self) -> set[str]:
         """Who jobs have been."""
@@ -202,28 +230,36 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(scratch: Path) -> Iterator[Site]:
+def site(scratch: Path, provider: str = "aws") -> Iterator[Site]:
     """A site whose cloud has what a person makes: the state bucket and the pipeline's identities (`made`)."""
-    rendered = _rendered(scratch)
+    rendered = _rendered(scratch, provider)
     holder: dict[str, Site] = {}
+
+    def takes(name: str, claims: Claims) -> bool:
+        return name in holder["site"].takers(claims)
+
+    services = {"aws": lambda: sts(takes), "gcp": lambda: google(takes, lambda: holder["site"].resources)}
     with (
-        world("aws", rendered / FOLDER, scratch / "world") as operator,
+        world(provider, rendered / FOLDER, scratch / "world") as operator,
         serving() as forge,
-        sts(lambda role, claims: role in holder["site"].takers(claims)) as service,
+        services[provider]() as service,
     ):
         work, remote = _repository(rendered, scratch)
         made = holder["site"] = Site(operator, work, remote, forge, service, scratch)
+        if operator.storage and isinstance(service, Google):
+            operator.storage.knows = lambda token: token in _OPERATORS or service.knows(token)
         made.apply("00-state", "05-identity")
         made.keep("made")
         yield made
 
 
-def _rendered(scratch: Path) -> Path:
+def _rendered(scratch: Path, provider: str) -> Path:
     """A repository with two environments and their pipelines."""
     top = scratch / "rendered"
+    ci = {**CI, "gcp": {"project_number": PROJECT_NUMBER}} if provider == "gcp" else CI
     for name, folder in ((NAME, FOLDER), (OTHER_NAME, OTHER)):
         (scratch / folder).mkdir(parents=True)
-        made = render("aws", scratch / folder, ci=CI, cluster=CLUSTER, state={"backend": "remote"})
+        made = render(provider, scratch / folder, ci=ci, cluster=CLUSTER, state={"backend": "remote"})
         if name != NAME:
             spec = made / "groundplan.yaml"
             text = spec.read_text("utf-8").replace(f"name: {NAME}", f"name: {name}", 1)

@@ -8,9 +8,11 @@ from threading import Thread
 import pytest
 
 from tests.live.failures import held_at
-from tests.pipelines.github import FORK_ID, Event, Hub, Run
+from tests.pipelines.github import FORK_ID, Event, Hub, Run, claims_of
+from tests.pipelines.google import Google
+from tests.pipelines.issuer import RefusedError, token
 from tests.pipelines.process import Patience
-from tests.pipelines.site import FOLDER, NODES, OTHER, RANKER, REPOSITORY_ID, more
+from tests.pipelines.site import FOLDER, NODES, OTHER, POOL, PROVIDERS, RANKER, REPOSITORY_ID, more
 
 pytestmark = pytest.mark.slow
 long = pytest.mark.long
@@ -203,6 +205,61 @@ def test_drift_opens_one_issue_updates_and_closes_it(hub: Hub) -> None:
     look()
     [closed] = hub.site.forge.items[ISSUES]
     assert closed["state"] == "closed"
+
+
+@long
+def test_the_whole_way_on_google_cloud(google_hub: Hub) -> None:
+    """A pull request, its merge, an apply, drift and a destroy, each as the account that its token is for."""
+    hub = google_hub
+    runs, head = proposed(hub)
+    done = dict.fromkeys(("affected", "check", "gate", "plan", "report"), "success")
+    assert runs[PROD].results() == done, logs(runs[PROD])
+    [comment] = hub.site.forge.items[COMMENTS]
+    assert "| 20-platform |" in comment["body"]
+    assert hub.site.roles() == {f"{PROD}-ci-plan"}
+    run = merged(hub, head)[PROD]
+    assert run.results() == {"affected": "success", "save": "success", "apply": "waiting"}, logs(run)
+    before = hub.site.nodes()
+    hub.approve(run, "apply", by="ml-platform")
+    assert (run.jobs["apply"].result, hub.site.nodes()) == ("success", before + 3), logs(run)
+    assert hub.site.roles() == {f"{PROD}-ci-{one}" for one in ("plan", "drift", "apply")}
+    scaling = {**hub.site.pool["autoscaling"][0], "total_max_node_count": 9}
+    hub.site.operator.cloud.store.edit(POOL, {"name": hub.site.pool["name"]}, autoscaling=[scaling])
+    drifted = by_name(hub.happens(Event("schedule", "refs/heads/main", hub.site.head())))[PROD]
+    assert drifted.jobs["drift"].result == "success", logs(drifted)
+    [issue] = hub.site.forge.items[ISSUES]
+    assert "serving.pools.ranker" in issue["body"], issue["body"]
+    run = dispatched(hub, "destroy", confirm=PROD, allow="destroys-data")
+    hub.approve(run, "destroy", by="ml-platform")
+    assert run.jobs["destroy"].result == "success", logs(run)
+    assert hub.site.operator.cloud.store.count("google_container_cluster") == 0
+    everything = told(hub, hub.runs)
+    assert not [secret for secret in hub.site.sts.secrets if secret in everything]
+
+
+@long
+def test_a_fork_gets_no_account_on_google_cloud(google_hub: Hub) -> None:
+    """Nor does a job of a pull request the account that applies, whatever it asks for."""
+    hub = google_hub
+    runs, _ = proposed(hub, fork=True)
+    assert runs[PROD].results() == dict.fromkeys(("affected", "check", "gate"), "success"), logs(runs[PROD])
+    assert not hub.asked and not hub.site.sts.sessions
+    service = hub.site.sts
+    assert isinstance(service, Google)
+    audience = f"{PROVIDERS}github"
+    own = claims_of(Event("pull_request", "refs/pull/7/merge", "a"), None, aud=f"https:{audience}")
+    member = service.exchanged(audience, token(own))
+    assert service.impersonated(account("plan"), member)
+    for name in ("drift", "apply"):
+        with pytest.raises(RefusedError):
+            service.impersonated(account(name), member)
+    for changes in ({"aud": "https://github.com/acme"}, {"iss": "https://git.example.com/_services/token"}):
+        with pytest.raises(RefusedError):
+            service.exchanged(audience, token({**own, **changes}))
+
+
+def account(name: str) -> str:
+    return f"{PROD}-ci-{name}@example-project.iam.gserviceaccount.com"
 
 
 @long

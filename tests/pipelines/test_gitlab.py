@@ -14,8 +14,12 @@ NOTES = f"/projects/{PROJECT_ID}/merge_requests/7/notes"
 @pytest.fixture
 def lab(applied: Site) -> Lab:
     """GitLab with the project, set up as docs/pipelines.md says."""
-    made = Lab(applied, {f"{PROD}-apply": frozenset({"ml-platform"})})
-    applied.forge.allows = made.allows
+    return gitlab(applied)
+
+
+def gitlab(site: Site) -> Lab:
+    made = Lab(site, {f"{PROD}-apply": frozenset({"ml-platform"})})
+    site.forge.allows = made.allows
     return made
 
 
@@ -71,6 +75,19 @@ def test_a_merge_request_is_told_merged_approved_and_applied(lab: Lab) -> None:
     assert again.status == "success" and applying(again) == {"nothing": "success"}, "nobody is asked"
     wrong = by_hand(lab, GROUNDPLAN_ACTION="apply", GROUNDPLAN_CONFIRM="another")
     assert wrong.results() == {"save": "failed", "apply": "skipped"}, wrong.log
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_a_merge_is_approved_and_applied_on_google_cloud(on_google: Site) -> None:
+    lab = gitlab(on_google)
+    lab.site.edit(FOLDER, more)
+    pipeline = merged(lab, lab.site.commit("change"))
+    assert pipeline.results() == {"save": "success", "apply": "manual"}, pipeline.log
+    before = lab.site.nodes()
+    lab.play(pipeline, f"{PROD}:apply", by="ml-platform")
+    assert (pipeline.status, lab.site.nodes()) == ("success", before + 3), pipeline.log
+    assert lab.site.roles() == {f"{PROD}-ci-drift", f"{PROD}-ci-apply"}
 
 
 @pytest.mark.slow

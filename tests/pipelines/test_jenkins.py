@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.pipelines.groovy import GroovyError, read
 from tests.pipelines.jenkins import Build, Controller, Event
-from tests.pipelines.site import FOLDER, NODES, OTHER, RANKER, Site, more
+from tests.pipelines.site import FOLDER, NODES, OTHER, PROVIDERS, RANKER, Site, more
 
 PROD, LAB = "cpu-serving", "cpu-lab"
-TOKENS = {f"groundplan-{name}-{one}": "sts.amazonaws.com" for name in (PROD, LAB) for one in ("plan", "drift", "apply")}
+CREDENTIALS = [f"groundplan-{name}-{one}" for name in (PROD, LAB) for one in ("plan", "drift", "apply")]
+TOKENS = dict.fromkeys(CREDENTIALS, "sts.amazonaws.com")
 SECRET = "token-of-the-controller"
 
 
 @pytest.fixture
 def controller(applied: Site) -> Controller:
     """Jenkins with the job, whose last build was of what is applied."""
-    made = Controller(applied, {**TOKENS, "groundplan-comments": SECRET}, approves="ml-platform")
-    applied.forge.allows = lambda method, path, secret: secret == SECRET
-    made.last["main"] = applied.head()
+    return jenkins(applied, TOKENS)
+
+
+def jenkins(site: Site, tokens: Mapping[str, str]) -> Controller:
+    made = Controller(site, {**tokens, "groundplan-comments": SECRET}, approves="ml-platform")
+    site.forge.allows = lambda method, path, secret: secret == SECRET
+    made.last["main"] = site.head()
     return made
 
 
@@ -47,6 +54,19 @@ def test_a_proposed_change_is_planned_merged_approved_and_applied(controller: Co
     assert controller.site.roles() == {f"{PROD}-ci-{one}" for one in ("plan", "drift", "apply")}
     build = controller.builds(Event(after, parameters={"GROUNDPLAN_ACTION": "apply", "GROUNDPLAN_TARGET": PROD}))
     assert build.results() == {"save": "SUCCESS"}, build.log
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_a_merge_is_approved_and_applied_on_google_cloud(on_google: Site) -> None:
+    controller = jenkins(on_google, dict.fromkeys(CREDENTIALS, f"https:{PROVIDERS}jenkins"))
+    controller.site.edit(FOLDER, more)
+    before = controller.site.nodes()
+    _, after = controller.site.squash(controller.site.commit("change"))
+    build = controller.builds(Event(after))
+    assert build.results() == dict.fromkeys(("save", "approve apply", "apply"), "SUCCESS"), build.log
+    assert controller.site.nodes() == before + 3
+    assert controller.site.roles() == {f"{PROD}-ci-drift", f"{PROD}-ci-apply"}
 
 
 @pytest.mark.slow

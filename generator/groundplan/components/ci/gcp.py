@@ -16,6 +16,10 @@ from groundplan.stack.model import Stack
 ACTION = Action("google-github-actions/auth", "7c6bc770dae815cd3e89ee6cdf493a5fab2cc093", "v3.0.0")
 
 
+PROJECT = "GOOGLE_CLOUD_PROJECT"
+"""GitHub's action sets it. Without it google-auth asks Resource Manager for the pool's: google/auth/_default.py."""
+
+
 class GcpCi(CiPart):
     """The pipeline of an environment on GCP."""
 
@@ -37,7 +41,7 @@ class GcpCi(CiPart):
             identities=accounts,
             providers=providers,
             audiences={system: f"https://iam.googleapis.com/{name}" for system, name in providers.items()},
-            variables={one: {} for one in accounts},
+            variables={one: {PROJECT: stack.account} for one in accounts},
             configuration={system: _configuration(name) for system, name in providers.items()},
             configuration_variable="GOOGLE_APPLICATION_CREDENTIALS",
         )

@@ -17,6 +17,9 @@ from groundplan.render.pipelines.text import Expression, Node, Noted, literal, s
 
 HOSTED = "ubuntu-24.04"
 PYTHON = "3.12"
+INSTALL = f"python -m pip install --quiet --no-compile groundplan=={__version__}"
+"""A job loads a tenth of the modules, which Python compiles then: compiling all of them is most of an installation."""
+_HOSTED_CACHE = Expression("runner.environment == 'github-hosted' && 'pip' || ''")
 _MINUTES = dict.fromkeys((Stage.APPLY, Stage.DESTROY), 60 * APPLY_HOURS - 10)
 """Less than credentials last: an apply that is stopped in time still writes its state and gives back its lock."""
 _INPUTS = (
@@ -189,7 +192,7 @@ def _affected() -> Node:
         "permissions": _PERMISSIONS[None],
         "outputs": {"touched": Expression("steps.affected.outputs.GROUNDPLAN_TOUCHED")},
         "env": _variables((call,)),
-        "steps": [*_begin(checkout=True), step],
+        "steps": [*_begin(checkout=True, cached=True), step],
     }
 
 
@@ -237,7 +240,7 @@ def _condition(job: Job) -> str:
 
 
 def _steps(job: Job, clouds: Mapping[str, Target]) -> Iterator[Node]:
-    yield from _begin(checkout=job.tells is None)
+    yield from _begin(checkout=job.tells is None, cached=job.tells is None and job.identity is None)
     if job.takes:
         pattern = Expression("format('groundplan-{0}-*', inputs.environment)")
         yield _uses(DOWNLOAD, "Files of the jobs before", {"pattern": pattern, "merge-multiple": True})
@@ -255,11 +258,17 @@ def _steps(job: Job, clouds: Mapping[str, Target]) -> Iterator[Node]:
         yield _uses(UPLOAD, "Keep what was found", keep, Expression("!cancelled()"))
 
 
-def _begin(*, checkout: bool) -> Iterator[Node]:
+def _begin(*, checkout: bool, cached: bool) -> Iterator[Node]:
+    """`cached`: packages of an earlier run. Other workflows may write there, so that jobs with an identity take none.
+
+    The file whose digest names them has the version of groundplan. Runners of one's own keep what pip keeps.
+    https://github.com/actions/setup-python#caching-packages-dependencies
+    """
     if checkout:
         yield _uses(CHECKOUT, "Check out", {"fetch-depth": 0, "persist-credentials": False})
-    yield _uses(SETUP_PYTHON, "Python", {"python-version": PYTHON})
-    yield {"name": "Install groundplan", "run": f"python -m pip install --quiet groundplan=={__version__}"}
+    cache: dict[str, Node] = {"cache": _HOSTED_CACHE, "cache-dependency-path": REUSABLE} if cached else {}
+    yield _uses(SETUP_PYTHON, "Python", {"python-version": PYTHON, **cache})
+    yield {"name": "Install groundplan", "run": INSTALL}
 
 
 def _uses(
