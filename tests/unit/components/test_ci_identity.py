@@ -38,7 +38,8 @@ CLOUDS = ("aws", "gcp")
 
 def resolved(folder: Path, cloud: str, ci: Values | None, **more: Any) -> Resolved:
     spec = yaml.safe_load(spec_text("small-team", cloud, "maximal" if cloud == "aws" else "default")) | more
-    spec.pop("ci", None)
+    for name in ("ci", "access"):  # what is denied to a fork has no meaning without jobs
+        spec.pop(name, None)
     if ci is not None:
         spec.setdefault("cluster", {}).setdefault("endpoint", {})["public_cidrs"] = ["203.0.113.7/32"]
         spec["ci"] = ci | ({"gcp": {"project_number": 123456}} if cloud == "gcp" else {})
