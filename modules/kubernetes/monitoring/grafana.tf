@@ -26,8 +26,7 @@ locals {
       # No password here: the chart makes one of 40 characters in the cluster, once, in the secret grafana.
 
       # Dashboards are files and data lives in Prometheus, so nothing needs to survive a restart.
-      persistence   = { enabled = false }
-      initChownData = { enabled = false }
+      persistence = { enabled = false }
 
       # The default would let Grafana read the secrets of every namespace.
       rbac = { namespaced = true }

@@ -26,7 +26,7 @@ resource "helm_release" "prometheus" {
 }
 
 locals {
-  # The control plane's parts that a managed cluster does not expose have no targets; kube-proxy, if there is one, listens on the
+  # The control plane's parts that a managed cluster does not expose have neither targets nor rules; kube-proxy, if there is one, listens on the
   # node's loopback only.
   hidden_targets = {
     coreDns               = { enabled = var.platform.coredns }
@@ -85,7 +85,12 @@ locals {
         }
       }
       admissionWebhooks = {
-        patch = local.placement
+        patch = merge(local.placement, {
+          resources = {
+            requests = { cpu = "10m", memory = "32Mi" }
+            limits   = { memory = "64Mi" }
+          }
+        })
       }
     })
 

@@ -26,16 +26,6 @@ locals {
     additionalPrometheusRulesMap = local.rules
 
     defaultRules = {
-      # The cloud runs these out of sight.
-      rules = {
-        etcd                   = false
-        kubeControllerManager  = false
-        kubeProxy              = false
-        kubeSchedulerAlerting  = false
-        kubeSchedulerRecording = false
-        windows                = false
-      }
-
       # Ours say the same with the environment's thresholds and runbooks.
       disabled = {
         KubePersistentVolumeFillingUp  = true
