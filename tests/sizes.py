@@ -206,7 +206,7 @@ def _ci(name: str) -> Values:
         "gitlab": {"project": "acme/platform/infra", "project_id": 4711, "url": "https://gitlab.example.com"},
         "jenkins": jenkins,
         "default_branch": "trunk",
-        "runner": {"labels": ["self-hosted", "vpc"]},
+        "runner": {"labels": ["self-hosted", "vpc"], "machines": {"count": 2, "group": "platform"}},
         "image": f"registry.example.com/ci/groundplan@sha256:{'1ee1' * 16}",
         "approvers": ["ml-platform"],
         "drift": {"cron": "0 5 * * *"},

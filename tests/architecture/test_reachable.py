@@ -38,6 +38,8 @@ LEFT_TO_THE_MODULES = {
     "* service_account": "as above",
     "* identity.service_account": "as above",
     "* nat_gateway_ids": "known only to a root that makes them",
+    "*/runner github.api": "of a server of one's own: tests/unit/components/test_runner.py",
+    "*/runner github.url": "as above",
     "*/storage_class *": "the default class of the cluster has one name and keeps nothing",
     "*/state_store noncurrent_days": "how long a state can be brought back",
     "*/registry repositories.keep_untagged_days": "what no tag names",

@@ -12,6 +12,7 @@ PACKAGES: dict[str, str] = {
     "registry": "groundplan.components.registry",
     "cluster": "groundplan.components.cluster",
     "node_pool": "groundplan.components.node_pool",
+    "runner": "groundplan.components.runner",
     "cluster_addons": "groundplan.components.cluster_addons",
     "mlflow": "groundplan.components.mlflow",
     "workload_identity": "groundplan.components.workload_identity",

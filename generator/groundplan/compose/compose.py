@@ -14,7 +14,7 @@ from groundplan.compose.moves import NONE, Makers, Moves, moves_of
 from groundplan.hcl.interface import read_interface
 from groundplan.hcl.references import Ref, references
 from groundplan.stack.kept import NOTHING, Kept
-from groundplan.stack.layers import HOST, IDENTITY, LAYERS, PLATFORM
+from groundplan.stack.layers import HOST, IDENTITY, LAYERS, PLATFORM, RUNNER
 from groundplan.stack.model import Stack
 
 
@@ -60,7 +60,7 @@ def compose(
         for call in _calls(component, stack, cloud)
     ]
     roots = []
-    for layer in sorted((*LAYERS, HOST, IDENTITY)):
+    for layer in sorted((*LAYERS, HOST, IDENTITY, RUNNER)):
         here = [(component, call) for component, call in made if call.layer == layer]
         first = next((call for component, call in here if component.precedes), None)
         roots.append(Root(layer, tuple(_after(call, first) for _, call in here)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groundplan.components.base import Contents
-from groundplan.components.cluster.part import cluster_of
+from groundplan.components.cluster.part import cluster_of, has_dns_endpoint
 from groundplan.components.load import components
 from groundplan.components.network.part import ExistingNetwork, network_of
 from groundplan.components.node_pool.part import workload_pools_of
@@ -16,7 +16,7 @@ from groundplan.render.context import Context
 from groundplan.render.pages import page
 from groundplan.render.pulled import charts, images
 from groundplan.stack.assets import Left
-from groundplan.stack.layers import HOST, IDENTITY, PLATFORM, STATE
+from groundplan.stack.layers import HOST, IDENTITY, PLATFORM, RUNNER, STATE
 from groundplan.stack.model import Stack
 
 
@@ -43,10 +43,12 @@ def render_readme(context: Context) -> FileSet:
         state_module=f"modules/{stack.provider}/state_store",
         has_platform=PLATFORM in layers,
         has_identity=IDENTITY in layers,
+        has_runner=RUNNER in layers,
         preparations=cloud.terraform.preparations(stack.account),
         cautions=list(cautions),
         upkeep=[sentence for part in parts for sentence in part.upkeep(stack)],
         public_endpoint_cidrs=cluster.public_endpoint_cidrs if cluster else (),
+        dns_endpoint=has_dns_endpoint(cluster),
         local_state=state_of(stack).backend == "local",
         has_workloads=bool(workload_pools_of(stack)),
         protections=[protection for component in components() for protection in component.protections(stack)],

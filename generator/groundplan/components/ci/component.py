@@ -8,6 +8,7 @@ from groundplan.clouds.base import Cloud
 from groundplan.components.base import Aspects, CloudPart, Component, ModuleCall
 from groundplan.components.ci.login import Login
 from groundplan.components.ci.part import Comments, Github, Gitlab, Jenkins, Pipeline
+from groundplan.components.ci.runners import resolve_runners
 from groundplan.components.ci.spec import GITHUB, GITLAB, Ci, JenkinsComments, Subject
 from groundplan.diagnostics import Diagnostic
 from groundplan.stack.model import Origin, Part, Stack
@@ -54,6 +55,7 @@ class CiComponent(Component[CiPart]):
             drift_cron=said.drift.cron if said.drift else "",
             project_number=said.gcp.project_number if said.gcp else None,
             existing_providers=tuple(said.aws.existing_providers) if said.aws else (),
+            runners=resolve_runners(work, said.runner.machines) if said.runner and said.runner.machines else None,
         )
 
     def calls(self, stack: Stack, cloud: Cloud) -> Iterable[ModuleCall]:
@@ -81,11 +83,11 @@ def _jenkins(said: Ci) -> Jenkins | None:
 
 
 def _comments(said: JenkinsComments) -> Comments:
-    api = f"{said.url or GITLAB}/api/v4" if said.forge == "gitlab" else _github_api(said.url or GITHUB)
+    api = f"{said.url or GITLAB}/api/v4" if said.forge == "gitlab" else github_api(said.url or GITHUB)
     return Comments(said.forge, api, said.project, said.credential)
 
 
-def _github_api(url: str) -> str:
+def github_api(url: str) -> str:
     """Address of the API: a host of its own where GitHub runs the server, a path on servers of one's own.
 
     https://docs.github.com/en/enterprise-server/rest/quickstart and, for ghe.com,

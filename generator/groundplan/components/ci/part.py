@@ -56,6 +56,17 @@ class Jenkins:
 
 
 @dataclass(frozen=True, slots=True)
+class Runners:
+    """Runners of GitHub that the environment makes itself, on machines of one type."""
+
+    count: int
+    instance_type: str
+    disk_gib: int
+    group: str
+    """Runner group of the organization; empty where they are the repository's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline(Part):
     """Where the pipeline runs and who approves an apply; a system that it does not run on is None."""
 
@@ -77,6 +88,8 @@ class Pipeline(Part):
     """Of the project on GCP."""
     existing_providers: tuple[System, ...] = ()
     """Systems of which an account on AWS has the provider already."""
+    runners: Runners | None = None
+    """What `labels` are of, where the environment makes them."""
 
 
 def pipeline_of(stack: Stack) -> Pipeline | None:

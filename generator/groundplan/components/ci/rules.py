@@ -18,8 +18,9 @@ _EXAMPLES = {
 }
 
 _WAYS_OUT = (
-    "name runners inside the network in `ci.runner.labels`; or, for hosted ones with fixed addresses, those in "
-    "`cluster.endpoint.public_cidrs`; or run the pipeline on a system whose agents are inside, such as jenkins"
+    "name runners inside the network in `ci.runner.labels`, of your own or, on GitHub, `ci.runner.machines`; or, for "
+    "hosted ones with fixed addresses, those in `cluster.endpoint.public_cidrs`; or run the pipeline on a system whose "
+    "agents are inside, such as jenkins"
 )
 _FURTHER_WAYS_OUT = {"gcp": "let IAM guard the API by its DNS name, with `cluster.gcp.dns_endpoint: true`; or "}
 """By cloud: what it has beside them."""
@@ -70,6 +71,21 @@ def _on_gitlab_com(at: Lookup) -> bool:
     return bool(at.mapping("ci", "gitlab").get("url", GITLAB) == GITLAB)
 
 
+def _machines(document: Document) -> Iterator[Diagnostic]:
+    """What groundplan makes are runners of GitHub, for jobs that have a cluster to reach."""
+    at, path = document.lookup, ("ci", "runner", "machines")
+    if at.value(*path) is None:
+        return
+    if "github" not in _systems(at):
+        message = "`ci.runner.machines` are runners of GitHub, which no other system has a use for"
+        hint = "remove it, and have runners of your own inside the network"
+        yield document.diagnostic("GP208", message, path, hint=hint, on_key=True)
+    if not wants_cluster(at):
+        message = "`ci.runner.machines` without any pool: there is no cluster to reach"
+        hint = "remove it: runners that GitHub hosts reach everything else"
+        yield document.diagnostic("GP208", message, path, hint=hint, on_key=True)
+
+
 def _image(document: Document) -> Iterator[Diagnostic]:
     at = document.lookup
     if _systems(at) == ["github"] and at.has("ci", "image"):
@@ -93,4 +109,4 @@ def _issuer(document: Document) -> Iterator[Diagnostic]:
         yield document.diagnostic("GP208", message, ("ci", "jenkins", "issuer"), hint="remove it", on_key=True)
 
 
-RULES = (_where_it_runs, _hosted, _image, _subject, _issuer)
+RULES = (_where_it_runs, _hosted, _machines, _image, _subject, _issuer)

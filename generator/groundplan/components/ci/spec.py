@@ -13,6 +13,7 @@ _PROJECT = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)+$"
 _JOB = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$"
 _BRANCH = r"^[A-Za-z0-9_][A-Za-z0-9._+-]*(/[A-Za-z0-9_][A-Za-z0-9._+-]*)*$"
 _LABEL = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+_GROUP = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _CREDENTIAL = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"
 _APPROVER = r"^[A-Za-z0-9][A-Za-z0-9._@-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$"
 _SERVER = r"^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*$"
@@ -154,11 +155,23 @@ class JenkinsJob(Model):
     """Where a build writes its comments and issues; default: nowhere, reports are kept with the build."""
 
 
+class RunnerMachines(Model):
+    """Runners of GitHub that the environment makes itself, in the subnets of its cluster, each for one job."""
+
+    count: Annotated[int, Field(ge=1, le=20)] = 2
+    """Runners that wait for jobs. Those of one change run side by side, as many as there are runners."""
+    group: Annotated[str, StringConstraints(pattern=_GROUP, max_length=63)] | None = None
+    """Runner group of the organization, which registers them there; default: with the repository alone, by a token
+    that administers it."""
+
+
 class CiRunner(Model):
     """What jobs run on."""
 
     labels: Annotated[list[Label], Field(min_length=1, max_length=10)]
     """Labels (GitLab: tags) that a runner must have, all of them."""
+    machines: RunnerMachines | None = None
+    """Machines that groundplan makes as such runners; default: runners of your own."""
 
 
 class DriftCheck(Model):
@@ -227,6 +240,7 @@ PATTERNS = {
     _JOB: "write the job with its folders, such as platform/infra",
     _BRANCH: "use letters, digits, `.`, `_`, `+` and `-`, with single slashes between, such as main",
     _LABEL: "use letters, digits, `.`, `_`, `:` and `-`, a letter or digit first",
+    _GROUP: "write the name of a runner group, such as fraud",
     _CREDENTIAL: "write the id of a credential, such as groundplan-comments",
     _APPROVER: "write a team or a user, such as ml-platform",
     _SERVER: "write https:// and the server, without a slash at the end, such as https://git.example.com",

@@ -12,7 +12,7 @@ from groundplan.components.ci_identity.tokens import Tokens, signed
 from groundplan.components.state_store.part import state_of
 from groundplan.hcl.references import Ref, Var
 from groundplan.hcl.write import Value
-from groundplan.stack.layers import IDENTITY, PLATFORM
+from groundplan.stack.layers import IDENTITY, PLATFORM, RUNNER
 from groundplan.stack.model import Stack
 
 CI_IDENTITY = Ref("ci_identity", "ci_identity")
@@ -75,7 +75,7 @@ class CiIdentity(Component[CiIdentityPart]):
             path="ci",
             outputs=(Output("roles", CI_IDENTITY.at("roles"), "What jobs of the pipeline take, by what they do."),),
         )
-        read = types_of([*others, call])
+        read = types_of([*(other for other in others if other.layer != RUNNER), call])
         applied = types_of(other for other in others if other.layer in APPLIED)
         yield _with(call, part.permissions(stack, read, applied))
         yield from _reader(self.name, part.reader(stack), [one for one in others if one.layer == PLATFORM])

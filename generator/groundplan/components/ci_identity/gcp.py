@@ -12,8 +12,8 @@ from groundplan.components.ci_identity.component import CiIdentityPart
 from groundplan.components.ci_identity.names import gcp_account
 from groundplan.components.ci_identity.taken import permissions_for
 from groundplan.components.ci_identity.tokens import Claims, Tokens, signed
-from groundplan.components.cluster.gcp import has_dns_endpoint, location_of
-from groundplan.components.cluster.part import cluster_of
+from groundplan.components.cluster.gcp import location_of
+from groundplan.components.cluster.part import cluster_of, has_dns_endpoint
 from groundplan.components.needs import RunsAs
 from groundplan.hcl.write import Value
 from groundplan.stack.layers import IDENTITY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
 from groundplan.catalog.catalog import Catalog
@@ -12,7 +12,7 @@ from groundplan.clouds.support import VersionInUse
 from groundplan.components.base import Arguments, Aspects, CloudPart, Meter, Note
 from groundplan.components.cluster.component import CLUSTER
 from groundplan.components.cluster.meters import cluster_meter, version_in_use
-from groundplan.components.cluster.part import Cluster, cluster_of
+from groundplan.components.cluster.part import Cluster, cluster_of, has_dns_endpoint
 from groundplan.components.gcp import LOG_BUCKET_CAUTION
 from groundplan.components.needs import Collector, OwnLog, Permission, RunsAs
 from groundplan.hcl.references import Var
@@ -28,12 +28,6 @@ CONTAINER_LOG_GIB = Band(Decimal(1), Decimal(10), Decimal(100))
 def location_of(cluster: Cluster) -> Value:
     """The region of the environment, or the zone of a zonal cluster."""
     return cluster.zones[0] if cluster.options.get("location") == "zonal" else Var("region")
-
-
-def has_dns_endpoint(cluster: Cluster | None) -> bool:
-    """Whether its DNS name answers from everywhere."""
-    access = cluster.options.get("access") if cluster else None
-    return isinstance(access, Mapping) and access["dns_endpoint"] is True
 
 
 class GcpCluster(CloudPart):

@@ -36,3 +36,9 @@ class Cluster(Part):
 def cluster_of(stack: Stack) -> Cluster | None:
     """The stack's Kubernetes cluster; None without one."""
     return stack.part(Cluster)
+
+
+def has_dns_endpoint(cluster: Cluster | None) -> bool:
+    """Whether its DNS name answers from everywhere."""
+    access = cluster.options.get("access") if cluster else None
+    return isinstance(access, Mapping) and access["dns_endpoint"] is True

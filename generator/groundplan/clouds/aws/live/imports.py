@@ -12,6 +12,7 @@ IMPORTS = Imports(
     {
         "aws_appautoscaling_policy": ("{service_namespace}/{resource_id}/{scalable_dimension}/{name}",),
         "aws_appautoscaling_target": ("{service_namespace}/{resource_id}/{scalable_dimension}",),
+        "aws_autoscaling_group": ("{name}",),
         "aws_autoscaling_group_tag": ("{autoscaling_group_name},{tag.key}",),
         "aws_budgets_budget": ("{id}", "{account_id}:{name}"),
         "aws_cloudwatch_log_group": ("{name}",),
@@ -33,6 +34,7 @@ IMPORTS = Imports(
         "aws_eks_node_group": ("{id}", "{cluster_name}:{node_group_name}"),
         "aws_eks_pod_identity_association": ("{cluster_name},{id}",),
         "aws_flow_log": ("{id}",),
+        "aws_iam_instance_profile": ("{name}",),
         "aws_iam_openid_connect_provider": ("{id}",),
         "aws_iam_policy": ("{id}",),
         "aws_iam_role": ("{name}",),

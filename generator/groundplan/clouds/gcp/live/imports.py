@@ -13,6 +13,7 @@ _REGIONAL = {
     "address": "addresses",
     "forwarding_rule": "forwardingRules",
     "region_backend_service": "backendServices",
+    "region_instance_group_manager": "instanceGroupManagers",
     "region_network_endpoint_group": "networkEndpointGroups",
     "region_security_policy": "securityPolicies",
     "region_ssl_policy": "sslPolicies",
@@ -21,7 +22,13 @@ _REGIONAL = {
     "router": "routers",
     "subnetwork": "subnetworks",
 }
-_GLOBAL = {"firewall": "firewalls", "global_address": "addresses", "network": "networks", "route": "routes"}
+_GLOBAL = {
+    "firewall": "firewalls",
+    "global_address": "addresses",
+    "instance_template": "instanceTemplates",
+    "network": "networks",
+    "route": "routes",
+}
 
 
 def _granted(resource: str) -> tuple[str, ...]:

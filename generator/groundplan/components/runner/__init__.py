@@ -1,0 +1,1 @@
+"""Machines inside the network that jobs of the pipeline run on."""
