@@ -185,6 +185,7 @@ class Player:
                 _require_allowed(name, job["permissions"], caller)
                 found = self.run.jobs.setdefault(name, Job(name))
                 if self.hub.only and name not in self.hub.only:
+                    found.result = "skipped"
                     continue
                 if found.result == "queued" or (name == approved and found.result == "waiting"):
                     self._job(found, job, inputs, is_approved=name == approved)

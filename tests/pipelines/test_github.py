@@ -108,7 +108,8 @@ def test_a_pull_request_is_checked_planned_and_told_in_one_comment(hub: Hub) -> 
     assert list(runs[PROD].findings) == [PROD]
     hub.code_scanning = False
     hub.site.edit(FOLDER, more)
-    again = pushed_to(hub, hub.site.commit("change"), only="affected plan report")
+    again = pushed_to(hub, hub.site.commit("change"), only="affected check report")
+    assert (again[PROD].jobs["check"].result, again[PROD].findings) == ("success", {})
     assert again[PROD].jobs["report"].result == "success", "a repository need not have code scanning"
     [updated] = hub.site.forge.items[COMMENTS]
     assert updated["id"] == comment["id"]
