@@ -57,6 +57,8 @@ class Proven:
     """Paths of values that change nothing; None where nobody looked."""
     unknown: tuple[str, ...] = ()
     """Paths of values that were not looked at, because it would take too long."""
+    asking: tuple[str, ...] = ()
+    """Paths of values that may change something where a cluster answers."""
 
 
 class EngineError(Exception):
@@ -167,7 +169,9 @@ def _proven(found: Found, answer: Mapping[str, Any]) -> Proven:
     proven = Proven(found, answer["error"], answer["refused"], objects)
     if answer["ignored"] is None:
         return replace(proven, ignored=None)
-    return replace(proven, ignored=tuple(answer["ignored"]), unknown=tuple(answer["unknown"]))
+    return replace(
+        proven, ignored=tuple(answer["ignored"]), unknown=tuple(answer["unknown"]), asking=tuple(answer["asking"])
+    )
 
 
 def _mistakes(told: Sequence[Sequence[str]] | None) -> tuple[tuple[str, str], ...] | None:

@@ -23,6 +23,7 @@ _MOST_TEMPLATES_BYTES = 64 * 1024
 """Of the templates that are rendered for one word: more take as long as the whole chart."""
 _TEMPLATE = re.compile(r"(?:charts/[^/]+/)*templates/.+")
 _HELPERS = re.compile(r"(.*/)?(_[^/]*|[^/]*\.tpl)")
+_LOOKUP = re.compile(rb"\blookup\s+[\"(]")
 _KEPT = re.compile(r"(?:charts/[^/]+/)*Chart\.yaml")
 """Without the values: those that a part is rendered with are whole."""
 
@@ -52,6 +53,12 @@ class Parts:
         if not named or sum(len(self.files[name]) for name in named) > _MOST_TEMPLATES_BYTES:
             return None
         return _packed({name: self.files[name] for name in sorted({*kept, *named})})
+
+    def asks_cluster(self, key: str) -> bool:
+        """Whether a file of templates that names the key looks something up in a cluster, which is not there."""
+        having = re.compile(rb"\b%s\b" % re.escape(key.encode()))
+        texts = (data for name, data in self.files.items() if _TEMPLATE.fullmatch(name))
+        return any(_LOOKUP.search(text) and having.search(text) for text in texts)
 
     @cached_property
     def _templates(self) -> list[str]:

@@ -180,7 +180,7 @@ def _schemas(request: Mapping[str, Any], releases: Sequence[_Release], crds: Seq
 
 def _answer(release: _Release, version: str, apis: Sequence[str], schemas: Schemas | None) -> dict[str, Any]:
     found = [(template, item, schemas.mistakes(item) if schemas else None) for template, item in release.objects]
-    without, unknown = _ignored(release, version, apis)
+    without, unknown, asking = _ignored(release, version, apis)
     looked = release.rendered is None
     return {
         "error": release.error,
@@ -188,6 +188,7 @@ def _answer(release: _Release, version: str, apis: Sequence[str], schemas: Schem
         "objects": [_object(template, item, mistakes) for template, item, mistakes in found],
         "ignored": [_shown(leaf) for leaf in without] if looked else None,
         "unknown": [_shown(leaf) for leaf in unknown],
+        "asking": [_shown(leaf) for leaf in asking],
     }
 
 
@@ -196,10 +197,11 @@ def _object(template: str, item: Object, mistakes: Sequence[Mistake] | None) -> 
     return {"template": template, "object": item, "mistakes": told}
 
 
-def _ignored(release: _Release, version: str, apis: Sequence[str]) -> tuple[list[Leaf], list[Leaf]]:
+def _ignored(release: _Release, version: str, apis: Sequence[str]) -> tuple[list[Leaf], list[Leaf], list[Leaf]]:
+    """What changes nothing, what was not looked at, and what may matter to templates that ask a cluster."""
 
     if release.error or release.refused or not release.values:
-        return [], []
+        return [], [], []
     into = _into(release, version, apis)
 
     def rendering(chart: Any) -> Rendering:
@@ -214,7 +216,9 @@ def _ignored(release: _Release, version: str, apis: Sequence[str]) -> tuple[list
 
     cut = _Cut(release.asked["chart"], rendering)
     whole = release.chart.whole(release.values)
-    return ignored(release.values, whole, rendering(release.chart), cut)
+    without, unknown = ignored(release.values, whole, rendering(release.chart), cut)
+    asking = [leaf for leaf in without if cut.asks_cluster(leaf)]
+    return [leaf for leaf in without if leaf not in asking], unknown, asking
 
 
 class _Cut:
@@ -226,6 +230,11 @@ class _Cut:
             self._parts: Parts | None = parts_of(Path(path))
         except (LargeError, OSError, tarfile.TarError, zlib.error, EOFError):
             self._parts = None  # Helm has read it, and says what is wrong with it
+
+    def asks_cluster(self, leaf: Leaf) -> bool:
+        """Whether what the templates do with a value may depend on what is in the cluster."""
+        keys = [key for key in leaf if isinstance(key, str)]
+        return self._parts is not None and bool(keys) and self._parts.asks_cluster(keys[-1])
 
     def __call__(self, keys: tuple[str, ...]) -> Rendering | None:
         from groundplan.charts.helm import Chart

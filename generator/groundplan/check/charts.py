@@ -119,6 +119,8 @@ def _unlooked(proven: Sequence[Proven], version: str) -> Iterator[NotChecked]:
         yield NotChecked(f"objects of charts: {named(kinds)}", "no chart brings the schema of their kind")
     if any(one.ignored is None and not one.error for one in proven):
         yield NotChecked("values that change nothing", f"the program of Helm takes too long for it: {INSTALL}")
+    if asking := [path for one in proven for path in one.asking]:
+        yield NotChecked(f"whether values change anything: {named(asking)}", "their templates ask the cluster")
     if unknown := [path for one in proven for path in one.unknown]:
         yield NotChecked(f"whether values change anything: {named(unknown)}", "it would take too long")
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
@@ -139,6 +139,14 @@ class CheckovProcess:
             json.dump(plan, file)
             file.flush()
             return self._scan("plan", file=file.name)
+
+    def objects(self, files: Mapping[str, Sequence[Mapping[str, Any]]]) -> Scan:
+        """What checkov says about objects of Kubernetes, each file of them by its name."""
+        with tempfile.TemporaryDirectory(dir=self._base / "plans") as folder:
+            for name, items in files.items():
+                text = "".join(f"---\n{json.dumps(item)}\n" for item in items)
+                (Path(folder) / name).write_text(text, encoding="utf-8")
+            return self._scan("objects", folder=folder)
 
     def _scan(self, scan: str, **arguments: str) -> Scan:
         with self._lock:

@@ -98,6 +98,8 @@ class CheckovReport:
     plan: ScanCounts
     secrets: ScanCounts
     skips: tuple[Skip, ...]
+    charts: ScanCounts = ScanCounts()
+    """What was counted on the objects of charts, which no other count holds."""
 
 
 @dataclass(frozen=True, slots=True)

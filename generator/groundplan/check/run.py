@@ -14,8 +14,9 @@ from typing import Any, Protocol, Self
 
 from groundplan.allowances import Allowance
 from groundplan.charts.cache import cache_of
-from groundplan.charts.engine import engine_for
+from groundplan.charts.engine import Proven, engine_for
 from groundplan.check.allow import allowed_by, as_allowed
+from groundplan.check.chart_scan import Judged, bare_skip, counts, judged, objects_of, without_reason
 from groundplan.check.charts import ChartsResult, Means, Placed, check_charts
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.dated import Judge
@@ -31,6 +32,7 @@ from groundplan.check.report import (
     Finding,
     NotChecked,
     RootReport,
+    Skip,
     Step,
     StepName,
     StepStatus,
@@ -169,6 +171,7 @@ class Checker:
                 run.charts(proving)
                 formatted.result()
                 run.checkov(scans, today)
+                run.objects(self._checkov)
             return replace(run.report(time.perf_counter() - started), walls=self._sandbox.walls)
 
     def _means(self, base: Path) -> Means:
@@ -202,6 +205,7 @@ class _Run:
     by_root: dict[str, _Root] = field(default_factory=dict)
     merged: CheckovReport | None = None
     cost_age: CostAge | None = None
+    proven: Sequence[Proven] = ()
     unproven: list[Finding] = field(default_factory=list)
     allowable: set[str] = field(default_factory=set)
     allowed: set[str] = field(default_factory=set)
@@ -343,12 +347,42 @@ class _Run:
         result, seconds = proving.result()
         self.not_checked += result.not_checked
         self.findings += [self.mapper.finding(one.diagnostic, root=one.root or None) for one in result.found]
+        self.proven = result.proven
         self.unproven = [self.mapper.finding(one.diagnostic, root=one.root) for one in result.unproven]
         errors = any(one.diagnostic.severity is Severity.ERROR for one in result.found)
         if result.reason and not errors:
             self._not_run(StepName.CHARTS, result.reason)
         else:
             self._step(StepName.CHARTS, not errors, seconds)
+
+    def objects(self, checkov: CheckovProcess) -> None:
+        """checkov on what the charts render."""
+        files = objects_of(self.proven)
+        if self.merged is None or not files:
+            return
+        plans = {name: root.plan for name, root in self.by_root.items() if root.plan is not None}
+        try:
+            scan = checkov.objects(files)
+        except CheckovError as error:
+            self._done(StepName.CHECKOV, [Diagnostic("GP603", f"checkov failed on charts: {error}")], 0.0)
+            return
+        found = judged(scan, self.proven, plans)
+        failed = [one for one in found if one.record.status == "failed"]
+        self.findings += [self._of_object(one, one.diagnostic) for one in failed]
+        self.findings += [self._of_object(one, bare_skip(one)) for one in without_reason(found)]
+        skips = tuple(self._skip_of_object(one) for one in found if one.record.status == "skipped")
+        merged = replace(self.merged, charts=counts(found, scan), skips=(*self.merged.skips, *skips))
+        self.merged = merged
+        if failed:
+            self._step(StepName.CHARTS, False, self.steps[StepName.CHARTS].seconds)
+
+    def _of_object(self, one: Judged, diagnostic: Diagnostic) -> Finding:
+        check_id = one.record.id if diagnostic.code == "GP601" else None
+        return self.mapper.finding(diagnostic, check_id=check_id, root=one.proven.found.release.root)
+
+    def _skip_of_object(self, one: Judged) -> Skip:
+        release, record = one.proven.found.release, one.record
+        return Skip(record.id, record.name, f"{release.address} {record.address}", record.reason, release.root, None)
 
     def rules(self, allow: Sequence[Allowance] = ()) -> None:
         """The own rules; what the operator allows is a note."""

@@ -76,7 +76,20 @@ def _plan(file: str) -> dict[str, Any]:
     return _result(Runner().run(root_folder=None, files=[file], runner_filter=chosen), folder)
 
 
-_SCANS: dict[str, Callable[..., dict[str, Any]]] = {"hcl": _hcl, "secrets": _secrets, "plan": _plan}
+def _objects(folder: str) -> dict[str, Any]:
+    from checkov.kubernetes.runner import Runner
+    from checkov.runner_filter import RunnerFilter
+
+    chosen = RunnerFilter(framework=["kubernetes"], show_progress_bar=False)
+    return _result(Runner().run(root_folder=folder, runner_filter=chosen), folder)
+
+
+_SCANS: dict[str, Callable[..., dict[str, Any]]] = {
+    "hcl": _hcl,
+    "secrets": _secrets,
+    "plan": _plan,
+    "objects": _objects,
+}
 
 
 def _result(report: Any, folder: str) -> dict[str, Any]:

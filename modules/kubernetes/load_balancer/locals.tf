@@ -31,9 +31,9 @@ locals {
     # With the controller away, everything else goes on. Its webhooks would otherwise stand in the way of every new
     # Service and Ingress, and of pods in namespaces that ask for readiness gates. What the Ingress webhook would have
     # refused becomes an event of the Ingress.
-    enableServiceMutatorWebhook   = false
-    ingressValidatorWebhookConfig = { failurePolicy = "Ignore" }
-    podMutatorWebhookConfig       = { failurePolicy = "Ignore" }
+    enableServiceMutatorWebhook = false
+    webhookConfig               = { ingressValdationFailurePolicy = "Ignore" } # spelt as the chart has it
+    podMutatorWebhookConfig     = { failurePolicy = "Ignore" }
 
     # The chart makes the webhooks' certificate inside the cluster, good for ten years, and since 3.0 a new one at every
     # upgrade unless told to keep it, which pods of the previous version do not serve.

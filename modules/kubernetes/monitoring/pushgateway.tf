@@ -31,6 +31,8 @@ locals {
     # The labels job and instance are the pushing job's.
     serviceMonitor = { enabled = true, namespace = kubernetes_namespace_v1.servers.metadata[0].name, honorLabels = true }
 
+    automountServiceAccountToken = false # it asks the cluster for nothing
+
     securityContext          = merge(local.restricted_pod, { runAsUser = 65534, fsGroup = 65534 })
     containerSecurityContext = local.restricted_container
 

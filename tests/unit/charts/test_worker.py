@@ -270,6 +270,12 @@ class TestIgnored:
         one = answer(path, "inner: {color: blue, lit: true, dark: true}\ncolor: blue")
         assert one["ignored"] == ["color", "inner.dark"]
 
+    def test_a_value_that_matters_where_a_cluster_answers_is_not_ignored(self, tmp_path: Path) -> None:
+        kept = '{{ if and .Values.keep (lookup "v1" "Secret" "shops" "tls") }}kept: true{{ end }}'
+        path = of_files(tmp_path, config=SHOP["templates/config.yaml"] + f"  keep: '{kept}'\n")
+        one = answer(path, "keep: true\nother: true")
+        assert (one["ignored"], one["asking"]) == (["other"], ["keep"])
+
     def test_helpers_count(self, tmp_path: Path) -> None:
         files = {**SHOP, "templates/_helpers.tpl": '{{ define "lit" }}{{ if .Values.deep.lit }}1{{ end }}{{ end }}'}
         files["templates/config.yaml"] += '  lit: {{ include "lit" . | quote }}\n'

@@ -32,7 +32,10 @@ def sentence(report: CheckReport) -> str:
     if checkov is None:
         return f"{found}; checkov did not run"
     counts = f"{checkov.passed} passed, {checkov.failed} failed, {checkov.skipped} skipped"
-    return f"{found}; checkov on {counted(checkov.resources, 'resource')}: {counts}"
+    charts = checkov.charts
+    objects = f"{charts.passed} passed, {charts.failed} failed, {charts.skipped} skipped"
+    on_charts = f"; on {counted(charts.resources, 'object')} of charts: {objects}" if charts.resources else ""
+    return f"{found}; checkov on {counted(checkov.resources, 'resource')}: {counts}{on_charts}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -52,6 +52,7 @@ def to_json(report: CheckReport) -> dict[str, Any]:
             "hcl": _counts(checkov.hcl),
             "plan": _counts(checkov.plan),
             "secrets": _counts(checkov.secrets),
+            "charts": _counts(checkov.charts),
             "skips": [
                 {
                     "check_id": skip.check_id,

@@ -120,7 +120,7 @@ locals {
       namespaceOverride        = kubernetes_namespace_v1.agents.metadata[0].name
       priorityClassName        = "system-node-critical"
       tolerations              = [{ operator = "Exists" }]
-      containerSecurityContext = local.restricted_container
+      containerSecurityContext = merge(local.restricted_container, { seccompProfile = { type = "RuntimeDefault" } })
 
       resources = {
         requests = { cpu = "20m", memory = "32Mi" }

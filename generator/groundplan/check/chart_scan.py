@@ -1,0 +1,125 @@
+"""checkov's findings about the objects of charts, and which of them are accepted: each with its reason."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from groundplan.charts.engine import Proven
+from groundplan.check.checkov import NO_REASON, Record, Scan
+from groundplan.check.report import ScanCounts
+from groundplan.diagnostics import Diagnostic
+
+_NO_POLICY = "CKV2_K8S_6"
+_POLICIES = ("kubernetes_network_policy_v1", "kubernetes_network_policy")
+_ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A check that objects of a chart may fail, and why."""
+
+    chart: str
+    check: str
+    resource: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record about an object, and the release that makes it."""
+
+    proven: Proven
+    record: Record
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """What is to be said of it, where it failed."""
+        release, record = self.proven.found.release, self.record
+        message = f"{record.id} {record.name}: {_kind_and_name(record.address)} of {release.name}"
+        hint = record.remedy or "set it in the values, or skip it there by an annotation checkov.io/skip1: ID=reason"
+        return Diagnostic("GP601", message, hint=hint, address=release.address)
+
+
+def judged(scan: Scan, proven: Sequence[Proven], plans: Mapping[str, Mapping[str, Any]]) -> list[Judged]:
+    """The records of a scan of `objects_of`; what is accepted counts as skipped, with the reason.
+
+    `plans` tell which namespaces have a network policy for all of their pods.
+    """
+    closed = set(_closed(plans))
+    found = []
+    for record in scan.records:
+        one = proven[int(record.file.partition(".")[0])]
+        reason = _reason(record, one, closed) if record.status == "failed" else None
+        found.append(Judged(one, replace(record, status="skipped", reason=reason) if reason else record))
+    return found
+
+
+def objects_of(proven: Sequence[Proven]) -> dict[str, list[Mapping[str, Any]]]:
+    """The objects to scan, by the name of the file that they go into."""
+    return {f"{index}.yaml": [each.item for each in one.objects] for index, one in enumerate(proven) if one.objects}
+
+
+def counts(found: Sequence[Judged], scan: Scan) -> ScanCounts:
+    """What was counted."""
+    statuses = [one.record.status for one in found]
+    passed, failed, skipped = (statuses.count(status) for status in ("passed", "failed", "skipped"))
+    return ScanCounts(passed, failed, skipped, len(scan.resources))
+
+
+def without_reason(found: Sequence[Judged]) -> Iterator[Judged]:
+    """Skips by an annotation that says nothing."""
+    yield from (one for one in found if one.record.status == "skipped" and one.record.reason in (None, "", NO_REASON))
+
+
+def bare_skip(one: Judged) -> Diagnostic:
+    """What is to be said of a skip without a reason."""
+    record, release = one.record, one.proven.found.release
+    message = f"{record.id} is skipped without a reason: {_kind_and_name(record.address)}"
+    hint = f"write `{record.id}=` and why this is acceptable here into the annotation"
+    return Diagnostic("GP602", message, hint=hint, address=release.address)
+
+
+@cache
+def accepted() -> tuple[Accepted, ...]:
+    """The table beside this file."""
+    text = (files("groundplan.check") / "accepted_objects.csv").read_text(encoding="utf-8")
+    return tuple(Accepted(**row) for row in csv.DictReader(text.splitlines()))
+
+
+def _reason(record: Record, proven: Proven, closed: set[str]) -> str | None:
+    chart = proven.found.release.chart.chart
+    parts = record.address.split(".")
+    if record.id == _NO_POLICY and len(parts) > 1 and parts[1] in closed:
+        return f"A network policy for all pods of {parts[1]} is a resource of Terraform"
+    for one in accepted():
+        if one.check == record.id and one.chart in (_ANY, chart) and fnmatchcase(record.address, one.resource):
+            return one.reason
+    return None
+
+
+def _closed(plans: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Namespaces of which a planned policy selects every pod."""
+    for plan in plans.values():
+        for change in plan.get("resource_changes", ()):
+            after = change.get("change", {}).get("after")
+            if change.get("type") in _POLICIES and isinstance(after, dict):
+                spec, about = (_first(after.get(name)) for name in ("spec", "metadata"))
+                if not any(_first(spec.get("pod_selector")).values()) and about.get("namespace"):
+                    yield about["namespace"]
+
+
+def _first(blocks: Any) -> Mapping[str, Any]:
+    found = blocks[0] if isinstance(blocks, list) and blocks else None
+    return found if isinstance(found, dict) else {}
+
+
+def _kind_and_name(address: str) -> str:
+    """`Deployment/web` of what checkov calls `Deployment.shops.web`."""
+    kind, _, rest = address.partition(".")
+    return f"{kind}/{rest.partition('.')[2] or rest}"
