@@ -131,7 +131,7 @@ def _plans(own: Iterable[Job], target: Target, pending: str) -> Iterator[str]:
 
 
 def _own(job: Job, target: Target) -> Job:
-    """The job with files of the environment's own: all of them share a workspace, which outlives a build."""
+    """The job with files of the environment's own: a build has one archive, and workspaces outlive builds."""
     names = {file: f"{target.name}-{file}" for file in (*FINDINGS.values(), *COMMENT, ISSUE)}
     calls = tuple(
         replace(call, output=names.get(call.output, ""), words=tuple(names.get(str(word), word) for word in call.words))
