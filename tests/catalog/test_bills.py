@@ -190,6 +190,7 @@ def on_gcp(keys: int, machine_hours: float) -> list[Row]:
     """What Google bills besides: machines behind NAT, DNS zones, logs from the 31st day on, containers' logs."""
     return [
         *common(keys=keys, versions=QUARTERLY, zones=1),
+        Row("state", "keys.key", QUARTERLY),
         Row("network", "network.nat_vm", machine_hours),
         Row("network", "dns.zone", 3),
         Row("network", "logs.stored", kept(5, 365, free_days=30)),

@@ -1,4 +1,4 @@
-"""Buckets of the test cloud are there on the servers that keep states, or Terraform could not put one into them."""
+"""Buckets and aliases of keys of the test cloud are there on the servers that keep states, where they are used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,12 @@ class Buckets:
             raise FaultError(str(error)) from None
 
     def _followers(self) -> Mapping[str, Callable[[Values | None, Values | None], None]]:
-        s3 = {"aws_s3_bucket": self._bucket, "aws_s3_bucket_versioning": self._versioning} if self._s3 else {}
+        aws = {
+            "aws_s3_bucket": self._bucket,
+            "aws_s3_bucket_versioning": self._versioning,
+            "aws_kms_alias": self._alias,
+        }
+        s3 = aws if self._s3 else {}
         return {**s3, **({"google_storage_bucket": self._google} if self._gcs else {})}
 
     def _bucket(self, values: Values | None, prior: Values | None) -> None:
@@ -59,13 +64,28 @@ class Buckets:
             status = {"Status": configuration["status"]}
             self._s3.put_bucket_versioning(Bucket=values["bucket"], VersioningConfiguration=status)
 
+    def _alias(self, values: Values | None, prior: Values | None) -> None:
+        """Of a key that the server makes by itself: who names a key by its alias learns an ARN that is good there."""
+        if prior and values:
+            return
+        found = values or prior or {}
+        kms = boto3.client("kms", region_name=found["arn"].split(":")[3])
+        if any(one["AliasName"] == found["name"] for one in kms.list_aliases(Limit=1_000)["Aliases"]):
+            kms.delete_alias(AliasName=found["name"])
+        if values:
+            kms.create_alias(AliasName=found["name"], TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+
     def _google(self, values: Values | None, prior: Values | None) -> None:
         if values is None and prior:
             force = "?force=true" if prior.get("force_destroy") else ""
             self._ask("DELETE", f"/storage/v1/b/{prior['name']}{force}")
         elif values and not prior:
             versioning = {"enabled": any(one["enabled"] for one in values["versioning"])}
-            self._ask("POST", "/storage/v1/b", {"name": values["name"], "versioning": versioning})
+            keys = [
+                one["default_kms_key_name"] for one in values.get("encryption") or () if one["default_kms_key_name"]
+            ]
+            encryption = {"encryption": {"defaultKmsKeyName": keys[0]}} if keys else {}
+            self._ask("POST", "/storage/v1/b", {"name": values["name"], "versioning": versioning, **encryption})
 
     def _ask(self, method: str, path: str, body: Values | None = None) -> None:
         data = json.dumps(body).encode() if body else None

@@ -41,6 +41,8 @@ class Bucket:
     versioning: bool = False
     objects: dict[str, list[Version]] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    key: str = ""
+    """Name of the key that encrypts by default."""
 
     def live(self, name: str) -> Version | None:
         versions = self.objects.get(name)
@@ -172,7 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
                 409, "Your previous request to create the named bucket succeeded and you already own it."
             )
         versioning = about.get("versioning", {}).get("enabled", False)
-        self.storage.buckets[about["name"]] = Bucket(versioning)
+        key = about.get("encryption", {}).get("defaultKmsKeyName", "")
+        self.storage.buckets[about["name"]] = Bucket(versioning, key=key)
         self._answer(200, {"kind": "storage#bucket", "name": about["name"]})
 
     def _bucket(self, name: str) -> None:
@@ -183,6 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
             del self.storage.buckets[name]
             return self._answer(204, None)
         about = {"kind": "storage#bucket", "name": name, "versioning": {"enabled": bucket.versioning}}
+        about |= {"encryption": {"defaultKmsKeyName": bucket.key}} if bucket.key else {}
         return self._answer(200, about)
 
     def _list(self, name: str) -> None:

@@ -93,6 +93,7 @@ module "ci_identity" {
     prefix     = "fraud-dev"
     region     = "us-east-1"
     log_bucket = "fraud-dev-tfstate-logs-b6e64d49"
+    plans_key  = true
     roots      = ["10-foundation", "20-platform"]
   }
   buckets = [

@@ -93,6 +93,7 @@ module "ci_identity" {
     prefix     = "fraud-prod"
     region     = "us-west-2"
     log_bucket = "fraud-prod-tfstate-logs-640e0ed9"
+    plans_key  = true
     roots      = ["10-foundation", "20-platform"]
   }
   buckets = [

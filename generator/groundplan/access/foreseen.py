@@ -84,7 +84,7 @@ def _foreseen(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], en
     pods = dict.fromkeys(name for space, account in pairs for name in (space, account, f"{space}/{account}"))
     assets = [one.asset for component in making for one in component.assets(stack, cloud)]
     names = {sort: _names(assets, sort) for sort in ("bucket", "database", "key")}
-    names["key"] += ("state",) if state_of(stack).managed else ()
+    names["key"] += _of_states(stack)
     names["bucket"] += tuple(one.name for one in stack.needed(BucketName))
     inside = (cluster(()),) if pools_of(stack) else ()
     return Foreseen(stack, engine, inside, tuple(pods), names)
@@ -131,6 +131,13 @@ def _begins(known: Foreseen, reference: str, name: str) -> None:
         message = f"nothing in the environment is called {shortened(reference)}"
         hint = f"what the environment makes of that sort has a name that begins with {known.stack.name}"
         raise DiagnosticsError([Diagnostic("GP207", message, hint=hint)])
+
+
+def _of_states(stack: Stack) -> tuple[str, ...]:
+    """Keys of the bucket that the environment makes for its states, and for plans that a pipeline saves."""
+    if not state_of(stack).managed:
+        return ()
+    return ("state", "plans") if pipeline_of(stack) else ("state",)
 
 
 def _names(assets: Sequence[Asset], sort: str) -> tuple[str, ...]:

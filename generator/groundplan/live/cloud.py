@@ -96,8 +96,8 @@ class StateStore(Protocol):
     def read(self, key: str) -> bytes | None:
         """The object; None where there is none."""
 
-    def write(self, key: str, data: bytes, *, only_if_new: bool = False) -> bool:
-        """Whether it was written; with `only_if_new`, not over another."""
+    def write(self, key: str, data: bytes, *, only_if_new: bool = False, under: str = "") -> bool:
+        """Whether it was written; with `only_if_new`, not over another; `under` is a key other than the bucket's."""
 
     def versions(self, key: str) -> Sequence[StateVersion]:
         """Of the object, the newest first."""
@@ -135,6 +135,9 @@ class LiveCloud(Protocol):
     def state_key(self, backend: Mapping[str, Any]) -> str:
         """Where in the bucket a root with these settings of its backend keeps its state."""
 
+    def plans_key(self, bucket: str) -> str:
+        """The key for saved plans of a bucket that modules/*/state_store made. Raises GP817 where it has none."""
+
     def state_store(self, bucket: str) -> StateStore:
         """The bucket, which perhaps is not there."""
 
@@ -168,6 +171,12 @@ def require_account(caller: Caller, account: str) -> None:
 def stopped(code: str, message: str, hint: str) -> DiagnosticsError:
     """One line to raise."""
     return DiagnosticsError([Diagnostic(code, message, hint=hint)])
+
+
+def no_plans_key(bucket: str) -> DiagnosticsError:
+    """That the bucket was made by a release that had no such key."""
+    message = f"the state bucket {bucket} has no key for saved plans yet"
+    return stopped("GP817", message, "apply 00-state, and 05-identity after it: a person does both")
 
 
 def foreign(bucket: str) -> DiagnosticsError:

@@ -76,7 +76,7 @@ resource "aws_iam_policy" "boundary" {
         Effect    = "Deny"
         Action    = ["kms:CreateGrant", "kms:Delete*", "kms:Disable*", "kms:Put*", "kms:Schedule*", "kms:Tag*", "kms:Untag*", "kms:Update*"]
         Resource  = "*"
-        Condition = { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = ["alias/${var.state.bucket}"] } }
+        Condition = { "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = ["alias/${var.state.bucket}", "alias/${var.state.bucket}-plans"] } }
       },
       {
         # A key with somebody else's alias is somebody else's, whatever its tags.

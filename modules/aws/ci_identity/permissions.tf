@@ -66,6 +66,17 @@ locals {
     },
   ]
 
+  # The key of saved plans encrypts in the context of an object: reading states is no way to read them.
+  deny_plans = [
+    {
+      Sid       = "DenySavedPlans"
+      Effect    = "Deny"
+      Action    = ["kms:Decrypt"]
+      Resource  = ["*"]
+      Condition = { StringLike = { "kms:EncryptionContext:aws:s3:arn" = ["${local.plans_arn}/*"] } }
+    },
+  ]
+
   encrypt = [
     {
       Sid      = "EncryptObjects"
@@ -75,6 +86,21 @@ locals {
       Condition = {
         StringEquals = { "kms:ViaService" = ["s3.${var.state.region}.amazonaws.com"] }
         StringLike   = { "kms:EncryptionContext:aws:s3:arn" = [local.state_bucket_arn, "${local.states_arn}/*"] }
+      }
+    },
+  ]
+
+  # Who saves plans writes nothing else: with their own key, or with the bucket's where there is no other.
+  encrypt_plans = [
+    {
+      Sid      = "EncryptPlans"
+      Effect   = "Allow"
+      Action   = ["kms:GenerateDataKey"]
+      Resource = ["arn:${local.partition}:kms:${var.state.region}:${local.account}:key/*"]
+      Condition = {
+        StringEquals               = { "kms:ViaService" = ["s3.${var.state.region}.amazonaws.com"] }
+        StringLike                 = { "kms:EncryptionContext:aws:s3:arn" = ["${local.plans_arn}/*"] }
+        "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = ["alias/${var.state.bucket}-plans"] }
       }
     },
   ]
@@ -140,8 +166,8 @@ locals {
   reads_secrets = contains(var.actions.write, "secretsmanager:PutSecretValue")
 
   state_statements = {
-    plan  = concat(local.read_states, local.deny_data, local.deny_secrets)
-    drift = concat(local.read_states, local.save_plans, local.encrypt, local.deny_data, [for statement in local.own_secrets : statement if local.reads_secrets])
+    plan  = concat(local.read_states, local.deny_data, local.deny_plans, local.deny_secrets)
+    drift = concat(local.read_states, local.save_plans, [for statement in local.encrypt_plans : statement if var.state.plans_key], [for statement in local.encrypt : statement if !var.state.plans_key], local.deny_data, local.deny_plans, [for statement in local.own_secrets : statement if local.reads_secrets])
     apply = concat(local.read_states, local.write_states, local.encrypt, [for statement in local.own_secrets : statement if local.reads_secrets])
   }
 

@@ -40,3 +40,28 @@ resource "google_kms_crypto_key_iam_member" "storage" {
     ignore_changes = [member]
   }
 }
+
+# Saved plans are under a key of their own, which their upload names.
+resource "google_kms_crypto_key" "plans" {
+  name                       = "plans"
+  key_ring                   = google_kms_key_ring.this.id
+  purpose                    = "ENCRYPT_DECRYPT"
+  rotation_period            = "7776000s" # 90 days
+  destroy_scheduled_duration = "2592000s" # 30 days
+
+  # Keys are never deleted, and one whose versions are gone keeps its name: a second one could not be made.
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "google_kms_crypto_key_iam_member" "plans" {
+  crypto_key_id = google_kms_crypto_key.plans.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${data.google_storage_project_service_account.this.email_address}"
+
+  # Known late when something before this module changes; see the module keys.
+  lifecycle {
+    ignore_changes = [member]
+  }
+}

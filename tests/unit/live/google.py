@@ -35,6 +35,8 @@ class Session:
     answers: dict[str, Any] = field(default_factory=dict)
     error: Exception | None = None
     objects: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    """By name, the key that an upload named."""
     removed: set[str] = field(default_factory=set)
     credentials: Any = field(default_factory=lambda: SimpleNamespace(valid=True, token="token"))
     listed: int = 0
@@ -70,6 +72,8 @@ class Session:
     def _write(self, key: str, data: bytes, params: dict[str, str]) -> Answer:
         if params.get("ifGenerationMatch") == "0" and key in self.objects and key not in self.removed:
             return refused(412, "conditionNotMet")
+        if key_name := params.get("kmsKeyName"):
+            self.keys[key] = key_name
         return Answer(200, json.dumps({"generation": str(self.put(key, data))}).encode())
 
     def _one(self, method: str, key: str, params: dict[str, str]) -> Answer:

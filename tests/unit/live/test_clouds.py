@@ -104,6 +104,36 @@ class TestStores:
         assert not store.remove_lock(self.KEY, "1")
 
 
+class TestSavedPlans:
+    """Their key, and objects under it."""
+
+    def test_on_aws_the_alias_names_it(self, s3: S3Store) -> None:
+        kms = client("kms")
+        cloud = AwsCloud(client, ACCOUNT, REGION)
+        assert stops(lambda: cloud.plans_key("states")) == "GP817"
+        made = kms.create_key()["KeyMetadata"]
+        kms.create_alias(AliasName="alias/states-plans", TargetKeyId=made["KeyId"])
+        assert cloud.plans_key("states") == made["Arn"]
+        s3.write("demo/plan", b"x", under=made["Arn"])
+        found = client("s3").head_object(Bucket="states", Key="demo/plan")
+        assert (found["ServerSideEncryption"], found["SSEKMSKeyId"]) == ("aws:kms", made["Arn"])
+        assert not found.get("BucketKeyEnabled"), "the context is the object"
+        s3.write("demo/state", b"x")
+        assert client("s3").head_object(Bucket="states", Key="demo/state").get("SSEKMSKeyId") != made["Arn"]
+
+    def test_on_google_it_is_beside_that_of_the_bucket(self) -> None:
+        ring = "projects/p/locations/l/keyRings/states"
+        session = Session()
+        cloud = GcpCloud(Rest(session), PROJECT, REGION, "ada", Endpoints())
+        assert stops(lambda: cloud.plans_key("states")) == "GP817"
+        session.answers["/storage/v1/b/states"] = {"encryption": {"defaultKmsKeyName": f"{ring}/cryptoKeys/state"}}
+        assert cloud.plans_key("states") == f"{ring}/cryptoKeys/plans"
+        store = cloud.state_store("states")
+        store.write("demo/plan", b"x", under=cloud.plans_key("states"))
+        store.write("demo/state", b"x")
+        assert session.keys == {"demo/plan": f"{ring}/cryptoKeys/plans"}
+
+
 class TestLocks:
     def test_s3_names_the_lock_after_the_whole_key(self, s3: S3Store) -> None:
         s3.write("demo/terraform.tfstate.tflock", json.dumps(LOCK).encode())

@@ -19,13 +19,21 @@ from groundplan.live.saved import RECORD_FILE, Record, SavedRoot, read_record, w
 @dataclass
 class Bucket:
     objects: dict[str, bytes] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    bucket: str = "b"
 
     def read(self, key: str) -> bytes | None:
         return self.objects.get(key)
 
-    def write(self, key: str, data: bytes) -> bool:
+    def write(self, key: str, data: bytes, *, under: str) -> bool:
         self.objects[key] = data
+        self.keys[key] = under
         return True
+
+
+class Cloud:
+    def plans_key(self, bucket: str) -> str:
+        return f"plans of {bucket}"
 
 
 @dataclass
@@ -34,6 +42,7 @@ class At:
 
     bucket: Bucket
     standing: Any
+    cloud: Cloud = field(default_factory=Cloud)
 
     def key(self, state: RootState) -> str:
         return f"teams/prod/{state.root}/terraform.tfstate"
@@ -77,6 +86,7 @@ def test_they_come_back_as_they_were(at: Connected, plans: Path, tmp_path: Path)
         f"teams/prod/groundplan/plans/{digest}/{name}"
         for name in ("10-foundation.terraform.lock.hcl", "10-foundation.tfplan", RECORD_FILE)
     ]
+    assert set(cast(At, at).bucket.keys.values()) == {"plans of b"}
     back = tmp_path / "back"
     fetched(at, digest, back)
     assert read_record(back) == read_record(plans)
@@ -104,3 +114,9 @@ def test_states_in_files_have_no_place_for_them(at: Connected, plans: Path) -> N
     cast(At, at).standing.states = (RootState("10-foundation", {}, Path()),)
     with pytest.raises(DiagnosticsError, match="in files"):
         keep(at, plans)
+
+
+def test_in_a_bucket_of_the_users_they_are_under_its_key(at: Connected, plans: Path) -> None:
+    cast(At, at).standing.states = cast(At, at).standing.states[1:]
+    keep(at, plans)
+    assert set(cast(At, at).bucket.keys.values()) == {""}

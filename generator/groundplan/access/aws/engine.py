@@ -10,7 +10,7 @@ from groundplan.access.actions import actions
 from groundplan.access.aws.conditions import Context
 from groundplan.access.aws.evaluate import evaluate
 from groundplan.access.aws.identities import Role, roles
-from groundplan.access.aws.owners import Owned, owned
+from groundplan.access.aws.owners import Owned, aliases, owned
 from groundplan.access.aws.trust import takes, trusted
 from groundplan.access.engine import Action, Taken
 from groundplan.access.given import key_of, of_type, pool_of
@@ -27,8 +27,8 @@ _TYPES: Mapping[str, tuple[str, str, str]] = {
     "secret": ("aws_secretsmanager_secret", "name", ""),
 }
 """By the sort of a reference: a type, the argument that names one, and the form of the ARN where it is not known."""
-_STATE = re.compile(r"^module\.state_store\.")
-"""Beginning of the address of the key for states, which other clouds call `state`."""
+_OF_STATES = re.compile(r"^module\.state_store\.aws_kms_key\.(this|plans)\b")
+"""Keys that other clouds call `state` and `plans`."""
 _ACTIONS = (
     Action("read objects", "s3:GetObject"),
     Action("write objects", "s3:PutObject"),
@@ -123,18 +123,12 @@ class Aws:
         for one in of_type(self._resources, type_name):
             names = (
                 key_of(one.address),
-                *_of_state(one),
+                *_of_states(one),
                 text(one.values, argument),
                 last(text(one.values, "arn")),
-                *self._aliases(one),
+                *(alias.removeprefix("alias/") for alias in aliases(one, self._resources)),
             )
             yield one, tuple(name for name in dict.fromkeys(names) if name)
-
-    def _aliases(self, one: Given) -> Iterator[str]:
-        ids = {text(one.values, "key_id"), text(one.values, "arn")} - {""}
-        for alias in of_type(self._resources, "aws_kms_alias"):
-            if text(alias.values, "target_key_id") in ids:
-                yield text(alias.values, "name").removeprefix("alias/")
 
     def is_whole(self, reference: str) -> bool:
         """An ARN."""
@@ -172,6 +166,6 @@ class Aws:
         return Context({**known, "aws:sourceaccount": (role.account,)})
 
 
-def _of_state(one: Given) -> Iterator[str]:
-    if one.type == "aws_kms_key" and _STATE.match(one.address):
-        yield "state"
+def _of_states(one: Given) -> Iterator[str]:
+    if found := _OF_STATES.match(one.address):
+        yield {"this": "state"}.get(found[1], found[1])

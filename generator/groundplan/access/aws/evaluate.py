@@ -87,11 +87,16 @@ class Request:
         for one in self.role.policies:
             if one.allows:
                 for way in replace(asked, by=one.source).through(one, self.context):
-                    yield from self._placed(way)
+                    yield from (known for each in self._placed(way) if (known := self._known(each, one)))
         for owner in self.owners:
             for one in owner.policy:
                 if one.allows and covered(one.who, Glob(self.role.arn)):
                     yield from replace(asked, by=one.source, at=owner).through(_of(one, owner), self._at(owner))
+
+    def _known(self, way: _Way, one: Said) -> _Way | None:
+        """The way with what is known of the resource: its tags and aliases may decide what its statement asks."""
+        truth = way.truth if way.at is None else holds(one.condition, self._at(way.at)) & _variables(one)
+        return replace(way, truth=truth) if truth.holds else None
 
     def _placed(self, way: _Way) -> Iterator[_Way]:
         """At each of the resources that have a policy of their own, and elsewhere."""
@@ -151,8 +156,9 @@ class Request:
                 yield from way.through(_of(one, way.at), self._at(way.at))
 
     def _denied(self, way: _Way) -> Answer | None:
+        """By a denial that is certain, or holds under conditions without which there is no such way."""
         for one in self._denials(way):
-            if one.truth.is_certain and way.within(one.said):
+            if one.truth.holds and set(one.truth.depends) <= set(way.truth.depends) and way.within(one.said):
                 return Answer(Verdict.DENIED, one.said.source, "", f"{way.action} on {way.resource}")
         return None
 
@@ -170,7 +176,8 @@ class Request:
     def _at(self, owner: Owned | None) -> Context:
         if owner is None:
             return self.context
-        return Context({**self.context.values, **owner.tags}, (*self.context.closed, "aws:resourcetag/"))
+        known = {**owner.tags, **({"kms:resourcealiases": owner.aliases} if owner.alone else {})}
+        return Context({**self.context.values, **known}, (*self.context.closed, "aws:resourcetag/"))
 
 
 @dataclass(frozen=True, slots=True)

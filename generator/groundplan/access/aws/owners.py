@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from groundplan.access.aws.statements import Said, UnreadableDocumentError, said
+from groundplan.access.given import of_type
 from groundplan.access.model import Given
 from groundplan.change.access import globs
 from groundplan.change.access.values import last, text
@@ -35,6 +36,8 @@ class Owned:
     """Whether its own policy has to allow, too."""
     unread: bool = False
     """Whether its policy could not be read."""
+    aliases: tuple[str, ...] = ()
+    """Of a key, with `alias/` in front."""
 
     @property
     def service(self) -> str:
@@ -64,7 +67,15 @@ class Owned:
 
 def owned(resources: Sequence[Given]) -> tuple[Owned, ...]:
     """Every resource that can have a policy of its own."""
-    return tuple(_owned(resources))
+    return tuple(replace(one, aliases=tuple(aliases(one.given, resources))) for one in _owned(resources))
+
+
+def aliases(key: Given, resources: Sequence[Given]) -> Iterator[str]:
+    """Aliases of a key."""
+    ids = {text(key.values, "key_id"), text(key.values, "arn")} - {""}
+    for alias in of_type(resources, "aws_kms_alias"):
+        if text(alias.values, "target_key_id") in ids:
+            yield text(alias.values, "name")
 
 
 def _owned(resources: Sequence[Given]) -> Iterator[Owned]:

@@ -19,6 +19,7 @@ from groundplan.live.digests import PLAN_BYTES, PROVIDER_LOCK
 from groundplan.live.roots import RootState
 from groundplan.live.saved import RECORD_BYTES, RECORD_FILE, Record, read_record
 from groundplan.reading import read_regular
+from groundplan.stack.layers import STATE
 from groundplan.writing import write_file
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -29,11 +30,17 @@ def keep(at: Connected, plans: Path) -> str:
     record = read_regular(plans / RECORD_FILE, limit_bytes=RECORD_BYTES, within=plans)
     digest = hashlib.sha256(record).hexdigest()
     store, prefix = _place(at)
+    key = at.cloud.plans_key(store.bucket) if _is_ours(at) else ""
     for name in _files(read_record(plans)):
         data = read_regular(plans / name, limit_bytes=PLAN_BYTES, within=plans)
-        store.write(f"{prefix}/{digest}/{name}", data)
-    store.write(f"{prefix}/{digest}/{RECORD_FILE}", record)
+        store.write(f"{prefix}/{digest}/{name}", data, under=key)
+    store.write(f"{prefix}/{digest}/{RECORD_FILE}", record, under=key)
     return digest
+
+
+def _is_ours(at: Connected) -> bool:
+    """Whether the environment made its bucket, with a key for saved plans; in any other the bucket's encrypts them."""
+    return any(state.root == STATE for state in at.standing.states)
 
 
 def fetched(at: Connected, digest: str, folder: Path) -> Path:

@@ -51,10 +51,10 @@ class AwsCiIdentity(CiIdentityPart):
         }
 
     def state(self, stack: Stack) -> Arguments:
-        """The region, through whose S3 the key is used, and the bucket that is read with that of the states."""
+        """The region, through whose S3 keys are used, the bucket that is read with that of the states, and its keys."""
         state = state_of(stack)
         logs = {"log_bucket": state.log_bucket} if state.log_bucket else {}
-        return {"region": state.region or stack.region, **logs}
+        return {"region": state.region or stack.region, **logs, **({"plans_key": True} if state.managed else {})}
 
     def permissions(self, stack: Stack, read: Sequence[str], applied: Sequence[str]) -> Arguments:
         """Actions by whether they only look; the environment's own buckets by name."""

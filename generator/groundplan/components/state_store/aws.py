@@ -15,7 +15,7 @@ class AwsStateStore(StateStorePart):
         return {
             "state": "S3 bucket, old states kept for 90 days",
             "lock": "S3 conditional write (use_lockfile), no table",
-            "encryption": "a KMS key of its own",
+            "encryption": "a KMS key of its own, another one for saved plans",
             "who read it": "S3 access log in a second bucket",
         }
 

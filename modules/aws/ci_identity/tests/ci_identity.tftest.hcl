@@ -99,7 +99,7 @@ run "what_plan_reads" {
   }
 
   assert {
-    condition     = toset([for statement in jsondecode(aws_iam_role_policy.states["plan"].policy).Statement : statement.Sid if statement.Effect == "Deny"]) == toset(["DenyObjects", "DenyParameters", "DenyOtherRoles", "DenySecrets", "DenyKeys"])
+    condition     = toset([for statement in jsondecode(aws_iam_role_policy.states["plan"].policy).Statement : statement.Sid if statement.Effect == "Deny"]) == toset(["DenyObjects", "DenyParameters", "DenyOtherRoles", "DenySavedPlans", "DenySecrets", "DenyKeys"])
     error_message = "data is denied by name"
   }
 
@@ -158,6 +158,11 @@ run "what_apply_writes" {
   }
 
   assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.states["drift"].policy).Statement : statement.Condition.StringLike["kms:EncryptionContext:aws:s3:arn"] if contains(["EncryptObjects", "EncryptPlans", "DenySavedPlans"], statement.Sid)] == [["arn:aws:s3:::acme-tfstate", "arn:aws:s3:::acme-tfstate/fraud-dev/*"], ["arn:aws:s3:::acme-tfstate/fraud-dev/groundplan/plans/*"]]
+    error_message = "without a key for them, saved plans are under that of the bucket"
+  }
+
+  assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.states["apply"].policy).Statement : statement.Resource if statement.Sid == "WriteStates"] == [["arn:aws:s3:::acme-tfstate/fraud-dev/10-foundation/*", "arn:aws:s3:::acme-tfstate/fraud-dev/20-platform/*"]]
     error_message = "states of the roots that the pipeline applies, and not of its own identity"
   }
@@ -173,7 +178,7 @@ run "what_apply_writes" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Condition["ForAnyValue:StringEquals"]["kms:ResourceAliases"] if statement.Sid == "DenyStateKey"] == [["alias/acme-tfstate"]]
+    condition     = [for statement in jsondecode(aws_iam_policy.boundary.policy).Statement : statement.Condition["ForAnyValue:StringEquals"]["kms:ResourceAliases"] if statement.Sid == "DenyStateKey"] == [["alias/acme-tfstate", "alias/acme-tfstate-plans"]]
     error_message = "the key of the states stays as it is"
   }
 
@@ -376,4 +381,22 @@ run "rejects_long_session" {
   }
 
   expect_failures = [var.session_hours]
+}
+
+run "saved_plans_with_a_key_of_their_own" {
+  command = plan
+
+  variables {
+    state = { bucket = "acme-tfstate", prefix = "fraud-dev", region = "us-east-1", roots = ["10-foundation"], plans_key = true }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.states["drift"].policy).Statement : statement.Condition if statement.Action == ["kms:GenerateDataKey"]] == [{ StringEquals = { "kms:ViaService" = ["s3.us-east-1.amazonaws.com"] }, StringLike = { "kms:EncryptionContext:aws:s3:arn" = ["arn:aws:s3:::acme-tfstate/fraud-dev/groundplan/plans/*"] }, "ForAnyValue:StringEquals" = { "kms:ResourceAliases" = ["alias/acme-tfstate-plans"] } }]
+    error_message = "who saves plans encrypts them with their key and nothing else"
+  }
+
+  assert {
+    condition     = alltrue([for role in ["plan", "drift"] : contains([for statement in jsondecode(aws_iam_role_policy.states[role].policy).Statement : statement.Sid], "DenySavedPlans")]) && !contains([for statement in jsondecode(aws_iam_role_policy.states["apply"].policy).Statement : statement.Sid], "DenySavedPlans")
+    error_message = "only who applies decrypts saved plans"
+  }
 }

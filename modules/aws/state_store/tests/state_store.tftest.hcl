@@ -75,7 +75,7 @@ run "policies" {
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.key.statement[1].condition).values == tolist(["s3.us-east-1.amazonaws.com"]) && length(setintersection(data.aws_iam_policy_document.key.statement[0].actions, ["kms:*", "kms:Decrypt", "kms:CreateGrant"])) == 0
+    condition     = one(data.aws_iam_policy_document.key.statement[0].condition).values == tolist(["s3.us-east-1.amazonaws.com"]) && length(setintersection(data.aws_iam_policy_document.administer.statement[0].actions, ["kms:*", "kms:Decrypt", "kms:CreateGrant"])) == 0
     error_message = "the key is used through S3 only, and not by who administers it"
   }
 
@@ -140,6 +140,16 @@ run "saved_plans" {
   assert {
     condition     = aws_s3_bucket_lifecycle_configuration.this.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == 7 && aws_s3_bucket_lifecycle_configuration.this.rule[0].status == "Enabled"
     error_message = "failed uploads are ended in the whole bucket, as the skip of CKV_AWS_300 says"
+  }
+
+  assert {
+    condition     = [for condition in data.aws_iam_policy_document.plans_key.statement[0].condition : condition.values if condition.variable == "kms:EncryptionContext:aws:s3:arn"] == [tolist(["arn:aws:s3:::acme-tfstate-3f9a1c/fraud-dev/groundplan/plans/*"])] && aws_kms_alias.plans["fraud-dev/groundplan/plans/"].name == "alias/acme-tfstate-3f9a1c-plans"
+    error_message = "saved plans have a key of their own, which is good for them alone"
+  }
+
+  assert {
+    condition     = [for s in data.aws_iam_policy_document.bucket.statement : "${s.sid} ${join(" ", coalesce(s.resources, []))}" if s.sid == "DenyOtherEncryption" || s.sid == "DenyPlansWithoutKey"] == ["DenyOtherEncryption ", "DenyPlansWithoutKey arn:aws:s3:::acme-tfstate-3f9a1c/fraud-dev/groundplan/plans/*"] && data.aws_iam_policy_document.bucket.statement[2].not_resources == toset(["arn:aws:s3:::acme-tfstate-3f9a1c/fraud-dev/groundplan/plans/*"])
+    error_message = "a saved plan names its key, and a state has the bucket's"
   }
 }
 

@@ -41,6 +41,11 @@ run "readme_example" {
   }
 
   assert {
+    condition     = google_kms_crypto_key.plans.name == "plans" && google_kms_crypto_key.plans.rotation_period == "7776000s" && google_kms_crypto_key_iam_member.plans.member == "serviceAccount:service-111122223333@gs-project-accounts.iam.gserviceaccount.com"
+    error_message = "saved plans have a key of their own, which Cloud Storage uses for them"
+  }
+
+  assert {
     condition = (
       google_storage_bucket.this.encryption[0].google_managed_encryption_enforcement_config[0].restriction_mode == "FullyRestricted" &&
       google_storage_bucket.this.encryption[0].customer_supplied_encryption_enforcement_config[0].restriction_mode == "FullyRestricted"

@@ -94,6 +94,7 @@ module "ci_identity" {
     prefix     = "platforms/small-team"
     region     = "us-east-1"
     log_bucket = "small-team-tfstate-logs-dfc049b9"
+    plans_key  = true
     roots      = ["10-foundation", "20-platform"]
   }
   buckets = [

@@ -145,10 +145,11 @@ data "aws_iam_policy_document" "bucket" {
   # A backend with `encrypt = true` and no key asks for AES256, which beats the default above. A write without the header
   # has no value here: a policy sees the request, not the default that is applied to it.
   statement {
-    sid       = "DenyOtherEncryption"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = ["${local.bucket_arn}/*"]
+    sid           = "DenyOtherEncryption"
+    effect        = "Deny"
+    actions       = ["s3:PutObject"]
+    resources     = length(local.plans) == 0 ? ["${local.bucket_arn}/*"] : null
+    not_resources = length(local.plans) == 0 ? null : [for prefix in local.plans : "${local.bucket_arn}/${prefix}*"]
 
     principals {
       type        = "*"
@@ -159,6 +160,30 @@ data "aws_iam_policy_document" "bucket" {
       test     = "Null"
       variable = "s3:x-amz-server-side-encryption"
       values   = ["false"]
+    }
+  }
+
+  # Saved plans name a key, else they would be under that of the states. Which one, modules/aws/ci_identity says to who puts them there: by its
+  # ARN this policy would be known only after an apply.
+  dynamic "statement" {
+    for_each = local.plans
+
+    content {
+      sid       = "DenyPlansWithoutKey"
+      effect    = "Deny"
+      actions   = ["s3:PutObject"]
+      resources = ["${local.bucket_arn}/${statement.value}*"]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "Null"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = ["true"]
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-data "aws_iam_policy_document" "key" {
+data "aws_iam_policy_document" "administer" {
   #checkov:skip=CKV_AWS_109:Resource * of a key policy is this key; PutKeyPolicy has to stay with somebody or the key is locked for ever
   #checkov:skip=CKV_AWS_111:Resource * of a key policy is this key
   #checkov:skip=CKV_AWS_356:Resource * of a key policy is this key
@@ -37,6 +37,13 @@ data "aws_iam_policy_document" "key" {
       identifiers = [local.account_root]
     }
   }
+}
+
+data "aws_iam_policy_document" "key" {
+  #checkov:skip=CKV_AWS_109:Resource * of a key policy is this key; PutKeyPolicy has to stay with somebody or the key is locked for ever
+  #checkov:skip=CKV_AWS_111:Resource * of a key policy is this key
+  #checkov:skip=CKV_AWS_356:Resource * of a key policy is this key
+  source_policy_documents = [data.aws_iam_policy_document.administer.json]
 
   # Identities with the IAM permission read and write state through S3; none can decrypt with the key directly.
   statement {
@@ -72,4 +79,51 @@ resource "aws_kms_key" "this" {
 resource "aws_kms_alias" "this" {
   name          = "alias/${var.bucket}"
   target_key_id = aws_kms_key.this.key_id
+}
+
+# Saved plans are under a key of their own, in the context of each object: who reads states cannot read them with that of the states.
+data "aws_iam_policy_document" "plans_key" {
+  #checkov:skip=CKV_AWS_109:Resource * of a key policy is this key; PutKeyPolicy has to stay with somebody or the key is locked for ever
+  #checkov:skip=CKV_AWS_111:Resource * of a key policy is this key
+  #checkov:skip=CKV_AWS_356:Resource * of a key policy is this key
+  source_policy_documents = [data.aws_iam_policy_document.administer.json]
+
+  statement {
+    sid       = "UseForPlansThroughS3"
+    resources = ["*"]
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [local.account_root]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.${data.aws_region.current.region}.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringLike"
+      variable = "kms:EncryptionContext:aws:s3:arn"
+      values   = [for prefix in local.plans : "${local.bucket_arn}/${prefix}*"]
+    }
+  }
+}
+
+resource "aws_kms_key" "plans" {
+  for_each = local.plans
+
+  description             = "Saved plans in ${var.bucket}"
+  policy                  = data.aws_iam_policy_document.plans_key.json
+  enable_key_rotation     = true
+  deletion_window_in_days = 30
+}
+
+resource "aws_kms_alias" "plans" {
+  for_each = local.plans
+
+  name          = "alias/${var.bucket}-plans"
+  target_key_id = aws_kms_key.plans[each.key].key_id
 }

@@ -70,6 +70,8 @@ variable "state" {
     roots  = list(string)
     # Null: the log of accesses is kept by somebody else.
     log_bucket = optional(string)
+    # Whether saved plans have a key of their own, as modules/aws/state_store makes it.
+    plans_key = optional(bool, false)
   })
   nullable = false
 

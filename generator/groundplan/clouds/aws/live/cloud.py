@@ -11,7 +11,7 @@ from groundplan.clouds.aws.live.imports import IMPORTS
 from groundplan.clouds.aws.live.store import S3Store
 from groundplan.clouds.aws.live.trouble import code_of, errors, explained
 from groundplan.clouds.aws.session import LOG_IN, NO_CREDENTIALS, core_session, patience
-from groundplan.live.cloud import Caller, ClusterAccess, Stray, stopped
+from groundplan.live.cloud import Caller, ClusterAccess, Stray, no_plans_key, stopped
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ VOLUME_TAG = "ebs.csi.aws.com/cluster-name"
 
 Client = Callable[[str], Any]
 """A client of botocore by service."""
-SERVICES = ("eks", "resourcegroupstaggingapi", "s3", "sts")
+SERVICES = ("eks", "kms", "resourcegroupstaggingapi", "s3", "sts")
 
 
 def connect(account: str, region: str, _: Mapping[str, str]) -> AwsCloud:
@@ -68,6 +68,16 @@ class AwsCloud:
     def state_key(self, backend: Mapping[str, Any]) -> str:
         """The backend's `key`: roots have the default workspace alone."""
         return str(backend.get("key", ""))
+
+    def plans_key(self, bucket: str) -> str:
+        """Its ARN, which policies of buckets compare, by the alias that modules/aws/state_store gives it."""
+        try:
+            found = self._client("kms").describe_key(KeyId=f"alias/{bucket}-plans")["KeyMetadata"]
+        except errors() as error:
+            if code_of(error) == "NotFoundException":
+                raise no_plans_key(bucket) from None
+            raise explained(error, f"the key for saved plans in {bucket}") from None
+        return str(found["Arn"])
 
     def state_store(self, bucket: str) -> S3Store:
         """The bucket, which has to be of the account."""

@@ -52,11 +52,15 @@ class S3Store:
         """That version; None where there is none."""
         return self._found(lambda: self._body(Key=key, VersionId=version))
 
-    def write(self, key: str, data: bytes, *, only_if_new: bool = False) -> bool:
-        """Whether it was written. The bucket's default encrypts it."""
+    def write(self, key: str, data: bytes, *, only_if_new: bool = False, under: str = "") -> bool:
+        """Whether it was written. The bucket's default encrypts it, else the named key in the context of this object.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
+        """
         only = {"IfNoneMatch": "*"} if only_if_new else {}
+        own = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": under, "BucketKeyEnabled": False} if under else {}
         try:
-            self._client.put_object(**self._owned, Key=key, Body=data, ContentType="application/json", **only)
+            self._client.put_object(**self._owned, Key=key, Body=data, ContentType="application/json", **only, **own)
         except errors() as error:
             if only_if_new and code_of(error) in TAKEN:
                 return False

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from groundplan.clouds.gcp.live.imports import IMPORTS
 from groundplan.clouds.gcp.live.rest import Endpoints, RefusedError, Rest, unanswered
 from groundplan.clouds.gcp.live.store import GcsStore
-from groundplan.live.cloud import Caller, ClusterAccess, Stray, stopped
+from groundplan.live.cloud import Caller, ClusterAccess, Stray, no_plans_key, stopped
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKENS = "client.authentication.k8s.io/v1beta1"
@@ -89,6 +89,13 @@ class GcpCloud:
         """The state of the default workspace below the backend's `prefix`."""
         prefix = str(backend.get("prefix", "")).strip("/")
         return f"{prefix}/default.tfstate" if prefix else "default.tfstate"
+
+    def plans_key(self, bucket: str) -> str:
+        """`plans` on the ring of the bucket's own key, as modules/gcp/state_store makes it."""
+        ring, _, _ = self.state_store(bucket).default_key().rpartition("/cryptoKeys/")
+        if not ring:
+            raise no_plans_key(bucket)
+        return f"{ring}/cryptoKeys/plans"
 
     def state_store(self, bucket: str) -> GcsStore:
         """The bucket."""

@@ -16,7 +16,16 @@ from urllib.parse import quote
 
 from groundplan.clouds.gcp.live.rest import PRECONDITION, RefusedError, Rest, unanswered
 from groundplan.diagnostics import DiagnosticsError
-from groundplan.live.cloud import MOST_VERSIONS, StateLock, StateVersion, foreign, lock_key, lock_of, stopped, time_of
+from groundplan.live.cloud import (
+    MOST_VERSIONS,
+    StateLock,
+    StateVersion,
+    foreign,
+    lock_key,
+    lock_of,
+    stopped,
+    time_of,
+)
 
 
 class GcsStore:
@@ -63,14 +72,26 @@ class GcsStore:
         """That generation; None where there is none."""
         return self._media(key, generation=version) if version.isdecimal() else None
 
-    def write(self, key: str, data: bytes, *, only_if_new: bool = False) -> bool:
-        """Whether it was written. The bucket's default encrypts it."""
-        return self._put(key, data, only_if_new=only_if_new) is not None
+    def write(self, key: str, data: bytes, *, only_if_new: bool = False, under: str = "") -> bool:
+        """Whether it was written. The bucket's default encrypts it, else the named key."""
+        return self._put(key, data, only_if_new=only_if_new, under=under) is not None
 
-    def _put(self, key: str, data: bytes, *, only_if_new: bool) -> str | None:
+    def default_key(self) -> str:
+        """The key that encrypts what names none; empty without one.
+
+        https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/get
+        """
+        try:
+            found = self._rest.json(self._url, self._what, fields="encryption")
+        except RefusedError:
+            return ""
+        return str(found.get("encryption", {}).get("defaultKmsKeyName", ""))
+
+    def _put(self, key: str, data: bytes, *, only_if_new: bool, under: str = "") -> str | None:
         """The generation that was written."""
         only = {"ifGenerationMatch": "0"} if only_if_new else {}
-        query = {"uploadType": "media", "name": key, **only}
+        own = {"kmsKeyName": under} if under else {}
+        query = {"uploadType": "media", "name": key, **only, **own}
         try:
             answer = self._rest.call("POST", self._upload, self._what, query, data)
             return str(json.loads(answer)["generation"])
