@@ -147,10 +147,16 @@ class _Search:
     def _differs(self, keys: tuple[str, ...], changed: Values, part: Part) -> bool:
         if keys not in self._parts:
             render = part(keys)
-            self._parts[keys] = render, _Before.of(render, self._whole) if render else None
+            self._parts[keys] = render, self._part_before(render) if render else None
         render, before = self._parts[keys]
         after = render(changed) if render and before else None
         return before is not None and after is not None and before.differs(after)
+
+    def _part_before(self, render: Rendering) -> _Before | None:
+        """What a part renders with the values as they are; chance strikes the lines that it does in the whole."""
+        found = render(self._whole)
+        lines = {name: text.splitlines() for name, text in found.items()} if found is not None else None
+        return _Before(lines, self._before.chance) if lines is not None else None
 
     def without_effect(self, paths: Sequence[Path]) -> list[Path]:
         """Those that change nothing even in the whole chart: together where they can be."""
