@@ -72,12 +72,12 @@ def test_no_identity_of_the_pipeline_may_touch_them(tmp_path: Path, cloud: str) 
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_each_waits_all_month(tmp_path: Path, cloud: str) -> None:
     at = resolved(tmp_path, cloud, {"machines": {"count": 3}})
-    machine, disk = COMPONENT.consumption(at.stack, at.cloud)
+    machine, disk, secret = COMPONENT.consumption(at.stack, at.cloud)
     assert machine.use.amount
     assert disk.use.amount
     assert machine.use.amount.low == machine.use.amount.high == 3 * 730
     assert disk.use.amount.expected == 3 * 30
-    assert {machine.kind, disk.kind} == {"fixed"}
+    assert {machine.kind, disk.kind, secret.kind} == {"fixed"}
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)

@@ -1,4 +1,4 @@
-"""What the machines consume: hours, whether a job runs or not, and their disks."""
+"""What the machines consume: hours, whether a job runs or not, their disks, and the secret with the token."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def meters(stack: Stack, billing: Billing) -> Iterable[Meter]:
     yield _meter(billing.machine(runners.instance_type, Amount.of(hours, words), "on_demand", hours))
     gib = Decimal(runners.count * runners.disk_gib)
     yield _meter(billing.node_disk(runners.instance_type, Amount.of(gib, f"{runners.disk_gib} GiB for each")))
+    yield _meter(billing.secret(Amount.of(1, "one secret, read by every machine that starts")))
 
 
 def _meter(use: Use) -> Meter:
