@@ -68,7 +68,17 @@ def test_a_machine_registers_for_one_job_and_ends(cloud: str, tmp_path: Path) ->
     assert "--labels self-hosted\\,vpc" in config
     assert "--runnergroup fraud" in config
     assert f"input {REGISTRATION}" in lines
-    assert lines[-3:] == ["runuser --user runner -- ./run.sh", "sleep 60", "shutdown --poweroff now"]
+    assert lines[-3:] == ["shutdown -c", "runuser --user runner -- ./run.sh", "shutdown --poweroff now"]
+    assert lines[0] == "shutdown --poweroff +15", "before anything can hang"
+
+
+@pytest.mark.parametrize("cloud", ["aws", "gcp"])
+def test_a_name_is_one_that_github_takes(cloud: str, tmp_path: Path) -> None:
+    """At most 64 characters, https://github.com/actions/runner/pull/1710; the modules take names of up to 40."""
+    [config] = [line for line in started(cloud, tmp_path) if "./config.sh" in line]
+    name = re.search(r"--name (\S+)", config)
+    assert name and re.fullmatch(r"demo-runner-[0-9a-f]{12}", name[1])
+    assert len(name[1]) - len("demo") + 40 <= 64
 
 
 @pytest.mark.parametrize("cloud", ["aws", "gcp"])

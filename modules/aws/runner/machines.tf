@@ -58,6 +58,10 @@ resource "aws_autoscaling_group" "this" {
   health_check_type         = "EC2"
   wait_for_capacity_timeout = "0"
 
+  # A machine that it would move to another zone may be at a job.
+  # https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+  suspended_processes = ["AZRebalance"]
+
   launch_template {
     id      = aws_launch_template.this.id
     version = aws_launch_template.this.latest_version

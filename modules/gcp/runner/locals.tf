@@ -35,5 +35,5 @@ locals {
   disk_type = can(regex("^(c4|c4d|n4|n4d|h4d|m4|x4)-", var.machines.machine_type)) ? "hyperdisk-balanced" : "pd-balanced"
 
   # A template never changes: another one has another name.
-  template_digest = substr(sha256(jsonencode([local.script, local.image, var.machines.machine_type, var.machines.disk_gib, local.disk_type, var.kms_keys.disk, data.google_container_cluster.this.subnetwork, var.tags])), 0, 8)
+  template_digest = substr(sha256(jsonencode([filesha256("${path.module}/machines.tf"), local.script, local.image, var.machines.machine_type, var.machines.disk_gib, local.disk_type, var.kms_keys.disk, data.google_container_cluster.this.subnetwork, var.tags])), 0, 8)
 }

@@ -121,7 +121,7 @@ variable "kms_keys" {
 }
 
 variable "tags" {
-  description = "Labels of the machines and their disks, which the provider's default_labels do not reach."
+  description = "Labels of the machines and their disks; the provider's default_labels do not reach disks."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -30,6 +30,11 @@ run "machines_for_one_job_each" {
   }
 
   assert {
+    condition     = aws_autoscaling_group.this.suspended_processes == toset(["AZRebalance"])
+    error_message = "Nothing takes a machine from its job."
+  }
+
+  assert {
     condition     = aws_launch_template.this.metadata_options[0].http_tokens == "required" && aws_launch_template.this.metadata_options[0].http_put_response_hop_limit == 1
     error_message = "Metadata by IMDSv2 alone."
   }
