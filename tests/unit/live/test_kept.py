@@ -12,6 +12,7 @@ import pytest
 from groundplan.app.live.connected import Connected
 from groundplan.app.live.kept import fetched, keep
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.live.cloud import no_plans_key
 from groundplan.live.roots import RootState
 from groundplan.live.saved import RECORD_FILE, Record, SavedRoot, read_record, write_record
 
@@ -114,6 +115,26 @@ def test_states_in_files_have_no_place_for_them(at: Connected, plans: Path) -> N
     cast(At, at).standing.states = (RootState("10-foundation", {}, Path()),)
     with pytest.raises(DiagnosticsError, match="in files"):
         keep(at, plans)
+
+
+class WithoutKey(Cloud):
+    def plans_key(self, bucket: str) -> str:
+        raise no_plans_key(bucket)
+
+
+def test_without_a_pipeline_they_are_under_the_buckets_key(at: Connected, plans: Path) -> None:
+    """Nothing is to be made first: only a pipeline's environment has a key for them on AWS."""
+    cast(At, at).cloud = WithoutKey()
+    keep(at, plans)
+    assert set(cast(At, at).bucket.keys.values()) == {""}
+
+
+def test_a_pipelines_environment_without_its_key_keeps_none(at: Connected, plans: Path) -> None:
+    cast(At, at).cloud = WithoutKey()
+    cast(At, at).standing.states += (RootState("05-identity", {"bucket": "b"}, Path()),)
+    with pytest.raises(DiagnosticsError, match="no key for saved plans"):
+        keep(at, plans)
+    assert bucket(at) == {}
 
 
 def test_in_a_bucket_of_the_users_they_are_under_its_key(at: Connected, plans: Path) -> None:

@@ -19,7 +19,7 @@ from groundplan.live.digests import PLAN_BYTES, PROVIDER_LOCK
 from groundplan.live.roots import RootState
 from groundplan.live.saved import RECORD_BYTES, RECORD_FILE, Record, read_record
 from groundplan.reading import read_regular
-from groundplan.stack.layers import STATE
+from groundplan.stack.layers import IDENTITY, STATE
 from groundplan.writing import write_file
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +30,7 @@ def keep(at: Connected, plans: Path) -> str:
     record = read_regular(plans / RECORD_FILE, limit_bytes=RECORD_BYTES, within=plans)
     digest = hashlib.sha256(record).hexdigest()
     store, prefix = _place(at)
-    key = at.cloud.plans_key(store.bucket) if _is_ours(at) else ""
+    key = _key(at, store.bucket)
     for name in _files(read_record(plans)):
         data = read_regular(plans / name, limit_bytes=PLAN_BYTES, within=plans)
         store.write(f"{prefix}/{digest}/{name}", data, under=key)
@@ -38,9 +38,20 @@ def keep(at: Connected, plans: Path) -> str:
     return digest
 
 
-def _is_ours(at: Connected) -> bool:
-    """Whether the environment made its bucket, with a key for saved plans; in any other the bucket's encrypts them."""
-    return any(state.root == STATE for state in at.standing.states)
+def _key(at: Connected, bucket: str) -> str:
+    """The key of saved plans; empty where the bucket's own encrypts them.
+
+    An environment without a pipeline has no key for them, and one whose jobs have no tokens may have one.
+    """
+    roots = {state.root for state in at.standing.states}
+    if STATE not in roots:
+        return ""
+    try:
+        return at.cloud.plans_key(bucket)
+    except DiagnosticsError:
+        if IDENTITY in roots:
+            raise
+        return ""
 
 
 def fetched(at: Connected, digest: str, folder: Path) -> Path:
