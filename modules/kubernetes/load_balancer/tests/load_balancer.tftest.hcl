@@ -67,7 +67,7 @@ run "stands_in_nobodys_way" {
   }
 
   assert {
-    condition     = yamldecode(helm_release.controller.values[0]).ingressValidatorWebhookConfig.failurePolicy == "Ignore" && yamldecode(helm_release.controller.values[0]).podMutatorWebhookConfig.failurePolicy == "Ignore"
+    condition     = yamldecode(helm_release.controller.values[0]).webhookConfig.ingressValdationFailurePolicy == "Ignore" && yamldecode(helm_release.controller.values[0]).podMutatorWebhookConfig.failurePolicy == "Ignore"
     error_message = "Ingresses and pods are made while the controller is away."
   }
 
