@@ -137,7 +137,7 @@ class _Pull:
         return data
 
     def _failed(self, code: str, name: ChartName, reason: str, hint: str) -> None:
-        self.problems.append(Diagnostic(code, f"{name} of {name.repository}: {reason}", hint=hint))
+        self.problems.append(Diagnostic(code, f"{name} of {name.shown.repository}: {reason}", hint=hint))
 
     def _keep(self, name: ChartName, data: bytes, *, vendored: bool) -> None:
         self.cache.keep(data)
@@ -161,8 +161,15 @@ class _Pull:
             path = self.folder / record.file
             gone = record.vendored and record.file not in kept
             if gone and archive(path, record.sha256, self.folder) is not None:
-                path.unlink()
+                self._remove(path)
                 yield record.file
+
+    def _remove(self, path: Path) -> None:
+        try:
+            path.unlink()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise DiagnosticsError([Diagnostic("GP403", f"cannot remove {path}: {reason}")]) from None
 
     def _write(self, name: str, data: bytes) -> None:
         path = self.folder / name

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO
 from urllib.parse import urljoin, urlsplit
 
 from groundplan.reading import size
 
 SECONDS = 60.0
 """How long a server may say nothing."""
+SECONDS_IN_ALL = 600.0
+"""How long an answer may take, with its redirects."""
+_PIECE_BYTES = 65_536
+UNREADABLE = "its address cannot be read"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _REDIRECTS = 5
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
@@ -31,30 +35,33 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Fetches addresses; `proxies` are those of the user's environment."""
+    """Fetches addresses; `proxies` are those of the user's environment.
+
+    `loopback` allows servers of this machine, and them alone without encryption: for repositories that are there.
+    """
 
     proxies: Mapping[str, str] = field(default_factory=dict)
+    loopback: bool = False
 
     def get(self, url: str, *, limit_bytes: int, headers: Mapping[str, str] | None = None) -> bytes:
         """The body of an answer of success. Raises RefusedError.
 
         Redirects are followed; what `headers` say goes to the server that was named, and no further.
         """
-        sent = dict(headers or {})
+        sent, deadline = dict(headers or {}), time.monotonic() + SECONDS_IN_ALL
         for _ in range(_REDIRECTS):
-            _require_safe(url)
+            _require_safe(url, loopback=self.loopback)
             try:
                 with self._opener(url).open(_request(url, sent), timeout=SECONDS) as answer:
-                    return _body(answer, limit_bytes)
+                    return _body(answer, limit_bytes, deadline)
             except urllib.error.HTTPError as error:
-                target = error.headers.get("Location", "")
-                if error.code not in (301, 302, 303, 307, 308) or not target:
-                    raise RefusedError(f"it answers {error.code}", error.code, dict(error.headers)) from None
-                following = urljoin(url, target)
+                following = _following(url, error)
                 sent = sent if _server(following) == _server(url) else {}
                 url = following
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except (OSError, http.client.HTTPException) as error:
                 raise RefusedError(_reason(error)) from None
+            except ValueError:
+                raise RefusedError(UNREADABLE) from None
         raise RefusedError(f"more than {_REDIRECTS} redirects")
 
     def _opener(self, url: str) -> urllib.request.OpenerDirector:
@@ -83,29 +90,52 @@ def _request(url: str, headers: Mapping[str, str]) -> urllib.request.Request:
     return urllib.request.Request(url, headers={"User-Agent": "groundplan", **headers})
 
 
-def _body(answer: IO[bytes], limit_bytes: int) -> bytes:
-    data = answer.read(limit_bytes + 1)
-    if len(data) > limit_bytes:
-        raise RefusedError(f"its answer is larger than {size(limit_bytes)}")
-    return data
+def _following(url: str, error: urllib.error.HTTPError) -> str:
+    """Where a redirect leads. Raises RefusedError for an answer that is none."""
+    target = error.headers.get("Location", "")
+    if error.code not in (301, 302, 303, 307, 308) or not target:
+        raise RefusedError(f"it answers {error.code}", error.code, dict(error.headers))
+    try:
+        following = urljoin(url, target)
+        _server(following)
+    except ValueError:
+        raise RefusedError(UNREADABLE) from None
+    return following
 
 
-def _require_safe(url: str) -> None:
-    """Raises RefusedError for what is neither encrypted nor on this machine, and for what holds a password."""
+def _body(answer: http.client.HTTPResponse, limit_bytes: int, deadline: float) -> bytes:
+    """Read as it comes: a server that sends a byte a minute ends at the deadline."""
+    data, left = bytearray(), answer.length
+    while left != 0 and (piece := answer.read1(_PIECE_BYTES if left is None else min(left, _PIECE_BYTES))):
+        data += piece
+        left = None if left is None else left - len(piece)
+        if len(data) > limit_bytes:
+            raise RefusedError(f"its answer is larger than {size(limit_bytes)}")
+        if time.monotonic() > deadline:
+            raise RefusedError(f"its answer takes longer than {SECONDS_IN_ALL:g} s")
+    if left:
+        raise RefusedError("its answer ends before its end")
+    return bytes(data)
+
+
+def _require_safe(url: str, *, loopback: bool) -> None:
+    """Raises RefusedError for what is not encrypted or on this machine, unless both, and for what holds a password."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        raise RefusedError("its address cannot be read") from None
+        raise RefusedError(UNREADABLE) from None
     if parts.username is not None:
         raise RefusedError("its address holds credentials")
+    if host in _LOOPBACK and not loopback:
+        raise RefusedError("it leads to this machine")
     if not host or (parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK)):
         raise RefusedError("it is not asked over an open line: its address must begin with https")
 
 
-def is_loopback(authority: str) -> bool:
-    """Whether `host:port` is this machine, where a server needs no certificate."""
-    return (urlsplit(f"//{authority}").hostname or "") in _LOOPBACK
+def is_loopback(address: str) -> bool:
+    """Whether a repository is on this machine, where a server needs no certificate. Raises ValueError."""
+    return (urlsplit(address).hostname or "") in _LOOPBACK
 
 
 def _server(url: str) -> tuple[str, str]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
 import yaml
 
 from groundplan.charts.cache import ARCHIVE_BYTES, sha256
-from groundplan.charts.http import Client, RefusedError, is_loopback
+from groundplan.charts.http import UNREADABLE, Client, RefusedError, is_loopback
 from groundplan.charts.releases import ChartName
 from groundplan.reading import MIB, MalformedJSONError, parse_json
 
@@ -36,7 +37,11 @@ class DigestError(Exception):
 
 def pull(name: ChartName, client: Client) -> bytes:
     """The archive. Raises RefusedError where there is none, and DigestError."""
-    data, digest = (_from_registry if name.repository.startswith("oci://") else _from_index)(name, client)
+    try:
+        asking = replace(client, loopback=is_loopback(name.repository))
+        data, digest = (_from_registry if name.repository.startswith("oci://") else _from_index)(name, asking)
+    except ValueError:  # of what takes addresses apart
+        raise RefusedError(UNREADABLE) from None
     if digest and sha256(data) != digest:
         raise DigestError(f"its repository says sha256:{digest}, the archive has sha256:{sha256(data)}")
     return data
@@ -49,9 +54,18 @@ def _from_index(name: ChartName, client: Client) -> tuple[bytes, str]:
     url = urls[0] if isinstance(urls, list) and urls and isinstance(urls[0], str) else ""
     if not url:
         raise RefusedError(f"its index has no address for {name}")
-    said = entry.get("digest")
-    digest = _HEX.fullmatch(said) if isinstance(said, str) else None
-    return client.get(urljoin(base, url), limit_bytes=ARCHIVE_BYTES), digest[1] if digest else ""
+    digest = _digest(entry.get("digest"))
+    return client.get(urljoin(base, url), limit_bytes=ARCHIVE_BYTES), digest
+
+
+def _digest(said: object) -> str:
+    """The digest that an index says, in one spelling; empty where it says none."""
+    if not said:
+        return ""
+    found = _HEX.fullmatch(said.lower()) if isinstance(said, str) else None
+    if found is None:
+        raise RefusedError("its index has a digest that is no SHA-256")
+    return found[1]
 
 
 def _entry(name: ChartName, index: bytes) -> Mapping[str, Any]:
@@ -84,7 +98,7 @@ def _from_registry(name: ChartName, client: Client) -> tuple[bytes, str]:
     path = f"{path}/{name.chart}".lstrip("/")
     if not _PARTS_OF_REPOSITORY.fullmatch(path):
         raise RefusedError("its address is none of a registry")
-    scheme = "http" if is_loopback(authority) else "https"
+    scheme = "http" if client.loopback else "https"
     registry = _Registry(client, f"{scheme}://{authority}/v2/{path}")
     tag = quote(name.version.replace("+", "_"), safe="")
     manifest = _object(registry.get(f"manifests/{tag}", _MANIFEST_BYTES, {"Accept": _MANIFESTS}))

@@ -22,6 +22,7 @@ VENDORED = "charts"
 """The folder of vendored archives."""
 
 _BYTES = MIB
+_DIGITS = 8
 _Text = Annotated[str, pydantic.Field(max_length=500, pattern=r"^[!-~]+$")]
 _Digest = Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -50,8 +51,8 @@ class Record(pydantic.BaseModel):
 
     @property
     def file(self) -> str:
-        """Where its archive is vendored, relative to the folder."""
-        return f"{VENDORED}/{self.name.file}"
+        """Where its archive is vendored, relative to the folder: repositories may have charts of the same name."""
+        return f"{VENDORED}/{self.chart}-{self.version}-{self.sha256[:_DIGITS]}.tgz"
 
 
 class _File(pydantic.BaseModel):

@@ -9,6 +9,11 @@ from typing import Any
 
 _EXACT = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_RELEASE = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_LONGEST_RELEASE = 53
+"""Both as Helm has them: https://github.com/helm/helm/blob/main/pkg/chart/v2/util/validate_name.go."""
+_NAMESPACE = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_CREDENTIALS = re.compile(r"(?<=://)[^/?#]*@")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,17 +32,19 @@ class ChartName:
         """Why no archive can be told to be this one; empty where it can."""
         if not self.repository.startswith(("https://", "http://", "oci://")):
             return "it names no repository"
+        if _CREDENTIALS.search(self.repository):
+            return "its address holds credentials"
         if not _NAME.fullmatch(self.chart):
             return "its chart has no name that a repository could have"
         return "" if _EXACT.fullmatch(self.version) else "its version is not exact"
 
     @property
-    def file(self) -> str:
-        """The name that Helm gives the archive."""
-        return f"{self.chart}-{self.version}.tgz"
+    def shown(self) -> ChartName:
+        """It as it may be told: without credentials in its address."""
+        return ChartName(_CREDENTIALS.sub("", self.repository), _CREDENTIALS.sub("", self.chart), self.version)
 
     def __str__(self) -> str:
-        return f"{self.chart} {self.version}".rstrip()
+        return f"{_CREDENTIALS.sub('', self.chart)} {self.version}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,16 @@ class Release:
     values: tuple[str, ...] = ()
     """YAML, the later over the earlier."""
     sets: tuple[tuple[str, str], ...] = ()
-    """What `set` blocks say over the values: a type of Helm's (`auto`, `string`) and `name=value`."""
+    """What `set` blocks say over the values: a type of Helm's (`auto`, `string`, `literal`) and `name=value`."""
     unknown: tuple[str, ...] = ()
     """Arguments that only an apply knows."""
+
+    @property
+    def problem(self) -> str:
+        """Why Helm takes no release of this name; empty where it does."""
+        if len(self.name) > _LONGEST_RELEASE or not _RELEASE.fullmatch(self.name):
+            return f"its name is none that Helm takes: {self.name!r}"
+        return "" if _NAMESPACE.fullmatch(self.namespace) else f"its namespace has no valid name: {self.namespace!r}"
 
     @property
     def local(self) -> str | None:

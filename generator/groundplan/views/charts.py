@@ -25,7 +25,7 @@ def _row(charts: Charts, found: Found) -> tuple[str, ...]:
     release = found.release
     chart = str(release.chart) if release.local is None else "of this folder"
     archive = found.reason or found.origin.value
-    return release.address, chart, release.chart.repository, archive, _digest(charts, release.chart)[:_DIGITS]
+    return release.address, chart, release.chart.shown.repository, archive, _digest(charts, release.chart)[:_DIGITS]
 
 
 def _digest(charts: Charts, name: ChartName) -> str:
@@ -54,8 +54,8 @@ def as_json(charts: Charts) -> dict[str, Any]:
 
 def pulled_text(pulled: Pulled) -> str:
     """A line for each chart and for each file of the folder."""
-    lines = [f"fetched  {name} of {name.repository}" for name in pulled.fetched]
-    lines += [f"at hand  {name} of {name.repository}" for name in pulled.at_hand]
+    lines = [f"fetched  {name} of {name.shown.repository}" for name in pulled.fetched]
+    lines += [f"at hand  {name} of {name.shown.repository}" for name in pulled.at_hand]
     lines += [f"written  {name}" for name in pulled.written]
     lines += [f"removed  {name}" for name in pulled.removed]
     if not lines and not pulled.diagnostics:
@@ -74,4 +74,5 @@ def pulled_json(pulled: Pulled) -> dict[str, Any]:
 
 
 def _name(name: ChartName) -> dict[str, str]:
-    return {"repository": name.repository, "chart": name.chart, "version": name.version}
+    shown = name.shown
+    return {"repository": shown.repository, "chart": shown.chart, "version": shown.version}

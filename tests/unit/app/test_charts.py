@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
 
-from groundplan.app.charts import Pulled, fetch, list_charts, pull_charts
+from groundplan.app.charts import Charts, Pulled, fetch, list_charts, pull_charts
 from groundplan.app.tools import Tools
 from groundplan.charts.cache import Cache
 from groundplan.charts.find import Origin, find
@@ -15,10 +16,12 @@ from groundplan.charts.records import read_records
 from groundplan.charts.releases import ChartName, Release
 from groundplan.cli.common import ConsoleProgress
 from groundplan.diagnostics import DiagnosticsError
+from groundplan.views.charts import as_json, text
 from groundplan.views.console import Console
 from tests.unit.charts.served import Answer, digest, packed, served
 
 ARCHIVE = packed()
+VENDORED = f"charts/shop-1.2.3-{digest(ARCHIVE)[:8]}.tgz"
 QUIET = ConsoleProgress(Console.of_process())
 RELEASE = """\
 terraform {{
@@ -82,8 +85,8 @@ def test_vendored_archives_need_neither_network_nor_cache(folder: Path, environm
     with served() as server:
         shop = release(server.registry(ARCHIVE, token="anybodys"))
         done = pulled(folder, environment, shop, vendor=True)
-    assert done.written == ("charts/shop-1.2.3.tgz", "groundplan.charts.json")
-    assert (folder / "charts" / "shop-1.2.3.tgz").read_bytes() == ARCHIVE
+    assert done.written == (VENDORED, "groundplan.charts.json")
+    assert (folder / VENDORED).read_bytes() == ARCHIVE
     assert find(shop, folder, read_records(folder), Cache(None)).origin is Origin.VENDORED
     assert pulled(folder, {"HOME": environment["XDG_CACHE_HOME"]}, shop).written == ()
 
@@ -106,16 +109,52 @@ def test_another_archive_under_a_known_version_is_refused(
 def test_what_no_release_names_any_more_is_removed(folder: Path, environment: dict[str, str]) -> None:
     with served() as server:
         pulled(folder, environment, release(server.chart(ARCHIVE)), vendor=True)
-        newer = release(server.chart(packed({"Chart.yaml": "name: shop"}), version="2.0.0"), "2.0.0")
+        other = packed({"Chart.yaml": "name: shop"})
+        newer = release(server.chart(other, version="2.0.0"), "2.0.0")
         done = pulled(folder, environment, newer, vendor=True)
-    assert done.removed == ("charts/shop-1.2.3.tgz",)
-    assert [path.name for path in (folder / "charts").iterdir()] == ["shop-2.0.0.tgz"]
+    assert done.removed == (VENDORED,)
+    assert [path.name for path in (folder / "charts").iterdir()] == [f"shop-2.0.0-{digest(other)[:8]}.tgz"]
+
+
+def test_charts_of_one_name_from_two_repositories_are_both_vendored(folder: Path, environment: dict[str, str]) -> None:
+    other = packed({"Chart.yaml": "name: shop"})
+    with served() as one, served() as two:
+        both = release(one.chart(ARCHIVE)), release(two.chart(other))
+        done = pulled(folder, environment, *both, vendor=True)
+    assert len(done.written) == 3
+    records = read_records(folder)
+    assert [find(each, folder, records, Cache(None)).origin for each in both] == [Origin.VENDORED] * 2
+
+
+def test_an_archive_that_cannot_be_removed_is_an_error(
+    folder: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with served() as server:
+        pulled(folder, environment, release(server.chart(ARCHIVE)), vendor=True)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(DiagnosticsError, match="cannot remove") as caught:
+        pulled(folder, environment)
+    assert [one.code for one in caught.value.diagnostics] == ["GP403"]
+
+
+def test_credentials_in_an_address_are_refused_and_not_told(folder: Path, environment: dict[str, str]) -> None:
+    shop = release("https://me:hunter2@example.com/charts")
+    done = pulled(folder, environment, shop)
+    assert [one.message for one in done.diagnostics] == [
+        "shop 1.2.3 of https://example.com/charts: its address holds credentials"
+    ]
+    listed = Charts((find(shop, folder, {}, Cache(None)),), {})
+    assert "https://example.com/charts" in text(listed, color=False)
+    assert "hunter2" not in text(listed, color=False) + json.dumps(as_json(listed)) + repr(done.diagnostics)
 
 
 def test_an_archive_that_somebody_changed_is_not_removed(folder: Path, environment: dict[str, str]) -> None:
     with served() as server:
         pulled(folder, environment, release(server.chart(ARCHIVE)), vendor=True)
-    (folder / "charts" / "shop-1.2.3.tgz").write_bytes(b"mine")
+    (folder / VENDORED).write_bytes(b"mine")
     assert pulled(folder, environment).removed == ()
 
 

@@ -99,7 +99,7 @@ def served() -> Iterator[Server]:
             if answer.token and self.headers.get("Authorization") != f"Bearer {answer.token}":
                 answer = Answer(status=401, headers=answer.headers)
             self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
+            for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answer.body)

@@ -7,7 +7,7 @@ import pytest
 from groundplan.charts.http import Client, RefusedError, client_of
 from groundplan.charts.pull import DigestError, pull
 from groundplan.charts.releases import ChartName
-from tests.unit.charts.served import Answer, Server, packed, served
+from tests.unit.charts.served import Answer, Server, digest, packed, served
 
 ARCHIVE = packed()
 
@@ -47,12 +47,26 @@ def test_an_archive_of_another_digest_than_the_index_says_is_refused(server: Ser
         (b"entries: {shop: [{version: 1.2.3, urls: ['file:///etc/passwd']}]}", "must begin with https"),
         (b"entries: {shop: [{version: 1.2.3, urls: ['http://example.com/a.tgz']}]}", "must begin with https"),
         (b"entries: {shop: [{version: 1.2.3, urls: ['https://me:word@example.com/a.tgz']}]}", "holds credentials"),
+        (b"entries: {shop: [{version: 1.2.3, urls: ['http://[x']}]}", "its address cannot be read"),
+        (b"entries: {shop: [{version: 1.2.3, urls: [a.tgz], digest: 'md5:00'}]}", "a digest that is no SHA-256"),
     ],
 )
 def test_an_index_that_leads_nowhere_says_why(server: Server, index: bytes, reason: str) -> None:
     server.answers["/index.yaml"] = Answer(index)
     with pytest.raises(RefusedError, match=reason):
         pull(shop(server.url), Client())
+
+
+def test_a_digest_may_be_written_another_way(server: Server) -> None:
+    assert pull(shop(server.chart(ARCHIVE, said=f"SHA256:{digest(ARCHIVE).upper()}")), Client()) == ARCHIVE
+    with pytest.raises(DigestError):
+        pull(shop(server.chart(ARCHIVE, said="A" * 64)), Client())
+
+
+@pytest.mark.parametrize("repository", ["https://[bad", "oci://[bad/x", "https://a:b/c"])
+def test_an_address_that_is_none_is_refused(repository: str) -> None:
+    with pytest.raises(RefusedError):
+        pull(shop(repository), Client())
 
 
 @pytest.mark.parametrize("token", ["", "anybodys"])
@@ -105,6 +119,31 @@ def test_a_redirect_leads_to_no_open_line(server: Server) -> None:
         pull(shop(server.url), Client())
 
 
+def test_a_redirect_to_no_address_is_refused(server: Server) -> None:
+    server.answers["/index.yaml"] = Answer(status=302, headers={"Location": "http://[x"})
+    with pytest.raises(RefusedError, match="its address cannot be read"):
+        pull(shop(server.url), Client())
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_repository_elsewhere_leads_to_nothing_on_this_machine(server: Server, scheme: str) -> None:
+    with pytest.raises(RefusedError, match="it leads to this machine"):
+        Client().get(f"{scheme}://{server.authority}/index.yaml", limit_bytes=1024)
+    assert server.asked == []
+
+
+def test_an_answer_that_takes_too_long_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("groundplan.charts.http.SECONDS_IN_ALL", -1.0)
+    with pytest.raises(RefusedError, match="its answer takes longer than"):
+        pull(shop(server.chart(ARCHIVE)), Client())
+
+
+def test_an_answer_that_stops_before_its_end_is_refused(server: Server) -> None:
+    server.answers["/index.yaml"] = Answer(b"entries: {}", headers={"Content-Length": "4096"})
+    with pytest.raises(RefusedError, match="its answer ends before its end"):
+        pull(shop(server.url), Client())
+
+
 def test_redirects_end(server: Server) -> None:
     server.answers["/index.yaml"] = Answer(status=302, headers={"Location": "/index.yaml"})
     with pytest.raises(RefusedError, match="more than 5 redirects"):
@@ -114,7 +153,7 @@ def test_redirects_end(server: Server) -> None:
 def test_an_answer_is_read_in_bounds(server: Server) -> None:
     server.answers["/a"] = Answer(b"x" * 2048)
     with pytest.raises(RefusedError, match="larger than 1 KiB"):
-        Client().get(f"{server.url}/a", limit_bytes=1024)
+        Client(loopback=True).get(f"{server.url}/a", limit_bytes=1024)
 
 
 def test_a_server_that_refuses_or_is_not_there_says_so(server: Server) -> None:

@@ -25,7 +25,7 @@ def planned(unknown: dict[str, Any] | None = None, **after: Any) -> Release:
         "address": "helm_release.shop",
         "mode": "managed",
         "type": "helm_release",
-        "change": {"actions": ["create"], "after": {"name": "shop", **after}, "after_unknown": unknown or {}},
+        "change": {"actions": ["create"], "after": {"name": "shop"} | after, "after_unknown": unknown or {}},
     }
     (release,) = releases({"root": {"resource_changes": [change]}})
     return release
@@ -73,6 +73,8 @@ def test_charts_are_those_of_repositories_each_once() -> None:
         (NAME, ""),
         (ChartName("oci://a/b", "c", "v1.2.3-rc.1+x"), ""),
         (ChartName("", "shop", "1.2.3"), "it names no repository"),
+        (ChartName("https://me:word@a", "shop", "1.2.3"), "its address holds credentials"),
+        (ChartName("oci://word@a/b", "shop", "1.2.3"), "its address holds credentials"),
         (ChartName("https://a", "../shop", "1.2.3"), "its chart has no name that a repository could have"),
         (ChartName("https://a", "shop", "~1.2"), "its version is not exact"),
         (ChartName("https://a", "shop", ""), "its version is not exact"),
@@ -80,6 +82,28 @@ def test_charts_are_those_of_repositories_each_once() -> None:
 )
 def test_a_chart_is_named_exactly_or_not_at_all(name: ChartName, problem: str) -> None:
     assert name.problem == problem
+
+
+def test_a_chart_is_told_without_credentials() -> None:
+    assert ChartName("https://me:word@a/b", "c", "1").shown == ChartName("https://a/b", "c", "1")
+    local = ChartName("", "https://me:word@a/b.tgz", "")
+    assert "word" not in f"{local} {local.shown}"
+
+
+@pytest.mark.parametrize(
+    ("name", "namespace", "problem"),
+    [
+        ("shop-1.a", "shops", ""),
+        ("a" * 53, "default", ""),
+        ("a" * 54, "default", "its name is none that Helm takes"),
+        ("--post-renderer=/bin/sh", "default", "its name is none that Helm takes"),
+        ("Shop", "default", "its name is none that Helm takes"),
+        ("", "default", "its name is none that Helm takes"),
+        ("shop", "--kubeconfig=/a", "its namespace has no valid name"),
+    ],
+)
+def test_a_release_has_a_name_that_helm_takes(name: str, namespace: str, problem: str) -> None:
+    assert planned(chart="c", name=name, namespace=namespace).problem.partition(":")[0] == problem
 
 
 def test_a_chart_is_found_in_the_cache_by_its_digest(tmp_path: Path) -> None:
@@ -100,12 +124,12 @@ def test_what_lies_in_the_cache_under_the_name_of_another_is_not_taken(tmp_path:
 def test_a_vendored_archive_is_held_to_its_digest(tmp_path: Path) -> None:
     vendored = RECORD.model_copy(update={"vendored": True})
     (tmp_path / "charts").mkdir()
-    (tmp_path / "charts" / "shop-1.2.3.tgz").write_bytes(ARCHIVE)
+    (tmp_path / vendored.file).write_bytes(ARCHIVE)
     assert find(RELEASE, tmp_path, {NAME: vendored}, Cache(None)).origin is Origin.VENDORED
-    (tmp_path / "charts" / "shop-1.2.3.tgz").write_bytes(b"another")
+    (tmp_path / vendored.file).write_bytes(b"another")
     problem = find(RELEASE, tmp_path, {NAME: vendored}, Cache(None)).problem
     assert problem is not None
-    assert (problem.code, problem.message) == ("GP609", "charts/shop-1.2.3.tgz is not the archive that was pulled")
+    assert (problem.code, problem.message) == ("GP609", f"{vendored.file} is not the archive that was pulled")
 
 
 def test_a_chart_of_the_folder_stays_in_it(tmp_path: Path) -> None:
