@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -12,6 +13,10 @@ _DOCUMENTS = re.compile(r"(?:^|\s*\n)---\s*")
 """Where Helm parts documents: https://github.com/helm/helm/blob/main/pkg/release/v1/util/manifest.go."""
 _NO_DATES = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int"}
 _INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0o?[0-7_]+|(?:0|[1-9][0-9_]*)|0x[0-9a-fA-F_]+)$")
+
+
+_DEEPEST = 100
+"""Levels of a document: definitions of prometheus-operator have 28, and what holds objects to schemas ends at 255."""
 
 
 class ChartError(Exception):
@@ -38,6 +43,25 @@ def documents(text: str) -> list[str]:
 def from_yaml(text: str) -> Any:
     """A document. Raises ChartError for what is none."""
     try:
-        return json.loads(json.dumps(yaml.load(text, _Loader)))  # keys become texts, as they do in Kubernetes
+        written = json.dumps(yaml.load(text, _Loader), allow_nan=False, ensure_ascii=False).encode("utf-8")
+        item = json.loads(written)  # keys become texts, as they do in Kubernetes
     except (yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
         raise ChartError(" ".join(str(error).split())) from None
+    if _is_deep(item):
+        raise ChartError(f"it is nested more than {_DEEPEST} levels deep")
+    return item
+
+
+def _is_deep(item: Any) -> bool:
+    level = [item]
+    for _ in range(_DEEPEST):
+        level = [inner for one in level for inner in _inner(one)]
+        if not level:
+            return False
+    return True
+
+
+def _inner(item: Any) -> Iterable[Any]:
+    if isinstance(item, dict):
+        return item.values()
+    return item if isinstance(item, list) else ()

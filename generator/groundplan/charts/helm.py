@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,11 +81,18 @@ class Chart:
         return {name: text for name, text in found.items() if not name.endswith(_NOTES)}
 
 
-def set_to(expression: str, *, as_text: bool) -> Values:
-    """What `--set` or `--set-string` says."""
-    function = "helm_strvals_parse_string" if as_text else "helm_strvals_parse"
-    found: Values = json.loads(_called(_native.call_string, function, expression))
+def set_to(expression: str, kind: str) -> Values:
+    """What `--set` says, or `--set-string` or `--set-literal` where `kind` is `string` or `literal`."""
+    function = "helm_strvals_parse_string" if kind in ("string", "literal") else "helm_strvals_parse"
+    text = _literally(expression) if kind == "literal" else expression
+    found: Values = json.loads(_called(_native.call_string, function, text))
     return found
+
+
+def _literally(expression: str) -> str:
+    """The `--set-string` that says the same: to a literal, backslashes, commas and braces are letters."""
+    name, equals, value = expression.partition("=")
+    return re.sub(r"([\\,])", r"\\\1", name) + equals + re.sub(r"([\\,{}])", r"\\\1", value)
 
 
 def merged(values: Sequence[Values]) -> Values:

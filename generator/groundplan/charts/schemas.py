@@ -20,7 +20,9 @@ Schema = dict[str, Any]
 Object = Mapping[str, Any]
 
 _DOMAIN = re.compile(r"^([^./]*)(?:\.[^/]*)?/")
+_NAME = re.compile(r"[a-z0-9]{1,63}-[a-z0-9-]{1,63}\.json")
 _BASE = "json-schema:///"
+_MASK = "its value"
 _MOST = 20
 """Mistakes of one object that are told."""
 
@@ -41,21 +43,28 @@ class Schemas:
     _crds: dict[tuple[str, str], Schema] = field(default_factory=dict)
     _validators: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    def define(self, definition: Object) -> None:
-        """Takes in a CustomResourceDefinition."""
-        spec = definition.get("spec") or {}
-        kind = (spec.get("names") or {}).get("kind", "")
-        for version in spec.get("versions") or ():
-            schema = (version.get("schema") or {}).get("openAPIV3Schema")
+    def define(self, definition: object) -> None:
+        """Takes in a CustomResourceDefinition; one that is none defines nothing."""
+        spec = as_map(as_map(definition).get("spec"))
+        kind = str(as_map(spec.get("names")).get("kind", ""))
+        for version in map(as_map, as_list(spec.get("versions"))):
+            schema = as_map(version.get("schema")).get("openAPIV3Schema")
             if isinstance(schema, dict) and version.get("served", True):
                 self._crds[f"{spec.get('group')}/{version.get('name')}", kind] = schema
 
     def mistakes(self, one: Object) -> list[Mistake] | None:
-        """Of an object, in the order of its paths; None where its kind has no schema."""
+        """Of an object, in the order of its paths; None where its kind has no schema that can be read.
+
+        What an object holds is in no message: it may be a password.
+        """
         validator = self._validator(str(one.get("apiVersion")), str(one.get("kind")))
         if validator is None:
             return None
-        found = {Mistake(_path(error.instance_path), error.message) for error in _leaves(validator.iter_errors(one))}
+        try:
+            errors = list(_leaves(validator.iter_errors(one)))
+        except ValueError as error:
+            return [Mistake("", f"it cannot be held to its schema: {error}")]
+        found = {Mistake(_path(error.instance_path), error.message) for error in errors}
         return sorted(found, key=lambda mistake: (mistake.path, mistake.message))[:_MOST]
 
     def _validator(self, api_version: str, kind: str) -> Any:
@@ -68,13 +77,18 @@ class Schemas:
         import jsonschema_rs
 
         if crd := self._crds.get((api_version, kind)):
-            return jsonschema_rs.Draft202012Validator(_of_object(crd), offline=True)
+            try:
+                return jsonschema_rs.Draft202012Validator(_of_object(crd), offline=True, mask=_MASK)
+            except (TypeError, ValueError, jsonschema_rs.ReferencingError):
+                return None  # a schema that a chart brings may be anything
         group = _DOMAIN.sub(r"\1-", api_version)
-        path = self._folder / f"{kind.lower()}-{group}.json"
-        if not re.fullmatch(r"[A-Za-z0-9]+", kind) or "/" in path.name or not path.is_file():
+        name = f"{kind.lower()}-{group}.json"
+        if not _NAME.fullmatch(name) or not (self._folder / name).is_file():
             return None
-        schema = json.loads(path.read_text(encoding="utf-8"))
-        return jsonschema_rs.Draft202012Validator(schema, registry=self._registry, base_uri=_BASE, offline=True)
+        schema = json.loads((self._folder / name).read_text(encoding="utf-8"))
+        return jsonschema_rs.Draft202012Validator(
+            schema, registry=self._registry, base_uri=_BASE, offline=True, mask=_MASK
+        )
 
     @cached_property
     def _registry(self) -> Any:
@@ -93,6 +107,16 @@ def versions() -> list[str]:
     names = [path.name for path in _data().glob("v*-local-strict")] if find_spec("kubernetes_validate") else []
     minors = (re.fullmatch(r"v1\.([0-9]+)\.0-local-strict", name) for name in names)
     return [f"1.{minor}" for minor in sorted(int(found[1]) for found in minors if found)]
+
+
+def as_map(value: object) -> Mapping[str, Any]:
+    """A map; an empty one for what is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: object) -> list[Any]:
+    """A list; an empty one for what is none."""
+    return value if isinstance(value, list) else []
 
 
 def _data() -> Path:

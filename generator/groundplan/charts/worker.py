@@ -5,6 +5,7 @@ It runs behind walls, without a network, in bounds of time and memory: a chart's
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from groundplan.charts.documents import ChartError, documents, from_yaml
 from groundplan.charts.ignored import Path as Leaf
 from groundplan.charts.ignored import Rendering, ignored
 from groundplan.charts.parts import LargeError, Parts, parts_of
-from groundplan.charts.schemas import Mistake, Schemas
+from groundplan.charts.schemas import Mistake, Schemas, as_list, as_map
 
 Object = Mapping[str, Any]
 _CRD = "CustomResourceDefinition"
@@ -30,6 +31,8 @@ _VERSION_OF_CRD = re.compile(r"^(?:  - |    )name: ['\"]?(v\d\w*)", re.MULTILINE
 _FILES = re.compile(r"^---", re.MULTILINE)
 _TEST_HOOK = re.compile(r"\btest(-success|-failure)?\b")
 _HOOK = "helm.sh/hook"
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What code raises that meets another shape than it knows."""
 
 
 def main() -> int:
@@ -37,7 +40,7 @@ def main() -> int:
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     request = json.loads(sys.stdin.read())
-    json.dump(proven(request), answer)
+    answer.write(json.dumps(proven(request)))
     answer.flush()
     return 0
 
@@ -54,6 +57,8 @@ class _Release:
     templates: Mapping[str, str] = field(default_factory=dict)
     objects: list[tuple[str, Object]] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
+    mistakes: list[list[Mistake] | None] = field(default_factory=list)
+    ignored: tuple[list[Leaf], list[Leaf], list[Leaf]] = ([], [], [])
 
     @property
     def rendered(self) -> str | None:
@@ -72,17 +77,22 @@ def proven(request: Mapping[str, Any]) -> dict[str, Any]:
         _step(release, lambda one: _render(one, request["version"], apis))
     apis = _render_again(releases, request["version"], apis)
     schemas = _schemas(request, releases, crds)
-    return {"releases": [_answer(release, request["version"], apis, schemas) for release in releases]}
+    for release in releases:
+        _step(release, lambda one: _hold(one, schemas))
+        _step(release, lambda one: _look_for_ignored(one, request["version"], apis))
+    return {"releases": [_answer(release) for release in releases]}
 
 
 def _step(release: _Release, step: Callable[[_Release], None]) -> None:
-
+    """What goes wrong in a step is the error of its release alone: the others go on."""
     if release.error:
         return
     try:
         step(release)
     except ChartError as error:
-        release.error = str(error)
+        release.error = str(error) or "Helm does not say why"
+    except _UNREADABLE as error:
+        release.error = f"it cannot be read: {type(error).__name__}"
 
 
 def _load(release: _Release) -> None:
@@ -93,7 +103,7 @@ def _load(release: _Release) -> None:
     given = [from_yaml(text) for text in release.asked["values"]]
     if not all(isinstance(one, dict) or one is None for one in given):
         raise ChartError("its values are no map")
-    sets = [set_to(text, as_text=kind == "string") for kind, text in release.asked["sets"]]
+    sets = [set_to(text, kind) for kind, text in release.asked["sets"]]
     release.values = merged([*(one or {} for one in given), *sets])
     release.chart = Chart(folder=release.asked["chart"])
     release.definitions = [document for text in release.chart.definitions for document in _FILES.split(text)]
@@ -137,21 +147,43 @@ def _objects(templates: Mapping[str, str]) -> Iterator[tuple[str, Object]]:
                 raise ChartError(f"{name} renders what is not YAML: {error}") from None
             if not item:
                 continue
-            if not isinstance(item, dict) or not item.get("kind") or not item.get("apiVersion"):
-                raise ChartError(f"{name} renders something without apiVersion and kind")
-            every = item.get("items") if item["kind"] == "List" else [item]
-            yield from ((name, one) for one in every or () if isinstance(one, dict) and not _is_test(one))
+            for one in _items(name, item):
+                _require_object(name, one)
+                if not _is_test(one):
+                    yield name, one
+
+
+def _items(name: str, item: Any) -> list[Any]:
+    """An object, or what a list of the kind List holds."""
+    if not isinstance(item, dict) or item.get("kind") != "List":
+        return [item]
+    items = item.get("items")
+    if not isinstance(items, list | None):
+        raise ChartError(f"{name} renders a List whose items are no list")
+    return items or []
+
+
+def _require_object(name: str, item: Any) -> None:
+    """Raises ChartError for what has not the parts that every object has, or has something else in their place."""
+    named = isinstance(item, dict) and all(isinstance(item.get(key), str) for key in ("kind", "apiVersion"))
+    if not named or not (item["kind"] and item["apiVersion"]):
+        raise ChartError(f"{name} renders something without apiVersion and kind")
+    metadata = item.get("metadata")
+    if not isinstance(metadata, dict | None):
+        raise ChartError(f"{name} renders a {item['kind']} whose metadata is no map")
+    if not isinstance((metadata or {}).get("annotations"), dict | None):
+        raise ChartError(f"{name} renders a {item['kind']} whose annotations are no map")
 
 
 def _is_test(item: Object) -> bool:
-    hook = ((item.get("metadata") or {}).get("annotations") or {}).get(_HOOK, "")
+    hook = as_map(as_map(item.get("metadata")).get("annotations")).get(_HOOK, "")
     return bool(_TEST_HOOK.search(str(hook)))
 
 
 def _apis(definition: Object) -> set[str]:
-    spec = definition.get("spec") or {}
-    kind = (spec.get("names") or {}).get("kind")
-    groups = {f"{spec.get('group')}/{version.get('name')}" for version in spec.get("versions") or ()}
+    spec = as_map(definition.get("spec"))
+    kind = as_map(spec.get("names")).get("kind")
+    groups = {f"{spec.get('group')}/{as_map(one).get('name')}" for one in as_list(spec.get("versions"))}
     return {api for group in groups for api in (group, f"{group}/{kind}")}
 
 
@@ -171,21 +203,31 @@ def _schemas(request: Mapping[str, Any], releases: Sequence[_Release], crds: Seq
     kinds = {str(item["kind"]) for item in every}
     for text in crds:
         if kinds & set(_KIND_OF_CRD.findall(text)):
-            schemas.define(from_yaml(text))
+            with contextlib.suppress(ChartError):  # without its schema, objects of its kind are told as not checked
+                schemas.define(from_yaml(text))
     for item in every:
         if item["kind"] == _CRD:
             schemas.define(item)
     return schemas
 
 
-def _answer(release: _Release, version: str, apis: Sequence[str], schemas: Schemas | None) -> dict[str, Any]:
-    found = [(template, item, schemas.mistakes(item) if schemas else None) for template, item in release.objects]
-    without, unknown, asking = _ignored(release, version, apis)
+def _hold(release: _Release, schemas: Schemas | None) -> None:
+    """Holds its objects to their schemas."""
+    release.mistakes = [schemas.mistakes(item) if schemas else None for _, item in release.objects]
+
+
+def _look_for_ignored(release: _Release, version: str, apis: Sequence[str]) -> None:
+    release.ignored = _ignored(release, version, apis)
+
+
+def _answer(release: _Release) -> dict[str, Any]:
+    without, unknown, asking = release.ignored
     looked = release.rendered is None
+    objects = zip(release.objects, release.mistakes, strict=True) if not release.error else ()
     return {
         "error": release.error,
         "refused": release.refused,
-        "objects": [_object(template, item, mistakes) for template, item, mistakes in found],
+        "objects": [_object(template, item, mistakes) for (template, item), mistakes in objects],
         "ignored": [_shown(leaf) for leaf in without] if looked else None,
         "unknown": [_shown(leaf) for leaf in unknown],
         "asking": [_shown(leaf) for leaf in asking],
@@ -199,8 +241,7 @@ def _object(template: str, item: Object, mistakes: Sequence[Mistake] | None) -> 
 
 def _ignored(release: _Release, version: str, apis: Sequence[str]) -> tuple[list[Leaf], list[Leaf], list[Leaf]]:
     """What changes nothing, what was not looked at, and what may matter to templates that ask a cluster."""
-
-    if release.error or release.refused or not release.values:
+    if release.refused or not release.values:
         return [], [], []
     into = _into(release, version, apis)
 

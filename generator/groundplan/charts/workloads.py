@@ -59,7 +59,8 @@ def containers(item: Object) -> Iterator[Container]:
         pod = pod.get(key) if isinstance(pod, Mapping) else None
     for part in ("initContainers", "containers"):
         found = pod.get(part) if isinstance(pod, Mapping) else None
-        yield from (_container(one) for one in found or () if isinstance(one, Mapping))
+        every = found if isinstance(found, list) else ()
+        yield from (_container(one) for one in every if isinstance(one, Mapping))
 
 
 def image(reference: str) -> Image:
@@ -77,6 +78,10 @@ def _container(container: Object) -> Container:
     return Container(
         str(container.get("name", "")),
         image(str(container.get("image", ""))),
-        frozenset(asked.get("requests") or ()),
-        frozenset(asked.get("limits") or ()),
+        _keys(asked.get("requests")),
+        _keys(asked.get("limits")),
     )
+
+
+def _keys(amounts: object) -> frozenset[str]:
+    return frozenset(amounts) if isinstance(amounts, Mapping) else frozenset()

@@ -71,15 +71,15 @@ def check_charts(folder: Path, plans: Mapping[str, Mapping[str, Any]], lock: Loc
     missing = [(one.release, one.reason) for one in found if one.path is None]
     version = version_of(lock)
     proven: list[Proven] = []
+    why = "no chart is at hand"
     try:
-        if at_hand and means.engine.missing:
-            raise EngineError(means.engine.missing)
         proven = means.engine.prove(at_hand, version)
     except EngineError as error:
-        missing += [(one.release, str(error)) for one in at_hand]
+        why = str(error)
+        missing += [(one.release, why) for one in at_hand]
     placed = [*_problems(found), *(one for each in proven for one in _of_release(each))]
     unlooked = [*_missing(missing), *_unlooked(proven, version)]
-    reason = None if proven else "no chart is at hand"
+    reason = None if proven else why
     return ChartsResult(tuple(placed), tuple(unlooked), tuple(proven), reason, tuple(_unproven(missing)))
 
 
@@ -116,7 +116,9 @@ def _unlooked(proven: Sequence[Proven], version: str) -> Iterator[NotChecked]:
     if objects and not schemas_for(version):
         yield NotChecked("objects of charts against the schemas of Kubernetes", f"there are none here: {INSTALL}")
     elif kinds:
-        yield NotChecked(f"objects of charts: {named(kinds)}", "no chart brings the schema of their kind")
+        yield NotChecked(
+            f"objects of charts: {named(kinds)}", "no chart brings a schema of their kind that can be read"
+        )
     if any(one.ignored is None and not one.error for one in proven):
         yield NotChecked("values that change nothing", f"the program of Helm takes too long for it: {INSTALL}")
     if asking := [path for one in proven for path in one.asking]:

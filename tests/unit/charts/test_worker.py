@@ -11,6 +11,7 @@ import pytest
 from groundplan.charts.worker import proven
 from tests.unit.charts.served import SHOP, packed
 
+PLAIN = "apiVersion: v1\nkind: ConfigMap"
 WEB = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -112,6 +113,20 @@ def test_set_blocks_are_over_the_values(chart: Path) -> None:
     assert rendered["object"]["data"] == {"color": "green"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "color"),
+    [
+        ("string", "color=7", "7"),
+        ("literal", r"color={a,b}\n\,c=d", r"{a,b}\n\,c=d"),
+        ("literal", "color=", ""),
+    ],
+)
+def test_a_set_block_has_a_type(chart: Path, kind: str, text: str, color: str) -> None:
+    one = answer(chart, sets=((kind, text),))
+    assert one["error"] == ""
+    assert one["objects"][0]["object"]["data"] == {"color": color}
+
+
 def test_a_folder_is_a_chart_too(tmp_path: Path) -> None:
     for name, text in SHOP.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -132,6 +147,13 @@ def test_the_version_of_kubernetes_is_the_one_that_is_asked_for(tmp_path: Path) 
         ("{{ .Values.color", "unclosed action"),
         ("a: [", "renders what is not YAML"),
         ("a: 1", "without apiVersion and kind"),
+        (f"{PLAIN}\nmetadata: a", "renders a ConfigMap whose metadata is no map"),
+        (f"{PLAIN}\nmetadata: {{annotations: [a]}}", "renders a ConfigMap whose annotations are no map"),
+        ("apiVersion: v1\nkind: List\nitems: 5", "renders a List whose items are no list"),
+        ("apiVersion: v1\nkind: List\nitems: [{metadata: {name: a}}]", "without apiVersion and kind"),
+        ("apiVersion: [v1]\nkind: {a: b}", "without apiVersion and kind"),
+        (f"{PLAIN}\ndata: {'[' * 300}{']' * 300}", "nested more than 100 levels deep"),
+        (f"{PLAIN}\ndata: {{a: .inf}}", "renders what is not YAML"),
     ],
 )
 def test_a_chart_that_does_not_render_says_why(tmp_path: Path, template: str, words: str) -> None:
@@ -158,7 +180,7 @@ def test_a_field_of_the_wrong_type_is_a_mistake(tmp_path: Path) -> None:
     path = of_files(tmp_path, web=WEB, config="")
     assert mistakes(answer(path, "replicas: 2")) == []
     assert mistakes(answer(path, "replicas: '\"two\"'")) == [
-        ["spec.replicas", '"two" is not of types "null", "integer"']
+        ["spec.replicas", 'its value is not of types "null", "integer"']
     ]
 
 
@@ -190,6 +212,58 @@ def test_custom_resources_are_held_to_the_definitions_of_any_chart(tmp_path: Pat
     using = of_files(tmp_path, "using", config=CART.format(spec=spec))
     _, one = answers(asked(defining), asked(using))
     assert [path for path, _ in mistakes(one)] == wrong
+
+
+@pytest.mark.parametrize("where", ["crds", "crd"])
+@pytest.mark.parametrize(
+    "definition",
+    [
+        DEFINITION.partition("spec:")[0] + "spec: x\n",
+        DEFINITION.replace("type: integer", "type: integer\n                pattern: '['"),
+        DEFINITION.replace("type: integer", "type: whole"),
+        DEFINITION.replace("type: integer", "$ref: http://example.com/a"),
+        DEFINITION.replace("properties:\n          spec:", "properties: a\n        items:\n          spec:"),
+        DEFINITION.replace("kind: Cart", "kind: [Cart]"),
+    ],
+    ids=["spec", "pattern", "type", "reference", "properties", "kind"],
+)
+def test_a_definition_that_cannot_be_read_brings_no_schema(tmp_path: Path, where: str, definition: str) -> None:
+    config = SHOP["templates/config.yaml"]
+    defining = of_files(tmp_path, "operator", config=config, **{where: definition})
+    using = of_files(tmp_path, "using", config=CART.format(spec="{size: large}"))
+    operator, one = answers(asked(defining), asked(using))
+    assert (operator["error"], one["error"]) == ("", "")
+    assert [each["mistakes"] for each in one["objects"]] == [None]
+
+
+@pytest.mark.parametrize(
+    "crds", [f"{DEFINITION}\n  a: [", f"- a\n{DEFINITION}", "- a:\n    kind: Cart"], ids=["yaml", "mixed", "list"]
+)
+def test_a_file_of_definitions_that_is_none_brings_no_schema(tmp_path: Path, crds: str) -> None:
+    (one,) = answers(asked(of_files(tmp_path, config=CART.format(spec="{}"), crds=crds)))
+    assert (one["error"], [each["mistakes"] for each in one["objects"]]) == ("", [None])
+
+
+def test_what_one_release_gets_wrong_is_not_the_error_of_another(tmp_path: Path) -> None:
+    poison = of_files(tmp_path, "poison", config=f"{PLAIN}\nmetadata: a")
+    bad = of_files(tmp_path, "bad", web=WEB, config="")
+    first, second = answers(asked(poison), asked(bad, "replicas: two"))
+    assert "metadata is no map" in first["error"]
+    assert [path for path, _ in mistakes(second)] == ["spec.replicas"]
+
+
+def test_what_an_object_holds_is_not_told(tmp_path: Path) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: [hunter2]}\n"
+    ((path, message),) = mistakes(answer(of_files(tmp_path, config=secret)))
+    assert path == "stringData.password"
+    assert "hunter2" not in message
+    cart = of_files(tmp_path, crd=DEFINITION, config=CART.format(spec="{size: hunter2}"))
+    assert [message[:24] for _, message in mistakes(answer(cart))] == ["its value is not of type"]
+
+
+def test_a_kind_with_a_long_name_has_no_schema(tmp_path: Path) -> None:
+    text = f"apiVersion: v1\nkind: {'A' * 300}\nmetadata: {{name: a}}\n"
+    assert [one["mistakes"] for one in answer(of_files(tmp_path, config=text))["objects"]] == [None]
 
 
 def test_a_definition_that_is_rendered_counts_as_one_of_crds(tmp_path: Path) -> None:

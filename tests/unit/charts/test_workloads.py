@@ -52,8 +52,20 @@ def test_containers_are_where_the_kind_has_them(kind: str, spec: dict[str, Any])
     assert (one.requests, one.limits) == ({"cpu", "memory"}, {"memory"})
 
 
+@pytest.mark.parametrize("resources", [5, {"requests": 5, "limits": [1]}])
+def test_what_is_no_map_of_amounts_asks_for_nothing(resources: Any) -> None:
+    (one,) = containers({"kind": "Pod", "spec": {"containers": [{**CONTAINER, "resources": resources}]}})
+    assert (one.requests, one.limits) == (set(), set())
+
+
 @pytest.mark.parametrize(
-    "item", [{"kind": "Cart", "spec": {"template": {}}}, {"kind": "Job"}, {"kind": "Pod", "spec": 1}]
+    "item",
+    [
+        {"kind": "Cart", "spec": {"template": {}}},
+        {"kind": "Job"},
+        {"kind": "Pod", "spec": 1},
+        {"kind": "Pod", "spec": {"containers": 5}},
+    ],
 )
 def test_other_objects_have_none(item: dict[str, Any]) -> None:
     assert list(containers(item)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from groundplan.check.charts import ChartsResult, Means, check_charts
 from groundplan.check.report import CheckReport, Finding, Step, StepName, StepStatus, exit_code, requiring_charts
 from groundplan.check.run import Checker
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
+from groundplan.sandbox.processes import Output
 from groundplan.sandbox.sandbox import best_sandbox
 from tests.unit.charts.served import SHOP, digest, packed
 
@@ -94,7 +96,12 @@ def test_a_chart_that_is_right_is_proven_in_silence(run: Run) -> None:
 @pytest.mark.parametrize(
     ("values", "code", "severity", "message"),
     [
-        ("replicas: many", "GP605", "error", 'Deployment/web: spec.replicas: "many" is not of types "null", "integer"'),
+        (
+            "replicas: many",
+            "GP605",
+            "error",
+            'Deployment/web: spec.replicas: its value is not of types "null", "integer"',
+        ),
         ("image: a: b", "GP604", "error", "does not render: mapping values are not allowed"),
         ("relicas: 2", "GP606", "warning", "value `relicas` changes nothing that the chart renders"),
         (
@@ -129,7 +136,7 @@ def test_a_kind_without_a_schema_is_not_checked(run: Run) -> None:
     cart = "apiVersion: shop.example.com/v1\nkind: Cart\nmetadata: {name: cart}\n"
     result = run(files={**WEB, "templates/cart.yaml": cart})
     assert [(one.what, one.reason) for one in result.not_checked] == [
-        ("objects of charts: Cart of shop.example.com/v1", "no chart brings the schema of their kind")
+        ("objects of charts: Cart of shop.example.com/v1", "no chart brings a schema of their kind that can be read")
     ]
 
 
@@ -176,13 +183,50 @@ def test_without_helm_nothing_is_proven(run: Run, monkeypatch: pytest.MonkeyPatc
         'neither the library nor a program of Helm: pip install "groundplan[charts]"'
     ]
     assert [one.diagnostic.code for one in result.unproven] == ["GP828"]
+    assert result.reason == result.not_checked[0].reason
 
 
 def test_a_chart_that_does_not_end_is_stopped(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("groundplan.charts.engine.SECONDS", 2.0)
     forever = "{{ range until 2000000000 }}{{ . | sha256sum }}{{ end }}"
     result = run(files={**WEB, "templates/web.yaml": forever})
-    assert [one.what for one in result.not_checked] == ["what 1 chart renders: shop 1.2.3"]
+    assert told(result) == [("GP604", "error", "shop 1.2.3 does not render: it took longer than 2 s and was stopped")]
+
+
+def test_a_release_whose_name_is_an_option_is_not_rendered(run: Run) -> None:
+    ((code, _, message),) = told(run(name="--post-renderer=/bin/sh"))
+    assert (code, "its name is none that Helm takes" in message) == ("GP604", True)
+
+
+class TestStopped:
+    """Of releases that are proven together, one may end the process."""
+
+    @pytest.fixture
+    def found(self, tmp_path: Path) -> Callable[..., list[Found]]:
+        def made(*templates: str) -> list[Found]:
+            charts = []
+            for number, text in enumerate(templates):
+                path = tmp_path / f"{number}.tgz"
+                path.write_bytes(packed({**WEB, "templates/web.yaml": text}))
+                release = Release(".", "a", f"shop-{number}", "shops", ChartName(REPOSITORY, "shop", f"{number}.0.0"))
+                charts.append(Found(release, Origin.CACHED, path))
+            return charts
+
+        return made
+
+    def test_it_alone_has_the_error(self, found: Callable[..., list[Found]], engine: Engine) -> None:
+        wrong = DEPLOYMENT.replace("{{ .Values.replicas }}", "many")
+        poison, one = engine.prove(found('{{ repeat 2000000000 "aaaa" }}', wrong), "1.35")
+        assert "out of memory" in poison.error or "cannot allocate" in poison.error
+        assert [path for each in one.objects for path, _ in each.mistakes or ()] == ["spec.replicas"]
+
+    @pytest.mark.parametrize("answer", [b"", b'{"releases": [', b"\xff"])
+    def test_an_answer_that_ends_in_the_middle_is_an_error(
+        self, found: Callable[..., list[Found]], engine: Engine, monkeypatch: pytest.MonkeyPatch, answer: bytes
+    ) -> None:
+        monkeypatch.setattr("groundplan.charts.engine._run", lambda *_: Output(answer, b""))
+        proven = engine.prove(found(DEPLOYMENT, DEPLOYMENT), "1.35")
+        assert all(one.error.startswith("it ended") for one in proven)
 
 
 def test_a_chart_sees_no_file_and_no_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,20 +256,25 @@ class TestProgram:
     def prove(self, engine: Engine, tmp_path: Path) -> Sequence[Any]:
         (tmp_path / "shop.tgz").write_bytes(packed(WEB))
         release = Release(".", "a", "shop", "shops", ChartName(REPOSITORY, "shop", "1.2.3"), ("replicas: 2",))
+        release = replace(release, sets=(("literal", "a=b"),))
         return engine.prove([Found(release, Origin.CACHED, tmp_path / "shop.tgz")], "1.35")
 
     def test_what_it_renders_is_proven(self, program: Callable[[str], Engine], tmp_path: Path) -> None:
         engine = program('echo "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {words: 1}"')
         (proven,) = self.prove(engine, tmp_path)
-        assert [one.mistakes for one in proven.objects] == [(("data.words", '1 is not of types "null", "string"'),)]
+        assert [one.mistakes for one in proven.objects] == [
+            (("data.words", 'its value is not of types "null", "string"'),)
+        ]
         assert proven.ignored is None
 
     def test_it_is_told_name_namespace_version_and_values(
         self, program: Callable[[str], Engine], tmp_path: Path
     ) -> None:
-        engine = program('for last; do true; done; cat "$last" >&2; echo "$@" >&2')
-        (proven,) = self.prove(engine, tmp_path)
-        assert f"template shop {tmp_path}/shop.tgz --namespace shops --kube-version 1.35 --include-crds" in proven.error
+        (proven,) = self.prove(program('echo "$@" >&2'), tmp_path)
+        before, _, after = proven.error.partition(" -- ")
+        options = "--namespace=shops --kube-version=1.35 --include-crds"
+        assert re.fullmatch(rf"template {options} --values=\S+/values-0\.yaml --set-literal=a=b", before)
+        assert after == f"shop {tmp_path}/shop.tgz"
 
     def test_what_it_says_is_why_it_does_not_render(self, program: Callable[[str], Engine], tmp_path: Path) -> None:
         (proven,) = self.prove(program('echo "Error: no such value" >&2; exit 1'), tmp_path)
