@@ -10,10 +10,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from groundplan.charts.engine import Proven
+from groundplan.charts.engine import Proven, Rendered
+from groundplan.charts.releases import ChartName
 from groundplan.check.checkov import NO_REASON, Record, Scan
 from groundplan.check.report import ScanCounts
-from groundplan.diagnostics import Diagnostic
+from groundplan.diagnostics import Diagnostic, shortened
 
 _NO_POLICY = "CKV2_K8S_6"
 _POLICIES = ("kubernetes_network_policy_v1", "kubernetes_network_policy")
@@ -22,8 +23,9 @@ _ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A check that objects of a chart may fail, and why."""
+    """A check that objects of a chart of a repository may fail, and why; `*` stands for every chart."""
 
+    repository: str
     chart: str
     check: str
     resource: str
@@ -60,9 +62,34 @@ def judged(scan: Scan, proven: Sequence[Proven], plans: Mapping[str, Mapping[str
     return found
 
 
-def objects_of(proven: Sequence[Proven]) -> dict[str, list[Mapping[str, Any]]]:
-    """The objects to scan, by the name of the file that they go into."""
-    return {f"{index}.yaml": [each.item for each in one.objects] for index, one in enumerate(proven) if one.objects}
+def objects_of(proven: Sequence[Proven]) -> dict[str, Mapping[str, Any]]:
+    """The objects to scan, each in a file of its own: one that checkov cannot read is then no other's matter."""
+    return {name: _with_name(each.item) for name, (_, each) in _files(proven).items()}
+
+
+def unscanned(scan: Scan, proven: Sequence[Proven]) -> Iterator[tuple[Proven, Diagnostic]]:
+    """The objects of which a scan of `objects_of` says nothing."""
+    seen = {resource.partition(":")[0] for resource in scan.resources}
+    for name, (one, each) in _files(proven).items():
+        if name not in seen:
+            release = one.found.release
+            message = f"checkov cannot read an object of {release.name}: {shortened(each.name)}"
+            yield one, Diagnostic("GP603", message, address=release.address)
+
+
+def _files(proven: Sequence[Proven]) -> dict[str, tuple[Proven, Rendered]]:
+    return {
+        f"{index}.{number}.yaml": (one, each)
+        for index, one in enumerate(proven)
+        for number, each in enumerate(one.objects)
+    }
+
+
+def _with_name(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An object that a cluster names has the beginning of its name for one: without any, checkov leaves it out."""
+    metadata = item.get("metadata") or {}
+    given = metadata.get("generateName")
+    return {**item, "metadata": {**metadata, "name": given}} if given and not metadata.get("name") else item
 
 
 def counts(found: Sequence[Judged], scan: Scan) -> ScanCounts:
@@ -93,24 +120,29 @@ def accepted() -> tuple[Accepted, ...]:
 
 
 def _reason(record: Record, proven: Proven, closed: set[str]) -> str | None:
-    chart = proven.found.release.chart.chart
+    chart = proven.found.release.chart
     parts = record.address.split(".")
     if record.id == _NO_POLICY and len(parts) > 1 and parts[1] in closed:
         return f"A network policy for all pods of {parts[1]} is a resource of Terraform"
     for one in accepted():
-        if one.check == record.id and one.chart in (_ANY, chart) and fnmatchcase(record.address, one.resource):
+        if one.check == record.id and _is_of(one, chart) and fnmatchcase(record.address, one.resource):
             return one.reason
     return None
 
 
+def _is_of(one: Accepted, chart: ChartName) -> bool:
+    return one.chart == _ANY or (one.repository, one.chart) == (chart.repository, chart.chart)
+
+
 def _closed(plans: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Namespaces of which a planned policy selects every pod."""
+    """Namespaces of which a planned policy selects every pod, for what comes in."""
     for plan in plans.values():
         for change in plan.get("resource_changes", ()):
             after = change.get("change", {}).get("after")
             if change.get("type") in _POLICIES and isinstance(after, dict):
                 spec, about = (_first(after.get(name)) for name in ("spec", "metadata"))
-                if not any(_first(spec.get("pod_selector")).values()) and about.get("namespace"):
+                inward = "Ingress" in (spec.get("policy_types") or ("Ingress",))
+                if inward and not any(_first(spec.get("pod_selector")).values()) and about.get("namespace"):
                     yield about["namespace"]
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
@@ -140,11 +140,15 @@ class CheckovProcess:
             file.flush()
             return self._scan("plan", file=file.name)
 
-    def objects(self, files: Mapping[str, Sequence[Mapping[str, Any]]]) -> Scan:
-        """What checkov says about objects of Kubernetes, each file of them by its name."""
+    def objects(self, files: Mapping[str, Mapping[str, Any]]) -> Scan:
+        """What checkov says about objects of Kubernetes, each in the file of this name.
+
+        checkov takes a file with `{{ .Values.` or `{{ .Release.` for a template, and leaves it out without a word. In
+        texts, where alone two braces stand side by side, the second may as well be escaped.
+        """
         with tempfile.TemporaryDirectory(dir=self._base / "plans") as folder:
-            for name, items in files.items():
-                text = "".join(f"---\n{json.dumps(item)}\n" for item in items)
+            for name, item in files.items():
+                text = json.dumps(item).replace("{{", "{\\u007b")
                 (Path(folder) / name).write_text(text, encoding="utf-8")
             return self._scan("objects", folder=folder)
 

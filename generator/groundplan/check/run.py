@@ -16,7 +16,7 @@ from groundplan.allowances import Allowance
 from groundplan.charts.cache import cache_of
 from groundplan.charts.engine import Proven, engine_for
 from groundplan.check.allow import allowed_by, as_allowed
-from groundplan.check.chart_scan import Judged, bare_skip, counts, judged, objects_of, without_reason
+from groundplan.check.chart_scan import Judged, bare_skip, counts, judged, objects_of, unscanned, without_reason
 from groundplan.check.charts import ChartsResult, Means, Placed, check_charts
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.dated import Judge
@@ -369,11 +369,13 @@ class _Run:
         found = judged(scan, self.proven, plans)
         failed = [one for one in found if one.record.status == "failed"]
         self.findings += [self._of_object(one, one.diagnostic) for one in failed]
-        self.findings += [self._of_object(one, bare_skip(one)) for one in without_reason(found)]
+        bare = [self._of_object(one, bare_skip(one)) for one in without_reason(found)]
+        left = [self.mapper.finding(told, root=one.found.release.root) for one, told in unscanned(scan, self.proven)]
+        self.findings += [*bare, *left]
         skips = tuple(self._skip_of_object(one) for one in found if one.record.status == "skipped")
         merged = replace(self.merged, charts=counts(found, scan), skips=(*self.merged.skips, *skips))
         self.merged = merged
-        if failed:
+        if failed or bare or left:
             self._step(StepName.CHARTS, False, self.steps[StepName.CHARTS].seconds)
 
     def _of_object(self, one: Judged, diagnostic: Diagnostic) -> Finding:
