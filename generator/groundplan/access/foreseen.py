@@ -16,7 +16,7 @@ from groundplan.components.base import AnyComponent
 from groundplan.components.ci.part import pipeline_of
 from groundplan.components.needs import BucketName
 from groundplan.components.node_pool.part import pools_of
-from groundplan.components.state_store.part import state_of
+from groundplan.components.state_store.component import COMPONENT as STATES
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, shortened
 from groundplan.stack.assets import Asset
 from groundplan.stack.model import Stack
@@ -54,7 +54,7 @@ class Foreseen:
     def asked(self, action: str) -> tuple[Engine, ...]:
         """Those that an action is asked of; all for one that is none."""
         try:
-            return tuple(engine for engine, _ in meant(action, self.engines))
+            return tuple(dict.fromkeys(engine for engine, _ in meant(action, self.engines)))
         except DiagnosticsError:
             return self.engines
 
@@ -84,7 +84,7 @@ def _foreseen(stack: Stack, cloud: Cloud, components: Sequence[AnyComponent], en
     pods = dict.fromkeys(name for space, account in pairs for name in (space, account, f"{space}/{account}"))
     assets = [one.asset for component in making for one in component.assets(stack, cloud)]
     names = {sort: _names(assets, sort) for sort in ("bucket", "database", "key")}
-    names["key"] += _of_states(stack)
+    names["key"] += STATES.on(cloud).keys(stack)
     names["bucket"] += tuple(one.name for one in stack.needed(BucketName))
     inside = (cluster(()),) if pools_of(stack) else ()
     return Foreseen(stack, engine, inside, tuple(pods), names)
@@ -131,13 +131,6 @@ def _begins(known: Foreseen, reference: str, name: str) -> None:
         message = f"nothing in the environment is called {shortened(reference)}"
         hint = f"what the environment makes of that sort has a name that begins with {known.stack.name}"
         raise DiagnosticsError([Diagnostic("GP207", message, hint=hint)])
-
-
-def _of_states(stack: Stack) -> tuple[str, ...]:
-    """Keys of the bucket that the environment makes for its states, and for plans that a pipeline saves."""
-    if not state_of(stack).managed:
-        return ()
-    return ("state", "plans") if pipeline_of(stack) else ("state",)
 
 
 def _names(assets: Sequence[Asset], sort: str) -> tuple[str, ...]:

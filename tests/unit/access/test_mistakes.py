@@ -100,6 +100,17 @@ def test_on_another_cloud(tmp_path: Path) -> None:
     assert "storage.objects.get (read objects)" in hint
 
 
+def test_keys_that_a_cloud_makes_with_or_without_a_pipeline(tmp_path: Path) -> None:
+    line = "who: node:system, action: decrypt, resource: key:plans"
+    for cloud, ci, is_there in (("gcp", True, True), ("gcp", False, True), ("aws", True, True), ("aws", False, False)):
+        path = spec(tmp_path, line, cloud=cloud, ci=ci)
+        if is_there:
+            resolve_spec(path)
+        else:
+            [(_, message, _)] = told(path)
+            assert message == "nothing in the environment is called key:plans"
+
+
 def test_jobs_without_a_pipeline(tmp_path: Path) -> None:
     [(path, message, hint)] = told(spec(tmp_path, "who: pr, action: read secrets", ci=False))
     assert (path, message) == ("access.deny[0].who", "pr is nobody in this environment")

@@ -25,6 +25,12 @@ class StateStorePart(CloudPart):
         """Whether they are objects in a bucket, which has a name to reserve."""
         return True
 
+    def keys(self, stack: Stack) -> tuple[str, ...]:
+        """Keys that its own root makes: for states, and for plans that a pipeline saves."""
+        if not state_of(stack).managed:
+            return ()
+        return ("state", "plans") if pipeline_of(stack) else ("state",)
+
     def needs(self, stack: Stack) -> Iterable[Need]:
         """The name of the bucket with the access logs."""
         state = state_of(stack)

@@ -28,6 +28,10 @@ class GcpStateStore(StateStorePart):
             key = BILLING.key(Amount.of(1, "a key for saved plans"), BILLING.key_rotation_days)
             yield Meter(key, "state_store", "fixed", "state", STATE_STORE.address)
 
+    def keys(self, stack: Stack) -> tuple[str, ...]:
+        """The one for saved plans is there without a pipeline, too."""
+        return ("state", "plans") if state_of(stack).managed else ()
+
     def logs_in_bucket(self, stack: Stack) -> bool:
         """Usage logs are objects."""
         return access_logs(stack) == USAGE
