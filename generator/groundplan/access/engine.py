@@ -84,3 +84,6 @@ class Engine(Protocol):
 
     def may(self, name: str, wanted: Wanted) -> Answer:
         """Whether an identity may do something."""
+
+    def anybody(self, wanted: Wanted) -> Answer:
+        """Whether somebody without any identity may do something."""

@@ -18,10 +18,10 @@ ENGINES: Mapping[str, Callable[[Sequence[Given]], Engine]] = {"aws": Aws, "gcp":
 def engines(resources: Sequence[Given]) -> tuple[Engine, ...]:
     """One of each cloud that somebody has an identity on, all of them where nobody has any; and that of clusters."""
     every = tuple(made(resources) for made in ENGINES.values())
-    inside = cluster(resources)
+    inside = cluster(resources, next((one for one in every if isinstance(one, Gcp)), None))
     return (*(tuple(one for one in every if not one.is_empty) or every), *(() if inside.is_empty else (inside,)))
 
 
-def cluster(resources: Sequence[Given]) -> Kubernetes:
-    """What is asked about objects of clusters, on whichever cloud they are."""
-    return Kubernetes(resources, (EksCluster(resources), GkeCluster(resources)))
+def cluster(resources: Sequence[Given], gcp: Gcp | None = None) -> Kubernetes:
+    """What is asked about objects of clusters, on whichever cloud they are; `gcp` knows the jobs that it was asked."""
+    return Kubernetes(resources, (EksCluster(resources), GkeCluster(resources, gcp or Gcp(resources))))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from groundplan.access.model import Given
+from groundplan.change.access.values import is_unknown
 from groundplan.terraform.settled import any_true, instances
 
 READ = frozenset(
@@ -14,10 +15,19 @@ READ = frozenset(
         *("assume_role_policy", "arn", "attribute_condition", "attribute_mapping", "bucket", "condition"),
         *("crypto_key_id", "email", "member", "members", "name", "permissions", "permissions_boundary", "policy"),
         *("policy_arn", "principal_arn", "repository", "role", "role_arn", "secret_id", "service_account_id", "topic"),
+        *("kubernetes_groups", "user_name"),
     }
 )
 """Arguments that say who may do what."""
-_IDENTITY = ("aws_iam_", "aws_eks_access_", "aws_eks_pod_identity_", "aws_kms_key", "google_iam_")
+_PARTS = (
+    *("metadata.name", "metadata.namespace", "role_ref.kind", "role_ref.name"),
+    *("subject.kind", "subject.name", "subject.namespace"),
+)
+"""The same within blocks of which no plan knows everything, such as the version of an object."""
+_IDENTITY = (
+    *("aws_iam_", "aws_eks_access_", "aws_eks_pod_identity_", "aws_kms_key", "google_iam_", "google_service_account"),
+    *("kubernetes_role", "kubernetes_cluster_role", "kubernetes_service_account"),
+)
 _GRANTS = ("_policy", "_iam_member", "_iam_binding", "_iam_policy", "_iam_custom_role")
 
 
@@ -29,11 +39,14 @@ def given(plans: Mapping[str, Mapping[str, Any]], states: Mapping[str, Mapping[s
 def leaves_open(plan: Mapping[str, Any]) -> bool:
     """Whether a plan tells not all of what says who may do what."""
     return any(
-        any_true((change["change"].get("after_unknown") or {}).get(name))
+        _is_open(change["change"].get("after_unknown") or {})
         for change in plan.get("resource_changes", ())
         if change.get("mode") == "managed" and says_who(change["type"])
-        for name in READ
     )
+
+
+def _is_open(unknown: Mapping[str, Any]) -> bool:
+    return any(any_true(unknown.get(name)) for name in READ) or any(is_unknown(unknown, path) for path in _PARTS)
 
 
 def says_who(type_name: str) -> bool:

@@ -14,7 +14,7 @@ Named = tuple[tuple[Engine, str], ...]
 
 def meant(action: str, engines: Sequence[Engine]) -> Named:
     """The action by its names on the clouds that have it; raises GP207 where none has."""
-    found = tuple((one, name) for one in engines if one.understands(name := _name(action, one)))
+    found = tuple((one, name) for one in engines for name in _called(action, one) if one.understands(name))
     if not found:
         raise DiagnosticsError([_no_action(action, engines)])
     known = tuple(pair for pair in found if _is_known(*pair))
@@ -23,6 +23,12 @@ def meant(action: str, engines: Sequence[Engine]) -> Named:
         hint = did_you_mean(action, siblings) or "the documents of the cloud list the actions of each service"
         raise DiagnosticsError([Diagnostic("GP207", f"there is no action {shortened(action)}", hint=hint)])
     return known
+
+
+def asked_about(action: str, reference: str, engines: Sequence[Engine]) -> str:
+    """The reference; for words of a table and any resource, what the table asks about."""
+    rows = (one for engine in engines for one in engine.actions if reference == "*" and one.words == action)
+    return next((one.resource for one in rows), reference)
 
 
 def check_meaning(action: str, reference: str, engines: Sequence[Engine]) -> None:
@@ -59,9 +65,9 @@ def _no_action(action: str, engines: Sequence[Engine]) -> Diagnostic:
     return Diagnostic("GP207", message, hint=near or f"such as {examples}")
 
 
-def _name(action: str, engine: Engine) -> str:
-    """What the cloud calls it that a table calls so."""
-    return next((one.name for one in engine.actions if one.words == action), action)
+def _called(action: str, engine: Engine) -> tuple[str, ...]:
+    """What the cloud calls it that a table calls so: several where each of them is enough."""
+    return tuple(one.name for one in engine.actions if one.words == action) or (action,)
 
 
 def _is_known(engine: Engine, name: str) -> bool:

@@ -9,10 +9,13 @@ from groundplan.access.engine import Taken
 from groundplan.access.engines import engines
 from groundplan.access.given import symbols
 from groundplan.access.model import Answer, Given, Verdict, Wanted, widest
-from groundplan.access.questions import Named, check_form, meant, nothing, tables
+from groundplan.access.questions import Named, asked_about, check_form, meant, nothing, tables
 from groundplan.access.tokens import EVENTS, Token, tokens
 from groundplan.components.ci.part import Pipeline
 from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean, shortened
+
+ANYBODY = "anybody"
+"""Who needs no identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class World:
     def ask(self, subject: Subject, action: str, reference: str) -> Reply:
         """Whether somebody may do something; raises GP207 for an action or a resource that is none here."""
         named = meant(action, self._engines)
-        asked = [engine for engine, _ in named]
+        reference = asked_about(action, reference, self._engines)
+        asked = list(dict.fromkeys(engine for engine, _ in named))
         check_form(reference, asked)
         if not any(engine.resources(reference) for engine in asked):
             raise DiagnosticsError([nothing(reference, asked, _names(reference, named))])
@@ -120,12 +124,21 @@ class World:
             if engine.cloud in ("", taken.cloud)
             for one in engine.resources(reference)
         ]
-        best = widest([answer for _, answer in answers])
-        identity = next((name for name, answer in answers if answer is best), "")
-        if not answers:
-            best = Answer(Verdict.NOT_GRANTED, None, subject.why or "gets no identity of the environment")
+        found = answers or self._of_anybody(named, reference)
+        best = widest([answer for _, answer in found])
+        identity = next((name for name, answer in found if answer is best), "")
+        if not answers and best.verdict.rank >= Verdict.DENIED.rank:
+            identity, best = "", Answer(Verdict.NOT_GRANTED, None, subject.why or "gets no identity of the environment")
         actions = " or ".join(dict.fromkeys(action for _, action in named))
         return Reply(subject, actions, reference, identity, best)
+
+    def _of_anybody(self, named: Named, reference: str) -> list[tuple[str, Answer]]:
+        """What whoever has no identity may do."""
+        return [
+            (ANYBODY, self._symbolic(engine.anybody(Wanted(action, one))))
+            for engine, action in named
+            for one in engine.resources(reference)
+        ]
 
     def _symbolic(self, answer: Answer) -> Answer:
         """The same, with what an apply picks by what stands for it in Terraform."""

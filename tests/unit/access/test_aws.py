@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from groundplan.access.aws.conditions import Context, holds
 from groundplan.access.model import Verdict
-from groundplan.access.world import World, trusts
+from groundplan.access.world import Subject, World, trusts
 from tests.unit.access.iam import ACCOUNT, allow, bucket, deny, document, given, key, may, role
 
 ALLOWED, DENIED, NOT_GRANTED, DEPENDS = Verdict.ALLOWED, Verdict.DENIED, Verdict.NOT_GRANTED, Verdict.DEPENDS
@@ -284,3 +284,14 @@ def test_a_long_document_ends_soon() -> None:
 def test_no_document_is_no_permission() -> None:
     broken = given("aws_iam_role_policy", "x", name="x", role="job", policy=json.dumps([1, 2]))
     assert may([*role(), broken], "s3:GetObject").verdict is DEPENDS
+
+
+def test_what_a_bucket_lets_everybody_do_may_need_no_identity() -> None:
+    public = {**allow("s3:GetObject", "arn:aws:s3:::data/*"), "Principal": "*"}
+    own = {**allow("s3:PutObject", "arn:aws:s3:::data/*"), "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}
+    world = World([*role(), *bucket("data", public, own)])
+    found = world.ask(Subject("fork"), "s3:GetObject", "*")
+    assert (found.answer.verdict, found.identity) == (DEPENDS, "anybody")
+    assert found.answer.why == "whether access of the public is blocked is not evaluated"
+    assert world.ask(Subject("fork"), "s3:PutObject", "*").answer.verdict is NOT_GRANTED
+    assert world.ask(Subject("fork"), "*", "*").answer.verdict is DEPENDS

@@ -118,6 +118,107 @@ def test_what_is_not_there(
     assert message in capsys.readouterr().err
 
 
+BINDINGS = """
+terraform {
+  required_version = ">= 1.11"
+  required_providers {
+    aws        = { source = "hashicorp/aws" }
+    google     = { source = "hashicorp/google" }
+    kubernetes = { source = "hashicorp/kubernetes" }
+  }
+}
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+provider "google" {
+  project = "acme"
+}
+
+resource "google_service_account" "job" {
+  account_id = "job-one"
+}
+
+resource "aws_iam_role" "dev" {
+  name = "dev"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "pods.eks.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_eks_access_entry" "dev" {
+  cluster_name  = "x"
+  principal_arn = aws_iam_role.dev.arn
+}
+
+resource "kubernetes_cluster_role_v1" "reads" {
+  metadata {
+    generate_name = "reads-"
+  }
+  rule {
+    api_groups = [""]
+    resources  = ["secrets"]
+    verbs      = ["get"]
+  }
+}
+
+resource "kubernetes_cluster_role_v1" "writes" {
+  metadata {
+    generate_name = "writes-"
+  }
+  rule {
+    api_groups = [""]
+    resources  = ["pods"]
+    verbs      = ["create"]
+  }
+}
+
+resource "kubernetes_cluster_role_binding_v1" "reads" {
+  metadata {
+    name = "reads"
+  }
+  role_ref {
+    kind      = "ClusterRole"
+    name      = kubernetes_cluster_role_v1.reads.metadata[0].name
+    api_group = "rbac.authorization.k8s.io"
+  }
+  subject {
+    kind = "User"
+    name = google_service_account.job.email
+  }
+  subject {
+    kind = "User"
+    name = "arn:aws:sts::123456789012:assumed-role/dev/alice"
+  }
+}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("who", "can", "verdict"),
+    [
+        ("account:job-one", ("k8s:get", "secrets"), "allowed"),
+        ("account:job-one", ("k8s:create", "pods"), "not granted"),
+        ("role:dev", ("k8s:get", "secrets"), "depends"),
+        ("role:dev", ("k8s:create", "pods"), "not granted"),
+    ],
+)
+def test_names_that_only_an_apply_knows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], who: str, can: tuple[str, str], verdict: str
+) -> None:
+    (tmp_path / "main.tf").write_text(BINDINGS, encoding="utf-8")
+    code, out = told(capsys, tmp_path, "--as", who, "--can", *can, "--format", "json")
+    [subject] = json.loads(out)["subjects"]
+    assert (code, [one["verdict"] for one in subject["replies"]]) == (0, [verdict])
+
+
 @pytest.mark.parametrize(
     ("can", "hint"),
     [

@@ -8,7 +8,7 @@ import pytest
 
 from groundplan.access.gcp.engine import Gcp
 from groundplan.access.model import Answer, Given, Verdict, Wanted
-from groundplan.access.world import World, trusts
+from groundplan.access.world import Subject, World, trusts
 from groundplan.diagnostics import DiagnosticsError
 from tests.unit.access.iam import allow, given, role
 
@@ -274,3 +274,40 @@ def test_a_job_that_is_granted_something_without_an_account() -> None:
     found = [gcp.may(name, Wanted("storage.objects.get", f"{OBJECTS}x")).verdict for name in names]
     assert found == [NOT_GRANTED, ALLOWED]
     assert not [one for one in gcp.takes(CLAIMS | {"repository_id": "35"}) if one.verdict is ALLOWED]
+
+
+@pytest.mark.parametrize("action", ["container.secrets.get", "container.secrets.Get", "Container.Secrets.G*"])
+def test_permissions_in_another_case_are_the_same(action: str) -> None:
+    assert may([bound("roles/container.admin", project="acme")], action).verdict is ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("member", "verdict"),
+    [("allUsers", ALLOWED), ("allAuthenticatedUsers", NOT_GRANTED), ("group:ml@example.com", NOT_GRANTED)],
+)
+def test_what_everybody_may_needs_no_identity(member: str, verdict: Verdict) -> None:
+    world = World([*role(), bound("roles/storage.objectViewer", member=member, bucket="data")])
+    fork = Subject("fork", why="there is no token")
+    found = world.ask(fork, "read objects", "*")
+    assert (found.answer.verdict, found.identity) == (verdict, "anybody" if verdict is ALLOWED else "")
+    assert world.ask(fork, "write objects", "*").answer.why == "there is no token"
+    [job] = world.subjects("role:job")
+    assert world.ask(job, "storage.objects.get", "*").answer.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("member", "verdict"),
+    [("allUsers", ALLOWED), ("group:ml@example.com", DEPENDS), ("domain:example.com", DEPENDS)],
+)
+def test_jobs_without_an_account_may_what_others_are_granted(member: str, verdict: Verdict) -> None:
+    gcp = Gcp([*pool(BY_REF), bound("roles/storage.objectViewer", member=member, bucket="data")])
+    [job] = [one.name for one in gcp.takes(CLAIMS) if one.name != EMAIL]
+    assert gcp.may(job, Wanted("storage.objects.get", f"{OBJECTS}x")).verdict is verdict
+
+
+def test_pods_with_the_older_resource_of_their_service_account() -> None:
+    metadata = [{"name": "gpu", "namespace": "train"}]
+    everybody = bound("roles/storage.objectViewer", member=f"principalSet://{PODS}/namespace/train", bucket="data")
+    world = World([given("kubernetes_service_account", "x", metadata=metadata), everybody])
+    [pod] = world.subjects("pod:train/gpu")
+    assert world.ask(pod, "storage.objects.get", "*").answer.verdict is ALLOWED

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from groundplan.access.aws.cluster import policies
-from groundplan.access.engines import cluster
+from groundplan.access.engines import cluster, engines
 from groundplan.access.kubernetes.kinds import Objects, objects
 from groundplan.access.model import Answer, Given, Verdict, Wanted
-from groundplan.access.world import World
+from groundplan.access.world import Subject, World
 from groundplan.diagnostics import DiagnosticsError
 from tests.unit.access.iam import ACCOUNT, allow, given, role
-from tests.unit.access.test_gcp import EMAIL, account, bound
+from tests.unit.access.test_gcp import BY_REF, CLAIMS, EMAIL, POOL, account, bound, pool
 
 ALLOWED, NOT_GRANTED, DEPENDS = Verdict.ALLOWED, Verdict.NOT_GRANTED, Verdict.DEPENDS
 ARN = f"arn:aws:iam::{ACCOUNT}:role/job"
@@ -317,3 +317,202 @@ def test_everything_is_asked_of_the_cluster_too() -> None:
         ALLOWED,
         "AmazonEKSViewPolicy",
     )
+
+
+@pytest.mark.parametrize("action", ["k8s:Get", "k8s:g*", "k8s:LIST", "k8s:", "k8s:get "])
+def test_a_verb_that_rbac_would_not_compare_is_refused(action: str) -> None:
+    world = World([*role(), eks(), entry(), policy("AmazonEKSSecretReaderPolicy")])
+    [job] = world.subjects("role:job")
+    with pytest.raises(DiagnosticsError):
+        world.ask(job, action, "secrets")
+    assert world.ask(job, "k8s:*", "secrets").answer.verdict is ALLOWED
+
+
+def test_names_with_wildcards() -> None:
+    named = of_rbac("cluster_role", "reads", rule=rules(([""], ["secrets"], ["get"]), names=["db-1"]))
+    made = [*role(), eks(), entry("readers"), named]
+    made.append(binding("cluster_role_binding", "ClusterRole", "reads", **GROUP))
+    found = [may(made, "k8s:get", f"secrets/ml/{name}").verdict for name in ("db-1", "db-*", "*", "web-*", "db-2")]
+    assert found == [ALLOWED, ALLOWED, ALLOWED, NOT_GRANTED, NOT_GRANTED]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [{"kind": "Group", "name": "system:unauthenticated"}, {"kind": "User", "name": "system:anonymous"}],
+)
+def test_a_binding_for_whoever_sends_no_credentials_is_everybodys(subject: dict[str, str]) -> None:
+    reads = of_rbac("cluster_role", "reads", rule=READS)
+    made = [*role(), eks(), reads, binding("cluster_role_binding", "ClusterRole", "reads", **subject)]
+    assert may(made, "k8s:get", "secrets").verdict is ALLOWED
+    assert may([*made, entry()], "k8s:get", "secrets").verdict is ALLOWED
+    assert may([*made, of_rbac("service_account", "api", "ml")], "k8s:get", "secrets", "ml/api").verdict is ALLOWED
+    world = World(made)
+    nobody = world.ask(Subject("fork"), "k8s:get", "secrets")
+    assert (nobody.answer.verdict, nobody.identity) == (ALLOWED, "anybody")
+    assert world.ask(Subject("fork"), "k8s:delete", "secrets").answer.verdict is NOT_GRANTED
+
+
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/job"
+
+
+@pytest.mark.parametrize(
+    ("user_name", "bound_to", "verdict"),
+    [
+        ("", f"{SESSION}/alice", DEPENDS),
+        ("", f"{SESSION}s/alice", NOT_GRANTED),
+        ("", f"arn:aws:iam::{ACCOUNT}:role/job", NOT_GRANTED),
+        ("team:{{SessionName}}", "team:alice", DEPENDS),
+        ("{{AccountID}}:{{SessionNameRaw}}", f"{ACCOUNT}:alice", DEPENDS),
+        ("team:{{SessionName}}", "others:alice", NOT_GRANTED),
+        ("alice", "alice", ALLOWED),
+        ("alice", "bob", NOT_GRANTED),
+    ],
+)
+def test_names_that_eks_gives(user_name: str, bound_to: str, verdict: Verdict) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/people/job"
+    named = given("aws_eks_access_entry", "x", principal_arn=arn, user_name=user_name or None)
+    user = {"kind": "User", "name": bound_to}
+    made = [*role(), eks(), named, binding("cluster_role_binding", "ClusterRole", "cluster-admin", **user)]
+    assert may(made, "k8s:get", "secrets").verdict is verdict
+
+
+def test_each_entry_of_a_role_counts() -> None:
+    def named(name: str) -> Given:
+        return given("aws_eks_access_entry", name, principal_arn=ARN, user_name=name)
+
+    bound_to = binding("cluster_role_binding", "ClusterRole", "cluster-admin", kind="User", name="two")
+    assert may([*role(), eks(), named("one"), named("two"), bound_to], "k8s:get", "secrets").verdict is ALLOWED
+
+
+@pytest.mark.parametrize("subject", [{"kind": "User"}, {"kind": "Group", "name": ""}, {"kind": "ServiceAccount"}])
+def test_a_binding_of_whom_no_plan_knows(subject: dict[str, str]) -> None:
+    made = [*role(), eks(), entry(), binding("cluster_role_binding", "ClusterRole", "cluster-admin", **subject)]
+    found = may(made, "k8s:get", "secrets")
+    assert (found.verdict, found.why) == (DEPENDS, "whom it binds is not known here")
+
+
+def test_a_binding_without_subjects_may_bind_anybody() -> None:
+    ref = [{"kind": "ClusterRole", "name": "cluster-admin"}]
+    made = [*role(), eks(), entry(), of_rbac("cluster_role_binding", "who", role_ref=ref)]
+    assert may(made, "k8s:get", "secrets").verdict is DEPENDS
+
+
+def test_roles_of_the_same_name_do_not_hide_each_other() -> None:
+    first = of_rbac("cluster_role", "same", rule=READS)
+    second = of_rbac("cluster_role", "same", rule=rules(([""], ["pods"], ["create"])))
+    made = [*role(), eks(), entry("readers"), first, second]
+    made.append(binding("cluster_role_binding", "ClusterRole", "same", **GROUP))
+    assert [may(made, *one).verdict for one in (("k8s:get", "secrets"), ("k8s:create", "pods"))] == [ALLOWED, ALLOWED]
+
+
+@pytest.mark.parametrize("verb", ["get", "list", "watch"])
+def test_whoever_lists_secrets_reads_them(verb: str) -> None:
+    world = World([*pods(kind="ServiceAccount", name="api", namespace="ml"), *lets("secrets", verb)])
+    [found] = world.subjects("pod:ml")
+    assert world.ask(found, "read the cluster's secrets", "secrets/other").answer.verdict is ALLOWED
+    assert "read the cluster's secrets" in [words for words, reply in world.table(found) if reply.may]
+
+
+@pytest.mark.parametrize("verb", ["create", "get"])
+def test_either_verb_runs_commands_in_pods(verb: str) -> None:
+    world = World([of_rbac("service_account", "api", "ml"), *lets("pods/exec", verb)])
+    [found] = world.subjects("pod:ml")
+    assert [words for words, reply in world.table(found) if reply.may] == ["run commands in pods"]
+
+
+def lets(kind: str, verb: str) -> list[Given]:
+    """A role of the whole cluster, and a binding of the service account `ml/api` to it."""
+    bound_to = {"kind": "ServiceAccount", "name": "api", "namespace": "ml"}
+    made = of_rbac("cluster_role", "one", rule=rules(([""], [kind], [verb])))
+    return [made, binding("cluster_role_binding", "ClusterRole", "one", **bound_to)]
+
+
+def test_words_about_anything_are_about_what_the_table_asks() -> None:
+    world = World([of_rbac("service_account", "api", "ml"), *lets("pods", "get")])
+    [found] = world.subjects("pod:ml")
+    assert world.ask(found, "read the cluster's secrets", "*").answer.verdict is NOT_GRANTED
+    assert world.ask(found, "k8s:get", "*").answer.verdict is ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"values": ["serviceAccount: {create: false, name: api}"]}, DEPENDS),
+        ({"values": ["rbac:\n  subjects:\n    - {kind: ServiceAccount, name: api}\n"]}, DEPENDS),
+        ({"set": [{"name": "controller.serviceAccount.name", "value": "api"}]}, DEPENDS),
+        ({"values": ["watch: {namespace: api}\nserviceAccount: {create: true}"]}, NOT_GRANTED),
+        ({"values": ["serviceAccount: {name: api-2}"]}, NOT_GRANTED),
+        ({"values": ["serviceAccount: {name: api"]}, DEPENDS),
+        ({}, NOT_GRANTED),
+    ],
+)
+def test_a_chart_that_is_told_of_a_service_account_may_bind_it(values: dict[str, Any], verdict: Verdict) -> None:
+    release = given("helm_release", "x", name="agents", namespace="tools", **values)
+    made = [of_rbac("service_account", "api", "ml"), release]
+    assert may(made, "k8s:get", "secrets", "ml/api").verdict is verdict
+
+
+POD_OF_GKE = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/acme.svc.id.goog"
+DIRECTLY = "whether GKE lets in who comes from an identity pool is not known here"
+
+
+def test_a_pod_that_google_grants_something_inside_the_cluster() -> None:
+    made = [GKE, bound("roles/container.admin", member=f"{POD_OF_GKE}/subject/ns/web/sa/api", project="acme")]
+    world = World(made)
+    [pod] = world.subjects("pod:web")
+    found = world.ask(pod, "k8s:get", "secrets").answer
+    assert (found.verdict, found.why) == (DEPENDS, DIRECTLY)
+    assert world.ask(pod, "container.secrets.get", "*").answer.verdict is ALLOWED
+    other = bound("roles/container.admin", member=f"{POD_OF_GKE}/subject/ns/other/sa/api", project="acme")
+    made = [GKE, of_rbac("service_account", "api", "web"), other]
+    assert may(made, "k8s:get", "secrets", "web/api").verdict is NOT_GRANTED
+
+
+def test_machines_with_an_account_of_elsewhere() -> None:
+    machines = [{"service_account": EMAIL}]
+    pool_of = "google_container_node_pool"
+    pool = Given("10", f"module.pool_api.{pool_of}.x", pool_of, {"node_config": machines})
+    world = World([GKE, pool, bound("roles/container.admin", project="acme")])
+    [node] = world.subjects("node:api")
+    assert world.ask(node, "k8s:get", "secrets").answer.verdict is ALLOWED
+
+
+def test_jobs_that_google_grants_something_inside_the_cluster() -> None:
+    member = f"principalSet://iam.googleapis.com/{POOL}/attribute.grant/apply"
+    made = [GKE, *pool(BY_REF), bound("roles/container.admin", member=member, project="acme")]
+    clouds = engines(made)
+    [gcp] = [one for one in clouds if one.cloud == "gcp"]
+    [job] = [one.name for one in gcp.takes(CLAIMS) if one.name != EMAIL]
+    found = clouds[-1].may(job, Wanted("k8s:get", "secrets"))
+    assert (found.verdict, found.why) == (DEPENDS, DIRECTLY)
+    rbac = [GKE, of_rbac("service_account", "api", "web")]
+    rbac.append(binding("cluster_role_binding", "ClusterRole", "cluster-admin", kind="User", name=f"{POD_OF_GKE}/x"))
+    assert may(rbac, "k8s:get", "secrets", "web/api").verdict is DEPENDS
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"),
+    [
+        ("impersonate", "users"),
+        ("impersonate", "groups"),
+        ("impersonate", "serviceaccounts/ml"),
+        ("impersonate", "*"),
+        ("*", "users"),
+        ("update", "certificatesigningrequests:approval"),
+        ("approve", "certificatesigningrequests"),
+        ("update", "namespaces:finalize"),
+    ],
+)
+def test_permissions_of_gke_by_other_names(verb: str, kind: str) -> None:
+    made = [GKE, account("job"), bound("roles/container.admin", project="acme")]
+    assert may(made, f"k8s:{verb}", kind, EMAIL).verdict is ALLOWED
+    viewer = [GKE, account("job"), bound("roles/container.viewer", project="acme")]
+    assert may(viewer, f"k8s:{verb}", kind, EMAIL).verdict is NOT_GRANTED
+
+
+def test_what_gke_has_no_name_for_that_is_known_here() -> None:
+    made = [GKE, account("job"), bound("roles/container.admin", project="acme")]
+    found = may(made, "k8s:use", "configmaps", EMAIL)
+    assert (found.verdict, found.why) == (DEPENDS, "which permission GKE asks for is not known here")
+    outside = [GKE, account("job"), bound("roles/container.clusterAdmin", project="acme")]
+    assert may(outside, "k8s:use", "configmaps", EMAIL).verdict is NOT_GRANTED

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
@@ -49,12 +50,10 @@ class EksCluster:
         """Whether it lets nobody in that is known here."""
         return not of_type(self._resources, _CLUSTER, _ENTRY)
 
-    def known(self, name: str) -> Known | None:
-        """A role with an access entry."""
-        groups = [group for one in self._entries(name) for group in texts(one.values, "kubernetes_groups")]
-        entries = self._entries(name)
-        user = text(entries[0].values, "user_name") if entries else ""
-        return Known(user, frozenset({"system:authenticated", *groups})) if entries else None
+    def known(self, name: str) -> Iterator[Known]:
+        """A role, by each of its access entries."""
+        for one in self._entries(name):
+            yield Known(_user(one), frozenset({"system:authenticated", *texts(one.values, "kubernetes_groups")}))
 
     def rights(self, name: str, verb: str, kind: str) -> Iterator[Right]:
         """Those of access policies, and what nobody knows."""
@@ -86,6 +85,16 @@ class EksCluster:
 
     def _entries(self, name: str) -> list[Given]:
         return [one for one in of_type(self._resources, _ENTRY) if last(text(one.values, "principal_arn")) == name]
+
+
+def _user(one: Given) -> str:
+    """What an entry calls its role, with `*` for what EKS fills in: by default the role's ARN and its session's name.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/set-custom-username.html
+    """
+    _, partition, _, _, account, role = (text(one.values, "principal_arn").split(":", 5) + [""] * 6)[:6]
+    own = f"arn:{partition}:sts::{account}:assumed-role/{last(role)}/{{{{SessionName}}}}"
+    return re.sub(r"\{\{[^{}]*\}\}", "*", text(one.values, "user_name") or own)
 
 
 def _associated(one: Given) -> Right:

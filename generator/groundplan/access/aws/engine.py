@@ -9,7 +9,7 @@ from functools import cached_property
 from groundplan.access.actions import actions
 from groundplan.access.aws.conditions import Context
 from groundplan.access.aws.evaluate import evaluate
-from groundplan.access.aws.identities import Role, roles
+from groundplan.access.aws.identities import STRANGER, Role, roles
 from groundplan.access.aws.owners import Owned, aliases, owned
 from groundplan.access.aws.trust import takes, trusted
 from groundplan.access.engine import Action, Taken
@@ -137,6 +137,14 @@ class Aws:
     def may(self, name: str, wanted: Wanted) -> Answer:
         """By policies of the role, its boundary, and policies of resources."""
         return evaluate(self._roles[name], wanted, self._owners)
+
+    def anybody(self, wanted: Wanted) -> Answer:
+        """By policies of resources that are for everybody, where nothing keeps the public out."""
+        found = evaluate(STRANGER, wanted, self._owners)
+        if found.verdict is Verdict.ALLOWED:
+            why = "whether access of the public is blocked is not evaluated"
+            return Answer(Verdict.DEPENDS, found.by, why, found.what)
+        return found
 
     def _pods(self) -> Iterator[tuple[str, Given]]:
         for one in of_type(self._resources, "aws_eks_pod_identity_association"):

@@ -35,6 +35,10 @@ class Role:
         return self.arn, f"account {self.account}", "*"
 
 
+STRANGER = Role(Given("", "", "", {}), "anybody", "anybody", "", (), (), None)
+"""Who has no identity: statements have to be for everybody."""
+
+
 def roles(resources: Sequence[Given]) -> tuple[Role, ...]:
     """Every role of the environment."""
     return tuple(_role(one, resources) for one in of_type(resources, "aws_iam_role"))

@@ -22,9 +22,11 @@ _CUSTOM = "thirdpartyobjects"
 """What the service calls objects of kinds that it has no name for."""
 _VERBS: Mapping[str, str] = {"watch": "list", "patch": "update", "deletecollection": "delete"}
 _PARTS: Mapping[str, tuple[str, ...]] = {
+    "approval": ("approve",),
     "attach": ("attach",),
     "eviction": ("evict",),
     "exec": ("exec",),
+    "finalize": ("finalize",),
     "log": ("getlogs",),
     "portforward": ("portforward",),
     "proxy": ("proxy",),
@@ -33,22 +35,23 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "token": ("createtoken",),
 }
 """Permissions for a part of an object; of two the one that begins as the verb does."""
+_IMPERSONATING = "container.clusters.impersonate"
+_IMPERSONATED = frozenset({"*", "groups", "serviceaccounts", "users"})
+_DIRECTLY = "whether GKE lets in who comes from an identity pool is not known here"
+_UNNAMED = "which permission GKE asks for is not known here"
 
 
 class GkeCluster:
     """Who of Google Cloud a cluster knows."""
 
-    def __init__(self, resources: Sequence[Given]) -> None:
+    def __init__(self, resources: Sequence[Given], gcp: Gcp) -> None:
         self._resources = resources
+        self._gcp = gcp
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no cluster."""
         return not of_type(self._resources, _CLUSTER)
-
-    @cached_property
-    def _gcp(self) -> Gcp:
-        return Gcp(self._resources)
 
     @cached_property
     def _inside(self) -> Sequence[str]:
@@ -57,28 +60,37 @@ class GkeCluster:
         found = (one for one in every if one.startswith("container.") and one.count(".") == 2)
         return sorted(one for one in found if one.split(".")[1].lower() not in _OUTSIDE)
 
-    def known(self, name: str) -> Known | None:
-        """A service account, by its e-mail address; Google's groups are groups there, too."""
-        if "@" not in name or not self._is_account(name):
-            return None
-        return Known(name, open_groups="group membership is not known offline")
+    def known(self, name: str) -> Iterator[Known]:
+        """A service account, by its e-mail address; Google's groups are groups there, too; perhaps who is of a pool."""
+        if self._is_account(name):
+            yield Known(name, open_groups="group membership is not known offline")
+        elif self._gcp.is_of_pool(name):
+            yield Known(depends=_DIRECTLY)
 
     def rights(self, name: str, verb: str, kind: str) -> Iterator[Right]:
         """What bindings of IAM permit of a verb on a kind."""
-        if not self._is_account(name):
+        of_pool = self._gcp.is_of_pool(name)
+        if not (of_pool or self._is_account(name)):
             return
-        asked = self._asked(verb, kind) or [f"container.{kind.partition('/')[0]}.{_VERBS.get(verb, verb)}"]
-        found = widest([self._gcp.may(name, Wanted(one, "*")) for one in asked])
+        asked = self._asked(verb, kind)
+        found = widest([self._gcp.may(name, Wanted(one, "*")) for one in asked or self._inside])
         if found.by and found.verdict in (Verdict.ALLOWED, Verdict.DEPENDS):
-            yield Right(found.by, (EVERYTHING,), ANYWHERE, found.why if found.verdict is Verdict.DEPENDS else "")
+            otherwise = _DIRECTLY if of_pool else "" if asked else _UNNAMED
+            depends = found.why if found.verdict is Verdict.DEPENDS else otherwise
+            yield Right(found.by, (EVERYTHING,), ANYWHERE, depends)
 
-    def _is_account(self, name: str) -> bool:
-        return any(one.values.get("email") == name for one in of_type(self._resources, "google_service_account"))
+    @staticmethod
+    def _is_account(name: str) -> bool:
+        """One of the environment or of elsewhere, such as that of machines."""
+        return "@" in name
 
     def _asked(self, verb: str, kind: str) -> list[str]:
+        """Permissions that are enough; none where GKE's name of it is not known."""
         base, _, part = kind.partition("/")
         things = {base} if base in kinds() else {_CUSTOM}
-        return [one for one in self._inside if _fits(one.lower(), "*" if kind == "*" else things, verb, part)]
+        found = (one for one in self._inside if _fits(one.lower(), "*" if kind == "*" else things, verb, part))
+        impersonating = verb in ("*", "impersonate") and kind in _IMPERSONATED
+        return [*found, *((_IMPERSONATING,) if impersonating else ())]
 
 
 def _fits(permission: str, things: set[str] | str, verb: str, part: str) -> bool:

@@ -10,9 +10,9 @@ from typing import Any
 
 from groundplan.access.actions import actions
 from groundplan.access.engine import Action, Taken
-from groundplan.access.gcp.bindings import Binding, bindings, names_of
+from groundplan.access.gcp.bindings import EVERYBODY, Binding, bindings, names_of
 from groundplan.access.gcp.cel import Names, Open, UnreadableExpressionError, evaluate
-from groundplan.access.gcp.members import Somebody, may_be_of_pool
+from groundplan.access.gcp.members import Somebody
 from groundplan.access.gcp.pools import IMPERSONATING, POOL, POOL_ID, admitted, takes
 from groundplan.access.gcp.roles import ids, permissions
 from groundplan.access.given import key_of, of_type, pool_of
@@ -89,9 +89,10 @@ class Gcp:
 
     def _themselves(self, claims: Mapping[str, str]) -> Iterator[Taken]:
         """Jobs without an account, where bindings grant something to identities of a pool."""
-        direct = [one for one in self._bindings if one.role not in IMPERSONATING and _for_pools(one)]
-        for one in admitted(self._resources, claims) if direct else ():
-            if one.verdict is not Verdict.NOT_GRANTED:
+        direct = [one for one in self._bindings if one.role not in IMPERSONATING]
+        for one in admitted(self._resources, claims):
+            granted = any(one.somebody.among(each.members).holds for each in direct)
+            if granted and one.verdict is not Verdict.NOT_GRANTED:
                 name = f"{one.source.name}:{claims.get('sub', '')}"
                 self._from_pools[name] = one.somebody
                 yield Taken(name, Answer(one.verdict, one.source, one.why))
@@ -153,6 +154,10 @@ class Gcp:
         """One below a project."""
         return reference.startswith("projects/")
 
+    def is_of_pool(self, name: str) -> bool:
+        """Whether somebody comes from an identity pool: a pod, or a job that was asked about."""
+        return name in self._from_pools or tuple(name.split("/", 1)) in self._pods
+
     def may(self, name: str, wanted: Wanted) -> Answer:
         """By bindings of whoever it is, or may be."""
         somebody = self._somebody(name)
@@ -160,6 +165,11 @@ class Gcp:
         if found.by is None and found.verdict is Verdict.NOT_GRANTED:
             return Answer(Verdict.NOT_GRANTED, None, f"no binding of {name} permits it")
         return found
+
+    def anybody(self, wanted: Wanted) -> Answer:
+        """By bindings of `allUsers`."""
+        public = [one for one in self._bindings if EVERYBODY[0] in one.members]
+        return widest([answer for one in public for answer in self._granted(one, wanted)])
 
     def _through(self, one: Binding, somebody: Somebody, wanted: Wanted) -> Iterator[Answer]:
         """What a binding says, where the identity is among its members; perhaps, where that is not known."""
@@ -189,14 +199,15 @@ class Gcp:
             why = f"what {one.role} permits is not known here"
             yield Answer(Verdict.DEPENDS, one.source, why, f"{wanted.action} on {names[0]}")
             return
-        asked = [each for each in known if globs.covers(wanted.action, each)][:MOST_PERMISSIONS]
+        action = wanted.action.lower()
+        asked = [each for each in known if globs.covers(action, each.lower())][:MOST_PERMISSIONS]
         yield from (_under(one, permission, name) for permission in asked for name in _fitting(permission, names, one))
 
     @cached_property
     def _pods(self) -> Mapping[tuple[str, str], frozenset[str]]:
         """By namespace and service account, what bindings call it."""
         found: dict[tuple[str, str], set[str]] = {}
-        for one in of_type(self._resources, "kubernetes_service_account_v1"):
+        for one in of_type(self._resources, "kubernetes_service_account", "kubernetes_service_account_v1"):
             found[text(one.values, "metadata.namespace"), text(one.values, "metadata.name")] = set()
         for member in (member for one in self._bindings for member in one.members):
             if match := _POD.search(member):
@@ -210,11 +221,6 @@ class Gcp:
             pool_of(one.address) or text(one.values, "name"): text(one.values, "node_config.service_account")
             for one in pools
         }
-
-
-def _for_pools(one: Binding) -> bool:
-    """Whether identities of pools that are no cluster's are among its members."""
-    return any("/workloadIdentityPools/" in each and may_be_of_pool(each) for each in one.members)
 
 
 def _called(one: Given, arguments: Sequence[str]) -> Sequence[str]:

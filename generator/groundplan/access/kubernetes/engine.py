@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
 from groundplan.access.engine import Action, Taken
 from groundplan.access.given import of_type, pool_of
+from groundplan.access.kubernetes.charts import speaks_of
 from groundplan.access.kubernetes.kinds import VERBS, Objects, kinds, objects
-from groundplan.access.kubernetes.rights import TYPES, Known, Right, Roles, known_account
+from groundplan.access.kubernetes.rights import STRANGER, TYPES, Known, Right, Roles, known_account
 from groundplan.access.model import Answer, Given, Statement, Verdict, Wanted, widest
 from groundplan.change.access.values import text
 
@@ -21,11 +23,17 @@ _POOLS = ("aws_eks_node_group", "google_container_node_pool")
 _RELEASE = "helm_release"
 _ACTIONS = (
     Action("read the cluster's secrets", f"{SIGN}get", "secrets"),
+    Action("read the cluster's secrets", f"{SIGN}list", "secrets"),
+    Action("read the cluster's secrets", f"{SIGN}watch", "secrets"),
     Action("run commands in pods", f"{SIGN}create", "pods:exec"),
+    Action("run commands in pods", f"{SIGN}get", "pods:exec"),
     Action("make pods", f"{SIGN}create", "pods"),
     Action("give rights in namespaces", f"{SIGN}create", "rolebindings"),
     Action("give rights in the cluster", f"{SIGN}create", "clusterrolebindings"),
 )
+"""Lists and watches have whole objects. Who may get `pods/exec` runs commands over WebSockets on servers before 1.35:
+https://www.kubernetes.dev/resources/keps/4006/
+"""
 
 
 class Door(Protocol):
@@ -35,8 +43,8 @@ class Door(Protocol):
     def is_empty(self) -> bool:
         """Whether there is no cluster."""
 
-    def known(self, name: str) -> Known | None:
-        """An identity of the cloud as the cluster knows it; None for one that it does not let in."""
+    def known(self, name: str) -> Iterator[Known]:
+        """An identity of the cloud as clusters know it; nothing for one that none lets in."""
 
     def rights(self, name: str, verb: str, kind: str) -> Iterator[Right]:
         """What the cloud lets an identity do inside, whatever RBAC says."""
@@ -95,8 +103,8 @@ class Kubernetes:
             yield Taken(NODES, Answer(Verdict.ALLOWED))
 
     def understands(self, action: str) -> bool:
-        """`k8s:` and a verb, or `*`."""
-        return action == "*" or action.startswith(SIGN)
+        """`k8s:` and a verb in small letters or `*`, as RBAC has them; or `*`."""
+        return action == "*" or bool(re.fullmatch(rf"{SIGN}(\*|[a-z]+)", action, re.ASCII))
 
     def siblings(self, action: str) -> Sequence[str]:
         """All verbs."""
@@ -123,11 +131,17 @@ class Kubernetes:
             return Answer(Verdict.NOT_GRANTED, None, self._why(name), f"{verb} {asked}")
         return found
 
+    def anybody(self, wanted: Wanted) -> Answer:
+        """By bindings for whoever sends no credentials."""
+        verb, asked = wanted.action.removeprefix(SIGN), objects(wanted.resource)
+        assert asked is not None, "checked before"
+        return widest([one for right in self._roles.rights(STRANGER) if (one := right.answer(verb, asked))])
+
     def _rights(self, name: str, verb: str, asked: Objects) -> Iterator[Right]:
         if name == NODES:
             why = "the node authorizer lets a node read and write what is of its pods"
             yield Right(Statement(None, "node authorizer", _NODE_AUTHORIZER), (), depends=why)
-        for known in self._known(name):
+        for known in tuple(self._known(name)) or (STRANGER,):
             yield from self._roles.rights(known)
             yield from self._of_charts(known)
         for door in self._doors:
@@ -137,14 +151,16 @@ class Kubernetes:
         space, _, account = name.partition("/")
         if (space, account) in self._accounts:
             yield known_account(space, account)
-        yield from (found for door in self._doors if (found := door.known(name)))
+        yield from (found for door in self._doors for found in door.known(name))
 
     def _of_charts(self, known: Known) -> Iterator[Right]:
-        """Whatever a release grants to a service account that Terraform does not make itself."""
-        if known.account is None or known.account in self._made:
+        """Whatever a release grants to a service account that it is told of, or that Terraform does not make itself."""
+        if known.account is None:
             return
+        space, account = known.account
         for one in of_type(self._resources, _RELEASE):
-            if text(one.values, "namespace") == known.account[0]:
+            beside = text(one.values, "namespace") == space and known.account not in self._made
+            if beside or speaks_of(one, account):
                 why = f"what the chart of {text(one.values, 'name')} grants is not known here"
                 yield Right(Statement(one, text(one.values, "name")), (), depends=why)
 

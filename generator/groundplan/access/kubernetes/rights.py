@@ -16,6 +16,8 @@ from groundplan.change.access import globs
 from groundplan.change.access.values import blocks, text
 
 ANYWHERE = ("*",)
+_OF_POOLS = ("principal://", "principalSet://")
+"""How names of those begin who come from an identity pool of Google Cloud."""
 _ALL = "cluster-admin"
 """The role that every cluster has and that permits everything."""
 
@@ -35,7 +37,7 @@ class Rule:
             _any(self.verbs, verb)
             and _any(self.groups, wanted.group)
             and (_any(self.kinds, wanted.kind) or self._of_part(wanted.kind))
-            and (not self.names or _any(self.names, wanted.name))
+            and (not self.names or any(globs.overlap(one, wanted.name) for one in self.names))
         )
 
     def _of_part(self, kind: str) -> bool:
@@ -80,11 +82,23 @@ class Known:
     """Somebody as a cluster knows them."""
 
     user: str = ""
+    """With wildcards for what their session decides."""
     groups: frozenset[str] = frozenset({"system:authenticated"})
     account: tuple[str, str] | None = None
     """Namespace and name of a service account."""
     open_groups: str = ""
     """Why it is not known which other groups they are in; empty where it is known."""
+    depends: str = ""
+    """Why it is not certain that the cluster takes them for that; empty where it is."""
+
+
+STRANGER = Known(groups=frozenset())
+"""Whoever the cluster does not know: bindings may be for everybody."""
+_ANYBODY = (("Group", "system:unauthenticated"), ("User", "system:anonymous"))
+"""Who sends no credentials, which everybody may do.
+
+https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests
+"""
 
 
 def known_account(namespace: str, name: str) -> Known:
@@ -106,19 +120,22 @@ class Roles:
 
     @classmethod
     def of(cls, resources: Sequence[Given]) -> Roles:
-        """Those among the resources."""
-        found = {}
+        """Those among the resources; of the same name together, as each may be of another cluster."""
+        found: dict[tuple[str, str, str], tuple[Rule, ...] | None] = {}
         for kind, types in (("Role", _ROLES), ("ClusterRole", _CLUSTER_ROLES)):
             for one in of_type(resources, *types):
                 space = text(one.values, "metadata.namespace") or ("default" if kind == "Role" else "")
                 rules = None if any(blocks(one.values, "aggregation_rule")) else _rules(one)
-                found[kind, space, text(one.values, "metadata.name")] = rules
+                key = kind, space, text(one.values, "metadata.name")
+                before = found.get(key, ())
+                found[key] = None if rules is None or before is None else (*before, *rules)
         return cls(resources, found)
 
     def rights(self, who: Known) -> Iterator[Right]:
         """What bindings give somebody."""
         for one in of_type(self.resources, *_BINDINGS, *_CLUSTER_BINDINGS):
-            truth = [found for each in blocks(one.values, "subject") if (found := _is(who, each)) is not None]
+            subjects = list(blocks(one.values, "subject")) or [{}]
+            truth = [found for each in subjects if (found := _is(who, each)) is not None]
             if truth:
                 yield self._right(one, min(truth, key=len))
 
@@ -140,10 +157,25 @@ class Roles:
 def _is(who: Known, subject: Mapping[str, Any]) -> str | None:
     """Whether a subject of a binding is somebody: empty, or why that is not known; None where it is not."""
     kind, name = str(subject.get("kind") or ""), str(subject.get("name") or "")
+    if (kind, name) in _ANYBODY:
+        return ""
+    if not name:
+        return "whom it binds is not known here"
+    if who.depends and (name in (who.user, *who.groups) or name.startswith(_OF_POOLS)):
+        return who.depends
     if kind == "ServiceAccount":
         return "" if (str(subject.get("namespace") or "default"), name) == who.account else None
-    if kind == "User":
-        return "" if name and name == who.user else None
+    return _is_user(who, name) if kind == "User" else _is_group(who, name)
+
+
+def _is_user(who: Known, name: str) -> str | None:
+    if name == who.user:
+        return ""
+    named_by_session = globs.wild(who.user) and globs.covers(who.user, name)
+    return f"the session decides whether it is {name}" if named_by_session else None
+
+
+def _is_group(who: Known, name: str) -> str | None:
     if name in who.groups:
         return ""
     return f"{who.open_groups}: {name}" if who.open_groups and not name.startswith("system:") else None

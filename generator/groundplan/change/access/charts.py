@@ -25,13 +25,14 @@ def release(resource: Resource, side: Side) -> Iterator[Access]:
     """Load balancers and rights on nodes that the values of a release ask for."""
     scope = Scope("chart", resource.address, side.name(resource))
     for text in texts(resource.values, "values"):
-        for path, public in islice(_found(_parsed(text), "", inside=False), MOST_VALUES):
+        for path, public in islice(_found(parsed(text), "", inside=False), MOST_VALUES):
             severity = Severity.PUBLIC if public else Severity.UNPROTECTED
             words = "sets {value}" + (", which is on the internet" if public else "")
             yield Access(scope, (("value", (Glob(path),)),), words, "values", resource.address, severity=severity)
 
 
-def _parsed(text: str) -> object:
+def parsed(text: str) -> object:
+    """Values of a release; None for what is too large or no YAML."""
     if len(text) > MOST_BYTES:
         return None
     try:

@@ -138,6 +138,19 @@ def new_eks_cluster(ask: Synthesizer) -> dict[str, Any]:
     return {"version": ask.known("version") or _KUBERNETES, "status": "ACTIVE"}
 
 
+@answers("resource", "aws_eks_access_entry")
+def access_entry(ask: Synthesizer) -> dict[str, Any]:
+    """The name that EKS gives a role or a user that gets none.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/set-custom-username.html
+    """
+    principal = str(ask.known("principal_arn") or "")
+    account, _, name = principal.partition(":role/")
+    role = name.rpartition("/")[2]
+    session = f"{account.replace(':iam:', ':sts:')}:assumed-role/{role}/{{{{SessionName}}}}"
+    return {"user_name": ask.known("user_name") or (session if role else principal)}
+
+
 @answers("data", "aws_eks_cluster_versions")
 def eks_cluster_versions(_ask: Synthesizer) -> dict[str, Any]:
     """One version in standard support, with nothing said about its control plane."""
