@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from groundplan.charts.engine import Proven, Rendered
+from groundplan.charts.engine import Proven
 from groundplan.charts.releases import ChartName
-from groundplan.check.checkov import NO_REASON, Record, Scan
+from groundplan.check.checkov import NO_REASON, CheckovError, Record, Scan
 from groundplan.check.report import ScanCounts
-from groundplan.diagnostics import Diagnostic, shortened
+from groundplan.diagnostics import Diagnostic, named, shortened
 
 _NO_POLICY = "CKV2_K8S_6"
 _POLICIES = ("kubernetes_network_policy_v1", "kubernetes_network_policy")
 _ANY = "*"
+
+Scanning = Callable[[Mapping[str, Mapping[str, Any]]], Scan]
+"""A scan of objects, each in the file of this name. Raises CheckovError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def judged(scan: Scan, proven: Sequence[Proven], plans: Mapping[str, Mapping[str
     closed = set(_closed(plans))
     found = []
     for record in scan.records:
-        one = proven[int(record.file.partition(".")[0])]
+        one = proven[_release_of(record.file)]
         reason = _reason(record, one, closed) if record.status == "failed" else None
         found.append(Judged(one, replace(record, status="skipped", reason=reason) if reason else record))
     return found
@@ -64,25 +67,59 @@ def judged(scan: Scan, proven: Sequence[Proven], plans: Mapping[str, Mapping[str
 
 def objects_of(proven: Sequence[Proven]) -> dict[str, Mapping[str, Any]]:
     """The objects to scan, each in a file of its own: one that checkov cannot read is then no other's matter."""
-    return {name: _with_name(each.item) for name, (_, each) in _files(proven).items()}
-
-
-def unscanned(scan: Scan, proven: Sequence[Proven]) -> Iterator[tuple[Proven, Diagnostic]]:
-    """The objects of which a scan of `objects_of` says nothing."""
-    seen = {resource.partition(":")[0] for resource in scan.resources}
-    for name, (one, each) in _files(proven).items():
-        if name not in seen:
-            release = one.found.release
-            message = f"checkov cannot read an object of {release.name}: {shortened(each.name)}"
-            yield one, Diagnostic("GP603", message, address=release.address)
-
-
-def _files(proven: Sequence[Proven]) -> dict[str, tuple[Proven, Rendered]]:
     return {
-        f"{index}.{number}.yaml": (one, each)
+        _file(index, number): _with_name(each.item)
         for index, one in enumerate(proven)
         for number, each in enumerate(one.objects)
     }
+
+
+def scanned(scan: Scanning, proven: Sequence[Proven]) -> tuple[Scan, dict[int, str]]:
+    """A scan of the objects; and why there is none of those of some releases, by their index.
+
+    What ends checkov is the matter of one release, and not of the others. Raises CheckovError where it is of none.
+    """
+    objects = objects_of(proven)
+    try:
+        return scan(objects), {}
+    except CheckovError:
+        failed = dict(_failing(scan, objects))
+        if not failed:
+            raise
+    rest = {name: item for name, item in objects.items() if _release_of(name) not in failed}
+    return (scan(rest) if rest else Scan()), failed
+
+
+def _failing(scan: Scanning, objects: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+    for index in dict.fromkeys(map(_release_of, objects)):
+        try:
+            scan({name: item for name, item in objects.items() if _release_of(name) == index})
+        except CheckovError as error:
+            yield index, str(error).strip().rpartition("\n")[2]
+
+
+def unscanned(scan: Scan, proven: Sequence[Proven], failed: Mapping[int, str]) -> Iterator[tuple[Proven, Diagnostic]]:
+    """The objects of which a scan says nothing, and the releases that have none."""
+    seen = {resource.partition(":")[0] for resource in scan.resources}
+    for index, one in enumerate(proven):
+        release = one.found.release
+        left = [each.name for number, each in enumerate(one.objects) if _file(index, number) not in seen]
+        if index in failed:
+            message = f"checkov failed on the objects of {release.name}: {shortened(failed[index])}"
+            yield one, Diagnostic("GP603", message, address=release.address)
+        elif left:
+            message = f"checkov cannot read objects of {release.name}: {named(left)}"
+            yield one, Diagnostic("GP603", message, address=release.address)
+
+
+def _file(release: int, number: int) -> str:
+    """Where an object of a release goes, by the index of each."""
+    return f"{release}.{number}.yaml"
+
+
+def _release_of(file: str) -> int:
+    """The index of the release whose object is in a file."""
+    return int(file.partition(".")[0])
 
 
 def _with_name(item: Mapping[str, Any]) -> Mapping[str, Any]:

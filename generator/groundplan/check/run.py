@@ -16,7 +16,7 @@ from groundplan.allowances import Allowance
 from groundplan.charts.cache import cache_of
 from groundplan.charts.engine import Proven, engine_for
 from groundplan.check.allow import allowed_by, as_allowed
-from groundplan.check.chart_scan import Judged, bare_skip, counts, judged, objects_of, unscanned, without_reason
+from groundplan.check.chart_scan import Judged, bare_skip, counts, judged, scanned, unscanned, without_reason
 from groundplan.check.charts import ChartsResult, Means, Placed, check_charts
 from groundplan.check.checkov import CheckovError, CheckovProcess, Scan
 from groundplan.check.dated import Judge
@@ -357,12 +357,11 @@ class _Run:
 
     def objects(self, checkov: CheckovProcess) -> None:
         """checkov on what the charts render."""
-        files = objects_of(self.proven)
-        if self.merged is None or not files:
+        if self.merged is None or not any(one.objects for one in self.proven):
             return
         plans = {name: root.plan for name, root in self.by_root.items() if root.plan is not None}
         try:
-            scan = checkov.objects(files)
+            scan, unread = scanned(checkov.objects, self.proven)
         except CheckovError as error:
             self._done(StepName.CHECKOV, [Diagnostic("GP603", f"checkov failed on charts: {error}")], 0.0)
             return
@@ -370,7 +369,8 @@ class _Run:
         failed = [one for one in found if one.record.status == "failed"]
         self.findings += [self._of_object(one, one.diagnostic) for one in failed]
         bare = [self._of_object(one, bare_skip(one)) for one in without_reason(found)]
-        left = [self.mapper.finding(told, root=one.found.release.root) for one, told in unscanned(scan, self.proven)]
+        told = unscanned(scan, self.proven, unread)
+        left = [self.mapper.finding(diagnostic, root=one.found.release.root) for one, diagnostic in told]
         self.findings += [*bare, *left]
         skips = tuple(self._skip_of_object(one) for one in found if one.record.status == "skipped")
         merged = replace(self.merged, charts=counts(found, scan), skips=(*self.merged.skips, *skips))

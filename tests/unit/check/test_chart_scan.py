@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,17 @@ import pytest
 from groundplan.charts.engine import Proven, Rendered
 from groundplan.charts.find import Found, Origin
 from groundplan.charts.releases import ChartName, Release
-from groundplan.check.chart_scan import accepted, bare_skip, counts, judged, objects_of, unscanned, without_reason
-from groundplan.check.checkov import Record, Scan
+from groundplan.check.chart_scan import (
+    accepted,
+    bare_skip,
+    counts,
+    judged,
+    objects_of,
+    scanned,
+    unscanned,
+    without_reason,
+)
+from groundplan.check.checkov import CheckovError, Record, Scan
 from groundplan.check.run import Checker
 from tests.unit.check.test_charts import RELEASE, WEB
 
@@ -104,8 +114,32 @@ def test_an_object_that_a_cluster_names_has_a_name_to_scan() -> None:
 
 def test_an_object_that_was_not_scanned_is_told() -> None:
     items = [{"kind": "Pod", "metadata": {"name": name}} for name in ("a", "b")]
-    ((_, told),) = unscanned(Scan((), ("0.1.yaml:Pod.default.b",)), [proven("shop", *items)])
-    assert (told.code, told.message) == ("GP603", "checkov cannot read an object of shop: Pod/a")
+    ((_, told),) = unscanned(Scan((), ("0.1.yaml:Pod.default.b",)), [proven("shop", *items)], {})
+    assert (told.code, told.message) == ("GP603", "checkov cannot read objects of shop: Pod/a")
+
+
+def test_objects_that_end_checkov_are_told_of_their_release_alone() -> None:
+    def scan(objects: Mapping[str, Mapping[str, Any]]) -> Scan:
+        if any(item["kind"] == "Poison" for item in objects.values()):
+            raise CheckovError("Traceback\nValueError: no")
+        return Scan((), tuple(f"{name}:Pod.default.a" for name in objects))
+
+    releases = [proven("shop", {"kind": "Poison"}, {"kind": "Pod"}), proven("other", {"kind": "Pod"}), proven()]
+    result, failed = scanned(scan, releases)
+    assert (result.resources, failed) == (("1.0.yaml:Pod.default.a",), {0: "ValueError: no"})
+    ((_, told),) = unscanned(result, releases, failed)
+    assert (told.code, told.message) == ("GP603", "checkov failed on the objects of shop: ValueError: no")
+    assert scanned(scan, releases[:1])[0] == Scan()
+
+
+def test_a_scan_that_fails_on_no_release_fails() -> None:
+    def scan(objects: Mapping[str, Mapping[str, Any]]) -> Scan:
+        if len(objects) > 1:
+            raise CheckovError("too much")
+        return Scan()
+
+    with pytest.raises(CheckovError):
+        scanned(scan, [proven("shop", {"kind": "Pod"}), proven("other", {"kind": "Pod"})])
 
 
 def test_every_acceptance_says_why_and_stands_once() -> None:
@@ -165,5 +199,5 @@ def test_no_object_of_a_chart_is_left_out_in_silence(tmp_path: Path, checker: Ch
     failed = [one.diagnostic.message for one in report.findings if one.check_id == "CKV_K8S_20"]
     assert [message.rpartition(": ")[2] for message in failed] == ["Pod/made- of shop", "Pod/texts of shop"]
     told = {one.diagnostic.code: one.diagnostic.message for one in report.findings}
-    assert told["GP603"] == "checkov cannot read an object of shop: ConfigMap/long"
+    assert told["GP603"] == "checkov cannot read objects of shop: ConfigMap/long"
     assert "Pod/skip" in told["GP602"]
