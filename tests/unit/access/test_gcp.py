@@ -311,3 +311,17 @@ def test_pods_with_the_older_resource_of_their_service_account() -> None:
     world = World([given("kubernetes_service_account", "x", metadata=metadata), everybody])
     [pod] = world.subjects("pod:train/gpu")
     assert world.ask(pod, "storage.objects.get", "*").answer.verdict is ALLOWED
+
+
+@pytest.mark.parametrize("config", [{}, {"service_account": "default"}])
+def test_machines_with_the_default_account_of_the_project(config: dict[str, str]) -> None:
+    kind = "google_container_node_pool"
+    pool = Given("10", f"module.pool_api.{kind}.x", kind, {"node_config": [config]})
+    world = World([pool, bound("roles/storage.objectViewer", member="allUsers", bucket="data")])
+    [node] = world.subjects("node:api")
+    found = world.ask(node, "storage.objects.delete", "*")
+    assert (found.answer.verdict, found.answer.why) == (
+        DEPENDS,
+        "what the default account of Compute Engine is granted is not known here",
+    )
+    assert world.ask(node, "storage.objects.get", "*").answer.verdict is ALLOWED

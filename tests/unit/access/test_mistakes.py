@@ -84,6 +84,8 @@ def test_every_mistake_is_told_at_its_place(
         "who: pod:mlflow, action: decrypt, resource: key:small-team-storage",
         "who: pr, action: k8s:get, resource: secrets/mlflow",
         "who: pod:mlflow, action: 'k8s:*', resource: 'pods:exec'",
+        """who: pod:mlflow, action: "read the cluster's secrets\"""",
+        "who: pod:mlflow, action: run commands in pods, resource: 'pods:exec'",
         "who: node:system, action: bedrock:InvokeModel",
         "who: role:small-team-ci-plan, action: s3:GetObject, resource: 'arn:aws:s3:::other'",
         "who: pod:training-gpu/gpu, action: delete databases, resource: database:small-team-mlflow",

@@ -22,6 +22,11 @@ from groundplan.change.access.values import last, text
 
 MOST_PERMISSIONS = 500
 """Of one role that a question with wildcards is asked of."""
+DEFAULT_ACCOUNT = "the default account of Compute Engine"
+"""Whose name has a number in it that no plan knows, and which organizations may let edit the whole project.
+
+https://docs.cloud.google.com/compute/docs/access/service-accounts#default_service_account
+"""
 _POD = re.compile(r"/subject/ns/([^/]+)/sa/([^/]+)$|\.svc\.id\.goog\[([^/]+)/([^\]]+)\]$")
 _GKE_POOL = ".svc.id.goog"
 """End of the name of a cluster's identity pool, which has the project in front."""
@@ -162,6 +167,8 @@ class Gcp:
         """By bindings of whoever it is, or may be."""
         somebody = self._somebody(name)
         found = widest([answer for one in self._bindings for answer in self._through(one, somebody, wanted)])
+        if name == DEFAULT_ACCOUNT and found.verdict is not Verdict.ALLOWED:
+            return Answer(Verdict.DEPENDS, None, f"what {name} is granted is not known here", wanted.action)
         if found.by is None and found.verdict is Verdict.NOT_GRANTED:
             return Answer(Verdict.NOT_GRANTED, None, f"no binding of {name} permits it")
         return found
@@ -217,10 +224,12 @@ class Gcp:
     @cached_property
     def _nodes(self) -> Mapping[str, str]:
         pools = of_type(self._resources, "google_container_node_pool")
-        return {
-            pool_of(one.address) or text(one.values, "name"): text(one.values, "node_config.service_account")
-            for one in pools
-        }
+        return {pool_of(one.address) or text(one.values, "name"): _account_of(one) for one in pools}
+
+
+def _account_of(pool: Given) -> str:
+    named = text(pool.values, "node_config.service_account")
+    return DEFAULT_ACCOUNT if named in ("", "default") else named
 
 
 def _called(one: Given, arguments: Sequence[str]) -> Sequence[str]:

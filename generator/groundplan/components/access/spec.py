@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from groundplan.spec.base import Key, Model
 
 _WHO = r"^(pr|fork|main|environment|drift|(branch|tag|pod|node|role|account):[A-Za-z0-9][A-Za-z0-9._@/+-]*)$"
-_ACTION = r"^[A-Za-z*][A-Za-z0-9 .:*-]*$"
+_ACTION = r"^[A-Za-z*][A-Za-z0-9 .:*'-]*$"
 _RESOURCE = r"^[A-Za-z0-9*][A-Za-z0-9._:/*@+=-]*$"
 Who = Annotated[str, StringConstraints(pattern=_WHO, max_length=200)]
 Action = Annotated[str, StringConstraints(pattern=_ACTION, max_length=120)]

@@ -73,6 +73,7 @@ TEXTS: Mapping[tuple[str, str], str] = {
     ("google_container_cluster", "endpoint"): "192.0.2.10",
     ("google_container_cluster", "label_fingerprint"): "{hex8}",
     ("google_container_cluster", "self_link"): "https://container.googleapis.com/v1/{id}",
+    ("google_container_node_pool", "node_config.service_account"): "default",
     ("google_kms_crypto_key", "primary.name"): "{id}/cryptoKeyVersions/1",
     ("google_kms_crypto_key", "primary.state"): "ENABLED",
     ("google_logging_project_bucket_config", "name"): "{id}",
