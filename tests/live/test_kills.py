@@ -15,7 +15,7 @@ import pytest
 
 from tests.live.grounds import Ground, Stage
 from tests.live.kill_table import Round, kept
-from tests.live.kills import ENDS, End, How, Moment, groundplan, killed
+from tests.live.kills import ENDS, End, How, Moment, Victim, groundplan, killed
 from tests.live.world import Ran, World, render, world
 
 KILLS = int(os.environ.get("KILLS", "16"))
@@ -73,6 +73,19 @@ def test_what_is_killed_at_any_moment_goes_on(operator: World, small: dict[str, 
         kept(played)
         failed += [played] if played.failure else []
     assert not failed, failed
+
+
+def test_a_lock_that_a_killed_plan_left_is_told_at_once(operator: World) -> None:
+    """And not after the five minutes for which a lock of somebody who is at work is waited for."""
+    ground = Ground.made(operator)
+    end, moment = End(Victim.TERRAFORM, How.KILL), Moment(1, 0.0)
+    with killed(operator, ground.words(), end, moment, lambda: int(ground.is_locked())):
+        pass
+    assert (ground.is_locked(), ground.changed()) == (True, 0)
+    ran = ground.run()
+    assert ran.code == 1
+    assert "GP927" in ran.output and "still locked by a plan of this machine that was killed" in ran.output
+    _goes_on(ground, [])
 
 
 def _played(ground: Ground, number: int) -> Round:

@@ -12,6 +12,7 @@ from pathlib import Path
 from groundplan.diagnostics import Diagnostic, DiagnosticsError
 
 TRACE_FILE = "apply.jsonl"
+PLANNING_FILE = "planning.jsonl"
 PREPARED_FILE = "prepared"
 _DIGITS = 12
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9-]")
@@ -32,6 +33,10 @@ class Places:
     def trace(self, root: str) -> Path:
         """What an apply of a root has told, while it is not known to have ended by itself."""
         return private(self.environment / root) / TRACE_FILE
+
+    def planning(self, root: str) -> Path:
+        """What a plan of a root that holds a lock has told, while it is not known to have ended by itself."""
+        return private(self.environment / root) / PLANNING_FILE
 
     def prepared(self, root: str) -> Path:
         """What the data of a root were prepared from, as a digest."""

@@ -162,10 +162,12 @@ class Live:
         refresh: bool = True,
         lock: bool = True,
         targets: Sequence[str] = (),
+        origin: Origin | None = None,
     ) -> RunResult:
         """Plans a root into the file `out`, for its owner alone.
 
-        Without `refresh` from its state as it stands; without `lock` on the state nobody has to wait for it.
+        Without `refresh` from its state as it stands; without `lock` on the state nobody has to wait for it. With the
+        `origin` a lock that it leaves behind when it is killed is known for its own (`planning`).
         """
         refresh, lock = refresh and self.refreshes, lock and self._locks
         flags = {"destroy": destroy, "refresh_only": refresh_only}
@@ -173,7 +175,13 @@ class Live:
         options |= {"detailed_exitcode": IsFlagged, "out": str(out.absolute()), **_WORKING}
         options |= {name: False for name, wanted in {"refresh": refresh, "lock": lock}.items() if not wanted}
         options |= {"target": list(targets)} if targets else {}
-        return self._told(root, Call(self.place(root), "plan", options=options, private=True))
+        file = self._places.planning(root)
+        file.unlink(missing_ok=True)
+        trace = (file, origin) if origin and lock else None
+        result = self._told(root, Call(self.place(root), "plan", options=options, private=True, trace=trace))
+        if result.ok or ((told := self.planning(root)) and told.ended):
+            file.unlink(missing_ok=True)
+        return result
 
     def apply(self, root: str, plan_file: Path, origin: Origin) -> RunResult:
         """Applies a saved plan to the state, and nothing else; what it tells is kept until it ended by itself."""
@@ -186,6 +194,10 @@ class Live:
     def trace(self, root: str) -> Trace | None:
         """What applies of a root have told that did not end by themselves; None where all did."""
         return read_trace(self._places.trace(root))
+
+    def planning(self, root: str) -> Trace | None:
+        """What the last plan of a root has told that did not end by itself; None where it did."""
+        return read_trace(self._places.planning(root), "plan")
 
     def forget(self, root: str) -> None:
         """Takes away what they have told."""

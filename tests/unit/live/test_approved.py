@@ -60,7 +60,7 @@ class Changing(Terraform):
     begun: list[str] = field(default_factory=list)
     """What was asked of it and what was done meanwhile, in order."""
 
-    def plan(self, root: str, out: Path) -> RunResult:
+    def plan(self, root: str, out: Path, **_: object) -> RunResult:
         out.write_text(json.dumps({"format_version": "1.2", "resource_changes": self.plans.get(root, [])}))
         return RunResult(root, True, (), 0.0, changes=True)
 

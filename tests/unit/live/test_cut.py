@@ -84,7 +84,8 @@ class Terraform:
     def init(self, root: str) -> RunResult:
         return RunResult(root, True, (), 0)
 
-    def plan(self, root: str, _file: Path) -> RunResult:
+    def plan(self, root: str, _file: Path, *, origin: Origin) -> RunResult:
+        assert origin.place == PLACE or origin.place.endswith(".tfstate")
         file = self.place(root) / IMPORTS_FILE
         found = dict(_BLOCK.findall(file.read_text("utf-8"))) if file.exists() else {}
         self.imports.append({to: json.loads(id_) for to, id_ in found.items()})
@@ -312,7 +313,7 @@ BEGAN = time_of(VERSION["@timestamp"])
 
 
 def test_of_another_state_nothing_is_imported_and_it_is_told(tmp_path: Path) -> None:
-    lines = told(VERSION, made(VPC, "vpc-1"))
+    lines = told(VERSION, made(VPC, "vpc-1"), begun(BUCKET))
     anew = state((VPC, {"id": "vpc-2"}), lineage="another")
     for number, (origin, now) in enumerate(
         (
@@ -325,7 +326,7 @@ def test_of_another_state_nothing_is_imported_and_it_is_told(tmp_path: Path) -> 
     ):
         cut = Cut(tmp_path / str(number), lines, now=now, origin=origin)
         assert (cut.imported, cut.codes, cut.live.forgotten) == ({}, ["GP747"], True)
-        assert VPC in cut.told[0].message
+        assert f"it had made {VPC} and begun {BUCKET}" in cut.told[0].message
 
 
 def test_a_state_that_was_first_written_by_the_killed_apply_is_its_own(tmp_path: Path) -> None:
@@ -372,6 +373,7 @@ OTHERS = begin_line(Origin("other-states/acme", "")) + told(VERSION)
         (HERE, None, f"me@{this_host()}", False),
         (OTHERS, BEGAN, f"me@{this_host()}", False),
         (HERE.replace(this_host().encode(), b"runner-7"), BEGAN, "me@runner-7", False),
+        (HERE + told(SUMMARY), BEGAN, f"me@{this_host()}", False),
         (b"", BEGAN, f"me@{this_host()}", False),
         (None, BEGAN, f"me@{this_host()}", False),
     ],
@@ -379,7 +381,15 @@ OTHERS = begin_line(Origin("other-states/acme", "")) + told(VERSION)
 def test_a_lock_is_this_machine_s_when_its_dead_run_took_it(
     tmp_path: Path, data: bytes | None, created: Any, who: str, ours: bool
 ) -> None:
-    live: Any = SimpleNamespace(trace=lambda _root: None if data is None else trace_of(data))
+    read = None if data is None else trace_of(data)
+    for live in (
+        SimpleNamespace(trace=lambda _root: read, planning=lambda _root: None),
+        SimpleNamespace(trace=lambda _root: None, planning=lambda _root: read),
+    ):
+        _judged(tmp_path, live, created, who, ours)
+
+
+def _judged(tmp_path: Path, live: Any, created: Any, who: str, ours: bool) -> None:
     held = StateLock("1234", who, "OperationTypeApply", created, "x")
     found = dead_lock(account(tmp_path), live, STATE, held)
     assert (found is not None) is ours
@@ -387,8 +397,8 @@ def test_a_lock_is_this_machine_s_when_its_dead_run_took_it(
 
 
 def test_a_lock_of_a_run_that_is_at_work_is_left(tmp_path: Path) -> None:
-    trace = SimpleNamespace(runs=True, began=BEGAN)
-    live: Any = SimpleNamespace(trace=lambda _root: trace)
+    trace = SimpleNamespace(runs=True, ended=False, began=BEGAN)
+    live: Any = SimpleNamespace(trace=lambda _root: trace, planning=lambda _root: trace)
     assert dead_lock(account(tmp_path), live, STATE, StateLock("1", "me", "x", BEGAN, "x")) is None
 
 

@@ -63,13 +63,15 @@ class Terraform:
     def trace(self, _root: str) -> None:
         """None of a run that was killed."""
 
+    planning = trace
+
     def is_prepared(self, _root: str) -> bool:
         return self.prepared
 
     def init(self, root: str) -> RunResult:
         return RunResult(root, True, (), 0.0)
 
-    def plan(self, root: str, out: Path) -> RunResult:
+    def plan(self, root: str, out: Path, **_: object) -> RunResult:
         out.write_bytes(b"plan")
         return RunResult(root, True, (), 0.0, changes=True)
 
@@ -208,7 +210,7 @@ def test_a_plan_that_was_interrupted_waits_for_no_other_root(demo: Demo, tmp_pat
     progress = ConsoleProgress(Console.of_process())
     first = plan_root(here, live, foundation, tmp_path, progress, lambda: datetime.now(UTC))
     assert first.pending
-    live.plan = lambda root, _out: RunResult(root, False, (Diagnostic("GP924", root),), 0.0, interrupted=True)
+    live.plan = lambda root, _out, **_: RunResult(root, False, (Diagnostic("GP924", root),), 0.0, interrupted=True)
     found = plan_root(here, live, platform, tmp_path, progress, lambda: datetime.now(UTC), [first])
     assert (found.after, [one.code for one in found.diagnostics]) == ("", ["GP924"])
 
@@ -311,7 +313,7 @@ class TestLocks:
         (demo.folder / "00-state" / "terraform.tfstate").write_bytes(state(1))
         terraform = Terraform(demo.folder, Recorder(lambda _event: None))
 
-        def waits(root: str, _out: Path) -> RunResult:
+        def waits(root: str, _out: Path, **_: object) -> RunResult:
             return RunResult(root, False, (Diagnostic("GP927", "Error acquiring the state lock: a long text"),), 300.0)
 
         monkeypatch.setattr(terraform, "plan", waits)

@@ -97,7 +97,7 @@ def _prepared(demo: Demo, *plans: RunResult) -> Any:
     terraform.prepared, terraform.inits = True, []
     ends, begun, plan = list(plans), terraform.init, terraform.plan
     terraform.init = lambda root: terraform.inits.append(root) or begun(root)
-    terraform.plan = lambda root, file: ends.pop(0) if ends else plan(root, file)
+    terraform.plan = lambda root, file, **options: ends.pop(0) if ends else plan(root, file, **options)
     return terraform
 
 

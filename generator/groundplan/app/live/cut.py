@@ -43,19 +43,23 @@ def origin_of(at: Connected, state: RootState, lineage: str, *, destroys: bool =
 
 
 def dead_lock(at: Connected, live: Live, state: RootState, lock: StateLock) -> Diagnostic | None:
-    """GP927 for a lock that a dead run of this machine has left, with what removes it; None for any other.
-
-    Terraform takes its lock when it begins, or within the time that it waits for another's.
-    """
-    trace, root = live.trace(state.root), state.root
-    if trace is None or trace.runs or not (trace.began and lock.created) or not _is_here(at, state, trace):
+    """GP927 for a lock that a dead run of this machine has left, with what removes it; None for any other."""
+    root = state.root
+    runs = {"an apply": live.trace(root), "a plan": live.planning(root)}
+    run = next((name for name, trace in runs.items() if trace and _has_left(at, state, trace, lock)), None)
+    if run is None:
         return None
-    is_its = trace.began - _SKEW <= lock.created <= trace.began + _SKEW + timedelta(seconds=LOCK_SECONDS)
-    if not is_its or lock.who.rpartition("@")[2] != trace.host:
-        return None
-    message = f"{root}: its state is still locked by an apply of this machine that was killed"
+    message = f"{root}: its state is still locked by {run} of this machine that was killed"
     words = shlex.join(["groundplan", "unlock", str(at.standing.folder), "--id", lock.id, "--force"])
     return Diagnostic("GP927", message, hint=f"nobody is at work: `{words}`, then the same command again")
+
+
+def _has_left(at: Connected, state: RootState, trace: Trace, lock: StateLock) -> bool:
+    """Terraform takes its lock when it begins, or within the time that it waits for another's."""
+    if trace.ended or trace.runs or not (trace.began and lock.created) or not _is_here(at, state, trace):
+        return False
+    is_its = trace.began - _SKEW <= lock.created <= trace.began + _SKEW + timedelta(seconds=LOCK_SECONDS)
+    return is_its and lock.who.rpartition("@")[2] == trace.host
 
 
 def was_cut(at: Connected, live: Live) -> bool:
@@ -76,7 +80,7 @@ def planned_after_cut(
     if trace and lost is None and not trace.runs:
         live.forget(state.root)
     if lost is None:
-        return live.plan(state.root, file), foreign
+        return live.plan(state.root, file, origin=origin_of(at, state, now.lineage if now else "")), foreign
     with live.copied(state.root) as copy:
         return _Taking(at, live.elsewhere({state.root: copy}), state, copy, lost).plan(file)
 
@@ -100,10 +104,17 @@ def _is_of(at: Connected, trace: Trace, state: RootState, now: State | None) -> 
 
 def _foreign(at: Connected, trace: Trace | None, state: RootState, now: State | None) -> tuple[Diagnostic, ...]:
     """GP747 where what is kept of a killed apply is about another state."""
-    if trace is None or not trace.owes or not trace.made or trace.runs or _is_of(at, trace, state, now):
+    if (
+        trace is None
+        or not trace.owes
+        or not (trace.made or trace.begun)
+        or trace.runs
+        or _is_of(at, trace, state, now)
+    ):
         return ()
-    made = _names([one.address for one in trace.made])
-    message = f"{state.root}: an apply that was killed wrote another state than there is now; it had made {made}"
+    parts = {"made": trace.made, "begun": trace.begun}
+    did = " and ".join(f"{done} {_names([one.address for one in those])}" for done, those in parts.items() if those)
+    message = f"{state.root}: an apply that was killed wrote another state than there is now; it had {did}"
     return (Diagnostic("GP747", message, Severity.WARNING, "look whether they are still in the account"),)
 
 
@@ -181,6 +192,7 @@ class _Taking:
         self._ids = {address: id_ for address, id_ in named if id_ and _ADDRESS.fullmatch(address)}
         self._refused: set[str] = set()
         self._taken: set[str] = set()
+        self._origin = origin_of(at, state, "")
 
     def plan(self, file: Path) -> tuple[RunResult, tuple[Diagnostic, ...]]:
         """The plan, and what is told of what it takes over."""
@@ -202,7 +214,7 @@ class _Taking:
     def _planned(self, file: Path) -> RunResult:
         blocks = [f"import {{\n  to = {to}\n  id = {quote(id_)}\n}}\n" for to, id_ in sorted(self._ids.items())]
         (self._copy / self._root / IMPORTS_FILE).write_text("\n".join(blocks), encoding="utf-8")
-        return replace(self._live.plan(self._root, file), root=self._root)
+        return replace(self._live.plan(self._root, file, origin=self._origin), root=self._root)
 
     def _drop(self, found: Sequence[Diagnostic]) -> None:
         """Leaves out what the plan failed for; where that is not told, first what may not be there, then all."""

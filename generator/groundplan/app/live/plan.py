@@ -176,7 +176,8 @@ def _prepared_and_planned(
         at.meanwhile()
         planned, known = planned_after_cut(at, live, state, now, file)
         locked_out = any(one.code in _NOT_OF_THE_ROOT for one in planned.diagnostics)
-        if planned.ok or planned.began or planned.interrupted or locked_out:
+        was_killed = live.planning(state.root) is not None
+        if planned.ok or planned.began or planned.interrupted or locked_out or was_killed:
             return planned, known
     ready = live.init(state.root)
     if not ready.ok:

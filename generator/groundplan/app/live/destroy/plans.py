@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan.app.live.connected import Connected
-from groundplan.app.live.cut import left_by_cut, lost_by
+from groundplan.app.live.cut import left_by_cut, lost_by, origin_of
 from groundplan.app.live.destroy.protections import Protection, lifted_arguments, only_lifts
 from groundplan.app.live.errored import errored_state, written_back
 from groundplan.app.live.plan import RootPlan, keeps_out
@@ -62,10 +62,11 @@ class Planner:
         if not ready.ok:
             return RootPlan(state.root, diagnostics=ready.diagnostics)
         file = self.file(state)
-        made = self.live.plan(state.root, file, destroy=True)
+        origin = origin_of(self.at, state, now.lineage, destroys=True)
+        made = self.live.plan(state.root, file, destroy=True, origin=origin)
         notes = (*self._unrecorded(state, now), *made.diagnostics)
         if not made.ok and _may_go_on(made) and self.stands_on_nothing(state):
-            made = self.live.plan(state.root, file, destroy=True, refresh=False)
+            made = self.live.plan(state.root, file, destroy=True, refresh=False, origin=origin)
             notes = (_from_its_state(state.root), *notes)
         if not made.ok:
             return RootPlan(state.root, diagnostics=made.diagnostics)
