@@ -79,8 +79,9 @@ def test_a_lock_that_a_killed_plan_left_is_told_at_once(operator: World) -> None
     """And not after the five minutes for which a lock of somebody who is at work is waited for."""
     ground = Ground.made(operator)
     end, moment = End(Victim.TERRAFORM, How.KILL), Moment(1, 0.0)
-    with killed(operator, ground.words(), end, moment, lambda: int(ground.is_locked())):
+    with killed(operator, ground.words(), end, moment, lambda: int(ground.is_locked())) as ran:
         pass
+    assert "plan: was killed by signal 9\n" in ran.output, "it has made nothing"
     assert (ground.is_locked(), ground.changed()) == (True, 0)
     ran = ground.run()
     assert ran.code == 1

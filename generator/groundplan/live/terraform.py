@@ -367,7 +367,7 @@ def _diagnostics(root: str, command: str, ended: Ended, heard: list[Event], *, o
     if not ok and ended.interrupted:
         found.append(_interrupted(root, command))
     elif not ok and not any(each.severity is Severity.ERROR for each in found):
-        told = _one_line("\n".join(event.text for event in heard)) or _how(ended.code)
+        told = _one_line("\n".join(event.text for event in heard)) or _how(command, ended.code)
         found.append(Diagnostic(_code(command, told), f"{root}: terraform {command}: {told}"))
     return list(dict.fromkeys(found))
 
@@ -382,10 +382,11 @@ def _once(heard: list[Event]) -> Iterator[Event]:
         crashed = crashed or told
 
 
-def _how(code: int) -> str:
+def _how(command: str, code: int) -> str:
     if code >= 0:
         return f"exit code {code}"
-    return f"was killed by signal {-code}: what it made last is in no state; the same command again takes it over"
+    left = ": what it made last is in no state; the same command again takes it over" if command == "apply" else ""
+    return f"was killed by signal {-code}{left}"
 
 
 def _diagnostic(command: str, event: Event) -> Diagnostic:
