@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -181,11 +181,7 @@ class Engine:
         return _run(self.sandbox.command(words, needs), home, environment, b"", SECONDS)
 
     def _home(self, name: str) -> Path:
-        for number in range(10_000):
-            with contextlib.suppress(FileExistsError):
-                (self.base / f"{name}-{number}").mkdir()
-                return self.base / f"{name}-{number}"
-        raise AssertionError("no folder is free")
+        return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.base))
 
 
 def engine_for(base: Path, sandbox: Sandbox, environment: Mapping[str, str]) -> Engine:
