@@ -274,8 +274,11 @@ def test_a_terminal_that_is_closed_interrupts_once(slow: Operator, monkeypatch: 
 
     monkeypatch.setattr(running, "interrupt", interrupt)
 
+    left = ["provision_progress"]
+
     def closed(event: Event) -> None:
-        if event.kind == "provision_progress":
+        if event.kind in left:
+            left.clear()  # lines of a slow machine come together, and a second signal is somebody who insists
             os.kill(os.getpid(), signal.SIGHUP)
         if event.kind == "signal":
             raise BrokenPipeError
