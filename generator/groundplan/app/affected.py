@@ -13,7 +13,7 @@ from pathlib import Path
 
 from groundplan.app.compare.revisions import REGULAR, NoRepositoryError, Repository
 from groundplan.app.repository import environments_below, require_names_once
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean, shortened
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean, shortened
 from groundplan.environment.files import LOCK_FILE
 from groundplan.environment.lock import Lock, read_lock
 from groundplan.live.digests import is_read_by_terraform
@@ -67,7 +67,7 @@ def affected(top: Path, base: str, environment: Mapping[str, str], only: Sequenc
     """
     folders = environments_below(top)
     locks = {folder: lock for folder in folders if (lock := read_lock(top / folder)) is not None}
-    require_names_once([(lock.cloud.environment, f"{folder}/{LOCK_FILE}") for folder, lock in locks.items()])
+    require_names_once([(lock.cloud.environment, Place(f"{folder}/{LOCK_FILE}", 1)) for folder, lock in locks.items()])
     chosen = _chosen(only, locks)
     if not base.strip("0"):
         every = [Touched(locks[one].cloud.environment, one, tuple(locks[one].calls), ()) for one in chosen]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from groundplan.app.compare.revisions import Repository
-from groundplan.diagnostics import Diagnostic, DiagnosticsError, Place, did_you_mean
+from groundplan.diagnostics import Diagnostic, DiagnosticsError, did_you_mean
 from groundplan.environment.files import LOCK_FILE
 from groundplan.render.pipelines.model import Target
 
@@ -28,7 +28,7 @@ def missing_branches(top: Path, targets: Sequence[Target], environment: Mapping[
             near = did_you_mean(branch, [name.removeprefix(_OWN) for name in known if name.startswith(_OWN)])
             hint = f"set `ci.default_branch`, or fetch the branch: `git fetch origin {branch}:{_OTHERS}origin/{branch}`"
             message = f"`ci.default_branch` is {branch}, which the repository does not have"
-            yield Diagnostic("GP951", message, hint=f"{near} {hint}".strip(), place=Place(one.spec, 1))
+            yield Diagnostic("GP951", message, hint=f"{near} {hint}".strip(), place=one.places["ci.default_branch"])
 
 
 def _is_remote(name: str, branch: str) -> bool:

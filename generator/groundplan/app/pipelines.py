@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundplan import __version__
@@ -40,7 +40,7 @@ def pipelines(top: Path, environment: Mapping[str, str], *, overwrite: bool = Fa
     or are not groundplan's; `overwrite` gives those up.
     """
     targets = targets_of(top)
-    absent = list(missing_branches(top, targets, environment))
+    absent = list(dict.fromkeys(missing_branches(top, targets, environment)))  # once, where a base says it for many
     if absent:
         raise DiagnosticsError(absent)
     files = pipeline_files(targets)
@@ -65,7 +65,7 @@ def check_pipelines(top: Path) -> Pipelines:
 def targets_of(top: Path) -> list[Target]:
     """The environments that have a pipeline, by folder. Raises `DiagnosticsError` where they do not fit together."""
     found = [one for folder in environments_below(top) if (one := _target(top, folder)) is not None]
-    require_names_once([(one.name, one.spec) for one in found])
+    require_names_once([(one.name, one.places["name"]) for one in found])
     problems = list(_different(found))
     if problems:
         raise DiagnosticsError(problems)
@@ -86,12 +86,19 @@ def _target(top: Path, folder: str) -> Target | None:
         name=resolved.stack.name,
         folder=folder,
         spec=os.path.relpath(spec, top),
+        places={key: _placed(resolved, top, key) for key in ("name", "ci", "ci.default_branch")},
         sources=_sources(resolved, top, folder),
         roots=tuple(root for root in APPLIED if root in lock.calls),
         cloud=resolved.cloud.name,
         pipeline=pipeline,
         login=login,
     )
+
+
+def _placed(resolved: Resolved, top: Path, key: str) -> Place:
+    """Where the spec, or what it extends, says it, as the repository names that."""
+    place = resolved.document.place(tuple(key.split(".")))
+    return replace(place, file=os.path.relpath(place.file, top))
 
 
 def _sources(resolved: Resolved, top: Path, folder: str) -> tuple[str, ...]:
@@ -115,7 +122,7 @@ def _different(targets: Sequence[Target]) -> Iterator[Diagnostic]:
             if said(one.pipeline) != said(mine[0].pipeline):
                 message = f"{one.name} and {mine[0].name} are in one repository and say different things about {system}"
                 hint = "give them one block `ci` in a base that both extend"
-                yield Diagnostic("GP951", message, hint=hint, place=Place(one.spec, 1))
+                yield Diagnostic("GP951", message, hint=hint, place=one.places["ci"])
 
 
 def fails(found: Pipelines) -> bool:

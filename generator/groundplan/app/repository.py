@@ -35,11 +35,11 @@ def environments_below(top: Path) -> list[str]:
     return found
 
 
-def require_names_once(names: Sequence[tuple[str, str]]) -> None:
+def require_names_once(names: Sequence[tuple[str, Place]]) -> None:
     """Raises GP951 where two folders hold environments of one name."""
     count = Counter(name for name, _ in names)
     twice = [
-        Diagnostic("GP951", f"two environments are called {name}", hint="one name, one environment", place=Place(at, 1))
+        Diagnostic("GP951", f"two environments are called {name}", hint="one name, one environment", place=at)
         for name, at in names
         if count[name] > 1
     ]

@@ -9,6 +9,7 @@ from enum import StrEnum
 from groundplan.components.ci.login import Identity, Login
 from groundplan.components.ci.part import Pipeline
 from groundplan.components.ci_identity.names import environment_of
+from groundplan.diagnostics import Place
 
 
 class Stage(StrEnum):
@@ -117,6 +118,8 @@ class Target:
     name: str
     folder: str
     spec: str
+    places: Mapping[str, Place]
+    """Where `name`, `ci` and `ci.default_branch` are said, or would be."""
     sources: tuple[str, ...]
     """Files outside of the folder that its spec extends."""
     roots: tuple[str, ...]

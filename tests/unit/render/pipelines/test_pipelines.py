@@ -243,7 +243,9 @@ def test_what_does_not_fit_together(
     environment(top / "two", "aws", ci, name)
     capsys.readouterr()
     assert run(["pipelines", str(top)]) == 1
-    assert words in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert words in told
+    assert ":1:1: error" not in told, "the line that says it"
     assert run(["pipelines", str(top), "--check"]) == 1
 
 
@@ -255,6 +257,7 @@ def test_a_default_branch_that_does_not_exist(top: Path, capsys: pytest.CaptureF
     assert run(["pipelines", str(top), "--overwrite"]) == 1
     told = capsys.readouterr().err
     assert told.count("`ci.default_branch` is mian, which the repository does not have") == 2
+    assert ":1:1: error" not in told, "the line that says it"
     assert "did you mean `main`" in told.lower()
     assert (top / "Jenkinsfile").read_text(encoding="utf-8") == before
     git(top, "update-ref", "refs/remotes/origin/mian", "HEAD")
